@@ -1,0 +1,75 @@
+# Every task. `make` alone lists them.
+ENV  ?= local
+ARGS ?=
+VENV := .venv
+PY   := $(VENV)/bin/python
+PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report verify local lab test check lock clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  ENV=NAME reads environments/NAME.toml (default: local); ARGS=... goes to the command"
+
+setup: $(VENV)/.run ## make .venv and install what running needs
+
+report: $(VENV)/.run ## write a verification report: make report ENV=prod
+	@$(PY) -m agentcore_probe report $(ENV) $(ARGS)
+
+verify: $(VENV)/.run ## the same in the terminal, without a notebook
+	@$(PY) -m agentcore_probe verify $(ENV) $(ARGS)
+
+local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and notebooks
+	@$(PY) -m agentcore_probe local $(ARGS)
+
+lab: $(VENV)/.run ## JupyterLab on the notebooks
+	@$(PY) -m jupyterlab --notebook-dir=notebooks $(ARGS)
+
+test: $(VENV)/.dev ## every test
+	@$(PY) -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-cache
+	@$(PY) -m tests.checks
+
+lock: ## pin the newest versions that fit (needs uv)
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove .venv, caches and reports (the shown sample stays)
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find reports -mindepth 1 -maxdepth 1 -type d ! -name sample -exec rm -rf {} +
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@echo "Making $(VENV) ..."
+ifeq ($(PIP),uv)
+	@uv venv -q --python python3 $(VENV)
+else
+	@python3 -m venv $(VENV)
+endif
+
+# The stamp is made last, so that a set-up that was interrupted is done again.
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what AgentCore Probe needs (once) ..."
+ifeq ($(PIP),uv)
+	@uv pip install -q --python $(PY) --require-hashes -r requirements.txt
+	@uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
+else
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing what the tests and checks need (once) ..."
+ifeq ($(PIP),uv)
+	@uv pip install -q --python $(PY) --require-hashes -r requirements-dev.txt
+else
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+endif
+	@touch $@

@@ -1,0 +1,186 @@
+"""The AWS side: credentials, base URLs from botocore's own resolution, signatures, reads.
+
+Only the operations of `READS` are ever called; a guard on every client refuses others.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import botocore.config
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from agentcore_probe.errors import InputError, ProbeError
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.secret import Secret, register
+
+SIGNING_NAME = "bedrock-agentcore"
+"""Both planes of AgentCore sign under this name (agentcore-facts section 6)."""
+
+READS = frozenset(
+    {
+        "bedrock-agentcore:InvokeAgentRuntime",
+        "bedrock-agentcore-control:GetAgentRuntime",
+        "bedrock-agentcore-control:ListAgentRuntimeEndpoints",
+        "bedrock-agentcore-control:GetGateway",
+        "bedrock-agentcore-control:ListGatewayTargets",
+        "cognito-idp:DescribeUserPoolClient",
+        "sts:GetCallerIdentity",
+        "ssm:GetParameter",
+        "secretsmanager:GetSecretValue",
+    }
+)
+"""Every AWS operation that this program may call: none changes the account."""
+
+_REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
+
+
+@dataclass(frozen=True)
+class AwsKeys:
+    """Static AWS credentials handed over in memory (the embedded AgentCore's)."""
+
+    access_key_id: str
+    secret_access_key: Secret
+    session_token: Secret | None = None
+
+
+class Aws:
+    """One environment's way to AWS.
+
+    Args:
+        environment: says region, profile and base URLs.
+        keys: credentials to use in place of boto3's chain.
+    """
+
+    def __init__(self, environment: Environment, keys: AwsKeys | None = None) -> None:
+        self._environment = environment
+        self._keys = keys
+        self._lock = threading.RLock()
+        self._clients: dict[tuple[str, str | None], Any] = {}
+        try:
+            self.session = boto3.Session(
+                profile_name=environment.profile,
+                region_name=environment.home_region,
+                **_static(keys),
+            )
+        except BotoCoreError as error:
+            raise InputError(
+                str(error).rstrip("."), where=f"environment {environment.name}", hint="See ~/.aws/config"
+            ) from None
+        self.session.events.register("before-call", _refuse_unlisted)
+
+    @property
+    def region(self) -> str | None:
+        """The region in force: the environment's, else boto3's."""
+        return self._environment.home_region or self.session.region_name
+
+    def missing_credentials(self) -> str | None:
+        """Why there are no AWS credentials, or None when there are."""
+        try:
+            return None if self._frozen() is not None else "no-aws-credentials"
+        except (BotoCoreError, ClientError) as error:
+            return type(error).__name__
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client of this environment for `service` (made once)."""
+        with self._lock:
+            key = (service, region or self.region)
+            if key not in self._clients:
+                limits = self._environment.limits
+                self._clients[key] = self.session.client(
+                    service,
+                    region_name=region or self.region,
+                    endpoint_url=self._environment.endpoints.get(service),
+                    config=botocore.config.Config(
+                        connect_timeout=min(limits.seconds, 10),
+                        read_timeout=limits.seconds,
+                        retries={"total_max_attempts": 1},
+                        parameter_validation=False,
+                    ),
+                )
+            return self._clients[key]
+
+    def base_url(self, service: str, region: str | None = None) -> str:
+        """The base URL of `service`, as botocore resolves it, without a closing slash."""
+        given = self._environment.endpoints.get(service)
+        url = given or str(self.client(service, region).meta.endpoint_url)
+        return url.rstrip("/")
+
+    def read(
+        self, service: str, operation: str, region: str | None = None, **arguments: object
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        """The answer of one read, or None and why it was not to be had.
+
+        The reason is the service's error code (`AccessDeniedException`) or botocore's error name.
+        """
+        try:
+            return getattr(self.client(service, region), operation)(**arguments), None
+        except ClientError as error:
+            return None, str(error.response.get("Error", {}).get("Code", "ClientError"))
+        except BotoCoreError as error:
+            return None, type(error).__name__
+
+    def signed(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> dict[str, str]:
+        """The headers with a SigV4 signature for AgentCore.
+
+        Raises:
+            BotoCoreError: the credentials cannot be had or refreshed.
+        """
+        credentials = self._frozen()
+        request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
+        SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region).add_auth(request)
+        return {name: str(value) for name, value in request.headers.items()}
+
+    def child_environment(self) -> dict[str, str]:
+        """The variables by which an `aws` process gets the same region, profile and credentials."""
+        told = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
+        if self._keys is not None:
+            told["AWS_ACCESS_KEY_ID"] = self._keys.access_key_id
+            told["AWS_SECRET_ACCESS_KEY"] = self._keys.secret_access_key.reveal()
+        return {name: value for name, value in told.items() if value}
+
+    def _frozen(self) -> Any:
+        with self._lock:
+            credentials = self.session.get_credentials()
+            if credentials is None:
+                return None
+            frozen = credentials.get_frozen_credentials()
+        # Registered at once: botocore's own objects show the key when they are shown.
+        register(frozen.secret_key, "aws secret key")
+        if frozen.token:
+            register(frozen.token, "aws session token")
+        return frozen
+
+
+def region_of(url: str) -> str | None:
+    """The region that an AWS host name carries, or None."""
+    host = url.partition("://")[2].partition("/")[0]
+    found = _REGION_IN_HOST.search(host)
+    return found[1] if found else None
+
+
+def _static(keys: AwsKeys | None) -> dict[str, str]:
+    if keys is None:
+        return {}
+    static = {
+        "aws_access_key_id": keys.access_key_id,
+        "aws_secret_access_key": keys.secret_access_key.reveal(),
+    }
+    if keys.session_token is not None:
+        static["aws_session_token"] = keys.session_token.reveal()
+    return static
+
+
+def _refuse_unlisted(model: Any, **_: object) -> None:
+    operation = f"{model.service_model.service_name}:{model.name}"
+    if operation not in READS:
+        raise ProbeError(f"{operation} is not among the operations that a probe may call")

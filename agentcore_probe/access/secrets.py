@@ -1,0 +1,124 @@
+"""SecretReference -> Secret: reads a secret where it is kept, at the moment it is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from agentcore_probe.access.aws import Aws
+from agentcore_probe.errors import InputError
+from agentcore_probe.model.environment import SecretReference
+from agentcore_probe.secret import Secret
+
+_COMMAND_SECONDS = 30
+
+
+class SecretStore:
+    """Reads references.
+
+    Args:
+        aws: for `ssm` and `secretsmanager`.
+        embedded: secrets of the embedded AgentCore by name, handed over in memory.
+    """
+
+    def __init__(self, aws: Aws, embedded: Mapping[str, Secret]) -> None:
+        self._aws = aws
+        self._embedded = embedded
+
+    def read(self, reference: SecretReference, label: str) -> Secret:
+        """The secret behind `reference`; `label` says what it is.
+
+        Raises:
+            InputError: nothing is there, or it cannot be read; the message never holds a value.
+        """
+        if reference.source == "embedded":
+            return self._embedded[reference.name]
+        read = {
+            "env": _environment_variable,
+            "file": _file,
+            "command": _command,
+            "ssm": self._parameter,
+            "secretsmanager": self._managed,
+        }[reference.source]
+        value = read(reference, label).strip()
+        if not value:
+            raise InputError(f"the {label} is empty", where=_place(reference))
+        return Secret(value, label)
+
+    def _parameter(self, reference: SecretReference, label: str) -> str:
+        answer = self._asked(
+            reference, label, "ssm", "get_parameter", Name=reference.name, WithDecryption=True
+        )
+        return str(answer["Parameter"]["Value"])
+
+    def _managed(self, reference: SecretReference, label: str) -> str:
+        answer = self._asked(
+            reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name
+        )
+        text = str(answer.get("SecretString", ""))
+        if reference.key is None:
+            return text
+        try:
+            return str(json.loads(text)[reference.key])
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"holds no JSON with the key {reference.key!r} for the {label}", where=_place(reference)
+            ) from None
+
+    def _asked(
+        self, reference: SecretReference, label: str, service: str, operation: str, **arguments: object
+    ) -> dict[str, dict[str, str]]:
+        answer, unreadable = self._aws.read(service, operation, **arguments)
+        if answer is None:
+            raise InputError(f"the {label} cannot be read: {unreadable}", where=_place(reference))
+        return answer
+
+
+def _place(reference: SecretReference) -> str:
+    return f"{reference.source} {reference.name}"
+
+
+def _environment_variable(reference: SecretReference, label: str) -> str:
+    value = os.environ.get(reference.name)
+    if value is None:
+        raise InputError(
+            f"the variable {reference.name} for the {label} is not set",
+            where=_place(reference),
+            hint=f"Set it without showing it: read -rs {reference.name}; export {reference.name}",
+        )
+    return value
+
+
+def _file(reference: SecretReference, label: str) -> str:
+    try:
+        return Path(reference.name).expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputError(
+            f"the file for the {label} cannot be read: {reason}", where=_place(reference)
+        ) from None
+
+
+def _command(reference: SecretReference, label: str) -> str:
+    words = [reference.name, *reference.arguments]
+    try:
+        done = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+            text=True,
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the command for the {label} did not run: {type(error).__name__}", where=_place(reference)
+        ) from None
+    if done.returncode != 0:
+        raise InputError(
+            f"the command for the {label} ended with status {done.returncode}", where=_place(reference)
+        )
+    return done.stdout

@@ -1,0 +1,343 @@
+"""One request -> one Exchange. The only door to the network for what is probed.
+
+No retry, no redirect followed, no netrc (each request has an `AuthBase` of its own, without
+which a netrc entry silently replaces a bearer token: measured), TLS always verified,
+every answer bounded in time and size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions as wire_errors
+from requests.auth import AuthBase
+
+from agentcore_probe.access import redaction
+from agentcore_probe.access.tokens import unverified_facts
+from agentcore_probe.access.wire import Clock, TimedAdapter
+from agentcore_probe.model.environment import Limits
+from agentcore_probe.model.exchange import (
+    Auth,
+    Change,
+    Exchange,
+    Fault,
+    FaultKind,
+    Request,
+    Response,
+    Timings,
+    TokenFacts,
+)
+from agentcore_probe.secret import Secret
+
+USER_AGENT = "agentcore-probe"
+_CHUNK = 65_536
+_ROW_SHARE = 2
+"""All requests of one method together may take this many times the limit of one."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Credential(AuthBase):
+    """How a request identifies its caller; this one does not."""
+
+    auth: Auth = "none"
+    secret: Secret | None = None
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class Bearer(Credential):
+    """A bearer token in the Authorization header."""
+
+    auth: Auth = "bearer"
+
+    def __init__(self, token: Secret) -> None:
+        self.secret = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        assert self.secret is not None
+        request.headers["Authorization"] = f"Bearer {self.secret.reveal()}"
+        return request
+
+
+class Signed(Credential):
+    """A request that was signed (SigV4) before it came here: its headers stay as they are."""
+
+    auth: Auth = "sigv4"
+
+
+class Basic(Credential):
+    """A client's id and secret, as a token endpoint wants them (RFC 6749 section 2.3.1)."""
+
+    def __init__(self, user: str, secret: Secret) -> None:
+        self._user = user
+        self.secret = secret
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        assert self.secret is not None
+        return requests.auth.HTTPBasicAuth(self._user, self.secret.reveal())(request)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A request as it shall be sent; `url` goes out exactly as it is written."""
+
+    step: str
+    url: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    credential: Credential = field(default_factory=Credential)
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An exchange and the answer's body as it came: what needs the credentials in it."""
+
+    exchange: Exchange
+    body: bytes
+
+
+class Transport:
+    """Sends the requests of one access method, in order, over connections of its own.
+
+    Args:
+        method: the access method's id; exchanges are numbered `method/1`, `method/2`.
+        limits: time and size of each request.
+    """
+
+    def __init__(self, method: str, limits: Limits) -> None:
+        self._method = method
+        self._limits = limits
+        self._clock = Clock()
+        self._session = requests.Session()
+        self._session.headers.clear()
+        adapter = TimedAdapter(self._clock)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._deadline = time.monotonic() + _ROW_SHARE * limits.seconds
+        self.exchanges: list[Exchange] = []
+
+    def __enter__(self) -> Transport:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+        self._clock.close()
+
+    def abort(self) -> None:
+        """Ends the request under way, from another thread; further ones fail at once."""
+        self._deadline = 0.0
+        self._clock.cut()
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Sends one request and keeps the exchange. Never raises for what the network does."""
+        return self.ask(outgoing).exchange
+
+    def ask(self, outgoing: Outgoing) -> Answered:
+        """Like `send`, with the unredacted body beside the exchange (for a login)."""
+        prepared = self._prepared(outgoing)
+        at = datetime.now(UTC)
+        response, fault, body = self._answer(prepared)
+        exchange = Exchange(
+            id=f"{self._method}/{len(self.exchanges) + 1}",
+            step=outgoing.step,
+            request=_told(prepared, outgoing, at),
+            response=response,
+            fault=fault,
+            token=_token_facts(outgoing.credential),
+            timings=Timings(**{name: round(ms, 3) for name, ms in self._clock.phases.items()}),
+            change=outgoing.change,
+        )
+        self.exchanges.append(exchange)
+        return Answered(exchange, body)
+
+    def _prepared(self, outgoing: Outgoing) -> requests.PreparedRequest:
+        prepared = self._session.prepare_request(
+            requests.Request(
+                outgoing.method,
+                outgoing.url,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **outgoing.headers},
+                data=outgoing.body,
+                auth=outgoing.credential,
+            )
+        )
+        # requests tidies URLs; a probe sends what it was told to send.
+        prepared.url = outgoing.url
+        return prepared
+
+    def _answer(
+        self, prepared: requests.PreparedRequest
+    ) -> tuple[Response | None, Fault | None, bytes]:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            return None, Fault(kind="timeout", detail="the method's time was up before this request"), b""
+        with self._clock.limit(min(self._limits.seconds, left)):
+            try:
+                return self._received(prepared)
+            except _TooLarge as error:
+                return None, Fault(kind="too-large", detail=str(error)), b""
+            except (requests.RequestException, wire_errors.HTTPError, OSError, ValueError) as error:
+                return None, self._fault(error), b""
+            except http.client.HTTPException as error:
+                return None, self._fault(error), b""
+
+    def _received(self, prepared: requests.PreparedRequest) -> tuple[Response, None, bytes]:
+        assert prepared.url is not None
+        settings = self._session.merge_environment_settings(prepared.url, {}, True, True, None)
+        if urlsplit(prepared.url).hostname in _LOOPBACK:
+            settings["proxies"] = {}
+        connected = self._clock.phases
+        with self._clock.phase("first_byte"):
+            answer = self._session.send(
+                prepared, allow_redirects=False, timeout=self._limits.seconds, **settings
+            )
+        for phase in ("resolve", "connect", "tls"):
+            connected["first_byte"] -= connected.get(phase, 0.0)
+        with contextlib.closing(answer), self._clock.phase("rest"):
+            body, cut = self._body(answer)
+        return (
+            Response(
+                status=answer.status_code,
+                headers=redaction.headers(_utf8(answer.headers)),
+                body=redaction.text(body.decode("utf-8", "replace")),
+                cut=cut,
+            ),
+            None,
+            body,
+        )
+
+    def _body(self, answer: requests.Response) -> tuple[bytes, str | None]:
+        """The body under the size cap; an event stream is cut where another body is a fault."""
+        streaming = "text/event-stream" in answer.headers.get("Content-Type", "")
+        parts: list[bytes] = []
+        size = 0
+        try:
+            for chunk in _chunks(answer):
+                parts.append(chunk)
+                size += len(chunk)
+                if size > self._limits.body_bytes:
+                    if streaming:
+                        return b"".join(parts)[: self._limits.body_bytes], "size"
+                    raise _TooLarge(f"more than {self._limits.body_bytes} bytes")
+        except (wire_errors.HTTPError, OSError):
+            if streaming and parts and self._clock.expired:
+                return b"".join(parts), "time"
+            raise
+        if self._clock.expired:
+            if streaming and parts:
+                return b"".join(parts), "time"
+            raise TimeoutError
+        return b"".join(parts), None
+
+    def _fault(self, error: BaseException) -> Fault:
+        if self._clock.expired:
+            return Fault(kind="timeout", detail=f"no whole answer in {self._limits.seconds:g} s")
+        causes = list(_causes(error))
+        for kind, types in _FAULTS:
+            for cause in causes:
+                if isinstance(cause, types):
+                    return Fault(kind=kind, detail=redaction.text(_detail(cause)))
+        return Fault(kind="connect", detail=redaction.text(_detail(causes[-1])))
+
+
+class _TooLarge(Exception):
+    """The body went over the size cap."""
+
+
+_FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
+    ("dns", (wire_errors.NameResolutionError, socket.gaierror)),
+    ("tls", (ssl.SSLError, wire_errors.SSLError, requests.exceptions.SSLError)),
+    ("connect", (ConnectionRefusedError, wire_errors.NewConnectionError)),
+    ("timeout", (TimeoutError, wire_errors.TimeoutError, requests.Timeout)),
+    ("truncated", (http.client.IncompleteRead, wire_errors.IncompleteRead)),
+    ("reset", (ConnectionError, http.client.RemoteDisconnected)),
+    (
+        "not-http",
+        (
+            http.client.HTTPException,
+            wire_errors.InvalidHeader,
+            wire_errors.InvalidChunkLength,
+            wire_errors.DecodeError,
+            requests.exceptions.ContentDecodingError,
+        ),
+    ),
+    ("connect", (wire_errors.ProxyError, OSError)),
+)
+"""Which fault an exception tells, the first that stands in its chain of causes.
+
+urllib3's NewConnectionError is a TimeoutError by inheritance, so `connect` comes before
+`timeout`. `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes
+before `not-http`.
+"""
+
+
+_SPEAKER = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
+"""urllib3 puts the connection object before what it says."""
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that it wraps, in attributes, arguments and causes."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        if not isinstance(each, requests.RequestException):
+            yield each
+        waiting += [getattr(each, "reason", None), *each.args, each.__cause__, each.__context__]
+    if isinstance(error, requests.RequestException):
+        yield error
+
+
+def _detail(error: BaseException) -> str:
+    return _SPEAKER.sub("", str(error)) or type(error).__name__
+
+
+def _chunks(answer: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives, so that a stream is seen before its end."""
+    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+        yield chunk
+
+
+def _told(prepared: requests.PreparedRequest, outgoing: Outgoing, at: datetime) -> Request:
+    body = prepared.body
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    return Request(
+        method=outgoing.method,
+        url=redaction.text(outgoing.url),
+        headers=redaction.headers(_utf8(prepared.headers)),
+        auth=outgoing.credential.auth,
+        at=at,
+        body=None if text is None else redaction.text(text),
+    )
+
+
+def _utf8(headers: Mapping[str, str | bytes]) -> dict[str, str]:
+    """Header values as text; HTTP gives Latin-1, in which servers send UTF-8."""
+    return {str(name): _repaired(value) for name, value in headers.items()}
+
+
+def _repaired(value: str | bytes) -> str:
+    raw = value if isinstance(value, bytes) else value.encode("latin-1", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def _token_facts(credential: Credential) -> TokenFacts | None:
+    if isinstance(credential, Bearer) and credential.secret is not None:
+        return unverified_facts(credential.secret.reveal())
+    return None

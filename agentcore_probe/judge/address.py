@@ -1,0 +1,139 @@
+"""Reads a request's URL: whom it addresses, and how the Runtime's ARN stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from agentcore_probe.model.exchange import Request
+
+Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
+HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "other"]
+
+_HOST = re.compile(r"^(?P<name>[a-z0-9-]+)(?:-fips)?\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
+_GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.")
+_PLACEHOLDERS = ("undefined", "null", "none", "nan")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a request goes."""
+
+    service: Service = "other"
+    host: str = ""
+    host_kind: HostKind = "other"
+    region: str | None = None
+    """The region in the host name."""
+    path: str = ""
+    identifier: str | None = None
+    """What stands for the Runtime, percent-decoded once; None where the path has no place for it."""
+    suffix: str = ""
+    """The path behind the identifier."""
+    raw_slash: bool = False
+    """The identifier is an ARN whose `/` stands un-encoded, so it takes two path segments."""
+    double_encoded: bool = False
+    qualifier: str | None = None
+    account: str | None = None
+
+    @property
+    def is_arn(self) -> bool:
+        """Whether the identifier is an ARN of any kind."""
+        return (self.identifier or "").strip().startswith("arn:")
+
+    @property
+    def arn_region(self) -> str | None:
+        """The region that the ARN names."""
+        parts = (self.identifier or "").strip().split(":")
+        return parts[3] if len(parts) > 5 and parts[3] else None
+
+    @property
+    def blank_or_padded(self) -> bool:
+        """Whether the identifier is empty, a placeholder, or has white space around it."""
+        given = self.identifier
+        if given is None:
+            return False
+        bare = given.strip()
+        return bare != given or not bare or bare.lower() in _PLACEHOLDERS or bare.startswith("$")
+
+    @property
+    def wrong_kind(self) -> bool:
+        """Whether the identifier is the ARN of something that is no Runtime."""
+        resource = (self.identifier or "").strip().split(":", 5)[-1]
+        return self.is_arn and not re.fullmatch(r"runtime/[^/]+", resource)
+
+
+def read(request: Request) -> Address:
+    """The address of `request`; never raises."""
+    try:
+        parts = urlsplit(request.url)
+        host = parts.hostname or ""
+    except ValueError:
+        return Address()
+    query = parse_qs(parts.query, keep_blank_values=True)
+    kind, region = _host(host)
+    common = {
+        "host": host,
+        "host_kind": kind,
+        "region": region,
+        "path": parts.path,
+        "qualifier": query.get("qualifier", [None])[0],
+        "account": query.get("accountId", [None])[0],
+    }
+    service = _service(request, kind, parts.path)
+    if parts.path.startswith("/runtimes/") and service == "runtime":
+        return Address(service=service, **common, **_identified(parts.path))  # type: ignore[arg-type]
+    return Address(service=service, suffix=parts.path, **common)  # type: ignore[arg-type]
+
+
+def _host(host: str) -> tuple[HostKind, str | None]:
+    gateway = _GATEWAY_HOST.search(host)
+    if gateway:
+        return "gateway", gateway["region"]
+    if host in ("127.0.0.1", "localhost", "::1"):
+        return "loopback", None
+    found = _HOST.match(host)
+    kinds: dict[str, HostKind] = {
+        "bedrock-agentcore": "data",
+        "bedrock-agentcore-control": "control",
+        "cognito-idp": "cognito",
+    }
+    if found:
+        return kinds.get(found["name"], "other"), found["region"]
+    return "other", None
+
+
+def _service(request: Request, kind: HostKind, path: str) -> Service:
+    target = request.header("x-amz-target") or ""
+    if path.endswith("/oauth2/token") or "grant_type=" in (request.body or ""):
+        return "oauth"
+    if kind == "cognito" or target.startswith("AWSCognitoIdentityProviderService"):
+        return "cognito"
+    if kind == "gateway":
+        return "gateway"
+    if kind in ("data", "control") or "/runtimes/" in path:
+        return "runtime"
+    if path.rstrip("/").endswith("/mcp") or '"jsonrpc"' in (request.body or ""):
+        return "gateway"
+    return "other"
+
+
+def _identified(path: str) -> dict[str, object]:
+    """How `/runtimes/...` divides into identifier and suffix."""
+    segments = path.removeprefix("/runtimes/").split("/")
+    first = segments[0]
+    decoded = unquote(first)
+    raw_slash = decoded.startswith("arn:") and "/" not in decoded and "%25" not in first and len(segments) > 2
+    if first == "invocations" and len(segments) == 1:
+        return {"identifier": "", "suffix": "invocations"}
+    taken = 1
+    if raw_slash:
+        taken = 4 if len(segments) > 3 and segments[2] == "runtime-endpoint" else 2
+        decoded = unquote("/".join(segments[:taken]))
+    return {
+        "identifier": decoded,
+        "suffix": "/".join(segments[taken:]),
+        "raw_slash": raw_slash,
+        "double_encoded": re.search(r"%25(3A|2F)", first, re.I) is not None,
+    }

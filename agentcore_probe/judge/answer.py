@@ -1,0 +1,158 @@
+"""Reads an answer: its error type, message, JSON-RPC error, challenge, and whose it is.
+
+The form depends on who answers: AWS JSON (`__type`, `message`), JSON-RPC (MCP, A2A), a
+stream of events (AG-UI `RUN_ERROR`), XML, OAuth (`error`), or a botocore line that a person
+pasted. Whatever it is, the result is one `Answer`; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentcore_probe.model.exchange import Response
+
+_BOTOCORE = re.compile(
+    r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
+    re.DOTALL,
+)
+_XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
+_PARAMETER = re.compile(r'([A-Za-z_]+)="((?:[^"\\]|\\.)*)"')
+_MARKS = ("x-amzn-", "x-amz-", "x-amz_")
+_FOREIGN = re.compile(r"squid|nginx|zscaler|bluecoat|haproxy|varnish|cloudflare|apache|forcepoint|envoy", re.I)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an answer says."""
+
+    status: int | None = None
+    error_type: str = ""
+    """The AWS error type (`AccessDeniedException`), or OAuth's `error`, or ``."""
+    message: str = ""
+    rpc_code: int | str | None = None
+    """The JSON-RPC error code, or AG-UI's error code."""
+    operation: str = ""
+    """The AWS operation that a botocore line names."""
+    result: dict[str, Any] | None = None
+    """The JSON-RPC result, or the whole JSON object of another answer."""
+    challenge: dict[str, str] = field(default_factory=dict)
+    """The parameters of a `WWW-Authenticate: Bearer` challenge."""
+    challenged: bool = False
+    from_aws: bool | None = None
+    """None: nothing tells."""
+
+    @property
+    def tool_error(self) -> bool:
+        """Whether a tool answered with an error inside a 200."""
+        return bool(self.result and self.result.get("isError") is True)
+
+    def says(self, *patterns: str) -> bool:
+        """Whether the message holds any of the patterns (regular expressions, any case)."""
+        return any(re.search(pattern, self.message, re.I) for pattern in patterns)
+
+    def is_type(self, *types: str) -> bool:
+        """Whether the error type is one of `types`, with or without the word Exception."""
+        mine = self.error_type.removesuffix("Exception")
+        return bool(mine) and mine in {each.removesuffix("Exception") for each in types}
+
+
+def read(response: Response | None) -> Answer:
+    """The answer in `response`; an empty one for None."""
+    if response is None:
+        return Answer()
+    botocore = _BOTOCORE.search(response.body)
+    if botocore and not response.headers:
+        return Answer(
+            status=response.status,
+            error_type=botocore["type"],
+            message=botocore["message"].strip(),
+            operation=botocore["operation"],
+            from_aws=True,
+        )
+    objects = list(_objects(response.body))
+    told = _told(objects)
+    error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or told[0]
+    message = told[1]
+    if not objects and (xml := _XML.search(response.body)):
+        error_type, message = error_type or xml["type"], xml["message"]
+    challenge = response.header("www-authenticate") or ""
+    return Answer(
+        status=response.status,
+        error_type=error_type.rsplit("#", 1)[-1],
+        message=message,
+        rpc_code=told[2],
+        result=_result(objects),
+        challenge=dict(_PARAMETER.findall(challenge)),
+        challenged=challenge.lower().startswith("bearer"),
+        from_aws=_from_aws(response, objects),
+    )
+
+
+def _objects(body: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a body: one, or one for each event of a stream."""
+    text = body.strip()
+    if text.startswith("{"):
+        yield from _parsed(text)
+        return
+    for line in text.splitlines():
+        if line.startswith("data:"):
+            yield from _parsed(line[5:].strip())
+
+
+def _parsed(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(value, dict):
+        yield value
+
+
+def _told(objects: list[dict[str, Any]]) -> tuple[str, str, int | str | None]:
+    """Error type, message and code of the first object that tells an error."""
+    for value in objects:
+        error = value.get("error")
+        if isinstance(error, dict):
+            code = error.get("code")
+            return "", _text(error.get("message")), code if isinstance(code, int | str) else None
+        if value.get("type") == "RUN_ERROR":
+            code = value.get("code")
+            return "", _text(value.get("message")), code if isinstance(code, str) else None
+        kind = _text(value.get("__type") or value.get("code") or (error if isinstance(error, str) else ""))
+        message = _text(value.get("message") or value.get("Message") or value.get("error_description"))
+        if kind or message:
+            return kind, message, None
+    return "", "", None
+
+
+def _result(objects: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The last JSON-RPC result, else the last object."""
+    for value in reversed(objects):
+        if isinstance(value.get("result"), dict):
+            return dict(value["result"])
+    return objects[-1] if objects else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _from_aws(response: Response, objects: list[dict[str, Any]]) -> bool | None:
+    """AWS marks its answers (`x-amzn-requestid`); a proxy's page has no such mark.
+
+    Without headers nothing tells. Without a mark, a JSON object may still be AWS's (a pasted
+    excerpt), and a page, or a foreign server's name, is not.
+    """
+    names = [name.lower() for name in response.headers]
+    if not names:
+        return None
+    if any(name.startswith(_MARKS) for name in names):
+        return True
+    server = f"{response.header('server') or ''} {response.header('via') or ''}"
+    if _FOREIGN.search(server) or "html" in (response.header("content-type") or "").lower():
+        return False
+    return None if objects else False

@@ -1,0 +1,92 @@
+"""One exchange with all that is at hand to explain it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+
+from agentcore_probe.judge import address, answer
+from agentcore_probe.judge.address import Address
+from agentcore_probe.judge.answer import Answer
+from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
+from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.methods import method
+
+_OPERATIONS = {
+    "InvokeAgentRuntime": "runtime",
+    "StopRuntimeSession": "runtime",
+    "InvokeAgentRuntimeCommand": "runtime",
+    "InitiateAuth": "cognito",
+    "AdminInitiateAuth": "cognito",
+    "RespondToAuthChallenge": "cognito",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An exchange, what is deployed as far as that is known, and the run's other exchanges."""
+
+    exchange: Exchange
+    configuration: Configuration = Configuration()
+    related: tuple[Exchange, ...] = ()
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What came back."""
+        return answer.read(self.exchange.response)
+
+    @cached_property
+    def address(self) -> Address:
+        """Where it went."""
+        return address.read(self.exchange.request)
+
+    @cached_property
+    def service(self) -> str:
+        """`runtime`, `gateway`, `cognito`, `oauth` or `other`."""
+        if self.address.service == "other" and self.answer.operation:
+            return _OPERATIONS.get(self.answer.operation, "other")
+        row = method(self.exchange.id.rpartition("/")[0])
+        if row is not None:
+            return row.target
+        return self.address.service
+
+    @property
+    def auth(self) -> str:
+        """`bearer`, `sigv4` or `none`; botocore signs whatever it calls."""
+        signed = bool(self.answer.operation) and self.service == "runtime"
+        return "sigv4" if signed else self.exchange.request.auth
+
+    @property
+    def token(self) -> TokenFacts | None:
+        """What the bearer token says about itself."""
+        return self.exchange.token
+
+    @cached_property
+    def authorizer(self) -> Authorizer | None:
+        """The deployed authorizer of the service that was called; None when not known."""
+        runtime, gateway = self.configuration.runtime, self.configuration.gateway
+        if self.service == "runtime":
+            return runtime.authorizer if runtime else None
+        if self.service == "gateway":
+            return gateway.authorizer if gateway else None
+        return None
+
+    @cached_property
+    def issuer(self) -> Issuer | None:
+        """The issuer that the deployed authorizer trusts."""
+        jwt = self.authorizer.jwt if self.authorizer else None
+        return self.configuration.issuer_of(jwt)
+
+    @cached_property
+    def now(self) -> datetime | None:
+        """When it happened, by the service's clock (`Date`) where there is one."""
+        response = self.exchange.response
+        date = response.header("date") if response else None
+        if date:
+            try:
+                return parsedate_to_datetime(date).astimezone(UTC)
+            except (ValueError, TypeError, OverflowError):
+                pass
+        return self.exchange.request.at

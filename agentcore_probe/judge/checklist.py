@@ -1,0 +1,143 @@
+"""The implementation checklist: each item a check on deployed configuration or on an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.judgement import ChecklistItem, Finding
+from agentcore_probe.model.record import RunRecord
+
+Findings = dict[str, Finding]
+_Item = Callable[[RunRecord, Findings], ChecklistItem]
+
+
+def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
+    """Every item, in reading order."""
+    by_method = {finding.method: finding for finding in findings}
+    return tuple(item(record, by_method) for item in _ITEMS)
+
+
+def _client(record: RunRecord, findings: Findings) -> ChecklistItem:
+    """A token was obtained, or the app client was read."""
+    client = record.configuration.client
+    logins = [each for each in record.exchanges if each.step in ("login", "token")]
+    proof = tuple(each.id for each in logins)
+    if client is not None and client.unreadable is None:
+        proof = (*proof, "cognito-idp:DescribeUserPoolClient")
+    done: bool | None = None
+    if record.token is not None or (client is not None and client.unreadable is None):
+        done = True
+    elif logins:
+        done = False
+    values = {"client": (client.client_id if client else None) or "-"}
+    return ChecklistItem(id="identity-provider", done=done, proof=proof, values=values)
+
+
+def _authorizer_item(target: str) -> _Item:
+    def item(record: RunRecord, _: Findings) -> ChecklistItem:
+        configuration = record.configuration
+        part = configuration.runtime if target == "runtime" else configuration.gateway
+        authorizer = part.authorizer if part else None
+        operation = "GetAgentRuntime" if target == "runtime" else "GetGateway"
+        return ChecklistItem(
+            id=f"{target}-authorizer",
+            done=_sound(authorizer, configuration),
+            proof=(f"bedrock-agentcore-control:{operation}",) if authorizer else (),
+            values={"authorizer": authorizer.type if authorizer else "-"},
+        )
+
+    return item
+
+
+def _sound(authorizer: Authorizer | None, configuration: Configuration) -> bool | None:
+    """Whether an authorizer can work as it stands: a JWT one needs a rule and a readable issuer."""
+    if authorizer is None:
+        return None
+    if authorizer.type != "CUSTOM_JWT":
+        return authorizer.type == "AWS_IAM"
+    issuer = configuration.issuer_of(authorizer.jwt)
+    if authorizer.jwt is None or not authorizer.jwt.has_rule:
+        return False
+    if issuer is None or issuer.unreadable is not None:
+        return None
+    return bool(issuer.issuer and issuer.keys)
+
+
+def _shared(record: RunRecord, findings: Findings) -> ChecklistItem:
+    """Gateway and Runtime trust one issuer: from the deployed rules, or from one token that both took."""
+    rows = [findings.get("gateway-jwt"), findings.get("runtime-jwt")]
+    if all(row is not None and row.observed == "accepted" for row in rows):
+        proof = tuple(id for row in rows if row for id in row.diagnosis.evidence[:1])
+        return ChecklistItem(id="shared-issuer", done=True, proof=proof)
+    configuration = record.configuration
+    urls = [
+        part.authorizer.jwt.discovery_url
+        for part in (configuration.runtime, configuration.gateway)
+        if part and part.authorizer and part.authorizer.jwt
+    ]
+    if len(urls) < 2:
+        return ChecklistItem(id="shared-issuer", done=None)
+    proof = ("bedrock-agentcore-control:GetAgentRuntime", "bedrock-agentcore-control:GetGateway")
+    return ChecklistItem(id="shared-issuer", done=urls[0] == urls[1], proof=proof)
+
+
+def _works(target: str) -> _Item:
+    def item(_: RunRecord, findings: Findings) -> ChecklistItem:
+        row = findings.get(f"{target}-jwt")
+        observed = row.observed if row else None
+        done = {"accepted": True, "refused": False}.get(observed or "")
+        proof = row.diagnosis.evidence if row and done is not None else ()
+        return ChecklistItem(id=f"{target}-jwt-works", done=done, proof=proof)
+
+    return item
+
+
+def _oauth_settings(record: RunRecord, findings: Findings) -> ChecklistItem:
+    """The token that the identity provider issues meets the rules of every JWT authorizer."""
+    rows = [findings[each] for each in ("gateway-jwt", "runtime-jwt") if each in findings]
+    decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
+    failed = [row for row in rows if row.predicted.decision == "refused"]
+    done = None if not decided else not failed
+    values = {"causes": ", ".join(sorted({row.predicted.cause for row in failed})) or "-"}
+    proof = ("token", "authorizerConfiguration") if decided else ()
+    return ChecklistItem(id="oauth-settings", done=done, proof=proof, values=values)
+
+
+def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
+    gateway = record.configuration.gateway
+    targets = gateway.targets if gateway else None
+    if targets is None:
+        return ChecklistItem(id="targets-ready", done=None)
+    waiting = [each for each in targets if each.status not in (None, "READY")]
+    return ChecklistItem(
+        id="targets-ready",
+        done=not waiting,
+        proof=("bedrock-agentcore-control:ListGatewayTargets",),
+        values={"waiting": ", ".join(f"{each.name} {each.status}" for each in waiting) or "-"},
+    )
+
+
+def _all_tried(_: RunRecord, findings: Findings) -> ChecklistItem:
+    """Every access method that applies was tried."""
+    applicable = [row for row in findings.values() if row.outcome != "not-applicable"]
+    tried = [row for row in applicable if row.observed is not None]
+    return ChecklistItem(
+        id="all-methods-tried",
+        done=len(tried) == len(applicable) if applicable else None,
+        proof=tuple(id for row in tried for id in row.diagnosis.evidence[:1]),
+        values={"tried": str(len(tried)), "all": str(len(applicable))},
+    )
+
+
+_ITEMS: tuple[_Item, ...] = (
+    _client,
+    _authorizer_item("runtime"),
+    _authorizer_item("gateway"),
+    _shared,
+    _works("gateway"),
+    _works("runtime"),
+    _oauth_settings,
+    _targets_ready,
+    _all_tried,
+)

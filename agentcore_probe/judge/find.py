@@ -1,0 +1,131 @@
+"""One row of the access-method table: predicted against observed, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.decide import decision
+from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.predict import predict
+from agentcore_probe.judge.remedy import remedy
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Decision, Expectation
+from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
+from agentcore_probe.model.methods import AccessMethod, method
+from agentcore_probe.model.record import Observation, RunRecord
+
+_NOTHING = Diagnosis(cause="none", confidence="probable")
+_OURS = {
+    "dns-failure", "connect-failure", "tls-failure", "timeout", "connection-reset", "answer-truncated",
+    "answer-too-large", "answer-not-http", "answer-not-from-aws", "throttled", "service-fault",
+}  # fmt: skip
+"""Causes by which a run could not find out: they say nothing about the configuration."""
+
+_HARMLESS = {"none", "open-endpoint", "authenticate-only"}
+"""Causes that an accepted answer may have without anything being broken."""
+
+
+def find(observation: Observation, record: RunRecord) -> Finding:
+    """The finding of one observation of `record`."""
+    row = method(observation.method) or AccessMethod(id=observation.method, target="runtime", auth="none")
+    exchanges = record.of(observation)
+    diagnosis = _diagnosis(exchanges, record, row)
+    if observation.not_applicable is not None:
+        return _untried(row, "not-applicable", observation.not_applicable, _NOTHING)
+    if observation.not_tried is not None:
+        return _untried(row, "not-testable", observation.not_tried, diagnosis)
+    predicted = predict(row, record.configuration, _sent_token(exchanges), _time(exchanges, record))
+    expectation = record.environment.expect.get(row.id)
+    expected = expectation.decision if expectation else predicted.decision or _intended(row)
+    observed = observation.decision
+    outcome, reason = _outcome(row, expected, observed, diagnosis, record, expectation)
+    return Finding(
+        method=row.id,
+        predicted=predicted,
+        expected=expected,
+        observed=observed,
+        outcome=outcome,
+        diagnosis=diagnosis,
+        reason=reason,
+        by_design=expectation.reason if expectation else None,
+    )
+
+
+def _untried(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:
+    return Finding(
+        method=row.id,
+        predicted=Prediction(decision=None),
+        expected=None,
+        observed=None,
+        outcome=outcome,
+        diagnosis=diagnosis,
+        reason=reason,
+    )
+
+
+def _intended(row: AccessMethod) -> Decision | None:
+    """What a row is for, where the configuration is not known. SigV4 rows are for either answer."""
+    if row.control:
+        return "refused"
+    return "accepted" if row.auth == "jwt" else None
+
+
+def _outcome(
+    row: AccessMethod,
+    expected: Decision | None,
+    observed: Decision,
+    diagnosis: Diagnosis,
+    record: RunRecord,
+    expectation: Expectation | None,
+) -> tuple[Outcome, str | None]:
+    if observed == "undecided" and expected != "undecided" and diagnosis.cause in _OURS:
+        return "error", None
+    if expected is None:
+        return "not-testable", "no-prediction"
+    if observed != expected:
+        return "unexpected", None
+    if observed == "accepted" and diagnosis.cause not in _HARMLESS and expectation is None:
+        return "unexpected", None
+    if observed == "refused" and row.control and not _accepts_anyone(row, record):
+        return "not-testable", "no-accepted-twin"
+    return "as-expected", None
+
+
+def _accepts_anyone(row: AccessMethod, record: RunRecord) -> bool:
+    """Whether the same target accepted a caller in this run; else a refusal proves nothing."""
+    for observation in record.observations:
+        twin = method(observation.method)
+        if twin and twin.target == row.target and not twin.control and observation.decision == "accepted":
+            return True
+    return False
+
+
+def _diagnosis(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
+    """The diagnosis of the first exchange that did not do what it should, else of the last."""
+    if not exchanges:
+        return _NOTHING
+    found = _NOTHING
+    for exchange in exchanges:
+        case = Case(exchange, record.configuration, record.exchanges)
+        found = diagnose(case)
+        if found.cause != "none":
+            return found.model_copy(update={"remedy": remedy(found, case, record, row.id)})
+    return found
+
+
+def _sent_token(exchanges: tuple[Exchange, ...]) -> TokenFacts | None:
+    return next((each.token for each in exchanges if each.token is not None), None)
+
+
+def _time(exchanges: tuple[Exchange, ...], record: RunRecord) -> datetime | None:
+    return Case(exchanges[0]).now if exchanges else record.provenance.started
+
+
+def decision_of(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
+    """What a method's exchanges show together: accepted once is accepted."""
+    decisions = [decision(Case(each, configuration)) for each in exchanges]
+    if "accepted" in decisions:
+        return "accepted"
+    return decisions[-1] if decisions else "undecided"

@@ -1,0 +1,76 @@
+"""What configuration and claims say that a method must get, before anyone looks at its answer.
+
+Configuration that is not known gives no prediction, never a guess.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agentcore_probe.judge.token_rules import check_token, first_failure
+from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.judgement import Check, Prediction
+from agentcore_probe.model.methods import AccessMethod
+
+UNKNOWN = Prediction(decision=None)
+
+
+def predict(
+    method: AccessMethod,
+    configuration: Configuration,
+    token: TokenFacts | None,
+    now: datetime | None,
+) -> Prediction:
+    """The decision that `method` must get, the cause where it is a refusal, and the fields that say so.
+
+    Args:
+        method: the row.
+        configuration: what is deployed, as far as it was read.
+        token: the token that the method sends, if it sends one.
+        now: the time of the call by the service's clock.
+    """
+    if method.id == "runtime-jwt-raw-arn":
+        check = Check(id="arn-not-encoded", passed=False, detail="the ARN stands raw in the path")
+        return Prediction(decision="undecided", cause="arn-not-encoded", because=(check,))
+    authorizer = _authorizer(method, configuration)
+    if authorizer is None:
+        return UNKNOWN
+    kind = Check(id="authorizer", passed=True, detail=authorizer.type)
+    if authorizer.type == "NONE":
+        cause = "open-endpoint" if method.auth == "none" else "none"
+        return Prediction(decision="accepted", cause=cause, because=(kind,))
+    if method.auth == "none":
+        return Prediction(decision="refused", cause="credential-missing", because=(kind,))
+    if authorizer.type == "CUSTOM_JWT":
+        if method.auth == "sigv4":
+            return Prediction(decision="refused", cause="sigv4-on-jwt", because=(kind,))
+        return _token(authorizer, configuration, token, now, kind)
+    if method.auth == "sigv4":
+        return Prediction(decision="accepted", because=(kind,))
+    return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
+
+
+def _authorizer(method: AccessMethod, configuration: Configuration) -> Authorizer | None:
+    if method.target == "runtime":
+        return configuration.runtime.authorizer if configuration.runtime else None
+    return configuration.gateway.authorizer if configuration.gateway else None
+
+
+def _token(
+    authorizer: Authorizer,
+    configuration: Configuration,
+    token: TokenFacts | None,
+    now: datetime | None,
+    kind: Check,
+) -> Prediction:
+    if token is None:
+        return UNKNOWN
+    checks = check_token(token, authorizer, configuration.issuer_of(authorizer.jwt), now)
+    because = (kind, *(check.as_check() for check in checks))
+    failed = first_failure(checks)
+    if failed is not None:
+        return Prediction(decision="refused", cause=failed.cause, because=because)
+    if authorizer.jwt is not None and authorizer.jwt.workload_binding:
+        return Prediction(decision="refused", cause="workload-binding", because=because)
+    return Prediction(decision="accepted", because=because)

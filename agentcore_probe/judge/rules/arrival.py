@@ -1,0 +1,37 @@
+"""Did an answer arrive, and from AWS?"""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+
+_FAULTS = {
+    "dns": "dns-failure",
+    "connect": "connect-failure",
+    "tls": "tls-failure",
+    "timeout": "timeout",
+    "reset": "connection-reset",
+    "truncated": "answer-truncated",
+    "too-large": "answer-too-large",
+    "not-http": "answer-not-http",
+}
+
+
+def no_answer(case: Case) -> Verdict | None:
+    """A transport fault is its own cause."""
+    fault = case.exchange.fault
+    if fault is None:
+        return None
+    return Verdict(_FAULTS[fault.kind], values={"host": case.address.host, "detail": fault.detail})
+
+
+def foreign_answer(case: Case) -> Verdict | None:
+    """An answer without the marks of AWS says nothing about AWS (agentcore-facts 7.1)."""
+    if case.answer.from_aws is not False:
+        return None
+    response = case.exchange.response
+    server = (response.header("server") or response.header("via") or "-") if response else "-"
+    return Verdict("answer-not-from-aws", values={"host": case.address.host, "server": server})
+
+
+RULES: tuple[Rule, ...] = (no_answer, foreign_answer)

@@ -1,0 +1,120 @@
+"""What comes after the authorizer, or beside it: content, limits, the container (section 2.1, 3.3).
+
+The same error has a form of its own in each protocol, and MCP and AG-UI put most of them
+inside a 200; so each is told by status, error type, JSON-RPC code or AG-UI code alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The forms of one error."""
+
+    cause: str
+    statuses: tuple[int, ...] = ()
+    types: tuple[str, ...] = ()
+    codes: tuple[int | str, ...] = ()
+
+
+FORMS: tuple[Form, ...] = (
+    Form("container-failed", (424,), ("RuntimeClientError",), (-32010, -32055, -32505, "AGENT_ERROR")),
+    Form("accept-header", (406,), ("McpRequestUnacceptable",), (-32011,)),
+    Form("quota-exceeded", (402,), ("ServiceQuotaExceeded",), ("SERVICE_QUOTA_EXCEEDED",)),
+    Form(
+        "throttled", (429,), ("Throttling", "TooManyRequests"), (-32003, -32053, -32503, "RATE_LIMIT_EXCEEDED")
+    ),
+    Form(
+        "session-conflict",
+        (409,),
+        ("Conflict", "RetryableConflict"),
+        (-32005, -32054, -32504, "SESSION_BUSY"),
+    ),
+    Form("gateway-timeout", (504,), ("GatewayTimeout",), ()),
+)
+"""agentcore-facts section 2.1; the -325xx are the older A2A codes."""
+
+_VALIDATION = Form(
+    "payload-rejected", (400,), ("Validation",), (-32006, -32052, -32502, "VALIDATION_ERROR")
+)
+_FAULT = Form("service-fault", (500, 503), ("InternalServer", "ServiceUnavailable"), ("INTERNAL_ERROR",))
+
+
+def matches(case: Case, form: Form) -> bool:
+    """Whether the answer is this error, in any of its forms."""
+    answer = case.answer
+    if answer.is_type(*form.types) or answer.rpc_code in form.codes:
+        return True
+    return answer.status in form.statuses
+
+
+def limits_and_container(case: Case) -> Verdict | None:
+    """424, 406, 402, 429, 409, 504 and their forms inside a 200."""
+    if case.service not in ("runtime", "gateway"):
+        return None
+    for form in FORMS:
+        if matches(case, form):
+            cause = form.cause
+            if cause == "throttled" and case.answer.says(r"quota"):
+                cause = "quota-exceeded"
+            return Verdict(cause, values={"message": case.answer.message})
+    return None
+
+
+def validation(case: Case) -> Verdict | None:
+    """A 400 of the Runtime: the session id's length, MMDSv2, else the payload."""
+    if case.service != "runtime" or not matches(case, _VALIDATION):
+        return None
+    answer = case.answer
+    values = {"message": answer.message}
+    length = _session_length(case)
+    about_session = answer.says(r"session.?id")
+    bad_length = length is not None and not 33 <= length <= 256
+    if bad_length and (about_session or not answer.message):
+        values["length"] = str(length)
+        return Verdict("session-id-length", "proven" if about_session else "possible", values)
+    if length is None and about_session and answer.says(r"length"):
+        return Verdict("session-id-length", values={**values, "length": "-"})
+    if answer.says(r"MMDSv2"):
+        return Verdict("mmdsv2-required", values=values)
+    runtime = case.configuration.runtime
+    if not answer.message:
+        if bad_length:
+            return Verdict("session-id-length", "possible", {**values, "length": str(length)})
+        if runtime is not None and runtime.require_mmdsv2 is False:
+            return Verdict("mmdsv2-required", "possible", values)
+    return Verdict("payload-rejected", "probable" if answer.message else "possible", values)
+
+
+def _session_length(case: Case) -> int | None:
+    session = case.exchange.request.header(_SESSION_HEADER)
+    return None if session is None else len(session)
+
+
+def service_fault(case: Case) -> Verdict | None:
+    """A fault of the service itself."""
+    if case.service not in ("runtime", "gateway"):
+        return None
+    if matches(case, _FAULT) or (case.answer.rpc_code == -32603 and case.service == "runtime"):
+        return Verdict("service-fault", values={"message": case.answer.message})
+    return None
+
+
+def quoted_container(case: Case) -> Verdict | None:
+    """`Received error (NNN) from runtime` quotes the container, whatever the status around it."""
+    if case.service == "runtime" and re.search(
+        r"received error \(\d{3}\) from runtime", case.answer.message, re.I
+    ):
+        return Verdict("container-failed", values={"message": case.answer.message})
+    return None
+
+
+RULES: tuple[Rule, ...] = (quoted_container, limits_and_container, validation, service_fault)

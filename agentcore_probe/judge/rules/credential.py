@@ -1,0 +1,244 @@
+"""The credential: is there one, of the right kind, and does it pass? (agentcore-facts section 2)
+
+A message that names a claim or a rule beats the local order of checks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.decide import REFUSED_CODES
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.token_rules import (
+    TokenCheck,
+    check_token,
+    first_failure,
+    is_id_token,
+    scopes,
+)
+from agentcore_probe.model.judgement import Check
+
+_PLACEHOLDER = re.compile(r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%)$", re.I)
+_CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:-]+)'?\"? (value )?(mismatch|missing|not)", re.I)
+
+
+def is_refusal(case: Case) -> bool:
+    """Whether the authorizer's refusal is what has to be explained."""
+    answer = case.answer
+    if answer.is_type("RuntimeClientError"):
+        return False
+    if answer.status in (401, 403) or answer.rpc_code in REFUSED_CODES and case.service == "runtime":
+        return True
+    return answer.status is None and answer.is_type(
+        "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
+        "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "RequestExpired",
+        "MissingAuthenticationToken",
+    )  # fmt: skip
+
+
+def method_mismatch(case: Case) -> Verdict | None:
+    """SigV4 where a token is wanted, or the reverse. It says nothing about the other way in."""
+    if not is_refusal(case):
+        return None
+    said = case.answer.says(r"authorization method mismatch", r"requires OAuth Bearer token")
+    kind = case.authorizer.type if case.authorizer else None
+    wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
+    values = {"authorizer": kind or "-"}
+    if case.auth == "sigv4" and (said or (wanted_jwt and not _sigv4_fault(case))):
+        agreed = kind is None or wanted_jwt
+        return Verdict("sigv4-on-jwt", _sure(said, kind is not None, agreed), values)
+    if case.auth == "bearer" and (said or wanted_iam):
+        agreed = kind is None or wanted_iam
+        return Verdict("bearer-on-iam", _sure(said, kind is not None, agreed), values)
+    if said and case.auth == "none" and not case.exchange.request.url:
+        return Verdict("sigv4-on-jwt", "possible", values)
+    return None
+
+
+def _sure(said: bool, known: bool, agreed: bool) -> str:
+    """Proven: the answer names the cause and the configuration agrees."""
+    if not agreed:
+        return "possible"
+    return "proven" if said and known else "probable"
+
+
+def missing(case: Case) -> Verdict | None:
+    """No Authorization at all, an empty one, a placeholder, or a token without `Bearer `."""
+    if not is_refusal(case):
+        return None
+    given = case.exchange.request.header("authorization")
+    if given is None:
+        return _without_header(case)
+    value = given.strip()
+    scheme, _, credential = value.partition(" ")
+    credential = credential.strip()
+    if value.startswith("AWS4-"):
+        return None
+    if not value or (scheme.lower() == "bearer" and not credential and not _token_text(case)):
+        return _missing(case)
+    if scheme.lower() == "bearer":
+        shown = _token_text(case) or credential
+        if _PLACEHOLDER.match(shown):
+            return Verdict("bearer-placeholder", values={"found": shown})
+        return None
+    if _PLACEHOLDER.match(value):
+        return Verdict("bearer-placeholder", values={"found": value})
+    return Verdict("bearer-prefix-missing", values={"scheme": scheme if " " in value else "-"})
+
+
+def _without_header(case: Case) -> Verdict | None:
+    if case.auth == "sigv4" or case.exchange.request.header("x-amz-date"):
+        return None
+    if case.exchange.request.url or case.auth == "none":
+        knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
+        if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
+            # Only an answer was pasted: whether a credential was sent is not known.
+            return None
+        return _missing(case)
+    return None
+
+
+def _missing(case: Case) -> Verdict:
+    named = case.answer.says(r"missing (authentication|bearer) token") and bool(case.exchange.request.url)
+    return Verdict("credential-missing", "proven" if named and case.authorizer else "probable")
+
+
+def _token_text(case: Case) -> str:
+    return (case.token.unparsable or "") if case.token else ""
+
+
+def signed(case: Case) -> Verdict | None:
+    """The faults of a signed request, and permissions."""
+    if not is_refusal(case) or not (case.auth == "sigv4" or _sigv4_fault(case)):
+        return None
+    answer = case.answer
+    values = {"message": answer.message}
+    fault = _sigv4_fault(case)
+    if fault:
+        return Verdict(fault, values=values)
+    if answer.says(r"not authorized to perform", r"explicit deny"):
+        user_id = case.exchange.request.header("x-amzn-bedrock-agentcore-runtime-user-id")
+        for_user = answer.says(r"InvokeAgentRuntimeForUser")
+        if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
+            return Verdict("iam-user-id-not-allowed", values=values)
+        return Verdict("iam-not-allowed", values=values)
+    if case.exchange.request.header("x-amzn-bedrock-agentcore-runtime-user-id") is not None:
+        return Verdict("iam-user-id-not-allowed", "possible", values)
+    if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+        return Verdict("iam-not-allowed", "possible", values)
+    return None
+
+
+def _sigv4_fault(case: Case) -> str | None:
+    answer = case.answer
+    if answer.says(r"signature expired", r"signature not yet current") or answer.is_type(
+        "RequestExpired", "RequestTimeTooSkewed"
+    ):
+        return "aws-clock-skew"
+    if answer.is_type("UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId"):
+        return "aws-key-unknown"
+    if answer.is_type("ExpiredToken"):
+        return "aws-token-expired"
+    if answer.says(r"security token .*expired"):
+        return "aws-token-expired"
+    if answer.is_type("InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature"):
+        return "aws-signature-invalid"
+    return None
+
+
+def bearer(case: Case) -> Verdict | None:
+    """A refused token: what the answer names, else the first local check that fails."""
+    if not is_refusal(case) or case.auth == "sigv4":
+        return None
+    checks = _checks(case)
+    told = tuple(check.as_check() for check in checks)
+    named = _named(case, checks)
+    if named is not None:
+        return Verdict(named.cause, named.confidence, named.values, told)
+    failed = first_failure(checks)
+    if failed is not None:
+        return Verdict(failed.cause, "probable", failed.values, told)
+    rules = case.authorizer.jwt if case.authorizer else None
+    if rules and rules.workload_binding:
+        values = {"wanted": ", ".join(rules.workload_binding)}
+        return Verdict("workload-binding", "probable", values, told)
+    return Verdict("refused-unexplained", "possible", {"message": case.answer.message}, told)
+
+
+def _checks(case: Case) -> list[TokenCheck]:
+    if case.token is None:
+        return []
+    return check_token(case.token, case.authorizer, case.issuer, case.now)
+
+
+def _named(case: Case, checks: list[TokenCheck]) -> Verdict | None:
+    """The cause that the answer itself names."""
+    answer = case.answer
+    claim = _CLAIM.search(answer.message)
+    if claim:
+        return _claim(case, claim["claim"], checks)
+    if answer.says(r"token (has |is )?expired", r"expired token"):
+        near = next((c for c in checks if c.cause == "token-near-expiry" and c.passed is False), None)
+        return _agreed(case, "token-near-expiry" if near else "token-expired", checks)
+    if answer.says(r"not yet valid", r"used before"):
+        return _agreed(case, "token-not-yet-valid", checks)
+    if answer.says(r"(invalid|bad|failed).{0,20}signature", r"signature.{0,30}(invalid|failed|not valid)"):
+        failed = first_failure(checks)
+        return None if failed else Verdict("signature-invalid")
+    if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):
+        return _insufficient_scope(case, checks)
+    return None
+
+
+def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Verdict:
+    claims = case.token.claims if case.token else {}
+    if claim == "client_id":
+        cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
+    else:
+        cause = {
+            "aud": "audience-not-allowed",
+            "scope": "scope-missing",
+            "scp": "scope-missing",
+            "iss": "issuer-mismatch",
+            "exp": "token-expired",
+            "nbf": "token-not-yet-valid",
+        }.get(claim, "custom-claim-mismatch")
+    verdict = _agreed(case, cause, checks)
+    return Verdict(verdict.cause, verdict.confidence, {"claim": claim, **verdict.values})
+
+
+def _agreed(case: Case, cause: str, checks: list[TokenCheck]) -> Verdict:
+    """Proven where a check of ours agrees with what the answer names; possible where one contradicts."""
+    mine = [check for check in checks if check.cause == cause]
+    failed = next((check for check in mine if check.passed is False), None)
+    if failed is not None:
+        return Verdict(cause, "proven", failed.values)
+    if any(check.passed for check in mine):
+        return Verdict(cause, "possible", mine[0].values)
+    return Verdict(cause, "probable")
+
+
+def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Verdict | None:
+    """A challenge whose scopes the token has points elsewhere (docs/diagnosis.md)."""
+    wanted = case.answer.challenge.get("scope", "").split()
+    if case.token is None or case.token.unparsable is not None:
+        return Verdict("insufficient-scope", values={"wanted": " ".join(wanted), "found": "-"})
+    found = scopes(case.token.claims)
+    lacking = [each for each in wanted if each not in found]
+    values = {"wanted": " ".join(wanted), "found": " ".join(found) or "-"}
+    if wanted and not lacking:
+        return None
+    rule = next((check for check in checks if check.cause == "scope-missing"), None)
+    if not wanted and rule is None:
+        return None
+    if rule is not None and rule.passed:
+        return None
+    earlier = first_failure([check for check in checks if check.cause != "scope-missing"])
+    if earlier is not None and rule is None:
+        return None
+    cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"
+    return Verdict(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
+
+
+RULES: tuple[Rule, ...] = (missing, method_mismatch, signed, bearer)

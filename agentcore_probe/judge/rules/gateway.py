@@ -1,0 +1,147 @@
+"""The Gateway and MCP: sessions, versions, targets, tools (agentcore-facts section 4)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+
+SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
+SEPARATOR = "___"
+"""Between a target's and a tool's name."""
+
+
+def session(case: Case) -> Verdict | None:
+    """Sessions are on: the header is missing (400), or names a session that is gone (404)."""
+    if case.service != "gateway":
+        return None
+    given = case.exchange.request.header("mcp-session-id")
+    if case.answer.status == 404 and given is not None:
+        return Verdict("gateway-session-expired", values={"session": given})
+    if case.answer.status == 404 and case.answer.says(r"session"):
+        return Verdict("gateway-session-expired", "possible", {"session": "-"})
+    if case.answer.status == 400 and given is None:
+        gateway = case.configuration.gateway
+        known = gateway.sessions if gateway else None
+        if case.answer.says(r"session"):
+            return Verdict("gateway-session-missing", "proven" if known else "probable")
+        if known and not case.answer.message:
+            return Verdict("gateway-session-missing", "possible")
+    return None
+
+
+def version(case: Case) -> Verdict | None:
+    """An MCP version that the Gateway does not speak."""
+    if case.service != "gateway" or case.answer.status not in (200, 400):
+        return None
+    if case.answer.rpc_code is None and case.answer.status != 400:
+        return None
+    asked = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
+    gateway = case.configuration.gateway
+    supported = gateway.supported_versions if gateway else None
+    said = case.answer.says(r"protocol.?version")
+    outside = supported is not None and asked is not None and asked not in supported
+    values = {"asked": str(asked or "-"), "supported": ", ".join(supported or ()) or "-"}
+    if said and not (supported is not None and asked in supported):
+        return Verdict("protocol-version-unsupported", "proven" if outside else "probable", values)
+    if outside and not case.answer.message:
+        return Verdict("protocol-version-unsupported", "possible", values)
+    return None
+
+
+def rejected(case: Case) -> Verdict | None:
+    """Another 400 of the Gateway."""
+    if case.service == "gateway" and case.answer.status == 400:
+        return Verdict("payload-rejected", values={"message": case.answer.message})
+    return None
+
+
+def tool(case: Case) -> Verdict | None:
+    """A tool call that failed: no such target, search switched off, or the tool's own error."""
+    answer = case.answer
+    if case.service != "gateway":
+        return None
+    named = str(_params(case).get("name") or "")
+    gateway = case.configuration.gateway
+    failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
+    if not failed and not answer.says(r"no target found"):
+        return None
+    values = {"tool": named or "-", "message": answer.message or _content(answer.result)}
+    if named == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
+        return Verdict("search-disabled", values=values)
+    target = named.split(SEPARATOR)[0] if SEPARATOR in named else case.address.path.strip("/").split("/")[0]
+    values["target"] = target
+    if answer.says(r"no target found") or "no target found" in _content(answer.result).lower():
+        return Verdict("target-unknown", values=values)
+    if SEPARATOR in named and gateway is not None and gateway.targets is not None:
+        known = {each.name: each for each in gateway.targets}
+        if target not in known:
+            return Verdict("target-unknown", values=values)
+        if known[target].status not in (None, "READY"):
+            return Verdict("target-not-ready", values={**values, "status": str(known[target].status)})
+    if answer.tool_error:
+        return Verdict("tool-failed", values=values)
+    if answer.rpc_code is not None and answer.says(r"unknown tool", r"tool .*not found"):
+        return Verdict("target-unknown", "possible", values)
+    if answer.rpc_code == -32603:
+        return Verdict("service-fault", "possible", values)
+    return None
+
+
+def listing(case: Case) -> Verdict | None:
+    """Tools that are missing from `tools/list` because their target is not ready."""
+    gateway = case.configuration.gateway
+    tools = (case.answer.result or {}).get("tools")
+    if case.service != "gateway" or case.answer.status != 200 or not isinstance(tools, list):
+        return None
+    if gateway is None or gateway.targets is None or case.answer.result is None:
+        return None
+    if case.answer.result.get("nextCursor"):
+        return None
+    names = [str(each.get("name", "")) for each in tools if isinstance(each, dict)]
+    for target in gateway.targets:
+        listed = any(name.startswith(target.name + SEPARATOR) for name in names)
+        if target.status not in (None, "READY") and not listed:
+            return Verdict("target-not-ready", values={"target": target.name, "status": str(target.status)})
+    return None
+
+
+def open_doors(case: Case) -> Verdict | None:
+    """Accepted without a credential, or without any rule."""
+    if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
+        return None
+    if case.service not in ("gateway", "runtime"):
+        return None
+    kind = case.authorizer.type if case.authorizer else None
+    if case.exchange.request.auth == "none" and case.exchange.request.url and _is_call(case):
+        if not case.exchange.request.header("authorization"):
+            return Verdict("open-endpoint", "proven" if kind == "NONE" else "probable")
+    if kind == "AUTHENTICATE_ONLY":
+        return Verdict("authenticate-only")
+    return None
+
+
+def _is_call(case: Case) -> bool:
+    """Metadata documents are meant for everybody."""
+    return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
+
+
+def _params(case: Case) -> dict[str, Any]:
+    try:
+        value = json.loads(case.exchange.request.body or "")
+    except (ValueError, RecursionError):
+        return {}
+    params = value.get("params") if isinstance(value, dict) else None
+    return params if isinstance(params, dict) else {}
+
+
+def _content(result: dict[str, Any] | None) -> str:
+    parts = (result or {}).get("content")
+    if not isinstance(parts, list):
+        return ""
+    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+
+
+RULES: tuple[Rule, ...] = (session, version, rejected, tool, listing, open_doors)

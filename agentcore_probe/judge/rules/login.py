@@ -1,0 +1,131 @@
+"""Getting the token: Cognito's InitiateAuth and the OAuth token endpoint (agentcore-facts section 5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+
+_MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
+
+
+def cognito(case: Case) -> Verdict | None:
+    """What InitiateAuth answered."""
+    if case.service != "cognito":
+        return None
+    answer = case.answer
+    values = {"client": _client_id(case), "message": answer.message}
+    if answer.status == 200:
+        return Verdict(_challenge(answer.result or {}), values=values)
+    for cause, matches in (
+        ("throttled", answer.is_type("TooManyRequests", "LimitExceeded") or answer.status == 429),
+        ("user-not-confirmed", answer.is_type("UserNotConfirmed")),
+        ("password-reset-required", answer.is_type("PasswordResetRequired")),
+        ("wrong-password", answer.is_type("UserNotFound")),
+        ("client-not-found", answer.is_type("ResourceNotFound")),
+        ("service-fault", answer.is_type("InternalError") or (answer.status or 0) >= 500),
+    ):
+        if matches:
+            return Verdict(cause, values=values)
+    return _settings(case, values)
+
+
+def _challenge(result: dict[str, Any]) -> str:
+    """A 200 without tokens is a challenge that a script takes for success."""
+    if "AuthenticationResult" in result and result["AuthenticationResult"]:
+        return "none"
+    name = str(result.get("ChallengeName") or "")
+    if name == "NEW_PASSWORD_REQUIRED":
+        return "password-change-required"
+    return "mfa-required" if _MFA.search(name) else "unexplained"
+
+
+def _settings(case: Case, values: dict[str, str]) -> Verdict | None:
+    """NotAuthorized and InvalidParameter: the message says which setting, and the client's
+    configuration says it where there is one."""
+    answer, client = case.answer, case.configuration.client
+    hashed = "SECRET_HASH" in (case.exchange.request.body or "")
+    has_secret = client.has_secret if client else None
+    flow = _flow(case)
+    flows = client.auth_flows if client else None
+    for cause, said, known in (
+        ("secret-hash-wrong", answer.says(r"unable to verify secret hash"), False),
+        (
+            "secret-hash-unexpected",
+            answer.says(r"not configured for secret"),
+            has_secret is False and hashed,
+        ),
+        (
+            "secret-hash-missing",
+            answer.says(r"SECRET_HASH was not received", r"configured with secret"),
+            has_secret is True and not hashed,
+        ),
+        (
+            "auth-flow-disabled",
+            answer.says(r"flow not enabled", r"not enabled for this client"),
+            flows is not None and flow is not None and not _enabled(flow, flows),
+        ),
+        ("password-reset-required", answer.says(r"password reset required"), False),
+        ("wrong-password", answer.says(r"incorrect username or password", r"user does not exist"), False),
+    ):
+        if said:
+            return Verdict(cause, "proven" if known else "probable", values)
+        if known and not answer.message:
+            return Verdict(cause, "possible", values)
+    if answer.is_type("NotAuthorized") and not answer.message:
+        return Verdict("wrong-password", "possible", values)
+    return None
+
+
+def _enabled(flow: str, flows: tuple[str, ...]) -> bool:
+    return flow in flows or f"ALLOW_{flow}" in flows
+
+
+def _flow(case: Case) -> str | None:
+    return _field(case, "AuthFlow")
+
+
+def _client_id(case: Case) -> str:
+    client = case.configuration.client
+    return _field(case, "ClientId") or (client.client_id if client else None) or "-"
+
+
+def _field(case: Case, name: str) -> str | None:
+    try:
+        value = json.loads(case.exchange.request.body or "")
+    except (ValueError, RecursionError):
+        return None
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def oauth(case: Case) -> Verdict | None:
+    """What the token endpoint answered (RFC 6749 section 5.2)."""
+    if case.service != "oauth":
+        return None
+    answer, client = case.answer, case.configuration.client
+    values = {"client": _client_id(case), "message": answer.message or answer.error_type}
+    if answer.status == 200:
+        token = (answer.result or {}).get("access_token")
+        return Verdict("none" if token else "unexplained", values=values)
+    if answer.error_type == "invalid_client":
+        return Verdict("oauth-client-invalid", values=values)
+    if answer.error_type == "invalid_scope" or answer.says(r"invalid[ _-]?scope"):
+        return Verdict("oauth-scope-invalid", values=values)
+    if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
+        known = client is not None and (
+            client.oauth_enabled is False
+            or (client.oauth_flows is not None and "client_credentials" not in client.oauth_flows)
+        )
+        return Verdict("oauth-grant-not-allowed", "proven" if known else "probable", values)
+    if answer.status == 429:
+        return Verdict("throttled", values=values)
+    if (answer.status or 0) >= 500:
+        return Verdict("service-fault", values=values)
+    return None
+
+
+RULES: tuple[Rule, ...] = (cognito, oauth)

@@ -1,0 +1,117 @@
+"""The URL: what stands in the path, and on which host (agentcore-facts sections 1.1 and 3)."""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.model.judgement import Check
+
+_SUFFIXES = {
+    "POST": ("invocations", "invocations/", "stopruntimesession", "commands"),
+    "GET": (
+        "invocations/.well-known/oauth-protected-resource",
+        "invocations/.well-known/agent-card.json",
+        "ws",
+    ),
+    "DELETE": ("invocations", "invocations/"),
+}
+"""The paths behind the identifier that have a meaning (agentcore-facts section 1.1)."""
+
+
+def _unanswerable(case: Case) -> bool:
+    """Whether the answer may come from a URL that leads nowhere."""
+    return case.service == "runtime" and case.answer.status in (400, 403, 404, 405)
+
+
+def is_route_404(case: Case) -> bool:
+    """Whether a 404 is the router's: no resource is named in it (agentcore-facts section 3.1)."""
+    answer = case.answer
+    if answer.status != 404:
+        return False
+    return not (answer.is_type("ResourceNotFound") or answer.says(r"qualifier", r"no endpoint or agent"))
+
+
+def identifier(case: Case) -> Verdict | None:
+    """A Runtime's identifier that cannot be one: blank, padded, encoded twice, another kind of ARN."""
+    if not _unanswerable(case):
+        return None
+    address = case.address
+    values = {"identifier": address.identifier or "", "path": address.path}
+    if address.double_encoded:
+        return Verdict("arn-double-encoded", values=values)
+    if address.blank_or_padded and case.answer.status in (400, 404):
+        return Verdict("arn-blank-or-padded", values=values)
+    if address.wrong_kind and case.answer.status in (400, 404):
+        return Verdict("arn-kind-wrong", values=values)
+    return None
+
+
+def raw_arn(case: Case) -> Verdict | None:
+    """The ARN's own `/` adds a path segment, and no route matches, whatever the credential."""
+    address = case.address
+    if not (address.raw_slash and is_route_404(case) and case.service == "runtime"):
+        return None
+    checks = (
+        Check(id="arn-double-encoded", passed=True, detail="no %25 in the path"),
+        Check(id="arn-blank-or-padded", passed=True, detail=address.identifier or ""),
+        Check(id="runtime-not-found", passed=True, detail="the 404 names no resource"),
+    )
+    return Verdict("arn-not-encoded", values={"identifier": address.identifier or ""}, checks=checks)
+
+
+def wrong_host(case: Case) -> Verdict | None:
+    """A data-plane path on the control-plane host, or the reverse."""
+    address = case.address
+    if not _unanswerable(case) or address.host_kind not in ("control", "data"):
+        return None
+    data_path = address.suffix.rstrip("/") in ("invocations", "stopruntimesession", "ws")
+    control_path = address.suffix.startswith(("runtime-endpoints", "versions")) or (
+        address.suffix == "" and address.path.startswith("/runtimes/")
+    )
+    misplaced = (address.host_kind == "control" and data_path) or (
+        address.host_kind == "data" and control_path and case.exchange.request.method != "POST"
+    )
+    return Verdict("wrong-host", values={"host": address.host}) if misplaced else None
+
+
+def path(case: Case) -> Verdict | None:
+    """Another suffix, prefix or verb than POST /runtimes/{id}/invocations."""
+    if case.service != "runtime" or not (is_route_404(case) or case.answer.status == 405):
+        return None
+    address, method = case.address, case.exchange.request.method.upper()
+    if not address.path:
+        return None
+    if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
+        return None
+    return Verdict("path-wrong", values={"path": address.path, "method": method})
+
+
+def gateway_path(case: Case) -> Verdict | None:
+    """A Gateway has MCP at its own path only."""
+    if case.service != "gateway" or not is_route_404(case):
+        return None
+    if case.exchange.request.header("mcp-session-id") or case.answer.rpc_code is not None:
+        return None
+    deployed = case.configuration.gateway.url if case.configuration.gateway else None
+    path = case.address.path.rstrip("/")
+    if path == "/mcp" or (deployed and deployed.rstrip("/").endswith(path) and path):
+        return None
+    if path.endswith("/invocations"):
+        return None
+    return Verdict("path-wrong", values={"path": case.address.path, "method": case.exchange.request.method})
+
+
+def account_id(case: Case) -> Verdict | None:
+    """The form with an id in place of the ARN needs `accountId` beside it."""
+    if case.service != "runtime" or case.answer.status != 400:
+        return None
+    address, said = case.address, case.answer.says(r"account.?id")
+    bare_id = address.identifier is not None and not address.is_arn and not address.blank_or_padded
+    if said and (bare_id or not address.path):
+        return Verdict("account-id-missing", values={"identifier": address.identifier or ""})
+    if bare_id and not address.account and not case.answer.message:
+        return Verdict("account-id-missing", "possible", {"identifier": address.identifier or ""})
+    return None
+
+
+RULES: tuple[Rule, ...] = (wrong_host, identifier, raw_arn, path, gateway_path, account_id)

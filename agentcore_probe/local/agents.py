@@ -1,0 +1,96 @@
+"""The agents in the Runtime's container, one for each protocol, made with their own SDKs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from agentcore_probe.local.wire import App
+
+CONTAINER_PATHS = {"HTTP": "/invocations", "AGUI": "/invocations", "MCP": "/mcp", "A2A": "/"}
+"""Where each protocol's container listens (agentcore-facts section 1.3)."""
+
+
+def agent(protocol: str) -> App:
+    """The ASGI application of an agent that echoes what it is told."""
+    return {"HTTP": _http, "MCP": _mcp, "A2A": _a2a, "AGUI": _agui}[protocol]()
+
+
+def _http() -> App:
+    from bedrock_agentcore.runtime import BedrockAgentCoreApp
+
+    app = BedrockAgentCoreApp()
+    app.logger.setLevel(logging.CRITICAL)
+
+    async def echo(payload: Any) -> Any:
+        if isinstance(payload, dict) and payload.get("stream"):
+            return _words(str(payload.get("prompt", "")))
+        return {"result": "Hello from the embedded agent", "echo": payload}
+
+    app.entrypoint(echo)
+    return app
+
+
+async def _words(text: str) -> AsyncIterator[dict[str, str]]:
+    for word in text.split() or ["hello"]:
+        yield {"word": word}
+
+
+def _mcp() -> App:
+    from agentcore_probe.local.tools import mcp_app
+
+    return mcp_app("local-agent", ["agent"], search=False, page_size=10)
+
+
+def _a2a() -> App:
+    from a2a.server.agent_execution import AgentExecutor, RequestContext
+    from a2a.server.events import EventQueue
+    from a2a.types import AgentCapabilities, AgentCard, AgentSkill
+    from a2a.utils import new_agent_text_message
+    from bedrock_agentcore.runtime import build_a2a_app
+
+    class Echo(AgentExecutor):
+        async def execute(self, context: RequestContext, event_queue: EventQueue) -> None:
+            await event_queue.enqueue_event(new_agent_text_message(context.get_user_input()))
+
+        async def cancel(self, context: RequestContext, event_queue: EventQueue) -> None:
+            raise RuntimeError("nothing to cancel")
+
+    skill = AgentSkill(id="echo", name="Echo", description="Says it again", tags=["echo"])
+    card = AgentCard(
+        name="local-agent",
+        description="The embedded agent",
+        url="http://127.0.0.1/",
+        version="1",
+        default_input_modes=["text"],
+        default_output_modes=["text"],
+        capabilities=AgentCapabilities(),
+        skills=[skill],
+    )
+    app: App = build_a2a_app(Echo(), card)
+    return app
+
+
+def _agui() -> App:
+    from ag_ui.core import (
+        RunFinishedEvent,
+        RunStartedEvent,
+        TextMessageContentEvent,
+        TextMessageEndEvent,
+        TextMessageStartEvent,
+    )
+    from bedrock_agentcore.runtime import AGUIApp
+
+    app = AGUIApp()
+
+    async def echo(given: Any, context: Any = None) -> AsyncIterator[Any]:
+        run = {"thread_id": given.thread_id, "run_id": given.run_id}
+        yield RunStartedEvent(**run)
+        yield TextMessageStartEvent(message_id="m1", role="assistant")
+        yield TextMessageContentEvent(message_id="m1", delta="Hello from the embedded agent")
+        yield TextMessageEndEvent(message_id="m1")
+        yield RunFinishedEvent(**run)
+
+    app.entrypoint(echo)
+    return app

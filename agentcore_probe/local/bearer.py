@@ -1,0 +1,124 @@
+"""A bearer token held against a `customJWTAuthorizer`: PyJWT against the served keys.
+
+Order: form, time (with the 60 s margin), issuer, key and signature, then `client_id`, `aud`,
+scope, custom claims. All configured rules must pass (agentcore-facts section 2.3).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from typing import Any
+
+import jwt
+
+MARGIN_SECONDS = 60
+_PLACEHOLDERS = ("undefined", "null", "none", "")
+
+
+class Rejected(Exception):
+    """Why a token is refused.
+
+    Args:
+        kind: `missing`, `invalid` or `scope`.
+        message: the service's words.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+_issuers: dict[str, tuple[str, jwt.PyJWKClient]] = {}
+
+
+def token_in(authorization: str | None) -> str:
+    """The token of an Authorization header.
+
+    Raises:
+        Rejected: there is none, or no bearer token. A placeholder counts as none (section 2.2, row 16).
+    """
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or token.lower() in _PLACEHOLDERS:
+        raise Rejected("missing", "Missing Authentication Token")
+    return token
+
+
+def authorize(token: str, rules: dict[str, Any]) -> dict[str, Any]:
+    """The claims of `token`, when every rule passes.
+
+    Raises:
+        Rejected: the first rule that does not.
+    """
+    try:
+        unverified = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        raise Rejected("invalid", "OAuth authorization failed: Failed to parse token") from None
+    _check_time(unverified)
+    issuer, keys = _issuer(rules["discoveryUrl"])
+    if unverified.get("iss") != issuer:
+        raise Rejected("invalid", "OAuth authorization failed: Invalid issuer")
+    try:
+        key = keys.get_signing_key_from_jwt(token)
+        claims = jwt.decode(
+            token,
+            key.key,
+            algorithms=["RS256"],
+            options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
+        )
+    except jwt.PyJWTError:
+        raise Rejected("invalid", "OAuth authorization failed: Invalid token signature") from None
+    _check_rules(claims, rules)
+    return claims
+
+
+def _check_time(claims: dict[str, Any]) -> None:
+    now = time.time()
+    exp, nbf = claims.get("exp"), claims.get("nbf")
+    if not isinstance(exp, int | float) or exp - now < MARGIN_SECONDS:
+        raise Rejected("invalid", "OAuth authorization failed: Token has expired")
+    if isinstance(nbf, int | float) and nbf > now:
+        raise Rejected("invalid", "OAuth authorization failed: Token is not yet valid")
+
+
+def _issuer(discovery_url: str) -> tuple[str, jwt.PyJWKClient]:
+    if discovery_url not in _issuers:
+        try:
+            with urllib.request.urlopen(discovery_url, timeout=5) as answer:
+                document = json.load(answer)
+        except (OSError, ValueError):
+            raise Rejected("invalid", "OAuth authorization failed: Cannot read the discovery document") from None
+        _issuers[discovery_url] = (document["issuer"], jwt.PyJWKClient(document["jwks_uri"]))
+    return _issuers[discovery_url]
+
+
+def _check_rules(claims: dict[str, Any], rules: dict[str, Any]) -> None:
+    if rules.get("allowedClients") and claims.get("client_id") not in rules["allowedClients"]:
+        raise _mismatch("client_id")
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if rules.get("allowedAudience") and not set(audiences) & set(rules["allowedAudience"]):
+        raise _mismatch("aud")
+    scopes = str(claims.get("scope", "")).split()
+    if rules.get("allowedScopes") and not set(scopes) & set(rules["allowedScopes"]):
+        raise Rejected("scope", "OAuth authorization failed: Insufficient scope")
+    for rule in rules.get("customClaims") or ():
+        if not _custom(claims.get(rule["inboundTokenClaimName"]), rule["authorizingClaimMatchValue"]):
+            raise _mismatch(rule["inboundTokenClaimName"])
+
+
+def _mismatch(claim: str) -> Rejected:
+    return Rejected(
+        "invalid", f"OAuth authorization failed: Claim '{claim}' value mismatch with configuration."
+    )
+
+
+def _custom(found: object, match: dict[str, Any]) -> bool:
+    value = match["claimMatchValue"]
+    wanted = value.get("matchValueStringList") or [value.get("matchValueString")]
+    if match["claimMatchOperator"] == "EQUALS":
+        return found == wanted[0]
+    return isinstance(found, list) and any(each in found for each in wanted)

@@ -1,0 +1,196 @@
+"""Faults by name: each changes what is deployed, or how a door behaves, before the doors open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from agentcore_probe.local.cloud import Cloud
+from agentcore_probe.local.world import World, add_target
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: what it is, and what it does."""
+
+    says: str
+    apply: Callable[[World, Cloud], object]
+
+
+def _runtime_rule(**rules: Any) -> Callable[[World, Cloud], object]:
+    def apply(world: World, _: Cloud) -> object:
+        authorizer = world.runtime_rules()
+        if authorizer is None:
+            return None
+        authorizer.clear()
+        authorizer.update(discoveryUrl=world.discovery_url, **rules)
+        return authorizer
+
+    return apply
+
+
+def _audience_rule(world: World, cloud: Cloud) -> object:
+    return _runtime_rule(allowedAudience=[world.client_id])(world, cloud)
+
+
+def _other_issuer(world: World, cloud: Cloud) -> object:
+    other = world.discovery_url.replace(world.pool_id, "us-east-1_OtherPool")
+    return _runtime_rule(discoveryUrl=other, allowedClients=[world.client_id])(world, cloud)
+
+
+def _binding(world: World, cloud: Cloud) -> object:
+    binding = {"hostingEnvironments": [{"arn": world.gateway["gatewayArn"]}]}
+    rules = _runtime_rule(allowedClients=[world.client_id])(world, cloud)
+    if isinstance(rules, dict):
+        rules["allowedWorkloadConfiguration"] = binding
+    return rules
+
+
+def _custom_claim(name: str, kind: str, operator: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "inboundTokenClaimName": name,
+        "inboundTokenClaimValueType": kind,
+        "authorizingClaimMatchValue": {"claimMatchValue": value, "claimMatchOperator": operator},
+    }
+
+
+def _behave(name: str) -> Callable[[World, Cloud], object]:
+    return lambda world, _: world.behaviour.add(name)
+
+
+def _gateway_mcp(**settings: Any) -> Callable[[World, Cloud], object]:
+    return lambda world, _: world.gateway["protocolConfiguration"]["mcp"].update(settings)
+
+
+def _client(**settings: Any) -> Callable[[World, Cloud], object]:
+    return lambda world, cloud: cloud.pool.clients[world.client_id].extended_config.update(settings)
+
+
+def _client_secret(world: World, cloud: Cloud) -> object:
+    client = cloud.pool.clients[world.client_id]
+    client.generate_secret = True
+    return client
+
+
+def _user_status(status: str) -> Callable[[World, Cloud], object]:
+    def apply(_: World, cloud: Cloud) -> object:
+        user = next(iter(cloud.pool.users.values()))
+        user.status = status
+        return user
+
+    return apply
+
+
+def _wrong_password(_: World, cloud: Cloud) -> object:
+    user = next(iter(cloud.pool.users.values()))
+    user.password = f"{user.password}-changed"
+    return user
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _just_created(world: World, _: Cloud) -> object:
+    world.endpoints[0]["lastUpdatedAt"] = _now()
+    return world.behaviour.add("endpoint-propagating")
+
+
+def _gone_target(world: World, _: Cloud) -> object:
+    return add_target(world, "orders-tool", "FAILED")
+
+
+def _foreign_gateway_issuer(world: World, _: Cloud) -> object:
+    rules = world.gateway_rules()
+    if rules is not None:
+        rules["allowedClients"] = ["7otherclient0000000000000"]
+    return rules
+
+
+FAULTS: dict[str, Fault] = {
+    "runtime-audience-rule": Fault(
+        "the Runtime wants allowedAudience, and Cognito access tokens carry no aud", _audience_rule
+    ),
+    "runtime-other-client": Fault(
+        "the Runtime allows another app client", _runtime_rule(allowedClients=["7otherclient0000000000000"])
+    ),
+    "runtime-scope-rule": Fault("the Runtime wants a scope", _runtime_rule(allowedScopes=["gateway/invoke"])),
+    "runtime-claim-rule": Fault(
+        "the Runtime wants a custom claim",
+        _runtime_rule(
+            customClaims=[_custom_claim("department", "STRING", "EQUALS", {"matchValueString": "sales"})]
+        ),
+    ),
+    "runtime-no-rule": Fault("the Runtime's authorizer has no rule", _runtime_rule()),
+    "runtime-other-issuer": Fault("the Runtime trusts another pool, which cannot be read", _other_issuer),
+    "runtime-workload-binding": Fault("the Runtime takes calls through its Gateway only", _binding),
+    "issuer-differs": Fault(
+        "the discovery document names another issuer", _behave("discovery-names-another-issuer")
+    ),
+    "rejects-with-403": Fault("rejected tokens get 403, as in 2025", _behave("rejects-with-403")),
+    "refuses-everything": Fault("both targets refuse every caller", _behave("refuses-everything")),
+    "accepts-everything": Fault("both targets accept every caller", _behave("accepts-everything")),
+    "runtime-deleted": Fault("the Runtime is gone", _behave("runtime-deleted")),
+    "endpoint-just-created": Fault("READY for less than five minutes, and not yet callable", _just_created),
+    "runtime-updating": Fault(
+        "the Runtime is UPDATING and its endpoint is gone",
+        lambda world, _: (world.runtime.update(status="UPDATING"), world.behaviour.add("endpoint-propagating")),
+    ),
+    "endpoint-renamed": Fault(
+        "there is no endpoint DEFAULT", lambda world, _: world.endpoints[0].update(name="prod")
+    ),
+    "version-behind": Fault(
+        "the endpoint serves an older version", lambda world, _: world.endpoints[0].update(targetVersion="2")
+    ),
+    "mmdsv2-off": Fault(
+        "the Runtime is not on MMDSv2",
+        lambda world, _: world.runtime["metadataConfiguration"].update(requireMMDSV2=False),
+    ),
+    "container-failed": Fault("the agent's container does not start", _behave("container-failed")),
+    "throttled": Fault("every invocation is throttled", _behave("throttled")),
+    "quota-exceeded": Fault("the account's session quota is used up", _behave("quota-exceeded")),
+    "session-conflict": Fault("the session is being provisioned", _behave("session-conflict")),
+    "service-fault": Fault("the service itself fails", _behave("service-fault")),
+    "gateway-other-client": Fault("the Gateway allows another app client", _foreign_gateway_issuer),
+    "gateway-target-failed": Fault("one of the Gateway's targets failed, so its tools are missing", _gone_target),
+    "gateway-sessions": Fault(
+        "the Gateway has sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
+    ),
+    "gateway-session-gone": Fault(
+        "the Gateway forgets each session at once",
+        lambda world, cloud: (
+            _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})(world, cloud),
+            world.behaviour.add("session-gone"),
+        ),
+    ),
+    "gateway-stateless": Fault(
+        "the Gateway speaks MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
+    ),
+    "gateway-no-search": Fault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
+    "gateway-authenticate-only": Fault(
+        "the Gateway checks signatures and authorizes nobody",
+        lambda world, _: world.gateway.update(authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None),
+    ),
+    "login-flow-disabled": Fault(
+        "the app client has no password flow", _client(ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"])
+    ),
+    "login-client-secret": Fault("the app client has a secret", _client_secret),
+    "login-wrong-password": Fault("the user's password was changed", _wrong_password),
+    "login-temporary-password": Fault(
+        "the user must set a new password", _user_status("FORCE_CHANGE_PASSWORD")
+    ),
+    "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
+}
+"""Every fault by its name, in the order of `local --list-faults`."""
+
+
+def apply(names: tuple[str, ...], world: World, cloud: Cloud) -> None:
+    """Applies the named faults, in order.
+
+    Raises:
+        KeyError: a name is not in `FAULTS`.
+    """
+    for name in names:
+        FAULTS[name].apply(world, cloud)

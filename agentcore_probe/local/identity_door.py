@@ -1,0 +1,135 @@
+"""The front door of Cognito, IAM and STS: as strict as Cognito where moto is kinder.
+
+moto logs a client in whose flow is disabled or whose secret hash is missing; Cognito does not
+(agentcore-facts section 5). moto has no token endpoint for client credentials; it is here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from typing import Any
+from urllib.parse import parse_qs, unquote_plus
+
+import anyio.to_thread
+
+from agentcore_probe.local.cloud import SCOPE, Cloud
+from agentcore_probe.local.refusals import aws_error, unknown_operation
+from agentcore_probe.local.wire import Answer, Call, json_answer
+from agentcore_probe.local.world import World
+
+_TARGET = "AWSCognitoIdentityProviderService."
+_DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")
+
+
+class IdentityDoor:
+    """Cognito, IAM, STS and `/oauth2/token` on one port."""
+
+    def __init__(self, world: World, cloud: Cloud) -> None:
+        self._world = world
+        self._cloud = cloud
+
+    async def answer(self, call: Call) -> Answer:
+        """What Cognito, IAM, STS or the token endpoint answers to `call`."""
+        if call.path == "/oauth2/token":
+            return self._token(call) if call.method == "POST" else unknown_operation()
+        if call.path.endswith(_DISCOVERY):
+            return await self._document(call)
+        if call.headers.get("x-amz-target") == f"{_TARGET}InitiateAuth":
+            refused = self._refuse_login(call)
+            if refused is not None:
+                return refused
+        return await anyio.to_thread.run_sync(self._cloud.forward, call)
+
+    async def _document(self, call: Call) -> Answer:
+        """moto serves these for pools that do not exist too, and points to hosts that are not here."""
+        if call.path.split("/")[1] != self._world.pool_id:
+            return aws_error(404, "ResourceNotFoundException", "User pool does not exist.")
+        answer = await anyio.to_thread.run_sync(self._cloud.forward, call)
+        if call.path.endswith("jwks.json") or answer.status != 200:
+            return answer
+        document = json.loads(answer.body)
+        base = self._world.addresses.aws
+        document["jwks_uri"] = f"{base}/{self._world.pool_id}/.well-known/jwks.json"
+        document["token_endpoint"] = f"{base}/oauth2/token"
+        if "discovery-names-another-issuer" in self._world.behaviour:
+            document["issuer"] = f"{document['issuer']}Z"
+        return json_answer(200, document)
+
+    def _refuse_login(self, call: Call) -> Answer | None:
+        try:
+            body = json.loads(call.body)
+            parameters = body.get("AuthParameters") or {}
+            client = self._cloud.pool.clients.get(body.get("ClientId"))
+        except (ValueError, AttributeError):
+            return aws_error(400, "SerializationException", "")
+        if client is None:
+            message = f"User pool client {body.get('ClientId')} does not exist."
+            return aws_error(400, "ResourceNotFoundException", message)
+        flow = body.get("AuthFlow")
+        enabled = client.extended_config.get("ExplicitAuthFlows") or []
+        if flow != "REFRESH_TOKEN_AUTH" and not {flow, f"ALLOW_{flow}"} & set(enabled):
+            return aws_error(400, "InvalidParameterException", f"{flow} flow not enabled for this client")
+        hashed = parameters.get("SECRET_HASH")
+        return _check_hash(client, parameters.get("USERNAME", ""), hashed) or self._check_user(parameters)
+
+    def _check_user(self, parameters: dict[str, Any]) -> Answer | None:
+        """An unknown user gets the same words as a wrong password (PreventUserExistenceErrors)."""
+        if parameters.get("USERNAME") in self._cloud.pool.users:
+            return None
+        return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
+
+    def _token(self, call: Call) -> Answer:
+        """RFC 6749 section 4.4, with Cognito's errors (agentcore-facts section 5)."""
+        form = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
+        client_id, secret = _client_credentials(call, form)
+        client = self._cloud.pool.clients.get(client_id)
+        if client is None or not client.generate_secret:
+            return _oauth_error("invalid_client")
+        if not hmac.compare_digest(secret.encode(), str(client.secret).encode()):
+            return _oauth_error("invalid_client")
+        settings = client.extended_config
+        granted = form.get("grant_type") in (settings.get("AllowedOAuthFlows") or [])
+        if form.get("grant_type") != "client_credentials":
+            return _oauth_error("unsupported_grant_type")
+        if not granted or not settings.get("AllowedOAuthFlowsUserPoolClient"):
+            return _oauth_error("unauthorized_client")
+        scopes = form.get("scope", SCOPE).split()
+        if not set(scopes) <= set(settings.get("AllowedOAuthScopes") or []):
+            return _oauth_error("invalid_scope")
+        token = self._cloud.machine_token(" ".join(scopes))
+        return json_answer(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
+
+
+def _check_hash(client: Any, username: str, given: str | None) -> Answer | None:
+    if not client.generate_secret:
+        if given is None:
+            return None
+        message = f"Client {client.id} is not configured for secret but secret hash was received"
+        return aws_error(400, "InvalidParameterException", message)
+    if given is None:
+        message = f"Client {client.id} is configured with secret but SECRET_HASH was not received"
+        return aws_error(400, "NotAuthorizedException", message)
+    digest = hmac.new(str(client.secret).encode(), (username + client.id).encode(), hashlib.sha256).digest()
+    if hmac.compare_digest(base64.b64encode(digest), given.encode()):
+        return None
+    return aws_error(400, "NotAuthorizedException", f"Unable to verify secret hash for client {client.id}")
+
+
+def _client_credentials(call: Call, form: dict[str, str]) -> tuple[str, str]:
+    """The client's id and secret, from Basic or from the form."""
+    scheme, _, value = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return form.get("client_id", ""), form.get("client_secret", "")
+    try:
+        user, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return unquote_plus(user), unquote_plus(secret)
+
+
+def _oauth_error(error: str) -> Answer:
+    return json_answer(400, {"error": error}, {"x-amz-cognito-request-id": "local"})

@@ -1,0 +1,86 @@
+"""AgentCore's errors in the form of each protocol (agentcore-facts section 2.1)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from agentcore_probe.local.wire import Answer, json_answer
+
+
+@dataclass(frozen=True)
+class Form:
+    """One error: its HTTP status, and status and code in each of the other protocols."""
+
+    type: str
+    status: int
+    mcp: tuple[int, int]
+    a2a: tuple[int, int]
+    agui: tuple[int, str]
+
+
+FORMS: dict[str, Form] = {
+    form.type: form
+    for form in (
+        Form("UnauthorizedException", 401, (401, -32001), (401, -32001), (401, "UNAUTHORIZED")),
+        Form("AccessDeniedException", 403, (403, -32002), (403, -32002), (403, "ACCESS_DENIED")),
+        Form("ValidationException", 400, (200, -32006), (400, -32052), (400, "VALIDATION_ERROR")),
+        Form("ResourceNotFoundException", 404, (200, -32004), (404, -32051), (500, "INTERNAL_ERROR")),
+        Form("RetryableConflictException", 409, (200, -32005), (409, -32054), (409, "SESSION_BUSY")),
+        Form("RuntimeClientError", 424, (200, -32010), (424, -32055), (200, "AGENT_ERROR")),
+        Form("ThrottlingException", 429, (200, -32003), (429, -32053), (429, "RATE_LIMIT_EXCEEDED")),
+        Form(
+            "ServiceQuotaExceededException", 402, (200, -32003), (429, -32053), (429, "SERVICE_QUOTA_EXCEEDED")
+        ),
+        Form("McpRequestUnacceptableException", 406, (406, -32011), (406, -32011), (406, "VALIDATION_ERROR")),
+        Form("InternalServerException", 500, (200, -32603), (500, -32603), (500, "INTERNAL_ERROR")),
+    )
+}
+
+
+def refusal(type: str, message: str, protocol: str, headers: dict[str, str] | None = None) -> Answer:
+    """The answer for an error of the Runtime.
+
+    Args:
+        type: the AWS error type.
+        message: its message.
+        protocol: the Runtime's protocol; `native` for an error that comes before it is known.
+        headers: further headers (a challenge).
+    """
+    form = FORMS[type]
+    marked = {"x-amzn-errortype": type, **(headers or {})}
+    if protocol == "MCP":
+        return rpc_error(*form.mcp, message, marked)
+    if protocol == "A2A" and type != "AccessDeniedException":
+        return rpc_error(*form.a2a, message, marked)
+    if protocol == "AGUI":
+        status, code = form.agui
+        event = json.dumps({"type": "RUN_ERROR", "message": message, "code": code})
+        return Answer(status, f"data: {event}\n\n".encode(), {"content-type": "text/event-stream", **marked})
+    return json_answer(form.status, {"message": message}, marked)
+
+
+def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Answer:
+    """A JSON-RPC error. Its id is the text "null", as the service sends it (section 2.2, row 7)."""
+    return json_answer(
+        status, {"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": "null"}, headers
+    )
+
+
+def aws_error(status: int, type: str, message: str) -> Answer:
+    """An error of an AWS JSON API."""
+    return json_answer(status, {"__type": type, "message": message}, {"x-amzn-errortype": type})
+
+
+MISMATCH = (
+    "Authorization method mismatch. The agent is configured for a different authorization method than "
+    "what was used in your request. Check the agent's authorization configuration and ensure your "
+    "request uses the matching method (OAuth or SigV4)"
+)
+"""Reported in aws/agentcore-cli #714, #814 and #815."""
+
+
+def unknown_operation() -> Answer:
+    """The router's 404: it names no resource (section 3.1)."""
+    kind = "UnknownOperationException"
+    return json_answer(404, {"__type": kind}, {"x-amzn-errortype": kind})

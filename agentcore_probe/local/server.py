@@ -1,0 +1,199 @@
+"""Starts the embedded AgentCore: four sockets on loopback, one event loop, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import uvicorn
+
+from agentcore_probe.local import faults
+from agentcore_probe.local.cloud import USER, Cloud, seed
+from agentcore_probe.local.doors import ControlDoor, GatewayDoor, Permissions, RuntimeDoor
+from agentcore_probe.local.identity_door import IdentityDoor
+from agentcore_probe.local.parts import Parts
+from agentcore_probe.local.wire import Answer, Call, Receive, Scope, Send, read_call
+from agentcore_probe.local.world import (
+    ACCOUNT,
+    GATEWAY_ID,
+    REGION,
+    RUNTIME_ARN,
+    Addresses,
+    World,
+    deploy,
+)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How the embedded AgentCore is set up."""
+
+    runtime_authorizer: str = "jwt"
+    gateway_authorizer: str = "jwt"
+    protocol: str = "HTTP"
+    faults: tuple[str, ...] = ()
+
+
+class Door(Protocol):
+    """Answers the calls of one port."""
+
+    async def answer(self, call: Call) -> Answer:
+        """The answer to `call`."""
+
+
+class Embedded:
+    """Everything that runs: the world, moto, the doors and their sockets."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._sockets = {name: _listening() for name in ("runtime", "control", "gateway", "aws")}
+        addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
+        self.cloud = seed()
+        self.world = deploy(
+            World(addresses, self.cloud.pool.id, self.cloud.client.id, setup.protocol),
+            runtime_authorizer=setup.runtime_authorizer,
+            gateway_authorizer=setup.gateway_authorizer,
+        )
+        faults.apply(setup.faults, self.world, self.cloud)
+        self._doors: dict[int, Door] = {}
+
+    def _open_doors(self, parts: Parts) -> dict[int, Door]:
+        permissions = Permissions(self.cloud)
+        doors: dict[str, Door] = {
+            "runtime": RuntimeDoor(self.world, permissions, parts.agent),
+            "control": ControlDoor(self.world, permissions),
+            "gateway": GatewayDoor(self.world, permissions, parts.gateway),
+            "aws": IdentityDoor(self.world, self.cloud),
+        }
+        return {self._sockets[name].getsockname()[1]: door for name, door in doors.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application: the port says which door it is."""
+        if scope["type"] != "http":
+            return
+        call = await read_call(scope, receive)
+        answer = await self._doors[scope["server"][1]].answer(call)
+        await answer.send(send)
+
+    async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:
+        """Serves until `stopped` returns, or SIGINT or SIGTERM arrives."""
+        config = uvicorn.Config(
+            self, lifespan="off", log_level="critical", access_log=False, server_header=False, ws="none"
+        )
+        server = _Server(config)
+        parts = Parts(self.world)
+        self._doors = self._open_doors(parts)
+        serving = asyncio.create_task(server.serve(list(self._sockets.values())))
+        while not server.started:
+            await asyncio.sleep(0.005)
+        ready()
+        await parts.run(stopped)
+        server.should_exit = True
+        server.force_exit = True
+        await serving
+
+    def told(self) -> dict[str, Any]:
+        """Everything that a client needs, test credentials included."""
+        world, cloud = self.world, self.cloud
+        return {
+            "region": REGION,
+            "account": ACCOUNT,
+            "endpoints": {
+                "bedrock-agentcore": world.addresses.runtime,
+                "bedrock-agentcore-control": world.addresses.control,
+                "cognito-idp": world.addresses.aws,
+                "sts": world.addresses.aws,
+                "iam": world.addresses.aws,
+            },
+            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": world.protocol},
+            "gateway": {"id": GATEWAY_ID, "url": world.addresses.gateway_url},
+            "identity": {
+                "pool_id": world.pool_id,
+                "discovery_url": world.discovery_url,
+                "token_endpoint": f"{world.addresses.aws}/oauth2/token",
+                "client_id": cloud.client.id,
+                "username": USER,
+                "password": cloud.password,
+                "machine_client_id": cloud.machine.id,
+                "machine_client_secret": cloud.machine.secret,
+            },
+            "aws": {
+                "access_key_id": cloud.caller.access_key_id,
+                "secret_access_key": cloud.caller.secret_access_key,
+            },
+        }
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the process's owner decides when to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+def run(setup: Setup, announce: Callable[[dict[str, Any]], None], *, owned: bool) -> None:
+    """Runs the embedded AgentCore until it is interrupted.
+
+    Args:
+        setup: how it is set up.
+        announce: told everything that a client needs, when it is ready.
+        owned: also stop at the end of standard input: the process that started it has ended.
+    """
+    logging.disable(logging.CRITICAL)
+    embedded = Embedded(setup)
+    asyncio.run(_until_stopped(embedded, announce, owned))
+    sys.stdout.flush()
+    # moto and the SDKs leave threads behind that would be waited for; nothing is left to save.
+    os._exit(0)
+
+
+async def _until_stopped(
+    embedded: Embedded, announce: Callable[[dict[str, Any]], None], owned: bool
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if owned:
+        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not os.read(0, 1024) else None)
+    await embedded.serve(lambda: announce(embedded.told()), _waiter(stop))
+
+
+def _waiter(stop: asyncio.Event) -> Callable[[], Awaitable[None]]:
+    async def stopped() -> None:
+        await stop.wait()
+
+    return stopped
+
+
+def _listening() -> socket.socket:
+    # The protocol is named: with 0, asyncio leaves TCP_NODELAY off and each answer takes 40 ms.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.bind(("127.0.0.1", 0))
+    sock.listen(512)
+    return sock
+
+
+def _url(sock: socket.socket) -> str:
+    return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+def main() -> None:
+    """The child process of `local.process`: setup as JSON in the first argument, ready line on stdout."""
+    given = json.loads(sys.argv[1])
+    setup = Setup(**{**given, "faults": tuple(given["faults"])})
+    run(setup, lambda told: print(json.dumps(told), flush=True), owned=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""A call as it came in, an answer as it goes out, and how an ASGI app gets one from the other."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 10_000_000
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, its path still percent-encoded, header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    scope: Scope = field(repr=False)
+
+    def parameter(self, name: str) -> str | None:
+        """The value of a query parameter, or None."""
+        return dict(parse_qsl(self.query, keep_blank_values=True)).get(name)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back: status, headers and body."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def send(self, send: Send) -> None:
+        """Sends the answer, with the request id by which AWS marks its own."""
+        headers = {"x-amzn-requestid": str(uuid.uuid4()), **self.headers}
+        headers["content-length"] = str(len(self.body))
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status,
+                "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            }
+        )
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
+    """An answer whose body is JSON."""
+    return Answer(
+        status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})}
+    )
+
+
+async def read_call(scope: Scope, receive: Receive) -> Call:
+    """The whole request; a body over the limit is cut, as no caller of ours sends one."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if not message.get("more_body") or size > MAX_BODY:
+            break
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    # scope["path"] is decoded: with it, an ARN's own slash could not be told from an encoded one.
+    path = scope["raw_path"].split(b"?")[0].decode("latin-1")
+    return Call(
+        scope["method"],
+        path,
+        scope["query_string"].decode("latin-1"),
+        headers,
+        b"".join(parts)[:MAX_BODY],
+        scope,
+    )
+
+
+async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] = frozenset()) -> Answer:
+    """The answer of an ASGI app to `call` at another path.
+
+    Args:
+        app: the real part behind the door.
+        call: the request.
+        path: the path that the part knows.
+        without: headers (lower case) that do not reach the part.
+    """
+    scope = {
+        **call.scope,
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "headers": [pair for pair in call.scope["headers"] if pair[0].decode("latin-1").lower() not in without],
+    }
+    sent = False
+
+    async def receive() -> Message:
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": call.body, "more_body": False}
+
+    started: Message = {}
+    parts: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.update(message)
+        else:
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in started["headers"]}
+    headers.pop("content-length", None)
+    return Answer(started["status"], b"".join(parts), headers)

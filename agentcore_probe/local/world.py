@@ -1,0 +1,164 @@
+"""What is deployed in the embedded AgentCore: one Runtime, one Gateway, one user pool, one caller.
+
+Runtime, endpoints, Gateway and targets are kept in the shapes of the AWS API's own answers, so
+that the control plane hands them out as they are and the doors act on the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+RUNTIME_ID = "local_agent-LOCALAGENT"
+GATEWAY_ID = "local-gateway-localgw001"
+RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
+GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
+LONG_AGO = "2026-01-15T09:00:00Z"
+VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the doors listen."""
+
+    runtime: str
+    control: str
+    gateway: str
+    aws: str
+    """Cognito, IAM, STS and the token endpoint."""
+
+    @property
+    def gateway_url(self) -> str:
+        """The Gateway's MCP endpoint."""
+        return f"{self.gateway}/mcp"
+
+
+@dataclass
+class World:
+    """The deployed state. Faults change it before the doors open; nothing changes it after."""
+
+    addresses: Addresses
+    pool_id: str
+    client_id: str
+    protocol: str = "HTTP"
+    runtime: dict[str, Any] = field(default_factory=dict)
+    endpoints: list[dict[str, Any]] = field(default_factory=list)
+    gateway: dict[str, Any] = field(default_factory=dict)
+    targets: list[dict[str, Any]] = field(default_factory=list)
+    behaviour: set[str] = field(default_factory=set)
+    """Names of faults that the doors themselves act out."""
+
+    @property
+    def issuer(self) -> str:
+        """The `iss` of the pool's tokens: moto makes it as AWS does, and it cannot be set."""
+        return f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool_id}"
+
+    @property
+    def discovery_url(self) -> str:
+        """Where the pool's discovery document is served."""
+        return f"{self.addresses.aws}/{self.pool_id}/.well-known/openid-configuration"
+
+    def runtime_rules(self) -> dict[str, Any] | None:
+        """The Runtime's `customJWTAuthorizer`, or None when it takes SigV4."""
+        return self._rules(self.runtime)
+
+    def gateway_rules(self) -> dict[str, Any] | None:
+        """The Gateway's `customJWTAuthorizer`, or None."""
+        return self._rules(self.gateway)
+
+    @staticmethod
+    def _rules(part: dict[str, Any]) -> dict[str, Any] | None:
+        return (part.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
+
+
+def deploy(
+    world: World, *, runtime_authorizer: str, gateway_authorizer: str
+) -> World:
+    """Fills `world` with a Runtime and a Gateway in good order.
+
+    Args:
+        world: with addresses, pool and client set.
+        runtime_authorizer: `jwt` or `iam`.
+        gateway_authorizer: `jwt`, `iam` or `none`.
+    """
+    rules = {
+        "customJWTAuthorizer": {
+            "discoveryUrl": world.discovery_url,
+            "allowedClients": [world.client_id],
+        }
+    }
+    world.runtime = {
+        "agentRuntimeArn": RUNTIME_ARN,
+        "agentRuntimeId": RUNTIME_ID,
+        "agentRuntimeName": RUNTIME_ID.split("-")[0],
+        "agentRuntimeVersion": "1",
+        "createdAt": LONG_AGO,
+        "lastUpdatedAt": LONG_AGO,
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-agent",
+        "networkConfiguration": {"networkMode": "PUBLIC"},
+        "status": "READY",
+        "protocolConfiguration": {"serverProtocol": world.protocol},
+        "metadataConfiguration": {"requireMMDSV2": True},
+    }
+    if runtime_authorizer == "jwt":
+        world.runtime["authorizerConfiguration"] = rules
+    world.endpoints = [_endpoint("DEFAULT")]
+    kind = {"jwt": "CUSTOM_JWT", "iam": "AWS_IAM", "none": "NONE"}[gateway_authorizer]
+    world.gateway = {
+        "gatewayArn": GATEWAY_ARN,
+        "gatewayId": GATEWAY_ID,
+        "gatewayUrl": world.addresses.gateway_url,
+        "name": "local-gateway",
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+        "status": "READY",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-gateway",
+        "protocolType": "MCP",
+        "protocolConfiguration": {"mcp": {"supportedVersions": list(VERSIONS), "searchType": "SEMANTIC"}},
+        "authorizerType": kind,
+    }
+    if kind == "CUSTOM_JWT":
+        world.gateway["authorizerConfiguration"] = {
+            "customJWTAuthorizer": dict(rules["customJWTAuthorizer"])
+        }
+    world.targets = [_target("echo-tool", "READY")]
+    return world
+
+
+def _endpoint(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": name,
+        "status": "READY",
+        "liveVersion": "1",
+        "targetVersion": "1",
+        "agentRuntimeEndpointArn": f"{RUNTIME_ARN}/runtime-endpoint/{name}",
+        "agentRuntimeArn": RUNTIME_ARN,
+        "createdAt": LONG_AGO,
+        "lastUpdatedAt": LONG_AGO,
+    }
+
+
+def _target(name: str, status: str) -> dict[str, Any]:
+    return {
+        "targetId": name.upper().replace("-", "")[:10].ljust(10, "0"),
+        "name": name,
+        "status": status,
+        "targetType": "LAMBDA",
+        "listingMode": "DEFAULT",
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+    }
+
+
+def add_target(world: World, name: str, status: str) -> None:
+    """Puts another target beside the first."""
+    world.targets.append(_target(name, status))
+
+
+def ready_targets(world: World) -> Iterable[str]:
+    """The names of the targets whose tools are listed."""
+    return [target["name"] for target in world.targets if target["status"] == "READY"]

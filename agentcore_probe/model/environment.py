@@ -1,0 +1,152 @@
+"""Where we look: the environment file as facts, with references in place of secrets."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from agentcore_probe.model.base import Frozen
+
+RUNTIME_ARN = re.compile(
+    r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
+    r":runtime/(?P<id>[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10})"
+)
+"""A Runtime's ARN (botocore model bedrock-agentcore, shape of agentRuntimeArn)."""
+
+ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
+"""A Runtime endpoint's name (the same model)."""
+
+Language = Literal["en", "ja"]
+Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
+Decision = Literal["accepted", "refused", "undecided"]
+"""What an answer shows of authorization (docs/diagnosis.md)."""
+
+
+class SecretReference(Frozen):
+    """Where a secret is kept; never the secret."""
+
+    source: Literal["env", "file", "secretsmanager", "ssm", "command", "embedded"]
+    name: str
+    """Variable, path, secret id, parameter name, or the command's first word."""
+    key: str | None = None
+    """For `secretsmanager`: the key in the secret's JSON."""
+    arguments: tuple[str, ...] = ()
+    """For `command`: the words after the first."""
+
+
+class RuntimeTarget(Frozen):
+    """The Runtime to call."""
+
+    arn: str
+    qualifier: str = "DEFAULT"
+    payload: dict[str, Any] | None = None
+    """What an accepted call sends; None: a small one in the Runtime's own protocol."""
+    protocol: Protocol | None = None
+    """Only where the control plane cannot be asked."""
+
+    @field_validator("arn")
+    @classmethod
+    def _is_runtime_arn(cls, value: str) -> str:
+        if not RUNTIME_ARN.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is not the ARN of a Runtime: "
+                "arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/NAME-XXXXXXXXXX"
+            )
+        return value
+
+    @field_validator("qualifier")
+    @classmethod
+    def _is_endpoint_name(cls, value: str) -> str:
+        if not ENDPOINT_NAME.fullmatch(value):
+            raise ValueError(f"{value!r} is not an endpoint name (a letter, then letters, digits, _)")
+        return value
+
+    @property
+    def region(self) -> str:
+        """The region that the ARN names."""
+        return self.arn.split(":")[3]
+
+    @property
+    def id(self) -> str:
+        """The Runtime's id, `NAME-XXXXXXXXXX`."""
+        return self.arn.rsplit("/", 1)[-1]
+
+
+class ToolCall(Frozen):
+    """One harmless call of a Gateway's tool."""
+
+    name: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class GatewayTarget(Frozen):
+    """The Gateway to call: by its id, or by its URL."""
+
+    id: str | None = None
+    url: str | None = None
+    tool: ToolCall | None = None
+
+
+class Identity(Frozen):
+    """How a bearer token is had."""
+
+    flow: Literal["user-password", "client-credentials", "token"] = "user-password"
+    client_id: str | None = None
+    username: str | None = None
+    password: SecretReference | None = None
+    client_secret: SecretReference | None = None
+    scope: str | None = None
+    token: SecretReference | None = None
+    discovery_url: str | None = None
+
+
+class LocalSetup(Frozen):
+    """How the embedded AgentCore is set up."""
+
+    runtime_authorizer: Literal["jwt", "iam"] = "jwt"
+    gateway_authorizer: Literal["jwt", "iam", "none"] = "jwt"
+    protocol: Protocol = "HTTP"
+    faults: tuple[str, ...] = ()
+
+
+class Limits(Frozen):
+    """How long and how much one request may take."""
+
+    seconds: float = Field(default=30.0, gt=0, le=900)
+    """Wall clock for one request, from resolving the name to the last byte."""
+    body_bytes: int = Field(default=1_000_000, gt=0)
+    """Bytes of an answer's body that are read at the most."""
+
+
+class Expectation(Frozen):
+    """What is wanted of a method where it differs from what configuration predicts."""
+
+    decision: Decision
+    reason: str
+    until: date | None = None
+
+
+class Environment(Frozen):
+    """One environment: where we look, and as whom."""
+
+    name: str
+    region: str | None = None
+    profile: str | None = None
+    language: Language = "en"
+    record: str | None = None
+    """Path of a record that is replayed in place of calls."""
+    runtime: RuntimeTarget | None = None
+    gateway: GatewayTarget | None = None
+    identity: Identity | None = None
+    local: LocalSetup | None = None
+    limits: Limits = Limits()
+    endpoints: dict[str, str] = Field(default_factory=dict)
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+
+    @property
+    def home_region(self) -> str | None:
+        """The region asked for: the file's own, else that of the Runtime's ARN."""
+        return self.region or (self.runtime.region if self.runtime else None)

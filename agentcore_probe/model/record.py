@@ -1,0 +1,134 @@
+"""The record of a run: one file of facts from which everything else can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.display import table
+from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.exchange import Exchange, TokenFacts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "agentcore-probe/record/1"
+
+Source = Literal["aws", "embedded", "recorded"]
+"""Who answered: AWS, the embedded AgentCore, or a recording."""
+
+
+class Observation(Frozen):
+    """What one access method showed."""
+
+    method: str
+    decision: Decision
+    exchanges: tuple[str, ...] = ()
+    """Ids of its exchanges in the order they were sent, experiments left out."""
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """What the method found beside the decision: `tools`, `pages`, `version`, `session`."""
+    not_tried: str | None = None
+    """Why nothing was sent: a cause (`wrong-password`) or a reason (`no-aws-credentials`)."""
+    not_applicable: str | None = None
+    """Why the method has no meaning here (no Gateway in the file, no `aws` on PATH)."""
+
+
+class Provenance(Frozen):
+    """Who observed what, when and with which tool."""
+
+    source: Source = "aws"
+    started: datetime | None = None
+    ended: datetime | None = None
+    caller: str | None = None
+    """ARN of the AWS principal (sts:GetCallerIdentity)."""
+    account: str | None = None
+    tool: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)
+    revision: str | None = None
+    """The git revision of the tool, where it runs from a checkout."""
+    clock_offset: float | None = None
+    """Seconds that the service's clock is ahead of ours, from `Date`; whole seconds are its resolution."""
+    notes: tuple[str, ...] = ()
+    """What could not be found out beside the methods, one sentence each."""
+
+
+class RunRecord(Frozen):
+    """The facts of one run. No judgement: that is made anew from these facts."""
+
+    format: str = Field(default=SCHEMA, alias="schema")
+    environment: Environment
+    provenance: Provenance = Provenance()
+    configuration: Configuration = Configuration()
+    token: TokenFacts | None = None
+    """The token that the JWT rows sent."""
+    exchanges: tuple[Exchange, ...] = ()
+    observations: tuple[Observation, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """The record as plain JSON values, without its digest."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of the facts' canonical JSON (UTF-8, sorted keys, no spaces)."""
+        canonical = json.dumps(
+            self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def exchange(self, id: str) -> Exchange | None:
+        """The exchange with this id, or None."""
+        return next((each for each in self.exchanges if each.id == id), None)
+
+    def observation(self, method: str) -> Observation | None:
+        """The observation of this method, or None."""
+        return next((each for each in self.observations if each.method == method), None)
+
+    def of(self, observation: Observation) -> tuple[Exchange, ...]:
+        """The exchanges that carry `observation`, in order."""
+        found = (self.exchange(id) for id in observation.exchanges)
+        return tuple(each for each in found if each is not None)
+
+    def experiments(self) -> tuple[Exchange, ...]:
+        """The exchanges that repeat another with one thing changed."""
+        return tuple(each for each in self.exchanges if each.change is not None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an exchange: id, method, step, url, auth, status, fault and phases in ms."""
+        import pandas as pd
+
+        return pd.DataFrame([_row(each) for each in self.exchanges])
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                observation.method,
+                observation.decision,
+                observation.not_tried or observation.not_applicable or "",
+                len(observation.exchanges),
+            )
+            for observation in self.observations
+        ]
+        title = f"{self.environment.name}: {len(self.exchanges)} exchanges, {self.digest[:12]}"
+        return table(title, ("method", "decision", "not tried because", "exchanges"), rows)
+
+
+def _row(exchange: Exchange) -> dict[str, Any]:
+    response, fault = exchange.response, exchange.fault
+    return {
+        "id": exchange.id,
+        "method": exchange.id.rsplit("/", 1)[0],
+        "step": exchange.step,
+        "url": exchange.request.url,
+        "auth": exchange.request.auth,
+        "status": response.status if response else None,
+        "fault": fault.kind if fault else None,
+        **exchange.timings.model_dump(),
+        "total": exchange.timings.total,
+    }

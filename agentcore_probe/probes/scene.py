@@ -1,0 +1,87 @@
+"""What every probe of a run shares: the environment, what is deployed, and the identities at hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.identity import NoTokens, Tokens
+from agentcore_probe.access.targets import gateway_url
+from agentcore_probe.access.transport import Bearer, Outgoing, Signed
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The run's shared facts. Probes read it and change nothing in it."""
+
+    environment: Environment
+    aws: Aws
+    configuration: Configuration
+    tokens: Tokens | NoTokens | None
+    """None: the environment names no identity."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the run is interrupted."""
+
+    @property
+    def protocol(self) -> str:
+        """The Runtime's protocol: the deployed one, else the file's, else HTTP."""
+        deployed = self.configuration.runtime.protocol if self.configuration.runtime else None
+        asked = self.environment.runtime.protocol if self.environment.runtime else None
+        return deployed or asked or "HTTP"
+
+    @property
+    def runtime_base(self) -> str:
+        """The data plane's base URL, in the region of the Runtime's ARN or the file's."""
+        return self.aws.base_url("bedrock-agentcore")
+
+    @property
+    def gateway_url(self) -> str | None:
+        """The Gateway's MCP URL."""
+        return gateway_url(self.environment, self.configuration, self.aws)
+
+
+class Caller:
+    """Sends as nobody: a request without a credential."""
+
+    def equip(self, outgoing: Outgoing) -> Outgoing:
+        """`outgoing` with this caller's credential."""
+        return outgoing
+
+
+class BearerCaller(Caller):
+    """Sends a bearer token."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def equip(self, outgoing: Outgoing) -> Outgoing:
+        """`outgoing` with the access token."""
+        return replace(outgoing, credential=Bearer(self._tokens.access))
+
+
+class SigningCaller(Caller):
+    """Signs each request with SigV4."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+
+    def equip(self, outgoing: Outgoing) -> Outgoing:
+        """`outgoing` with a signature over its method, URL, headers and body."""
+        headers = self._aws.signed(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
+        return replace(outgoing, headers=headers, credential=Signed())
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a probe found beside its exchanges."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    not_tried: str | None = None
+    not_applicable: str | None = None
+    exchange: str | None = None
+    """The exchange that shows why nothing was tried: a failed login."""
