@@ -57,7 +57,7 @@ endif
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what AgentCore Probe needs (once) ..."
 ifeq ($(PIP),uv)
-	@uv pip install -q --python $(PY) --require-hashes -r requirements.txt
+	@uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements.txt
 	@uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
@@ -68,7 +68,7 @@ endif
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing what the tests and checks need (once) ..."
 ifeq ($(PIP),uv)
-	@uv pip install -q --python $(PY) --require-hashes -r requirements-dev.txt
+	@uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements-dev.txt
 else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 endif

@@ -1,0 +1,1 @@
+"""How a judgement is shown: sections, charts, the notebook's execution, the HTML page."""

@@ -1,0 +1,201 @@
+"""The public Python interface: observe, load, judge, explain. Notebooks and scripts import this.
+
+    from agentcore_probe import api
+    record = api.observe("local")
+    api.judge(record)
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentcore_probe.environment import FOLDER, find_root
+from agentcore_probe.environment import load as load_environment
+from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.environment import (
+    Environment,
+    GatewayTarget,
+    Identity,
+    RuntimeTarget,
+    SecretReference,
+)
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.store import read_record
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.report import Report
+
+__all__ = ["Judgement", "RunRecord", "environment", "judge", "load", "observe", "report"]
+
+Progress = Callable[[str, str], None]
+
+
+def report(
+    name: str = "local", record: str | Path | None = None, language: str | None = None
+) -> Report:
+    """The report of an environment: of `record` where one is given, else of a run made now.
+
+    Raises:
+        InputError: the environment or the record cannot be used, or there is no such language.
+    """
+    if language not in (None, "en", "ja"):
+        raise InputError(f"there is no language {language!r}", hint="There are: en, ja")
+    from agentcore_probe.report.report import Report
+
+    return Report(observe(name) if record is None else load(record), language)
+
+
+def environment(name: str = "local", *, root: Path | None = None) -> Environment:
+    """The environment of that name.
+
+    Raises:
+        EnvironmentFileError: it does not exist or cannot be used.
+    """
+    return load_environment(name, root or find_root())
+
+
+def load(path: str | Path) -> RunRecord:
+    """The record in a `record.json`.
+
+    Raises:
+        RecordError: the file is not a record, or was altered.
+    """
+    return read_record(Path(path))
+
+
+def observe(
+    name: str | Environment = "local",
+    *,
+    only: str | None = None,
+    root: Path | None = None,
+    progress: Progress | None = None,
+) -> RunRecord:
+    """Asks every access method of an environment, or replays its record.
+
+    Args:
+        name: the environment's name, or the environment itself.
+        only: one method, by its id.
+        root: the folder that holds `environments/`; default: found from the current one upwards.
+        progress: told what happens.
+
+    Raises:
+        EnvironmentFileError: the environment cannot be used.
+        InputError: `only` is no method, or a secret cannot be read.
+        LocalError: the embedded AgentCore did not start.
+    """
+    if only is not None and only not in {method.id for method in METHODS}:
+        known = ", ".join(method.id for method in METHODS)
+        raise InputError(f"there is no access method {only!r}", hint=f"There are: {known}")
+    root = root or find_root()
+    where = load_environment(name, root) if isinstance(name, str) else name
+    if where.record is not None:
+        return _replay(where, root)
+    with contextlib.ExitStack() as stack:
+        given = stack.enter_context(_answering(where, progress))
+        from agentcore_probe.probes.run import Run
+
+        source = "embedded" if where.local is not None else "aws"
+        return Run(
+            given.environment, keys=given.keys, secrets=given.secrets, source=source, progress=progress
+        ).observe(only)
+
+
+def _replay(where: Environment, root: Path) -> RunRecord:
+    """A recorded environment: its record, under this environment's name, language and expectations."""
+    assert where.record is not None
+    record = read_record(root / FOLDER / where.record)
+    told = {"name": where.name, "language": where.language, "expect": where.expect}
+    return record.model_copy(
+        update={
+            "environment": record.environment.model_copy(update=told),
+            "provenance": record.provenance.model_copy(update={"source": "recorded"}),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Given:
+    """An environment that can be called, with what only memory may hold."""
+
+    environment: Environment
+    keys: object = None
+    secrets: object = None
+
+
+@contextlib.contextmanager
+def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given]:
+    """The environment itself, or the embedded AgentCore that it asks for, while the block runs."""
+    if where.local is None:
+        yield _Given(where)
+        return
+    from agentcore_probe.local.process import LocalProcess
+
+    if progress:
+        progress("local", "begun")
+    with LocalProcess(where.local) as process:
+        # Imported while the child starts: both take about as long.
+        from agentcore_probe.access.aws import AwsKeys
+        from agentcore_probe.probes import run as _  # noqa: F401
+        from agentcore_probe.secret import Secret
+
+        told = process.ready().facts
+        if progress:
+            progress("local", "done")
+        identity = told["identity"]
+        yield _Given(
+            where.model_copy(
+                update={
+                    "region": told["region"],
+                    "endpoints": {
+                        name: url for name, url in told["endpoints"].items() if name != "iam"
+                    },
+                    "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
+                    "gateway": GatewayTarget(
+                        id=told["gateway"]["id"],
+                        url=told["gateway"]["url"],
+                        tool=where.gateway.tool if where.gateway else None,
+                    ),
+                    "identity": Identity(
+                        client_id=identity["client_id"],
+                        username=identity["username"],
+                        password=SecretReference(source="embedded", name="password"),
+                        discovery_url=identity["discovery_url"],
+                    ),
+                }
+            ),
+            AwsKeys(
+                told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")
+            ),
+            {"password": Secret(identity["password"], "password")},
+        )
+
+
+def check_reached(record: RunRecord) -> None:
+    """Says so when a run could not find out anything.
+
+    Raises:
+        NoIdentityError: no row was tried, for want of an identity.
+        UnreachableError: rows were tried, and nothing answered any of them.
+    """
+    applicable = [each for each in record.observations if each.not_applicable is None]
+    tried = [each for each in applicable if each.not_tried is None]
+    if applicable and not tried:
+        reasons = ", ".join(sorted({each.not_tried or "" for each in applicable}))
+        raise NoIdentityError(
+            f"no access method could be tried ({reasons})",
+            where=f"environment {record.environment.name}",
+            hint="Give [identity] or AWS credentials",
+        )
+    sent = [exchange for each in tried for exchange in record.of(each)]
+    if sent and all(each.response is None for each in sent):
+        detail = next(each.fault.detail for each in sent if each.fault)
+        raise UnreachableError(
+            f"nothing answered: {detail}", where=f"environment {record.environment.name}"
+        )

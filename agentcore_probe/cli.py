@@ -1,0 +1,119 @@
+"""Commands, progress and exit codes. `python -m agentcore_probe --help` lists them.
+
+Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, a stale
+expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 nothing reachable;
+5 report not written; 70 a fault of ours; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agentcore_probe import __version__
+from agentcore_probe.errors import ProbeError
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+EXIT_OURS = 70
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="agentcore-probe")
+def cli() -> None:
+    """Verifies how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, metavar="ENV...")
+@click.option("--lang", type=click.Choice(["en", "ja"]), help="The report's language [default: the environment's]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Show this record.json; nothing is sent")
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+def report(
+    environments: tuple[str, ...], lang: str | None, out: Path | None, source: Path | None, engine: str | None
+) -> None:
+    """Observe ENV, judge it and write reports/ENV/TIME/report.html (default ENV: local).
+
+    `all` is every environment but example, recorded ones and local*.
+    """
+    from agentcore_probe.commands import report as command
+
+    options = command.Options(language=lang, out=out, source=source, engine=engine)
+    sys.exit(command.run(environments or ("local",), options))
+
+
+@cli.command()
+@click.argument("environment", default="local", metavar="ENV")
+@click.option("--only", metavar="METHOD", help="Ask this access method only, with what its judgement needs")
+@click.option("--json", "as_json", is_flag=True, help="Print the record with its judgement as JSON")
+def verify(environment: str, only: str | None, as_json: bool) -> None:
+    """Observe ENV and judge it: a table in the terminal, no notebook."""
+    from agentcore_probe.commands import verify as command
+
+    sys.exit(command.run(environment, only=only, as_json=as_json))
+
+
+@cli.command()
+@click.option("--runtime", type=click.Choice(["jwt", "iam"]), default="jwt", help="The Runtime's authorizer")
+@click.option("--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer")
+@click.option("--protocol", type=click.Choice(["HTTP", "MCP", "A2A", "AGUI"]), default="HTTP", help="The Runtime's protocol")
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set it up with this fault (may be repeated)")
+@click.option("--list-faults", is_flag=True, help="Print the faults' names and what they do")
+@click.option("--json", "as_json", is_flag=True, help="Print one line with everything a client needs, when ready")
+def local(
+    runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], list_faults: bool, as_json: bool
+) -> None:
+    """Run the embedded AgentCore until interrupted, for curl, boto3 and notebooks."""
+    from agentcore_probe.commands import local as command
+
+    if list_faults:
+        command.print_faults()
+        return
+    command.run(runtime, gateway, protocol, faults, as_json=as_json)
+
+
+def main() -> None:
+    """The console script: runs a command and turns every end into its exit code."""
+    wants_json = "--json" in sys.argv
+    try:
+        cli.main(standalone_mode=False)
+    except ProbeError as error:
+        _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
+    except click.UsageError as error:
+        _fail(error.format_message(), None, EXIT_USAGE, hint=f"See: {_command_path(error)} --help")
+    except click.ClickException as error:
+        _fail(error.format_message(), None, EXIT_USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted; nothing was left half-written", None, EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_OURS)
+    except Exception as error:
+        _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+
+
+def _command_path(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "agentcore-probe"
+
+
+def _first_line(error: Exception) -> str:
+    from agentcore_probe.secret import redact
+
+    lines = redact(str(error)).splitlines()
+    return lines[0] if lines else "no message"
+
+
+def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> None:
+    """One line on standard error for people, or one JSON line for machines."""
+    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
+    print(text, file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,1 @@
+"""What each command does: observe, show in the terminal, write, choose the exit code."""

@@ -1,0 +1,162 @@
+"""`report`: observe an environment, judge it, write the page."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agentcore_probe import api, environment, store
+from agentcore_probe.errors import InputError, ProbeError, ReportError
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.record import RunRecord
+
+NOTEBOOK = "notebooks/verification.ipynb"
+_WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
+"""Of many environments' exit codes, the first of these that is present (design: exit codes)."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    language: str | None = None
+    out: Path | None = None
+    source: Path | None = None
+    engine: str | None = None
+
+
+def run(names: tuple[str, ...], options: Options) -> int:
+    """Writes one report an environment and returns the exit code.
+
+    One broken environment does not keep the others from their reports.
+
+    Raises:
+        ProbeError: the only environment could not be reported.
+    """
+    root = environment.find_root()
+    chosen = _chosen(names, root)
+    if options.source is not None and len(chosen) > 1:
+        raise InputError("--from shows one record, so it takes one environment at the most")
+    if len(chosen) == 1:
+        return _one(chosen[0], root, options)
+    codes = []
+    for name in chosen:
+        try:
+            codes.append(_one(name, root, options))
+        except ProbeError as error:
+            print(f"error: {name}: {error.line()}", file=sys.stderr)
+            codes.append(error.exit_code)
+    return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
+    """The environments asked for; `all` leaves out example, recorded ones and local*."""
+    if "all" not in names:
+        return list(dict.fromkeys(names))
+    chosen = [
+        name
+        for name in environment.names(root)
+        if name != "example"
+        and not name.startswith("local")
+        and environment.load(name, root).record is None
+    ]
+    if not chosen:
+        raise InputError(
+            "'all' chooses no environment: there is none but example, recorded ones and local*",
+            where=f"{environment.FOLDER}/",
+            hint="Copy environments/example.toml",
+        )
+    return chosen
+
+
+def _one(name: str, root: Path, options: Options) -> int:
+    from agentcore_probe.commands.terminal import print_summary, progress
+    from agentcore_probe.report.children import Worker
+
+    where = environment.load(name, root)
+    notebook = root / NOTEBOOK
+    if not notebook.is_file():
+        raise ReportError("there is no such notebook", where=str(notebook))
+    worker = Worker() if _forks(options.engine) else None
+    try:
+        loading = threading.Thread(target=_load_renderer)
+        loading.start()
+        with progress() as tell:
+            record = _record(where, root, options, tell)
+            judgement = api.judge(record)
+            loading.join()
+            language = options.language or record.environment.language
+            folder = _new_folder((options.out or root / "reports") / record.environment.name)
+            store.write(folder / "record.json", store.record_text(record, judgement))
+            tell("report", "being written")
+            _render(record, folder, notebook, language, worker)
+    finally:
+        if worker is not None:
+            worker.close()
+    print_summary(record, judgement, language)
+    print(_report_line(language, folder / "report.html"))
+    api.check_reached(record)
+    fine = judgement.verdict == "verified" and not judgement.expectations
+    return 0 if fine else 1
+
+
+def _forks(engine: str | None) -> bool:
+    return engine == "fork" or (engine is None and platform.system() == "Linux")
+
+
+def _load_renderer() -> None:
+    """papermill and nbconvert take half a second to import: beside the probes it costs nothing."""
+    import agentcore_probe.report.execute
+    import agentcore_probe.report.render  # noqa: F401
+
+
+def _record(where: Environment, root: Path, options: Options, tell: Any) -> RunRecord:
+    if options.source is not None:
+        return api.load(options.source)
+    return api.observe(where, root=root, progress=tell)
+
+
+def _render(record: RunRecord, folder: Path, notebook: Path, language: str, worker: Any) -> None:
+    import nbformat
+
+    from agentcore_probe.report.execute import execute
+    from agentcore_probe.report.render import render
+    from agentcore_probe.report.report import Report
+
+    parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
+    executed = execute(notebook, parameters, folder=folder, worker=worker)
+    html = render(executed, Report(record, language))
+    store.write(folder / "report.ipynb", nbformat.writes(executed) + "\n")
+    store.write(folder / "report.html", html)
+
+
+def _new_folder(parent: Path) -> Path:
+    """A folder named after this second, UTC; two runs in one second get two folders."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
+        folder = parent / f"{stamp}{suffix}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise ReportError(
+                f"cannot be made: {error.strerror}", where=str(folder), hint="Give another folder with --out"
+            ) from None
+        return folder
+    raise ReportError("too many reports in one second", where=str(parent))
+
+
+def _report_line(language: str, path: Path) -> str:
+    from agentcore_probe.report.words import words
+
+    try:
+        shown = path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        shown = path
+    return words(language)("summary-report", path=str(shown))

@@ -1,0 +1,73 @@
+"""The terminal: the summary table, and progress where somebody watches."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.view import View
+from agentcore_probe.report.words import words
+
+_COLOURS = {"as-expected": "green", "unexpected": "red", "not-applicable": "dim", "verified": "green", "not-verified": "red"}
+_PIPE_WIDTH = 140
+"""Columns of a table that goes into a pipe, where no terminal says how wide it is."""
+
+
+def print_summary(record: RunRecord, judgement: Judgement, language: str) -> None:
+    """Prints method, auth, result, as expected? and why, then the verdict."""
+    view = View(record, judgement, words(language))
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    table = Table(title=Text(view.title), title_justify="left")
+    for column in ("method", "auth", "result", "outcome", "explanation"):
+        table.add_column(Text(view.words(f"column-{column}")), overflow="fold")
+    for row in view.rows():
+        outcome = Text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
+        # Text, not str: what a server says is never read as markup.
+        table.add_row(
+            Text(row["id"]), Text(row["auth"]), Text(row["result"]), outcome, Text(_printable(row["explanation"]))
+        )
+    console.print(table)
+    verdict = view.verdict
+    console.print(
+        Text(
+            view.words("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"]),
+            _COLOURS.get(verdict["id"], "yellow"),
+        )
+    )
+    if record.provenance.source != "aws":
+        console.print(Text(verdict["source"]))
+    for line in view.expectations():
+        console.print(Text(line, "red"))
+
+
+def _printable(text: str) -> str:
+    """Without control characters: a server's text must not steer the terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, str], None]]:
+    """Tells what happens on standard error while the block runs; silent when nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda phase, state: None
+        return
+    done: set[str] = set()
+    known = {method.id for method in METHODS}
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+
+        def tell(phase: str, state: str) -> None:
+            if state != "begun" and phase in known:
+                done.add(phase)
+            counted = f" ({len(done)} of {len(known)} methods)" if done else ""
+            status.update(Text(f"{phase}: {state}{counted}"))
+
+        yield tell

@@ -1,0 +1,72 @@
+"""The notebook, executed by papermill with names and paths as its only parameters."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from agentcore_probe.report.lean import skip_iri_grammars
+
+skip_iri_grammars()
+
+import papermill  # noqa: E402  (after the line above, which saves a second)
+from papermill.engines import papermill_engines  # noqa: E402
+from papermill.exceptions import PapermillExecutionError  # noqa: E402
+
+from agentcore_probe.errors import NotebookError  # noqa: E402
+from agentcore_probe.report.children import Worker  # noqa: E402
+from agentcore_probe.report.engine import NAME, ForkEngine  # noqa: E402
+
+logging.getLogger("papermill").setLevel(logging.ERROR)
+papermill_engines.register(NAME, ForkEngine)
+
+
+def execute(
+    notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Worker | None = None
+) -> Any:
+    """The executed notebook, in memory.
+
+    Args:
+        notebook: the notebook's file.
+        parameters: each must be one that the notebook declares.
+        folder: the folder that the notebook runs in; paths in parameters are relative to it.
+        worker: the clean process whose child executes it; None: Jupyter's own kernel (nbclient).
+
+    Raises:
+        NotebookError: an unknown parameter, a cell that failed, a process that was lost.
+    """
+    _check_parameters(notebook, parameters)
+    engine = {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
+    try:
+        return papermill.execute_notebook(
+            str(notebook),
+            None,
+            parameters=parameters,
+            progress_bar=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            **engine,
+        )
+    except PapermillExecutionError as error:
+        raise NotebookError(
+            f"cell {error.cell_index} failed: {error.ename}: {error.evalue}",
+            where=notebook.name,
+            hint=f"Its first line: {error.source.strip().splitlines()[0]}",
+        ) from None
+
+
+def _check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
+    """papermill only logs an unknown parameter and runs on (measured)."""
+    try:
+        declared = papermill.inspect_notebook(str(notebook))
+    except Exception as error:
+        raise NotebookError(f"cannot be read: {error}", where=str(notebook)) from None
+    for name in parameters:
+        if name not in declared:
+            raise NotebookError(
+                f"the notebook has no parameter {name!r}",
+                where=notebook.name,
+                hint=f"It declares: {', '.join(declared) or 'none'}",
+            )

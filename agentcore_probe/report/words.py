@@ -1,0 +1,62 @@
+"""The sentences of a report, in its language, from the Fluent catalogues in `text/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from agentcore_probe.errors import ProbeError
+
+LANGUAGES = ("en", "ja")
+
+Translate = Callable[..., str]
+
+
+class Words:
+    """One language's catalogue."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._bundle = _bundle(language)
+
+    def __call__(self, id: str, values: Mapping[str, object] | None = None, /, **more: object) -> str:
+        """The message `id`, or its attribute `id.name`, with its values filled in.
+
+        Raises:
+            ProbeError: the catalogue has no such message; that is a fault of ours.
+        """
+        name, _, attribute = id.partition(".")
+        message = self._bundle.get_message(name) if self._bundle.has_message(name) else None
+        pattern = message.attributes.get(attribute) if message and attribute else message and message.value
+        if pattern is None:
+            raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
+        given = {key.replace("-", "_"): str(value) for key, value in {**(values or {}), **more}.items()}
+        text, errors = self._bundle.format_pattern(pattern, given)
+        if errors:
+            raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
+        return str(text)
+
+    def has(self, id: str) -> bool:
+        """Whether there is such a message or attribute."""
+        name, _, attribute = id.partition(".")
+        if not self._bundle.has_message(name):
+            return False
+        return not attribute or attribute in self._bundle.get_message(name).attributes
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    text = files("agentcore_probe.report").joinpath(f"text/{language}.ftl").read_text("utf-8")
+    # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(FluentResource(text))
+    return bundle
+
+
+@cache
+def words(language: str) -> Words:
+    """The catalogue of `language` ("en" or "ja")."""
+    return Words(language)

@@ -1,0 +1,90 @@
+"""The process that notebooks run in: started clean, loaded once, forked for each report.
+
+Started as the first thing of a run with an environment that holds no credential, it imports
+what notebooks need while its parent probes. For each report it forks one child, which executes
+that report's cells and ends; no process ever runs two reports (reused ones lost charts without
+an error: measured). Messages are JSON lines over a socket pair; the child's socket is handed
+over with the request to fork.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serves fork requests on the socket whose descriptor is the first argument, until it closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _import_what_notebooks_need()
+    gc.freeze()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            return
+        asked = json.loads(message)
+        if asked["op"] == "fork":
+            answer = {"pid": _fork(control, descriptors[0], asked["folder"])}
+        else:
+            answer = {"status": _wait(asked["pid"])}
+        control.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _import_what_notebooks_need() -> None:
+    from agentcore_probe.report.lean import skip_iri_grammars
+
+    skip_iri_grammars()
+    import agentcore_probe.report.cells
+    import agentcore_probe.report.report  # noqa: F401
+
+
+def _fork(control: socket.socket, descriptor: int, folder: str) -> int:
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        return pid
+    status = 1
+    try:
+        control.close()
+        _die_with_parent()
+        os.chdir(folder)
+        _serve(socket.socket(fileno=descriptor))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _serve(channel: socket.socket) -> None:
+    """Executes the cells that come, one JSON line each, until the channel closes."""
+    from agentcore_probe.report.cells import Cells
+
+    cells = Cells()
+    lines = channel.makefile("rb")
+    for line in lines:
+        outcome = cells.run(json.loads(line)["source"])
+        channel.sendall(json.dumps(outcome).encode() + b"\n")
+
+
+def _wait(pid: int) -> int:
+    """The exit status of a child, negative for a signal; waits for it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _die_with_parent() -> None:
+    """A parent that is killed takes this process along (Linux)."""
+    libc: Any = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
