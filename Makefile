@@ -63,6 +63,7 @@ else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endif
+	@$(PY) -m compileall -q agentcore_probe
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

@@ -1,14 +1,14 @@
 """The public Python interface: observe, load, judge, explain. Notebooks and scripts import this.
 
-    from agentcore_probe import api
-    record = api.observe("local")
-    api.judge(record)
+from agentcore_probe import api
+record = api.observe("local")
+api.judge(record)
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,20 +26,20 @@ from agentcore_probe.model.environment import (
 )
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record import RunRecord, Source
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.access.aws import AwsKeys
     from agentcore_probe.report.report import Report
+    from agentcore_probe.secret import Secret
 
 __all__ = ["Judgement", "RunRecord", "environment", "judge", "load", "observe", "report"]
 
 Progress = Callable[[str, str], None]
 
 
-def report(
-    name: str = "local", record: str | Path | None = None, language: str | None = None
-) -> Report:
+def report(name: str = "local", record: str | Path | None = None, language: str | None = None) -> Report:
     """The report of an environment: of `record` where one is given, else of a run made now.
 
     Raises:
@@ -101,7 +101,7 @@ def observe(
         given = stack.enter_context(_answering(where, progress))
         from agentcore_probe.probes.run import Run
 
-        source = "embedded" if where.local is not None else "aws"
+        source: Source = "embedded" if where.local is not None else "aws"
         return Run(
             given.environment, keys=given.keys, secrets=given.secrets, source=source, progress=progress
         ).observe(only)
@@ -125,8 +125,8 @@ class _Given:
     """An environment that can be called, with what only memory may hold."""
 
     environment: Environment
-    keys: object = None
-    secrets: object = None
+    keys: AwsKeys | None = None
+    secrets: Mapping[str, Secret] | None = None
 
 
 @contextlib.contextmanager
@@ -153,9 +153,7 @@ def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given
             where.model_copy(
                 update={
                     "region": told["region"],
-                    "endpoints": {
-                        name: url for name, url in told["endpoints"].items() if name != "iam"
-                    },
+                    "endpoints": {name: url for name, url in told["endpoints"].items() if name != "iam"},
                     "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
                     "gateway": GatewayTarget(
                         id=told["gateway"]["id"],
@@ -170,9 +168,7 @@ def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given
                     ),
                 }
             ),
-            AwsKeys(
-                told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")
-            ),
+            AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
             {"password": Secret(identity["password"], "password")},
         )
 
@@ -196,6 +192,4 @@ def check_reached(record: RunRecord) -> None:
     sent = [exchange for each in tried for exchange in record.of(each)]
     if sent and all(each.response is None for each in sent):
         detail = next(each.fault.detail for each in sent if each.fault)
-        raise UnreachableError(
-            f"nothing answered: {detail}", where=f"environment {record.environment.name}"
-        )
+        raise UnreachableError(f"nothing answered: {detail}", where=f"environment {record.environment.name}")

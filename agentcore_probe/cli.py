@@ -30,9 +30,13 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("environments", nargs=-1, metavar="ENV...")
-@click.option("--lang", type=click.Choice(["en", "ja"]), help="The report's language [default: the environment's]")
+@click.option(
+    "--lang", type=click.Choice(["en", "ja"]), help="The report's language [default: the environment's]"
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Show this record.json; nothing is sent")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="Show this record.json; nothing is sent"
+)
 @click.option(
     "--engine",
     type=click.Choice(["fork", "nbclient"]),
@@ -64,12 +68,23 @@ def verify(environment: str, only: str | None, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--runtime", type=click.Choice(["jwt", "iam"]), default="jwt", help="The Runtime's authorizer")
-@click.option("--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer")
-@click.option("--protocol", type=click.Choice(["HTTP", "MCP", "A2A", "AGUI"]), default="HTTP", help="The Runtime's protocol")
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set it up with this fault (may be repeated)")
+@click.option(
+    "--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer"
+)
+@click.option(
+    "--protocol",
+    type=click.Choice(["HTTP", "MCP", "A2A", "AGUI"]),
+    default="HTTP",
+    help="The Runtime's protocol",
+)
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME", help="Set it up with this fault (may be repeated)"
+)
 @click.option("--list-faults", is_flag=True, help="Print the faults' names and what they do")
-@click.option("--json", "as_json", is_flag=True, help="Print one line with everything a client needs, when ready")
-def local(
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one line with everything a client needs, when ready"
+)
+def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], list_faults: bool, as_json: bool
 ) -> None:
     """Run the embedded AgentCore until interrupted, for curl, boto3 and notebooks."""
@@ -97,7 +112,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_OURS)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever it is, it ends as one line and status 70)
         _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
 
 
@@ -114,6 +129,8 @@ def _first_line(error: Exception) -> str:
 
 def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> None:
     """One line on standard error for people, or one JSON line for machines."""
-    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
+    text = (
+        json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
+    )
     print(text, file=sys.stderr)
     sys.exit(status)

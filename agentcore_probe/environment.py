@@ -18,7 +18,9 @@ FOLDER = "environments"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SECRETS = {("identity", "password"), ("identity", "client_secret"), ("identity", "token")}
-_REFERENCE_FORMS = "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"
+_REFERENCE_FORMS = (
+    "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"
+)
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -168,7 +170,7 @@ def _check_whole(environment: Environment, where: str) -> None:
         given = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
         if given:
             raise EnvironmentFileError(
-                f"a recorded environment sends nothing, so [{sorted(given)[0]}] has no meaning",
+                f"a recorded environment sends nothing, so [{min(given)}] has no meaning",
                 where=where,
                 hint="Remove the table, or the key 'record'",
             )
@@ -176,7 +178,7 @@ def _check_whole(environment: Environment, where: str) -> None:
         given = environment.model_fields_set & {"runtime", "identity", "endpoints"}
         if given:
             raise EnvironmentFileError(
-                f"[local] fills in [{sorted(given)[0]}] by itself",
+                f"[local] fills in [{min(given)}] by itself",
                 where=where,
                 hint="Remove the table, or [local]",
             )
@@ -184,11 +186,11 @@ def _check_whole(environment: Environment, where: str) -> None:
         raise EnvironmentFileError(
             "names neither a Runtime nor a Gateway, so there is nothing to verify",
             where=where,
-            hint="Add [runtime] arn = \"...\", or [gateway] id = \"...\", or [local] for the embedded AgentCore",
+            hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
         )
-    if environment.gateway and not (environment.gateway.id or environment.gateway.url):
-        if environment.local is None:
-            raise EnvironmentFileError("needs id or url", where=f"{where}, [gateway]")
+    unnamed = environment.gateway and not (environment.gateway.id or environment.gateway.url)
+    if unnamed and environment.local is None:
+        raise EnvironmentFileError("needs id or url", where=f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_endpoint(service, url, where)
     if environment.gateway and environment.gateway.url:

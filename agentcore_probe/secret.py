@@ -12,6 +12,7 @@ import base64
 import json
 import threading
 import urllib.parse
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 _MIN_SCANNED = 8
@@ -34,7 +35,7 @@ class Secret:
     def __init__(self, value: str, label: str) -> None:
         self.label = label
         # A closure keeps the value out of __slots__, vars() and asdict().
-        self._reveal = lambda: value
+        self._reveal: Callable[[], str] = lambda: value
         register(value, label)
 
     def reveal(self) -> str:

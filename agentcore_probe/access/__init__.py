@@ -1,0 +1,1 @@
+"""Reaches out: identities, URLs, one request to one exchange, deployed configuration."""

@@ -114,7 +114,7 @@ class Aws:
         return url.rstrip("/")
 
     def read(
-        self, service: str, operation: str, region: str | None = None, **arguments: object
+        self, service: str, operation: str, region: str | None = None, **arguments: Any
     ) -> tuple[dict[str, Any] | None, str | None]:
         """The answer of one read, or None and why it was not to be had.
 
@@ -127,9 +127,7 @@ class Aws:
         except BotoCoreError as error:
             return None, type(error).__name__
 
-    def signed(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> dict[str, str]:
+    def signed(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
         """The headers with a SigV4 signature for AgentCore.
 
         Raises:
@@ -137,7 +135,7 @@ class Aws:
         """
         credentials = self._frozen()
         request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
-        SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region).add_auth(request)
+        SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region or "").add_auth(request)
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
@@ -155,7 +153,7 @@ class Aws:
                 return None
             frozen = credentials.get_frozen_credentials()
         # Registered at once: botocore's own objects show the key when they are shown.
-        register(frozen.secret_key, "aws secret key")
+        register(frozen.secret_key or "", "aws secret key")
         if frozen.token:
             register(frozen.token, "aws session token")
         return frozen
@@ -168,7 +166,7 @@ def region_of(url: str) -> str | None:
     return found[1] if found else None
 
 
-def _static(keys: AwsKeys | None) -> dict[str, str]:
+def _static(keys: AwsKeys | None) -> dict[str, Any]:
     if keys is None:
         return {}
     static = {

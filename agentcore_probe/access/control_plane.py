@@ -63,9 +63,7 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return {"arn": target.arn, "unreadable": unreadable}
     # The API leaves the key out for IAM; here an absent key would mean "not known".
     facts = {"authorizerConfiguration": None, **answer}
-    endpoints = _pages(
-        aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id
-    )
+    endpoints = _pages(aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id)
     if endpoints is not None:
         facts["endpoints"] = endpoints
     return facts
@@ -94,7 +92,7 @@ def gateway_id(url: str) -> str | None:
     return found[1] if found else None
 
 
-def _pages(aws: Aws, operation: str, key: str, **arguments: object) -> list[dict[str, Any]] | None:
+def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]] | None:
     """All items of a paged list, or None when it may not be read."""
     items: list[dict[str, Any]] = []
     for answer in _answers(aws, operation, arguments):
@@ -104,12 +102,10 @@ def _pages(aws: Aws, operation: str, key: str, **arguments: object) -> list[dict
     return items
 
 
-def _answers(
-    aws: Aws, operation: str, arguments: dict[str, object]
-) -> Iterator[dict[str, Any] | None]:
-    token: object = None
+def _answers(aws: Aws, operation: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
+    token: Any = None
     for _ in range(50):
-        more = {"nextToken": token} if token else {}
+        more: dict[str, Any] = {"nextToken": token} if token else {}
         answer, _reason = aws.read(CONTROL, operation, **arguments, **more)
         yield answer
         token = (answer or {}).get("nextToken")

@@ -48,9 +48,7 @@ class Login:
     token: Secret | None = None
 
 
-def prepare(
-    identity: Identity, client_id: str | None, issuer: Issuer | None, store: SecretStore
-) -> Login:
+def prepare(identity: Identity, client_id: str | None, issuer: Issuer | None, store: SecretStore) -> Login:
     """Reads the secrets that `identity` refers to.
 
     Raises:
@@ -61,7 +59,9 @@ def prepare(
     for key in (*needed, *(["client_secret"] if identity.flow == "client-credentials" else [])):
         if getattr(identity, key) is None:
             raise EnvironmentFileError(
-                f"flow {identity.flow!r} needs {key}", where="[identity]", hint="See environments/example.toml"
+                f"flow {identity.flow!r} needs {key}",
+                where="[identity]",
+                hint="See environments/example.toml",
             )
     read = {
         key: store.read(reference, key.replace("_", " "))
@@ -86,7 +86,9 @@ def log_in(login: Login, aws: Aws, transport: Transport) -> Tokens | NoTokens:
 def _user_password(login: Login, aws: Aws, transport: Transport) -> Tokens | NoTokens:
     """Cognito's InitiateAuth, an unsigned call (agentcore-facts section 5)."""
     identity = login.identity
-    assert login.password is not None and identity.username is not None and login.client_id
+    assert login.password is not None
+    assert identity.username is not None
+    assert login.client_id
     parameters = {"USERNAME": identity.username, "PASSWORD": login.password.reveal()}
     if login.client_secret is not None:
         parameters["SECRET_HASH"] = _secret_hash(login.client_secret, identity.username, login.client_id)

@@ -15,9 +15,7 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     What could not be read stands under `unreadable` with the reason.
     """
     found: dict[str, Any] = {"discoveryUrl": discovery_url}
-    document, why = _json(
-        transport.send(Outgoing("discovery document", discovery_url, method="GET"))
-    )
+    document, why = _json(transport.send(Outgoing("discovery document", discovery_url, method="GET")))
     if document is None:
         return {**found, "unreadable": why}
     for key in ("issuer", "jwks_uri", "token_endpoint"):
@@ -29,9 +27,7 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
             return {**found, "unreadable": f"jwks: {why}"}
         listed = keys.get("keys")
         if isinstance(listed, list):
-            found["keys"] = [
-                str(each["kid"]) for each in listed if isinstance(each, dict) and "kid" in each
-            ]
+            found["keys"] = [str(each["kid"]) for each in listed if isinstance(each, dict) and "kid" in each]
     return found
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.errors import InputError
@@ -55,9 +56,7 @@ class SecretStore:
         return str(answer["Parameter"]["Value"])
 
     def _managed(self, reference: SecretReference, label: str) -> str:
-        answer = self._asked(
-            reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name
-        )
+        answer = self._asked(reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name)
         text = str(answer.get("SecretString", ""))
         if reference.key is None:
             return text
@@ -69,7 +68,7 @@ class SecretStore:
             ) from None
 
     def _asked(
-        self, reference: SecretReference, label: str, service: str, operation: str, **arguments: object
+        self, reference: SecretReference, label: str, service: str, operation: str, **arguments: Any
     ) -> dict[str, dict[str, str]]:
         answer, unreadable = self._aws.read(service, operation, **arguments)
         if answer is None:

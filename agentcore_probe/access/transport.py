@@ -16,11 +16,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions as wire_errors
-from requests.auth import AuthBase
+from requests.auth import AuthBase, HTTPBasicAuth
 
 from agentcore_probe.access import redaction
 from agentcore_probe.access.tokens import unverified_facts
@@ -41,6 +42,7 @@ from agentcore_probe.secret import Secret
 
 USER_AGENT = "agentcore-probe"
 _CHUNK = 65_536
+Cut = Literal["time", "size"] | None
 _ROW_SHARE = 2
 """All requests of one method together may take this many times the limit of one."""
 
@@ -54,6 +56,7 @@ class Credential(AuthBase):
     secret: Secret | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with this credential in it."""
         return request
 
 
@@ -66,6 +69,7 @@ class Bearer(Credential):
         self.secret = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with this credential in it."""
         assert self.secret is not None
         request.headers["Authorization"] = f"Bearer {self.secret.reveal()}"
         return request
@@ -85,8 +89,10 @@ class Basic(Credential):
         self.secret = secret
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with this credential in it."""
         assert self.secret is not None
-        return requests.auth.HTTPBasicAuth(self._user, self.secret.reveal())(request)
+        signed: requests.PreparedRequest = HTTPBasicAuth(self._user, self.secret.reveal())(request)
+        return signed
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ class Transport:
         self._deadline = time.monotonic() + _ROW_SHARE * limits.seconds
         self.exchanges: list[Exchange] = []
 
-    def __enter__(self) -> Transport:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -178,9 +184,7 @@ class Transport:
         prepared.url = outgoing.url
         return prepared
 
-    def _answer(
-        self, prepared: requests.PreparedRequest
-    ) -> tuple[Response | None, Fault | None, bytes]:
+    def _answer(self, prepared: requests.PreparedRequest) -> tuple[Response | None, Fault | None, bytes]:
         left = self._deadline - time.monotonic()
         if left <= 0:
             return None, Fault(kind="timeout", detail="the method's time was up before this request"), b""
@@ -219,7 +223,7 @@ class Transport:
             body,
         )
 
-    def _body(self, answer: requests.Response) -> tuple[bytes, str | None]:
+    def _body(self, answer: requests.Response) -> tuple[bytes, Cut]:
         """The body under the size cap; an event stream is cut where another body is a fault."""
         streaming = "text/event-stream" in answer.headers.get("Content-Type", "")
         parts: list[bytes] = []

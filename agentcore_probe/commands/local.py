@@ -17,9 +17,7 @@ def print_faults() -> None:
         print(f"{name:26} {fault.says}")
 
 
-def run(
-    runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool
-) -> None:
+def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
     """Runs the embedded AgentCore in this process.
 
     Raises:

@@ -61,9 +61,7 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
     chosen = [
         name
         for name in environment.names(root)
-        if name != "example"
-        and not name.startswith("local")
-        and environment.load(name, root).record is None
+        if name != "example" and not name.startswith("local") and environment.load(name, root).record is None
     ]
     if not chosen:
         raise InputError(
@@ -131,7 +129,8 @@ def _render(record: RunRecord, folder: Path, notebook: Path, language: str, work
     parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
     executed = execute(notebook, parameters, folder=folder, worker=worker)
     html = render(executed, Report(record, language))
-    store.write(folder / "report.ipynb", nbformat.writes(executed) + "\n")
+    write_notebook: Any = nbformat.writes
+    store.write(folder / "report.ipynb", write_notebook(executed) + "\n")
     store.write(folder / "report.html", html)
 
 

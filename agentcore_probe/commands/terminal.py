@@ -16,7 +16,13 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
 
-_COLOURS = {"as-expected": "green", "unexpected": "red", "not-applicable": "dim", "verified": "green", "not-verified": "red"}
+_COLOURS = {
+    "as-expected": "green",
+    "unexpected": "red",
+    "not-applicable": "dim",
+    "verified": "green",
+    "not-verified": "red",
+}
 _PIPE_WIDTH = 140
 """Columns of a table that goes into a pipe, where no terminal says how wide it is."""
 
@@ -32,7 +38,11 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         outcome = Text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
         # Text, not str: what a server says is never read as markup.
         table.add_row(
-            Text(row["id"]), Text(row["auth"]), Text(row["result"]), outcome, Text(_printable(row["explanation"]))
+            Text(row["id"]),
+            Text(row["auth"]),
+            Text(row["result"]),
+            outcome,
+            Text(_printable(row["explanation"])),
         )
     console.print(table)
     verdict = view.verdict

@@ -1,0 +1,1 @@
+"""What a record means: predict, diagnose, conclude. Pure; knows facts only."""

@@ -22,7 +22,9 @@ _BOTOCORE = re.compile(
 _XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
 _PARAMETER = re.compile(r'([A-Za-z_]+)="((?:[^"\\]|\\.)*)"')
 _MARKS = ("x-amzn-", "x-amz-", "x-amz_")
-_FOREIGN = re.compile(r"squid|nginx|zscaler|bluecoat|haproxy|varnish|cloudflare|apache|forcepoint|envoy", re.I)
+_FOREIGN = re.compile(
+    r"squid|nginx|zscaler|bluecoat|haproxy|varnish|cloudflare|apache|forcepoint|envoy", re.I
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -29,7 +29,7 @@ class Case:
     """An exchange, what is deployed as far as that is known, and the run's other exchanges."""
 
     exchange: Exchange
-    configuration: Configuration = Configuration()
+    configuration: Configuration = field(default_factory=Configuration)
     related: tuple[Exchange, ...] = ()
 
     @cached_property

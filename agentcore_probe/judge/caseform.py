@@ -38,7 +38,9 @@ def read(text: str, *, where: str) -> Case:
     """
     stripped = text.strip().lstrip("\ufeff")
     if not stripped:
-        raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, a botocore error, or a case file")
+        raise RecordError(
+            "is empty", where=where, hint="Give an exchange: curl -i output, a botocore error, or a case file"
+        )
     if stripped.startswith("{"):
         try:
             form = json.loads(stripped)
@@ -79,13 +81,13 @@ def _short(error: Exception) -> str:
 
 
 def _exchange(id: str, form: dict[str, Any]) -> Exchange:
-    answer = form.get("response")
-    fault = answer is not None and "fault" in answer
+    answer = form.get("response") or {}
+    fault = "fault" in answer
     return Exchange(
         id=id,
         step="call",
         request=Request(**(form.get("request") or {})),
-        response=Response(**answer) if answer is not None and not fault else None,
+        response=Response(**answer) if answer and not fault else None,
         fault=Fault(kind=answer["fault"], detail=answer.get("detail") or "") if fault else None,
         token=TokenFacts(**form["token"]) if form.get("token") else None,
     )
@@ -180,7 +182,9 @@ def _guessed_auth(text: str) -> Any:
 def _curl_response(text: str) -> Response:
     """The last answer in the output of `curl -i` or `curl -v`."""
     lines = [
-        line[1:].lstrip(" ") if line.startswith("<") and not line.startswith(("<!", "<h", "<H", "<?", "</")) else line
+        line[1:].lstrip(" ")
+        if line.startswith("<") and not line.startswith(("<!", "<h", "<H", "<?", "</"))
+        else line
         for line in text.splitlines()
         if not line.startswith((">", "* ", "} [", "{ ["))
     ]

@@ -118,8 +118,6 @@ _GROUPS: dict[str, tuple[tuple[str, str, str | None], ...]] = {
 }
 
 CAUSES: dict[str, Cause] = {
-    id: Cause(id, group, source, factor)
-    for group, rows in _GROUPS.items()
-    for id, source, factor in rows
+    id: Cause(id, group, source, factor) for group, rows in _GROUPS.items() for id, source, factor in rows
 }
 """Every cause by its id, in the order of the vocabulary."""

@@ -18,7 +18,7 @@ def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[Checklist
     return tuple(item(record, by_method) for item in _ITEMS)
 
 
-def _client(record: RunRecord, findings: Findings) -> ChecklistItem:
+def _client(record: RunRecord, _: Findings) -> ChecklistItem:
     """A token was obtained, or the app client was read."""
     client = record.configuration.client
     logins = [each for each in record.exchanges if each.step in ("login", "token")]
@@ -93,7 +93,7 @@ def _works(target: str) -> _Item:
     return item
 
 
-def _oauth_settings(record: RunRecord, findings: Findings) -> ChecklistItem:
+def _oauth_settings(_: RunRecord, findings: Findings) -> ChecklistItem:
     """The token that the identity provider issues meets the rules of every JWT authorizer."""
     rows = [findings[each] for each in ("gateway-jwt", "runtime-jwt") if each in findings]
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
@@ -108,7 +108,7 @@ def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
     gateway = record.configuration.gateway
     targets = gateway.targets if gateway else None
     if targets is None:
-        return ChecklistItem(id="targets-ready", done=None)
+        return ChecklistItem(id="targets-ready", done=None, values={"waiting": "-"})
     waiting = [each for each in targets if each.status not in (None, "READY")]
     return ChecklistItem(
         id="targets-ready",

@@ -41,9 +41,7 @@ def _accepts(id: str, method: str) -> Callable[[RunRecord, Findings], Conclusion
     return claim
 
 
-def _refuses_sigv4(
-    id: str, methods: tuple[str, ...]
-) -> Callable[[RunRecord, Findings], Conclusion]:
+def _refuses_sigv4(id: str, methods: tuple[str, ...]) -> Callable[[RunRecord, Findings], Conclusion]:
     def claim(_: RunRecord, findings: Findings) -> Conclusion:
         rows = [findings[each] for each in methods if each in findings]
         accepted = [row for row in rows if row.observed == "accepted"]

@@ -10,13 +10,11 @@ from agentcore_probe.model.judgement import ConfigurationFinding
 
 def inspect(configuration: Configuration) -> tuple[ConfigurationFinding, ...]:
     """Every finding, the Runtime's before the Gateway's."""
-    return tuple(
-        [
-            *_authorizers(configuration),
-            *_runtime(configuration),
-            *_gateway(configuration),
-            *_issuers(configuration),
-        ]
+    return (
+        *_authorizers(configuration),
+        *_runtime(configuration),
+        *_gateway(configuration),
+        *_issuers(configuration),
     )
 
 
@@ -26,7 +24,9 @@ def _authorizers(configuration: Configuration) -> Iterator[ConfigurationFinding]
         if authorizer is None or authorizer.jwt is None:
             continue
         if not authorizer.jwt.has_rule:
-            yield ConfigurationFinding(id="authorizer-without-rule", severity="error", values={"target": name})
+            yield ConfigurationFinding(
+                id="authorizer-without-rule", severity="error", values={"target": name}
+            )
         if authorizer.jwt.allowed_audience and _is_cognito(authorizer):
             values = {"target": name, "audience": ", ".join(authorizer.jwt.allowed_audience)}
             yield ConfigurationFinding(id="audience-with-cognito", severity="error", values=values)

@@ -51,9 +51,7 @@ def _first(case: Case) -> Verdict:
         if verdict is not None:
             return verdict
     status = case.answer.status
-    fine = (status is not None and 200 <= status < 300) or (
-        status is None and decision(case) == "accepted"
-    )
+    fine = (status is not None and 200 <= status < 300) or (status is None and decision(case) == "accepted")
     if fine and case.service != "other" and case.answer.rpc_code is None:
         return Verdict("none")
     return Verdict("unexplained", "possible", {"status": str(status or "-")}, _looked_at(case))
@@ -84,7 +82,8 @@ def _settling(case: Case, verdict: Verdict) -> Exchange | None:
             continue
         theirs = Case(other, case.configuration)
         got_further = decision(theirs) != mine and decision(theirs) != "undecided"
-        if got_further or (mine == "undecided" and _first(theirs).cause != verdict.cause
-                           and decision(theirs) != "undecided"):
+        if got_further or (
+            mine == "undecided" and _first(theirs).cause != verdict.cause and decision(theirs) != "undecided"
+        ):
             return other
     return None

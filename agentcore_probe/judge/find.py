@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.decide import decision
 from agentcore_probe.judge.diagnose import diagnose
-from agentcore_probe.judge.predict import predict
+from agentcore_probe.judge.predict import intended, predict
 from agentcore_probe.judge.remedy import remedy
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision, Expectation
+from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
 from agentcore_probe.model.methods import AccessMethod, method
@@ -38,9 +39,18 @@ def find(observation: Observation, record: RunRecord) -> Finding:
         return _untried(row, "not-testable", observation.not_tried, diagnosis)
     predicted = predict(row, record.configuration, _sent_token(exchanges), _time(exchanges, record))
     expectation = record.environment.expect.get(row.id)
-    expected = expectation.decision if expectation else predicted.decision or _intended(row)
+    expected = expectation.decision if expectation else intended(row, record.configuration)
     observed = observation.decision
-    outcome, reason = _outcome(row, expected, observed, diagnosis, record, expectation)
+    outcome, reason = _outcome(
+        _Seen(
+            expected,
+            predicted.decision,
+            observed,
+            diagnosis.cause,
+            wished=expectation is not None,
+            credited=not row.control or _accepts_anyone(row, record),
+        )
+    )
     return Finding(
         method=row.id,
         predicted=predicted,
@@ -65,30 +75,33 @@ def _untried(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagno
     )
 
 
-def _intended(row: AccessMethod) -> Decision | None:
-    """What a row is for, where the configuration is not known. SigV4 rows are for either answer."""
-    if row.control:
-        return "refused"
-    return "accepted" if row.auth == "jwt" else None
+@dataclass(frozen=True)
+class _Seen:
+    """What one row came to, before it is judged."""
+
+    expected: Decision | None
+    predicted: Decision | None
+    observed: Decision
+    cause: str
+    wished: bool
+    """Whether the environment file says what is wanted."""
+    credited: bool
+    """Whether a refusal proves something."""
 
 
-def _outcome(
-    row: AccessMethod,
-    expected: Decision | None,
-    observed: Decision,
-    diagnosis: Diagnosis,
-    record: RunRecord,
-    expectation: Expectation | None,
-) -> tuple[Outcome, str | None]:
-    if observed == "undecided" and expected != "undecided" and diagnosis.cause in _OURS:
+def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
+    if seen.observed == "undecided" and seen.expected != "undecided" and seen.cause in _OURS:
         return "error", None
-    if expected is None:
+    if seen.expected is None:
         return "not-testable", "no-prediction"
-    if observed != expected:
+    if seen.observed != seen.expected:
         return "unexpected", None
-    if observed == "accepted" and diagnosis.cause not in _HARMLESS and expectation is None:
+    if seen.predicted not in (None, seen.observed) and not seen.wished:
+        # What the configuration says must happen did not: the authorizer does not do what it is told.
+        return "unexpected", "against-prediction"
+    if seen.observed == "accepted" and seen.cause not in _HARMLESS and not seen.wished:
         return "unexpected", None
-    if observed == "refused" and row.control and not _accepts_anyone(row, record):
+    if seen.observed == "refused" and not seen.credited:
         return "not-testable", "no-accepted-twin"
     return "as-expected", None
 

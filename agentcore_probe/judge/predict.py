@@ -9,6 +9,7 @@ from datetime import datetime
 
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod
@@ -49,6 +50,26 @@ def predict(
     if method.auth == "sigv4":
         return Prediction(decision="accepted", because=(kind,))
     return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
+
+
+def intended(method: AccessMethod, configuration: Configuration) -> Decision | None:
+    """The decision that `method` is there to get, whatever token is at hand.
+
+    It follows from the kind of the deployed authorizer: a target with a JWT authorizer is meant to
+    accept this environment's bearer token. Where that is not known, from what the row is for;
+    signed rows are for either answer, and get None.
+    """
+    if method.id == "runtime-jwt-raw-arn":
+        return "undecided"
+    authorizer = _authorizer(method, configuration)
+    if authorizer is None:
+        return "refused" if method.control else "accepted" if method.auth == "jwt" else None
+    if authorizer.type == "NONE":
+        return "accepted"
+    if authorizer.type == "CUSTOM_JWT":
+        bound = authorizer.jwt is not None and authorizer.jwt.workload_binding
+        return "accepted" if method.auth == "jwt" and not bound else "refused"
+    return "accepted" if method.auth == "sigv4" else "refused"
 
 
 def _authorizer(method: AccessMethod, configuration: Configuration) -> Authorizer | None:

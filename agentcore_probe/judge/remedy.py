@@ -63,7 +63,7 @@ def _encoded_call(place: _Place) -> tuple[str, ...]:
         f"curl -sS -X POST '{place.base}/runtimes/{quote(place.arn, safe='')}/invocations"
         f"?qualifier={quote(place.qualifier, safe='')}' \\\n"
         '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
-        "  -d '{\"prompt\": \"Hello\"}'",
+        '  -d \'{"prompt": "Hello"}\'',
     )
 
 
@@ -108,7 +108,7 @@ def _flows(place: _Place) -> tuple[str, ...]:
 def _password(place: _Place) -> tuple[str, ...]:
     return (
         f"aws cognito-idp admin-set-user-password --user-pool-id {place.pool_id} "
-        f"--username {place.username} --permanent --region {place.region} --password \"$NEW_PASSWORD\"",
+        f'--username {place.username} --permanent --region {place.region} --password "$NEW_PASSWORD"',
     )
 
 

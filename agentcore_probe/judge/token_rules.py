@@ -7,8 +7,10 @@ Nothing is verified here: the signature is the service's to check.
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +33,7 @@ class TokenCheck:
     field: str
     """The field that decides: `exp`, `allowedClients`."""
     detail: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def as_check(self) -> Check:
         """The check as a fact of the judgement."""
@@ -53,7 +55,7 @@ def check_token(
     return [
         TokenCheck("token-malformed", True, "form", "three parts"),
         *_times(token.claims, now),
-        *_issuer(token, issuer),
+        *_issuer(token, issuer or Issuer(discovery_url=rules.discovery_url if rules else "")),
         *(_rules(token.claims, rules) if rules else ()),
     ]
 
@@ -76,11 +78,15 @@ def _times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]
         yield TokenCheck("token-not-yet-valid", nbf <= moment, "nbf", detail, values)
 
 
-def _issuer(token: TokenFacts, issuer: Issuer | None) -> Iterator[TokenCheck]:
-    if issuer is None:
-        return
-    if issuer.issuer is not None:
-        found = _text(token.claims.get("iss"))
+_POOL = re.compile(r"/(?P<pool>[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+)(/\.well-known/.*)?$")
+"""A Cognito user pool at the end of an issuer, or in a discovery URL (agentcore-facts section 5)."""
+
+
+def _issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
+    found = _text(token.claims.get("iss"))
+    if issuer.issuer is None:
+        yield from _pool(found, issuer.discovery_url)
+    else:
         values = {"found": found or "-", "wanted": issuer.issuer}
         detail = f"iss {found or '(absent)'}, discovery document {issuer.issuer}"
         yield TokenCheck("issuer-mismatch", found == issuer.issuer, "iss", detail, values)
@@ -90,6 +96,17 @@ def _issuer(token: TokenFacts, issuer: Issuer | None) -> Iterator[TokenCheck]:
         passed = None if kid is None else _text(kid) in issuer.keys
         values = {"found": _text(kid) or "-", "wanted": wanted}
         yield TokenCheck("signing-key-unknown", passed, "kid", f"kid {kid}, JWKS {wanted}", values)
+
+
+def _pool(found: str, discovery_url: str) -> Iterator[TokenCheck]:
+    """Without the document: Cognito's discovery URL and issuer name the same user pool."""
+    mine, wanted = _POOL.search(found), _POOL.search(discovery_url)
+    if mine is None or wanted is None:
+        return
+    values = {"found": found, "wanted": discovery_url}
+    detail = f"iss {found}, discoveryUrl {discovery_url}"
+    passed = False if mine["pool"] != wanted["pool"] else None
+    yield TokenCheck("issuer-mismatch", passed, "iss", detail, values)
 
 
 def _rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[TokenCheck]:
@@ -107,7 +124,7 @@ def is_id_token(claims: dict[str, Any]) -> bool:
     """Whether the claims are an ID token's (Cognito's `token_use`, else an `aud` without a client)."""
     use = claims.get("token_use")
     if use is not None:
-        return use == "id"
+        return bool(use == "id")
     return "nonce" in claims or ("at_hash" in claims and "client_id" not in claims)
 
 

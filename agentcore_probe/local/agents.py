@@ -54,7 +54,7 @@ def _a2a() -> App:
         async def execute(self, context: RequestContext, event_queue: EventQueue) -> None:
             await event_queue.enqueue_event(new_agent_text_message(context.get_user_input()))
 
-        async def cancel(self, context: RequestContext, event_queue: EventQueue) -> None:
+        async def cancel(self, _: RequestContext, __: EventQueue) -> None:
             raise RuntimeError("nothing to cancel")
 
     skill = AgentSkill(id="echo", name="Echo", description="Says it again", tags=["echo"])
@@ -82,9 +82,9 @@ def _agui() -> App:
     )
     from bedrock_agentcore.runtime import AGUIApp
 
-    app = AGUIApp()
+    app: Any = AGUIApp()
 
-    async def echo(given: Any, context: Any = None) -> AsyncIterator[Any]:
+    async def echo(given: Any) -> AsyncIterator[Any]:
         run = {"thread_id": given.thread_id, "run_id": given.run_id}
         yield RunStartedEvent(**run)
         yield TextMessageStartEvent(message_id="m1", role="assistant")
@@ -93,4 +93,5 @@ def _agui() -> App:
         yield RunFinishedEvent(**run)
 
     app.entrypoint(echo)
-    return app
+    served: App = app
+    return served

@@ -90,7 +90,9 @@ def _issuer(discovery_url: str) -> tuple[str, jwt.PyJWKClient]:
             with urllib.request.urlopen(discovery_url, timeout=5) as answer:
                 document = json.load(answer)
         except (OSError, ValueError):
-            raise Rejected("invalid", "OAuth authorization failed: Cannot read the discovery document") from None
+            raise Rejected(
+                "invalid", "OAuth authorization failed: Cannot read the discovery document"
+            ) from None
         _issuers[discovery_url] = (document["issuer"], jwt.PyJWKClient(document["jwks_uri"]))
     return _issuers[discovery_url]
 
@@ -120,5 +122,5 @@ def _custom(found: object, match: dict[str, Any]) -> bool:
     value = match["claimMatchValue"]
     wanted = value.get("matchValueStringList") or [value.get("matchValueString")]
     if match["claimMatchOperator"] == "EQUALS":
-        return found == wanted[0]
+        return bool(found == wanted[0])
     return isinstance(found, list) and any(each in found for each in wanted)

@@ -21,7 +21,7 @@ from typing import Any
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
 
 from joserfc import jwt as jose
-from moto.cognitoidp.models import cognitoidp_backends
+from moto.cognitoidp.models import UserStatus, cognitoidp_backends
 from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -31,6 +31,8 @@ from agentcore_probe.local.wire import Answer, Call
 from agentcore_probe.local.world import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)
+
+__all__ = ["AppClient", "Caller", "Cloud", "UserStatus", "seed"]
 
 USER = "probe"
 SCOPE_SERVER = "gateway"
@@ -71,7 +73,7 @@ class Cloud:
             method=call.method,
             path=call.path,
             query_string=call.query,
-            headers=dict(call.headers),
+            headers=list(call.headers.items()),
             data=call.body,
             base_url=f"http://{call.headers.get('host', '127.0.0.1')}",
         ).get_environ()
@@ -113,7 +115,9 @@ class Cloud:
     def permits(self, access_key_id: str, action: str, resource: str) -> str | None:
         """None when the caller's policies allow `action` on `resource`, else the caller's ARN."""
         key = create_access_key(ACCOUNT, "aws", access_key_id, {})
-        results = [IAMPolicy(policy).is_action_permitted(action, resource) for policy in key.collect_policies()]
+        results = [
+            IAMPolicy(policy).is_action_permitted(action, resource) for policy in key.collect_policies()
+        ]
         denied = PermissionResult.DENIED in results
         if not denied and PermissionResult.PERMITTED in results:
             return None
@@ -122,7 +126,7 @@ class Cloud:
 
 def seed() -> Cloud:
     """A user pool with a user and two app clients, and an IAM user with a key and a policy."""
-    cognito = cognitoidp_backends[ACCOUNT][REGION]
+    cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
     cognito.create_resource_server(
         pool.id, SCOPE_SERVER, "Gateway", [{"ScopeName": "invoke", "ScopeDescription": "call tools"}]
@@ -130,7 +134,10 @@ def seed() -> Cloud:
     public = cognito.create_user_pool_client(
         pool.id,
         False,
-        {"ClientName": "probe", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]},
+        {
+            "ClientName": "probe",
+            "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        },
     )
     machine = cognito.create_user_pool_client(
         pool.id,

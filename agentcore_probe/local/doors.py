@@ -88,7 +88,9 @@ class RuntimeDoor:
         if not identifier.startswith("arn:"):
             if not re.fullmatch(r"\d{12}", call.parameter("accountId") or ""):
                 return refusal(
-                    "ValidationException", "accountId is required when agent identifier is not an ARN", "native"
+                    "ValidationException",
+                    "accountId is required when agent identifier is not an ARN",
+                    "native",
                 )
             found = identifier == RUNTIME_ID and call.parameter("accountId") == ACCOUNT
         else:
@@ -117,7 +119,10 @@ class RuntimeDoor:
         rules = self._world.runtime_rules()
         if rules is None:
             return refusal("AccessDeniedException", "Missing Authentication Token", self._protocol)
-        return json_answer(200, _resource_metadata(f"{self._world.addresses.runtime}{call.path.removesuffix(_METADATA)}", rules))
+        return json_answer(
+            200,
+            _resource_metadata(f"{self._world.addresses.runtime}{call.path.removesuffix(_METADATA)}", rules),
+        )
 
     async def _authorize(self, call: Call) -> Answer | None:
         given = call.headers.get("authorization", "").strip()
@@ -196,7 +201,9 @@ class RuntimeDoor:
         if "container-failed" in self._world.behaviour:
             message = "An error occurred when starting the runtime. Please check your CloudWatch logs for more information."
             return refusal("RuntimeClientError", message, self._protocol)
-        allowed = (self._world.runtime.get("requestHeaderConfiguration") or {}).get("requestHeaderAllowlist", [])
+        allowed = (self._world.runtime.get("requestHeaderConfiguration") or {}).get(
+            "requestHeaderAllowlist", []
+        )
         forwarded = "authorization" in {name.lower() for name in allowed}
         hidden = frozenset() if forwarded else frozenset({"authorization"})
         answer = await call_app(await self._agent(), call, path, without=hidden)
@@ -290,7 +297,9 @@ class GatewayDoor:
         if asked is None or asked in supported:
             return None
         return rpc_error(
-            400, -32602, f"Unsupported MCP protocol version: {asked}. Supported versions: {', '.join(supported)}"
+            400,
+            -32602,
+            f"Unsupported MCP protocol version: {asked}. Supported versions: {', '.join(supported)}",
         )
 
     def _no_session(self, call: Call) -> Answer | None:
@@ -355,7 +364,9 @@ class ControlDoor:
             return aws_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         refused = self._permissions.refuse(call, action, resource)
         if refused is None and "control-plane-denied" in self._world.behaviour:
-            refused = BadSignature("AccessDeniedException", f"not authorized to perform: bedrock-agentcore:{action}")
+            refused = BadSignature(
+                "AccessDeniedException", f"not authorized to perform: bedrock-agentcore:{action}"
+            )
         if refused is not None:
             return aws_error(403, refused.error_type, refused.message)
         if value is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from agentcore_probe.local.cloud import Cloud
+from agentcore_probe.local.cloud import Cloud, UserStatus
 from agentcore_probe.local.world import World, add_target
 
 
@@ -16,16 +16,16 @@ class Fault:
     """One fault: what it is, and what it does."""
 
     says: str
-    apply: Callable[[World, Cloud], object]
+    apply: Callable[[World, Cloud], Any]
 
 
-def _runtime_rule(**rules: Any) -> Callable[[World, Cloud], object]:
+def _runtime_rule(**rules: Any) -> Callable[[World, Cloud], Any]:
     def apply(world: World, _: Cloud) -> object:
         authorizer = world.runtime_rules()
         if authorizer is None:
             return None
         authorizer.clear()
-        authorizer.update(discoveryUrl=world.discovery_url, **rules)
+        authorizer.update({"discoveryUrl": world.discovery_url, **rules})
         return authorizer
 
     return apply
@@ -56,15 +56,26 @@ def _custom_claim(name: str, kind: str, operator: str, value: dict[str, Any]) ->
     }
 
 
-def _behave(name: str) -> Callable[[World, Cloud], object]:
-    return lambda world, _: world.behaviour.add(name)
+def _behave(name: str) -> Callable[[World, Cloud], Any]:
+    def apply(world: World, _: Cloud) -> None:
+        world.behaviour.add(name)
+
+    return apply
 
 
-def _gateway_mcp(**settings: Any) -> Callable[[World, Cloud], object]:
+def _both(*changes: Callable[[World, Cloud], Any]) -> Callable[[World, Cloud], Any]:
+    def apply(world: World, cloud: Cloud) -> None:
+        for change in changes:
+            change(world, cloud)
+
+    return apply
+
+
+def _gateway_mcp(**settings: Any) -> Callable[[World, Cloud], Any]:
     return lambda world, _: world.gateway["protocolConfiguration"]["mcp"].update(settings)
 
 
-def _client(**settings: Any) -> Callable[[World, Cloud], object]:
+def _client(**settings: Any) -> Callable[[World, Cloud], Any]:
     return lambda world, cloud: cloud.pool.clients[world.client_id].extended_config.update(settings)
 
 
@@ -74,7 +85,7 @@ def _client_secret(world: World, cloud: Cloud) -> object:
     return client
 
 
-def _user_status(status: str) -> Callable[[World, Cloud], object]:
+def _user_status(status: UserStatus) -> Callable[[World, Cloud], Any]:
     def apply(_: World, cloud: Cloud) -> object:
         user = next(iter(cloud.pool.users.values()))
         user.status = status
@@ -93,13 +104,13 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _just_created(world: World, _: Cloud) -> object:
+def _just_created(world: World, _: Cloud) -> None:
     world.endpoints[0]["lastUpdatedAt"] = _now()
-    return world.behaviour.add("endpoint-propagating")
+    world.behaviour.add("endpoint-propagating")
 
 
-def _gone_target(world: World, _: Cloud) -> object:
-    return add_target(world, "orders-tool", "FAILED")
+def _gone_target(world: World, _: Cloud) -> None:
+    add_target(world, "orders-tool", "FAILED")
 
 
 def _foreign_gateway_issuer(world: World, _: Cloud) -> object:
@@ -136,7 +147,7 @@ FAULTS: dict[str, Fault] = {
     "endpoint-just-created": Fault("READY for less than five minutes, and not yet callable", _just_created),
     "runtime-updating": Fault(
         "the Runtime is UPDATING and its endpoint is gone",
-        lambda world, _: (world.runtime.update(status="UPDATING"), world.behaviour.add("endpoint-propagating")),
+        _both(lambda world, _: world.runtime.update(status="UPDATING"), _behave("endpoint-propagating")),
     ),
     "endpoint-renamed": Fault(
         "there is no endpoint DEFAULT", lambda world, _: world.endpoints[0].update(name="prod")
@@ -154,16 +165,15 @@ FAULTS: dict[str, Fault] = {
     "session-conflict": Fault("the session is being provisioned", _behave("session-conflict")),
     "service-fault": Fault("the service itself fails", _behave("service-fault")),
     "gateway-other-client": Fault("the Gateway allows another app client", _foreign_gateway_issuer),
-    "gateway-target-failed": Fault("one of the Gateway's targets failed, so its tools are missing", _gone_target),
+    "gateway-target-failed": Fault(
+        "one of the Gateway's targets failed, so its tools are missing", _gone_target
+    ),
     "gateway-sessions": Fault(
         "the Gateway has sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
     ),
     "gateway-session-gone": Fault(
         "the Gateway forgets each session at once",
-        lambda world, cloud: (
-            _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})(world, cloud),
-            world.behaviour.add("session-gone"),
-        ),
+        _both(_gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600}), _behave("session-gone")),
     ),
     "gateway-stateless": Fault(
         "the Gateway speaks MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
@@ -171,7 +181,9 @@ FAULTS: dict[str, Fault] = {
     "gateway-no-search": Fault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
     "gateway-authenticate-only": Fault(
         "the Gateway checks signatures and authorizes nobody",
-        lambda world, _: world.gateway.update(authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None),
+        lambda world, _: world.gateway.update(
+            authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None
+        ),
     ),
     "login-flow-disabled": Fault(
         "the app client has no password flow", _client(ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"])
@@ -179,7 +191,7 @@ FAULTS: dict[str, Fault] = {
     "login-client-secret": Fault("the app client has a secret", _client_secret),
     "login-wrong-password": Fault("the user's password was changed", _wrong_password),
     "login-temporary-password": Fault(
-        "the user must set a new password", _user_status("FORCE_CHANGE_PASSWORD")
+        "the user must set a new password", _user_status(UserStatus.FORCE_CHANGE_PASSWORD)
     ),
     "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
 }

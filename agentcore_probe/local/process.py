@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from agentcore_probe.errors import LocalError
 from agentcore_probe.model.environment import LocalSetup
@@ -78,7 +78,7 @@ class LocalProcess:
             if stream is not None:
                 stream.close()
 
-    def __enter__(self) -> LocalProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -30,7 +30,11 @@ FORMS: dict[str, Form] = {
         Form("RuntimeClientError", 424, (200, -32010), (424, -32055), (200, "AGENT_ERROR")),
         Form("ThrottlingException", 429, (200, -32003), (429, -32053), (429, "RATE_LIMIT_EXCEEDED")),
         Form(
-            "ServiceQuotaExceededException", 402, (200, -32003), (429, -32053), (429, "SERVICE_QUOTA_EXCEEDED")
+            "ServiceQuotaExceededException",
+            402,
+            (200, -32003),
+            (429, -32053),
+            (429, "SERVICE_QUOTA_EXCEEDED"),
         ),
         Form("McpRequestUnacceptableException", 406, (406, -32011), (406, -32011), (406, "VALIDATION_ERROR")),
         Form("InternalServerException", 500, (200, -32603), (500, -32603), (500, "INTERNAL_ERROR")),

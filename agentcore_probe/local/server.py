@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 import logging
 import os
@@ -18,7 +17,7 @@ from typing import Any, Protocol
 import uvicorn
 
 from agentcore_probe.local import faults
-from agentcore_probe.local.cloud import USER, Cloud, seed
+from agentcore_probe.local.cloud import USER, seed
 from agentcore_probe.local.doors import ControlDoor, GatewayDoor, Permissions, RuntimeDoor
 from agentcore_probe.local.identity_door import IdentityDoor
 from agentcore_probe.local.parts import Parts
@@ -93,7 +92,7 @@ class Embedded:
         parts = Parts(self.world)
         self._doors = self._open_doors(parts)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  (uvicorn tells it by this attribute only)
             await asyncio.sleep(0.005)
         ready()
         await parts.run(stopped)
@@ -157,9 +156,7 @@ def run(setup: Setup, announce: Callable[[dict[str, Any]], None], *, owned: bool
     os._exit(0)
 
 
-async def _until_stopped(
-    embedded: Embedded, announce: Callable[[dict[str, Any]], None], owned: bool
-) -> None:
+async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]], None], owned: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

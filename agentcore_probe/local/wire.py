@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -58,9 +58,7 @@ class Answer:
 
 def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
     """An answer whose body is JSON."""
-    return Answer(
-        status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})}
-    )
+    return Answer(status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})})
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:
@@ -102,7 +100,9 @@ async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] =
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "headers": [pair for pair in call.scope["headers"] if pair[0].decode("latin-1").lower() not in without],
+        "headers": [
+            pair for pair in call.scope["headers"] if pair[0].decode("latin-1").lower() not in without
+        ],
     }
     sent = False
 
@@ -113,7 +113,7 @@ async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] =
         sent = True
         return {"type": "http.request", "body": call.body, "more_body": False}
 
-    started: Message = {}
+    started: dict[str, Any] = {}
     parts: list[bytes] = []
 
     async def send(message: Message) -> None:

@@ -74,9 +74,7 @@ class World:
         return (part.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
 
 
-def deploy(
-    world: World, *, runtime_authorizer: str, gateway_authorizer: str
-) -> World:
+def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) -> World:
     """Fills `world` with a Runtime and a Gateway in good order.
 
     Args:
@@ -93,7 +91,7 @@ def deploy(
     world.runtime = {
         "agentRuntimeArn": RUNTIME_ARN,
         "agentRuntimeId": RUNTIME_ID,
-        "agentRuntimeName": RUNTIME_ID.split("-")[0],
+        "agentRuntimeName": RUNTIME_ID.split("-", maxsplit=1)[0],
         "agentRuntimeVersion": "1",
         "createdAt": LONG_AGO,
         "lastUpdatedAt": LONG_AGO,
@@ -121,9 +119,7 @@ def deploy(
         "authorizerType": kind,
     }
     if kind == "CUSTOM_JWT":
-        world.gateway["authorizerConfiguration"] = {
-            "customJWTAuthorizer": dict(rules["customJWTAuthorizer"])
-        }
+        world.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
     world.targets = [_target("echo-tool", "READY")]
     return world
 

@@ -1,0 +1,1 @@
+"""Facts: frozen types, and nothing that acts."""

@@ -173,9 +173,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
 
 
 def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
-    protocol = facts.get("serverProtocol") or (facts.get("protocolConfiguration") or {}).get(
-        "serverProtocol"
-    )
+    protocol = facts.get("serverProtocol") or (facts.get("protocolConfiguration") or {}).get("serverProtocol")
     mmds = facts.get("requireMMDSV2", (facts.get("metadataConfiguration") or {}).get("requireMMDSV2"))
     allowlist = (facts.get("requestHeaderConfiguration") or {}).get("requestHeaderAllowlist")
     endpoints = facts.get("endpoints")
@@ -209,7 +207,7 @@ def _jwt(facts: dict[str, Any]) -> JwtAuthorizer:
         allowed_audience=tuple(facts.get("allowedAudience") or ()),
         allowed_scopes=tuple(facts.get("allowedScopes") or ()),
         custom_claims=tuple(_custom_claim(each) for each in facts.get("customClaims") or ()),
-        workload_binding=tuple([*hosts, *(binding.get("workloadIdentities") or ())]),
+        workload_binding=(*hosts, *(binding.get("workloadIdentities") or ())),
     )
 
 

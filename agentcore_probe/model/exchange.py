@@ -12,9 +12,7 @@ from agentcore_probe.model.base import Frozen
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
-FaultKind = Literal[
-    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http"
-]
+FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http"]
 """Why there is no usable answer."""
 
 

@@ -76,7 +76,7 @@ class Finding(Frozen):
     method: str
     predicted: Prediction
     expected: Decision | None
-    """What must come: the prediction, or the environment file's expectation."""
+    """What must come: what the deployed authorizer is for, or the environment file's expectation."""
     observed: Decision | None
     """None: nothing was sent."""
     outcome: Outcome

@@ -77,9 +77,7 @@ class RunRecord(Frozen):
     @property
     def digest(self) -> str:
         """SHA-256, in hex, of the facts' canonical JSON (UTF-8, sorted keys, no spaces)."""
-        canonical = json.dumps(
-            self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        canonical = json.dumps(self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
     def exchange(self, id: str) -> Exchange | None:

@@ -108,9 +108,7 @@ class Conversation:
                 headers["Mcp-Name"] = str(params["name"])
         return self._post(step, message, headers)
 
-    def _post(
-        self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None
-    ) -> Exchange:
+    def _post(self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None) -> Exchange:
         outgoing = Outgoing(
             step,
             self._url,

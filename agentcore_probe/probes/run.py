@@ -91,7 +91,7 @@ class Run:
             configuration = from_facts(facts)
             self._progress("configuration", "done")
             login = self._login(configuration)
-            client = pool.submit(self._client, login, configuration)
+            client = pool.submit(self._client, login)
             tokens = self._tokens(login)
             if client.result() is not None:
                 facts["client"] = client.result()
@@ -140,7 +140,7 @@ class Run:
         issuer = _issuer(identity.discovery_url, configuration)
         return prepare(identity, _only_client(configuration), issuer, self._store)
 
-    def _client(self, login: Login | None, configuration: Configuration) -> dict[str, Any] | None:
+    def _client(self, login: Login | None) -> dict[str, Any] | None:
         if login is None or login.client_id is None or login.issuer is None:
             return None
         return read_client(login.client_id, login.issuer.discovery_url, self._aws)
@@ -155,9 +155,7 @@ class Run:
         self._progress("identity", "done")
         return tokens
 
-    def _ask_all(
-        self, pool: ThreadPoolExecutor, scene: Scene, only: str | None
-    ) -> tuple[Observation, ...]:
+    def _ask_all(self, pool: ThreadPoolExecutor, scene: Scene, only: str | None) -> tuple[Observation, ...]:
         begun: dict[Future[Result], tuple[AccessMethod, Transport]] = {}
         for method in chosen(only):
             transport = self._transport(method.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from agentcore_probe.access.targets import (
@@ -107,21 +107,26 @@ class _Handover:
         self._transport = transport
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        body = request.body
+        body: Any = request.body
         answered = self._transport.ask(
             Outgoing(
                 "invoke",
                 request.url,
                 method=request.method,
                 headers={name: _text(value) for name, value in request.headers.items()},
-                body=body.encode() if isinstance(body, str) else body,
+                body=body.encode() if isinstance(body, str) else bytes(body or b""),
                 credential=Signed(),
             )
         )
         response = answered.exchange.response
         if response is None or response.status is None:
             raise EndpointConnectionError(endpoint_url=request.url)
-        return AWSResponse(request.url, response.status, response.headers, _Raw(answered.body))
+        return AWSResponse(request.url, response.status, _headers(response.headers), _Raw(answered.body))
+
+
+def _headers(headers: dict[str, str]) -> Any:
+    """Headers whose names botocore finds in any case."""
+    return HeadersDict(headers)
 
 
 class _Raw(io.BytesIO):

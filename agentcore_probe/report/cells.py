@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-import matplotlib
-import pandas  # noqa: F401  (what notebooks import; loaded before the fork)
+import matplotlib as mpl
+import pandas as pd  # noqa: F401  (what notebooks import; loaded before the fork)
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 Output = dict[str, Any]
 
-matplotlib.use("agg")
+mpl.use("agg")
 
 
 class _Sink:
@@ -39,14 +39,14 @@ _sink = _Sink()
 
 
 class _Publisher(DisplayPublisher):
-    """display(...)"""
+    """display(...)."""
 
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         _sink.outputs.append(
             {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
         )
 
-    def clear_output(self, wait: bool = False) -> None:
+    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
         _sink.outputs.clear()
 
 
@@ -140,7 +140,7 @@ class Cells:
 @contextlib.contextmanager
 def _streams() -> Iterator[None]:
     kept = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     try:
         yield
     finally:

@@ -6,8 +6,9 @@ import io
 import re
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
-import matplotlib
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from agentcore_probe.model.record import RunRecord
@@ -49,7 +50,7 @@ def latency(record: RunRecord, words: Words) -> Chart | None:
         other=words(f"method-{fastest}"),
         fastest=f"{totals[fastest]:.0f}",
     )
-    with matplotlib.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(7.6, 0.55 + 0.34 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
         left = [0.0] * len(rows)
@@ -77,7 +78,7 @@ def _phases(record: RunRecord) -> dict[str, dict[str, float]]:
     return rows
 
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 9,
@@ -95,10 +96,12 @@ _STYLE = {
 def _svg(figure: Figure, prefix: str) -> str:
     """The figure as an inline element: its own ids, no page-wide style, the page's text colour."""
     buffer = io.StringIO()
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": prefix}), warnings.catch_warnings():
+    with mpl.rc_context({**_STYLE, "svg.hashsalt": prefix}), warnings.catch_warnings():
         # The reader's fonts draw the text; that ours lacks Japanese does not matter.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

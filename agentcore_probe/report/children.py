@@ -12,12 +12,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from agentcore_probe.errors import NotebookError
 
 NOTEBOOK_SECONDS = 120.0
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR", "PYTHONPATH", "PYTHONHASHSEED")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "MPLCONFIGDIR",
+    "PYTHONPATH",
+    "PYTHONHASHSEED",
+)
 
 
 class Worker:
@@ -75,7 +86,7 @@ class Worker:
             self._process.kill()
             self._process.wait()
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

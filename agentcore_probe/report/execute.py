@@ -22,9 +22,7 @@ logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
 
 
-def execute(
-    notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Worker | None = None
-) -> Any:
+def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Worker | None = None) -> Any:
     """The executed notebook, in memory.
 
     Args:
@@ -37,7 +35,9 @@ def execute(
         NotebookError: an unknown parameter, a cell that failed, a process that was lost.
     """
     _check_parameters(notebook, parameters)
-    engine = {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
+    engine = (
+        {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
+    )
     try:
         return papermill.execute_notebook(
             str(notebook),
@@ -61,7 +61,7 @@ def _check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
     """papermill only logs an unknown parameter and runs on (measured)."""
     try:
         declared = papermill.inspect_notebook(str(notebook))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (nbformat raises what it likes at what is no notebook)
         raise NotebookError(f"cannot be read: {error}", where=str(notebook)) from None
     for name in parameters:
         if name not in declared:

@@ -22,7 +22,8 @@ def render(notebook: Any, report: Report) -> str:
     Raises:
         ReportError: a section that the report must have is not in the notebook's outputs.
     """
-    exporter = HTMLExporter(
+    make: Any = HTMLExporter
+    exporter = make(
         template_file="report.html.j2",
         extra_loaders=[PackageLoader("agentcore_probe.report", "template")],
     )

@@ -79,8 +79,10 @@ class View:
         if finding.observed is None:
             return self.words("result-nothing-sent")
         exchange = self._deciding(finding)
-        return f"{self.decision(finding.observed)}, {self.status(exchange)}" if exchange else self.decision(
-            finding.observed
+        return (
+            f"{self.decision(finding.observed)}, {self.status(exchange)}"
+            if exchange
+            else self.decision(finding.observed)
         )
 
     def _deciding(self, finding: Finding) -> Exchange | None:
@@ -103,9 +105,11 @@ class View:
     def explanation(self, finding: Finding) -> str:
         """Why the row is as it is, in one sentence."""
         if finding.reason is not None and finding.observed is None:
-            return self.words(f"reason-{finding.reason}") if self.words.has(
-                f"reason-{finding.reason}"
-            ) else self.words("reason-other", reason=finding.reason)
+            return (
+                self.words(f"reason-{finding.reason}")
+                if self.words.has(f"reason-{finding.reason}")
+                else self.words("reason-other", reason=finding.reason)
+            )
         text = self.cause(finding.diagnosis)
         if finding.diagnosis.cause == "none":
             text = self._fine(finding)
@@ -142,7 +146,9 @@ class View:
         return sorted(causes, key=lambda each: each["expected"])
 
     def _root_cause(self, findings: list[Finding]) -> dict[str, Any]:
-        best = min(findings, key=lambda each: ("proven", "probable", "possible").index(each.diagnosis.confidence))
+        best = min(
+            findings, key=lambda each: ("proven", "probable", "possible").index(each.diagnosis.confidence)
+        )
         diagnosis = best.diagnosis
         evidence = [id for finding in findings for id in finding.diagnosis.evidence]
         pair = self._pair(diagnosis)
@@ -158,7 +164,9 @@ class View:
             "evidence": [self.reference(id) for id in dict.fromkeys(evidence)],
             "checks": [self.check(each) for each in diagnosis.checks],
             "pair": pair,
-            "experiment": self.words("experiment-would-prove", factor=self.words(f"factor-{diagnosis.experiment}"))
+            "experiment": self.words(
+                "experiment-would-prove", factor=self.words(f"factor-{diagnosis.experiment}")
+            )
             if diagnosis.experiment and not pair
             else None,
             "commands": list(diagnosis.remedy.commands) if diagnosis.remedy else [],
@@ -176,14 +184,24 @@ class View:
         return {
             "factor": self.words(f"factor-{factor}"),
             "one": {**self.reference(one.id), "status": self.status(one), "line": self.request_line(one)},
-            "other": {**self.reference(other.id), "status": self.status(other), "line": self.request_line(other)},
+            "other": {
+                **self.reference(other.id),
+                "status": self.status(other),
+                "line": self.request_line(other),
+            },
         }
 
     def check(self, check: Check) -> dict[str, Any]:
         """One thing that was checked."""
         return {
             "sign": SIGNS[check.passed],
-            "word": self.words("check-passed" if check.passed else "check-unknown" if check.passed is None else "check-failed"),
+            "word": self.words(
+                "check-passed"
+                if check.passed
+                else "check-unknown"
+                if check.passed is None
+                else "check-failed"
+            ),
             "title": self.words(f"check-{check.id}"),
             "detail": check.detail,
         }
@@ -260,7 +278,8 @@ class View:
                 "word": self.words(f"done-{_state(item.done)}"),
                 "title": self.words(f"item-{item.id}", item.values),
                 "proof": [
-                    {"id": id, "anchor": anchor(id) if self.record.exchange(id) else None} for id in item.proof
+                    {"id": id, "anchor": anchor(id) if self.record.exchange(id) else None}
+                    for id in item.proof
                 ],
             }
             for item in self.judgement.checklist
@@ -339,7 +358,7 @@ class View:
             ("started", provenance.started.strftime("%Y-%m-%d %H:%M:%S UTC") if provenance.started else None),
             ("region", record.environment.home_region),
             ("runtime", record.environment.runtime.arn if record.environment.runtime else None),
-            ("gateway", self._gateway()),
+            ("gateway", self.gateway_url),
             ("caller", provenance.caller),
             ("clock", f"{offset:+g} s" if offset is not None else None),
             ("tool", " ".join(filter(None, (provenance.tool, provenance.revision)))),
@@ -348,7 +367,9 @@ class View:
         ]
         return [(self.words(f"provenance-{name}"), value) for name, value in told if value]
 
-    def _gateway(self) -> str | None:
+    @property
+    def gateway_url(self) -> str | None:
+        """The Gateway's MCP URL, as the environment or the deployed configuration says it."""
         gateway, deployed = self.record.environment.gateway, self.record.configuration.gateway
         if gateway is not None and gateway.url:
             return gateway.url
@@ -357,10 +378,6 @@ class View:
 
 def _state(value: bool | None) -> str:
     return {True: "yes", False: "no", None: "unknown"}[value]
-
-
-class _Padded(dict[str, str]):
-    """Values of a diagnosis, with a dash for what this one does not have."""
 
 
 _KNOWN_VALUES = (
@@ -395,8 +412,8 @@ def curl(exchange: Exchange) -> str | None:
             continue
         if name.lower() == "authorization":
             variable = "CLIENT_CREDENTIALS" if value.startswith("Basic") else "JWT_TOKEN"
-            value = f"{value.split(' ')[0]} ${variable}"
-            words.append(f'-H "{name}: {value}"')
+            scheme = value.partition(" ")[0]
+            words.append(f'-H "{name}: {scheme} ${variable}"')
         else:
             words.append("-H " + shlex.quote(f"{name}: {value}"))
     if request.body:
@@ -407,7 +424,7 @@ def curl(exchange: Exchange) -> str | None:
 def _usage(view: View) -> Any:
     """The Gateway by curl, the Runtime by curl, the Runtime by `aws`; which one is for this environment."""
     record = view.record
-    gateway = view._gateway()
+    gateway = view.gateway_url
     runtime = record.environment.runtime
     accepted = {each.method for each in view.judgement.findings if each.observed == "accepted"}
     if gateway:
@@ -420,17 +437,16 @@ def _usage(view: View) -> Any:
         )
         yield _use(view, "gateway-curl", line, "gateway-jwt" in accepted)
     if runtime:
-        base = record.environment.endpoints.get(
-            "bedrock-agentcore", f"https://bedrock-agentcore.{runtime.region}.amazonaws.com"
-        )
-        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
         payload = json.dumps(runtime.payload or {"prompt": "Hello"})
+    if runtime and (base := _runtime_base(record)):
+        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
         line = (
             f"curl -sS -X POST {shlex.quote(url)} \\\n"
             '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
             f"  -d {shlex.quote(payload)}"
         )
         yield _use(view, "runtime-curl", line, "runtime-jwt" in accepted)
+    if runtime:
         line = (
             f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {runtime.arn} \\\n"
             f"  --qualifier {runtime.qualifier} --payload {shlex.quote(payload)} "
@@ -438,6 +454,16 @@ def _usage(view: View) -> Any:
             f"  --region {runtime.region} response.json"
         )
         yield _use(view, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
+
+
+def _runtime_base(record: RunRecord) -> str | None:
+    """The data plane's base URL: the one that this run called, as botocore resolved it."""
+    called = (
+        each.request.url.split("/runtimes/")[0]
+        for each in record.exchanges
+        if "/runtimes/" in each.request.url
+    )
+    return next(called, None)
 
 
 def _use(view: View, id: str, line: str, works: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any, cast
 
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -34,7 +35,7 @@ class Words:
         if pattern is None:
             raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
         given = {key.replace("-", "_"): str(value) for key, value in {**(values or {}), **more}.items()}
-        text, errors = self._bundle.format_pattern(pattern, given)
+        text, errors = self._bundle.format_pattern(cast("Any", pattern), given)
         if errors:
             raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)

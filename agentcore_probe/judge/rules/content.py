@@ -30,7 +30,10 @@ FORMS: tuple[Form, ...] = (
     Form("accept-header", (406,), ("McpRequestUnacceptable",), (-32011,)),
     Form("quota-exceeded", (402,), ("ServiceQuotaExceeded",), ("SERVICE_QUOTA_EXCEEDED",)),
     Form(
-        "throttled", (429,), ("Throttling", "TooManyRequests"), (-32003, -32053, -32503, "RATE_LIMIT_EXCEEDED")
+        "throttled",
+        (429,),
+        ("Throttling", "TooManyRequests"),
+        (-32003, -32053, -32503, "RATE_LIMIT_EXCEEDED"),
     ),
     Form(
         "session-conflict",
@@ -42,9 +45,7 @@ FORMS: tuple[Form, ...] = (
 )
 """agentcore-facts section 2.1; the -325xx are the older A2A codes."""
 
-_VALIDATION = Form(
-    "payload-rejected", (400,), ("Validation",), (-32006, -32052, -32502, "VALIDATION_ERROR")
-)
+_VALIDATION = Form("payload-rejected", (400,), ("Validation",), (-32006, -32052, -32502, "VALIDATION_ERROR"))
 _FAULT = Form("service-fault", (500, 503), ("InternalServer", "ServiceUnavailable"), ("INTERNAL_ERROR",))
 
 

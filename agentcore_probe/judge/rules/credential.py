@@ -1,4 +1,4 @@
-"""The credential: is there one, of the right kind, and does it pass? (agentcore-facts section 2)
+"""The credential: is there one, of the right kind, and does it pass? (agentcore-facts section 2).
 
 A message that names a claim or a rule beats the local order of checks.
 """
@@ -17,7 +17,7 @@ from agentcore_probe.judge.token_rules import (
     is_id_token,
     scopes,
 )
-from agentcore_probe.model.judgement import Check
+from agentcore_probe.model.judgement import Confidence
 
 _PLACEHOLDER = re.compile(r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%)$", re.I)
 _CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:-]+)'?\"? (value )?(mismatch|missing|not)", re.I)
@@ -28,7 +28,7 @@ def is_refusal(case: Case) -> bool:
     answer = case.answer
     if answer.is_type("RuntimeClientError"):
         return False
-    if answer.status in (401, 403) or answer.rpc_code in REFUSED_CODES and case.service == "runtime":
+    if answer.status in (401, 403) or (answer.rpc_code in REFUSED_CODES and case.service == "runtime"):
         return True
     return answer.status is None and answer.is_type(
         "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -44,8 +44,9 @@ def method_mismatch(case: Case) -> Verdict | None:
     said = case.answer.says(r"authorization method mismatch", r"requires OAuth Bearer token")
     kind = case.authorizer.type if case.authorizer else None
     wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
-    values = {"authorizer": kind or "-"}
-    if case.auth == "sigv4" and (said or (wanted_jwt and not _sigv4_fault(case))):
+    values: dict[str, str] = {"authorizer": kind or "-"}
+    wants_bearer = case.answer.challenged and case.answer.status == 401
+    if case.auth == "sigv4" and (said or wants_bearer or (wanted_jwt and not _sigv4_fault(case))):
         agreed = kind is None or wanted_jwt
         return Verdict("sigv4-on-jwt", _sure(said, kind is not None, agreed), values)
     if case.auth == "bearer" and (said or wanted_iam):
@@ -56,7 +57,7 @@ def method_mismatch(case: Case) -> Verdict | None:
     return None
 
 
-def _sure(said: bool, known: bool, agreed: bool) -> str:
+def _sure(said: bool, known: bool, agreed: bool) -> Confidence:
     """Proven: the answer names the cause and the configuration agrees."""
     if not agreed:
         return "possible"
@@ -180,9 +181,9 @@ def _named(case: Case, checks: list[TokenCheck]) -> Verdict | None:
         return _claim(case, claim["claim"], checks)
     if answer.says(r"token (has |is )?expired", r"expired token"):
         near = next((c for c in checks if c.cause == "token-near-expiry" and c.passed is False), None)
-        return _agreed(case, "token-near-expiry" if near else "token-expired", checks)
+        return _agreed("token-near-expiry" if near else "token-expired", checks)
     if answer.says(r"not yet valid", r"used before"):
-        return _agreed(case, "token-not-yet-valid", checks)
+        return _agreed("token-not-yet-valid", checks)
     if answer.says(r"(invalid|bad|failed).{0,20}signature", r"signature.{0,30}(invalid|failed|not valid)"):
         failed = first_failure(checks)
         return None if failed else Verdict("signature-invalid")
@@ -204,11 +205,11 @@ def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Verdict:
             "exp": "token-expired",
             "nbf": "token-not-yet-valid",
         }.get(claim, "custom-claim-mismatch")
-    verdict = _agreed(case, cause, checks)
+    verdict = _agreed(cause, checks)
     return Verdict(verdict.cause, verdict.confidence, {"claim": claim, **verdict.values})
 
 
-def _agreed(case: Case, cause: str, checks: list[TokenCheck]) -> Verdict:
+def _agreed(cause: str, checks: list[TokenCheck]) -> Verdict:
     """Proven where a check of ours agrees with what the answer names; possible where one contradicts."""
     mine = [check for check in checks if check.cause == cause]
     failed = next((check for check in mine if check.passed is False), None)

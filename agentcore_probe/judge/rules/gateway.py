@@ -63,24 +63,37 @@ def tool(case: Case) -> Verdict | None:
     answer = case.answer
     if case.service != "gateway":
         return None
-    named = str(_params(case).get("name") or "")
-    gateway = case.configuration.gateway
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
     if not failed and not answer.says(r"no target found"):
         return None
-    values = {"tool": named or "-", "message": answer.message or _content(answer.result)}
+    named = str(_params(case).get("name") or "")
+    said = answer.message or _content(answer.result)
+    target = named if SEPARATOR in named else case.address.path.strip("/")
+    values = {"tool": named or "-", "message": said, "target": target.split(SEPARATOR)[0].split("/")[0]}
+    gateway = case.configuration.gateway
     if named == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
         return Verdict("search-disabled", values=values)
-    target = named.split(SEPARATOR)[0] if SEPARATOR in named else case.address.path.strip("/").split("/")[0]
-    values["target"] = target
-    if answer.says(r"no target found") or "no target found" in _content(answer.result).lower():
+    if "no target found" in said.lower():
         return Verdict("target-unknown", values=values)
-    if SEPARATOR in named and gateway is not None and gateway.targets is not None:
-        known = {each.name: each for each in gateway.targets}
-        if target not in known:
-            return Verdict("target-unknown", values=values)
-        if known[target].status not in (None, "READY"):
-            return Verdict("target-not-ready", values={**values, "status": str(known[target].status)})
+    return _target(case, named, values) or _tool_error(case, values)
+
+
+def _target(case: Case, named: str, values: dict[str, str]) -> Verdict | None:
+    """What the deployed targets say of the one that the tool's name names."""
+    gateway = case.configuration.gateway
+    if SEPARATOR not in named or gateway is None or gateway.targets is None:
+        return None
+    known = {each.name: each for each in gateway.targets}
+    if values["target"] not in known:
+        return Verdict("target-unknown", values=values)
+    status = known[values["target"]].status
+    if status in (None, "READY"):
+        return None
+    return Verdict("target-not-ready", values={**values, "status": str(status)})
+
+
+def _tool_error(case: Case, values: dict[str, str]) -> Verdict | None:
+    answer = case.answer
     if answer.tool_error:
         return Verdict("tool-failed", values=values)
     if answer.rpc_code is not None and answer.says(r"unknown tool", r"tool .*not found"):
@@ -115,9 +128,9 @@ def open_doors(case: Case) -> Verdict | None:
     if case.service not in ("gateway", "runtime"):
         return None
     kind = case.authorizer.type if case.authorizer else None
-    if case.exchange.request.auth == "none" and case.exchange.request.url and _is_call(case):
-        if not case.exchange.request.header("authorization"):
-            return Verdict("open-endpoint", "proven" if kind == "NONE" else "probable")
+    nobody = case.exchange.request.auth == "none" and not case.exchange.request.header("authorization")
+    if nobody and case.exchange.request.url and _is_call(case):
+        return Verdict("open-endpoint", "proven" if kind == "NONE" else "probable")
     if kind == "AUTHENTICATE_ONLY":
         return Verdict("authenticate-only")
     return None

@@ -35,7 +35,7 @@ def cognito(case: Case) -> Verdict | None:
 
 def _challenge(result: dict[str, Any]) -> str:
     """A 200 without tokens is a challenge that a script takes for success."""
-    if "AuthenticationResult" in result and result["AuthenticationResult"]:
+    if result.get("AuthenticationResult"):
         return "none"
     name = str(result.get("ChallengeName") or "")
     if name == "NEW_PASSWORD_REQUIRED":
@@ -44,8 +44,7 @@ def _challenge(result: dict[str, Any]) -> str:
 
 
 def _settings(case: Case, values: dict[str, str]) -> Verdict | None:
-    """NotAuthorized and InvalidParameter: the message says which setting, and the client's
-    configuration says it where there is one."""
+    """Which setting a NotAuthorized or InvalidParameter is about: the message says it, or the client."""
     answer, client = case.answer, case.configuration.client
     hashed = "SECRET_HASH" in (case.exchange.request.body or "")
     has_secret = client.has_secret if client else None

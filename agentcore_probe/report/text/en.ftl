@@ -81,6 +81,7 @@ fine-tools = The call went through; { $count } tools: { $tools }.
 by-design = By design: { $reason }.
 reason-no-prediction = The deployed configuration is not known, so there is nothing to expect.
 reason-no-accepted-twin = This target accepted nobody in this run, so a refusal proves nothing.
+reason-against-prediction = Configuration and claims say that it must have been otherwise.
 reason-no-identity = The environment names no identity, so there is no token to send.
 reason-no-token = No token was obtained; the login shows why.
 reason-no-client-id = No app client is named, and the authorizers leave a choice.

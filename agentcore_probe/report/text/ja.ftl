@@ -81,6 +81,7 @@ fine-tools = オーソライザーを通過し、{ $count } 個のツールを�
 by-design = 設計上の意図: { $reason }
 reason-no-prediction = デプロイ済みの設定が不明なため、想定を立てられません。
 reason-no-accepted-twin = この実行では対象が誰も許可していないため、拒否は何の証明にもなりません。
+reason-against-prediction = 設定とクレームからは異なる結果になるはずでした。
 reason-no-identity = 環境ファイルに identity がなく、送信するトークンがありません。
 reason-no-token = トークンを取得できませんでした。理由はログインの応答に示されています。
 reason-no-client-id = アプリクライアントの指定がなく、オーソライザーの設定からも一つに決まりません。
