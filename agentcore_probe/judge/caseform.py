@@ -119,13 +119,21 @@ def pasted(text: str, *, where: str) -> Case:
     fault = _botocore_fault(text)
     if fault is not None:
         return Case(Exchange(id="case/1", step="call", request=request, fault=fault))
-    if text.lstrip().startswith("{"):
+    if _is_json_object(text):
         return Case(Exchange(id="case/1", step="call", request=request, response=Response(body=text)))
     raise RecordError(
         "shows no answer",
         where=where,
         hint="Paste the output of curl -i (or -v), a botocore error line, or a case file",
     )
+
+
+def _is_json_object(text: str) -> bool:
+    """Whether the text is an answer's body on its own."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 _BOTOCORE_FAULTS = (

@@ -85,7 +85,7 @@ class RuntimeDoor:
     def _look_up(self, call: Call, identifier: str) -> Answer | None:
         """The Runtime by ARN, or by id with `accountId` beside it."""
         qualifier = call.parameter("qualifier") or "DEFAULT"
-        if not identifier.startswith("arn:"):
+        if not identifier.startswith(("arn:", "arn%")):
             if not re.fullmatch(r"\d{12}", call.parameter("accountId") or ""):
                 return refusal(
                     "ValidationException",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,19 +36,25 @@ class Chart:
     svg: str
 
 
-def latency(record: RunRecord, words: Words) -> Chart | None:
-    """Milliseconds by method and phase, all exchanges of a method together; None where none was timed."""
+def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Chart | None:
+    """Milliseconds by method and phase, all exchanges of a method together; None where none was timed.
+
+    Args:
+        record: the facts.
+        words: the language.
+        name: a method's name for people.
+    """
     rows = _phases(record)
     totals = {method: sum(phases.values()) for method, phases in rows.items()}
     if not any(totals.values()):
         return None
-    names = [words(f"method-{method}") for method in rows]
+    names = [name(method) for method in rows]
     slowest, fastest = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
     alt = words(
         "latency-alt",
-        method=words(f"method-{slowest}"),
+        method=name(slowest),
         slowest=f"{totals[slowest]:.0f}",
-        other=words(f"method-{fastest}"),
+        other=name(fastest),
         fastest=f"{totals[fastest]:.0f}",
     )
     with mpl.rc_context(_STYLE):

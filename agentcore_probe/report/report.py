@@ -74,7 +74,7 @@ class Report:
 
     def latency(self) -> Fragment:
         """How long each method took, by phase."""
-        chart = charts.latency(self.record, self.view.words)
+        chart = charts.latency(self.record, self.view.words, self.view.name)
         if chart is None:
             return Fragment(f"<p>{Markup.escape(self.view.words('latency-none'))}</p>")
         module: Any = _sections(self.view.words.language)

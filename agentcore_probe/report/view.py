@@ -55,7 +55,7 @@ class View:
         row = method(finding.method)
         return {
             "id": finding.method,
-            "name": self.words(f"method-{finding.method}"),
+            "name": self.name(finding.method),
             "auth": self.words(f"auth-{row.auth}" if row else "auth-none"),
             "result": self.result(finding),
             "observed": finding.observed,
@@ -69,6 +69,10 @@ class View:
             "evidence": [self.reference(id) for id in finding.diagnosis.evidence],
             "diagnosed": self._has_diagnosis(finding),
         }
+
+    def name(self, id: str) -> str:
+        """A method's name; its id where a record holds a method that we do not know."""
+        return self.words(f"method-{id}") if self.words.has(f"method-{id}") else id
 
     def decision(self, decision: str | None) -> str:
         """A decision's word; a dash's words where there is none."""
@@ -160,7 +164,7 @@ class View:
             "fix": self.words(f"cause-{diagnosis.cause}.fix", _padded(diagnosis)),
             "source": CAUSES[diagnosis.cause].source,
             "confidence": self.words(f"confidence-{diagnosis.confidence}"),
-            "rows": [self.words(f"method-{finding.method}") for finding in findings],
+            "rows": [self.name(finding.method) for finding in findings],
             "evidence": [self.reference(id) for id in dict.fromkeys(evidence)],
             "checks": [self.check(each) for each in diagnosis.checks],
             "pair": pair,
@@ -216,7 +220,7 @@ class View:
         """Each row that was tried, with its exchanges in full."""
         return [
             {
-                "name": self.words(f"method-{finding.method}"),
+                "name": self.name(finding.method),
                 "result": self.result(finding),
                 "meaning": self.explanation(finding),
                 "sign": SIGNS[finding.outcome],
@@ -293,7 +297,7 @@ class View:
                 "sign": SIGNS[each.shown],
                 "word": self.words(f"shown-{_state(each.shown)}"),
                 "title": self.words(f"claim-{each.claim}"),
-                "carried_by": [self.words(f"method-{id}") for id in each.carried_by],
+                "carried_by": [self.name(id) for id in each.carried_by],
                 "evidence": [self.reference(id) for id in each.evidence],
             }
             for each in self.judgement.conclusions

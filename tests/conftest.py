@@ -1,0 +1,123 @@
+"""What tests share: the embedded AgentCore, a project folder, the command. Loopback only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe import secret
+from agentcore_probe.local.process import LocalProcess
+from agentcore_probe.model.environment import LocalSetup
+
+PROJECT = Path(__file__).resolve().parents[1]
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """No test reaches anything but this machine; names that cannot exist may be looked up."""
+    if event == "socket.connect":
+        address = arguments[1]
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test reached for {address}")
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name not in LOOPBACK and not name.endswith(".invalid"):
+            raise AssertionError(f"a test looked up {name}")
+
+
+sys.addaudithook(_only_loopback)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failure: what was not run does not work."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") == "true" and skipped and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def _forget_secrets() -> Iterator[None]:
+    """Secrets of one test are not looked for in the next one's files."""
+    yield
+    secret.forget_all()
+
+
+@pytest.fixture(scope="session")
+def agentcore() -> Iterator[Mapping[str, Any]]:
+    """What the embedded AgentCore tells its clients: JWT on Runtime and Gateway."""
+    with LocalProcess(LocalSetup()) as process:
+        yield process.ready().facts
+
+
+@pytest.fixture(scope="session")
+def agentcore_iam() -> Iterator[Mapping[str, Any]]:
+    """The same with IAM on both."""
+    with LocalProcess(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as process:
+        yield process.ready().facts
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what a user has in a checkout: environments and notebooks."""
+    for folder in ("environments", "notebooks"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    return tmp_path
+
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def command(project: Path) -> Command:
+    """Runs `python -m agentcore_probe ...` in the project folder and returns what it did."""
+
+    def run(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Any:
+        return subprocess.run(
+            [sys.executable, "-m", "agentcore_probe", *words],
+            cwd=cwd or project,
+            env={**os.environ, "PYTHONPATH": str(PROJECT), **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def token(agentcore: Mapping[str, Any]) -> str:
+    """A bearer token of the embedded user."""
+    return log_in(agentcore)["AccessToken"]
+
+
+def log_in(told: Mapping[str, Any]) -> dict[str, str]:
+    """The tokens of a login at the embedded Cognito, by plain urllib."""
+    import urllib.request
+
+    identity = told["identity"]
+    body = {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "ClientId": identity["client_id"],
+        "AuthParameters": {"USERNAME": identity["username"], "PASSWORD": identity["password"]},
+    }
+    request = urllib.request.Request(
+        told["endpoints"]["cognito-idp"],
+        data=json.dumps(body).encode(),
+        headers={
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+            "Content-Type": "application/x-amz-json-1.1",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return dict(json.load(answer)["AuthenticationResult"])

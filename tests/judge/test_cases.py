@@ -1,0 +1,103 @@
+"""Labelled cases: the right cause and decision, and nothing proven that is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe.errors import RecordError
+from agentcore_probe.judge.caseform import read
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.decide import decision
+from agentcore_probe.judge.diagnose import diagnose
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_labelled_case_gets_its_cause_and_decision(path: Path) -> None:
+    """`also` and `decision_also` count; `proven` never stands where the label says `possible`."""
+    form: dict[str, Any] = json.loads(path.read_text())
+    label = form.pop("then")
+    form.pop("id", None)
+    case = read(json.dumps(form), where=path.name)
+    diagnosis = diagnose(case)
+    assert diagnosis.cause in [label["cause"], *label.get("also", [])]
+    assert decision(case) in [label["decision"], *label.get("decision_also", [])]
+    assert not (diagnosis.confidence == "proven" and label["confidence"] == "possible")
+    if label["confidence"] == "proven":
+        assert diagnosis.confidence == "proven"
+
+
+def test_the_id_and_the_label_are_no_inputs() -> None:
+    """The same case under another name means the same."""
+    form = json.loads(CASES[0].read_text())
+    form.pop("then")
+    one = diagnose(read(json.dumps(form), where="t"))
+    two = diagnose(read(json.dumps({**form, "id": "something-else"}), where="t"))
+    assert one == two
+
+
+@pytest.mark.parametrize("text", ["", "   ", "hello", "[]", "{", '{"request": 1}', '{"response": {"status": "x"}}', "{" * 50_000])
+def test_what_is_no_case_is_one_error(text: str) -> None:
+    """Whatever a person pastes."""
+    with pytest.raises(RecordError):
+        read(text, where="t")
+
+
+CURL_V = """*   Trying 1.2.3.4:443...
+> POST /runtimes/arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ/invocations HTTP/2
+> Host: bedrock-agentcore.us-east-1.amazonaws.com
+> Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln
+> Content-Type: application/json
+>
+< HTTP/2 404
+< x-amzn-requestid: 6f1c7c0e-8f0a-4c3f-9f43-0a5d5f1f9a11
+< content-type: application/json
+<
+{"__type":"UnknownOperationException"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (CURL_V, "arn-not-encoded"),
+        ("curl: (6) Could not resolve host: bedrock-agentcore.us-east-9.amazonaws.com", "dns-failure"),
+        ("curl: (7) Failed to connect to example.com port 443", "connect-failure"),
+        ("curl: (60) SSL certificate problem: unable to get local issuer certificate", "tls-failure"),
+        ('botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://x/"', "connect-failure"),
+        (
+            "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Incorrect username or password.",
+            "wrong-password",
+        ),
+        (
+            "An error occurred (ResourceNotFoundException) when calling the InvokeAgentRuntime operation: No endpoint or agent found with qualifier 'prod' for agent arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a-ABCDEFGHIJ",
+            "runtime-not-found",
+        ),
+        (
+            "An error occurred (UnrecognizedClientException) when calling the InvokeAgentRuntime operation: The security token included in the request is invalid.",
+            "aws-key-unknown",
+        ),
+    ],
+)
+def test_what_people_paste_from_a_terminal_is_read(text: str, cause: str) -> None:
+    """`curl -v`, curl's own errors, botocore lines."""
+    assert diagnose(read(text, where="-")).cause == cause
+
+
+def test_a_pasted_token_is_not_kept() -> None:
+    """Only the form of the header is."""
+    assert "c2ln" not in read(CURL_V, where="-").exchange.model_dump_json()
+
+
+def test_every_cause_of_the_table_has_its_texts() -> None:
+    """What it looks like, why, fix: in both languages."""
+    from agentcore_probe.report.words import words
+
+    for language in ("en", "ja"):
+        for cause in CAUSES:
+            assert all(words(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))

@@ -1,0 +1,116 @@
+"""Environment files: what is read, and what a mistake is told as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentcore_probe import environment
+from agentcore_probe.errors import EnvironmentFileError
+
+from .conftest import PROJECT
+
+ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
+
+
+def parse(text: str) -> environment.Environment:
+    return environment.parse(text.encode(), name="t", where="environments/t.toml")
+
+
+@pytest.mark.parametrize("name", environment.names(PROJECT))
+def test_every_shipped_environment_can_be_read(name: str) -> None:
+    """Each file in environments/ is a valid environment."""
+    assert environment.load(name, PROJECT).name == name
+
+
+def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
+    """The host must fit the ARN, so the ARN's own region is the default."""
+    assert parse(f'[runtime]\narn = "{ARN}"').home_region == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f'[runtme]\narn = "{ARN}"', "Did you mean 'runtime'?"),
+        ('[runtime]\nanr = "x"', "[runtime] anr: there is no key 'anr'. Did you mean 'arn'?"),
+        ('[runtime]\narn = "arn:aws:s3:::x"', "[runtime] arn: 'arn:aws:s3:::x' is not the ARN of a Runtime"),
+        (f'[runtime]\narn = "{ARN}\\n"', "is not the ARN of a Runtime"),
+        (f'[runtime]\narn = "{ARN}"\nqualifier = "1x"', "[runtime] qualifier"),
+        ('[local]\nruntime_authorizer = "jwtt"', "[local] runtime_authorizer"),
+        ("", "names neither a Runtime nor a Gateway"),
+        ("a =", "is not TOML"),
+        ('[gateway]\ntool = { name = "x" }', "[gateway]: needs id or url"),
+        ('record = "x.json"\n[local]', "[local] has no meaning"),
+        (f'[local]\n[runtime]\narn = "{ARN}"', "[local] fills in [runtime]"),
+        ('[local]\n[endpoints]\nsts = "https://x"', "[local] fills in [endpoints]"),
+        ('[gateway]\nurl = "http://example.com/mcp"', "neither https nor http to this machine"),
+        ('[gateway]\nurl = "https://u:p@example.com/mcp"', "must not carry credentials"),
+        ('[gateway]\nid = "x"\n[endpoints]\nbedrock = "https://x"', "there is no service 'bedrock'"),
+        ('name = "x"\n[local]', "'name' is the file's own name"),
+        ("[local]\n[limits]\nseconds = 0", "[limits] seconds"),
+    ],
+)
+def test_a_mistake_is_told_with_file_key_and_way_out(text: str, says: str) -> None:
+    """One line that names the file, the key, and what would be right."""
+    with pytest.raises(EnvironmentFileError) as caught:
+        parse(text)
+    assert "environments/t.toml" in caught.value.line()
+    assert says in caught.value.line()
+    assert "\n" not in caught.value.line()
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("key", ["password", "client_secret", "token"])
+def test_a_secret_written_out_is_refused_and_not_repeated(key: str) -> None:
+    """The message refers to the key and never holds the value."""
+    with pytest.raises(EnvironmentFileError) as caught:
+        parse(f'[identity]\n{key} = "hunter2-hunter2"')
+    assert "never written into an environment file" in caught.value.line()
+    assert "hunter2" not in caught.value.line()
+
+
+def test_an_unknown_environment_lists_those_that_exist_nearest_first() -> None:
+    """A typo is answered with the name that was meant."""
+    with pytest.raises(EnvironmentFileError) as caught:
+        environment.load("locl", PROJECT)
+    assert "There are: local" in caught.value.line()
+
+
+@pytest.mark.parametrize("name", ["../local", "a/b", "", ".hidden"])
+def test_a_name_is_never_a_path(name: str) -> None:
+    """No file outside environments/ can be named."""
+    with pytest.raises(EnvironmentFileError):
+        environment.load(name, PROJECT)
+
+
+def test_without_an_environments_folder_the_way_out_is_told(tmp_path: Path) -> None:
+    """Outside a checkout the command says where it wants to be run."""
+    with pytest.raises(EnvironmentFileError, match="environments/ folder"):
+        environment.find_root(tmp_path)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_an_environment_or_the_one_error(data: bytes) -> None:
+    """Foreign bytes never raise anything else."""
+    try:
+        environment.parse(data, name="t", where="t")
+    except EnvironmentFileError:
+        pass
+
+
+_KEYS = st.sampled_from(
+    ["region", "profile", "record", "runtime", "gateway", "identity", "local", "limits", "endpoints", "expect"]
+)
+_VALUES = st.sampled_from(['"x"', "1", "true", "[]", "{}", '{ env = "X" }', "1979-05-27", '["a"]', "{ a = { b = 1 } }"])
+
+
+@given(st.dictionaries(_KEYS, _VALUES, max_size=5))
+def test_any_value_at_any_key_gives_an_environment_or_the_one_error(tables: dict[str, str]) -> None:
+    """Wrong kinds at known keys are told, not raised as faults of ours."""
+    try:
+        parse("\n".join(f"{key} = {value}" for key, value in tables.items()))
+    except EnvironmentFileError as error:
+        assert error.line()
