@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test check lock clean
+.PHONY: help setup report verify local lab test check docs lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,7 @@ lab: $(VENV)/.run ## JupyterLab on the notebooks
 	@$(PY) -m jupyterlab --notebook-dir=notebooks $(ARGS)
 
 test: $(VENV)/.dev ## every test
+	@sh tests/install-tools.sh
 	@$(PY) -m pytest $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
@@ -35,6 +36,9 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache
 	@$(PY) -m tests.checks
+
+docs: $(VENV)/.dev ## make docs/diagnosis.md anew from the table of causes
+	@$(PY) -m agentcore_probe.report.document > docs/diagnosis.md
 
 lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

@@ -102,9 +102,22 @@ def test_any_bytes_give_an_environment_or_the_one_error(data: bytes) -> None:
 
 
 _KEYS = st.sampled_from(
-    ["region", "profile", "record", "runtime", "gateway", "identity", "local", "limits", "endpoints", "expect"]
+    [
+        "region",
+        "profile",
+        "record",
+        "runtime",
+        "gateway",
+        "identity",
+        "local",
+        "limits",
+        "endpoints",
+        "expect",
+    ]
 )
-_VALUES = st.sampled_from(['"x"', "1", "true", "[]", "{}", '{ env = "X" }', "1979-05-27", '["a"]', "{ a = { b = 1 } }"])
+_VALUES = st.sampled_from(
+    ['"x"', "1", "true", "[]", "{}", '{ env = "X" }', "1979-05-27", '["a"]', "{ a = { b = 1 } }"]
+)
 
 
 @given(st.dictionaries(_KEYS, _VALUES, max_size=5))

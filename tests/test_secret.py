@@ -26,7 +26,15 @@ LONG = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8,
 def test_no_way_of_showing_an_object_shows_the_secret(value: str) -> None:
     """Str, repr, format, percent, containers: the label at the most."""
     hidden = Secret(value, "label")
-    shown = [str(hidden), repr(hidden), f"{hidden}", f"{hidden:>40}", "%s" % hidden, str([hidden]), str({1: hidden})]
+    shown = [
+        str(hidden),
+        repr(hidden),
+        f"{hidden}",
+        f"{hidden:>40}",
+        "%s" % hidden,
+        str([hidden]),
+        str({1: hidden}),
+    ]
     assert all(text.strip() in ("<label>", "[<label>]", "{1: <label>}") for text in shown)
 
 

@@ -120,7 +120,7 @@ class Cells:
         )
 
     def run(self, source: str) -> dict[str, Any]:
-        """The outcome of one cell: `outputs`, `execution_count`, and whether it `failed`."""
+        """The outcome of one cell: `outputs` and `execution_count`. A failed one has an error among its outputs."""
         _sink.outputs = []
         with _streams():
             result = self._shell.run_cell(source, store_history=True)
@@ -133,7 +133,6 @@ class Cells:
         return {
             "outputs": _sink.outputs,
             "execution_count": result.execution_count,
-            "failed": error is not None,
         }
 
 

@@ -51,6 +51,7 @@ class Worker:
                 start_new_session=True,
             )
         self._answers = self._control.makefile("rb")
+        self.pid = self._process.pid
 
     @contextmanager
     def child(self, folder: str) -> Iterator[Child]:

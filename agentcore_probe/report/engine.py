@@ -34,30 +34,35 @@ class ForkEngine(Engine):
             return
         with worker.child(folder) as child:
             for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type == "code" and not _executed(nb_man, index, cell, child):
-                    return
+                if cell.cell_type == "code":
+                    _execute(nb_man, index, cell, child)
 
 
-def _executed(nb_man: Any, index: int, cell: Any, child: Child) -> bool:
-    """Executes one cell. False when it failed: papermill finds its error output and says so."""
+def _execute(nb_man: Any, index: int, cell: Any, child: Child) -> None:
+    """Executes one cell and keeps its outputs."""
     from nbformat import from_dict
 
     nb_man.cell_start(cell, index)
+    number = cell_number(nb_man.nb.cells, index)
     try:
         outcome = child.run(cell.source)
     except ChildLost as error:
-        raise NotebookError(
-            f"cell {index + 1} was not finished: {error}", where="notebook", hint=_first_line(cell.source)
-        ) from None
+        raise failed(number, f"was not finished: {error}", cell.source) from None
     cell.outputs = [from_dict(output) for output in outcome["outputs"]]
     cell.execution_count = outcome["execution_count"]
-    if outcome["failed"]:
-        nb_man.cell_exception(cell, index)
-        return False
+    errors = [output for output in outcome["outputs"] if output["output_type"] == "error"]
+    if errors:
+        raise failed(number, f"failed: {errors[0]['ename']}: {errors[0]['evalue']}", cell.source)
     nb_man.cell_complete(cell, index)
-    return True
 
 
-def _first_line(source: str) -> str:
-    line = source.strip().splitlines()[0] if source.strip() else ""
-    return f"Its first line: {line}" if line else ""
+def cell_number(cells: list[Any], index: int) -> int:
+    """A cell's number as people count it: from 1, without the one that papermill put in."""
+    return sum("injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells[: index + 1])
+
+
+def failed(number: int, why: str, source: str) -> NotebookError:
+    """The error that names a cell."""
+    lines = source.strip().splitlines()
+    hint = f"Its first line: {lines[0]}" if lines else None
+    return NotebookError(f"cell {number} {why}", where="the notebook", hint=hint)

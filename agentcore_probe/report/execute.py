@@ -16,7 +16,7 @@ from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
 from agentcore_probe.errors import NotebookError  # noqa: E402
 from agentcore_probe.report.children import Worker  # noqa: E402
-from agentcore_probe.report.engine import NAME, ForkEngine  # noqa: E402
+from agentcore_probe.report.engine import NAME, ForkEngine, failed  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
@@ -39,7 +39,7 @@ def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker:
         {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
     )
     try:
-        return papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             str(notebook),
             None,
             parameters=parameters,
@@ -50,11 +50,12 @@ def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker:
             **engine,
         )
     except PapermillExecutionError as error:
-        raise NotebookError(
-            f"cell {error.cell_index} failed: {error.ename}: {error.evalue}",
-            where=notebook.name,
-            hint=f"Its first line: {error.source.strip().splitlines()[0]}",
-        ) from None
+        # papermill counts from 0 and counts the cell that it put in itself.
+        number = error.cell_index + (0 if parameters else 1)
+        raise failed(number, f"failed: {error.ename}: {error.evalue}", error.source) from None
+    # papermill writes the notebook's whole path down, and a report is sent to other people.
+    executed.metadata.papermill["input_path"] = notebook.name
+    return executed
 
 
 def _check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:

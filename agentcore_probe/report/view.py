@@ -14,7 +14,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.words import Words
+from agentcore_probe.report.words import VALUES, Words
 
 SIGNS = {
     "as-expected": "✓",
@@ -384,16 +384,10 @@ def _state(value: bool | None) -> str:
     return {True: "yes", False: "no", None: "unknown"}[value]
 
 
-_KNOWN_VALUES = (
-    "identifier", "host", "detail", "server", "path", "method", "qualifier", "host-region", "arn-region",
-    "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message", "length",
-    "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target",
-)  # fmt: skip
-
-
 def _padded(diagnosis: Diagnosis) -> dict[str, str]:
     """Every value that a cause's text may name; a dash for what this diagnosis does not have."""
-    return {**dict.fromkeys(_KNOWN_VALUES, "–"), **diagnosis.values}
+    given = {name.replace("-", "_"): value for name, value in diagnosis.values.items()}
+    return {**dict.fromkeys(VALUES, "–"), **given}
 
 
 def _pretty(body: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -13,7 +13,12 @@ from agentcore_probe.errors import ProbeError
 
 LANGUAGES = ("en", "ja")
 
-Translate = Callable[..., str]
+VALUES = (
+    "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
+    "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message", "length",
+    "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target",
+)  # fmt: skip
+"""Every value that a cause's text may name."""
 
 
 class Words:
@@ -39,6 +44,10 @@ class Words:
         if errors:
             raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)
+
+    def pattern(self, id: str) -> str:
+        """The message with its values' names in braces, for a page that explains it."""
+        return self(id, {name: f"{{{name}}}" for name in VALUES})
 
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""

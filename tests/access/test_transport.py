@@ -113,7 +113,11 @@ def test_the_url_goes_out_as_it_is_written() -> None:
         sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     with _recording(seen) as url:
-        for path in ("runtimes/arn:aws:x/y/invocations?q=1", "runtimes/arn%3Aaws%3Ax%2Fy/invocations", "a//b/../c"):
+        for path in (
+            "runtimes/arn:aws:x/y/invocations?q=1",
+            "runtimes/arn%3Aaws%3Ax%2Fy/invocations",
+            "a//b/../c",
+        ):
             send(url + path)
     lines = [line.split(b" ")[1].decode() for line in seen]
     assert lines == [

@@ -41,7 +41,9 @@ def test_the_id_and_the_label_are_no_inputs() -> None:
     assert one == two
 
 
-@pytest.mark.parametrize("text", ["", "   ", "hello", "[]", "{", '{"request": 1}', '{"response": {"status": "x"}}', "{" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "hello", "[]", "{", '{"request": 1}', '{"response": {"status": "x"}}', "{" * 50_000]
+)
 def test_what_is_no_case_is_one_error(text: str) -> None:
     """Whatever a person pastes."""
     with pytest.raises(RecordError):
@@ -69,7 +71,10 @@ CURL_V = """*   Trying 1.2.3.4:443...
         ("curl: (6) Could not resolve host: bedrock-agentcore.us-east-9.amazonaws.com", "dns-failure"),
         ("curl: (7) Failed to connect to example.com port 443", "connect-failure"),
         ("curl: (60) SSL certificate problem: unable to get local issuer certificate", "tls-failure"),
-        ('botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://x/"', "connect-failure"),
+        (
+            'botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://x/"',
+            "connect-failure",
+        ),
         (
             "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Incorrect username or password.",
             "wrong-password",

@@ -67,7 +67,9 @@ def test_unrelated_exchanges_change_no_cause() -> None:
         response=Response(status=200, body="hello"),
     )
     more = SAMPLE.model_copy(update={"exchanges": (*SAMPLE.exchanges, other)})
-    assert [f.diagnosis.cause for f in judge(more).findings] == [f.diagnosis.cause for f in judge(SAMPLE).findings]
+    assert [f.diagnosis.cause for f in judge(more).findings] == [
+        f.diagnosis.cause for f in judge(SAMPLE).findings
+    ]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,9 @@ _BODY = _TEXT | st.sampled_from(
     ]
 )
 _HEADERS = st.dictionaries(
-    st.sampled_from(["x-amzn-requestid", "WWW-Authenticate", "Date", "Mcp-Session-Id", "Authorization", "Accept", "a"]),
+    st.sampled_from(
+        ["x-amzn-requestid", "WWW-Authenticate", "Date", "Mcp-Session-Id", "Authorization", "Accept", "a"]
+    ),
     _TEXT | st.sampled_from(["Bearer <token>", 'Bearer error="insufficient_scope"', "AWS4-HMAC-SHA256 x"]),
     max_size=4,
 )
@@ -162,11 +166,18 @@ _CONFIGURATION = st.sampled_from(
         {
             "runtime": {
                 "authorizerConfiguration": {
-                    "customJWTAuthorizer": {"discoveryUrl": "x", "allowedAudience": ["a"], "allowedScopes": ["s"]}
+                    "customJWTAuthorizer": {
+                        "discoveryUrl": "x",
+                        "allowedAudience": ["a"],
+                        "allowedScopes": ["s"],
+                    }
                 },
                 "endpoints": [],
             },
-            "gateway": {"authorizerType": "AUTHENTICATE_ONLY", "targets": [{"name": "t", "status": "FAILED"}]},
+            "gateway": {
+                "authorizerType": "AUTHENTICATE_ONLY",
+                "targets": [{"name": "t", "status": "FAILED"}],
+            },
             "issuer": "i",
             "keys": ["k"],
         },

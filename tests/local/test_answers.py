@@ -32,7 +32,9 @@ def post(url: str, authorization: str | None = None, **headers: str) -> requests
     return requests.post(url, data=b'{"prompt": "hi"}', headers=given, timeout=10)
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer undefined", "Bearer null", "Basic eDp5"])
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Bearer", "Bearer undefined", "Bearer null", "Basic eDp5"]
+)
 def test_a_missing_credential_is_401_with_a_standard_challenge(
     agentcore: Mapping[str, Any], authorization: str | None
 ) -> None:
@@ -83,11 +85,19 @@ def test_encoding_only_the_slash_is_enough_to_be_routed(agentcore: Mapping[str, 
     ("change", "status", "kind"),
     [
         (lambda url: url.replace("/invocations", "/invoke"), 404, "UnknownOperationException"),
-        (lambda url: url.replace("/runtimes/arn", "/accounts/1/runtimes/arn"), 404, "UnknownOperationException"),
+        (
+            lambda url: url.replace("/runtimes/arn", "/accounts/1/runtimes/arn"),
+            404,
+            "UnknownOperationException",
+        ),
         (lambda url: url.replace("%3A", "%253A").replace("%2F", "%252F"), 404, "ResourceNotFoundException"),
         (lambda url: url.replace("LOCALAGENT", "LOCALAGENX"), 404, "ResourceNotFoundException"),
         (lambda url: url.replace("DEFAULT", "prod"), 404, "ResourceNotFoundException"),
-        (lambda url: url.replace("/invocations", "%2Fruntime-endpoint%2FDEFAULT/invocations"), 404, "ResourceNotFoundException"),
+        (
+            lambda url: url.replace("/invocations", "%2Fruntime-endpoint%2FDEFAULT/invocations"),
+            404,
+            "ResourceNotFoundException",
+        ),
     ],
 )
 def test_what_is_not_there_is_said_before_any_credential_is_looked_at(
@@ -164,7 +174,9 @@ def test_the_gateway_lists_three_tools_on_two_pages(agentcore: Mapping[str, Any]
     assert "nextCursor" not in second
 
 
-def test_a_tool_error_is_a_200_and_an_unknown_target_says_so(agentcore: Mapping[str, Any], token: str) -> None:
+def test_a_tool_error_is_a_200_and_an_unknown_target_says_so(
+    agentcore: Mapping[str, Any], token: str
+) -> None:
     """Section 4: isError inside a 200; "No Target found" for a target that is not there."""
     failed = rpc(agentcore, token, "tools/call", {"name": "echo-tool___echo", "arguments": {}})
     unknown = rpc(agentcore, token, "tools/call", {"name": "nowhere___echo", "arguments": {}})
@@ -173,7 +185,9 @@ def test_a_tool_error_is_a_200_and_an_unknown_target_says_so(agentcore: Mapping[
     assert "No Target found for Target name: nowhere" in unknown.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(("token", "message"), [(None, "Missing Bearer token"), ("x.y.z", "Invalid Bearer token")])
+@pytest.mark.parametrize(
+    ("token", "message"), [(None, "Missing Bearer token"), ("x.y.z", "Invalid Bearer token")]
+)
 def test_the_gateway_challenges_missing_and_bad_tokens(
     agentcore: Mapping[str, Any], token: str | None, message: str
 ) -> None:

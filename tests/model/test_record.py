@@ -65,7 +65,8 @@ def test_an_altered_judgement_does_not_matter(sample: RunRecord, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"schema": "x"}', "[" * 100_000, '{"schema": "agentcore-probe/record/1"}']
+    "text",
+    ["", "{", "[]", "null", '{"schema": "x"}', "[" * 100_000, '{"schema": "agentcore-probe/record/1"}'],
 )
 def test_what_is_no_record_is_one_error(text: str) -> None:
     """Whatever the bytes are."""

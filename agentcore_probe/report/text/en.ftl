@@ -100,7 +100,6 @@ evidence-request = Request
 evidence-answer = Answer
 evidence-time = Time
 evidence-repeat = Repeat it
-evidence-exchanges = { $count } exchanges
 cut-time = The stream was read until the time limit.
 cut-size = The stream was read until the size limit.
 phase-resolve = resolve

@@ -100,7 +100,6 @@ evidence-request = リクエスト
 evidence-answer = レスポンス
 evidence-time = 時間
 evidence-repeat = 再現コマンド
-evidence-exchanges = 通信 { $count } 件
 cut-time = ストリームは時間の上限まで読み取りました。
 cut-size = ストリームはサイズの上限まで読み取りました。
 phase-resolve = 名前解決

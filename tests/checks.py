@@ -1,0 +1,84 @@
+"""`make check`, the part that looks at notebooks and documents: `python -m tests.checks`."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.report.document import diagnosis_page
+
+PROJECT = Path(__file__).resolve().parents[1]
+MAX_CELLS, MAX_LINES = 12, 5
+
+
+def notebooks() -> Iterator[str]:
+    """Thin and clean: no outputs, no counts, no code that belongs into the package."""
+    for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
+        book = nbformat.read(path, 4)
+        nbformat.validate(book)
+        code = [cell for cell in book.cells if cell.cell_type == "code"]
+        if len(code) > MAX_CELLS:
+            yield f"{path.name}: {len(code)} code cells, at most {MAX_CELLS}"
+        if set(book.metadata) - {"kernelspec", "language_info"}:
+            yield f"{path.name}: metadata {sorted(book.metadata)}"
+        if sum("parameters" in cell.metadata.get("tags", ()) for cell in code) != 1:
+            yield f"{path.name}: needs one cell tagged parameters"
+        for number, cell in enumerate(book.cells, start=1):
+            where = f"{path.name}, cell {number}"
+            if cell.cell_type != "code":
+                continue
+            if cell.outputs or cell.execution_count is not None:
+                yield f"{where}: holds outputs or a count"
+            if len(cell.source.splitlines()) > MAX_LINES:
+                yield f"{where}: more than {MAX_LINES} lines"
+            if re.search(r"^\s*(def|class|import os|from os|with|for|while)\b", cell.source, re.M):
+                yield f"{where}: logic that belongs into the package"
+
+
+def readme() -> Iterator[str]:
+    """The help in README is the command's own; each make target that it names exists."""
+    text = (PROJECT / "README.md").read_text("utf-8")
+    shown = re.search(r"<!-- help -->\n```text\n(.*?)```", text, re.S)
+    done = subprocess.run(
+        [sys.executable, "-m", "agentcore_probe", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT,
+    )
+    if shown is None or shown[1].strip() != done.stdout.strip():
+        yield "README.md: the help text is not what `python -m agentcore_probe --help` prints"
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.M))
+    for name in re.findall(r"`make ([a-z]+)", text):
+        if name not in targets:
+            yield f"README.md: there is no make target {name}"
+    for link in re.findall(r"\]\((?!http)([^)#]+)", text):
+        if not (PROJECT / link).exists():
+            yield f"README.md: there is no {link}"
+
+
+def documents() -> Iterator[str]:
+    """Generated pages are fresh; the example explains every key."""
+    if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
+        yield "docs/diagnosis.md is stale: run `make docs`"
+    example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
+    for key in Environment.model_fields:
+        if key not in ("name", "local") and not re.search(rf"^(# )?\[?{key}\b", example, re.M):
+            yield f"environments/example.toml does not explain {key}"
+
+
+def main() -> None:
+    """Prints what is wrong; exit 1 when anything is."""
+    found = [*notebooks(), *readme(), *documents()]
+    print("\n".join(found) or "Notebooks and documents are in step.")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,324 @@
+"""`report` as a user runs it: what is written, what is printed, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+
+from tests.conftest import PROJECT, Command
+
+NO_AWS = {"PATH": "/usr/bin:/bin"}
+"""A machine without the `aws` command, but with git."""
+
+
+def only_report(project: Path, environment: str) -> Path:
+    (folder,) = (project / "reports" / environment).iterdir()
+    return folder
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_local_writes_three_files_and_a_summary(command: Command, project: Path) -> None:
+    """No environment named: local. Verified, exit 0, quiet on standard error."""
+    done = command("report", env=NO_AWS)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = only_report(project, "local")
+    assert files(folder) == ["record.json", "report.html", "report.ipynb"]
+    assert f"Report: reports/local/{folder.name}/report.html" in done.stdout
+    for word in ("gateway-jwt", "JWT Bearer", "HTTP 200", "as expected", "Verdict: Verified", "not AWS"):
+        assert word in done.stdout
+    record = json.loads((folder / "record.json").read_text())
+    assert record["judgement"]["verdict"] == "verified"
+    rows = {row["method"]: row for row in record["judgement"]["findings"]}
+    assert rows["runtime-cli"]["outcome"] == "not-applicable"
+    assert rows["runtime-jwt-raw-arn"]["diagnosis"]["confidence"] == "proven"
+
+
+def test_the_executed_notebook_runs_again_and_holds_names_only(command: Command, project: Path) -> None:
+    """Its parameters are names and a relative path; no machine path, no secret."""
+    command("report", "sample", env=NO_AWS)
+    folder = only_report(project, "sample")
+    book = nbformat.read(folder / "report.ipynb", 4)
+    nbformat.validate(book)
+    injected = next(cell for cell in book.cells if "injected-parameters" in cell.metadata.get("tags", ()))
+    assert 'record = "record.json"' in injected.source
+    assert str(project) not in (folder / "report.ipynb").read_text()
+
+
+def test_a_broken_environment_exits_1_and_names_the_causes(command: Command, project: Path) -> None:
+    """local-broken: not verified, both causes in the table and the record."""
+    done = command("report", "local-broken", env=NO_AWS)
+    assert done.returncode == 1
+    assert "Not verified" in done.stdout
+    record = json.loads((only_report(project, "local-broken") / "record.json").read_text())
+    causes = {row["method"]: row["diagnosis"]["cause"] for row in record["judgement"]["findings"]}
+    assert causes["runtime-jwt"] == "audience-not-allowed"
+    assert causes["gateway-jwt"] == "target-not-ready"
+
+
+def test_iam_is_verified(command: Command, project: Path) -> None:
+    """local-iam: signed calls pass."""
+    assert command("report", "local-iam", env=NO_AWS).returncode == 0
+
+
+def test_the_sample_replays_the_original_report(command: Command, project: Path) -> None:
+    """Three rows, the corrected cause, and the experiment that would prove it."""
+    done = command("report", "sample", "--lang", "ja")
+    assert done.returncode == 1
+    page = (only_report(project, "sample") / "report.html").read_text()
+    for text in (
+        "検証結果まとめ",
+        "HTTP 404",
+        "AccessDeniedException",
+        "echo-tool___ping",
+        "Runtime の ARN がエンコードされずにパスに入っています。",
+        "証明するための実験",
+        "この実行では確認できません",
+    ):
+        assert text in page
+
+
+def test_from_shows_a_record_again_without_sending(command: Command, project: Path) -> None:
+    """The same facts, the same digest."""
+    record = project / "environments" / "sample.record.json"
+    done = command("report", "--from", str(record), "--out", str(project / "elsewhere"))
+    assert done.returncode == 1
+    (folder,) = (project / "elsewhere" / "sample").iterdir()
+    assert json.loads(record.read_text())["digest"] in (folder / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "status"),
+    [
+        (("report", "locl"), "There are: local", 2),
+        (("report", "t-arn"), "[runtime] arn", 2),
+        (("report", "t-key"), "Did you mean 'arn'?", 2),
+        (("report", "t-secret"), "never written into an environment file", 2),
+        (("report", "t-variable"), "the variable T_NOT_SET for the token is not set", 2),
+        (("report", "all"), "chooses no environment", 2),
+        (("report", "--lang", "fr"), "Invalid value for '--lang'", 2),
+        (("report", "--nope"), "No such option", 2),
+        (("verify", "local", "--only", "nope"), "There are: gateway-jwt", 2),
+        (("local", "--fault", "nope"), "there is no fault 'nope'", 2),
+        (("report", "--from", "/nonexistent.json"), "cannot be read", 2),
+        (("nope",), "No such command", 2),
+    ],
+)
+def test_bad_input_gets_one_line_and_nothing_is_written(
+    command: Command, project: Path, words: tuple[str, ...], says: str, status: int
+) -> None:
+    """What, where, how to fix; no traceback."""
+    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
+    dead = "\n".join(
+        f'{s} = "http://127.0.0.1:1"' for s in ("bedrock-agentcore", "bedrock-agentcore-control", "sts")
+    )
+    for name, text in {
+        "t-arn": '[runtime]\narn = "arn:aws:x"',
+        "t-key": '[runtime]\nanr = "x"',
+        "t-secret": '[identity]\npassword = "hunter2-hunter2"\n[local]',
+        "t-variable": f'[runtime]\narn = "{arn}"\n[identity]\nflow = "token"\ntoken = {{ env = "T_NOT_SET" }}\n[endpoints]\n{dead}',
+    }.items():
+        if name in words:
+            (project / "environments" / f"{name}.toml").write_text(text)
+    done = command(*words, env={"AWS_EC2_METADATA_DISABLED": "true"})
+    assert done.returncode == status
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr
+    assert not (project / "reports").exists()
+
+
+def test_json_errors_are_one_json_line(command: Command) -> None:
+    """For machines: kind, what, where, hint, exit code."""
+    done = command("verify", "locl", "--json")
+    told = json.loads(done.stderr)
+    assert (told["error"], told["exit_code"]) == ("EnvironmentFileError", 2)
+
+
+def test_nothing_reachable_is_exit_4_and_the_report_is_written(command: Command, project: Path) -> None:
+    """Unreachable hosts are no bad input: their rows say so."""
+    (project / "environments" / "t.toml").write_text(
+        'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n'
+        '[identity]\nflow = "token"\ntoken = { env = "T_TOKEN" }\n'
+        '[endpoints]\nbedrock-agentcore-control = "http://127.0.0.1:1"\nsts = "http://127.0.0.1:1"\n'
+        "[limits]\nseconds = 2"
+    )
+    keys = {
+        "AWS_ACCESS_KEY_ID": "AKIAAAAAAAAAAAAAAAAA",
+        "AWS_SECRET_ACCESS_KEY": "s" * 40,
+        "T_TOKEN": "a.b.c",
+    }
+    done = command("report", "t", env={**keys, **NO_AWS})
+    assert done.returncode == 4
+    assert "nothing answered" in done.stderr
+    assert "report.html" in files(only_report(project, "t"))
+
+
+def test_no_identity_at_all_is_exit_3(command: Command, project: Path, tmp_path: Path) -> None:
+    """Neither a token nor AWS credentials, and no row can be tried with --only."""
+    (project / "environments" / "t.toml").write_text(
+        'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n[limits]\nseconds = 2'
+    )
+    bare = {
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        assert name not in os.environ
+    done = command("verify", "t", "--only", "gateway-jwt", env={**bare, **NO_AWS})
+    assert done.returncode == 3
+    assert "no-identity" in done.stderr
+
+
+def test_a_notebook_that_fails_is_named_and_the_record_is_kept(command: Command, project: Path) -> None:
+    """Which cell, why; exit 5; no page, no half notebook."""
+    path = project / "notebooks" / "verification.ipynb"
+    book = nbformat.read(path, 4)
+    book.cells[4].source = "report.evidnce()"
+    nbformat.write(book, path)
+    done = command("report", "sample")
+    assert done.returncode == 5
+    assert "cell 5 failed: AttributeError" in done.stderr
+    assert "report.evidnce()" in done.stderr
+    assert files(only_report(project, "sample")) == ["record.json"]
+
+
+def test_a_notebook_without_the_parameters_is_told(command: Command, project: Path) -> None:
+    """papermill would run it with a silent default."""
+    path = project / "notebooks" / "verification.ipynb"
+    book = nbformat.read(path, 4)
+    book.cells[1].source = book.cells[1].source.replace("language", "langauge")
+    nbformat.write(book, path)
+    done = command("report", "sample")
+    assert done.returncode == 5
+    assert "no parameter 'language'" in done.stderr
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Any:
+    """A folder on a file system of 64 KiB."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], check=True)
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="needs root to mount a disk")
+def test_a_full_disk_ends_with_5_and_no_half_file(command: Command, full_disk: Path) -> None:
+    """Whole files or none."""
+    done = command("report", "local", "--out", str(full_disk), env=NO_AWS)
+    assert done.returncode == 5
+    assert "No space left on device" in done.stderr
+    for path in full_disk.rglob("*"):
+        if path.is_file():
+            assert path.name == "record.json"
+            json.loads(path.read_text())
+
+
+def test_a_folder_that_cannot_be_made_ends_with_5(command: Command, project: Path) -> None:
+    """A file stands where the folder should be; nothing else is touched."""
+    (project / "reports").write_text("mine")
+    done = command("report", "sample")
+    assert done.returncode == 5
+    assert "Give another folder with --out" in done.stderr
+    assert (project / "reports").read_text() == "mine"
+
+
+@pytest.mark.parametrize("after", [0.15, 0.5, 0.9, 1.3])
+def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(project: Path, after: float) -> None:
+    """At any moment: exit 130, one line, no process left, whole files only."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agentcore_probe", "report"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **NO_AWS},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(after)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    _, alive = psutil.wait_procs(started, timeout=5)
+    assert alive == []
+    assert process.returncode == 130
+    assert told.strip().splitlines() == ["error: interrupted; nothing was left half-written"]
+    for path in (project / "reports").rglob("*"):
+        assert not path.name.startswith(".")
+        if path.name == "record.json":
+            json.loads(path.read_text())
+
+
+def test_a_killed_run_takes_its_processes_along(project: Path) -> None:
+    """SIGKILL leaves neither the embedded AgentCore nor a notebook process behind."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agentcore_probe", "report"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), **NO_AWS},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(0.7)
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert started
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(started, timeout=5)
+    assert alive == []
+
+
+def test_verify_prints_the_record_as_json(command: Command) -> None:
+    """The contract's keys on standard output, nothing else."""
+    done = command("verify", "sample", "--json")
+    whole = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert whole["judgement"]["verdict"] == "not-verified"
+
+
+def test_local_json_is_one_line_with_everything_a_client_needs(project: Path) -> None:
+    """URLs, ARNs, client ids, test credentials; it runs until interrupted."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agentcore_probe", "local", "--json"],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    told: Mapping[str, Any] = json.loads(process.stdout.readline())
+    assert {"endpoints", "runtime", "gateway", "identity", "aws", "region", "account"} <= told.keys()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_no_secret_of_a_run_is_in_any_file(command: Command, project: Path) -> None:
+    """Passwords, tokens and keys of the embedded AgentCore, looked for in all that was written."""
+    done = command("report", env=NO_AWS)
+    written = done.stdout + done.stderr
+    for path in only_report(project, "local").iterdir():
+        written += path.read_text()
+    assert not re.findall(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}", written)
+    assert not re.findall(r"Signature=[0-9a-f]{64}", written)
+    record = json.loads((only_report(project, "local") / "record.json").read_text())
+    login = next(each for each in record["exchanges"] if each["step"] == "login")
+    assert json.loads(login["request"]["body"])["AuthParameters"]["PASSWORD"] == "<secret>"
+    assert json.loads(login["response"]["body"])["AuthenticationResult"]["AccessToken"] == "<secret>"

@@ -1,0 +1,143 @@
+"""The forking engine: the same HTML as Jupyter's kernel, and it survives what cells do."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from agentcore_probe import api
+from agentcore_probe.errors import NotebookError
+from agentcore_probe.report import children
+from agentcore_probe.report.children import Worker
+from agentcore_probe.report.execute import execute
+from agentcore_probe.report.render import render
+from agentcore_probe.report.report import Report
+from tests.conftest import PROJECT
+
+NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
+SAMPLE = PROJECT / "environments" / "sample.record.json"
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as one:
+        yield one
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    path = folder / "n.ipynb"
+    parameters = v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]})
+    book = v4.new_notebook(cells=[parameters, *(v4.new_code_cell(cell) for cell in cells)])
+    book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(book, path)
+    return path
+
+
+def outputs(path: Path, worker: Worker | None, **parameters: Any) -> list[dict[str, Any]]:
+    executed = execute(path, parameters, folder=path.parent, worker=worker)
+    return [dict(output) for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def test_both_engines_give_the_same_page(worker: Worker) -> None:
+    """nbclient with Jupyter's own kernel is the oracle."""
+    record = api.load(SAMPLE)
+    parameters = {"environment": "sample", "record": SAMPLE.name, "language": "ja"}
+    pages = [
+        render(execute(NOTEBOOK, parameters, folder=SAMPLE.parent, worker=each), Report(record, "ja"))
+        for each in (worker, None)
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_streams_displays_and_results_are_kept_in_order(worker: Worker, tmp_path: Path) -> None:
+    """As a kernel keeps them."""
+    path = notebook(
+        tmp_path,
+        "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three')\n'last'",
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'), metadata={'k': 'v'})",
+    )
+    found = outputs(path, worker)
+    assert [(each["output_type"], each.get("name"), each.get("text")) for each in found[:3]] == [
+        ("stream", "stdout", "one\n"),
+        ("stream", "stderr", "two\n"),
+        ("stream", "stdout", "three\n"),
+    ]
+    assert found[3]["data"]["text/plain"] == "'last'"
+    assert found[4]["data"]["text/html"] == "<b>x</b>"
+    assert found[4]["metadata"] == {"k": "v"}
+
+
+def test_parameters_reach_the_notebook(worker: Worker, tmp_path: Path) -> None:
+    """papermill injects them behind the parameters cell."""
+    assert outputs(notebook(tmp_path, "a + 1"), worker, a=41)[0]["data"]["text/plain"] == "42"
+
+
+def test_an_unknown_parameter_is_an_error(worker: Worker, tmp_path: Path) -> None:
+    """papermill alone would only log it."""
+    with pytest.raises(NotebookError, match="no parameter 'tokn'"):
+        outputs(notebook(tmp_path), worker, tokn="x")
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("1 / 0", "cell 2 failed: ZeroDivisionError"),
+        ("raise SystemExit(3)", "cell 2 failed: SystemExit"),
+        ("import os; os._exit(3)", "cell 2 was not finished: its process ended"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 2 was not finished"),
+        ("this is no python", "cell 2 failed: SyntaxError"),
+    ],
+)
+def test_a_cell_that_fails_is_named_and_the_worker_lives_on(
+    worker: Worker, tmp_path: Path, cell: str, says: str
+) -> None:
+    """Which cell, why; and the next notebook runs."""
+    with pytest.raises(NotebookError, match=says) as caught:
+        outputs(notebook(tmp_path, cell), worker)
+    assert caught.value.exit_code == 5
+    assert "Its first line:" in caught.value.line()
+    assert outputs(notebook(tmp_path, "a"), worker)
+
+
+def test_a_cell_that_hangs_is_ended(worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a wall-clock limit for the whole notebook."""
+    monkeypatch.setattr(children, "NOTEBOOK_SECONDS", 1.0)
+    begun = time.monotonic()
+    with pytest.raises(NotebookError, match="did not finish in 1 s"):
+        outputs(notebook(tmp_path, "import time; time.sleep(60)"), worker)
+    assert time.monotonic() - begun < 5
+
+
+def test_no_process_runs_two_notebooks(worker: Worker, tmp_path: Path) -> None:
+    """State of one report cannot reach the next."""
+    path = notebook(tmp_path, "import os; os.getpid()")
+    assert outputs(path, worker)[0]["data"] != outputs(path, worker)[0]["data"]
+
+
+def test_the_notebook_process_never_held_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in os.environ nor in what /proc shows of it."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-canary-canary")
+    monkeypatch.setenv("PROBE_PASSWORD", "canary-canary-canary")
+    path = notebook(tmp_path, "import os\nstr(dict(os.environ)) + open('/proc/self/environ').read()")
+    with Worker() as fresh:
+        shown = outputs(path, fresh)[0]["data"]["text/plain"]
+    assert "PATH" in shown
+    assert "canary" not in shown
+
+
+def test_closing_the_worker_leaves_no_process() -> None:
+    """It is waited for."""
+    worker = Worker()
+    pid = worker.pid
+    worker.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
