@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import matplotlib as mpl
-import pandas as pd  # noqa: F401  (what notebooks import; loaded before the fork)
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell

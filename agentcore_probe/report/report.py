@@ -11,7 +11,6 @@ from markupsafe import Markup
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report import charts
 from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
 
@@ -74,6 +73,9 @@ class Report:
 
     def latency(self) -> Fragment:
         """How long each method took, by phase."""
+        # matplotlib is 40 MiB, and only the process that draws needs it.
+        from agentcore_probe.report import charts
+
         chart = charts.latency(self.record, self.view.words, self.view.name)
         if chart is None:
             return Fragment(f"<p>{Markup.escape(self.view.words('latency-none'))}</p>")

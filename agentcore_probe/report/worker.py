@@ -44,7 +44,9 @@ def _import_what_notebooks_need() -> None:
     from agentcore_probe.report.lean import skip_iri_grammars
 
     skip_iri_grammars()
+    # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
     import agentcore_probe.report.cells
+    import agentcore_probe.report.charts
     import agentcore_probe.report.report  # noqa: F401
 
 

@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 Behaviour = Callable[[socket.socket], None]
 
@@ -39,14 +40,20 @@ def _answer(connection: socket.socket, behaviour: Behaviour, context: ssl.SSLCon
     if context is not None:
         connection = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
     with contextlib.suppress(OSError), contextlib.closing(connection):
-        received = b""
-        # The body too: what is left unread turns the close into a reset.
-        while not received.endswith((b"\r\n\r\n", b"{}")):
-            piece = connection.recv(65_536)
-            if not piece:
-                return
-            received += piece
+        with connection.makefile("rb", buffering=0) as incoming:
+            _read_request(incoming)
         behaviour(connection)
+
+
+def _read_request(incoming: BinaryIO) -> None:
+    """Head and body: what is left unread turns the close into a reset."""
+    length = 0
+    while (line := incoming.readline()) not in (b"\r\n", b""):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    while length and (piece := incoming.read(length)):
+        length -= len(piece)
 
 
 def saying(data: bytes) -> Behaviour:
