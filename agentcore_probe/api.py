@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.environment import FOLDER, find_root
 from agentcore_probe.environment import load as load_environment
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import (
     Environment,
@@ -24,7 +25,7 @@ from agentcore_probe.model.environment import (
     RuntimeTarget,
     SecretReference,
 )
-from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord, Source
 from agentcore_probe.store import read_record
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
     from agentcore_probe.report.report import Report
     from agentcore_probe.secret import Secret
 
-__all__ = ["Judgement", "RunRecord", "environment", "judge", "load", "observe", "report"]
+__all__ = [
+    "Explanation",
+    "Judgement",
+    "RunRecord",
+    "environment",
+    "explain",
+    "judge",
+    "load",
+    "observe",
+    "report",
+]
 
 Progress = Callable[[str, str], None]
 
@@ -76,6 +87,7 @@ def observe(
     only: str | None = None,
     root: Path | None = None,
     progress: Progress | None = None,
+    experiments: bool = True,
 ) -> RunRecord:
     """Asks every access method of an environment, or replays its record.
 
@@ -84,6 +96,7 @@ def observe(
         only: one method, by its id.
         root: the folder that holds `environments/`; default: found from the current one upwards.
         progress: told what happens.
+        experiments: whether to make the extra calls that settle a cause (at most six).
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
@@ -103,7 +116,12 @@ def observe(
 
         source: Source = "embedded" if where.local is not None else "aws"
         return Run(
-            given.environment, keys=given.keys, secrets=given.secrets, source=source, progress=progress
+            given.environment,
+            keys=given.keys,
+            secrets=given.secrets,
+            source=source,
+            progress=progress,
+            experiments=experiments,
         ).observe(only)
 
 
@@ -171,6 +189,15 @@ def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given
             AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
             {"password": Secret(identity["password"], "password")},
         )
+
+
+def explain(text: str, *, where: str = "the text") -> Explanation:
+    """What one exchange means: a case file's text, `curl -i` output, a botocore error.
+
+    Raises:
+        RecordError: the text shows no answer.
+    """
+    return _explain(text, where=where)
 
 
 def check_reached(record: RunRecord) -> None:

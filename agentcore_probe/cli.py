@@ -8,6 +8,7 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,16 @@ def cli() -> None:
     """Verifies how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
 
 
+_no_experiments = click.option(
+    "--no-experiments",
+    "experiments",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Make no extra call to settle a cause",
+)
+
+
 @cli.command()
 @click.argument("environments", nargs=-1, metavar="ENV...")
 @click.option(
@@ -42,8 +53,14 @@ def cli() -> None:
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
-def report(
-    environments: tuple[str, ...], lang: str | None, out: Path | None, source: Path | None, engine: str | None
+@_no_experiments
+def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
+    environments: tuple[str, ...],
+    lang: str | None,
+    out: Path | None,
+    source: Path | None,
+    engine: str | None,
+    experiments: bool,
 ) -> None:
     """Observe ENV, judge it and write reports/ENV/TIME/report.html (default ENV: local).
 
@@ -51,7 +68,7 @@ def report(
     """
     from agentcore_probe.commands import report as command
 
-    options = command.Options(language=lang, out=out, source=source, engine=engine)
+    options = command.Options(language=lang, out=out, source=source, engine=engine, experiments=experiments)
     sys.exit(command.run(environments or ("local",), options))
 
 
@@ -59,11 +76,23 @@ def report(
 @click.argument("environment", default="local", metavar="ENV")
 @click.option("--only", metavar="METHOD", help="Ask this access method only, with what its judgement needs")
 @click.option("--json", "as_json", is_flag=True, help="Print the record with its judgement as JSON")
-def verify(environment: str, only: str | None, as_json: bool) -> None:
+@_no_experiments
+def verify(environment: str, only: str | None, as_json: bool, experiments: bool) -> None:
     """Observe ENV and judge it: a table in the terminal, no notebook."""
     from agentcore_probe.commands import verify as command
 
-    sys.exit(command.run(environment, only=only, as_json=as_json))
+    sys.exit(command.run(environment, only=only, as_json=as_json, experiments=experiments))
+
+
+@cli.command()
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation as one JSON object")
+@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
+def explain(file: str, as_json: bool, lang: str) -> None:
+    """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
+    from agentcore_probe.commands import explain as command
+
+    command.run(file, language=lang, as_json=as_json)
 
 
 @cli.command()
@@ -99,6 +128,8 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 def main() -> None:
     """The console script: runs a command and turns every end into its exit code."""
     wants_json = "--json" in sys.argv
+    # pydantic looks through every installed package for plugins of its own: 40 ms, and none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         cli.main(standalone_mode=False)
     except ProbeError as error:

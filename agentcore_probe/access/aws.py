@@ -159,6 +159,12 @@ class Aws:
         return frozen
 
 
+def without_signature(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without those that a SigV4 signature added."""
+    added = ("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256")
+    return {name: value for name, value in headers.items() if name.lower() not in added}
+
+
 def region_of(url: str) -> str | None:
     """The region that an AWS host name carries, or None."""
     host = url.partition("://")[2].partition("/")[0]

@@ -10,9 +10,11 @@ from agentcore_probe.model.exchange import Exchange
 
 
 def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
-    """The issuer behind `discovery_url`: `issuer`, `jwks_uri`, `token_endpoint`, `keys` (kids).
+    """The issuer behind `discovery_url`.
 
-    What could not be read stands under `unreadable` with the reason.
+    Returns:
+        `issuer`, `jwks_uri`, `token_endpoint`, `keys` (the kids) and `jwks` (the public keys by kid).
+        What could not be read stands under `unreadable` with the reason.
     """
     found: dict[str, Any] = {"discoveryUrl": discovery_url}
     document, why = _json(transport.send(Outgoing("discovery document", discovery_url, method="GET")))
@@ -27,7 +29,10 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
             return {**found, "unreadable": f"jwks: {why}"}
         listed = keys.get("keys")
         if isinstance(listed, list):
-            found["keys"] = [str(each["kid"]) for each in listed if isinstance(each, dict) and "kid" in each]
+            found["jwks"] = {
+                str(each["kid"]): each for each in listed if isinstance(each, dict) and "kid" in each
+            }
+            found["keys"] = list(found["jwks"])
     return found
 
 

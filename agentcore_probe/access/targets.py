@@ -32,6 +32,11 @@ def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> s
     return f"{base}/runtimes/{arn}/invocations?qualifier={quote(runtime.qualifier, safe='')}"
 
 
+def with_qualifier(url: str, qualifier: str) -> str:
+    """The same URL for another endpoint of the Runtime."""
+    return urlsplit(url)._replace(query=f"qualifier={quote(qualifier, safe='')}").geturl()
+
+
 def new_session_id() -> str:
     """A fresh Runtime session id, 42 characters."""
     return f"probe-{uuid.uuid4()}"

@@ -33,6 +33,7 @@ from agentcore_probe.model.exchange import (
     Exchange,
     Fault,
     FaultKind,
+    Forgery,
     Request,
     Response,
     Timings,
@@ -105,6 +106,7 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     credential: Credential = field(default_factory=Credential)
+    forged: Forgery | None = None
     change: Change | None = None
 
 
@@ -122,10 +124,12 @@ class Transport:
     Args:
         method: the access method's id; exchanges are numbered `method/1`, `method/2`.
         limits: time and size of each request.
+        first: the number of the first exchange.
     """
 
-    def __init__(self, method: str, limits: Limits) -> None:
+    def __init__(self, method: str, limits: Limits, first: int = 1) -> None:
         self._method = method
+        self._first = first
         self._limits = limits
         self._clock = Clock()
         self._session = requests.Session()
@@ -135,6 +139,8 @@ class Transport:
         self._session.mount("http://", adapter)
         self._deadline = time.monotonic() + _ROW_SHARE * limits.seconds
         self.exchanges: list[Exchange] = []
+        self.sent: dict[str, Outgoing] = {}
+        """Each request by its exchange's id, so that it can be sent again with one thing changed."""
 
     def __enter__(self) -> Self:
         return self
@@ -158,16 +164,18 @@ class Transport:
         at = datetime.now(UTC)
         response, fault, body = self._answer(prepared)
         exchange = Exchange(
-            id=f"{self._method}/{len(self.exchanges) + 1}",
+            id=f"{self._method}/{len(self.exchanges) + self._first}",
             step=outgoing.step,
             request=_told(prepared, outgoing, at),
             response=response,
             fault=fault,
             token=_token_facts(outgoing.credential),
             timings=Timings(**{name: round(ms, 3) for name, ms in self._clock.phases.items()}),
+            forged=outgoing.forged,
             change=outgoing.change,
         )
         self.exchanges.append(exchange)
+        self.sent[exchange.id] = outgoing
         return Answered(exchange, body)
 
     def _prepared(self, outgoing: Outgoing) -> requests.PreparedRequest:

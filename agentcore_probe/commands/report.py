@@ -28,6 +28,7 @@ class Options:
     out: Path | None = None
     source: Path | None = None
     engine: str | None = None
+    experiments: bool = True
 
 
 def run(names: tuple[str, ...], options: Options) -> int:
@@ -116,7 +117,7 @@ def _load_renderer() -> None:
 def _record(where: Environment, root: Path, options: Options, tell: Any) -> RunRecord:
     if options.source is not None:
         return api.load(options.source)
-    return api.observe(where, root=root, progress=tell)
+    return api.observe(where, root=root, progress=tell, experiments=options.experiments)
 
 
 def _render(record: RunRecord, folder: Path, notebook: Path, language: str, worker: Any) -> None:

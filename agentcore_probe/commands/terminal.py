@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -42,7 +43,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
             Text(row["auth"]),
             Text(row["result"]),
             outcome,
-            Text(_printable(row["explanation"])),
+            Text(printable(row["explanation"])),
         )
     console.print(table)
     verdict = view.verdict
@@ -56,11 +57,6 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         console.print(Text(verdict["source"]))
     for line in view.expectations():
         console.print(Text(line, "red"))
-
-
-def _printable(text: str) -> str:
-    """Without control characters: a server's text must not steer the terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 @contextlib.contextmanager

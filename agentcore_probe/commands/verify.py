@@ -6,7 +6,7 @@ from agentcore_probe import api, store
 from agentcore_probe.secret import redact
 
 
-def run(name: str, *, only: str | None, as_json: bool) -> int:
+def run(name: str, *, only: str | None, as_json: bool, experiments: bool) -> int:
     """Prints the table, or the record as JSON, and returns the exit code.
 
     Raises:
@@ -16,7 +16,7 @@ def run(name: str, *, only: str | None, as_json: bool) -> int:
 
     where = api.environment(name)
     with progress() as tell:
-        record = api.observe(where, only=only, progress=tell)
+        record = api.observe(where, only=only, progress=tell, experiments=experiments)
     judgement = api.judge(record)
     if as_json:
         print(redact(store.record_text(record, judgement)), end="")

@@ -58,6 +58,11 @@ class Address:
         return bare != given or not bare or bare.lower() in _PLACEHOLDERS or bare.startswith("$")
 
     @property
+    def is_runtime_arn(self) -> bool:
+        """Whether the identifier is the ARN of a Runtime."""
+        return self.is_arn and not self.wrong_kind
+
+    @property
     def wrong_kind(self) -> bool:
         """Whether the identifier is the ARN of something that is no Runtime."""
         resource = (self.identifier or "").strip().split(":", 5)[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 from agentcore_probe.judge import address, answer
@@ -66,12 +65,7 @@ class Case:
     @cached_property
     def authorizer(self) -> Authorizer | None:
         """The deployed authorizer of the service that was called; None when not known."""
-        runtime, gateway = self.configuration.runtime, self.configuration.gateway
-        if self.service == "runtime":
-            return runtime.authorizer if runtime else None
-        if self.service == "gateway":
-            return gateway.authorizer if gateway else None
-        return None
+        return self.configuration.authorizer(self.service)
 
     @cached_property
     def issuer(self) -> Issuer | None:
@@ -85,6 +79,9 @@ class Case:
         response = self.exchange.response
         date = response.header("date") if response else None
         if date:
+            # It takes 30 ms to import, and `explain` mostly needs no time.
+            from email.utils import parsedate_to_datetime
+
             try:
                 return parsedate_to_datetime(date).astimezone(UTC)
             except (ValueError, TypeError, OverflowError):

@@ -30,18 +30,21 @@ def diagnose(case: Case) -> Diagnosis:
     """Why `case` got its answer; cause `none` when it did what it should, `unexplained` when nothing fits."""
     verdict = _first(case)
     evidence = [case.exchange.id]
-    pair = _settling(case, verdict)
-    if pair is not None:
+    factor = CAUSES[verdict.cause].factor
+    flips = _flips(case, factor) if factor else []
+    settling = next((other for other in flips if _settles(case, verdict, other)), None)
+    if settling is not None:
         verdict = replace(verdict, confidence="proven")
-        evidence.append(pair.id)
-    cause = CAUSES[verdict.cause]
+        evidence.append(settling.id)
+    open_question = settling is None and verdict.confidence != "proven"
     return Diagnosis(
         cause=verdict.cause,
         confidence=verdict.confidence,
         values=verdict.values,
         evidence=tuple(evidence),
         checks=verdict.checks,
-        experiment=None if pair or verdict.confidence == "proven" else cause.factor,
+        experiment=factor if open_question and not flips else None,
+        tried=tuple(other.id for other in flips) if open_question else (),
     )
 
 
@@ -71,19 +74,18 @@ def _looked_at(case: Case) -> tuple[Check, ...]:
     return tuple(Check(id=id, passed=value) for id, value in passed.items())
 
 
-def _settling(case: Case, verdict: Verdict) -> Exchange | None:
-    """The related exchange that differs in the cause's own factor alone and got further."""
-    factor = CAUSES[verdict.cause].factor
-    if factor is None:
-        return None
-    mine = decision(case)
-    for other in case.related:
-        if other.id == case.exchange.id or changed(case.exchange, other) != {factor}:
-            continue
-        theirs = Case(other, case.configuration)
-        got_further = decision(theirs) != mine and decision(theirs) != "undecided"
-        if got_further or (
-            mine == "undecided" and _first(theirs).cause != verdict.cause and decision(theirs) != "undecided"
-        ):
-            return other
-    return None
+def _flips(case: Case, factor: str) -> list[Exchange]:
+    """The run's exchanges that differ from this one in `factor` alone; forged tokens are no experiment."""
+    return [
+        other
+        for other in case.related
+        if other.id != case.exchange.id and not other.forged and changed(case.exchange, other) == {factor}
+    ]
+
+
+def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
+    """Whether `other` got another decision, or further, so that the one factor is the cause."""
+    mine, theirs = decision(case), Case(other, case.configuration)
+    return decision(theirs) not in (mine, "undecided") or (
+        mine == "undecided" != decision(theirs) and _first(theirs).cause != verdict.cause
+    )

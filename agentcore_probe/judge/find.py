@@ -9,7 +9,7 @@ from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.decide import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.predict import intended, predict
-from agentcore_probe.judge.remedy import remedy
+from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
@@ -17,7 +17,6 @@ from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Predict
 from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.record import Observation, RunRecord
 
-_NOTHING = Diagnosis(cause="none", confidence="probable")
 _OURS = {
     "dns-failure", "connect-failure", "tls-failure", "timeout", "connection-reset", "answer-truncated",
     "answer-too-large", "answer-not-http", "answer-not-from-aws", "throttled", "service-fault",
@@ -34,12 +33,13 @@ def find(observation: Observation, record: RunRecord) -> Finding:
     exchanges = record.of(observation)
     diagnosis = _diagnosis(exchanges, record, row)
     if observation.not_applicable is not None:
-        return _untried(row, "not-applicable", observation.not_applicable, _NOTHING)
+        return _untried(row, "not-applicable", observation.not_applicable, _nothing())
     if observation.not_tried is not None:
         return _untried(row, "not-testable", observation.not_tried, diagnosis)
-    predicted = predict(row, record.configuration, _sent_token(exchanges), _time(exchanges, record))
+    token = _sent_token(exchanges)
+    predicted = predict(row, record.configuration, token, _time(exchanges, record))
     expectation = record.environment.expect.get(row.id)
-    expected = expectation.decision if expectation else intended(row, record.configuration)
+    expected = expectation.decision if expectation else intended(row, record.configuration, token)
     observed = observation.decision
     outcome, reason = _outcome(
         _Seen(
@@ -48,7 +48,7 @@ def find(observation: Observation, record: RunRecord) -> Finding:
             observed,
             diagnosis.cause,
             wished=expectation is not None,
-            credited=not row.control or _accepts_anyone(row, record),
+            credited=_accepts_a_twin(row, record),
         )
     )
     return Finding(
@@ -106,25 +106,21 @@ def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
     return "as-expected", None
 
 
-def _accepts_anyone(row: AccessMethod, record: RunRecord) -> bool:
-    """Whether the same target accepted a caller in this run; else a refusal proves nothing."""
-    for observation in record.observations:
-        twin = method(observation.method)
-        if twin and twin.target == row.target and not twin.control and observation.decision == "accepted":
-            return True
-    return False
+def _accepts_a_twin(row: AccessMethod, record: RunRecord) -> bool:
+    """Whether the target accepted a twin in this run; else a refusal proves nothing."""
+    return any(each.method in row.twins and each.decision == "accepted" for each in record.observations)
 
 
 def _diagnosis(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last."""
     if not exchanges:
-        return _NOTHING
-    found = _NOTHING
+        return _nothing()
+    found = _nothing()
     for exchange in exchanges:
         case = Case(exchange, record.configuration, record.exchanges)
         found = diagnose(case)
         if found.cause != "none":
-            return found.model_copy(update={"remedy": remedy(found, case, record, row.id)})
+            return found.model_copy(update={"remedy": remedy(found, case, record.environment, row.id)})
     return found
 
 
@@ -136,9 +132,16 @@ def _time(exchanges: tuple[Exchange, ...], record: RunRecord) -> datetime | None
     return Case(exchanges[0]).now if exchanges else record.provenance.started
 
 
+def _nothing() -> Diagnosis:
+    return Diagnosis(cause="none", confidence="probable")
+
+
 def decision_of(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
     """What a method's exchanges show together: accepted once is accepted."""
     decisions = [decision(Case(each, configuration)) for each in exchanges]
     if "accepted" in decisions:
         return "accepted"
+    if any(each.forged for each in exchanges):
+        # Each forgery is a question of its own, and all must be refused.
+        return "refused" if set(decisions) == {"refused"} else "undecided"
     return decisions[-1] if decisions else "undecided"

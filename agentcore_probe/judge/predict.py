@@ -14,8 +14,6 @@ from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod
 
-UNKNOWN = Prediction(decision=None)
-
 
 def predict(
     method: AccessMethod,
@@ -34,9 +32,9 @@ def predict(
     if method.id == "runtime-jwt-raw-arn":
         check = Check(id="arn-not-encoded", passed=False, detail="the ARN stands raw in the path")
         return Prediction(decision="undecided", cause="arn-not-encoded", because=(check,))
-    authorizer = _authorizer(method, configuration)
+    authorizer = configuration.authorizer(method.target)
     if authorizer is None:
-        return UNKNOWN
+        return Prediction(decision=None)
     kind = Check(id="authorizer", passed=True, detail=authorizer.type)
     if authorizer.type == "NONE":
         cause = "open-endpoint" if method.auth == "none" else "none"
@@ -46,22 +44,28 @@ def predict(
     if authorizer.type == "CUSTOM_JWT":
         if method.auth == "sigv4":
             return Prediction(decision="refused", cause="sigv4-on-jwt", because=(kind,))
+        if method.auth == "forged-jwt":
+            return Prediction(decision="refused", cause="signature-invalid", because=(kind,))
         return _token(authorizer, configuration, token, now, kind)
     if method.auth == "sigv4":
         return Prediction(decision="accepted", because=(kind,))
     return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
 
 
-def intended(method: AccessMethod, configuration: Configuration) -> Decision | None:
+def intended(
+    method: AccessMethod, configuration: Configuration, token: TokenFacts | None = None
+) -> Decision | None:
     """The decision that `method` is there to get, whatever token is at hand.
 
     It follows from the kind of the deployed authorizer: a target with a JWT authorizer is meant to
     accept this environment's bearer token. Where that is not known, from what the row is for;
-    signed rows are for either answer, and get None.
+    signed rows are for either answer, and get None. What an ID token must get follows from its claims.
     """
     if method.id == "runtime-jwt-raw-arn":
         return "undecided"
-    authorizer = _authorizer(method, configuration)
+    if method.auth == "id-token":
+        return predict(method, configuration, token, None).decision
+    authorizer = configuration.authorizer(method.target)
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None
     if authorizer.type == "NONE":
@@ -72,12 +76,6 @@ def intended(method: AccessMethod, configuration: Configuration) -> Decision | N
     return "accepted" if method.auth == "sigv4" else "refused"
 
 
-def _authorizer(method: AccessMethod, configuration: Configuration) -> Authorizer | None:
-    if method.target == "runtime":
-        return configuration.runtime.authorizer if configuration.runtime else None
-    return configuration.gateway.authorizer if configuration.gateway else None
-
-
 def _token(
     authorizer: Authorizer,
     configuration: Configuration,
@@ -86,7 +84,7 @@ def _token(
     kind: Check,
 ) -> Prediction:
     if token is None:
-        return UNKNOWN
+        return Prediction(decision=None)
     checks = check_token(token, authorizer, configuration.issuer_of(authorizer.jwt), now)
     because = (kind, *(check.as_check() for check in checks))
     failed = first_failure(checks)

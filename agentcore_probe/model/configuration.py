@@ -140,6 +140,11 @@ class Configuration(Frozen):
     client: ClientConfiguration | None = None
     issuers: tuple[Issuer, ...] = ()
 
+    def authorizer(self, target: str) -> Authorizer | None:
+        """The deployed authorizer of `runtime` or `gateway`; None when not known."""
+        part = {"runtime": self.runtime, "gateway": self.gateway}.get(target)
+        return part.authorizer if part is not None else None
+
     def issuer_of(self, authorizer: JwtAuthorizer | None) -> Issuer | None:
         """The issuer that `authorizer` trusts, where it was read."""
         if authorizer is not None and authorizer.discovery_url:

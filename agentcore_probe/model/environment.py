@@ -142,7 +142,7 @@ class Environment(Frozen):
     gateway: GatewayTarget | None = None
     identity: Identity | None = None
     local: LocalSetup | None = None
-    limits: Limits = Limits()
+    limits: Limits = Field(default_factory=Limits)
     endpoints: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, Expectation] = Field(default_factory=dict)
 

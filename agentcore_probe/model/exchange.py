@@ -16,6 +16,10 @@ FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "t
 """Why there is no usable answer."""
 
 
+Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
+"""The one defect of a forged token (RFC 8725; design: the forged rows)."""
+
+
 class TokenFacts(Frozen):
     """What a bearer token says about itself. Nothing here was verified by us."""
 
@@ -111,7 +115,9 @@ class Exchange(Frozen):
     fault: Fault | None = None
     token: TokenFacts | None = None
     """The bearer token that was sent, if one was."""
-    timings: Timings = Timings()
+    timings: Timings = Field(default_factory=Timings)
+    forged: Forgery | None = None
+    """What is wrong with the token, when it was forged on purpose: a control."""
     change: Change | None = None
     """Set when this exchange is an experiment on another."""
 

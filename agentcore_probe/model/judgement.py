@@ -63,11 +63,35 @@ class Diagnosis(Frozen):
     remedy: Remedy | None = None
     experiment: str | None = None
     """The factor whose change would settle it, where that was not tried."""
+    tried: tuple[str, ...] = ()
+    """Ids of exchanges in which only that factor was changed, and which settled nothing."""
 
     @property
     def ruled_out(self) -> tuple[str, ...]:
         """The ids of the checks that passed."""
         return tuple(check.id for check in self.checks if check.passed)
+
+
+class Explanation(Frozen):
+    """What one exchange means on its own."""
+
+    decision: Decision
+    diagnosis: Diagnosis
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as plain JSON values, in the form of docs/diagnosis.md."""
+        diagnosis = self.diagnosis
+        return {
+            "cause": diagnosis.cause,
+            "decision": self.decision,
+            "confidence": diagnosis.confidence,
+            "evidence": list(diagnosis.evidence),
+            "ruled_out": list(diagnosis.ruled_out),
+            "remedy": diagnosis.remedy.model_dump(mode="json") if diagnosis.remedy else {},
+            "values": diagnosis.values,
+            "checks": [check.model_dump(mode="json") for check in diagnosis.checks],
+            "experiment": diagnosis.experiment,
+        }
 
 
 class Finding(Frozen):

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from agentcore_probe.model.base import Frozen
 
-
-class AccessMethod(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class AccessMethod:
     """One way in."""
 
     id: str
     target: Literal["gateway", "runtime"]
     auth: Literal["jwt", "sigv4", "none", "forged-jwt", "id-token"]
     control: bool = False
-    """A control that should be refused: it counts only beside an accepted method of its target."""
+    """A control that should be refused, whatever is deployed."""
+    twins: tuple[str, ...] = ()
+    """The methods of which one must be accepted in the same run for this one's refusal to mean
+    anything: a target that refuses everybody proves nothing."""
 
 
 METHODS: tuple[AccessMethod, ...] = (
-    AccessMethod(id="gateway-jwt", target="gateway", auth="jwt"),
-    AccessMethod(id="runtime-jwt", target="runtime", auth="jwt"),
-    AccessMethod(id="runtime-sigv4", target="runtime", auth="sigv4"),
-    AccessMethod(id="runtime-cli", target="runtime", auth="sigv4"),
-    AccessMethod(id="gateway-sigv4", target="gateway", auth="sigv4"),
+    AccessMethod(id="gateway-jwt", target="gateway", auth="jwt", twins=("gateway-sigv4",)),
+    AccessMethod(id="runtime-jwt", target="runtime", auth="jwt", twins=("runtime-sigv4",)),
+    AccessMethod(
+        id="runtime-sigv4", target="runtime", auth="sigv4", twins=("runtime-jwt", "runtime-jwt-id-token")
+    ),
+    AccessMethod(
+        id="runtime-cli", target="runtime", auth="sigv4", twins=("runtime-jwt", "runtime-jwt-id-token")
+    ),
+    AccessMethod(
+        id="gateway-sigv4", target="gateway", auth="sigv4", twins=("gateway-jwt", "gateway-jwt-id-token")
+    ),
     AccessMethod(id="runtime-jwt-raw-arn", target="runtime", auth="jwt"),
-    AccessMethod(id="gateway-anonymous", target="gateway", auth="none", control=True),
-    AccessMethod(id="runtime-anonymous", target="runtime", auth="none", control=True),
+    AccessMethod(
+        id="gateway-anonymous",
+        target="gateway",
+        auth="none",
+        control=True,
+        twins=("gateway-jwt", "gateway-sigv4", "gateway-jwt-id-token"),
+    ),
+    AccessMethod(
+        id="runtime-anonymous",
+        target="runtime",
+        auth="none",
+        control=True,
+        twins=("runtime-jwt", "runtime-sigv4", "runtime-jwt-id-token"),
+    ),
+    AccessMethod(
+        id="gateway-jwt-forged", target="gateway", auth="forged-jwt", control=True, twins=("gateway-jwt",)
+    ),
+    AccessMethod(
+        id="runtime-jwt-forged", target="runtime", auth="forged-jwt", control=True, twins=("runtime-jwt",)
+    ),
+    AccessMethod(id="gateway-jwt-id-token", target="gateway", auth="id-token", twins=("gateway-jwt",)),
+    AccessMethod(id="runtime-jwt-id-token", target="runtime", auth="id-token", twins=("runtime-jwt",)),
 )
 
 _BY_ID = {method.id: method for method in METHODS}

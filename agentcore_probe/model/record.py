@@ -63,8 +63,8 @@ class RunRecord(Frozen):
 
     format: str = Field(default=SCHEMA, alias="schema")
     environment: Environment
-    provenance: Provenance = Provenance()
-    configuration: Configuration = Configuration()
+    provenance: Provenance = Field(default_factory=Provenance)
+    configuration: Configuration = Field(default_factory=Configuration)
     token: TokenFacts | None = None
     """The token that the JWT rows sent."""
     exchanges: tuple[Exchange, ...] = ()
@@ -92,6 +92,10 @@ class RunRecord(Frozen):
         """The exchanges that carry `observation`, in order."""
         found = (self.exchange(id) for id in observation.exchanges)
         return tuple(each for each in found if each is not None)
+
+    def ended(self, at: datetime) -> RunRecord:
+        """The same record with the time at which its run ended."""
+        return self.model_copy(update={"provenance": self.provenance.model_copy(update={"ended": at})})
 
     def experiments(self) -> tuple[Exchange, ...]:
         """The exchanges that repeat another with one thing changed."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.judge.predict import intended
+from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.probes import aws_cli, gateway, runtime
 from agentcore_probe.probes.scene import Result, Scene
@@ -20,6 +22,10 @@ PROBES: dict[str, Probe] = {
     "runtime-jwt-raw-arn": runtime.jwt_raw_arn,
     "gateway-anonymous": gateway.anonymous,
     "runtime-anonymous": runtime.anonymous,
+    "gateway-jwt-forged": gateway.forged,
+    "runtime-jwt-forged": runtime.forged,
+    "gateway-jwt-id-token": gateway.id_token,
+    "runtime-jwt-id-token": runtime.id_token,
 }
 
 
@@ -29,17 +35,21 @@ def ask(method: AccessMethod, scene: Scene, transport: Transport) -> Result:
         return Result(not_applicable="no-runtime")
     if method.target == "gateway" and scene.gateway_url is None:
         return Result(not_applicable="no-gateway")
+    if method.auth in ("forged-jwt", "id-token") and _takes_no_jwt(method, scene):
+        return Result(not_applicable="no-jwt-authorizer")
     return PROBES[method.id](scene, transport)
 
 
-def chosen(only: str | None) -> tuple[AccessMethod, ...]:
-    """The methods of a run: all, or the one that was asked for with what it needs as its twin."""
+def _takes_no_jwt(method: AccessMethod, scene: Scene) -> bool:
+    """Whether the deployed authorizer looks at no token: then a bad one shows nothing."""
+    authorizer = scene.configuration.authorizer(method.target)
+    return authorizer is not None and authorizer.type != "CUSTOM_JWT"
+
+
+def chosen(only: str | None, configuration: Configuration) -> tuple[AccessMethod, ...]:
+    """The methods of a run: all, or the one asked for, with its twins where it may be refused."""
     if only is None:
         return METHODS
     wanted = next(method for method in METHODS if method.id == only)
-    return tuple(
-        method
-        for method in METHODS
-        if method is wanted
-        or (wanted.control and method.target == wanted.target and method.auth in ("jwt", "sigv4"))
-    )
+    needed = () if intended(wanted, configuration) == "accepted" else wanted.twins
+    return tuple(method for method in METHODS if method is wanted or method.id in needed)

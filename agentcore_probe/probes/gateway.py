@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.probes.guard import needs_aws, needs_token
+from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
 from agentcore_probe.probes.mcp import Conversation, newest_version
 from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene, SigningCaller
 
@@ -11,7 +11,7 @@ from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene, Si
 def jwt(scene: Scene, transport: Transport) -> Result:
     """A whole MCP conversation with a bearer token."""
     tokens = needs_token(scene)
-    return tokens if isinstance(tokens, Result) else _converse(scene, transport, BearerCaller(tokens))
+    return tokens if isinstance(tokens, Result) else _converse(scene, transport, BearerCaller(tokens.access))
 
 
 def sigv4(scene: Scene, transport: Transport) -> Result:
@@ -22,6 +22,25 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
 def anonymous(scene: Scene, transport: Transport) -> Result:
     """The first request of a conversation without a credential."""
     _conversation(scene, transport, Caller()).first_request()
+    return Result()
+
+
+def forged(scene: Scene, transport: Transport) -> Result:
+    """The first request of a conversation with forged tokens, one a defect."""
+    callers = forging_callers(scene)
+    if isinstance(callers, Result):
+        return callers
+    for defect, caller in callers:
+        _conversation(scene, transport, caller).first_request(f"forged: {defect}")
+    return Result()
+
+
+def id_token(scene: Scene, transport: Transport) -> Result:
+    """The first request of a conversation with the ID token of the same login."""
+    caller = id_token_caller(scene)
+    if isinstance(caller, Result):
+        return caller
+    _conversation(scene, transport, caller).first_request()
     return Result()
 
 

@@ -90,11 +90,11 @@ class Conversation:
         """One call of a tool."""
         self._call(f"tools/call {tool.name}", "tools/call", {"name": tool.name, "arguments": tool.arguments})
 
-    def first_request(self) -> Exchange:
-        """Only the first request of a conversation: what a caller without a credential sends."""
+    def first_request(self, step: str | None = None) -> Exchange:
+        """Only the first request of a conversation: what a caller sends who should be refused."""
         if self._version == STATELESS_VERSION:
-            return self._call("tools/list page 1", "tools/list", {})
-        return self._post("initialize", initialize(self._version))
+            return self._call(step or "tools/list page 1", "tools/list", {})
+        return self._post(step or "initialize", initialize(self._version))
 
     def _call(self, step: str, method: str, params: dict[str, Any]) -> Exchange:
         self._ids += 1

@@ -28,6 +28,7 @@ from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.probes.catalogue import ask, chosen
+from agentcore_probe.probes.experiments import experiments
 from agentcore_probe.probes.scene import Result, Scene
 from agentcore_probe.secret import Secret
 
@@ -44,9 +45,10 @@ class Run:
         secrets: secrets handed over in memory, by name.
         source: who answers.
         progress: told what happens.
+        experiments: whether to send again, with one thing changed, what would settle a cause.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what a run is told, each by name)
         self,
         environment: Environment,
         *,
@@ -54,8 +56,10 @@ class Run:
         secrets: Mapping[str, Secret] | None = None,
         source: Source = "aws",
         progress: Progress | None = None,
+        experiments: bool = True,
     ) -> None:
         self._environment = environment
+        self._experiments = experiments
         self._source = source
         self._progress = progress or (lambda phase, state: None)
         self._aws = Aws(environment, keys)
@@ -95,15 +99,16 @@ class Run:
             tokens = self._tokens(login)
             if client.result() is not None:
                 facts["client"] = client.result()
-            scene = Scene(self._environment, self._aws, from_facts(facts), tokens, self._stop)
+            scene = Scene(
+                self._environment, self._aws, from_facts(facts), tokens, _public_keys(facts), self._stop
+            )
             observations = self._ask_all(pool, scene, only)
             arn = caller.result()
-        return RunRecord(
+        record = RunRecord(
             environment=self._environment,
             provenance=Provenance(
                 source=self._source,
                 started=started,
-                ended=datetime.now(UTC),
                 caller=arn,
                 account=arn.split(":")[4] if arn else None,
                 tool=f"agentcore-probe {__version__}",
@@ -116,6 +121,22 @@ class Run:
             exchanges=tuple(sorted(self._exchanges, key=_place)),
             observations=observations,
         )
+        return self._settled(record, scene).ended(datetime.now(UTC))
+
+    def _settled(self, record: RunRecord, scene: Scene) -> RunRecord:
+        """The record with the extra calls that settle what it leaves open."""
+        if not self._experiments:
+            return record
+        sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
+        for outgoing in experiments(record, sent, scene):
+            assert outgoing.change is not None
+            self._progress(outgoing.change.of, f"changed: {outgoing.change.factor}")
+            method = outgoing.change.of.rpartition("/")[0]
+            numbers = [_place(each)[2] for each in self._exchanges if each.id.startswith(f"{method}/")]
+            with Transport(method, self._environment.limits, first=max(numbers) + 1) as transport:
+                self._transports.append(transport)
+                self._exchanges.append(transport.send(outgoing))
+        return record.model_copy(update={"exchanges": tuple(sorted(self._exchanges, key=_place))})
 
     def _caller(self) -> str | None:
         if self._aws.missing_credentials() or self._aws.region is None:
@@ -157,7 +178,7 @@ class Run:
 
     def _ask_all(self, pool: ThreadPoolExecutor, scene: Scene, only: str | None) -> tuple[Observation, ...]:
         begun: dict[Future[Result], tuple[AccessMethod, Transport]] = {}
-        for method in chosen(only):
+        for method in chosen(only, scene.configuration):
             transport = self._transport(method.id)
             self._progress(method.id, "begun")
             begun[pool.submit(ask, method, scene, transport)] = (method, transport)
@@ -222,6 +243,11 @@ def _only_client(configuration: Configuration) -> str | None:
         jwt = part.authorizer.jwt if part and part.authorizer else None
         allowed |= set(jwt.allowed_clients) if jwt else set()
     return allowed.pop() if len(allowed) == 1 else None
+
+
+def _public_keys(facts: dict[str, Any]) -> dict[str, Any]:
+    """The signing keys of every issuer that was read, by `kid`."""
+    return {kid: key for issuer in facts["issuers"] for kid, key in issuer.get("jwks", {}).items()}
 
 
 def _facts(tokens: Tokens | NoTokens | None) -> TokenFacts | None:

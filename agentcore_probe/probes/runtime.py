@@ -17,7 +17,7 @@ from agentcore_probe.access.targets import (
 )
 from agentcore_probe.access.transport import Outgoing, Signed, Transport
 from agentcore_probe.model.environment import RuntimeTarget
-from agentcore_probe.probes.guard import needs_aws, needs_token
+from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
 from agentcore_probe.probes.mcp import Conversation
 from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene
 
@@ -27,7 +27,7 @@ def jwt(scene: Scene, transport: Transport) -> Result:
     tokens = needs_token(scene)
     if isinstance(tokens, Result):
         return tokens
-    caller = BearerCaller(tokens)
+    caller = BearerCaller(tokens.access)
     runtime = _target(scene)
     if scene.protocol == "MCP" and runtime.payload is None:
         return _converse(scene, transport, caller)
@@ -40,13 +40,32 @@ def jwt_raw_arn(scene: Scene, transport: Transport) -> Result:
     tokens = needs_token(scene)
     if isinstance(tokens, Result):
         return tokens
-    transport.send(BearerCaller(tokens).equip(invocation(scene, encoded=False)))
+    transport.send(BearerCaller(tokens.access).equip(invocation(scene, encoded=False)))
     return Result()
 
 
 def anonymous(scene: Scene, transport: Transport) -> Result:
     """The documented call without a credential."""
     transport.send(Caller().equip(invocation(scene)))
+    return Result()
+
+
+def forged(scene: Scene, transport: Transport) -> Result:
+    """The documented call with forged tokens, one a defect."""
+    callers = forging_callers(scene)
+    if isinstance(callers, Result):
+        return callers
+    for defect, caller in callers:
+        transport.send(caller.equip(invocation(scene, step=f"forged: {defect}")))
+    return Result()
+
+
+def id_token(scene: Scene, transport: Transport) -> Result:
+    """The documented call with the ID token of the same login."""
+    caller = id_token_caller(scene)
+    if isinstance(caller, Result):
+        return caller
+    transport.send(caller.equip(invocation(scene)))
     return Result()
 
 
@@ -74,11 +93,11 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
     return Result({"protocol": scene.protocol})
 
 
-def invocation(scene: Scene, *, encoded: bool = True) -> Outgoing:
+def invocation(scene: Scene, *, encoded: bool = True, step: str = "invoke") -> Outgoing:
     """The Runtime's invocation as this environment sends it, without a credential."""
     runtime = _target(scene)
     return Outgoing(
-        "invoke",
+        step,
         runtime_url(scene.runtime_base, runtime, encoded=encoded),
         headers=runtime_headers(scene.protocol),
         body=runtime_payload(scene.protocol, runtime.payload),

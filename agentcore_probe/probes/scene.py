@@ -13,6 +13,8 @@ from agentcore_probe.access.targets import gateway_url
 from agentcore_probe.access.transport import Bearer, Outgoing, Signed
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Scene:
     configuration: Configuration
     tokens: Tokens | NoTokens | None
     """None: the environment names no identity."""
+    public_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The issuers' signing keys (JWK) by `kid`."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the run is interrupted."""
 
@@ -54,14 +58,20 @@ class Caller:
 
 
 class BearerCaller(Caller):
-    """Sends a bearer token."""
+    """Sends a bearer token.
 
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
+    Args:
+        token: the token.
+        forged: its defect, where it was forged on purpose.
+    """
+
+    def __init__(self, token: Secret, forged: Forgery | None = None) -> None:
+        self._token = token
+        self._forged = forged
 
     def equip(self, outgoing: Outgoing) -> Outgoing:
-        """`outgoing` with the access token."""
-        return replace(outgoing, credential=Bearer(self._tokens.access))
+        """`outgoing` with the token."""
+        return replace(outgoing, credential=Bearer(self._token), forged=self._forged)
 
 
 class SigningCaller(Caller):

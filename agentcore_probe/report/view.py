@@ -14,7 +14,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.words import VALUES, Words
+from agentcore_probe.report.words import Words, cause_values
 
 SIGNS = {
     "as-expected": "✓",
@@ -132,7 +132,7 @@ class View:
 
     def cause(self, diagnosis: Diagnosis) -> str:
         """The cause as a sentence, with its values."""
-        return self.words(f"cause-{diagnosis.cause}", _padded(diagnosis))
+        return self.words(f"cause-{diagnosis.cause}", cause_values(diagnosis.values))
 
     # --- root causes ---------------------------------------------------------------
 
@@ -160,8 +160,8 @@ class View:
             "id": diagnosis.cause,
             "expected": all(finding.outcome == "as-expected" for finding in findings),
             "title": self.cause(diagnosis),
-            "why": self.words(f"cause-{diagnosis.cause}.why", _padded(diagnosis)),
-            "fix": self.words(f"cause-{diagnosis.cause}.fix", _padded(diagnosis)),
+            "why": self.words(f"cause-{diagnosis.cause}.why", cause_values(diagnosis.values)),
+            "fix": self.words(f"cause-{diagnosis.cause}.fix", cause_values(diagnosis.values)),
             "source": CAUSES[diagnosis.cause].source,
             "confidence": self.words(f"confidence-{diagnosis.confidence}"),
             "rows": [self.name(finding.method) for finding in findings],
@@ -382,12 +382,6 @@ class View:
 
 def _state(value: bool | None) -> str:
     return {True: "yes", False: "no", None: "unknown"}[value]
-
-
-def _padded(diagnosis: Diagnosis) -> dict[str, str]:
-    """Every value that a cause's text may name; a dash for what this diagnosis does not have."""
-    given = {name.replace("-", "_"): value for name, value in diagnosis.values.items()}
-    return {**dict.fromkeys(VALUES, "–"), **given}
 
 
 def _pretty(body: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -16,9 +17,15 @@ LANGUAGES = ("en", "ja")
 VALUES = (
     "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
     "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message", "length",
-    "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target",
+    "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target", "defect",
 )  # fmt: skip
 """Every value that a cause's text may name."""
+
+
+def cause_values(values: Mapping[str, str]) -> dict[str, str]:
+    """Every value that a cause's text may name; a dash for what this diagnosis does not have."""
+    given = {name.replace("-", "_"): value for name, value in values.items()}
+    return {**dict.fromkeys(VALUES, "–"), **given}
 
 
 class Words:
@@ -26,7 +33,14 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._bundle = _bundle(language)
+        self._sources = _sources(language)
+        # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
+        self._bundle = FluentBundle([language], use_isolating=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all messages, in the catalogue's order."""
+        return tuple(self._sources)
 
     def __call__(self, id: str, values: Mapping[str, object] | None = None, /, **more: object) -> str:
         """The message `id`, or its attribute `id.name`, with its values filled in.
@@ -35,7 +49,7 @@ class Words:
             ProbeError: the catalogue has no such message; that is a fault of ours.
         """
         name, _, attribute = id.partition(".")
-        message = self._bundle.get_message(name) if self._bundle.has_message(name) else None
+        message = self._message(name)
         pattern = message.attributes.get(attribute) if message and attribute else message and message.value
         if pattern is None:
             raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
@@ -52,18 +66,27 @@ class Words:
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""
         name, _, attribute = id.partition(".")
+        message = self._message(name)
+        return message is not None and (not attribute or attribute in message.attributes)
+
+    def _message(self, name: str) -> Any:
+        """The message, read when it is first asked for: a whole catalogue takes 0.1 s to parse."""
         if not self._bundle.has_message(name):
-            return False
-        return not attribute or attribute in self._bundle.get_message(name).attributes
+            if name not in self._sources:
+                return None
+            self._bundle.add_resource(FluentResource(self._sources[name]))
+        return self._bundle.get_message(name)
 
 
-@cache
-def _bundle(language: str) -> FluentBundle:
+_ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)
+
+
+def _sources(language: str) -> dict[str, str]:
+    """Each message's own text by its id."""
     text = files("agentcore_probe.report").joinpath(f"text/{language}.ftl").read_text("utf-8")
-    # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
-    bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource(text))
-    return bundle
+    starts = list(_ENTRY.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    return {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
 
 
 @cache

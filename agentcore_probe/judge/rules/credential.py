@@ -37,6 +37,13 @@ def is_refusal(case: Case) -> bool:
     )  # fmt: skip
 
 
+def forged(case: Case) -> Verdict | None:
+    """A token that we forged on purpose, and that was refused as it should be."""
+    if case.exchange.forged is None or not is_refusal(case):
+        return None
+    return Verdict("signature-invalid", values={"defect": case.exchange.forged})
+
+
 def method_mismatch(case: Case) -> Verdict | None:
     """SigV4 where a token is wanted, or the reverse. It says nothing about the other way in."""
     if not is_refusal(case):
@@ -242,4 +249,4 @@ def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Verdict | None:
     return Verdict(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
 
 
-RULES: tuple[Rule, ...] = (missing, method_mismatch, signed, bearer)
+RULES: tuple[Rule, ...] = (forged, missing, method_mismatch, signed, bearer)

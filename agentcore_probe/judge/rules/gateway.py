@@ -122,12 +122,14 @@ def listing(case: Case) -> Verdict | None:
 
 
 def open_doors(case: Case) -> Verdict | None:
-    """Accepted without a credential, or without any rule."""
+    """Accepted without a credential, with a forged one, or without any rule."""
     if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
     if case.service not in ("gateway", "runtime"):
         return None
     kind = case.authorizer.type if case.authorizer else None
+    if case.exchange.forged is not None:
+        return Verdict("open-endpoint", values={"defect": case.exchange.forged})
     nobody = case.exchange.request.auth == "none" and not case.exchange.request.header("authorization")
     if nobody and case.exchange.request.url and _is_call(case):
         return Verdict("open-endpoint", "proven" if kind == "NONE" else "probable")

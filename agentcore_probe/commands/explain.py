@@ -1,0 +1,80 @@
+"""`explain`: one exchange from a file or standard input, explained in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.errors import RecordError
+from agentcore_probe.judge.explain import explain
+from agentcore_probe.model.judgement import Explanation
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.words import Words
+
+_MAX_BYTES = 2_000_000
+
+
+def run(file: str, *, language: str, as_json: bool) -> None:
+    """Prints what the exchange in `file` means; `-` is standard input.
+
+    Raises:
+        RecordError: it cannot be read, or shows no answer.
+    """
+    where = "standard input" if file == "-" else file
+    explanation = explain(_text(file, where), where=where)
+    if as_json:
+        print(json.dumps(explanation.as_json(), ensure_ascii=False))
+        return
+    from agentcore_probe.report.words import words
+
+    for line in _lines(explanation, words(language)):
+        print(printable(line))
+
+
+def _text(file: str, where: str) -> str:
+    try:
+        data = sys.stdin.buffer.read(_MAX_BYTES + 1) if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror}", where=where) from None
+    if len(data) > _MAX_BYTES:
+        raise RecordError(f"is larger than {_MAX_BYTES} bytes", where=where, hint="Give one exchange")
+    return data.decode("utf-8", "replace")
+
+
+def _lines(explanation: Explanation, text: Words) -> Iterator[str]:
+    """Cause, decision and confidence; why; the fix with lines to paste; what was checked."""
+    from agentcore_probe.report.words import cause_values
+
+    diagnosis = explanation.diagnosis
+    values = cause_values(diagnosis.values)
+    yield text(f"cause-{diagnosis.cause}", values)
+    yield "  " + text(
+        "explain-head",
+        cause=diagnosis.cause,
+        confidence=text(f"confidence-{diagnosis.confidence}"),
+        decision=text(f"decision-{explanation.decision}"),
+    )
+    if len(diagnosis.evidence) > 1:
+        yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
+    yield f"\n{text('root-cause-why')}: {text(f'cause-{diagnosis.cause}.why', values)}"
+    if diagnosis.cause != "none":
+        yield f"{text('root-cause-fix')}: {text(f'cause-{diagnosis.cause}.fix', values)}"
+    if diagnosis.experiment:
+        yield text("experiment-would-prove", factor=text(f"factor-{diagnosis.experiment}"))
+    if diagnosis.checks:
+        yield f"\n{text('root-cause-checks')}:"
+    for check in diagnosis.checks:
+        sign = {True: "✓", False: "✗", None: "?"}[check.passed]
+        yield f"  {sign} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
+    remedy = diagnosis.remedy
+    if remedy and diagnosis.cause != "none":
+        for command in remedy.commands:
+            yield f"\n{command}"
+        for kind, fragment in remedy.fragments.items():
+            yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
+        yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"
