@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.environment import FOLDER, find_root
 from agentcore_probe.environment import load as load_environment
@@ -139,7 +139,7 @@ def _replay(where: Environment, root: Path) -> RunRecord:
 
 
 @dataclass(frozen=True)
-class _Given:
+class Given:
     """An environment that can be called, with what only memory may hold."""
 
     environment: Environment
@@ -148,10 +148,10 @@ class _Given:
 
 
 @contextlib.contextmanager
-def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given]:
+def _answering(where: Environment, progress: Progress | None) -> Iterator[Given]:
     """The environment itself, or the embedded AgentCore that it asks for, while the block runs."""
     if where.local is None:
-        yield _Given(where)
+        yield Given(where)
         return
     from agentcore_probe.local.process import LocalProcess
 
@@ -159,36 +159,46 @@ def _answering(where: Environment, progress: Progress | None) -> Iterator[_Given
         progress("local", "begun")
     with LocalProcess(where.local) as process:
         # Imported while the child starts: both take about as long.
-        from agentcore_probe.access.aws import AwsKeys
         from agentcore_probe.probes import run as _  # noqa: F401
-        from agentcore_probe.secret import Secret
 
         told = process.ready().facts
         if progress:
             progress("local", "done")
-        identity = told["identity"]
-        yield _Given(
-            where.model_copy(
-                update={
-                    "region": told["region"],
-                    "endpoints": {name: url for name, url in told["endpoints"].items() if name != "iam"},
-                    "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
-                    "gateway": GatewayTarget(
-                        id=told["gateway"]["id"],
-                        url=told["gateway"]["url"],
-                        tool=where.gateway.tool if where.gateway else None,
-                    ),
-                    "identity": Identity(
-                        client_id=identity["client_id"],
-                        username=identity["username"],
-                        password=SecretReference(source="embedded", name="password"),
-                        discovery_url=identity["discovery_url"],
-                    ),
-                }
-            ),
-            AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
-            {"password": Secret(identity["password"], "password")},
-        )
+        yield embedded(where, told)
+
+
+def embedded(where: Environment, told: Mapping[str, Any]) -> Given:
+    """The environment filled in with an embedded AgentCore that runs.
+
+    Args:
+        where: the environment, with its `[local]`.
+        told: what `local --json` prints.
+    """
+    from agentcore_probe.access.aws import AwsKeys
+    from agentcore_probe.secret import Secret
+
+    identity = told["identity"]
+    filled = {
+        "region": told["region"],
+        "endpoints": {name: url for name, url in told["endpoints"].items() if name != "iam"},
+        "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
+        "gateway": GatewayTarget(
+            id=told["gateway"]["id"],
+            url=told["gateway"]["url"],
+            tool=where.gateway.tool if where.gateway else None,
+        ),
+        "identity": Identity(
+            client_id=identity["client_id"],
+            username=identity["username"],
+            password=SecretReference(source="embedded", name="password"),
+            discovery_url=identity["discovery_url"],
+        ),
+    }
+    return Given(
+        where.model_copy(update=filled),
+        AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
+        {"password": Secret(identity["password"], "password")},
+    )
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -52,12 +52,17 @@ def _refuses_sigv4(id: str, methods: tuple[str, ...]) -> Callable[[RunRecord, Fi
     return claim
 
 
-def _anonymous_refused(_: RunRecord, findings: Findings) -> Conclusion:
-    rows = [row for id, row in findings.items() if id.endswith("-anonymous") and row.observed is not None]
-    accepted = [row for row in rows if row.observed == "accepted"]
-    credited = [row for row in rows if row.observed == "refused" and row.outcome == "as-expected"]
-    shown = False if accepted else True if rows and len(credited) == len(rows) else None
-    return _claimed("anonymous-refused", shown, accepted or credited)
+def _all_refused(id: str, suffix: str) -> Callable[[RunRecord, Findings], Conclusion]:
+    """Every row of that kind was refused, each beside its accepted twin; one acceptance shows the contrary."""
+
+    def claim(_: RunRecord, findings: Findings) -> Conclusion:
+        rows = [row for id, row in findings.items() if id.endswith(suffix) and row.observed is not None]
+        accepted = [row for row in rows if row.observed == "accepted"]
+        credited = [row for row in rows if row.observed == "refused" and row.outcome == "as-expected"]
+        shown = False if accepted else True if rows and len(credited) == len(rows) else None
+        return _claimed(id, shown, accepted or credited)
+
+    return claim
 
 
 def _direct_call(_: RunRecord, findings: Findings) -> Conclusion:
@@ -93,6 +98,7 @@ _CLAIMS: tuple[Callable[[RunRecord, Findings], Conclusion], ...] = (
     _refuses_sigv4("runtime-refuses-sigv4", ("runtime-sigv4", "runtime-cli")),
     _refuses_sigv4("gateway-refuses-sigv4", ("gateway-sigv4",)),
     _same_trust,
-    _anonymous_refused,
+    _all_refused("anonymous-refused", "-anonymous"),
+    _all_refused("forged-refused", "-forged"),
     _direct_call,
 )

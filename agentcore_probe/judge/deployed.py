@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
+from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 
 
-def inspect(configuration: Configuration) -> tuple[ConfigurationFinding, ...]:
-    """Every finding, the Runtime's before the Gateway's."""
+def inspect(configuration: Configuration, environment: Environment) -> tuple[ConfigurationFinding, ...]:
+    """Every finding, the Runtime's before the Gateway's, the identity's at last."""
     return (
         *_authorizers(configuration),
         *_runtime(configuration),
+        *_headers(configuration, environment),
         *_gateway(configuration),
         *_issuers(configuration),
+        *_login(configuration, environment.identity),
     )
 
 
@@ -57,6 +60,15 @@ def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:
             yield ConfigurationFinding(id="version-behind", severity="warning", values=values)
 
 
+def _headers(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
+    """The Runtime strips Authorization unless it is on the allowlist (agentcore-facts section 1.3)."""
+    runtime, wanted = configuration.runtime, environment.runtime
+    if runtime is None or runtime.unreadable or wanted is None or not wanted.forwards_authorization:
+        return
+    if "authorization" not in {name.lower() for name in runtime.header_allowlist or ()}:
+        yield ConfigurationFinding(id="authorization-stripped", severity="error")
+
+
 def _gateway(configuration: Configuration) -> Iterator[ConfigurationFinding]:
     gateway = configuration.gateway
     if gateway is None or gateway.unreadable:
@@ -90,3 +102,39 @@ def _issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
         if issuer.unreadable is not None:
             values = {"url": issuer.discovery_url, "why": issuer.unreadable}
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
+
+
+_FLOWS = {"user-password": "USER_PASSWORD_AUTH"}
+
+
+def _login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:
+    """Settings of the app client, or of the issuer, with which this environment's login cannot work."""
+    client = configuration.client
+    if identity is None:
+        return
+    if client is not None and client.unreadable is None:
+        values = {"client": client.client_id or "-"}
+        for id, wrong in _client_faults(client, identity):
+            if wrong:
+                yield ConfigurationFinding(id=id, severity="error", values=values)
+    read = [each for each in configuration.issuers if each.unreadable is None]
+    if identity.flow == "client-credentials" and read and not any(each.token_endpoint for each in read):
+        values = {"url": read[0].discovery_url}
+        yield ConfigurationFinding(id="no-token-endpoint", severity="error", values=values)
+
+
+def _client_faults(client: ClientConfiguration, identity: Identity) -> Iterator[tuple[str, bool]]:
+    flow = _FLOWS.get(identity.flow)
+    if flow is not None:
+        known = client.auth_flows is not None
+        yield "login-flow-off", known and not {flow, f"ALLOW_{flow}"} & set(client.auth_flows or ())
+        yield "login-secret-missing", client.has_secret is True and identity.client_secret is None
+        yield "login-secret-unexpected", client.has_secret is False and identity.client_secret is not None
+    if identity.flow == "client-credentials":
+        yield "oauth-off", client.oauth_enabled is False
+        yield (
+            "oauth-grant-off",
+            client.oauth_flows is not None and "client_credentials" not in client.oauth_flows,
+        )
+        asked = set((identity.scope or "").split())
+        yield "oauth-scope-off", client.oauth_scopes is not None and not asked <= set(client.oauth_scopes)

@@ -45,6 +45,7 @@ def find(observation: Observation, record: RunRecord) -> Finding:
         _Seen(
             expected,
             predicted.decision,
+            predicted.cause,
             observed,
             diagnosis.cause,
             wished=expectation is not None,
@@ -81,6 +82,7 @@ class _Seen:
 
     expected: Decision | None
     predicted: Decision | None
+    predicted_cause: str
     observed: Decision
     cause: str
     wished: bool
@@ -90,7 +92,7 @@ class _Seen:
 
 
 def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
-    if seen.observed == "undecided" and seen.expected != "undecided" and seen.cause in _OURS:
+    if seen.observed == "undecided" and seen.cause in _OURS and not seen.wished:
         return "error", None
     if seen.expected is None:
         return "not-testable", "no-prediction"
@@ -100,6 +102,9 @@ def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
         # What the configuration says must happen did not: the authorizer does not do what it is told.
         return "unexpected", "against-prediction"
     if seen.observed == "accepted" and seen.cause not in _HARMLESS and not seen.wished:
+        return "unexpected", None
+    if seen.observed == "undecided" and seen.cause != seen.predicted_cause and not seen.wished:
+        # The one thing that may leave a row undecided is the one that was predicted.
         return "unexpected", None
     if seen.observed == "refused" and not seen.credited:
         return "not-testable", "no-accepted-twin"

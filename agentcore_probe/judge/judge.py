@@ -22,7 +22,7 @@ def judge(record: RunRecord) -> Judgement:
         findings=findings,
         conclusions=conclude(record, findings),
         checklist=checklist(record, findings),
-        configuration=inspect(record.configuration),
+        configuration=inspect(record.configuration, record.environment),
         expectations=stale(record, findings),
         verdict=_verdict(findings),
     )

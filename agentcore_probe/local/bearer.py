@@ -7,7 +7,6 @@ scope, custom claims. All configured rules must pass (agentcore-facts section 2.
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 from typing import Any
 
@@ -47,8 +46,8 @@ def token_in(authorization: str | None) -> str:
     return token
 
 
-def authorize(token: str, rules: dict[str, Any]) -> dict[str, Any]:
-    """The claims of `token`, when every rule passes.
+def authorize(token: str, rules: dict[str, Any], now: float) -> dict[str, Any]:
+    """The claims of `token`, when every rule passes; `now` is the service's clock, in epoch seconds.
 
     Raises:
         Rejected: the first rule that does not.
@@ -57,7 +56,7 @@ def authorize(token: str, rules: dict[str, Any]) -> dict[str, Any]:
         unverified = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError:
         raise Rejected("invalid", "OAuth authorization failed: Failed to parse token") from None
-    _check_time(unverified)
+    _check_time(unverified, now)
     issuer, keys = _issuer(rules["discoveryUrl"])
     if unverified.get("iss") != issuer:
         raise Rejected("invalid", "OAuth authorization failed: Invalid issuer")
@@ -75,8 +74,7 @@ def authorize(token: str, rules: dict[str, Any]) -> dict[str, Any]:
     return claims
 
 
-def _check_time(claims: dict[str, Any]) -> None:
-    now = time.time()
+def _check_time(claims: dict[str, Any], now: float) -> None:
     exp, nbf = claims.get("exp"), claims.get("nbf")
     if not isinstance(exp, int | float) or exp - now < MARGIN_SECONDS:
         raise Rejected("invalid", "OAuth authorization failed: Token has expired")

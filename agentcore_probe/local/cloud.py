@@ -112,6 +112,22 @@ class Cloud:
                     return str(key.secret_access_key)
         return None
 
+    def allow_reads_only(self) -> None:
+        """Takes the permission to invoke away from the caller."""
+        reads = [each for each in POLICY["Statement"] if each["Sid"] != "Invoke"]
+        document = json.dumps({"Version": POLICY["Version"], "Statement": reads})
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", document)
+
+    def delete_key(self) -> None:
+        """Deletes the caller's access key."""
+        iam_backends[ACCOUNT]["aws"].delete_access_key(self.caller.access_key_id, USER)
+
+    def replace_secret(self) -> None:
+        """Gives the caller's access key another secret than the caller knows."""
+        for user in iam_backends[ACCOUNT]["aws"].list_users("/", None, None):
+            for key in user.access_keys:
+                key.secret_access_key = secrets.token_urlsafe(30)
+
     def permits(self, access_key_id: str, action: str, resource: str) -> str | None:
         """None when the caller's policies allow `action` on `resource`, else the caller's ARN."""
         key = create_access_key(ACCOUNT, "aws", access_key_id, {})
@@ -170,28 +186,32 @@ def _iam_user() -> Caller:
     return Caller(str(user.arn), key.access_key_id, key.secret_access_key)
 
 
-POLICY = {
+POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
         {
+            "Sid": "Invoke",
             "Effect": "Allow",
-            "Action": [
-                "bedrock-agentcore:InvokeAgentRuntime",
-                "bedrock-agentcore:GetAgentRuntime",
-                "bedrock-agentcore:ListAgentRuntimeEndpoints",
-            ],
-            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*"],
+            "Action": ["bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeGateway"],
+            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
         },
         {
+            "Sid": "Read",
             "Effect": "Allow",
             "Action": [
-                "bedrock-agentcore:InvokeGateway",
+                "bedrock-agentcore:GetAgentRuntime",
+                "bedrock-agentcore:ListAgentRuntimeEndpoints",
                 "bedrock-agentcore:GetGateway",
                 "bedrock-agentcore:ListGatewayTargets",
             ],
-            "Resource": GATEWAY_ARN,
+            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
         },
-        {"Effect": "Allow", "Action": "cognito-idp:DescribeUserPoolClient", "Resource": "*"},
+        {
+            "Sid": "ReadAppClient",
+            "Effect": "Allow",
+            "Action": "cognito-idp:DescribeUserPoolClient",
+            "Resource": "*",
+        },
     ],
 }
 """What the seeded caller may do: what a probe needs, and no more."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agentcore_probe.local.cloud import Cloud, UserStatus
-from agentcore_probe.local.world import World, add_target
+from agentcore_probe.local.world import TokenChanges, World, add_target
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,39 @@ def _wrong_password(_: World, cloud: Cloud) -> object:
     return user
 
 
+def _wire(name: str) -> Callable[[World, Cloud], Any]:
+    return lambda world, _: setattr(world, "wire", name)
+
+
+def _tokens(changes: TokenChanges) -> Callable[[World, Cloud], Any]:
+    return lambda world, _: setattr(world, "token_changes", changes)
+
+
+def _clock_ahead(world: World, _: Cloud) -> None:
+    world.clock_ahead = timedelta(hours=3)
+
+
+def _app_client_gone(world: World, cloud: Cloud) -> object:
+    return cloud.pool.clients.pop(world.client_id)
+
+
+def _second_factor(_: World, cloud: Cloud) -> object:
+    user = next(iter(cloud.pool.users.values()))
+    user.software_token_mfa_enabled = True
+    user.preferred_mfa_setting = "SOFTWARE_TOKEN_MFA"
+    return user
+
+
+def _gateway_rule(**rules: Any) -> Callable[[World, Cloud], Any]:
+    def apply(world: World, _: Cloud) -> object:
+        authorizer = world.gateway_rules()
+        if authorizer is not None:
+            authorizer.update(rules)
+        return authorizer
+
+    return apply
+
+
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -160,6 +193,9 @@ FAULTS: dict[str, Fault] = {
         lambda world, _: world.runtime["metadataConfiguration"].update(requireMMDSV2=False),
     ),
     "container-failed": Fault("the agent's container does not start", _behave("container-failed")),
+    "container-silent": Fault("the agent's container does not answer", _behave("container-silent")),
+    "payload-rejected": Fault("the service does not take the payload", _behave("payload-rejected")),
+    "denied-by-policy": Fault("a resource policy denies every bearer call", _behave("denied-by-policy")),
     "throttled": Fault("every invocation is throttled", _behave("throttled")),
     "quota-exceeded": Fault("the account's session quota is used up", _behave("quota-exceeded")),
     "session-conflict": Fault("the session is being provisioned", _behave("session-conflict")),
@@ -193,7 +229,50 @@ FAULTS: dict[str, Fault] = {
     "login-temporary-password": Fault(
         "the user must set a new password", _user_status(UserStatus.FORCE_CHANGE_PASSWORD)
     ),
+    "login-second-factor": Fault("the user needs a second factor", _second_factor),
+    "login-not-confirmed": Fault("the user is not confirmed", _user_status(UserStatus.UNCONFIRMED)),
+    "login-reset-required": Fault("the user's password must be reset", _behave("password-reset-required")),
+    "login-client-gone": Fault("the app client was deleted", _app_client_gone),
+    "token-expired": Fault("logins give tokens that have expired", _tokens(TokenChanges(expires_in=-60))),
+    "token-near-expiry": Fault(
+        "logins give tokens with half a minute left", _tokens(TokenChanges(expires_in=30))
+    ),
+    "token-not-yet-valid": Fault(
+        "logins give tokens that are valid in an hour only", _tokens(TokenChanges(not_before_in=3600))
+    ),
+    "keys-rotated": Fault("the issuer's keys were replaced", _behave("keys-rotated")),
+    "gateway-scope-rule": Fault("the Gateway wants a scope", _gateway_rule(allowedScopes=["gateway/invoke"])),
+    "iam-policy-denies": Fault(
+        "the caller's policy allows reads only", lambda _, cloud: cloud.allow_reads_only()
+    ),
+    "iam-key-gone": Fault("the caller's access key was deleted", lambda _, cloud: cloud.delete_key()),
+    "iam-key-replaced": Fault(
+        "the caller's secret key is another one", lambda _, cloud: cloud.replace_secret()
+    ),
+    "service-clock-ahead": Fault("the service's clock is three hours ahead", _clock_ahead),
     "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
+    "wire-no-such-name": Fault("the data plane's name does not resolve", _wire("no-such-name")),
+    "wire-refused": Fault("the data plane's port is closed", _wire("refused")),
+    "wire-hang": Fault("the data plane never answers", _wire("hang")),
+    "wire-drip": Fault("the data plane answers a byte at a time", _wire("drip")),
+    "wire-reset": Fault("the data plane resets every connection", _wire("reset")),
+    "wire-close": Fault("the data plane closes every connection", _wire("close")),
+    "wire-truncated": Fault("answers end before their announced length", _wire("truncated")),
+    "wire-wrong-length": Fault("answers are longer than announced", _wire("wrong-length")),
+    "wire-not-http": Fault("what answers is no HTTP server", _wire("not-http")),
+    "wire-bad-utf8": Fault("answers hold bytes that are no UTF-8", _wire("bad-utf8")),
+    "wire-deep-json": Fault("answers are a million brackets deep", _wire("deep-json")),
+    "wire-gzip-bomb": Fault("answers unpack to 64 MiB", _wire("gzip-bomb")),
+    "wire-endless-events": Fault("answers are streams without an end", _wire("endless-events")),
+    "wire-flood": Fault("answers are 100 MiB", _wire("flood")),
+    "wire-header-bomb": Fault("answers have a header of 200 KB", _wire("header-bomb")),
+    "wire-redirect": Fault("answers point to another host", _wire("redirect")),
+    "wire-portal": Fault("a portal's sign-in page answers in between", _wire("portal")),
+    "wire-bad-gateway": Fault("a proxy answers 502 in between", _wire("bad-gateway")),
+    "wire-too-many-requests": Fault("every call gets a bare 429", _wire("too-many-requests")),
+    "wire-tls-untrusted": Fault("the certificate's authority is unknown", _wire("tls-untrusted")),
+    "wire-tls-expired": Fault("the certificate has expired", _wire("tls-expired")),
+    "wire-tls-wrong-name": Fault("the certificate is another host's", _wire("tls-wrong-name")),
 }
 """Every fault by its name, in the order of `local --list-faults`."""
 

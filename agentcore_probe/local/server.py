@@ -11,15 +11,18 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import uvicorn
 
-from agentcore_probe.local import faults
+from agentcore_probe.local import faults, misbehaviour
 from agentcore_probe.local.cloud import USER, seed
-from agentcore_probe.local.doors import ControlDoor, GatewayDoor, Permissions, RuntimeDoor
-from agentcore_probe.local.identity_door import IdentityDoor
+from agentcore_probe.local.doors.control import ControlDoor
+from agentcore_probe.local.doors.gateway import GatewayDoor
+from agentcore_probe.local.doors.identity import IdentityDoor
+from agentcore_probe.local.doors.permissions import Permissions
+from agentcore_probe.local.doors.runtime import RuntimeDoor
 from agentcore_probe.local.parts import Parts
 from agentcore_probe.local.wire import Answer, Call, Receive, Scope, Send, read_call
 from agentcore_probe.local.world import (
@@ -63,10 +66,18 @@ class Embedded:
             gateway_authorizer=setup.gateway_authorizer,
         )
         faults.apply(setup.faults, self.world, self.cloud)
+        self._put_misbehaviour()
         self._doors: dict[int, Door] = {}
 
+    def _put_misbehaviour(self) -> None:
+        """A socket of its own in the data plane's place, where a fault asks for one."""
+        self._misbehaving = _listening() if self.world.wire else None
+        if self._misbehaving is not None and self.world.wire is not None:
+            where = misbehaviour.url(self.world.wire, self._misbehaving.getsockname()[1])
+            self.world.addresses = replace(self.world.addresses, runtime=where)
+
     def _open_doors(self, parts: Parts) -> dict[int, Door]:
-        permissions = Permissions(self.cloud)
+        permissions = Permissions(self.world, self.cloud)
         doors: dict[str, Door] = {
             "runtime": RuntimeDoor(self.world, permissions, parts.agent),
             "control": ControlDoor(self.world, permissions),
@@ -81,14 +92,22 @@ class Embedded:
             return
         call = await read_call(scope, receive)
         answer = await self._doors[scope["server"][1]].answer(call)
-        await answer.send(send)
+        await answer.send(send, self.world.now)
 
     async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:
         """Serves until `stopped` returns, or SIGINT or SIGTERM arrives."""
         config = uvicorn.Config(
-            self, lifespan="off", log_level="critical", access_log=False, server_header=False, ws="none"
+            self,
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
         )
         server = _Server(config)
+        if self._misbehaving is not None and self.world.wire is not None:
+            self._server = await misbehaviour.serve(self.world.wire, self._misbehaving)
         parts = Parts(self.world)
         self._doors = self._open_doors(parts)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))

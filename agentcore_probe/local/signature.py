@@ -30,7 +30,13 @@ class BadSignature(Exception):
         self.message = message
 
 
-def verify(call: Call, service: str, region: str, secret_of: Callable[[str], str | None]) -> str:
+def verify(
+    call: Call,
+    service: str,
+    region: str,
+    secret_of: Callable[[str], str | None],
+    now: datetime,
+) -> str:
     """The access key id that signed `call`.
 
     Args:
@@ -38,6 +44,7 @@ def verify(call: Call, service: str, region: str, secret_of: Callable[[str], str
         service: the signing name that the credential scope must hold.
         region: the region that it must hold.
         secret_of: the secret of an access key id, or None.
+        now: the time by the service's clock.
 
     Raises:
         BadSignature: it is malformed, unknown, stale or wrong.
@@ -55,7 +62,7 @@ def verify(call: Call, service: str, region: str, secret_of: Callable[[str], str
             "InvalidSignatureException",
             f"Credential should be scoped to a valid region, not '{found['region']}'.",
         )
-    _check_age(call.headers.get("x-amz-date", ""))
+    _check_age(call.headers.get("x-amz-date", ""), now)
     if "host" not in found["signed"].split(";") or not _body_agrees(call):
         raise _mismatch()
     if not hmac.compare_digest(_recomputed(call, found, secret), found["signature"]):
@@ -71,12 +78,11 @@ def _mismatch() -> BadSignature:
     )
 
 
-def _check_age(date: str) -> None:
+def _check_age(date: str, now: datetime) -> None:
     try:
         signed = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise BadSignature("IncompleteSignatureException", "X-Amz-Date is malformed.") from None
-    now = datetime.now(UTC)
     if abs((now - signed).total_seconds()) > MAX_AGE_SECONDS:
         shown = now.strftime("%Y%m%dT%H%M%SZ")
         word = "expired" if signed < now else "not yet current"

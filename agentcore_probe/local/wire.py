@@ -6,6 +6,8 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -42,9 +44,10 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    async def send(self, send: Send) -> None:
-        """Sends the answer, with the request id by which AWS marks its own."""
-        headers = {"x-amzn-requestid": str(uuid.uuid4()), **self.headers}
+    async def send(self, send: Send, now: datetime) -> None:
+        """Sends the answer, with the service's time and the request id by which AWS marks its own."""
+        date = format_datetime(now, usegmt=True)
+        headers = {"date": date, "x-amzn-requestid": str(uuid.uuid4()), **self.headers}
         headers["content-length"] = str(len(self.body))
         await send(
             {

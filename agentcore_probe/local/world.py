@@ -6,8 +6,10 @@ that the control plane hands them out as they are and the doors act on the same 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 ACCOUNT = "123456789012"
@@ -17,6 +19,8 @@ GATEWAY_ID = "local-gateway-localgw001"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
 GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
 LONG_AGO = "2026-01-15T09:00:00Z"
+STATELESS = "2026-07-28"
+"""The MCP version without a handshake."""
 VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
 
 
@@ -36,6 +40,20 @@ class Addresses:
         return f"{self.gateway}/mcp"
 
 
+@dataclass(frozen=True)
+class TokenChanges:
+    """What a login's tokens hold in place of what moto gives them."""
+
+    expires_in: int = 3600
+    """Seconds of lifetime; negative for a token that has already expired."""
+    not_before_in: int | None = None
+    """Seconds until the token is valid (`nbf`)."""
+
+    def claims(self) -> dict[str, Any]:
+        """The claims to add."""
+        return {} if self.not_before_in is None else {"nbf": int(time.time()) + self.not_before_in}
+
+
 @dataclass
 class World:
     """The deployed state. Faults change it before the doors open; nothing changes it after."""
@@ -48,8 +66,18 @@ class World:
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     gateway: dict[str, Any] = field(default_factory=dict)
     targets: list[dict[str, Any]] = field(default_factory=list)
+    wire: str | None = None
+    """The name of the misbehaviour on the wire that stands in the data plane's place."""
+    clock_ahead: timedelta = timedelta(0)
+    """How far the service's clock is ahead of this machine's."""
+    token_changes: TokenChanges | None = None
     behaviour: set[str] = field(default_factory=set)
     """Names of faults that the doors themselves act out."""
+
+    @property
+    def now(self) -> datetime:
+        """The time by the service's clock."""
+        return datetime.now(UTC) + self.clock_ahead
 
     @property
     def issuer(self) -> str:

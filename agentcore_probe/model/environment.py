@@ -46,6 +46,8 @@ class RuntimeTarget(Frozen):
     """What an accepted call sends; None: a small one in the Runtime's own protocol."""
     protocol: Protocol | None = None
     """Only where the control plane cannot be asked."""
+    forwards_authorization: bool = False
+    """The agent reads the caller's token, so the Runtime must hand the header on."""
 
     @field_validator("arn")
     @classmethod

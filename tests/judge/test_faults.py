@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any, get_args
+
 import pytest
 
 from agentcore_probe import api
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
+from agentcore_probe.model.exchange import Forgery
 from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import METHODS
+from tests.embedded import observed
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
     "runtime-audience-rule": ("runtime-jwt", "unexpected", "audience-not-allowed"),
@@ -15,9 +23,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "runtime-claim-rule": ("runtime-jwt", "unexpected", "custom-claim-mismatch"),
     "runtime-no-rule": ("runtime-jwt", "as-expected", "none"),
     "runtime-other-issuer": ("runtime-jwt", "unexpected", "issuer-mismatch"),
-    "runtime-workload-binding": ("runtime-jwt", "as-expected", "workload-binding"),
+    "runtime-workload-binding": ("runtime-jwt", "not-testable", "workload-binding"),
     "issuer-differs": ("gateway-jwt", "unexpected", "issuer-mismatch"),
-    "rejects-with-403": ("runtime-jwt", "as-expected", "none"),
+    "rejects-with-403": ("runtime-jwt-forged", "as-expected", "signature-invalid"),
     "refuses-everything": ("runtime-anonymous", "not-testable", "credential-missing"),
     "accepts-everything": ("runtime-anonymous", "unexpected", "open-endpoint"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
@@ -27,11 +35,15 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "version-behind": ("runtime-jwt", "as-expected", "none"),
     "mmdsv2-off": ("runtime-jwt", "unexpected", "mmdsv2-required"),
     "container-failed": ("runtime-jwt", "unexpected", "container-failed"),
+    "container-silent": ("runtime-jwt", "unexpected", "gateway-timeout"),
+    "payload-rejected": ("runtime-jwt", "unexpected", "payload-rejected"),
+    "denied-by-policy": ("runtime-jwt", "unexpected", "refused-unexplained"),
     "throttled": ("runtime-jwt", "error", "throttled"),
     "quota-exceeded": ("runtime-jwt", "unexpected", "quota-exceeded"),
     "session-conflict": ("runtime-jwt", "unexpected", "session-conflict"),
     "service-fault": ("runtime-jwt", "error", "service-fault"),
     "gateway-other-client": ("gateway-jwt", "unexpected", "client-not-allowed"),
+    "gateway-scope-rule": ("gateway-jwt", "unexpected", "insufficient-scope"),
     "gateway-target-failed": ("gateway-jwt", "unexpected", "target-not-ready"),
     "gateway-sessions": ("gateway-jwt", "as-expected", "none"),
     "gateway-session-gone": ("gateway-jwt", "unexpected", "gateway-session-expired"),
@@ -42,9 +54,56 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "login-client-secret": ("runtime-jwt", "not-testable", "secret-hash-missing"),
     "login-wrong-password": ("runtime-jwt", "not-testable", "wrong-password"),
     "login-temporary-password": ("runtime-jwt", "not-testable", "password-change-required"),
+    "login-second-factor": ("runtime-jwt", "not-testable", "mfa-required"),
+    "login-not-confirmed": ("runtime-jwt", "not-testable", "user-not-confirmed"),
+    "login-reset-required": ("runtime-jwt", "not-testable", "password-reset-required"),
+    "login-client-gone": ("runtime-jwt", "not-testable", "client-not-found"),
+    "token-expired": ("runtime-jwt", "unexpected", "token-expired"),
+    "token-near-expiry": ("runtime-jwt", "unexpected", "token-near-expiry"),
+    "token-not-yet-valid": ("runtime-jwt", "unexpected", "token-not-yet-valid"),
+    "keys-rotated": ("runtime-jwt", "unexpected", "signing-key-unknown"),
+    "iam-policy-denies": ("runtime-sigv4", "unexpected", "iam-not-allowed"),
+    "iam-key-gone": ("runtime-sigv4", "not-testable", "aws-key-unknown"),
+    "iam-key-replaced": ("runtime-sigv4", "not-testable", "aws-signature-invalid"),
+    "service-clock-ahead": ("runtime-sigv4", "not-testable", "aws-clock-skew"),
     "control-plane-denied": ("runtime-sigv4", "not-testable", "sigv4-on-jwt"),
+    "wire-no-such-name": ("runtime-jwt-raw-arn", "error", "dns-failure"),
+    "wire-refused": ("runtime-jwt", "error", "connect-failure"),
+    "wire-hang": ("runtime-jwt", "error", "timeout"),
+    "wire-drip": ("runtime-jwt", "error", "timeout"),
+    "wire-reset": ("runtime-jwt", "error", "connection-reset"),
+    "wire-close": ("runtime-sigv4", "error", "connection-reset"),
+    "wire-truncated": ("runtime-jwt", "error", "answer-truncated"),
+    "wire-wrong-length": ("runtime-anonymous", "unexpected", "open-endpoint"),
+    "wire-not-http": ("runtime-jwt", "error", "answer-not-http"),
+    "wire-bad-utf8": ("runtime-jwt", "as-expected", "none"),
+    "wire-deep-json": ("runtime-jwt", "as-expected", "none"),
+    "wire-gzip-bomb": ("runtime-jwt", "error", "answer-too-large"),
+    "wire-endless-events": ("runtime-jwt", "as-expected", "none"),
+    "wire-flood": ("runtime-jwt", "error", "answer-too-large"),
+    "wire-header-bomb": ("runtime-jwt", "error", "answer-not-http"),
+    "wire-redirect": ("runtime-jwt", "error", "answer-not-from-aws"),
+    "wire-portal": ("runtime-jwt", "error", "answer-not-from-aws"),
+    "wire-bad-gateway": ("runtime-jwt", "error", "answer-not-from-aws"),
+    "wire-too-many-requests": ("runtime-jwt", "error", "throttled"),
+    "wire-tls-untrusted": ("runtime-jwt", "error", "tls-failure"),
+    "wire-tls-expired": ("runtime-jwt", "error", "tls-failure"),
+    "wire-tls-wrong-name": ("runtime-jwt", "error", "tls-failure"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
+
+IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "service-clock-ahead"}
+"""Faults that show themselves where the authorizer is IAM."""
+
+TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
+    "tool-failed": (ToolCall(name="echo-tool___echo"), ()),
+    "target-unknown": (ToolCall(name="orders___list"), ()),
+    "search-disabled": (
+        ToolCall(name="x_amz_bedrock_agentcore_search", arguments={"query": "ping"}),
+        ("gateway-no-search",),
+    ),
+}
+"""Cause -> the tool call that brings it about, and the faults that it needs."""
 
 CONFIGURATION = {
     "runtime-audience-rule": "audience-with-cognito",
@@ -54,8 +113,12 @@ CONFIGURATION = {
     "gateway-target-failed": "target-not-ready",
     "gateway-authenticate-only": "gateway-authenticate-only",
     "runtime-updating": "runtime-not-ready",
+    "login-flow-disabled": "login-flow-off",
+    "login-client-secret": "login-secret-missing",
 }
 """Fault -> what is seen in the deployed configuration without a call."""
+
+CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +127,14 @@ def _without_the_aws_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
 
 
-def run(**setup: object) -> Judgement:
-    return api.judge(api.observe(Environment(name="t", local=LocalSetup(**setup))))  # type: ignore[arg-type]
+def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any) -> Judgement:
+    environment = Environment(
+        name="t",
+        local=LocalSetup(**setup),
+        gateway=GatewayTarget(tool=tool),
+        limits=Limits(seconds=1.5),
+    )
+    return api.judge(observed(environment, experiments=experiments))
 
 
 def test_every_fault_is_in_the_table() -> None:
@@ -86,7 +155,8 @@ def test_every_fault_is_in_the_table() -> None:
 def test_a_fault_is_named_by_its_row(fault: str) -> None:
     """The full run, over real sockets, finds the cause."""
     method, outcome, cause = EXPECTED[fault]
-    judgement = run(faults=(fault,))
+    kind = "iam" if fault in IAM else "jwt"
+    judgement = run(faults=(fault,), runtime_authorizer=kind, gateway_authorizer=kind)
     finding = judgement.finding(method)
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == (outcome, cause)
@@ -94,6 +164,113 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
         assert judgement.verdict == "not-verified"
     if fault in CONFIGURATION:
         assert CONFIGURATION[fault] in [each.id for each in judgement.configuration]
+
+
+@pytest.mark.parametrize("cause", TOOLS)
+def test_a_tool_call_that_fails_is_named(cause: str) -> None:
+    """Authorization passed, and the row is still not what it should be."""
+    tool, faults = TOOLS[cause]
+    finding = run(tool=tool, faults=faults).finding("gateway-jwt")
+    assert finding is not None
+    assert (finding.observed, finding.outcome) == ("accepted", "unexpected")
+    assert finding.diagnosis.cause == cause
+
+
+def test_a_version_that_the_gateway_does_not_speak_is_named() -> None:
+    """Without the control plane, the handshake is tried, and the Gateway has none."""
+    finding = run(faults=("gateway-stateless", "control-plane-denied")).finding("gateway-jwt")
+    assert finding is not None
+    assert finding.diagnosis.cause == "protocol-version-unsupported"
+
+
+def test_every_cause_has_a_test() -> None:
+    """By a fault of the embedded AgentCore where it can bring it about, else by a labelled case."""
+    by_fault = {cause for _, _, cause in EXPECTED.values()} | TOOLS.keys()
+    by_case = {json.loads(path.read_text())["then"]["cause"] for path in CASES.glob("*.json")}
+    others = {"protocol-version-unsupported", "arn-not-encoded", "sigv4-on-jwt", "bearer-on-iam"}
+    assert CAUSES.keys() - by_fault - by_case - others == set()
+
+
+@pytest.mark.parametrize("target", ["runtime", "gateway"])
+def test_a_target_that_refuses_everything_proves_nothing(target: str) -> None:
+    """No refusal is credited without an accepted twin."""
+    judgement = run(faults=("refuses-everything",))
+    rows = [
+        each for each in judgement.findings if each.method.startswith(target) and each.observed == "refused"
+    ]
+    assert len(rows) >= 4
+    assert "as-expected" not in {each.outcome for each in rows}
+    assert judgement.verdict == "not-verified"
+
+
+@pytest.mark.parametrize("target", ["runtime", "gateway"])
+def test_a_target_that_accepts_everything_fails_every_control(target: str) -> None:
+    """Each control row is unexpected."""
+    judgement = run(faults=("accepts-everything",))
+    controls = [each.id for each in METHODS if each.control and each.target == target]
+    for id in controls:
+        finding = judgement.finding(id)
+        assert finding is not None
+        assert (finding.observed, finding.outcome) == ("accepted", "unexpected")
+        assert finding.diagnosis.cause == "open-endpoint"
+    shown = {each.claim: each.shown for each in judgement.conclusions}
+    assert shown["anonymous-refused"] is False
+    assert shown["forged-refused"] is False
+
+
+def test_each_forged_token_is_refused_and_the_claim_is_carried() -> None:
+    """Six defects a target, each an exchange of its own."""
+    record = observed(Environment(name="t", local=LocalSetup()))
+    for method in ("runtime-jwt-forged", "gateway-jwt-forged"):
+        sent = [each for each in record.exchanges if each.id.startswith(f"{method}/")]
+        assert [each.forged for each in sent] == list(get_args(Forgery))
+        assert {each.response.status for each in sent if each.response} == {401}
+    shown = {each.claim: each for each in api.judge(record).conclusions}
+    assert shown["forged-refused"].shown is True
+    assert set(shown["forged-refused"].carried_by) == {"runtime-jwt-forged", "gateway-jwt-forged"}
+
+
+def test_one_changed_factor_proves_the_cause() -> None:
+    """The qualifier alone is changed, the call passes, and that is the proof."""
+    judgement = run(faults=("endpoint-renamed",))
+    finding = judgement.finding("runtime-jwt")
+    assert finding is not None
+    diagnosis = finding.diagnosis
+    assert (diagnosis.cause, diagnosis.confidence) == ("qualifier-not-found", "proven")
+    assert diagnosis.evidence == ("runtime-jwt/1", "runtime-jwt/2")
+
+
+def test_no_experiment_is_made_when_none_is_wanted() -> None:
+    """The cause stays probable, and the experiment is named."""
+    finding = run(faults=("endpoint-renamed",), experiments=False).finding("runtime-jwt")
+    assert finding is not None
+    assert (finding.diagnosis.confidence, finding.diagnosis.experiment) == ("probable", "qualifier")
+
+
+def test_a_flip_that_changes_nothing_is_said() -> None:
+    """The other token is refused like the first, so the token is not what is wrong."""
+    finding = run(faults=("denied-by-policy",)).finding("runtime-jwt")
+    assert finding is not None
+    assert finding.diagnosis.confidence == "possible"
+    assert finding.diagnosis.tried == ("runtime-jwt-id-token/1",)
+
+
+def test_at_most_six_extra_calls_are_made() -> None:
+    """Whatever is open after the run."""
+    setup = LocalSetup(faults=("refuses-everything",))
+    record = observed(Environment(name="t", local=setup))
+    assert len(record.experiments()) <= 6
+
+
+def test_only_the_raw_arn_row_proves_itself_by_the_encoded_call() -> None:
+    """With `--only`, the twin is missing, and the experiment makes it."""
+    record = observed(Environment(name="t", local=LocalSetup()), only="runtime-jwt-raw-arn")
+    (change,) = (each.change for each in record.experiments())
+    assert change is not None
+    assert (change.of, change.factor) == ("runtime-jwt-raw-arn/1", "arn-encoding")
+    finding = api.judge(record).finding("runtime-jwt-raw-arn")
+    assert finding is not None
+    assert (finding.diagnosis.cause, finding.diagnosis.confidence) == ("arn-not-encoded", "proven")
 
 
 def test_an_open_gateway_is_accepted_and_loud() -> None:

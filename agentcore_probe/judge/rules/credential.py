@@ -59,9 +59,19 @@ def method_mismatch(case: Case) -> Verdict | None:
     if case.auth == "bearer" and (said or wanted_iam):
         agreed = kind is None or wanted_iam
         return Verdict("bearer-on-iam", _sure(said, kind is not None, agreed), values)
+    if case.auth == "bearer" and kind is None and _looks_like_iam(case):
+        return Verdict("bearer-on-iam", "possible", values)
     if said and case.auth == "none" and not case.exchange.request.url:
         return Verdict("sigv4-on-jwt", "possible", values)
     return None
+
+
+def _looks_like_iam(case: Case) -> bool:
+    """A token was sent and is called missing, with 403 and no challenge: so answers an IAM authorizer."""
+    answer = case.answer
+    sent = case.token is not None and case.token.unparsable is None
+    named = answer.says(r"missing authentication token") or answer.is_type("MissingAuthenticationToken")
+    return sent and named and answer.status == 403 and not answer.challenged
 
 
 def _sure(said: bool, known: bool, agreed: bool) -> Confidence:

@@ -19,7 +19,7 @@ import anyio.to_thread
 from agentcore_probe.local.cloud import SCOPE, Cloud
 from agentcore_probe.local.refusals import aws_error, unknown_operation
 from agentcore_probe.local.wire import Answer, Call, json_answer
-from agentcore_probe.local.world import World
+from agentcore_probe.local.world import TokenChanges, World
 
 _TARGET = "AWSCognitoIdentityProviderService."
 _DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")
@@ -42,15 +42,28 @@ class IdentityDoor:
             refused = self._refuse_login(call)
             if refused is not None:
                 return refused
+            if self._world.token_changes is not None:
+                return self._changed_tokens(self._world.token_changes)
         return await anyio.to_thread.run_sync(self._cloud.forward, call)
+
+    def _changed_tokens(self, changes: TokenChanges) -> Answer:
+        """A login whose tokens have another lifetime or other claims than moto gives."""
+        tokens = {
+            name: self._cloud.user_token(use, changes.expires_in, changes.claims())
+            for name, use in (("AccessToken", "access"), ("IdToken", "id"))
+        }
+        result = {**tokens, "ExpiresIn": 3600, "TokenType": "Bearer"}
+        return json_answer(200, {"AuthenticationResult": result, "ChallengeParameters": {}})
 
     async def _document(self, call: Call) -> Answer:
         """moto serves these for pools that do not exist too, and points to hosts that are not here."""
         if call.path.split("/")[1] != self._world.pool_id:
             return aws_error(404, "ResourceNotFoundException", "User pool does not exist.")
         answer = await anyio.to_thread.run_sync(self._cloud.forward, call)
-        if call.path.endswith("jwks.json") or answer.status != 200:
+        if answer.status != 200:
             return answer
+        if call.path.endswith("jwks.json"):
+            return _rotated(answer) if "keys-rotated" in self._world.behaviour else answer
         document = json.loads(answer.body)
         base = self._world.addresses.aws
         document["jwks_uri"] = f"{base}/{self._world.pool_id}/.well-known/jwks.json"
@@ -78,6 +91,8 @@ class IdentityDoor:
 
     def _check_user(self, parameters: dict[str, Any]) -> Answer | None:
         """An unknown user gets the same words as a wrong password (PreventUserExistenceErrors)."""
+        if "password-reset-required" in self._world.behaviour:
+            return aws_error(400, "PasswordResetRequiredException", "Password reset required for the user")
         if parameters.get("USERNAME") in self._cloud.pool.users:
             return None
         return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
@@ -102,6 +117,12 @@ class IdentityDoor:
             return _oauth_error("invalid_scope")
         token = self._cloud.machine_token(" ".join(scopes))
         return json_answer(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
+
+
+def _rotated(answer: Answer) -> Answer:
+    """The same keys under other names, as if they had been replaced."""
+    keys = json.loads(answer.body)["keys"]
+    return json_answer(200, {"keys": [{**key, "kid": f"{key['kid']}-rotated"} for key in keys]})
 
 
 def _check_hash(client: Any, username: str, given: str | None) -> Answer | None:

@@ -1,0 +1,33 @@
+"""Signed requests: who signed, and may they?"""
+
+from __future__ import annotations
+
+from agentcore_probe.local.cloud import Cloud
+from agentcore_probe.local.signature import BadSignature, verify
+from agentcore_probe.local.wire import Call
+from agentcore_probe.local.world import REGION, World
+
+SERVICE = "bedrock-agentcore"
+
+
+class Permissions:
+    """Signed requests: who signed, and may they?"""
+
+    def __init__(self, world: World, cloud: Cloud) -> None:
+        self._world = world
+        self._cloud = cloud
+
+    def refuse(self, call: Call, action: str, resource: str) -> BadSignature | None:
+        """Why the signed `call` may not do `action` on `resource`, or None."""
+        try:
+            key = verify(call, SERVICE, REGION, self._cloud.secret_of, self._world.now)
+        except BadSignature as error:
+            return error
+        caller = self._cloud.permits(key, f"bedrock-agentcore:{action}", resource)
+        if caller is None:
+            return None
+        return BadSignature(
+            "AccessDeniedException",
+            f"User: {caller} is not authorized to perform: bedrock-agentcore:{action} on resource: {resource} "
+            f"because no identity-based policy allows the bedrock-agentcore:{action} action",
+        )

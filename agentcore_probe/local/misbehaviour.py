@@ -1,0 +1,158 @@
+"""Answers that are no proper ones: what networks, proxies and broken servers do on the wire.
+
+Each stands in the data plane's place on a socket of its own; the request is read first, so that
+a close is a close and not a reset. `FAULTS` in `local.faults` names them for people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import json
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+_MIB = 1_048_576
+
+
+def _head(status: str, *headers: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
+
+
+def _saying(data: bytes) -> Behaviour:
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        await writer.drain()
+
+    return behave
+
+
+def _answering(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
+    return _saying(_head(status, f"Content-Length: {len(body)}", *headers) + body)
+
+
+async def _hang(_: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(3600)
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(_head("200 OK", "Content-Type: application/json", "Content-Length: 100000"))
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+
+
+async def _reset(writer: asyncio.StreamWriter) -> None:
+    sock = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+async def _close(_: asyncio.StreamWriter) -> None:
+    """Nothing is said."""
+
+
+async def _flood(writer: asyncio.StreamWriter) -> None:
+    writer.write(_head("200 OK", "Content-Type: application/json", f"Content-Length: {100 * _MIB}"))
+    for _ in range(100):
+        writer.write(b"x" * _MIB)
+        await writer.drain()
+
+
+async def _events(writer: asyncio.StreamWriter) -> None:
+    writer.write(_head("200 OK", "Content-Type: text/event-stream", "x-amzn-RequestId: local"))
+    while True:
+        writer.write(b'data: {"word": "again"}\n\n')
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+_PORTAL = b"<html><head><title>Sign in</title></head><body>Sign in to the network</body></html>"
+_DEEP = b"[" * 1_000_000
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "hang": _hang,
+    "drip": _drip,
+    "reset": _reset,
+    "close": _close,
+    "truncated": _saying(_head("200 OK", "Content-Length: 1000") + b'{"result": "cut'),
+    "wrong-length": _saying(_head("200 OK", "Content-Length: 2", "x-amzn-RequestId: local") + b'{"a": 1}'),
+    "not-http": _saying(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "bad-utf8": _answering(b'{"result": "\xff\xfe\xed\xa0\x80\x00"}', "x-amzn-RequestId: local"),
+    "deep-json": _answering(_DEEP, "Content-Type: application/json", "x-amzn-RequestId: local"),
+    "gzip-bomb": _answering(gzip.compress(b"\0" * (64 * _MIB), 9), "Content-Encoding: gzip"),
+    "endless-events": _events,
+    "flood": _flood,
+    "header-bomb": _saying(_head("200 OK", "X-Bomb: " + "b" * 200_000)),
+    "redirect": _answering(b"", "Location: https://elsewhere.invalid/", status="307 Temporary Redirect"),
+    "portal": _answering(_PORTAL, "Content-Type: text/html", "Server: nginx", status="403 Forbidden"),
+    "bad-gateway": _answering(
+        b"<html>502 Bad Gateway</html>", "Content-Type: text/html", status="502 Bad Gateway"
+    ),
+    "too-many-requests": _answering(
+        json.dumps({"message": "Rate exceeded"}).encode(),
+        "Content-Type: application/json",
+        "x-amzn-ErrorType: ThrottlingException",
+        "x-amzn-RequestId: local",
+        "Retry-After: 1",
+        status="429 Too Many Requests",
+    ),
+}
+"""Misbehaviour of a plain server, by name."""
+
+
+def _context(name: str = "127.0.0.1", **settings: Any) -> ssl.SSLContext:
+    """A server's context with a certificate of an authority that nobody knows."""
+    # trustme takes 0.2 s to import, and only these faults need it.
+    import trustme
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert(name, **settings).configure_cert(context)
+    return context
+
+
+CERTIFICATES: dict[str, Callable[[], ssl.SSLContext]] = {
+    "tls-untrusted": _context,
+    "tls-expired": lambda: _context(not_after=datetime.now(UTC) - timedelta(days=1)),
+    "tls-wrong-name": lambda: _context("elsewhere.invalid"),
+}
+"""Servers whose certificate must not be accepted, by name."""
+
+
+def url(name: str, port: int) -> str:
+    """The base URL under which the misbehaviour stands."""
+    if name == "no-such-name":
+        return "https://bedrock-agentcore.invalid"
+    return f"{'https' if name in CERTIFICATES else 'http'}://127.0.0.1:{port}"
+
+
+async def serve(name: str, sock: socket.socket) -> asyncio.Server | None:
+    """Serves the misbehaviour `name` on `sock`; None for the two that are no server at all."""
+    if name in ("no-such-name", "refused"):
+        sock.close()
+        return None
+    context = CERTIFICATES[name]() if name in CERTIFICATES else None
+    behave = BEHAVIOURS.get(name, _close)
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            await _read_request(reader)
+            await behave(writer)
+        writer.close()
+
+    return await asyncio.start_server(handle, sock=sock, ssl=context)
+
+
+async def _read_request(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            await reader.readexactly(int(value))

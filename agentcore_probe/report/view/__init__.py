@@ -1,0 +1,154 @@
+"""Record and judgement as what a reader sees: rows, sentences, lines to paste. No markup here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.methods import method
+from agentcore_probe.report.view import causes, evidence
+from agentcore_probe.report.view.names import SIGNS, Names, anchor
+from agentcore_probe.report.view.usage import gateway_url, usage
+
+__all__ = ["View"]
+
+
+class View(Names):
+    """One report's content in one language."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a method: names, result, expected, outcome, explanation, evidence."""
+        return [self._row(finding) for finding in self.judgement.findings]
+
+    def _row(self, finding: Finding) -> dict[str, Any]:
+        row = method(finding.method)
+        return {
+            "id": finding.method,
+            "name": self.name(finding.method),
+            "auth": self.words(f"auth-{row.auth}" if row else "auth-none"),
+            "result": self.result(finding),
+            "observed": finding.observed,
+            "expected": self.decision(finding.expected),
+            "outcome": finding.outcome,
+            "sign": SIGNS[finding.outcome],
+            "outcome_word": self.words(f"outcome-{finding.outcome}"),
+            "explanation": self.explanation(finding),
+            "cause": finding.diagnosis.cause,
+            "confidence": finding.diagnosis.confidence,
+            "evidence": [self.reference(id) for id in finding.diagnosis.evidence],
+            "diagnosed": finding.diagnosis.cause != "none",
+        }
+
+    def root_causes(self) -> list[dict[str, Any]]:
+        """Every cause once, with all rows that have it."""
+        return causes.root_causes(self)
+
+    def evidence(self) -> list[dict[str, Any]]:
+        """Each row that was tried, with its exchanges in full."""
+        return evidence.rows(self)
+
+    def other_exchanges(self) -> list[dict[str, Any]]:
+        """The exchanges that belong to no row."""
+        return evidence.others(self)
+
+    def usage(self) -> list[dict[str, str]]:
+        """Lines to paste for this environment."""
+        return list(usage(self))
+
+    def checklist(self) -> list[dict[str, Any]]:
+        """Each item with its state and what proves it."""
+        return [
+            {
+                "done": item.done,
+                "sign": SIGNS[item.done],
+                "word": self.words(f"done-{_state(item.done)}"),
+                "title": self.words(f"item-{item.id}", item.values),
+                "proof": [
+                    {"id": id, "anchor": anchor(id) if self.record.exchange(id) else None}
+                    for id in item.proof
+                ],
+            }
+            for item in self.judgement.checklist
+        ]
+
+    def conclusions(self) -> list[dict[str, Any]]:
+        """Each claim, shown or not, with the exchanges that carry it."""
+        return [
+            {
+                "shown": each.shown,
+                "sign": SIGNS[each.shown],
+                "word": self.words(f"shown-{_state(each.shown)}"),
+                "title": self.words(f"claim-{each.claim}"),
+                "carried_by": [self.name(id) for id in each.carried_by],
+                "evidence": [self.reference(id) for id in each.evidence],
+            }
+            for each in self.judgement.conclusions
+        ]
+
+    def configuration(self) -> list[dict[str, Any]]:
+        """What is wrong or risky in the deployed configuration."""
+        return [
+            {
+                "severity": each.severity,
+                "word": self.words(f"severity-{each.severity}"),
+                "title": self.words(f"deployed-{each.id}", each.values),
+            }
+            for each in self.judgement.configuration
+        ]
+
+    def expectations(self) -> list[str]:
+        """Expectations that no longer hold, each with the line to remove."""
+        return [
+            self.words(f"expectation-{each.problem}", method=each.method, line=each.line)
+            for each in self.judgement.expectations
+        ]
+
+    @property
+    def verdict(self) -> dict[str, str]:
+        """The verdict's word, sign and sentence."""
+        verdict = self.judgement.verdict
+        counts = {outcome: 0 for outcome in SIGNS if isinstance(outcome, str)}
+        for finding in self.judgement.findings:
+            counts[finding.outcome] += 1
+        applicable = len(self.judgement.findings) - counts["not-applicable"]
+        return {
+            "id": verdict,
+            "sign": SIGNS[verdict],
+            "word": self.words(f"verdict-{verdict}"),
+            "sentence": self.words(
+                f"evaluation-{verdict}",
+                good=counts["as-expected"],
+                all=applicable,
+                bad=counts["unexpected"],
+                open=counts["error"] + counts["not-testable"],
+            ),
+            "source": self.words(f"source-{self.record.provenance.source}"),
+        }
+
+    @property
+    def title(self) -> str:
+        """The page's title; it says where the answers came from when that was not AWS."""
+        return self.words(f"title-{self.record.provenance.source}", environment=self.record.environment.name)
+
+    def provenance(self) -> list[tuple[str, str]]:
+        """Who observed what, when and with what."""
+        record, provenance = self.record, self.record.provenance
+        versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
+        offset = provenance.clock_offset
+        told = [
+            ("environment", record.environment.name),
+            ("started", provenance.started.strftime("%Y-%m-%d %H:%M:%S UTC") if provenance.started else None),
+            ("region", record.environment.home_region),
+            ("runtime", record.environment.runtime.arn if record.environment.runtime else None),
+            ("gateway", gateway_url(record)),
+            ("caller", provenance.caller),
+            ("clock", f"{offset:+g} s" if offset is not None else None),
+            ("tool", " ".join(filter(None, (provenance.tool, provenance.revision)))),
+            ("versions", versions),
+            ("digest", record.digest),
+        ]
+        return [(self.words(f"provenance-{name}"), value) for name, value in told if value]
+
+
+def _state(value: bool | None) -> str:
+    return {True: "yes", False: "no", None: "unknown"}[value]

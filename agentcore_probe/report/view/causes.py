@@ -1,0 +1,117 @@
+"""The root causes: each once, with its rows, its proof and what mends it."""
+
+from __future__ import annotations
+
+import json
+from itertools import takewhile
+from typing import Any
+
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.judgement import Diagnosis, Finding
+from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.words import cause_values
+
+_SUREST = ("proven", "probable", "possible")
+
+
+def root_causes(names: Names) -> list[dict[str, Any]]:
+    """Every cause once, with all rows that have it; those that surprise come first."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in names.judgement.findings:
+        if finding.diagnosis.cause != "none":
+            key = (finding.diagnosis.cause, json.dumps(finding.diagnosis.values, sort_keys=True))
+            groups.setdefault(key, []).append(finding)
+    causes = [_root_cause(names, findings) for findings in groups.values()]
+    return sorted(causes, key=lambda each: each["expected"])
+
+
+def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
+    best = min(findings, key=lambda each: _SUREST.index(each.diagnosis.confidence))
+    diagnosis = best.diagnosis
+    evidence = [id for finding in findings for id in finding.diagnosis.evidence]
+    values = cause_values(diagnosis.values)
+    remedy = diagnosis.remedy
+    return {
+        "id": diagnosis.cause,
+        "expected": all(finding.outcome == "as-expected" for finding in findings),
+        "title": names.cause(diagnosis),
+        "why": names.words(f"cause-{diagnosis.cause}.why", values),
+        "fix": names.words(f"cause-{diagnosis.cause}.fix", values),
+        "source": CAUSES[diagnosis.cause].source,
+        "confidence": names.words(f"confidence-{diagnosis.confidence}"),
+        "rows": [names.name(finding.method) for finding in findings],
+        "evidence": [names.reference(id) for id in dict.fromkeys(evidence)],
+        "checks": [names.check(each) for each in diagnosis.checks],
+        "pair": _pair(names, diagnosis),
+        "experiment": _open_question(names, diagnosis),
+        "commands": list(remedy.commands) if remedy else [],
+        "fragments": [
+            {"title": names.words(f"fragment-{kind}"), "text": text}
+            for kind, text in (remedy.fragments if remedy else {}).items()
+        ],
+        "recheck": remedy.recheck if remedy else None,
+    }
+
+
+def _open_question(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
+    """What would prove the cause, or that trying it changed nothing."""
+    factor = CAUSES[diagnosis.cause].factor
+    if factor is None or diagnosis.confidence == "proven":
+        return None
+    if diagnosis.tried:
+        text = names.words("experiment-changed-nothing", factor=names.words(f"factor-{factor}"))
+        return {"text": text, "tried": [names.reference(id) for id in diagnosis.tried]}
+    if diagnosis.experiment is None:
+        return None
+    text = names.words("experiment-would-prove", factor=names.words(f"factor-{factor}"))
+    return {"text": text, "tried": []}
+
+
+def _pair(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
+    """The two exchanges that settle a cause, and the one thing in which they differ."""
+    factor = CAUSES[diagnosis.cause].factor
+    if diagnosis.confidence != "proven" or len(diagnosis.evidence) < 2 or factor is None:
+        return None
+    one, other = (names.record.exchange(id) for id in diagnosis.evidence[:2])
+    if one is None or other is None:
+        return None
+    sides = [(one, _difference(factor, one, other)), (other, _difference(factor, other, one))]
+    return {
+        "factor": names.words(f"factor-{factor}"),
+        "sides": [
+            {**names.reference(each.id), "status": names.status(each), "line": line} for each, line in sides
+        ],
+    }
+
+
+def _difference(factor: str, mine: Exchange, other: Exchange) -> tuple[str, str, str]:
+    """What was sent, in three parts: the same, the one difference, the same again."""
+    texts = [_factor_text(factor, each) for each in (mine, other)]
+    start = _shared(*texts)
+    end = _shared(*(text[start:][::-1] for text in texts))
+    stop = len(texts[0]) - end
+    return texts[0][:start], texts[0][start:stop], texts[0][stop:]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _factor_text(factor: str, exchange: Exchange) -> str:
+    """The part of a request that the factor is about."""
+    request, token = exchange.request, exchange.token
+    if factor == "token" and token is not None:
+        claims = {
+            name: token.claims[name]
+            for name in ("token_use", "client_id", "aud", "scope")
+            if name in token.claims
+        }
+        return json.dumps({**token.header, **claims}, ensure_ascii=False)
+    if factor == "auth":
+        return f"Authorization: {request.header('authorization') or '-'}"
+    if factor in ("session-id", "accept"):
+        name = "Accept" if factor == "accept" else "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+        return f"{name}: {request.header(name) or '-'}"
+    return f"{request.method} {request.url}"

@@ -1,0 +1,142 @@
+"""How facts and findings are called: names, results, explanations, links. No markup here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from agentcore_probe.judge.case import Case
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.words import Words, cause_values
+
+SIGNS = {
+    "as-expected": "✓",
+    "unexpected": "✗",
+    "error": "!",
+    "not-testable": "?",
+    "not-applicable": "–",
+    "verified": "✓",
+    "not-verified": "✗",
+    "inconclusive": "?",
+    True: "✓",
+    False: "✗",
+    None: "?",
+}
+"""A sign beside each word, so that colour is never the only mark."""
+
+
+def anchor(id: str) -> str:
+    """The anchor of an exchange."""
+    return "ex-" + id.replace("/", "-")
+
+
+@dataclass(frozen=True)
+class Names:
+    """One report's facts with the words for them, in one language."""
+
+    record: RunRecord
+    judgement: Judgement
+    words: Words
+
+    def name(self, id: str) -> str:
+        """A method's name; its id where a record holds a method that we do not know."""
+        return self.words(f"method-{id}") if self.words.has(f"method-{id}") else id
+
+    def decision(self, decision: str | None) -> str:
+        """A decision's word; a dash's words where there is none."""
+        return self.words(f"decision-{decision or 'none'}")
+
+    def result(self, finding: Finding) -> str:
+        """What was observed, with the status behind it: "accepted, HTTP 200"."""
+        if finding.observed is None:
+            return self.words("result-nothing-sent")
+        exchange = self._deciding(finding)
+        return (
+            f"{self.decision(finding.observed)}, {self.status(exchange)}"
+            if exchange
+            else self.decision(finding.observed)
+        )
+
+    def _deciding(self, finding: Finding) -> Exchange | None:
+        ids = finding.diagnosis.evidence[:1]
+        observation = self.record.observation(finding.method)
+        if not ids and observation is not None:
+            ids = observation.exchanges[-1:]
+        return self.record.exchange(ids[0]) if ids else None
+
+    def status(self, exchange: Exchange) -> str:
+        """`HTTP 404`, the error's type where no status is shown, or the fault."""
+        if exchange.fault is not None:
+            return self.words(f"fault-{exchange.fault.kind}")
+        if exchange.response is None:
+            return self.words("fault-none")
+        if exchange.response.status is not None:
+            return f"HTTP {exchange.response.status}"
+        return Case(exchange).answer.error_type or self.words("status-not-shown")
+
+    def explanation(self, finding: Finding) -> str:
+        """Why the row is as it is, in one sentence."""
+        if finding.reason is not None and finding.observed is None:
+            return (
+                self.words(f"reason-{finding.reason}")
+                if self.words.has(f"reason-{finding.reason}")
+                else self.words("reason-other", reason=finding.reason)
+            )
+        text = self.cause(finding.diagnosis)
+        if finding.diagnosis.cause == "none":
+            text = self._fine(finding)
+        if finding.reason is not None:
+            text = f"{text} {self.words(f'reason-{finding.reason}')}"
+        if finding.by_design:
+            text = f"{text} {self.words('by-design', reason=finding.by_design)}"
+        return text
+
+    def _fine(self, finding: Finding) -> str:
+        observation = self.record.observation(finding.method)
+        tools = (observation.facts.get("tools") if observation else None) or []
+        if tools:
+            return self.words("fine-tools", count=len(tools), tools=", ".join(map(str, tools)))
+        return self.words("fine")
+
+    def cause(self, diagnosis: Diagnosis) -> str:
+        """The cause as a sentence, with its values."""
+        return self.words(f"cause-{diagnosis.cause}", cause_values(diagnosis.values))
+
+    def check(self, check: Check) -> dict[str, Any]:
+        """One thing that was checked."""
+        return {
+            "sign": SIGNS[check.passed],
+            "word": self.words(
+                "check-passed"
+                if check.passed
+                else "check-unknown"
+                if check.passed is None
+                else "check-failed"
+            ),
+            "title": self.words(f"check-{check.id}"),
+            "detail": check.detail,
+        }
+
+    def reference(self, id: str) -> dict[str, str]:
+        """A link to an exchange."""
+        return {"id": id, "anchor": anchor(id)}
+
+    def request_line(self, exchange: Exchange) -> str:
+        """`POST https://...`, or the command line of the `aws` executable."""
+        if exchange.request.url:
+            return f"{exchange.request.method} {exchange.request.url}"
+        return exchange.request.body or exchange.request.method
+
+    def exchanges_of(self, method: str) -> tuple[Exchange, ...]:
+        """The exchanges of a row that was tried, its experiments after those that they change."""
+        observation = self.record.observation(method)
+        if observation is None or observation.not_tried is not None:
+            return ()
+        changed = [each for each in self.record.experiments() if self._changes(each, observation.exchanges)]
+        return (*self.record.of(observation), *changed)
+
+    @staticmethod
+    def _changes(exchange: Exchange, ids: tuple[str, ...]) -> bool:
+        return exchange.change is not None and exchange.change.of in ids

@@ -1,0 +1,68 @@
+"""Many embedded AgentCores, each a fresh process forked from one that has imported the parts.
+
+Importing moto and the SDKs takes two seconds of processor time; a hundred runs would spend most
+of their time with it. The product starts its own process each time (`local.process`), and the
+end-to-end tests go that way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+from agentcore_probe import api
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.probes.run import Run
+
+START_SECONDS = 60
+
+_forked = multiprocessing.get_context("forkserver")
+_forked.set_forkserver_preload(
+    [
+        "agentcore_probe.local.server",
+        "agentcore_probe.local.tools",
+        "bedrock_agentcore.runtime",
+        "tests.embedded",
+    ]
+)
+
+
+def _serve(setup: dict[str, Any], told: Connection) -> None:
+    from agentcore_probe.local.server import Setup, run
+
+    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), told.send, owned=False)
+
+
+@contextlib.contextmanager
+def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
+    """What an embedded AgentCore tells when it is ready; it runs until the block ends."""
+    mine, theirs = _forked.Pipe(duplex=False)
+    process = _forked.Process(target=_serve, args=(setup.model_dump(mode="json"), theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        assert mine.poll(START_SECONDS)
+        yield mine.recv()
+    finally:
+        process.terminate()
+        process.join()
+        mine.close()
+
+
+def observed(environment: Environment, *, only: str | None = None, experiments: bool = True) -> RunRecord:
+    """The record of a run against an embedded AgentCore set up as `environment` asks."""
+    assert environment.local is not None
+    with started(environment.local) as told:
+        given = api.embedded(environment, told)
+        run = Run(
+            given.environment,
+            keys=given.keys,
+            secrets=given.secrets,
+            source="embedded",
+            experiments=experiments,
+        )
+        return run.observe(only)
