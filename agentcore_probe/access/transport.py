@@ -24,7 +24,6 @@ import urllib3.exceptions as wire_errors
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from agentcore_probe.access import redaction
-from agentcore_probe.access.tokens import unverified_facts
 from agentcore_probe.access.wire import Clock, TimedAdapter
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (
@@ -39,6 +38,7 @@ from agentcore_probe.model.exchange import (
     Timings,
     TokenFacts,
 )
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
 
 USER_AGENT = "agentcore-probe"

@@ -69,6 +69,25 @@ class Address:
         return self.is_arn and not re.fullmatch(r"runtime/[^/]+", resource)
 
 
+_NAMED = re.compile(r"for agent (?P<agent>\S+)")
+
+
+def named(message: str) -> Address:
+    """The Runtime that an error message names, where no URL is at hand (a pasted botocore line).
+
+    The SDK percent-encodes what it is given, so an encoded ARN in the message was encoded twice.
+    """
+    found = _NAMED.search(message)
+    if found is None:
+        return Address(service="runtime")
+    given = found["agent"].rstrip(".,;")
+    return Address(
+        service="runtime",
+        identifier=unquote(given),
+        double_encoded=re.search(r"%3A|%2F", given, re.I) is not None,
+    )
+
+
 def read(request: Request) -> Address:
     """The address of `request`; never raises."""
     try:

@@ -19,6 +19,7 @@ _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
     re.DOTALL,
 )
+_PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
 _PARAMETER = re.compile(r'([A-Za-z_]+)="((?:[^"\\]|\\.)*)"')
 _MARKS = ("x-amzn-", "x-amz-", "x-amz_")
@@ -66,6 +67,14 @@ def read(response: Response | None) -> Answer:
     """The answer in `response`; an empty one for None."""
     if response is None:
         return Answer()
+    invalid = _PARAMETERS.search(response.body)
+    if invalid and not response.headers:
+        # botocore itself refused the call: nothing was sent.
+        return Answer(
+            error_type="ParamValidationError",
+            message=invalid["message"].strip(),
+            operation="InvokeAgentRuntime",
+        )
     botocore = _BOTOCORE.search(response.body)
     if botocore and not response.headers:
         return Answer(
@@ -92,6 +101,33 @@ def read(response: Response | None) -> Answer:
         challenged=challenge.lower().startswith("bearer"),
         from_aws=_from_aws(response, objects),
     )
+
+
+_OAUTH = {
+    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+    "invalid_scope",
+}  # fmt: skip
+"""RFC 6749 section 5.2."""
+
+_LOGIN_TYPES = (
+    "NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired", "InvalidPassword",
+    "InvalidUserPoolConfiguration", "InvalidParameter",
+)  # fmt: skip
+"""Error types that Cognito has and AgentCore has not (botocore model of cognito-idp)."""
+
+
+def speaker(answer: Answer) -> str:
+    """Which service speaks so, where nothing else tells: its words are its own."""
+    result = answer.result or {}
+    if answer.error_type in _OAUTH or "access_token" in result:
+        return "oauth"
+    if {"ChallengeName", "AuthenticationResult"} & result.keys() or answer.is_type(*_LOGIN_TYPES):
+        return "cognito"
+    metadata = answer.challenge.get("resource_metadata", "")
+    if ".gateway.bedrock-agentcore." in metadata or answer.says(r"no target found", r"mcp-session-id"):
+        return "gateway"
+    spoken = answer.rpc_code is not None or answer.error_type or answer.challenged
+    return "runtime" if spoken and answer.from_aws is not False else "other"
 
 
 def _objects(body: str) -> Iterator[dict[str, Any]]:

@@ -38,18 +38,23 @@ class Case:
 
     @cached_property
     def address(self) -> Address:
-        """Where it went."""
+        """Where it went; without a URL, what the answer says about that."""
+        if not self.exchange.request.url and self.answer.message:
+            return address.named(self.answer.message)
         return address.read(self.exchange.request)
 
     @cached_property
     def service(self) -> str:
         """`runtime`, `gateway`, `cognito`, `oauth` or `other`."""
-        if self.address.service == "other" and self.answer.operation:
-            return _OPERATIONS.get(self.answer.operation, "other")
         row = method(self.exchange.id.rpartition("/")[0])
         if row is not None:
             return row.target
-        return self.address.service
+        if self.exchange.request.url and self.address.service != "other":
+            return self.address.service
+        if self.answer.operation:
+            return _OPERATIONS.get(self.answer.operation, "other")
+        called = address.read(self.exchange.request).service
+        return called if called != "other" or self.exchange.request.url else answer.speaker(self.answer)
 
     @property
     def auth(self) -> str:

@@ -12,6 +12,7 @@ from agentcore_probe.model.environment import Decision
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
 """RuntimeClientError in its forms (agentcore-facts section 2.1)."""
+_PUBLIC = ("/oauth-protected-resource", "/openid-configuration", "/jwks.json", "/oauth-authorization-server")
 BEHIND = {-32600, -32601, -32602, -32700}
 """Errors of a JSON-RPC server: only what stands behind the authorizer speaks JSON-RPC to a caller."""
 
@@ -21,7 +22,8 @@ def decision(case: Case) -> Decision:
     answer = case.answer
     if case.exchange.fault is not None or answer.from_aws is False:
         return "undecided"
-    if case.service in ("cognito", "oauth"):
+    if case.service in ("cognito", "oauth") or case.address.path.endswith(_PUBLIC):
+        # Logins, and documents that are meant for everybody, ask no authorizer.
         return "undecided"
     if answer.is_type("RuntimeClientError") or answer.status in (424, 504):
         return "accepted"

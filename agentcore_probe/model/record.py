@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SCHEMA = "agentcore-probe/record/1"
 
+_PARTS = ("environment", "provenance", "configuration", "token", "exchanges", "observations")
+"""The top-level keys of the facts, in reading order: a contract with the record's readers."""
+
 Source = Literal["aws", "embedded", "recorded"]
 """Who answered: AWS, the embedded AgentCore, or a recording."""
 
@@ -71,8 +74,13 @@ class RunRecord(Frozen):
     observations: tuple[Observation, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """The record as plain JSON values, without its digest."""
-        return self.model_dump(mode="json", by_alias=True)
+        """The record as plain JSON values, without its digest.
+
+        What is None is left out, but for the top-level keys: a field that a later version adds
+        changes neither an older record nor its digest.
+        """
+        told = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {key: told.get(key) for key in ("schema", *_PARTS)}
 
     @property
     def digest(self) -> str:

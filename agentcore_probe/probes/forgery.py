@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_encode
 
-from agentcore_probe.access.tokens import unverified_facts
 from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
 
 _LABEL = "forged token"

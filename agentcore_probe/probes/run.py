@@ -18,7 +18,6 @@ from agentcore_probe.access.control_plane import read_client, read_targets
 from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secrets import SecretStore
-from agentcore_probe.access.tokens import unverified_facts
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.find import decision_of
@@ -27,6 +26,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.catalogue import ask, chosen
 from agentcore_probe.probes.experiments import experiments
 from agentcore_probe.probes.scene import Result, Scene

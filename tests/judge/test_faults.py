@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -15,6 +13,7 @@ from agentcore_probe.model.exchange import Forgery
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from tests.embedded import observed
+from tests.judge.test_cases import CASES
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
     "runtime-audience-rule": ("runtime-jwt", "unexpected", "audience-not-allowed"),
@@ -118,8 +117,6 @@ CONFIGURATION = {
 }
 """Fault -> what is seen in the deployed configuration without a call."""
 
-CASES = Path(__file__).parent / "cases"
-
 
 @pytest.fixture(autouse=True)
 def _without_the_aws_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,9 +183,8 @@ def test_a_version_that_the_gateway_does_not_speak_is_named() -> None:
 def test_every_cause_has_a_test() -> None:
     """By a fault of the embedded AgentCore where it can bring it about, else by a labelled case."""
     by_fault = {cause for _, _, cause in EXPECTED.values()} | TOOLS.keys()
-    by_case = {json.loads(path.read_text())["then"]["cause"] for path in CASES.glob("*.json")}
-    others = {"protocol-version-unsupported", "arn-not-encoded", "sigv4-on-jwt", "bearer-on-iam"}
-    assert CAUSES.keys() - by_fault - by_case - others == set()
+    by_case = {case["then"]["cause"] for case in CASES.values()}
+    assert CAUSES.keys() - by_fault - by_case == set()
 
 
 @pytest.mark.parametrize("target", ["runtime", "gateway"])

@@ -29,6 +29,9 @@ def foreign_answer(case: Case) -> Verdict | None:
     """An answer without the marks of AWS says nothing about AWS (agentcore-facts 7.1)."""
     if case.answer.from_aws is not False:
         return None
+    if case.service == "oauth" and case.answer.error_type:
+        # An OIDC provider of any make answers in the words of RFC 6749.
+        return None
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "-") if response else "-"
     return Verdict("answer-not-from-aws", values={"host": case.address.host, "server": server})

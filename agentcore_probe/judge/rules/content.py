@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from agentcore_probe.judge.answer import Answer
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 
@@ -45,7 +46,12 @@ FORMS: tuple[Form, ...] = (
 )
 """agentcore-facts section 2.1; the -325xx are the older A2A codes."""
 
-_VALIDATION = Form("payload-rejected", (400,), ("Validation",), (-32006, -32052, -32502, "VALIDATION_ERROR"))
+_VALIDATION = Form(
+    "payload-rejected",
+    (400,),
+    ("Validation", "ParamValidationError"),
+    (-32006, -32052, -32502, "VALIDATION_ERROR"),
+)
 _FAULT = Form("service-fault", (500, 503), ("InternalServer", "ServiceUnavailable"), ("INTERNAL_ERROR",))
 
 
@@ -79,20 +85,24 @@ def validation(case: Case) -> Verdict | None:
     length = _session_length(case)
     about_session = answer.says(r"session.?id")
     bad_length = length is not None and not 33 <= length <= 256
-    if bad_length and (about_session or not answer.message):
-        values["length"] = str(length)
-        return Verdict("session-id-length", "proven" if about_session else "possible", values)
+    if bad_length and (about_session or not _names_another(answer)):
+        return Verdict(
+            "session-id-length", "proven" if about_session else "probable", {**values, "length": str(length)}
+        )
     if length is None and about_session and answer.says(r"length"):
-        return Verdict("session-id-length", values={**values, "length": "-"})
+        said = re.search(r"value: (\d+)", answer.message)
+        return Verdict("session-id-length", values={**values, "length": said[1] if said else "-"})
     if answer.says(r"MMDSv2"):
         return Verdict("mmdsv2-required", values=values)
     runtime = case.configuration.runtime
-    if not answer.message:
-        if bad_length:
-            return Verdict("session-id-length", "possible", {**values, "length": str(length)})
-        if runtime is not None and runtime.require_mmdsv2 is False:
-            return Verdict("mmdsv2-required", "possible", values)
+    if not answer.message and runtime is not None and runtime.require_mmdsv2 is False:
+        return Verdict("mmdsv2-required", "possible", values)
     return Verdict("payload-rejected", "probable" if answer.message else "possible", values)
+
+
+def _names_another(answer: Answer) -> bool:
+    """Whether the message is about something else than the session id."""
+    return answer.says(r"MMDSv2", r"account.?id", r"[Vv]alue at '", r"parameter \w", r"payload", r"qualifier")
 
 
 def _session_length(case: Case) -> int | None:

@@ -201,7 +201,10 @@ def _named(case: Case, checks: list[TokenCheck]) -> Verdict | None:
         return _agreed("token-near-expiry" if near else "token-expired", checks)
     if answer.says(r"not yet valid", r"used before"):
         return _agreed("token-not-yet-valid", checks)
-    if answer.says(r"(invalid|bad|failed).{0,20}signature", r"signature.{0,30}(invalid|failed|not valid)"):
+    if answer.says(
+        r"(invalid|bad|failed).{0,20}signature",
+        r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
+    ):
         failed = first_failure(checks)
         return None if failed else Verdict("signature-invalid")
     if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):

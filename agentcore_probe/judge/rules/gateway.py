@@ -61,6 +61,9 @@ def rejected(case: Case) -> Verdict | None:
 def tool(case: Case) -> Verdict | None:
     """A tool call that failed: no such target, search switched off, or the tool's own error."""
     answer = case.answer
+    if case.service == "runtime" and answer.tool_error:
+        named = str(_params(case).get("name") or "-")
+        return Verdict("tool-failed", values={"tool": named, "message": _content(answer.result)})
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))

@@ -18,7 +18,7 @@ def cognito(case: Case) -> Verdict | None:
         return None
     answer = case.answer
     values = {"client": _client_id(case), "message": answer.message}
-    if answer.status == 200:
+    if answer.status in (200, None) and not answer.error_type:
         return Verdict(_challenge(answer.result or {}), values=values)
     for cause, matches in (
         ("throttled", answer.is_type("TooManyRequests", "LimitExceeded") or answer.status == 429),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.factors import changed
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.configuration import Endpoint, RuntimeConfiguration
 from agentcore_probe.model.judgement import Check, Confidence
@@ -32,27 +33,49 @@ def not_found(case: Case) -> Verdict | None:
         return None
     address = case.address
     qualifier = address.qualifier or "DEFAULT"
+    wanted = _arn_region(case)
     values = {
         "qualifier": qualifier,
         "identifier": address.identifier or "",
         "host-region": address.region or "-",
-        "arn-region": address.arn_region or "-",
+        "arn-region": wanted or "-",
     }
-    if address.region and address.arn_region and address.region != address.arn_region:
+    if address.region and wanted and address.region != wanted:
         return Verdict("region-mismatch", values=values)
+    if address.double_encoded:
+        return Verdict("arn-double-encoded", values=values)
+    if address.wrong_kind:
+        return Verdict("arn-kind-wrong", values=values)
     region = Check(
         id="region-mismatch",
-        passed=True if address.region and address.arn_region else None,
+        passed=True if address.region and wanted else None,
         detail=f"host {values['host-region']}, ARN {values['arn-region']}",
     )
     cause, confidence, checks = _deployed(case, qualifier)
     return Verdict(cause, confidence, values, (region, *checks))
 
 
+def _arn_region(case: Case) -> str | None:
+    """The region of the Runtime: its ARN's, or that of the deployed one whose id stands in the path."""
+    runtime, address = case.configuration.runtime, case.address
+    if address.arn_region or runtime is None or not runtime.arn or address.is_arn or not address.identifier:
+        return address.arn_region
+    return runtime.arn.split(":")[3] if runtime.arn.endswith(f"/{address.identifier}") else None
+
+
+def _other_qualifier_fails_too(case: Case) -> bool:
+    """Whether the run tried another qualifier, and the Runtime was not found either."""
+    return any(
+        changed(case.exchange, other) == {"qualifier"} and is_resource_404(Case(other))
+        for other in case.related
+    )
+
+
 def _deployed(case: Case, qualifier: str) -> tuple[str, Confidence, tuple[Check, ...]]:
     runtime = case.configuration.runtime
     if runtime is None or (runtime.unreadable and runtime.unreadable != "ResourceNotFoundException"):
-        named = "qualifier-not-found" if qualifier != "DEFAULT" else "runtime-not-found"
+        asked = qualifier != "DEFAULT" and not _other_qualifier_fails_too(case)
+        named = "qualifier-not-found" if asked else "runtime-not-found"
         return named, "possible", ()
     if runtime.unreadable:
         return "runtime-not-found", "probable", ()
