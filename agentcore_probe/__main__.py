@@ -1,5 +1,19 @@
-"""`python -m agentcore_probe`."""
+"""`python -m agentcore_probe` and the console script."""
 
-from agentcore_probe.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Runs the command line; Ctrl-C while it still loads is an interrupt, too."""
+    try:
+        from agentcore_probe.cli import main as run
+    except KeyboardInterrupt:
+        print("error: interrupted; nothing was left half-written", file=sys.stderr)
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

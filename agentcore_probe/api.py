@@ -8,6 +8,7 @@ api.judge(record)
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +82,14 @@ def load(path: str | Path) -> RunRecord:
     return read_record(Path(path))
 
 
-def observe(
+def observe(  # noqa: PLR0913  (each by its name)
     name: str | Environment = "local",
     *,
     only: str | None = None,
     root: Path | None = None,
     progress: Progress | None = None,
     experiments: bool = True,
+    stop: threading.Event | None = None,
 ) -> RunRecord:
     """Asks every access method of an environment, or replays its record.
 
@@ -97,6 +99,7 @@ def observe(
         root: the folder that holds `environments/`; default: found from the current one upwards.
         progress: told what happens.
         experiments: whether to make the extra calls that settle a cause (at most six).
+        stop: set from another thread, it ends what is under way.
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
@@ -122,6 +125,7 @@ def observe(
             source=source,
             progress=progress,
             experiments=experiments,
+            stop=stop,
         ).observe(only)
 
 

@@ -11,11 +11,12 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from agentcore_probe import __version__
+from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.errors import ProbeError
 
 EXIT_USAGE = 2
@@ -69,7 +70,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     from agentcore_probe.commands import report as command
 
     options = command.Options(language=lang, out=out, source=source, engine=engine, experiments=experiments)
-    sys.exit(command.run(environments or ("local",), options))
+    sys.exit(interruptible(lambda stop: command.run(environments or ("local",), options, stop)))
 
 
 @cli.command()
@@ -81,7 +82,13 @@ def verify(environment: str, only: str | None, as_json: bool, experiments: bool)
     """Observe ENV and judge it: a table in the terminal, no notebook."""
     from agentcore_probe.commands import verify as command
 
-    sys.exit(command.run(environment, only=only, as_json=as_json, experiments=experiments))
+    sys.exit(
+        interruptible(
+            lambda stop: command.run(
+                environment, only=only, as_json=as_json, experiments=experiments, stop=stop
+            )
+        )
+    )
 
 
 @cli.command()
@@ -139,12 +146,23 @@ def main() -> None:
     except click.ClickException as error:
         _fail(error.format_message(), None, EXIT_USAGE)
     except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted; nothing was left half-written", None, EXIT_INTERRUPTED)
+        _interrupted()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_OURS)
     except Exception as error:  # noqa: BLE001  (whatever it is, it ends as one line and status 70)
         _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+
+
+def _interrupted() -> NoReturn:
+    """Ends at once, without waiting for what may still run; its child processes end with this one."""
+    from agentcore_probe.store import remove_unfinished
+
+    remove_unfinished()
+    print("error: interrupted; nothing was left half-written", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(EXIT_INTERRUPTED)
 
 
 def _command_path(error: click.UsageError) -> str:

@@ -87,6 +87,7 @@ def write(path: Path, content: str | bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        _unfinished.add(temporary)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -101,3 +102,14 @@ def write(path: Path, content: str | bytes) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+            _unfinished.discard(temporary)
+
+
+_unfinished: set[str] = set()
+
+
+def remove_unfinished() -> None:
+    """Removes what is being written at this moment, for a process that ends in the middle of it."""
+    for temporary in tuple(_unfinished):
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)

@@ -31,7 +31,7 @@ class Options:
     experiments: bool = True
 
 
-def run(names: tuple[str, ...], options: Options) -> int:
+def run(names: tuple[str, ...], options: Options, stop: threading.Event) -> int:
     """Writes one report an environment and returns the exit code.
 
     One broken environment does not keep the others from their reports.
@@ -44,11 +44,11 @@ def run(names: tuple[str, ...], options: Options) -> int:
     if options.source is not None and len(chosen) > 1:
         raise InputError("--from shows one record, so it takes one environment at the most")
     if len(chosen) == 1:
-        return _one(chosen[0], root, options)
+        return _one(chosen[0], root, options, stop)
     codes = []
     for name in chosen:
         try:
-            codes.append(_one(name, root, options))
+            codes.append(_one(name, root, options, stop))
         except ProbeError as error:
             print(f"error: {name}: {error.line()}", file=sys.stderr)
             codes.append(error.exit_code)
@@ -73,7 +73,7 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
     return chosen
 
 
-def _one(name: str, root: Path, options: Options) -> int:
+def _one(name: str, root: Path, options: Options, stop: threading.Event) -> int:
     from agentcore_probe.commands.terminal import print_summary, progress
     from agentcore_probe.report.children import Worker
 
@@ -83,10 +83,10 @@ def _one(name: str, root: Path, options: Options) -> int:
         raise ReportError("there is no such notebook", where=str(notebook))
     worker = Worker() if _forks(options.engine) else None
     try:
-        loading = threading.Thread(target=_load_renderer)
+        loading = threading.Thread(target=_load_renderer, daemon=True)
         loading.start()
         with progress() as tell:
-            record = _record(where, root, options, tell)
+            record = _record(where, root, options, tell, stop)
             judgement = api.judge(record)
             loading.join()
             language = options.language or record.environment.language
@@ -114,10 +114,10 @@ def _load_renderer() -> None:
     import agentcore_probe.report.render  # noqa: F401
 
 
-def _record(where: Environment, root: Path, options: Options, tell: Any) -> RunRecord:
+def _record(where: Environment, root: Path, options: Options, tell: Any, stop: threading.Event) -> RunRecord:
     if options.source is not None:
         return api.load(options.source)
-    return api.observe(where, root=root, progress=tell, experiments=options.experiments)
+    return api.observe(where, root=root, progress=tell, experiments=options.experiments, stop=stop)
 
 
 def _render(record: RunRecord, folder: Path, notebook: Path, language: str, worker: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 from agentcore_probe import api, store
 from agentcore_probe.secret import redact
 
 
-def run(name: str, *, only: str | None, as_json: bool, experiments: bool) -> int:
+def run(name: str, *, only: str | None, as_json: bool, experiments: bool, stop: threading.Event) -> int:
     """Prints the table, or the record as JSON, and returns the exit code.
 
     Raises:
@@ -16,7 +18,7 @@ def run(name: str, *, only: str | None, as_json: bool, experiments: bool) -> int
 
     where = api.environment(name)
     with progress() as tell:
-        record = api.observe(where, only=only, progress=tell, experiments=experiments)
+        record = api.observe(where, only=only, progress=tell, experiments=experiments, stop=stop)
     judgement = api.judge(record)
     if as_json:
         print(redact(store.record_text(record, judgement)), end="")

@@ -86,6 +86,18 @@ def _flips(case: Case, factor: str) -> list[Exchange]:
 def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
     """Whether `other` got another decision, or further, so that the one factor is the cause."""
     mine, theirs = decision(case), Case(other, case.configuration)
-    return decision(theirs) not in (mine, "undecided") or (
-        mine == "undecided" != decision(theirs) and _first(theirs).cause != verdict.cause
-    )
+    if decision(theirs) not in (mine, "undecided"):
+        return True
+    return _reach(_first(theirs).cause) > _reach(verdict.cause)
+
+
+_STAGES = {"otherwise": -1, "arrival": 0, "url": 1, "resource": 2, "fine": 4}
+
+
+def _reach(cause: str) -> int:
+    """How far a request got whose answer has this cause: router, resource, authorizer and content, through.
+
+    Whether limits and content are looked at before or after the authorizer is not known
+    (agentcore-facts section 10), so they count as one stage.
+    """
+    return _STAGES.get(CAUSES[cause].group, 3)

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from agentcore_probe.judge import address
 from agentcore_probe.model.exchange import Exchange
 
 _ACCEPT = "accept"
+_USER = "x-amzn-bedrock-agentcore-runtime-user-id"
 _SESSION = "x-amzn-bedrock-agentcore-runtime-session-id"
 
 
 def changed(one: Exchange, other: Exchange) -> set[str]:
     """The factors whose values differ between two requests.
 
-    Factors: `service`, `arn-encoding`, `identifier`, `path`, `qualifier`, `account`, `region`,
-    `host`, `verb`, `auth`, `token`, `session-id`, `accept`, `body`. A session id counts only where its length's
-    validity differs: two fresh ids are the same to the service.
+    Factors: `service`, `arn-encoding`, `identifier`, `path` (with the verb), `qualifier`, `account`,
+    `region`, `host`, `auth`, `token`, `session-id`, `user-id`, `accept`, `mcp-session`, `mcp-version`,
+    `body`. A session id counts only where its length's validity differs: two fresh ids are the same
+    to the service.
     """
     a, b = address.read(one.request), address.read(other.request)
     differing = {
         "service": a.service != b.service,
         "arn-encoding": (a.raw_slash, a.double_encoded) != (b.raw_slash, b.double_encoded),
         "identifier": _bare(a) != _bare(b),
-        "path": a.suffix != b.suffix,
+        "path": a.suffix != b.suffix or one.request.method.upper() != other.request.method.upper(),
         "qualifier": (a.qualifier or "DEFAULT") != (b.qualifier or "DEFAULT"),
         "account": a.account != b.account,
         "region": a.region != b.region,
         "host": a.host_kind != b.host_kind,
-        "verb": one.request.method.upper() != other.request.method.upper(),
         "auth": one.request.auth != other.request.auth or _scheme(one) != _scheme(other),
         "token": one.request.auth == other.request.auth == "bearer" and one.token != other.token,
         "session-id": _valid_session(one) != _valid_session(other),
+        "user-id": one.request.header(_USER) != other.request.header(_USER),
         "accept": _accept(one) != _accept(other),
+        "mcp-session": one.request.header("mcp-session-id") != other.request.header("mcp-session-id"),
+        "mcp-version": _mcp_version(one) != _mcp_version(other),
         "body": _method_of(one) != _method_of(other),
     }
     return {factor for factor, differs in differing.items() if differs}
@@ -59,10 +64,20 @@ def _accept(exchange: Exchange) -> frozenset[str]:
     return frozenset(part.split(";")[0].strip().lower() for part in value.split(","))
 
 
+def _mcp_version(exchange: Exchange) -> str:
+    params = _message(exchange).get("params")
+    asked = params.get("protocolVersion") if isinstance(params, dict) else None
+    return exchange.request.header("mcp-protocol-version") or str(asked or "")
+
+
 def _method_of(exchange: Exchange) -> str:
     """The JSON-RPC method, or nothing: two greetings are the same request."""
+    return str(_message(exchange).get("method", ""))
+
+
+def _message(exchange: Exchange) -> dict[str, Any]:
     try:
         value = json.loads(exchange.request.body or "")
     except (ValueError, RecursionError):
-        return ""
-    return str(value.get("method", "")) if isinstance(value, dict) else ""
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -46,6 +46,7 @@ class Run:
         source: who answers.
         progress: told what happens.
         experiments: whether to send again, with one thing changed, what would settle a cause.
+        stop: set from another thread, it ends what is under way.
     """
 
     def __init__(  # noqa: PLR0913  (what a run is told, each by name)
@@ -57,6 +58,7 @@ class Run:
         source: Source = "aws",
         progress: Progress | None = None,
         experiments: bool = True,
+        stop: threading.Event | None = None,
     ) -> None:
         self._environment = environment
         self._experiments = experiments
@@ -64,7 +66,7 @@ class Run:
         self._progress = progress or (lambda phase, state: None)
         self._aws = Aws(environment, keys)
         self._store = SecretStore(self._aws, secrets or {})
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
 

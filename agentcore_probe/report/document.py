@@ -58,11 +58,14 @@ def diagnosis_page() -> str:
                 "",
                 f"{text.pattern(f'cause-{cause.id}')}",
                 "",
+                f"- Looks like: {cause.looks}",
                 f"- Why: {text.pattern(f'cause-{cause.id}.why')}",
                 f"- Fix: {text.pattern(f'cause-{cause.id}.fix')}",
             ]
             if cause.factor:
                 lines.append(f"- Settled by changing only {text(f'factor-{cause.factor}')}.")
+            if cause.remedy:
+                lines.append(f"- Lines to paste: `{cause.remedy}` (judge/remedies)")
             lines += [f"- Source: {cause.source}", ""]
     return "\n".join(lines)
 

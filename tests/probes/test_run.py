@@ -79,6 +79,10 @@ def test_local_shows_every_row_as_the_service_documents_it(no_aws_command: None)
         "runtime-jwt-raw-arn": ("undecided", "arn-not-encoded"),
         "gateway-anonymous": ("refused", "credential-missing"),
         "runtime-anonymous": ("refused", "credential-missing"),
+        "gateway-jwt-forged": ("refused", "signature-invalid"),
+        "runtime-jwt-forged": ("refused", "signature-invalid"),
+        "gateway-jwt-id-token": ("refused", "id-token-sent"),
+        "runtime-jwt-id-token": ("refused", "id-token-sent"),
     }
     gateway = record.observation("gateway-jwt")
     assert gateway is not None
