@@ -128,7 +128,7 @@ def _request(text: str) -> tuple[Request, TokenFacts | None]:
         headers = _headers(sent[1:])
         host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         return _told(start[1], f"https://{host}{start[2]}", headers, None)
-    command = re.search(r"\bcurl\s(?:[^\n]|\\\n)*", text)
+    command = re.search(r"\bcurl\s(?:\\\n|[^\n])*", text)
     if command and not command[0].startswith("curl: "):
         return _curl_command(command[0].replace("\\\n", " "))
     return Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none"), None

@@ -1,0 +1,121 @@
+"""Remedies: lines that can be pasted, with this environment's own values."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from agentcore_probe.judge.caseform import from_form
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.remedies import MAKERS, remedy
+from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.judgement import Remedy
+from tests.judge.test_cases import CASES
+
+CONTROL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
+
+
+def remedy_of(name: str) -> Remedy:
+    form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
+    case = from_form(form, where=name)
+    return remedy(diagnose(case), case, Environment(name="prod"), "runtime-jwt")
+
+
+def test_every_kind_of_remedy_is_made_and_used() -> None:
+    """The table of causes and the makers name the same kinds."""
+    assert {cause.remedy for cause in CAUSES.values() if cause.remedy} == MAKERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("update", "read", "parts", "renamed"),
+    [
+        ("UpdateAgentRuntime", "GetAgentRuntime", RUNTIME_PARTS, set()),
+        ("UpdateGateway", "GetGateway", GATEWAY_PARTS, {"gatewayIdentifier"}),
+    ],
+)
+def test_an_update_keeps_every_part_that_can_be_read(
+    update: str, read: str, parts: tuple[str, ...], renamed: set[str]
+) -> None:
+    """What is left out of an update is reset: the list is the model's own."""
+    taken = set(CONTROL.operation_model(update).input_shape.members)
+    told = set(CONTROL.operation_model(read).output_shape.members)
+    assert set(parts) == taken & told
+    assert taken - told == renamed | {"clientToken"} & taken
+
+
+@pytest.mark.parametrize("name", [name for name, form in CASES.items() if form["then"]["cause"] != "none"])
+def test_the_lines_are_words_for_a_shell_and_hold_no_secret(name: str) -> None:
+    """Each line parses, ends with the command that checks the row again, and has no token in it."""
+    found = remedy_of(name)
+    for line in found.commands:
+        assert shlex.split(line.replace("<(", "("), comments=True)
+    assert found.recheck == "python -m agentcore_probe verify prod --only runtime-jwt"
+    text = json.dumps(found.model_dump(mode="json"))
+    assert not re.search(r"eyJ[\w-]{20,}\.", text)
+
+
+def updated(line: str, current: dict[str, Any]) -> dict[str, Any]:
+    """What the line's own jq program makes of a resource, by jq."""
+    words = shlex.split(line.replace("\\\n", " "))
+    program = words[words.index("jq") + 1]
+    done = subprocess.run(
+        ["jq", program], input=json.dumps(current), capture_output=True, text=True, check=True
+    )
+    value: dict[str, Any] = json.loads(done.stdout)
+    return value
+
+
+RUNTIME: dict[str, Any] = {
+    "agentRuntimeArn": "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ",
+    "agentRuntimeId": "my_agent-ABCDEFGHIJ",
+    "agentRuntimeArtifact": {
+        "containerConfiguration": {"containerUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1"}
+    },
+    "roleArn": "arn:aws:iam::123456789012:role/agent",
+    "networkConfiguration": {"networkMode": "PUBLIC"},
+    "environmentVariables": {"MODEL": "x"},
+    "status": "READY",
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["access-token-audience", "other-client", "other-pool", "refused-for-no-visible-reason"]
+)
+def test_the_mended_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -> None:
+    """botocore's own validator takes it; artifact, role and variables stay."""
+    line, update = remedy_of(name).commands
+    assert update.endswith("--cli-input-json file://update.json")
+    made = updated(line, RUNTIME)
+    report = ParamValidator().validate(made, CONTROL.operation_model("UpdateAgentRuntime").input_shape)
+    assert not report.has_errors(), report.generate_report()
+    assert made["environmentVariables"] == {"MODEL": "x"}
+    assert "status" not in made
+
+
+def test_an_audience_rule_becomes_a_client_rule() -> None:
+    """The token's own client, in all three forms."""
+    found = remedy_of("access-token-audience")
+    client = CASES["access-token-audience"]["token"]["claims"]["client_id"]
+    rules = updated(found.commands[0], RUNTIME)["authorizerConfiguration"]["customJWTAuthorizer"]
+    assert rules["allowedClients"] == [client]
+    assert "allowedAudience" not in rules
+    assert f'AllowedClients: ["{client}"]' in found.fragments["cloudformation"]
+    assert f'["{client}"]' in found.fragments["cdk"]
+
+
+def test_the_encoded_call_of_a_raw_arn_is_the_one_that_exists() -> None:
+    """The URL in the line is botocore's own."""
+    (line,) = remedy_of("raw-arn-404").commands
+    assert (
+        "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Abedrock-agentcore%3A" in line
+    )
+    assert "$JWT_TOKEN" in line
