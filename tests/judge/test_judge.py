@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -10,12 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentcore_probe import api
+from agentcore_probe.access import redaction
+from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.caseform import read
+from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.configuration import from_facts
 from agentcore_probe.model.environment import Environment, Expectation
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from tests.conftest import PROJECT
+from tests.judge.test_cases import CASES
 
 SAMPLE = api.load(PROJECT / "environments" / "sample.record.json")
 
@@ -189,7 +196,6 @@ _CONFIGURATION = st.sampled_from(
 @given(st.lists(_EXCHANGE, max_size=4), _CONFIGURATION)
 def test_any_record_however_odd_gives_a_judgement(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
     """Judging is total, and what it gives can be shown in both languages."""
-    from agentcore_probe.model.configuration import from_facts
     from agentcore_probe.report.view import View
     from agentcore_probe.report.words import words
 
@@ -207,3 +213,52 @@ def test_any_record_however_odd_gives_a_judgement(exchanges: list[Exchange], fac
     assert len(judgement.findings) == len(observations)
     view = View(record, judgement, words("ja"))
     assert view.root_causes() is not None
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(_EXCHANGE, min_size=1, max_size=3), _CONFIGURATION)
+def test_redaction_changes_no_verdict(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
+    """What was redacted at birth and is redacted again means the same."""
+    once = [redacted(each) for each in exchanges]
+    twice = [redacted(each) for each in once]
+    assert once == twice
+    assert judged(once, facts) == judged(twice, facts)
+
+
+def redacted(exchange: Exchange) -> Exchange:
+    """The exchange as the transport would have kept it."""
+    request = exchange.request.model_copy(
+        update={
+            "headers": redaction.headers(exchange.request.headers),
+            "body": exchange.request.body and redaction.text(exchange.request.body),
+        }
+    )
+    response = exchange.response and exchange.response.model_copy(
+        update={
+            "headers": redaction.headers(exchange.response.headers),
+            "body": redaction.text(exchange.response.body),
+        }
+    )
+    return exchange.model_copy(update={"request": request, "response": response})
+
+
+def judged(exchanges: list[Exchange], facts: dict[str, Any]) -> Any:
+    record = RunRecord(
+        environment=Environment(name="t"),
+        configuration=from_facts(facts),
+        exchanges=tuple(exchanges),
+        observations=tuple(
+            Observation(method=id.split("/")[0], decision="undecided", exchanges=(id,))
+            for id in dict.fromkeys(each.id for each in exchanges)
+        ),
+    )
+    return judge(record)
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_redaction_changes_no_cause(name: str) -> None:
+    """For every labelled case: the cause before is the cause after."""
+    form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
+    case = read(json.dumps(form), where=name)
+    clean = Case(redacted(case.exchange), case.configuration, tuple(map(redacted, case.related)))
+    assert diagnose(clean).cause == diagnose(case).cause
