@@ -27,6 +27,7 @@ from agentcore_probe.model.environment import (
     SecretReference,
 )
 from agentcore_probe.model.judgement import Explanation, Judgement
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord, Source
 from agentcore_probe.store import read_record
@@ -54,11 +55,16 @@ Progress = Callable[[str, str], None]
 def report(name: str = "local", record: str | Path | None = None, language: str | None = None) -> Report:
     """The report of an environment: of `record` where one is given, else of a run made now.
 
+    Args:
+        name: the environment's name.
+        record: a `record.json`, or a `report.html` that carries one.
+        language: "en" or "ja"; None: the environment's own.
+
     Raises:
         InputError: the environment or the record cannot be used, or there is no such language.
     """
-    if language not in (None, "en", "ja"):
-        raise InputError(f"there is no language {language!r}", hint="There are: en, ja")
+    if language not in (None, *LANGUAGES):
+        raise InputError(f"there is no language {language!r}", hint=f"There are: {', '.join(LANGUAGES)}")
     from agentcore_probe.report.report import Report
 
     return Report(observe(name) if record is None else load(record), language)
@@ -74,7 +80,7 @@ def environment(name: str = "local", *, root: Path | None = None) -> Environment
 
 
 def load(path: str | Path) -> RunRecord:
-    """The record in a `record.json`.
+    """The record in a `record.json`, or the one that a `report.html` carries.
 
     Raises:
         RecordError: the file is not a record, or was altered.

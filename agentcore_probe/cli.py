@@ -17,7 +17,9 @@ import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.errors import ProbeError
+from agentcore_probe.model.languages import LANGUAGES
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -30,6 +32,28 @@ def cli() -> None:
     """Verifies how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
 
 
+class Languages(click.ParamType[tuple[str, ...]]):
+    """`en`, `ja`, or both in the order in which they are given."""
+
+    name = "LANG"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The languages of `en,ja`."""
+        if isinstance(value, tuple):
+            return value
+        given = tuple(dict.fromkeys(value.split(",")))
+        for each in given:
+            if each not in LANGUAGES:
+                self.fail(f"{each!r} is no language; there are: {', '.join(LANGUAGES)}", param, ctx)
+        return given
+
+
+_junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file, for CI")
+_markdown = click.option(
+    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown checklist, for a ticket"
+)
 _no_experiments = click.option(
     "--no-experiments",
     "experiments",
@@ -43,24 +67,34 @@ _no_experiments = click.option(
 @cli.command()
 @click.argument("environments", nargs=-1, metavar="ENV...")
 @click.option(
-    "--lang", type=click.Choice(["en", "ja"]), help="The report's language [default: the environment's]"
+    "--lang",
+    type=Languages(),
+    default=(),
+    help="The report's language: en, ja, or en,ja for both in one file [default: the environment's]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="Show this record.json; nothing is sent"
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Show this record.json or report.html; nothing is sent",
 )
 @click.option(
     "--engine",
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
+@_junit
+@_markdown
 @_no_experiments
 def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     environments: tuple[str, ...],
-    lang: str | None,
+    lang: tuple[str, ...],
     out: Path | None,
     source: Path | None,
     engine: str | None,
+    junit: Path | None,
+    markdown: Path | None,
     experiments: bool,
 ) -> None:
     """Observe ENV, judge it and write reports/ENV/TIME/report.html (default ENV: local).
@@ -69,7 +103,15 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     """
     from agentcore_probe.commands import report as command
 
-    options = command.Options(language=lang, out=out, source=source, engine=engine, experiments=experiments)
+    options = ReportOptions(
+        languages=lang,
+        out=out,
+        source=source,
+        engine=engine,
+        experiments=experiments,
+        junit=junit,
+        markdown=markdown,
+    )
     sys.exit(interruptible(lambda stop: command.run(environments or ("local",), options, stop)))
 
 
@@ -89,6 +131,37 @@ def verify(environment: str, only: str | None, as_json: bool, experiments: bool)
             )
         )
     )
+
+
+@cli.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Render the report.html in FILE again from the record that it carries, and say whether it was altered."""
+    from agentcore_probe.commands import check as command
+
+    sys.exit(command.run(file))
+
+
+@cli.command()
+@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as a JSON list")
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """What changed between two runs: verdict, rows, configuration (record.json or report.html)."""
+    from agentcore_probe.commands import diff as command
+
+    sys.exit(command.run(old, new, as_json=as_json))
+
+
+@cli.command()
+@click.argument("environment", default="local", metavar="ENV")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object")
+def history(environment: str, out: Path | None, as_json: bool) -> None:
+    """Since when each row of ENV is as it is, how often, and its latency."""
+    from agentcore_probe.commands import history as command
+
+    command.run(environment, out=out, as_json=as_json)
 
 
 @cli.command()

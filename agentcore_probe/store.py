@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
+from agentcore_probe.model.carried import carried
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import SCHEMA, RunRecord
 from agentcore_probe.secret import find_leak
@@ -28,7 +29,7 @@ def record_text(record: RunRecord, judgement: Judgement) -> str:
 
 
 def read_record(path: Path) -> RunRecord:
-    """The record in a file.
+    """The record in a `record.json`, or the one that a `report.html` carries.
 
     Raises:
         RecordError: it cannot be read, is no record, or does not match its own digest.
@@ -38,6 +39,8 @@ def read_record(path: Path) -> RunRecord:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise RecordError(f"cannot be read: {reason}", where=str(path)) from None
+    if text.lstrip().startswith("<"):
+        text = carried(text, where=str(path))
     return parse_record(text, where=str(path))
 
 

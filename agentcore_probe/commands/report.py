@@ -5,12 +5,13 @@ from __future__ import annotations
 import platform
 import sys
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agentcore_probe import api, environment, store
+from agentcore_probe.commands import export
+from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.errors import InputError, ProbeError, ReportError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -20,18 +21,7 @@ _WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
 """Of many environments' exit codes, the first of these that is present (design: exit codes)."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the command line says."""
-
-    language: str | None = None
-    out: Path | None = None
-    source: Path | None = None
-    engine: str | None = None
-    experiments: bool = True
-
-
-def run(names: tuple[str, ...], options: Options, stop: threading.Event) -> int:
+def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event) -> int:
     """Writes one report an environment and returns the exit code.
 
     One broken environment does not keep the others from their reports.
@@ -73,15 +63,13 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
     return chosen
 
 
-def _one(name: str, root: Path, options: Options, stop: threading.Event) -> int:
+def _one(name: str, root: Path, options: ReportOptions, stop: threading.Event) -> int:
     from agentcore_probe.commands.terminal import print_summary, progress
     from agentcore_probe.report.children import Worker
 
     where = environment.load(name, root)
-    notebook = root / NOTEBOOK
-    if not notebook.is_file():
-        raise ReportError("there is no such notebook", where=str(notebook))
-    worker = Worker() if _forks(options.engine) else None
+    notebook = notebook_of(root)
+    worker = Worker() if forks(options.engine) else None
     try:
         loading = threading.Thread(target=_load_renderer, daemon=True)
         loading.start()
@@ -89,50 +77,60 @@ def _one(name: str, root: Path, options: Options, stop: threading.Event) -> int:
             record = _record(where, root, options, tell, stop)
             judgement = api.judge(record)
             loading.join()
-            language = options.language or record.environment.language
+            languages = options.languages or (record.environment.language,)
             folder = _new_folder((options.out or root / "reports") / record.environment.name)
             store.write(folder / "record.json", store.record_text(record, judgement))
             tell("report", "being written")
-            _render(record, folder, notebook, language, worker)
+            _write_page(record, languages, notebook, folder, worker)
     finally:
         if worker is not None:
             worker.close()
-    print_summary(record, judgement, language)
-    print(_report_line(language, folder / "report.html"))
+    print_summary(record, judgement, languages[0])
+    print(_report_line(languages[0], folder / "report.html"))
+    export.write(record, judgement, languages[0], options)
     api.check_reached(record)
     fine = judgement.verdict == "verified" and not judgement.expectations
     return 0 if fine else 1
 
 
-def _forks(engine: str | None) -> bool:
+def notebook_of(root: Path) -> Path:
+    """The notebook of the report.
+
+    Raises:
+        ReportError: it is not there.
+    """
+    notebook = root / NOTEBOOK
+    if not notebook.is_file():
+        raise ReportError("there is no such notebook", where=str(notebook))
+    return notebook
+
+
+def forks(engine: str | None) -> bool:
+    """Whether notebooks are executed by our own engine: it forks, so only where forking is sound."""
     return engine == "fork" or (engine is None and platform.system() == "Linux")
 
 
 def _load_renderer() -> None:
     """papermill and nbconvert take half a second to import: beside the probes it costs nothing."""
-    import agentcore_probe.report.execute
-    import agentcore_probe.report.render  # noqa: F401
+    import agentcore_probe.report.page  # noqa: F401
 
 
-def _record(where: Environment, root: Path, options: Options, tell: Any, stop: threading.Event) -> RunRecord:
+def _record(
+    where: Environment, root: Path, options: ReportOptions, tell: Any, stop: threading.Event
+) -> RunRecord:
     if options.source is not None:
         return api.load(options.source)
     return api.observe(where, root=root, progress=tell, experiments=options.experiments, stop=stop)
 
 
-def _render(record: RunRecord, folder: Path, notebook: Path, language: str, worker: Any) -> None:
-    import nbformat
+def _write_page(
+    record: RunRecord, languages: tuple[str, ...], notebook: Path, folder: Path, worker: Any
+) -> None:
+    from agentcore_probe.report.page import make_page
 
-    from agentcore_probe.report.execute import execute
-    from agentcore_probe.report.render import render
-    from agentcore_probe.report.report import Report
-
-    parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
-    executed = execute(notebook, parameters, folder=folder, worker=worker)
-    html = render(executed, Report(record, language))
-    write_notebook: Any = nbformat.writes
-    store.write(folder / "report.ipynb", write_notebook(executed) + "\n")
-    store.write(folder / "report.html", html)
+    page = make_page(record, languages, notebook=notebook, folder=folder, worker=worker)
+    store.write(folder / "report.ipynb", page.notebook)
+    store.write(folder / "report.html", page.html)
 
 
 def _new_folder(parent: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.languages import Language
 
 RUNTIME_ARN = re.compile(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
@@ -19,7 +20,6 @@ RUNTIME_ARN = re.compile(
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """A Runtime endpoint's name (the same model)."""
 
-Language = Literal["en", "ja"]
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows of authorization (docs/diagnosis.md)."""

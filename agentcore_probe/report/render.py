@@ -1,52 +1,88 @@
-"""Executed notebook -> one self-contained HTML page, by nbconvert with the package's own template."""
+"""Executed notebooks -> one self-contained HTML page: nbconvert with the package's own template.
+
+One notebook a language; each becomes a part of the page. The page carries its record.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from importlib import metadata
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import PackageLoader
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
+from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
+from agentcore_probe.model.carried import block
 from agentcore_probe.report.report import SECTIONS, Report
 
+_TEMPLATES = PackageLoader("agentcore_probe.report", "template")
 
-def render(notebook: Any, report: Report) -> str:
+
+def render(parts: Sequence[tuple[Any, Report]]) -> str:
     """The page.
 
     Args:
-        notebook: the executed notebook; its HTML outputs become the page's body.
-        report: for the header, the contents and the title.
+        parts: the executed notebook and the report of each language, the page's own first.
 
     Raises:
-        ReportError: a section that the report must have is not in the notebook's outputs.
+        ReportError: a section that the report must have is not in a notebook's outputs.
     """
-    make: Any = HTMLExporter
-    exporter = make(
-        template_file="report.html.j2",
-        extra_loaders=[PackageLoader("agentcore_probe.report", "template")],
+    record = parts[0][1].record
+    page: str = _page().render(
+        parts=[_part(notebook, report) for notebook, report in parts],
+        tool=record.provenance.tool or "agentcore-probe",
+        style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
+        digest=record.digest,
+        record=Markup(block(record)),  # noqa: S704  (base64)
+        renderer=renderer(),
     )
-    html, _ = exporter.from_notebook_node(notebook, resources={"page": _page(report)})
-    missing = [id for id in SECTIONS if f'<h2 id="{id}">' not in html]
+    return page
+
+
+def renderer() -> str:
+    """What a page's bytes depend on besides its record."""
+    packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.runtime")
+    versions = (f"{name} {metadata.version(name)}" for name in packages)
+    return "; ".join((f"agentcore-probe {__version__}", *versions))
+
+
+@cache
+def _page() -> Any:
+    environment = Environment(
+        loader=_TEMPLATES, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    return environment.get_template("page.html.j2")
+
+
+@cache
+def _exporter() -> Any:
+    make: Any = HTMLExporter
+    return make(template_file="part.html.j2", extra_loaders=[_TEMPLATES])
+
+
+def _part(notebook: Any, report: Report) -> dict[str, Any]:
+    body, _ = _exporter().from_notebook_node(notebook)
+    words, prefix = report.view.words, report.view.prefix
+    missing = [id for id in SECTIONS if f'<h2 id="{prefix}{id}">' not in body]
     if missing:
         raise ReportError(
             f"the notebook did not put out the sections {', '.join(missing)}",
             hint="Each section is one call on the report; see notebooks/verification.ipynb",
         )
-    return str(html)
-
-
-def _page(report: Report) -> dict[str, Any]:
-    words = report.view.words
     return {
         "language": words.language,
+        "language_label": words("language-label"),
+        "language_name": words("language-name"),
         "title": report.view.title,
-        "tool": report.record.provenance.tool or "agentcore-probe",
-        "style": files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8"),
-        "summary": report.summary().html,
+        "skip": words("skip"),
         "contents": words("contents"),
-        "sections": [(id, words(f"section-{id}")) for id in SECTIONS],
-        "digest": report.record.digest,
+        "sections": [(f"{prefix}{id}", words(f"section-{id}")) for id in SECTIONS],
+        "summary": Markup(report.summary().html),  # noqa: S704  (made by our own template)
+        "body": Markup(body),  # noqa: S704  (the notebook's HTML outputs: ours, escaped where they were made)
         "digest_label": words("provenance-digest"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +13,9 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.charts.svg import Chart  # matplotlib is 40 MiB: only where it draws
 
 SECTIONS = (
     "evidence",
@@ -49,7 +52,10 @@ class Report:
     """
 
     def __init__(
-        self, record: RunRecord, language: str | None = None, judgement: Judgement | None = None
+        self,
+        record: RunRecord,
+        language: str | None = None,
+        judgement: Judgement | None = None,
     ) -> None:
         self.record = record
         self.judgement = judgement or judge(record)
@@ -71,14 +77,28 @@ class Report:
         """Section 3: the access-method table."""
         return self._part("access_methods")
 
+    def matrix(self) -> Fragment:
+        """Predicted and observed decision, by target and way."""
+        from agentcore_probe.report.charts.matrix import matrix
+
+        return self._figure(matrix(self.judgement, self.view.words), "matrix-none")
+
+    def timeline(self) -> Fragment:
+        """The token's life, and when it was sent."""
+        from agentcore_probe.report.charts.timeline import timeline
+
+        return self._figure(timeline(self.record, self.view.words), "timeline-none")
+
     def latency(self) -> Fragment:
         """How long each method took, by phase."""
-        # matplotlib is 40 MiB, and only the process that draws needs it.
-        from agentcore_probe.report import charts
+        from agentcore_probe.report.charts.latency import latency
 
-        chart = charts.latency(self.record, self.view.words, self.view.name)
+        return self._figure(latency(self.record, self.view.words, self.view.name), "latency-none")
+
+    def _figure(self, chart: Chart | None, without: str) -> Fragment:
+        """A picture with its words, or the words for why there is none."""
         if chart is None:
-            return Fragment(f"<p>{Markup.escape(self.view.words('latency-none'))}</p>")
+            return Fragment(f"<p>{Markup.escape(self.view.words(without))}</p>")
         module: Any = _sections(self.view.words.language)
         return Fragment(str(module.figure(chart.title, chart.alt, chart.svg)))
 

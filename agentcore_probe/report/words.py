@@ -12,8 +12,6 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from agentcore_probe.errors import ProbeError
 
-LANGUAGES = ("en", "ja")
-
 VALUES = (
     "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
     "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message", "length",

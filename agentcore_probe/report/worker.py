@@ -46,7 +46,9 @@ def _import_what_notebooks_need() -> None:
     skip_iri_grammars()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
     import agentcore_probe.report.cells
-    import agentcore_probe.report.charts
+    import agentcore_probe.report.charts.latency
+    import agentcore_probe.report.charts.matrix
+    import agentcore_probe.report.charts.timeline
     import agentcore_probe.report.report  # noqa: F401
 
 

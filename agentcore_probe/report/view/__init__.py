@@ -7,7 +7,7 @@ from typing import Any
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import causes, evidence
-from agentcore_probe.report.view.names import SIGNS, Names, anchor
+from agentcore_probe.report.view.names import SIGNS, Names
 from agentcore_probe.report.view.usage import gateway_url, usage
 
 __all__ = ["View"]
@@ -36,7 +36,7 @@ class View(Names):
             "cause": finding.diagnosis.cause,
             "confidence": finding.diagnosis.confidence,
             "evidence": [self.reference(id) for id in finding.diagnosis.evidence],
-            "diagnosed": finding.diagnosis.cause != "none",
+            "cause_anchor": causes.cause_anchor(self, finding) if finding.diagnosis.cause != "none" else None,
         }
 
     def root_causes(self) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ class View(Names):
         """Each row that was tried, with its exchanges in full."""
         return evidence.rows(self)
 
-    def other_exchanges(self) -> list[dict[str, Any]]:
+    def other_exchanges(self) -> dict[str, Any]:
         """The exchanges that belong to no row."""
         return evidence.others(self)
 
@@ -64,7 +64,7 @@ class View(Names):
                 "word": self.words(f"done-{_state(item.done)}"),
                 "title": self.words(f"item-{item.id}", item.values),
                 "proof": [
-                    {"id": id, "anchor": anchor(id) if self.record.exchange(id) else None}
+                    {"id": id, "anchor": self.anchor(id) if self.record.exchange(id) else None}
                     for id in item.proof
                 ],
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from itertools import takewhile
 from typing import Any
 
@@ -26,6 +27,12 @@ def root_causes(names: Names) -> list[dict[str, Any]]:
     return sorted(causes, key=lambda each: each["expected"])
 
 
+def cause_anchor(names: Names, finding: Finding) -> str:
+    """The anchor of a finding's cause: causes with other values have articles of their own."""
+    values = json.dumps(finding.diagnosis.values, sort_keys=True).encode("utf-8", "surrogatepass")
+    return f"{names.prefix}cause-{finding.diagnosis.cause}-{zlib.crc32(values):08x}"
+
+
 def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     best = min(findings, key=lambda each: _SUREST.index(each.diagnosis.confidence))
     diagnosis = best.diagnosis
@@ -34,7 +41,8 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     remedy = diagnosis.remedy
     return {
         "id": diagnosis.cause,
-        "expected": all(finding.outcome == "as-expected" for finding in findings),
+        "anchor": cause_anchor(names, best),
+        "expected": not any(_surprises(finding) for finding in findings),
         "title": names.cause(diagnosis),
         "why": names.words(f"cause-{diagnosis.cause}.why", values),
         "fix": names.words(f"cause-{diagnosis.cause}.fix", values),
@@ -52,6 +60,11 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         ],
         "recheck": remedy.recheck if remedy else None,
     }
+
+
+def _surprises(finding: Finding) -> bool:
+    """Whether a row needs somebody's attention: it came out wrong, or could not even be tried."""
+    return finding.outcome in ("unexpected", "error") or finding.observed is None
 
 
 def _open_question(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:

@@ -4,49 +4,109 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.report.view.names import SIGNS, Names, anchor
+from agentcore_probe.model.judgement import Finding
+from agentcore_probe.report.view.names import SIGNS, Names
+
+_FIELDS = {
+    "auth": "authorization",
+    "token": "authorization",
+    "session-id": "x-amzn-bedrock-agentcore-runtime-session-id",
+    "user-id": "x-amzn-bedrock-agentcore-runtime-user-id",
+    "accept": "accept",
+    "mcp-session": "mcp-session-id",
+    "mcp-version": "mcp-protocol-version",
+}
+"""Factor -> the header that it stands in; every other factor stands in the URL."""
+
+_CLAIMS = {
+    "token-expired": "exp",
+    "token-near-expiry": "exp",
+    "token-not-yet-valid": "nbf",
+    "issuer-mismatch": "iss",
+    "signing-key-unknown": "kid",
+    "id-token-sent": "token_use",
+    "client-not-allowed": "client_id",
+    "audience-not-allowed": "aud",
+    "scope-missing": "scope",
+    "insufficient-scope": "scope",
+}
+"""Cause -> the claim that decides."""
 
 
 def rows(names: Names) -> list[dict[str, Any]]:
-    """Each row that was tried, with its exchanges."""
+    """Each row that was tried, with its exchanges; what decided is marked in the one that shows it."""
     return [
-        {
-            "name": names.name(finding.method),
-            "result": names.result(finding),
-            "meaning": names.explanation(finding),
-            "sign": SIGNS[finding.outcome],
-            "outcome": finding.outcome,
-            "exchanges": [exchange(names, each) for each in names.exchanges_of(finding.method)],
-        }
-        for finding in names.judgement.findings
-        if names.exchanges_of(finding.method)
+        _row(names, finding) for finding in names.judgement.findings if names.exchanges_of(finding.method)
     ]
 
 
-def others(names: Names) -> list[dict[str, Any]]:
+def _row(names: Names, finding: Finding) -> dict[str, Any]:
+    sent = names.exchanges_of(finding.method)
+    deciding = finding.diagnosis.evidence[:1] or (sent[-1].id,)
+    return {
+        "id": finding.method,
+        "name": names.name(finding.method),
+        "result": names.result(finding),
+        "meaning": names.explanation(finding),
+        "sign": SIGNS[finding.outcome],
+        "outcome": finding.outcome,
+        "count": _count(names, sent),
+        "exchanges": [
+            exchange(names, each, finding.diagnosis.cause if each.id in deciding else None) for each in sent
+        ],
+    }
+
+
+def _count(names: Names, sent: Sequence[Exchange]) -> str:
+    """How many exchanges, by name."""
+    if len(sent) == 1:
+        return names.words("evidence-one", first=sent[0].id)
+    return names.words("evidence-count", count=len(sent), first=sent[0].id, last=sent[-1].id)
+
+
+def others(names: Names) -> dict[str, Any]:
     """The exchanges that belong to no row: discovery documents and the login."""
     shown = {each.id for row in names.judgement.findings for each in names.exchanges_of(row.method)}
-    return [exchange(names, each) for each in names.record.exchanges if each.id not in shown]
+    rest = [each for each in names.record.exchanges if each.id not in shown]
+    return {
+        "count": _count(names, rest) if rest else "",
+        "exchanges": [exchange(names, each) for each in rest],
+    }
 
 
-def exchange(names: Names, exchange: Exchange) -> dict[str, Any]:
-    """One exchange: request, answer, timing and the line that repeats it."""
+def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> dict[str, Any]:
+    """One exchange: request, answer, timing and the line that repeats it.
+
+    Args:
+        names: the report's words.
+        exchange: the exchange.
+        decides: the cause that this exchange shows; what decides is marked.
+    """
     response = exchange.response
+    factor = CAUSES[decides].factor if decides in CAUSES else None
+    header = _FIELDS.get(factor or "")
     return {
         "id": exchange.id,
-        "anchor": anchor(exchange.id),
+        "anchor": names.anchor(exchange.id),
         "step": exchange.step,
         "line": names.request_line(exchange),
-        "request_headers": list(exchange.request.headers.items()),
+        "line_decides": factor is not None and header is None,
+        "request_headers": [
+            (name, value, name.lower() == header) for name, value in exchange.request.headers.items()
+        ],
         "request_body": _pretty(exchange.request.body or ""),
+        "decides": decides is not None,
         "status": names.status(exchange),
         "detail": exchange.fault.detail if exchange.fault else None,
         "response_headers": list(response.headers.items()) if response else [],
         "response_body": _pretty(response.body) if response else "",
         "cut": names.words(f"cut-{response.cut}") if response and response.cut else None,
+        "token": _token(exchange, decides) if decides is not None else [],
         "total": f"{exchange.timings.total:.1f}",
         "phases": [
             f"{names.words(f'phase-{name}')} {value:.1f} ms"
@@ -56,6 +116,18 @@ def exchange(names: Names, exchange: Exchange) -> dict[str, Any]:
         "at": exchange.request.at.strftime("%Y-%m-%d %H:%M:%S UTC") if exchange.request.at else "",
         "curl": curl(exchange),
     }
+
+
+def _token(exchange: Exchange, cause: str) -> list[tuple[str, str, bool]]:
+    """What the token says of itself, unverified: name, value, whether it decides."""
+    if exchange.token is None:
+        return []
+    told = {**exchange.token.header, **exchange.token.claims}
+    return [(name, _shown(value), name == _CLAIMS.get(cause)) for name, value in told.items()]
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _pretty(body: str) -> str:

@@ -27,11 +27,6 @@ SIGNS = {
 """A sign beside each word, so that colour is never the only mark."""
 
 
-def anchor(id: str) -> str:
-    """The anchor of an exchange."""
-    return "ex-" + id.replace("/", "-")
-
-
 @dataclass(frozen=True)
 class Names:
     """One report's facts with the words for them, in one language."""
@@ -39,6 +34,15 @@ class Names:
     record: RunRecord
     judgement: Judgement
     words: Words
+
+    @property
+    def prefix(self) -> str:
+        """Before every id of this language's part: a page may hold both."""
+        return "" if self.words.language == "en" else f"{self.words.language}-"
+
+    def anchor(self, id: str) -> str:
+        """The anchor of an exchange."""
+        return f"{self.prefix}ex-{id.replace('/', '-')}"
 
     def name(self, id: str) -> str:
         """A method's name; its id where a record holds a method that we do not know."""
@@ -121,7 +125,7 @@ class Names:
 
     def reference(self, id: str) -> dict[str, str]:
         """A link to an exchange."""
-        return {"id": id, "anchor": anchor(id)}
+        return {"id": id, "anchor": self.anchor(id)}
 
     def request_line(self, exchange: Exchange) -> str:
         """`POST https://...`, or the command line of the `aws` executable."""

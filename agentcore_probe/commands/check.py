@@ -1,0 +1,59 @@
+"""`check`: is a report still what its record says?"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from agentcore_probe import api, environment, store
+from agentcore_probe.commands.report import forks, notebook_of
+from agentcore_probe.errors import RecordError
+
+_PART = re.compile(r'<div class="part" id="part-(en|ja)"')
+_RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
+
+
+def run(file: Path) -> int:
+    """Says whether `file` is unaltered: 0; 1 when it is not, or when that cannot be told.
+
+    Raises:
+        RecordError: it is no report, or its record does not match its digest.
+        ReportError: it cannot be rendered again.
+    """
+    from agentcore_probe.report.children import Worker
+    from agentcore_probe.report.page import make_page
+    from agentcore_probe.report.render import renderer
+
+    record = api.load(file)
+    page = file.read_text("utf-8")
+    languages = _PART.findall(page)
+    if not languages:
+        raise RecordError("is no report page", where=str(file))
+    made_by = _RENDERER.search(page)
+    worker = Worker() if forks(None) else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
+            folder = Path(name)
+            store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+            notebook = notebook_of(environment.find_root())
+            again = make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
+    finally:
+        if worker is not None:
+            worker.close()
+    if again == page:
+        print(f"unaltered: {file} is what its record says ({record.digest})")
+        return 0
+    if made_by and made_by[1] != renderer():
+        print(f"record intact ({record.digest}); the page was made by other versions and cannot be compared")
+        print(f"  made by: {made_by[1]}\n  here:    {renderer()}")
+        return 1
+    line = next(n for n, (a, b) in enumerate(_lines(page, again), start=1) if a != b)
+    print(f"altered: {file} differs from what its record says, first in line {line}")
+    return 1
+
+
+def _lines(one: str, other: str) -> list[tuple[str, str]]:
+    a, b = one.splitlines(), other.splitlines()
+    size = max(len(a), len(b)) + 1
+    return list(zip([*a, *[""] * (size - len(a))], [*b, *["\0"] * (size - len(b))], strict=True))

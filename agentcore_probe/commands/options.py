@@ -1,0 +1,23 @@
+"""What the command line says. Nothing heavy is imported here: `--help` needs it, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """How `report` observes, shows and writes."""
+
+    languages: tuple[str, ...] = ()
+    """Empty: the environment's own."""
+    out: Path | None = None
+    """The folder of the reports; None: `reports/` of the project."""
+    source: Path | None = None
+    """A record to show; None: a run is made."""
+    engine: str | None = None
+    experiments: bool = True
+    junit: Path | None = None
+    markdown: Path | None = None
+    share: bool = False

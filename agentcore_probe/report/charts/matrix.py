@@ -1,0 +1,80 @@
+"""Targets against ways to identify the caller: predicted and observed decision of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.patches import Rectangle
+
+from agentcore_probe.model.judgement import Finding, Judgement
+from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.report.charts.svg import Chart, colour, drawing, inline
+from agentcore_probe.report.view.names import SIGNS
+from agentcore_probe.report.words import Words
+
+TARGETS = ("gateway", "runtime")
+_GROUND = {"as-expected": "good-bg", "unexpected": "bad-bg", "error": "open-bg", "not-testable": "open-bg"}
+_TEXT = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
+
+
+def column(row: AccessMethod) -> str:
+    """What a method adds to its target: how the caller is identified, and by which tool."""
+    return row.id.removeprefix(f"{row.target}-")
+
+
+def matrix(judgement: Judgement, words: Words) -> Chart | None:
+    """The matrix; None where nothing was tried.
+
+    Args:
+        judgement: the findings.
+        words: the language.
+    """
+    rows = [each for each in METHODS if (found := judgement.finding(each.id)) and found.observed is not None]
+    if not rows:
+        return None
+    columns = list(dict.fromkeys(column(each) for each in METHODS if each in rows))
+    targets = [each for each in TARGETS if any(row.target == each for row in rows)]
+    cells: dict[tuple[str, str], Finding | None] = {
+        (each.target, column(each)): judgement.finding(each.id) for each in rows
+    }
+    with drawing(7.6, 0.45 + 0.62 * len(targets)) as figure:
+        axes = figure.add_subplot()
+        for y, target in enumerate(targets):
+            for x, name in enumerate(columns):
+                _cell(axes, x, y, cells.get((target, name)), words)
+        axes.set_xlim(0, len(columns))
+        axes.set_ylim(len(targets), 0)
+        axes.set_xticks([x + 0.5 for x in range(len(columns))], [words(f"way-{name}") for name in columns])
+        axes.set_yticks([y + 0.5 for y in range(len(targets))], [words(f"target-{each}") for each in targets])
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        return Chart(
+            words("matrix-title"), _alt(judgement, words), inline(figure, f"matrix-{words.language}")
+        )
+
+
+def _cell(axes: Any, x: int, y: int, finding: Finding | None, words: Words) -> None:
+    ground = _GROUND.get(finding.outcome, "soft") if finding else "soft"
+    box = Rectangle(
+        (x + 0.03, y + 0.05), 0.94, 0.9, facecolor=colour(ground), edgecolor=colour("line"), linewidth=0.6
+    )
+    axes.add_patch(box)
+    if finding is None:
+        axes.text(x + 0.5, y + 0.5, "–", ha="center", va="center")
+        return
+    observed = f"{SIGNS[finding.outcome]} {words(f'decision-{finding.observed}')}"
+    ink = colour(_TEXT.get(finding.outcome, "ink"))
+    axes.text(x + 0.5, y + 0.4, observed, ha="center", va="center", fontweight="bold", color=ink)
+    predicted = words("matrix-predicted", decision=words(f"decision-{finding.predicted.decision or 'none'}"))
+    axes.text(x + 0.5, y + 0.72, predicted, ha="center", va="center", fontsize=7)
+
+
+def _alt(judgement: Judgement, words: Words) -> str:
+    """What the picture shows: whether each observed decision is the expected one, and which is not."""
+    tried = [each for each in judgement.findings if each.observed is not None]
+    wrong = [each for each in tried if each.outcome != "as-expected"]
+    if not wrong:
+        return words("matrix-alt-good", count=len(tried))
+    named = ", ".join(words(f"method-{each.method}") for each in wrong if words.has(f"method-{each.method}"))
+    return words("matrix-alt-bad", count=len(tried), bad=len(wrong), names=named or "–")

@@ -1,0 +1,92 @@
+"""A figure as an inline SVG element: text as text, the page's own colours, nothing page-wide.
+
+matplotlib repeats ids between figures and writes a `<style>` for the whole page; both are made
+local here. Colours are names of the page's (`template/style.css`) with a value for places that
+have none, such as JupyterLab.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+COLOURS = {
+    "ink": ("#010203", "currentColor"),
+    "line": ("#010204", "var(--line, #c6ccd3)"),
+    "good": ("#010205", "var(--good, #0f6b33)"),
+    "bad": ("#010206", "var(--bad, #a8131f)"),
+    "open": ("#010207", "var(--open, #7a4a00)"),
+    "good-bg": ("#010208", "var(--good-bg, #e4f5e9)"),
+    "bad-bg": ("#010209", "var(--bad-bg, #fde8e9)"),
+    "open-bg": ("#01020a", "var(--open-bg, #fff2d9)"),
+    "soft": ("#01020b", "var(--soft, #f3f5f7)"),
+}
+"""Name -> a colour that nothing else has, and what it is replaced by."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture with its title and what it shows, in words."""
+
+    title: str
+    alt: str
+    svg: str
+
+
+def colour(name: str) -> str:
+    """The stand-in for the page's colour `name`."""
+    return COLOURS[name][0]
+
+
+_INK = colour("ink")
+
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "text.color": _INK,
+    "axes.labelcolor": _INK,
+    "axes.edgecolor": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+@contextmanager
+def drawing(width: float, height: float) -> Iterator[Figure]:
+    """A figure of that size in inches, in the report's style."""
+    with mpl.rc_context(_STYLE):
+        yield Figure(figsize=(width, height), layout="constrained")
+
+
+def inline(figure: Figure, prefix: str) -> str:
+    """The figure as an element; `prefix` keeps its ids apart from other figures'."""
+    buffer = io.StringIO()
+    with mpl.rc_context({**_STYLE, "svg.hashsalt": prefix}), warnings.catch_warnings():
+        # The reader's fonts draw the text; that ours lacks Japanese does not matter.
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<style[^>]*>.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", text)
+    for stand_in, page in COLOURS.values():
+        text = text.replace(stand_in, page)
+    text = text.replace("<svg ", '<svg aria-hidden="true" stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    # A tenth of a point is more than a screen shows.
+    text = re.sub(r"(\d+\.\d)\d+", r"\1", text)
+    return re.sub(r">\s+<", "><", text).strip()

@@ -1,0 +1,69 @@
+"""The token's life: issued, valid, expiring, and when it was sent by both clocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from agentcore_probe.judge.token_rules import MARGIN_SECONDS
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.charts.svg import Chart, colour, drawing, inline
+from agentcore_probe.report.words import Words
+
+
+def timeline(record: RunRecord, words: Words) -> Chart | None:
+    """The picture; None where no token was sent, or it tells no times."""
+    claims = record.token.claims if record.token else {}
+    exp, sent = _seconds(claims.get("exp")), _sent(record)
+    if exp is None or sent is None:
+        return None
+    offset = record.provenance.clock_offset or 0.0
+    begun = max(
+        (each for each in map(_seconds, (claims.get("nbf"), claims.get("iat"))) if each), default=None
+    )
+    first = min(each for each in (begun, sent, exp) if each is not None)
+    last = max(exp, sent, sent + offset)
+    left = int(exp - sent - offset)
+    with drawing(7.6, 1.15) as figure:
+        axes = figure.add_subplot()
+        if begun is not None and begun < exp:
+            axes.barh(
+                0, exp - begun, left=begun, height=0.5, color=colour("good-bg"), edgecolor=colour("line")
+            )
+        axes.barh(0, MARGIN_SECONDS, left=exp - MARGIN_SECONDS, height=0.5, color=colour("bad-bg"))
+        for at, name, above in (
+            (begun, "issued", True),
+            (sent, "sent", False),
+            (sent + offset, "service", True) if offset else (None, "", True),
+            (exp, "expires", True),
+        ):
+            if at is not None:
+                _mark(axes, at, f"{words(f'timeline-{name}')} {_clock(at)}", above=above)
+        span = max(last - first, 1.0)
+        axes.set_xlim(first - 0.12 * span, last + 0.12 * span)
+        axes.set_ylim(-1.0, 1.0)
+        axes.axis("off")
+        svg = inline(figure, f"timeline-{words.language}")
+    state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
+    alt = words(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
+    return Chart(words("timeline-title"), alt, svg)
+
+
+def _sent(record: RunRecord) -> float | None:
+    """When the token was first sent, by the caller's clock."""
+    times = [each.request.at for each in record.exchanges if each.token == record.token and each.request.at]
+    return min(times).timestamp() if times else None
+
+
+def _mark(axes: Any, at: float, text: str, *, above: bool) -> None:
+    axes.plot([at, at], [-0.32, 0.32], color=colour("ink"), linewidth=1)
+    axes.text(at, 0.45 if above else -0.45, text, ha="center", va="bottom" if above else "top", fontsize=8)
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%H:%M:%S UTC")
+
+
+def _seconds(value: object) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and 0 < value < 1e11 else None  # type: ignore[arg-type,operator]

@@ -1,0 +1,52 @@
+"""RunRecord -> page: the notebook executed once a language, its outputs rendered into one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.execute import execute
+from agentcore_probe.report.render import render
+from agentcore_probe.report.report import Report
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.children import Worker
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report, made."""
+
+    html: str
+    notebook: str
+    """The executed notebook of the first language, as JSON."""
+
+
+def make_page(
+    record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path, worker: Worker | None
+) -> Page:
+    """The page of a record.
+
+    Args:
+        record: the facts.
+        languages: "en", "ja" or both; the first is the page's own.
+        notebook: the notebook's file.
+        folder: where `record.json` lies; the notebook runs there.
+        worker: the clean process whose children execute notebooks; None: Jupyter's own kernel.
+
+    Raises:
+        NotebookError: a cell failed, a parameter is unknown, a process was lost.
+        ReportError: a section is missing.
+    """
+    parts: list[tuple[Any, Report]] = []
+    for language in languages:
+        parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
+        executed = execute(notebook, parameters, folder=folder, worker=worker)
+        parts.append((executed, Report(record, language)))
+    write: Any = nbformat.writes
+    return Page(render(parts), write(parts[0][0]) + "\n")
