@@ -84,6 +84,11 @@ _no_experiments = click.option(
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Replace account ids, names, hosts and resource ids by stand-ins in all that is written",
+)
 @_junit
 @_markdown
 @_no_experiments
@@ -95,6 +100,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     engine: str | None,
     junit: Path | None,
     markdown: Path | None,
+    share: bool,
     experiments: bool,
 ) -> None:
     """Observe ENV, judge it and write reports/ENV/TIME/report.html (default ENV: local).
@@ -111,6 +117,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
         experiments=experiments,
         junit=junit,
         markdown=markdown,
+        share=share,
     )
     sys.exit(interruptible(lambda stop: command.run(environments or ("local",), options, stop)))
 

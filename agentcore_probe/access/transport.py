@@ -38,7 +38,7 @@ from agentcore_probe.model.exchange import (
     Timings,
     TokenFacts,
 )
-from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.secret import Secret
 
 USER_AGENT = "agentcore-probe"
@@ -125,11 +125,15 @@ class Transport:
         method: the access method's id; exchanges are numbered `method/1`, `method/2`.
         limits: time and size of each request.
         first: the number of the first exchange.
+        shown: claims of tokens that are kept although they name a person, since a rule asks for them.
     """
 
-    def __init__(self, method: str, limits: Limits, first: int = 1) -> None:
+    def __init__(
+        self, method: str, limits: Limits, first: int = 1, shown: frozenset[str] = frozenset()
+    ) -> None:
         self._method = method
         self._first = first
+        self._shown = shown
         self._limits = limits
         self._clock = Clock()
         self._session = requests.Session()
@@ -169,7 +173,7 @@ class Transport:
             request=_told(prepared, outgoing, at),
             response=response,
             fault=fault,
-            token=_token_facts(outgoing.credential),
+            token=_token_facts(outgoing.credential, self._shown),
             timings=Timings(**{name: round(ms, 3) for name, ms in self._clock.phases.items()}),
             forged=outgoing.forged,
             change=outgoing.change,
@@ -349,7 +353,7 @@ def _repaired(value: str | bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _token_facts(credential: Credential) -> TokenFacts | None:
+def _token_facts(credential: Credential, shown: frozenset[str]) -> TokenFacts | None:
     if isinstance(credential, Bearer) and credential.secret is not None:
-        return unverified_facts(credential.secret.reveal())
+        return masked(unverified_facts(credential.secret.reveal()), shown)
     return None

@@ -75,6 +75,10 @@ def _one(name: str, root: Path, options: ReportOptions, stop: threading.Event) -
         loading.start()
         with progress() as tell:
             record = _record(where, root, options, tell, stop)
+            if options.share:
+                from agentcore_probe.report.share import shared
+
+                record = shared(record)
             judgement = api.judge(record)
             loading.join()
             languages = options.languages or (record.environment.language,)

@@ -145,6 +145,12 @@ class Configuration(Frozen):
         part = {"runtime": self.runtime, "gateway": self.gateway}.get(target)
         return part.authorizer if part is not None else None
 
+    @property
+    def claims_of_rules(self) -> frozenset[str]:
+        """The claims that the deployed `customClaims` look at."""
+        rules = [each.jwt for each in map(self.authorizer, ("runtime", "gateway")) if each and each.jwt]
+        return frozenset(claim.name for rule in rules for claim in rule.custom_claims)
+
     def issuer_of(self, authorizer: JwtAuthorizer | None) -> Issuer | None:
         """The issuer that `authorizer` trusts, where it was read."""
         if authorizer is not None and authorizer.discovery_url:

@@ -12,6 +12,22 @@ _MAX_LENGTH = 65_536
 """Longer texts are not read: no header may carry them anyway."""
 
 
+PERSONAL = frozenset(
+    {
+        "email", "username", "cognito:username", "preferred_username", "upn", "unique_name", "name",
+        "given_name", "family_name", "nickname", "phone_number", "address", "birthdate",
+    }
+)  # fmt: skip
+"""Claims that name a person (OpenID Connect Core 5.1, Cognito, Entra)."""
+MASKED = "<masked>"
+
+
+def masked(facts: TokenFacts, kept: frozenset[str] = frozenset()) -> TokenFacts:
+    """The facts with the claims masked that name a person, but for `kept`: those that a rule asks for."""
+    claims = {name: MASKED if name in PERSONAL - kept else value for name, value in facts.claims.items()}
+    return facts.model_copy(update={"claims": claims})
+
+
 def unverified_facts(token: str) -> TokenFacts:
     """The header and claims of `token`, without any verification.
 

@@ -26,7 +26,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
-from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.probes.catalogue import ask, chosen
 from agentcore_probe.probes.experiments import experiments
 from agentcore_probe.probes.scene import Result, Scene
@@ -69,6 +69,7 @@ class Run:
         self._stop = stop or threading.Event()
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
+        self._shown: frozenset[str] = frozenset()
 
     def observe(self, only: str | None = None) -> RunRecord:
         """The record of this run.
@@ -95,6 +96,7 @@ class Run:
             self._progress("configuration", "begun")
             facts = self._configuration(pool)
             configuration = from_facts(facts)
+            self._shown = configuration.claims_of_rules
             self._progress("configuration", "done")
             login = self._login(configuration)
             client = pool.submit(self._client, login)
@@ -119,7 +121,7 @@ class Run:
                 clock_offset=_clock_offset(self._exchanges),
             ),
             configuration=scene.configuration,
-            token=_facts(tokens),
+            token=_facts(tokens, self._shown),
             exchanges=tuple(sorted(self._exchanges, key=_place)),
             observations=observations,
         )
@@ -135,7 +137,9 @@ class Run:
             self._progress(outgoing.change.of, f"changed: {outgoing.change.factor}")
             method = outgoing.change.of.rpartition("/")[0]
             numbers = [_place(each)[2] for each in self._exchanges if each.id.startswith(f"{method}/")]
-            with Transport(method, self._environment.limits, first=max(numbers) + 1) as transport:
+            with Transport(
+                method, self._environment.limits, first=max(numbers) + 1, shown=self._shown
+            ) as transport:
                 self._transports.append(transport)
                 self._exchanges.append(transport.send(outgoing))
         return record.model_copy(update={"exchanges": tuple(sorted(self._exchanges, key=_place))})
@@ -193,7 +197,7 @@ class Run:
         return tuple(sorted(observations, key=lambda each: order(each.method)))
 
     def _transport(self, method: str) -> Transport:
-        transport = Transport(method, self._environment.limits)
+        transport = Transport(method, self._environment.limits, shown=self._shown)
         self._transports.append(transport)
         return transport
 
@@ -252,8 +256,10 @@ def _public_keys(facts: dict[str, Any]) -> dict[str, Any]:
     return {kid: key for issuer in facts["issuers"] for kid, key in issuer.get("jwks", {}).items()}
 
 
-def _facts(tokens: Tokens | NoTokens | None) -> TokenFacts | None:
-    return unverified_facts(tokens.access.reveal()) if isinstance(tokens, Tokens) else None
+def _facts(tokens: Tokens | NoTokens | None, shown: frozenset[str]) -> TokenFacts | None:
+    if not isinstance(tokens, Tokens):
+        return None
+    return masked(unverified_facts(tokens.access.reveal()), shown)
 
 
 def _place(exchange: Exchange) -> tuple[int, str, int]:

@@ -1,0 +1,82 @@
+"""Real Chromium (Debian's), driven by Playwright, and pages made by the command."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import PROJECT
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]  # fmt: skip
+
+
+def _axe() -> str:
+    """axe-core, as the package axe-playwright-python ships it."""
+    spec = importlib.util.find_spec("axe_playwright_python")
+    assert spec is not None
+    assert spec.origin is not None
+    return (Path(spec.origin).parent / "axe.min.js").read_text("utf-8")
+
+
+AXE = _axe()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all pages."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages by name: `local` in English, Japanese and both; one that is not verified."""
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("environments", "notebooks"):
+        shutil.copytree(PROJECT / folder, root / folder)
+    made = {"en": _report(root, "local", "--lang", "en")}
+    record = str(made["en"].parent / "record.json")
+    made["ja"] = _report(root, "local", "--lang", "ja", "--from", record)
+    made["both"] = _report(root, "local", "--lang", "en,ja", "--from", record)
+    made["broken"] = _report(root, "local-broken", "--lang", "en")
+    made["sample"] = _report(root, "sample", "--lang", "ja")
+    return made
+
+
+def _report(root: Path, *words: str) -> Path:
+    before = set(root.glob("reports/*/*"))
+    done = subprocess.run(
+        [sys.executable, "-m", "agentcore_probe", "report", *words],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    (folder,) = set(root.glob("reports/*/*")) - before
+    return folder / "report.html"
+
+
+def violations(page: Any) -> list[dict[str, Any]]:
+    """What axe finds, all rules on; it comes in through the debugger, so the page's policy stays on."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+        ".map(v => ({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html.slice(0, 200))}))"
+    )
+    return list(json.loads(json.dumps(found)))
