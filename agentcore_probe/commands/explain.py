@@ -43,7 +43,9 @@ def _text(file: str, where: str) -> str:
         raise RecordError(f"cannot be read: {error.strerror}", where=where) from None
     if len(data) > _MAX_BYTES:
         raise RecordError(f"is larger than {_MAX_BYTES} bytes", where=where, hint="Give one exchange")
-    return data.decode("utf-8", "replace")
+    # PowerShell writes UTF-16 with a mark in front.
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return data.decode(encoding, "replace")
 
 
 def _lines(explanation: Explanation, text: Words) -> Iterator[str]:

@@ -55,6 +55,9 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     )
     if record.provenance.source != "aws":
         console.print(Text(verdict["source"]))
+    for found in view.configuration():
+        colour = "red" if found["severity"] == "error" else "yellow"
+        console.print(Text(printable(f"{found['word']}: {found['title']}"), colour))
     for line in view.expectations():
         console.print(Text(line, "red"))
 

@@ -10,11 +10,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from agentcore_probe.model.exchange import Request
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
-HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "other"]
+HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "aws", "other"]
 
-_HOST = re.compile(r"^(?P<name>[a-z0-9-]+)(?:-fips)?\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
+_HOST = re.compile(
+    r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\."
+)
 _GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.")
 _PLACEHOLDERS = ("undefined", "null", "none", "nan")
+_PADDING = " \t\r\n\"'\u200b\u2060\ufeff"
+"""What stands around an ARN that was pasted: white space, quotes, zero-width characters."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,19 @@ class Address:
     account: str | None = None
 
     @property
+    def bare(self) -> str:
+        """The identifier without what was pasted around it."""
+        return (self.identifier or "").strip(_PADDING)
+
+    @property
     def is_arn(self) -> bool:
         """Whether the identifier is an ARN of any kind."""
-        return (self.identifier or "").strip().startswith("arn:")
+        return self.bare.startswith("arn:")
 
     @property
     def arn_region(self) -> str | None:
         """The region that the ARN names."""
-        parts = (self.identifier or "").strip().split(":")
+        parts = self.bare.split(":")
         return parts[3] if len(parts) > 5 and parts[3] else None
 
     @property
@@ -54,8 +63,9 @@ class Address:
         given = self.identifier
         if given is None:
             return False
-        bare = given.strip()
-        return bare != given or not bare or bare.lower() in _PLACEHOLDERS or bare.startswith("$")
+        bare = self.bare
+        placeholder = bare.lower() in _PLACEHOLDERS or bare.startswith(("$", "{", "<"))
+        return bare != given or not bare or placeholder
 
     @property
     def is_runtime_arn(self) -> bool:
@@ -65,8 +75,16 @@ class Address:
     @property
     def wrong_kind(self) -> bool:
         """Whether the identifier is the ARN of something that is no Runtime."""
-        resource = (self.identifier or "").strip().split(":", 5)[-1]
+        resource = self.bare.split(":", 5)[-1]
         return self.is_arn and not re.fullmatch(r"runtime/[^/]+", resource)
+
+
+def host_of(url: str) -> str:
+    """The host of a URL with its port; empty where there is none."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 _NAMED = re.compile(r"for agent (?P<agent>\S+)")
@@ -84,6 +102,7 @@ def named(message: str) -> Address:
     return Address(
         service="runtime",
         identifier=unquote(given),
+        qualifier=asked[1] if (asked := re.search(r"qualifier '([^']*)'", message)) else None,
         double_encoded=re.search(r"%3A|%2F", given, re.I) is not None,
     )
 
@@ -124,7 +143,8 @@ def _host(host: str) -> tuple[HostKind, str | None]:
         "cognito-idp": "cognito",
     }
     if found:
-        return kinds.get(found["name"], "other"), found["region"]
+        known = kinds.get(found["name"])
+        return known or ("aws" if ".amazonaws.com" in host else "other"), found["region"]
     return "other", None
 
 

@@ -21,7 +21,7 @@ _BOTOCORE = re.compile(
 )
 _PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
-_PARAMETER = re.compile(r'([A-Za-z_]+)="((?:[^"\\]|\\.)*)"')
+_PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _MARKS = ("x-amzn-", "x-amz-", "x-amz_")
 _FOREIGN = re.compile(
     r"squid|nginx|zscaler|bluecoat|haproxy|varnish|cloudflare|apache|forcepoint|envoy", re.I
@@ -36,6 +36,8 @@ class Answer:
     error_type: str = ""
     """The AWS error type (`AccessDeniedException`), or OAuth's `error`, or ``."""
     message: str = ""
+    failed: bool = False
+    """Whether a JSON-RPC error or an AG-UI `RUN_ERROR` stands in the body."""
     rpc_code: int | str | None = None
     """The JSON-RPC error code, or AG-UI's error code."""
     operation: str = ""
@@ -95,9 +97,12 @@ def read(response: Response | None) -> Answer:
         status=response.status,
         error_type=error_type.rsplit("#", 1)[-1],
         message=message,
+        failed=any(
+            isinstance(each.get("error"), dict) or each.get("type") == "RUN_ERROR" for each in objects
+        ),
         rpc_code=told[2],
         result=_result(objects),
-        challenge=dict(_PARAMETER.findall(challenge)),
+        challenge={name: quoted or bare for name, quoted, bare in _PARAMETER.findall(challenge)},
         challenged=challenge.lower().startswith("bearer"),
         from_aws=_from_aws(response, objects),
     )
@@ -123,10 +128,12 @@ def speaker(answer: Answer) -> str:
         return "oauth"
     if {"ChallengeName", "AuthenticationResult"} & result.keys() or answer.is_type(*_LOGIN_TYPES):
         return "cognito"
+    if "runtimeSessionId" in result:
+        return "runtime"
     metadata = answer.challenge.get("resource_metadata", "")
     if ".gateway.bedrock-agentcore." in metadata or answer.says(r"no target found", r"mcp-session-id"):
         return "gateway"
-    spoken = answer.rpc_code is not None or answer.error_type or answer.challenged
+    spoken = answer.rpc_code is not None or answer.error_type or answer.challenged or answer.message
     return "runtime" if spoken and answer.from_aws is not False else "other"
 
 
@@ -188,9 +195,14 @@ def _from_aws(response: Response, objects: list[dict[str, Any]]) -> bool | None:
     names = [name.lower() for name in response.headers]
     if not names:
         return None
-    if any(name.startswith(_MARKS) for name in names):
+    if "x-amz-apigw-id" in names:
+        return False  # API Gateway in front: AWS's, but not AgentCore's
+    marks = [name for name in names if name.startswith(_MARKS) and not name.startswith("x-amz-cf-")]
+    if marks or "bedrock-agentcore" in (response.header("www-authenticate") or ""):
         return True
     server = f"{response.header('server') or ''} {response.header('via') or ''}"
     if _FOREIGN.search(server) or "html" in (response.header("content-type") or "").lower():
+        return False
+    if any(name.startswith(("x-", "cf-")) for name in names):
         return False
     return None if objects else False

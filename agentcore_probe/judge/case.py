@@ -23,6 +23,11 @@ _OPERATIONS = {
 }
 
 
+_MCP_CODES: frozenset[int | str] = frozenset({-32003, -32004, -32005, -32006, -32010, -32603})
+_AGUI_CODES: frozenset[int | str] = frozenset({"AGENT_ERROR"})
+"""What AgentCore itself puts inside a 200."""
+
+
 @dataclass(frozen=True)
 class Case:
     """An exchange, what is deployed as far as that is known, and the run's other exchanges."""
@@ -49,6 +54,8 @@ class Case:
         row = method(self.exchange.id.rpartition("/")[0])
         if row is not None:
             return row.target
+        if self._at_the_gateway():
+            return "gateway"
         if self.exchange.request.url and self.address.service != "other":
             return self.address.service
         if self.answer.operation:
@@ -56,9 +63,41 @@ class Case:
         called = address.read(self.exchange.request).service
         return called if called != "other" or self.exchange.request.url else answer.speaker(self.answer)
 
+    def _at_the_gateway(self) -> bool:
+        """Whether the deployed Gateway's own URL was called: it may have a domain of its own."""
+        gateway = self.configuration.gateway
+        if gateway is None or not gateway.url or not self.exchange.request.url:
+            return False
+        return address.host_of(gateway.url) == address.host_of(self.exchange.request.url) != ""
+
+    @cached_property
+    def code(self) -> int | str | None:
+        """The service's own JSON-RPC or AG-UI code; None for one that is the agent's.
+
+        Inside a 200 only an MCP Runtime and AG-UI put errors of the service, and never a refusal
+        (agentcore-facts section 2.1): everything else there is the agent's answer.
+        """
+        code, status = self.answer.rpc_code, self.answer.status
+        if code is None or self.service != "runtime" or status is None or not 200 <= status < 300:
+            return code
+        runtime = self.configuration.runtime
+        protocol = runtime.protocol if runtime else None
+        if protocol in ("HTTP", "A2A"):
+            return None
+        known = (
+            _AGUI_CODES
+            if protocol == "AGUI"
+            else _MCP_CODES
+            if protocol == "MCP"
+            else _MCP_CODES | _AGUI_CODES
+        )
+        return code if code in known else None
+
     @property
     def auth(self) -> str:
         """`bearer`, `sigv4` or `none`; botocore signs whatever it calls."""
+        if "x-amz-signature=" in self.exchange.request.url.lower():
+            return "sigv4"
         signed = bool(self.answer.operation) and self.service == "runtime"
         return "sigv4" if signed else self.exchange.request.auth
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,7 +36,19 @@ def read(text: str, *, where: str) -> Case:
             form = None
         if isinstance(form, dict) and form.keys() & {"request", "response", "text"}:
             return from_form(form, where=where)
-    return pasted(stripped, where=where)
+    return _without_tokens(pasted(stripped, where=where))
+
+
+_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+
+
+def _without_tokens(case: Case) -> Case:
+    """A server may send a token back in its answer; what is explained shows none."""
+    response = case.exchange.response
+    if response is None:
+        return case
+    clean = response.model_copy(update={"body": _JWT.sub("<token>", response.body)})
+    return replace(case, exchange=case.exchange.model_copy(update={"response": clean}))
 
 
 def from_form(form: dict[str, Any], *, where: str) -> Case:
@@ -45,16 +59,17 @@ def from_form(form: dict[str, Any], *, where: str) -> Case:
     """
     try:
         configuration = from_facts(form.get("configuration") or {})
-        if "text" in form:
-            return Case(pasted(str(form["text"]), where=where).exchange, configuration)
         exchange = _exchange("case/1", form)
+        if "text" in form:
+            shown = pasted(str(form["text"]), where=where).exchange
+            exchange = shown.model_copy(update={"token": exchange.token or shown.token})
         related = tuple(
             _exchange(f"case/{number}", each)
             for number, each in enumerate(form.get("related") or (), start=2)
         )
     except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise RecordError(f"is not a case: {_short(error)}", where=where) from None
-    return Case(exchange, configuration, related)
+    return _without_tokens(Case(exchange, configuration, related))
 
 
 def _short(error: Exception) -> str:

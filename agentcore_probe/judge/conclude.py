@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agentcore_probe.model.configuration import JwtAuthorizer
+from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
 from agentcore_probe.model.record import RunRecord
 
@@ -45,7 +45,13 @@ def _refuses_sigv4(id: str, methods: tuple[str, ...]) -> Callable[[RunRecord, Fi
     def claim(_: RunRecord, findings: Findings) -> Conclusion:
         rows = [findings[each] for each in methods if each in findings]
         accepted = [row for row in rows if row.observed == "accepted"]
-        refused = [row for row in rows if row.diagnosis.cause == "sigv4-on-jwt"]
+        # A target that refuses everybody refuses SigV4 too, unless it says that the method is the reason.
+        refused = [
+            row
+            for row in rows
+            if row.diagnosis.cause == "sigv4-on-jwt"
+            and (row.outcome == "as-expected" or "said" in row.diagnosis.values)
+        ]
         shown = False if accepted else True if refused else None
         return _claimed(id, shown, accepted or refused)
 
@@ -83,13 +89,17 @@ def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
     other = gateway.authorizer.jwt if gateway and gateway.authorizer else None
     if one is None or other is None:
         return _claimed(id, None, ())
-    return _claimed(id, None if _agree(one, other) else False, rows)
+    return _claimed(id, False if _disagree(record.configuration, one, other) else None, rows)
 
 
-def _agree(one: JwtAuthorizer, other: JwtAuthorizer) -> bool:
-    clients = set(one.allowed_clients) & set(other.allowed_clients)
-    same_clients = bool(clients) or one.allowed_clients == other.allowed_clients
-    return one.discovery_url == other.discovery_url and same_clients
+def _disagree(configuration: Configuration, one: JwtAuthorizer, other: JwtAuthorizer) -> bool:
+    """Whether the rules say that no token can be good for both: other issuers, or no client in common."""
+    issuers = [configuration.issuer_of(each) for each in (one, other)]
+    read = [each.issuer for each in issuers if each is not None and each.issuer]
+    if len(read) == 2 and read[0] != read[1]:
+        return True
+    both_list = bool(one.allowed_clients and other.allowed_clients)
+    return both_list and not set(one.allowed_clients) & set(other.allowed_clients)
 
 
 _CLAIMS: tuple[Callable[[RunRecord, Findings], Conclusion], ...] = (

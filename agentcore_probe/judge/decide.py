@@ -17,6 +17,16 @@ BEHIND = {-32600, -32601, -32602, -32700}
 """Errors of a JSON-RPC server: only what stands behind the authorizer speaks JSON-RPC to a caller."""
 
 
+REFUSAL_WORDS = (
+    r"claim '[^']+' value mismatch",
+    r"authorization method mismatch",
+    r"oauth authorization failed",
+    r"missing (authentication|bearer) token",
+    r"inbound token",
+)
+"""What only an authorizer says; it stands for the status where none was shown."""
+
+
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization by the Runtime's or Gateway's authorizer."""
     answer = case.answer
@@ -31,18 +41,19 @@ def decision(case: Case) -> Decision:
         return "refused"
     if answer.status is None:
         return _by_type(case)
+    if answer.status == 101:
+        return "accepted"  # a WebSocket: the handshake is what is authorized
     if 200 <= answer.status < 300:
         return _inside_200(case)
     return "undecided"
 
 
 def _inside_200(case: Case) -> Decision:
-    code = case.answer.rpc_code
-    if code is None or code in CONTAINER_CODES or code in BEHIND:
+    """No refusal stands inside a 200; some of the service's other errors do (agentcore-facts section 2.1)."""
+    code = case.code
+    if code is None or code in CONTAINER_CODES or code in BEHIND or case.service != "runtime":
         return "accepted"
-    if code in REFUSED_CODES and case.service == "runtime":
-        return "refused"
-    return "undecided" if case.service == "runtime" else "accepted"
+    return "undecided"
 
 
 def _by_type(case: Case) -> Decision:
@@ -54,6 +65,9 @@ def _by_type(case: Case) -> Decision:
     )  # fmt: skip
     if case.answer.is_type(*refusals):
         return "refused"
-    if case.exchange.response is not None and not case.answer.error_type and case.answer.result:
+    if case.service in ("runtime", "gateway") and case.answer.says(*REFUSAL_WORDS):
+        return "refused"
+    told = case.answer.error_type or case.answer.message
+    if case.exchange.response is not None and not told and case.answer.result:
         return "accepted"
     return "undecided"

@@ -10,6 +10,7 @@ from agentcore_probe.judge.decide import decision
 from agentcore_probe.judge.factors import changed
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis
 
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *credential.RULES,
     *gateway.RULES,
     *content.RULES,
+    resource.not_ready,
 )
 """Every rule, in the order in which they are asked."""
 
@@ -34,9 +36,9 @@ def diagnose(case: Case) -> Diagnosis:
     flips = _flips(case, factor) if factor else []
     settling = next((other for other in flips if _settles(case, verdict, other)), None)
     if settling is not None:
-        verdict = replace(verdict, confidence="proven")
+        verdict = _proven(case, verdict, settling)
         evidence.append(settling.id)
-    open_question = settling is None and verdict.confidence != "proven"
+    open_question = settling is None and verdict.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
         cause=verdict.cause,
         confidence=verdict.confidence,
@@ -48,14 +50,26 @@ def diagnose(case: Case) -> Diagnosis:
     )
 
 
+def _proven(case: Case, verdict: Verdict, settling: Exchange) -> Verdict:
+    """What the pair proves. That another token passes names no cause by itself."""
+    if verdict.cause != "refused-unexplained":
+        return replace(verdict, confidence="proven")
+    mine, theirs = (each.claims if each else {} for each in (case.token, settling.token))
+    if is_id_token(mine) and not is_id_token(theirs):
+        return replace(verdict, cause="id-token-sent", confidence="probable")
+    return verdict
+
+
 def _first(case: Case) -> Verdict:
     for rule in RULES:
         verdict = rule(case)
         if verdict is not None:
             return verdict
     status = case.answer.status
-    fine = (status is not None and 200 <= status < 300) or (status is None and decision(case) == "accepted")
-    if fine and case.service != "other" and case.answer.rpc_code is None:
+    fine = (status is not None and (status == 101 or 200 <= status < 300)) or (
+        status is None and decision(case) == "accepted"
+    )
+    if fine and case.service != "other" and case.code is None:
         return Verdict("none")
     return Verdict("unexplained", "possible", {"status": str(status or "-")}, _looked_at(case))
 
@@ -76,19 +90,36 @@ def _looked_at(case: Case) -> tuple[Check, ...]:
 
 def _flips(case: Case, factor: str) -> list[Exchange]:
     """The run's exchanges that differ from this one in `factor` alone; forged tokens are no experiment."""
-    return [
-        other
-        for other in case.related
-        if other.id != case.exchange.id and not other.forged and changed(case.exchange, other) == {factor}
-    ]
+    others = [each for each in case.related if each.id != case.exchange.id and not each.forged]
+    if case.exchange.forged:
+        # The genuine token beside the forged one: equal claims are the purest pair.
+        return [
+            each
+            for each in others
+            if each.token and not is_id_token(each.token.claims) and changed(case.exchange, each) <= {"token"}
+        ]
+    return [each for each in others if changed(case.exchange, each) == {factor}]
+
+
+_SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-conflict", "gateway-timeout"}
+"""Causes that may come before anything is looked at."""
 
 
 def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
     """Whether `other` got another decision, or further, so that the one factor is the cause."""
     mine, theirs = decision(case), Case(other, case.configuration)
+    if CAUSES[verdict.cause].factor == "identifier" and not _same_runtime(case, theirs):
+        return False
     if decision(theirs) not in (mine, "undecided"):
         return True
-    return _reach(_first(theirs).cause) > _reach(verdict.cause)
+    cause = _first(theirs).cause
+    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(verdict.cause)
+
+
+def _same_runtime(case: Case, other: Case) -> bool:
+    """Whether both name one Runtime, padding and the rest of an endpoint's ARN aside."""
+    mine, theirs = (each.address.bare.split("/runtime-endpoint/")[0] for each in (case, other))
+    return bool(mine) and mine == theirs
 
 
 _STAGES = {"otherwise": -1, "arrival": 0, "url": 1, "resource": 2, "fine": 4}

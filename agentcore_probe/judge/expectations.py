@@ -23,5 +23,5 @@ def _stale(record: RunRecord, findings: dict[str, Finding]) -> Iterator[Expectat
             yield ExpectationFinding(method=id, problem="unknown-method", line=line)
         elif expectation.until and ended and ended.date() > expectation.until:
             yield ExpectationFinding(method=id, problem="expired", line=line)
-        elif finding and finding.observed and finding.observed != expectation.decision:
+        elif finding and finding.outcome != "not-testable" and finding.observed != expectation.decision:
             yield ExpectationFinding(method=id, problem="no-longer-true", line=line)

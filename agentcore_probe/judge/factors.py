@@ -38,7 +38,7 @@ def changed(one: Exchange, other: Exchange) -> set[str]:
         "accept": _accept(one) != _accept(other),
         "mcp-session": one.request.header("mcp-session-id") != other.request.header("mcp-session-id"),
         "mcp-version": _mcp_version(one) != _mcp_version(other),
-        "body": _method_of(one) != _method_of(other),
+        "body": None not in (a_body := _body(one), b_body := _body(other)) and a_body != b_body,
     }
     return {factor for factor, differs in differing.items() if differs}
 
@@ -70,9 +70,27 @@ def _mcp_version(exchange: Exchange) -> str:
     return exchange.request.header("mcp-protocol-version") or str(asked or "")
 
 
-def _method_of(exchange: Exchange) -> str:
-    """The JSON-RPC method, or nothing: two greetings are the same request."""
-    return str(_message(exchange).get("method", ""))
+_FRESH = frozenset({"id", "messageId", "threadId", "runId", "contextId", "taskId"})
+"""Keys whose values a client makes anew for each request."""
+
+
+def _body(exchange: Exchange) -> Any:
+    """The body without what is fresh in each request; None where it is not known."""
+    body = exchange.request.body
+    if body is None:
+        return None
+    try:
+        return _settled(json.loads(body))
+    except (ValueError, RecursionError):
+        return body
+
+
+def _settled(value: Any) -> Any:
+    if isinstance(value, dict):
+        # The MCP version is a factor of its own.
+        left_out = _FRESH | {"protocolVersion", "io.modelcontextprotocol/protocolVersion"}
+        return {name: _settled(each) for name, each in value.items() if name not in left_out}
+    return [_settled(each) for each in value] if isinstance(value, list) else value
 
 
 def _message(exchange: Exchange) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def find(observation: Observation, record: RunRecord) -> Finding:
             diagnosis.cause,
             wished=expectation is not None,
             credited=_accepts_a_twin(row, record),
+            unchallenged=row.auth == "none" and any(map(_unchallenged, exchanges)),
         )
     )
     return Finding(
@@ -89,6 +90,8 @@ class _Seen:
     """Whether the environment file says what is wanted."""
     credited: bool
     """Whether a refusal proves something."""
+    unchallenged: bool
+    """A 401 without the challenge that tells a caller where tokens come from (RFC 9728)."""
 
 
 def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
@@ -97,7 +100,7 @@ def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
     if seen.expected is None:
         return "not-testable", "no-prediction"
     if seen.observed != seen.expected:
-        return "unexpected", None
+        return "unexpected", "against-prediction" if seen.predicted not in (None, seen.observed) else None
     if seen.predicted not in (None, seen.observed) and not seen.wished:
         # What the configuration says must happen did not: the authorizer does not do what it is told.
         return "unexpected", "against-prediction"
@@ -108,7 +111,16 @@ def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
         return "unexpected", None
     if seen.observed == "refused" and not seen.credited:
         return "not-testable", "no-accepted-twin"
+    if seen.unchallenged:
+        return "unexpected", "no-challenge"
     return "as-expected", None
+
+
+def _unchallenged(exchange: Exchange) -> bool:
+    response = exchange.response
+    if response is None or response.status != 401:
+        return False
+    return not (response.header("www-authenticate") or "").lower().startswith("bearer")
 
 
 def _accepts_a_twin(row: AccessMethod, record: RunRecord) -> bool:

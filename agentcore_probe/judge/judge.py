@@ -9,7 +9,7 @@ from agentcore_probe.judge.conclude import conclude
 from agentcore_probe.judge.deployed import inspect
 from agentcore_probe.judge.expectations import stale
 from agentcore_probe.judge.find import find
-from agentcore_probe.model.judgement import Finding, Judgement, Verdict
+from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import order
 from agentcore_probe.model.record import RunRecord
 
@@ -18,20 +18,30 @@ def judge(record: RunRecord) -> Judgement:
     """What `record` means. Total: any record gives a judgement."""
     observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
     findings = tuple(find(observation, record) for observation in observations)
+    deployed = inspect(record.configuration, record.environment)
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),
         checklist=checklist(record, findings),
-        configuration=inspect(record.configuration, record.environment),
+        configuration=deployed,
         expectations=stale(record, findings),
-        verdict=_verdict(findings),
+        verdict=_verdict(findings, _errors(deployed, record)),
     )
 
 
-def _verdict(findings: Iterable[Finding]) -> Verdict:
-    """Verified only where every row that applies was tried and came out as expected."""
+def _errors(deployed: Iterable[ConfigurationFinding], record: RunRecord) -> int:
+    """How many errors of the deployed configuration nobody wants: an expected open door is no error."""
+    expected = record.environment.expect.get("gateway-anonymous")
+    wanted_open = expected is not None and expected.decision == "accepted"
+    return sum(
+        each.severity == "error" and not (wanted_open and each.id == "gateway-open") for each in deployed
+    )
+
+
+def _verdict(findings: Iterable[Finding], errors: int) -> Verdict:
+    """Verified only where every row that applies came out as expected and nothing deployed is wrong."""
     outcomes = [finding.outcome for finding in findings if finding.outcome != "not-applicable"]
-    if "unexpected" in outcomes:
+    if "unexpected" in outcomes or (errors and outcomes):
         return "not-verified"
     if not outcomes or any(outcome != "as-expected" for outcome in outcomes):
         return "inconclusive"

@@ -1,23 +1,21 @@
-"""What people paste from a terminal, read as an exchange: curl, boto3 and `aws` output, bodies.
+"""What people paste from a terminal, read as an exchange: curl, SDK and `aws` output, bodies.
 
-As much is read as is there: the `curl` command itself, the request that `-v` shows, the last
-answer, an error line in a traceback. A token in it is decoded for its claims (nothing is
-verified) and not kept.
+As much is read as is there: the command itself, the request that `-v` shows, the last answer, an
+error line in a traceback. A token in it is decoded for its claims (nothing is verified) and not
+kept.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import shlex
-from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_probe.errors import RecordError
+from agentcore_probe.judge import commandline
 from agentcore_probe.judge.case import Case
-from agentcore_probe.model.exchange import Auth, Exchange, Fault, FaultKind, Request, Response, TokenFacts
-from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.judge.commandline import Sent
+from agentcore_probe.model.exchange import Exchange, Fault, FaultKind, Request, Response
 
 _CURL_FAULTS: dict[int, FaultKind] = {
     1: "not-http",
@@ -35,77 +33,194 @@ _CURL_FAULTS: dict[int, FaultKind] = {
 
 _CURL_ERROR = re.compile(r"curl: \((\d+)\) (.*)")
 _STATUS_LINE = re.compile(r"HTTP/[\d.]+ (\d{3})")
+_REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/")
 _BOTOCORE = re.compile(r"An error occurred \(\w+\)|Parameter validation failed:")
-_BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_JWT = re.compile(r"eyJ[\w.-]{10,}")
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+"""Colours and titles that a terminal was sent."""
+
+_FOR_URL = re.compile(r"\b(\d{3}) [^\n]{0,80}?\bfor url:? '?(https?://[^\s']+)'?")
+"""`raise_for_status` of requests and httpx."""
+
+_SDK_ERROR = re.compile(
+    r"\b(?P<type>AccessDenied|ResourceNotFound|Validation|Throttling|Unauthorized|UnrecognizedClient|"
+    r"ExpiredToken|InvalidSignature|RetryableConflict|ServiceQuotaExceeded|InternalServer)"
+    r"Exception: (?P<message>[^\n]+)|\b(?P<client>RuntimeClientError): (?P<said>[^\n]+)"
+)
+"""How the SDKs for JavaScript and Go write an error."""
 
 _EXCEPTIONS: tuple[tuple[str, FaultKind], ...] = (
-    (r"Name or service not known|nodename nor servname|NameResolutionError|getaddrinfo failed", "dns"),
-    (r"SSLError|SSL validation failed|CERTIFICATE_VERIFY_FAILED", "tls"),
-    (r"(Read|Connect) ?timeout|timed out", "timeout"),
-    (r"Could not connect to the endpoint URL|NewConnectionError|Connection refused", "connect"),
-    (r"ConnectionClosedError|Connection was closed|Connection reset|RemoteDisconnected", "reset"),
-    (r"IncompleteRead|ResponseStreamingError", "truncated"),
+    (
+        r"Name or service not known|nodename nor servname|NameResolutionError|getaddrinfo (failed|ENOTFOUND)"
+        r"|ENOTFOUND|EAI_AGAIN|failure in name resolution|No such host is known|name could not be resolved",
+        "dns",
+    ),
+    (
+        r"SSLError|SSL validation failed|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_\w+|self[- ]signed certificate"
+        r"|DEPTH_ZERO_SELF|trust relationship|x509: ",
+        "tls",
+    ),
+    (
+        r"(Read|Connect)Timeout|(Read|Connect) timeout on|read timeout=|connect timeout=|timed out"
+        r"|ETIMEDOUT|UND_ERR_\w*TIMEOUT",
+        "timeout",
+    ),
+    (
+        r"Could not connect to the endpoint URL|NewConnectionError|Connection refused|ECONNREFUSED"
+        r"|All connection attempts failed|actively refused|ProxyError",
+        "connect",
+    ),
+    (
+        r"ConnectionClosedError|Connection was closed|Connection reset|RemoteDisconnected|ECONNRESET"
+        r"|socket hang up|Server disconnected|UND_ERR_SOCKET",
+        "reset",
+    ),
+    (r"IncompleteRead|ResponseStreamingError|peer closed connection without sending complete", "truncated"),
 )
-"""What botocore, requests and urllib3 say of a transport fault, the most exact first."""
+"""What SDKs and HTTP libraries say of a transport fault, the most exact first."""
 
 
 def pasted(text: str, *, where: str) -> Case:
     """The case that a text shows; one without any answer is left unexplained.
 
     Raises:
-        RecordError: it is JSON, but no object, or broken.
+        RecordError: it is empty, or JSON that is neither a case nor an answer.
     """
-    request, token = _request(text)
-    response, fault = _answer(text)
-    if response is None and fault is None and text[0] in "{[":
+    text = _CONTROL.sub("", text).replace("\r\n", "\n").strip()
+    if not text:
+        raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, or an error")
+    sent, response = _conversation(text)
+    fault: Fault | None = None
+    if response is None or _CURL_ERROR.search(text):
+        response, fault = _without_http(text, response)
+    if response is None and fault is None and text[0] in "{[" and not _is_template(text):
         raise RecordError(
             "is neither a case nor an answer",
             where=where,
             hint="Paste the output of curl -i (or -v), a botocore error line, or a case file",
         )
+    sent = sent or commandline.read(text) or _named_url(text) or Sent(Request(auth=_guessed(text)))
     exchange = Exchange(
-        id="case/1", step="call", request=request, response=response, fault=fault, token=token
+        id="case/1", step="call", request=sent.request, response=response, fault=fault, token=sent.token
     )
     return Case(exchange)
 
 
-def _answer(text: str) -> tuple[Response | None, Fault | None]:
-    """The last answer that the text shows, or the fault in its place."""
-    response = _http_answer(text)
-    if response is not None:
-        return response, None
+def _is_template(text: str) -> bool:
+    """`[ERROR] …` and the like begin with a bracket and are no JSON."""
+    return re.match(r"\[[A-Za-z ]", text) is not None
+
+
+def _guessed(text: str) -> Any:
+    return "sigv4" if "AWS4-HMAC-SHA256" in text else "none"
+
+
+def _named_url(text: str) -> Sent | None:
+    found = _FOR_URL.search(text)
+    return Sent(Request(url=found[2], auth="bearer")) if found else None
+
+
+def _without_http(text: str, response: Response | None) -> tuple[Response | None, Fault | None]:
+    """What the text shows beside, or in place of, an HTTP answer."""
     error = _CURL_ERROR.search(text)
     if error:
-        kind = _CURL_FAULTS.get(int(error[1]), "connect")
-        return None, Fault(kind=kind, detail=error[2].strip())
+        return None, Fault(kind=_CURL_FAULTS.get(int(error[1]), "connect"), detail=error[2].strip())
+    if response is not None:
+        return response, None
     if _BOTOCORE.search(text):
         return Response(body=text), None
-    for pattern, kind in _EXCEPTIONS:
-        if re.search(pattern, text, re.I):
-            return None, Fault(kind=kind, detail=text.strip().splitlines()[-1][:300])
-    return (Response(body=text), None) if _is_body(text) else (None, None)
+    named = _FOR_URL.search(text)
+    if named:
+        return Response(status=int(named[1])), None
+    told = _SDK_ERROR.search(text)
+    if told:
+        kind = f"{told['type']}Exception" if told["type"] else told["client"]
+        line = f"An error occurred ({kind}) when calling the InvokeAgentRuntime operation: "
+        return Response(body=line + (told["message"] or told["said"])), None
+    for pattern, fault in _EXCEPTIONS:
+        if re.search(pattern, text):
+            return None, Fault(kind=fault, detail=text.splitlines()[-1][:300])
+    return _body_alone(text), None
 
 
-def _is_body(text: str) -> bool:
-    """Whether the text is an answer's body on its own: a JSON object, or a stream of events."""
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return re.search(r"^data: *\{", text, re.M) is not None
-
-
-def _http_answer(text: str) -> Response | None:
-    lines = [
-        _unprefixed(line) for line in text.splitlines() if not line.startswith((">", "* ", "} [", "{ ["))
-    ]
-    starts = [number for number, line in enumerate(lines) if _STATUS_LINE.match(line)]
-    if not starts:
+def _body_alone(text: str) -> Response | None:
+    """A body without its head: a JSON object somewhere, or a stream of events."""
+    if re.search(r"^data: *\{", text, re.M):
+        return Response(body=text)
+    lines = [line for line in text.splitlines() if not re.match(r"\s*(\$|%|>|PS .*>|❯)? ?(curl|aws)\b", line)]
+    found = _json_object("\n".join(lines))
+    if found is None:
         return None
-    head = lines[starts[-1] :]
-    blank = next((number for number, line in enumerate(head) if not line.strip()), len(head))
-    body = "\n".join(line for line in head[blank + 1 :] if not line.startswith("* ")).strip()
-    return Response(status=int(head[0].split()[1]), headers=_headers(head[1:blank]), body=body)
+    status = found.get("statusCode")
+    return Response(status=status if isinstance(status, int) else None, body=json.dumps(found))
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    """The first JSON object that begins a line, whatever a terminal put behind it."""
+    for start in re.finditer(r"^\s*(?=\{)", text, re.M):
+        try:
+            value, _ = json.JSONDecoder().raw_decode(text, start.end())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            return value
+    return None
+
+
+def _conversation(text: str) -> tuple[Sent | None, Response | None]:
+    """The last answer that is no proxy's and no interim one, and the request that it answers."""
+    sent: Sent | None = None
+    response: Response | None = None
+    lines = [line for line in text.splitlines() if not line.startswith(("* ", "} [", "{ ["))]
+    number, tunnel = 0, False
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        if line.startswith(">") and (asked := _REQUEST_LINE.match(line[1:].strip())):
+            head, number = _head(lines, number)
+            tunnel = asked[1] == "CONNECT"
+            if not tunnel:
+                sent, response = commandline.told(asked[1], asked[2], head, None, host=True), None
+        elif status := _STATUS_LINE.match(_unprefixed(line)):
+            head, number = _head(lines, number)
+            established = int(status[1]) == 200 and (tunnel or "connection established" in line.lower())
+            if established or (int(status[1]) < 200 and int(status[1]) != 101):
+                tunnel = False
+                continue
+            body, number = _body(lines, number)
+            response = Response(status=int(status[1]), headers=head, body=body)
+    return sent, response
+
+
+def _head(lines: list[str], number: int) -> tuple[dict[str, str], int]:
+    """The headers from this line on, and the number of the line behind them."""
+    headers: dict[str, str] = {}
+    while number < len(lines):
+        line = _unprefixed(lines[number])
+        line = line[1:].strip() if line.startswith(">") else line
+        name, colon, value = line.partition(":")
+        if not line.strip():
+            return headers, number + 1
+        if not colon or not re.fullmatch(r"[\w-]+", name.strip()):
+            return headers, number
+        headers[name.strip()] = value.strip()
+        number += 1
+    return headers, number
+
+
+def _body(lines: list[str], number: int) -> tuple[str, int]:
+    """The body from this line on; a JSON object ends where it ends, and a prompt behind it is none."""
+    begun = number
+    while (
+        number < len(lines)
+        and not lines[number].startswith(">")
+        and not _STATUS_LINE.match(_unprefixed(lines[number]))
+    ):
+        number += 1
+    body = "\n".join(lines[begun:number]).strip()
+    if body.startswith("{"):
+        found = _json_object(body)
+        body = json.dumps(found) if found is not None else body
+    return body, number
 
 
 def _unprefixed(line: str) -> str:
@@ -113,87 +228,3 @@ def _unprefixed(line: str) -> str:
     if line.startswith("<") and not line.startswith(("<!", "<h", "<H", "<?", "</")):
         return line[1:].lstrip(" ")
     return line
-
-
-def _headers(lines: Iterable[str]) -> dict[str, str]:
-    pairs = (line.partition(":") for line in lines)
-    return {name.strip(): value.strip() for name, colon, value in pairs if colon and name.strip()}
-
-
-def _request(text: str) -> tuple[Request, TokenFacts | None]:
-    """The request that `curl -v` shows, else the one that a `curl` command makes, else an empty one."""
-    sent = [line[1:].strip() for line in text.splitlines() if line.startswith(">")]
-    start = re.match(r"([A-Z]+) (\S+) HTTP", sent[0]) if sent else None
-    if start:
-        headers = _headers(sent[1:])
-        host = next((value for name, value in headers.items() if name.lower() == "host"), "")
-        return _told(start[1], f"https://{host}{start[2]}", headers, None)
-    command = re.search(r"\bcurl\s(?:\\\n|[^\n])*", text)
-    if command and not command[0].startswith("curl: "):
-        return _curl_command(command[0].replace("\\\n", " "))
-    return Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none"), None
-
-
-_WITH_VALUE = {"-X", "--request", "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "--json",
-               "--aws-sigv4", "-u", "--user", "-o", "--output", "-m", "--max-time", "--url"}  # fmt: skip
-
-
-def _curl_command(command: str) -> tuple[Request, TokenFacts | None]:
-    """What a `curl` command line sends."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return Request(), None
-    options: dict[str, list[str]] = {}
-    url, number = "", 1
-    while number < len(words):
-        word = words[number]
-        if word in _WITH_VALUE and number + 1 < len(words):
-            options.setdefault(word, []).append(words[number + 1])
-            number += 1
-        elif word.startswith("http"):
-            url = word
-        number += 1
-    url = url or next(iter(options.get("--url", [])), "")
-    headers = _headers([*options.get("-H", []), *options.get("--header", [])])
-    bodies = [
-        value
-        for name in ("-d", "--data", "--data-raw", "--data-binary", "--json")
-        for value in options.get(name, [])
-    ]
-    given = [*options.get("-X", []), *options.get("--request", [])]
-    method = given[-1] if given else "POST" if bodies else "GET"
-    request, token = _told(method, url, headers, bodies[0] if bodies else None)
-    signed = "--aws-sigv4" in options
-    return (request.model_copy(update={"auth": "sigv4"}) if signed else request), token
-
-
-def _told(
-    method: str, url: str, headers: dict[str, str], body: str | None
-) -> tuple[Request, TokenFacts | None]:
-    value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-    shown: dict[str, Any] = {
-        name: _JWT.sub("<token>", value) if name.lower() == "authorization" else value
-        for name, value in headers.items()
-    }
-    split = urlsplit(url)
-    if split.username or split.password:
-        url = split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()
-    return Request(method=method, url=url, headers=shown, auth=_auth(value), body=body), _token(value)
-
-
-def _auth(authorization: str) -> Auth:
-    if authorization.startswith("AWS4-"):
-        return "sigv4"
-    return "bearer" if authorization else "none"
-
-
-def _token(authorization: str) -> TokenFacts | None:
-    """The claims of a pasted token; a placeholder such as `<token>` or `$JWT_TOKEN` is none."""
-    found = _JWT.search(authorization)
-    if found:
-        return unverified_facts(found[0])
-    given = _BEARER.match(authorization)
-    if given and given[1].strip().lower() in ("undefined", "null", "none"):
-        return unverified_facts(given[1].strip())
-    return None

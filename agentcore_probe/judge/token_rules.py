@@ -125,7 +125,12 @@ def is_id_token(claims: dict[str, Any]) -> bool:
     use = claims.get("token_use")
     if use is not None:
         return bool(use == "id")
-    return "nonce" in claims or ("at_hash" in claims and "client_id" not in claims)
+    kind = claims.get("typ")
+    if kind in ("ID", "Bearer"):
+        return bool(kind == "ID")  # Keycloak says it
+    if "scope" in claims or "scp" in claims or "client_id" in claims:
+        return False
+    return "at_hash" in claims or "nonce" in claims
 
 
 def _client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
@@ -184,7 +189,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # A claim may hold any number; one beyond the calendar is no time.
-    return float(value) if abs(value) < 1e11 else None
+    return float(value) if 0 <= value < 253402300800 else None
 
 
 def _when(seconds: float) -> str:

@@ -8,7 +8,7 @@ for and refused. Nothing is ever assumed in the place of what could not be read.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from agentcore_probe.model.base import Frozen
 
@@ -272,11 +272,12 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
 
 
 def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    kind = facts.get("authorizerType")
-    if kind is None:
-        return None
     jwt = (facts.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
-    return Authorizer(type=kind, jwt=_jwt(jwt) if jwt else None)
+    kind = facts.get("authorizerType") or ("CUSTOM_JWT" if jwt else None)
+    for known in get_args(AuthorizerType):
+        if kind == known:
+            return Authorizer(type=known, jwt=_jwt(jwt) if jwt else None)
+    return None  # a kind that we have not heard of is not known
 
 
 def _target(facts: dict[str, Any]) -> Target:

@@ -64,16 +64,26 @@ def forge(genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> list
 
 
 def _foreign(header: Mapping[str, Any], claims: dict[str, Any]) -> str:
-    """Signed with a key of this process, under the header's own `kid` and, where it can be, `alg`."""
+    """Signed with a key of this process, under the header's own `kid` and, where we have one, `alg`."""
     algorithm = header.get("alg")
-    known = algorithm if algorithm in ("RS256", "RS384", "RS512", "PS256", "ES256") else "RS256"
-    return jwt.encode(claims, _own_key(known == "ES256"), known, headers=dict(header))
+    known = algorithm if isinstance(algorithm, str) and algorithm in _CURVES | _RSA else "RS256"
+    signed = _unsigned({**header, "alg": known}, claims)
+    signature = jwt.get_algorithm_by_name(known).sign(signed.encode(), _own_key(known))
+    return f"{signed}.{base64url_encode(signature).decode()}"
+
+
+_RSA = {"RS256": None, "RS384": None, "RS512": None, "PS256": None, "PS384": None, "PS512": None}
+_CURVES: dict[str, Any] = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+
+
+def _own_key(algorithm: str) -> Any:
+    return _made_key(algorithm if algorithm in _CURVES else "RSA")
 
 
 @cache
-def _own_key(elliptic: bool) -> Any:
-    if elliptic:
-        return ec.generate_private_key(ec.SECP256R1())
+def _made_key(kind: str) -> Any:
+    if kind in _CURVES:
+        return ec.generate_private_key(_CURVES[kind])
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -84,7 +94,7 @@ def _keyed_with_public_key(
     try:
         key: Any = jwt.PyJWK(dict(public_keys[str(header.get("kid"))])).key
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    except (KeyError, AttributeError, jwt.PyJWTError):
+    except (KeyError, AttributeError, TypeError, ValueError, jwt.PyJWTError):
         return None
     signed = _unsigned({**header, "alg": "HS256"}, claims)
     digest = hmac.new(pem, signed.encode(), hashlib.sha256).digest()

@@ -93,7 +93,7 @@ CURL_V = """*   Trying 1.2.3.4:443...
         ),
         (
             "An error occurred (ResourceNotFoundException) when calling the InvokeAgentRuntime operation: No endpoint or agent found with qualifier 'prod' for agent arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a-ABCDEFGHIJ",
-            "runtime-not-found",
+            "qualifier-not-found",
         ),
         (
             "An error occurred (UnrecognizedClientException) when calling the InvokeAgentRuntime operation: The security token included in the request is invalid.",

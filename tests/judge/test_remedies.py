@@ -65,7 +65,7 @@ def test_the_lines_are_words_for_a_shell_and_hold_no_secret(name: str) -> None:
 
 def updated(line: str, current: dict[str, Any]) -> dict[str, Any]:
     """What the line's own jq program makes of a resource, by jq."""
-    words = shlex.split(line.replace("\\\n", " "))
+    words = shlex.split(line.replace("\\\n", " ").strip("()"))
     program = words[words.index("jq") + 1]
     done = subprocess.run(
         ["jq", program], input=json.dumps(current), capture_output=True, text=True, check=True
@@ -83,33 +83,64 @@ RUNTIME: dict[str, Any] = {
     "roleArn": "arn:aws:iam::123456789012:role/agent",
     "networkConfiguration": {"networkMode": "PUBLIC"},
     "environmentVariables": {"MODEL": "x"},
+    "authorizerConfiguration": {
+        "customJWTAuthorizer": {
+            "discoveryUrl": "https://cognito-idp.us-east-1.amazonaws.com/p/.well-known/openid-configuration",
+            "allowedClients": ["there-already"],
+            "allowedAudience": ["a"],
+            "allowedWorkloadConfiguration": {"workloadIdentities": ["workload"]},
+        }
+    },
     "status": "READY",
 }
+BINDING = {"workloadIdentities": ["workload"]}
 
 
-@pytest.mark.parametrize(
-    "name", ["access-token-audience", "other-client", "other-pool", "refused-for-no-visible-reason"]
-)
-def test_the_mended_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -> None:
-    """botocore's own validator takes it; artifact, role and variables stay."""
-    line, update = remedy_of(name).commands
-    assert update.endswith("--cli-input-json file://update.json")
+@pytest.mark.parametrize("name", ["access-token-audience", "other-client"])
+def test_a_mended_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -> None:
+    """botocore's own validator takes it; artifact, variables and other rules stay."""
+    _, line, update = remedy_of(name).commands
+    assert update.endswith("--cli-input-json file://update.json && rm update.json")
     made = updated(line, RUNTIME)
     report = ParamValidator().validate(made, CONTROL.operation_model("UpdateAgentRuntime").input_shape)
     assert not report.has_errors(), report.generate_report()
     assert made["environmentVariables"] == {"MODEL": "x"}
+    rules = made["authorizerConfiguration"]["customJWTAuthorizer"]
+    assert rules["allowedWorkloadConfiguration"] == BINDING
+    assert CASES[name]["token"]["claims"]["client_id"] in rules["allowedClients"]
     assert "status" not in made
 
 
 def test_an_audience_rule_becomes_a_client_rule() -> None:
-    """The token's own client, in all three forms."""
+    """For Cognito's access tokens, which carry no aud; clients that are allowed stay so."""
     found = remedy_of("access-token-audience")
     client = CASES["access-token-audience"]["token"]["claims"]["client_id"]
-    rules = updated(found.commands[0], RUNTIME)["authorizerConfiguration"]["customJWTAuthorizer"]
-    assert rules["allowedClients"] == [client]
+    rules = updated(found.commands[1], RUNTIME)["authorizerConfiguration"]["customJWTAuthorizer"]
+    assert rules["allowedClients"] == sorted([client, "there-already"])
     assert "allowedAudience" not in rules
     assert f'AllowedClients: ["{client}"]' in found.fragments["cloudformation"]
-    assert f'["{client}"]' in found.fragments["cdk"]
+
+
+@pytest.mark.parametrize(
+    "name", ["other-pool", "refused-for-no-visible-reason", "scope-gateway", "signature-bare-message"]
+)
+def test_nothing_is_changed_where_that_would_let_in_more(name: str) -> None:
+    """An issuer that a token names, a scope that every login has: only a look."""
+    if name not in CASES:
+        name = next(each for each, form in CASES.items() if form["then"]["cause"] == "signing-key-unknown")
+    found = remedy_of(name)
+    assert found.commands
+    assert not any("update-" in line for line in found.commands)
+
+
+def test_what_a_token_says_cannot_leave_its_quotes() -> None:
+    """A client id from a token is one word of the line."""
+    form = json.loads(json.dumps({key: value for key, value in CASES["expired"].items() if key != "then"}))
+    form["token"]["claims"]["client_id"] = "x; touch /tmp/pwn; echo $(id)"
+    form["token"]["claims"]["username"] = "it's"
+    case = from_form(form, where="t")
+    (line,) = remedy(diagnose(case), case, None, None).commands
+    assert "x; touch /tmp/pwn; echo $(id)" in shlex.split(line)
 
 
 def test_the_encoded_call_of_a_raw_arn_is_the_one_that_exists() -> None:

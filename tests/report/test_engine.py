@@ -50,7 +50,7 @@ def test_both_engines_give_the_same_page(worker: Worker) -> None:
     record = api.load(SAMPLE)
     parameters = {"environment": "sample", "record": SAMPLE.name, "language": "ja"}
     pages = [
-        render(execute(NOTEBOOK, parameters, folder=SAMPLE.parent, worker=each), Report(record, "ja"))
+        render([(execute(NOTEBOOK, parameters, folder=SAMPLE.parent, worker=each), Report(record, "ja"))])
         for each in (worker, None)
     ]
     assert pages[0] == pages[1]

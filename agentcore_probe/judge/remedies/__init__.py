@@ -28,7 +28,7 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
         method: the row, by its id; None as well.
     """
     kind = CAUSES[diagnosis.cause].remedy
-    lines = MAKERS[kind](Place(case, environment), diagnosis.cause) if kind else Lines(())
+    lines = MAKERS[kind](Place(case, environment), diagnosis.cause) if kind else Lines()
     check = "curl -sS -i … | python -m agentcore_probe explain -"
     if environment is not None and method is not None:
         check = f"python -m agentcore_probe verify {environment.name} --only {method}"

@@ -1,75 +1,19 @@
-"""The rules of a `customJWTAuthorizer` as they should be, and how to deploy them.
+"""The rules of a `customJWTAuthorizer`: what is deployed, and the one field that has to change.
 
-Three forms of the same change: the `aws` calls, the CDK construct, the CloudFormation property.
-Names are those of the botocore model, `aws-cdk-lib/aws-bedrockagentcore` and
-`AWS::BedrockAgentCore::Runtime` / `::Gateway` (AWS CloudFormation reference).
+Only a field that is known to be wrong is changed, in place: an update replaces what it is not
+given, and an authorizer has members that are not read here. Where the change would let in more
+than the caller at hand (a scope that every login has, an issuer that a token names), there is
+only the look at what is deployed. Names are those of the botocore model,
+`aws-cdk-lib/aws-bedrockagentcore` and AWS CloudFormation.
 """
 
 from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from agentcore_probe.judge.remedies.place import Lines, Maker, Place
-from agentcore_probe.model.configuration import CustomClaim, JwtAuthorizer
-
-Claims = dict[str, Any]
-
-
-def mended(cause: str, rules: JwtAuthorizer | None, claims: Claims) -> JwtAuthorizer:
-    """The rules under which a token with `claims` passes, changed as little as `cause` allows.
-
-    Args:
-        cause: the cause whose rule has to change; any other keeps all rules.
-        rules: the deployed rules; None where they are not known.
-        claims: the token's claims; names in angle brackets stand for what is not known.
-    """
-    issuer = str(claims.get("iss") or "<issuer>")
-    client = str(claims.get("client_id") or claims.get("aud") or "<client-id>")
-    known = rules or JwtAuthorizer(
-        discovery_url=f"{issuer}/.well-known/openid-configuration", allowed_clients=(client,)
-    )
-    if cause == "issuer-mismatch" and claims.get("iss"):
-        return known.model_copy(update={"discovery_url": f"{issuer}/.well-known/openid-configuration"})
-    if cause in ("client-not-allowed", "insufficient-scope") and client not in known.allowed_clients:
-        return known.model_copy(update={"allowed_clients": (*known.allowed_clients, client)})
-    if cause == "audience-not-allowed":
-        return known.model_copy(update={"allowed_audience": (), "allowed_clients": (client,)})
-    if cause == "scope-missing" and claims.get("scope"):
-        added = str(claims["scope"]).split()
-        return known.model_copy(update={"allowed_scopes": (*known.allowed_scopes, *added)})
-    if cause == "workload-binding":
-        return known.model_copy(update={"workload_binding": ()})
-    return known
-
-
-def as_api(rules: JwtAuthorizer) -> dict[str, Any]:
-    """`authorizerConfiguration` in the form of the AWS API."""
-    told: dict[str, Any] = {
-        "discoveryUrl": rules.discovery_url,
-        "allowedClients": list(rules.allowed_clients),
-        "allowedAudience": list(rules.allowed_audience),
-        "allowedScopes": list(rules.allowed_scopes),
-        "customClaims": [_claim(each) for each in rules.custom_claims],
-    }
-    return {"customJWTAuthorizer": {name: value for name, value in told.items() if value}}
-
-
-def _claim(rule: CustomClaim) -> dict[str, Any]:
-    listed = rule.operator == "CONTAINS_ANY"
-    value: dict[str, Any] = (
-        {"matchValueStringList": list(rule.values)}
-        if listed
-        else {"matchValueString": "".join(rule.values[:1])}
-    )
-    return {
-        "inboundTokenClaimName": rule.name,
-        "inboundTokenClaimValueType": rule.value_type,
-        "authorizingClaimMatchValue": {"claimMatchOperator": rule.operator, "claimMatchValue": value},
-    }
-
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
@@ -91,89 +35,115 @@ GATEWAY_PARTS = (
 _CONTROL = "aws bedrock-agentcore-control"
 
 
-def update_runtime(runtime_id: str, region: str, change: dict[str, Any]) -> tuple[str, ...]:
-    """The lines that change a part of a Runtime and keep the rest of it."""
-    program = _program(", ".join(RUNTIME_PARTS), change)
-    return (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {runtime_id} --region {region} \\\n"
-        f"  | jq {program} > update.json",
-        f"{_CONTROL} update-agent-runtime --region {region} --cli-input-json file://update.json",
-    )
+@dataclass(frozen=True)
+class Edit:
+    """One field of the rules, as it should be."""
+
+    field: str
+    add: tuple[str, ...]
+    """Values that are added to those that are there."""
+    remove: str | None = None
+    """A field that is taken away."""
+
+    @property
+    def program(self) -> str:
+        """The edit as a jq update of `customJWTAuthorizer`."""
+        added = json.dumps(list(self.add), ensure_ascii=False)
+        edit = f".{self.field} = ((.{self.field} // []) + {added} | unique)"
+        return f"{edit} | del(.{self.remove})" if self.remove else edit
 
 
-def update_gateway(gateway_id: str, region: str, change: dict[str, Any]) -> tuple[str, ...]:
-    """The lines that change a part of a Gateway and keep the rest of it."""
-    program = _program(f"gatewayIdentifier: .gatewayId, {', '.join(GATEWAY_PARTS)}", change)
-    return (
-        f"{_CONTROL} get-gateway --gateway-identifier {gateway_id} --region {region} \\\n"
-        f"  | jq {program} > update.json",
-        f"{_CONTROL} update-gateway --region {region} --cli-input-json file://update.json",
-    )
-
-
-def _program(parts: str, change: dict[str, Any]) -> str:
-    merged = json.dumps(change, ensure_ascii=False)
-    return shlex.quote(f"{{{parts}}} | with_entries(select(.value != null)) + {merged}")
-
-
-def cloudformation(target: str, rules: JwtAuthorizer) -> str:
-    """The property of `AWS::BedrockAgentCore::Runtime` or `::Gateway`, as YAML."""
-    kind = "Gateway" if target == "gateway" else "Runtime"
-    lines = [
-        f"Type: AWS::BedrockAgentCore::{kind}",
-        "Properties:",
-        *(["  AuthorizerType: CUSTOM_JWT"] if target == "gateway" else []),
-        "  AuthorizerConfiguration:",
-        "    CustomJWTAuthorizer:",
-        *(f"      {line}" for line in _yaml(rules)),
-    ]
-    return "\n".join(lines)
-
-
-def _yaml(rules: JwtAuthorizer) -> Iterator[str]:
-    for name, value in as_api(rules)["customJWTAuthorizer"].items():
-        key = name[0].upper() + name[1:]
-        # JSON is YAML: what a value holds cannot break out of it.
-        yield f"{key}: {json.dumps(_capitals(value), ensure_ascii=False)}"
-
-
-def _capitals(value: Any) -> Any:
-    """CloudFormation writes the API's keys with a capital."""
-    if isinstance(value, dict):
-        return {name[0].upper() + name[1:]: _capitals(each) for name, each in value.items()}
-    return [_capitals(each) for each in value] if isinstance(value, list) else value
-
-
-def cdk(target: str, rules: JwtAuthorizer) -> str:
-    """The same in TypeScript for `aws-cdk-lib/aws-bedrockagentcore`."""
-    told = as_api(rules)["customJWTAuthorizer"]
-    arguments = ", ".join(
-        json.dumps(told[name], ensure_ascii=False) if name in told else "undefined"
-        for name in ("discoveryUrl", "allowedClients", "allowedAudience", "allowedScopes")
-    )
-    while arguments.endswith(", undefined"):
-        arguments = arguments.removesuffix(", undefined")
-    if target == "gateway":
-        given = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
-        return f"authorizerConfiguration: GatewayAuthorizer.usingCustomJwt({{ {given} }})"
-    return f"authorizerConfiguration: RuntimeAuthorizerConfiguration.usingJWT({arguments})"
+def edit_of(place: Place, cause: str) -> Edit | None:
+    """The edit that lets this token pass and changes nothing else; None where there is none to advise."""
+    rules, claims = place.rules, place.claims
+    if rules is None:
+        return None
+    client, audience = claims.get("client_id"), claims.get("aud")
+    audiences = tuple(audience) if isinstance(audience, list) else (audience,) if audience else ()
+    named = tuple(each for each in audiences if isinstance(each, str))
+    if cause == "client-not-allowed":
+        if isinstance(client, str):
+            return Edit("allowedClients", (client,))
+        # Without client_id the list of clients can never match (Entra, Okta, Auth0).
+        return Edit("allowedAudience", named, remove="allowedClients") if named else None
+    if cause == "audience-not-allowed":
+        if named:
+            return Edit("allowedAudience", named)
+        return (
+            Edit("allowedClients", (client,), remove="allowedAudience") if isinstance(client, str) else None
+        )
+    return None
 
 
 def _authorizer(place: Place, cause: str) -> Lines:
-    rules = mended(cause, place.rules, place.claims)
-    change = {"authorizerConfiguration": as_api(rules)}
-    fragments = {
-        "cdk": cdk(place.target, rules),
-        "cloudformation": cloudformation(place.target, rules),
-    }
+    look = (_look(place),)
+    edit = edit_of(place, cause)
+    if edit is None:
+        return Lines(look)
+    change = f".authorizerConfiguration.customJWTAuthorizer |= ({edit.program})"
+    return Lines((*look, *update(place, change)), _fragments(place, edit))
+
+
+def _look(place: Place) -> str:
     if place.target == "gateway":
-        return Lines(update_gateway(place.gateway_id, place.region, change), fragments)
-    return Lines(update_runtime(place.runtime_id, place.region, change), fragments)
+        return (
+            f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.in_region} "
+            "--query '[authorizerType, authorizerConfiguration]'"
+        )
+    return (
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.in_region} "
+        "--query authorizerConfiguration"
+    )
+
+
+def update(place: Place, change: str) -> tuple[str, ...]:
+    """The lines that make one change with jq and keep the rest; the file may hold variables' values."""
+    if place.target == "gateway":
+        get = f"get-gateway --gateway-identifier {place.gateway_id}"
+        parts, name = f"gatewayIdentifier: .gatewayId, {', '.join(GATEWAY_PARTS)}", "update-gateway"
+    else:
+        get = f"get-agent-runtime --agent-runtime-id {place.runtime_id}"
+        parts, name = ", ".join(RUNTIME_PARTS), "update-agent-runtime"
+    program = shlex.quote(f"{{{parts}}} | with_entries(select(.value != null)) | {change}")
+    return (
+        f"(umask 077; {_CONTROL} {get} {place.in_region} \\\n  | jq {program} > update.json)",
+        f"{_CONTROL} {name} {place.in_region} --cli-input-json file://update.json && rm update.json",
+    )
+
+
+def _fragments(place: Place, edit: Edit) -> dict[str, str]:
+    """The same change in code; JSON is YAML, so that no value can break out of it."""
+    assert place.rules is not None
+    there = {
+        "allowedClients": place.rules.allowed_clients,
+        "allowedAudience": place.rules.allowed_audience,
+    }[edit.field]
+    values = json.dumps(list(dict.fromkeys((*there, *edit.add))), ensure_ascii=False)
+    kind = "Gateway" if place.target == "gateway" else "Runtime"
+    taken = f"      # without {edit.remove[0].upper()}{edit.remove[1:]}\n" if edit.remove else ""
+    name = edit.field[0].upper() + edit.field[1:]
+    without = f", // without {edit.remove}" if edit.remove else ","
+    return {
+        "cdk": f"// in the {kind}'s authorizerConfiguration; keep its other arguments\n{edit.field}: {values}{without}",
+        "cloudformation": f"Type: AWS::BedrockAgentCore::{kind}\nProperties:\n  AuthorizerConfiguration:\n"
+        f"    CustomJWTAuthorizer: # keep its other properties\n{taken}      {name}: {values}",
+    }
 
 
 def _mmdsv2(place: Place, _: str) -> Lines:
-    change = {"metadataConfiguration": {"requireMMDSV2": True}}
-    return Lines(update_runtime(place.runtime_id, place.region, change))
+    return Lines(update(place, ".metadataConfiguration.requireMMDSV2 = true"))
 
 
-MAKERS: dict[str, Maker] = {"authorizer": _authorizer, "mmdsv2": _mmdsv2}
+def _replacement(place: Place, cause: str) -> Lines:
+    """An open Gateway's type cannot be changed: it is made anew (agentcore-facts section 4.1)."""
+    if place.target != "gateway":
+        return _authorizer(place, cause)
+    new = (
+        "Type: AWS::BedrockAgentCore::Gateway # a new one: the type of an existing Gateway cannot be changed\n"
+        "Properties:\n  AuthorizerType: CUSTOM_JWT\n  AuthorizerConfiguration:\n    CustomJWTAuthorizer:\n"
+        "      DiscoveryUrl: # of your identity provider\n      AllowedClients: []"
+    )
+    return Lines((_look(place),), {"cloudformation": new})
+
+
+MAKERS: dict[str, Maker] = {"authorizer": _authorizer, "replacement": _replacement, "mmdsv2": _mmdsv2}

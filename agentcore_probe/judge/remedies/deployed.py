@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place
+import json
+
+from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
+
+_CONTROL = "aws bedrock-agentcore-control"
 
 
-def _endpoints(place: Place, _: str) -> Lines:
+def _endpoints(place: Place, cause: str) -> Lines:
     if place.target == "gateway":
-        return _gateway(place, _)
+        return _gateway(place, cause)
+    look = (
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.in_region}",
+        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {place.runtime_id} {place.in_region}",
+    )
+    if cause != "qualifier-not-found":
+        return Lines(look)
+    name = json.dumps(place.qualifier)
     return Lines(
-        (
-            f"aws bedrock-agentcore-control get-agent-runtime --agent-runtime-id {place.runtime_id} "
-            f"--region {place.region}",
-            "aws bedrock-agentcore-control list-agent-runtime-endpoints "
-            f"--agent-runtime-id {place.runtime_id} --region {place.region}",
-        ),
+        look,
         {
-            "cdk": f'runtime.addEndpoint("{place.qualifier}");',
+            "cdk": f"runtime.addEndpoint({name});",
             "cloudformation": "Type: AWS::BedrockAgentCore::RuntimeEndpoint\nProperties:\n"
-            f"  AgentRuntimeId: {place.runtime_id}\n  Name: {place.qualifier}",
+            f"  AgentRuntimeId: !GetAtt Runtime.AgentRuntimeId\n  Name: {name}",
         },
     )
 
 
 def _gateway(place: Place, _: str) -> Lines:
-    return Lines(
-        (
-            f"aws bedrock-agentcore-control get-gateway --gateway-identifier {place.gateway_id} "
-            f"--region {place.region}",
-        )
-    )
+    return Lines((f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.in_region}",))
 
 
 def _targets(place: Place, _: str) -> Lines:
     return Lines(
         (
-            f"aws bedrock-agentcore-control list-gateway-targets --gateway-identifier {place.gateway_id} "
-            f"--region {place.region}",
-            "aws bedrock-agentcore-control synchronize-gateway-targets "
-            f"--gateway-identifier {place.gateway_id} --target-id-list <target-id> --region {place.region}",
+            f"{_CONTROL} list-gateway-targets --gateway-identifier {place.gateway_id} {place.in_region}",
+            f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {place.gateway_id} "
+            f'--target-id-list "$TARGET_ID" {place.in_region}',
         )
     )
 
 
 def _logs(place: Place, _: str) -> Lines:
-    return Lines(
-        (
-            f"aws logs tail /aws/bedrock-agentcore/runtimes/{place.runtime_id}-{place.qualifier} "
-            f"--since 15m --region {place.region}",
-        )
-    )
+    if place.target == "gateway" or place.arn is None:
+        return Lines()
+    group = f"/aws/bedrock-agentcore/runtimes/{place.arn.rsplit('/', 1)[-1]}-{place.qualifier}"
+    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.in_region}",))
 
 
 MAKERS: dict[str, Maker] = {

@@ -2,86 +2,112 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place
+from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
+
+_IDP = "aws cognito-idp"
 
 
 def _token(place: Place, _: str) -> Lines:
-    """A fresh access token; the password goes by standard input, never on a command line."""
+    """A fresh access token of a Cognito user; the password goes by standard input."""
+    machine = place.claims.get("token_use") == "access" and "username" not in place.claims
+    if place.pool is None or machine:
+        return Lines()
     return Lines(
         (
-            f"jq -n '{{USERNAME: \"{place.username}\", PASSWORD: env.PROBE_PASSWORD}}' \\\n"
-            f"  | aws cognito-idp initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {place.client_id} "
-            f"--region {place.region} \\\n"
+            f"jq -n --arg user {place.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
+            f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {place.client_id} "
+            f"--region {word(place.pool[1], 'AWS_REGION')} \\\n"
             "  --auth-parameters file:///dev/stdin --query AuthenticationResult.AccessToken --output text",
         )
     )
 
 
 def _app_client(place: Place, cause: str) -> Lines:
-    told = (
-        f"aws cognito-idp describe-user-pool-client --user-pool-id {place.pool_id} "
-        f"--client-id {place.client_id} --region {place.region}"
-    )
+    look = f"{_IDP} describe-user-pool-client {place.in_pool} --client-id {place.client_id}"
+    client = place.case.configuration.client
     if cause == "auth-flow-disabled":
+        flows = list(
+            dict.fromkeys([*((client.auth_flows if client else None) or ()), "ALLOW_USER_PASSWORD_AUTH"])
+        )
         return Lines(
-            (told,),
+            (look,),
             {
-                "cdk": "authFlows: { userPassword: true }",
+                "cdk": "authFlows: { userPassword: true }, // beside those that are there",
                 "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n"
-                "  ExplicitAuthFlows: [ALLOW_USER_PASSWORD_AUTH, ALLOW_REFRESH_TOKEN_AUTH]",
+                f"  ExplicitAuthFlows: {json.dumps(flows)}",
             },
         )
-    if cause.startswith("oauth-"):
+    if cause in ("oauth-grant-not-allowed", "oauth-scope-invalid"):
         return Lines(
-            (told,),
+            (look,),
             {
                 "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
                 "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n  GenerateSecret: true\n"
                 "  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [client_credentials]\n"
-                "  AllowedOAuthScopes: [<resource-server>/<scope>]",
+                "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
             },
         )
-    return Lines((told,))
+    return Lines((look,))
 
 
-def _password(place: Place, _: str) -> Lines:
+def _user(place: Place, cause: str) -> Lines:
+    look = f"{_IDP} admin-get-user {place.in_pool} --username {place.username}"
+    if cause == "user-not-confirmed":
+        return Lines((look, f"{_IDP} admin-confirm-sign-up {place.in_pool} --username {place.username}"))
+    if cause == "mfa-required":
+        return Lines((look,))
+    pool, region = place.pool or (None, place.region)
     return Lines(
         (
-            f"aws cognito-idp admin-get-user --user-pool-id {place.pool_id} --username {place.username} "
-            f"--region {place.region}",
-            f'jq -n \'{{UserPoolId: "{place.pool_id}", Username: "{place.username}", Password: env.NEW_PASSWORD, '
-            "Permanent: true}' \\\n"
-            f"  | aws cognito-idp admin-set-user-password --region {place.region} "
+            look,
+            f"jq -n --arg pool {word(pool, 'USER_POOL_ID')} --arg user {place.username} \\\n"
+            "  '{UserPoolId: $pool, Username: $user, Password: env.NEW_PASSWORD, Permanent: true}' \\\n"
+            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')} "
             "--cli-input-json file:///dev/stdin",
         )
     )
 
 
 def _policy(place: Place, cause: str) -> Lines:
+    message = place.case.answer.message
+    look = ("aws sts get-caller-identity",)
+    if re.search(r"explicit deny|service control policy", message, re.I):
+        return Lines(look)  # another Allow changes nothing
     action, resource = "bedrock-agentcore:InvokeAgentRuntime", place.arn
     if place.target == "gateway":
         gateway = place.case.configuration.gateway
-        action = "bedrock-agentcore:InvokeGateway"
-        resource = (gateway.arn if gateway else None) or "<gateway-arn>"
+        action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
-    policy = (
-        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
-        f'"Action": "{action}", "Resource": ["{resource}", "{resource}/*"]}}]}}'
-    )
+    resources = [resource, f"{resource}/*"] if resource else []
+    statement = {"Effect": "Allow", "Action": action, "Resource": resources}
+    if not resource:
+        return Lines(look)
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return Lines(
         (
-            "aws sts get-caller-identity",
-            f"aws iam put-role-policy --role-name <role> --policy-name agentcore-probe \\\n"
-            f"  --policy-document {shlex.quote(policy)}",
+            *look,
+            f"aws iam {_principal(message)} --policy-name {action.rpartition(':')[2]} \\\n"
+            f"  --policy-document {shlex.quote(document)}",
         ),
         {
-            "cdk": f'new PolicyStatement({{ actions: ["{action}"], resources: ["{resource}", "{resource}/*"] }})',
-            "cloudformation": f"Effect: Allow\nAction: {action}\nResource: [{resource}, {resource}/*]",
+            "cdk": f"new PolicyStatement({{ actions: {json.dumps([action])}, resources: {json.dumps(resources)} }})",
+            "cloudformation": f"Effect: Allow\nAction: {action}\nResource: {json.dumps(resources)}",
         },
     )
+
+
+def _principal(message: str) -> str:
+    """Whose policy: the role or user that the message names."""
+    role = re.search(r":assumed-role/([\w+=,.@-]+)/|:role/([\w+=,.@/-]+)", message)
+    user = re.search(r":user/([\w+=,.@/-]+)", message)
+    if user:
+        return f"put-user-policy --user-name {word(user[1].rsplit('/', 1)[-1], 'IAM_USER')}"
+    return f"put-role-policy --role-name {word((role[1] or role[2]) if role else None, 'IAM_ROLE')}"
 
 
 def _caller(_: Place, cause: str) -> Lines:
@@ -92,7 +118,7 @@ def _caller(_: Place, cause: str) -> Lines:
 MAKERS: dict[str, Maker] = {
     "token": _token,
     "app-client": _app_client,
-    "password": _password,
+    "user": _user,
     "policy": _policy,
     "caller": _caller,
 }

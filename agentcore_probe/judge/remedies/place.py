@@ -1,70 +1,161 @@
-"""What a remedy is made of: lines to paste, and this environment's own values to put into them."""
+"""What a remedy is made of: lines to paste, and this environment's own values as words for a shell."""
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from agentcore_probe.judge.case import Case
+from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
+
+_POOL = re.compile(r"/(?P<pool>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?:/|$)")
+_BODIES: dict[str, dict[str, Any]] = {
+    "HTTP": {"prompt": "Hello"},
+    "MCP": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+    "A2A": {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "message/send",
+        "params": {
+            "message": {
+                "role": "user",
+                "messageId": "1",
+                "kind": "message",
+                "parts": [{"kind": "text", "text": "Hello"}],
+            }
+        },
+    },
+    "AGUI": {
+        "threadId": "1",
+        "runId": "1",
+        "state": {},
+        "messages": [{"id": "1", "role": "user", "content": "Hello"}],
+        "tools": [],
+        "context": [],
+        "forwardedProps": {},
+    },
+}
 
 
 @dataclass(frozen=True)
 class Lines:
     """What to paste."""
 
-    commands: tuple[str, ...]
+    commands: tuple[str, ...] = ()
     fragments: dict[str, str] | None = None
 
 
+@dataclass(frozen=True)
 class Place:
-    """This environment's values, with names in angle brackets where one is not known."""
+    """This environment's values. What a server or a token says goes into a line quoted only."""
 
-    def __init__(self, case: Case, environment: Environment | None) -> None:
-        configuration, told = case.configuration, environment or Environment(name="ENV")
-        runtime, gateway, client = configuration.runtime, configuration.gateway, configuration.client
-        self.case = case
-        self.claims: dict[str, Any] = case.token.claims if case.token else {}
-        self.arn = (
-            (told.runtime.arn if told.runtime else None)
-            or (runtime.arn if runtime else None)
-            or (case.address.identifier if case.address.is_runtime_arn else None)
-            or "<runtime-arn>"
-        ).strip()
-        self.runtime_id = self.arn.rsplit("/", 1)[-1]
-        self.qualifier = told.runtime.qualifier if told.runtime else case.address.qualifier or "DEFAULT"
-        self.region = told.home_region or _region(self.arn) or case.address.region or "<region>"
-        self.gateway_id = (
-            (gateway.id if gateway else None) or (told.gateway.id if told.gateway else None) or "<gateway-id>"
-        )
-        self.client_id = str(
-            (client.client_id if client else None) or self.claims.get("client_id") or "<client-id>"
-        )
-        self.rules = case.authorizer.jwt if case.authorizer else None
-        found = (self.rules.discovery_url if self.rules else "").split("/.well-known/")[0]
-        self.pool_id = (str(self.claims.get("iss") or "") or found).rsplit("/", 1)[-1] or "<user-pool-id>"
-        self.username = (told.identity.username if told.identity else None) or "<user>"
+    case: Case
+    environment: Environment | None = None
 
     @property
     def target(self) -> str:
         """`gateway` or `runtime`."""
         return "gateway" if self.case.service == "gateway" else "runtime"
 
+    @cached_property
+    def claims(self) -> dict[str, Any]:
+        """What the token says of itself."""
+        return self.case.token.claims if self.case.token else {}
+
+    @property
+    def rules(self) -> JwtAuthorizer | None:
+        """The deployed rules of the service that was called; None where they are not known."""
+        return self.case.authorizer.jwt if self.case.authorizer else None
+
+    @cached_property
+    def arn(self) -> str | None:
+        """The Runtime's ARN."""
+        target = self.environment.runtime if self.environment else None
+        runtime, address = self.case.configuration.runtime, self.case.address
+        named = address.bare.split("/runtime-endpoint/")[0] if address.is_arn else None
+        return (target.arn if target else None) or (runtime.arn if runtime else None) or named or None
+
+    @property
+    def qualifier(self) -> str:
+        """The endpoint's name."""
+        target = self.environment.runtime if self.environment else None
+        return (target.qualifier if target else None) or self.case.address.qualifier or "DEFAULT"
+
+    @cached_property
+    def region(self) -> str | None:
+        """The ARN's region, else the file's, else the host's."""
+        parts = (self.arn or "").split(":")
+        named = parts[3] if len(parts) > 5 else None
+        return named or (self.environment.region if self.environment else None) or self.case.address.region
+
     @property
     def base(self) -> str:
-        """The data plane's base URL: the one that was called, if it is one, else the ARN's region's."""
+        """The data plane's base URL: the one that was called, if it is the right one."""
         address, url = self.case.address, self.case.exchange.request.url
-        partition = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
-        wrong = address.region is not None and address.region != self.region
+        wrong = address.region is not None and self.region is not None and address.region != self.region
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong:
             return url.split("/runtimes")[0]
-        return f"https://bedrock-agentcore.{self.region}.{partition}"
+        china = "amazonaws.com.cn" if (self.region or "").startswith("cn-") else "amazonaws.com"
+        return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{china}"
+
+    @property
+    def body(self) -> str:
+        """A small request in the Runtime's protocol."""
+        runtime = self.case.configuration.runtime
+        return json.dumps(_BODIES.get((runtime.protocol if runtime else None) or "HTTP", _BODIES["HTTP"]))
+
+    @property
+    def runtime_id(self) -> str:
+        """The Runtime's id, as a word."""
+        return word(self.arn.rsplit("/", 1)[-1] if self.arn else None, "RUNTIME_ID")
+
+    @property
+    def gateway_id(self) -> str:
+        """The Gateway's id, as a word."""
+        gateway = self.case.configuration.gateway
+        target = self.environment.gateway if self.environment else None
+        return word((gateway.id if gateway else None) or (target.id if target else None), "GATEWAY_ID")
+
+    @property
+    def in_region(self) -> str:
+        """`--region ...`."""
+        return f"--region {word(self.region, 'AWS_REGION')}"
+
+    @property
+    def client_id(self) -> str:
+        """The app client, as a word."""
+        client = self.case.configuration.client
+        return word((client.client_id if client else None) or self.claims.get("client_id"), "CLIENT_ID")
+
+    @cached_property
+    def pool(self) -> tuple[str, str] | None:
+        """The user pool's id and region, where the issuer is Cognito's."""
+        issuer = str(self.claims.get("iss") or (self.rules.discovery_url if self.rules else ""))
+        found = _POOL.search(issuer)
+        return (found["pool"], found["region"]) if found else None
+
+    @property
+    def in_pool(self) -> str:
+        """`--user-pool-id ... --region ...`: the pool's region may differ from the Runtime's."""
+        pool, region = self.pool or (None, self.region)
+        return f"--user-pool-id {word(pool, 'USER_POOL_ID')} --region {word(region, 'AWS_REGION')}"
+
+    @property
+    def username(self) -> str:
+        """The user's name, as a word."""
+        identity = self.environment.identity if self.environment else None
+        return word(identity.username if identity else None, "PROBE_USER")
 
 
-def _region(arn: str) -> str | None:
-    parts = arn.split(":")
-    return parts[3] if len(parts) > 5 else None
+def word(value: object, variable: str) -> str:
+    """A value as one word for a shell; the variable to put it in where it is not known."""
+    return shlex.quote(value) if isinstance(value, str) and value else f'"${variable}"'
 
 
 Maker = Callable[[Place, str], Lines]

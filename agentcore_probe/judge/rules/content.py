@@ -58,9 +58,26 @@ _FAULT = Form("service-fault", (500, 503), ("InternalServer", "ServiceUnavailabl
 def matches(case: Case, form: Form) -> bool:
     """Whether the answer is this error, in any of its forms."""
     answer = case.answer
-    if answer.is_type(*form.types) or answer.rpc_code in form.codes:
+    if case.code in form.codes or (answer.is_type(*form.types) and not _agents_own(case)):
         return True
     return answer.status in form.statuses
+
+
+def _agents_own(case: Case) -> bool:
+    """Whether the body is the agent's: an HTTP Runtime's 200 is passed on as it is."""
+    status = case.answer.status
+    header = case.exchange.response.header("x-amzn-errortype") if case.exchange.response else None
+    return case.service == "runtime" and status is not None and 200 <= status < 300 and not header
+
+
+def agent_error(case: Case) -> Verdict | None:
+    """An error inside a 200 that is not the service's own: the agent's, behind the authorizer."""
+    answer, runtime = case.answer, case.configuration.runtime
+    if case.service != "runtime" or answer.status != 200 or not answer.failed or case.code is not None:
+        return None
+    if runtime is not None and runtime.protocol == "HTTP":
+        return None
+    return Verdict("container-failed", values={"message": answer.message})
 
 
 def limits_and_container(case: Case) -> Verdict | None:
@@ -102,7 +119,9 @@ def validation(case: Case) -> Verdict | None:
 
 def _names_another(answer: Answer) -> bool:
     """Whether the message is about something else than the session id."""
-    return answer.says(r"MMDSv2", r"account.?id", r"[Vv]alue at '", r"parameter \w", r"payload", r"qualifier")
+    return answer.says(
+        r"MMDSv2", r"account.?id", r"[Vv]alue at '", r"parameter \w", r"payload", r"\bbody\b", r"qualifier"
+    )
 
 
 def _session_length(case: Case) -> int | None:
@@ -114,7 +133,7 @@ def service_fault(case: Case) -> Verdict | None:
     """A fault of the service itself."""
     if case.service not in ("runtime", "gateway"):
         return None
-    if matches(case, _FAULT) or (case.answer.rpc_code == -32603 and case.service == "runtime"):
+    if matches(case, _FAULT) or (case.code == -32603 and case.service == "runtime"):
         return Verdict("service-fault", values={"message": case.answer.message})
     return None
 
@@ -128,4 +147,4 @@ def quoted_container(case: Case) -> Verdict | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (quoted_container, limits_and_container, validation, service_fault)
+RULES: tuple[Rule, ...] = (quoted_container, agent_error, limits_and_container, validation, service_fault)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.decide import REFUSED_CODES
+from agentcore_probe.judge.decide import REFUSAL_WORDS, REFUSED_CODES
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.judge.token_rules import (
     TokenCheck,
@@ -19,8 +19,10 @@ from agentcore_probe.judge.token_rules import (
 )
 from agentcore_probe.model.judgement import Confidence
 
-_PLACEHOLDER = re.compile(r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%)$", re.I)
-_CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:-]+)'?\"? (value )?(mismatch|missing|not)", re.I)
+_PLACEHOLDER = re.compile(
+    r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
+)
+_CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:/-]+)'?\"? (value )?(mismatch|missing|not)", re.I)
 
 
 def is_refusal(case: Case) -> bool:
@@ -28,7 +30,9 @@ def is_refusal(case: Case) -> bool:
     answer = case.answer
     if answer.is_type("RuntimeClientError"):
         return False
-    if answer.status in (401, 403) or (answer.rpc_code in REFUSED_CODES and case.service == "runtime"):
+    if answer.status in (401, 403) or (case.code in REFUSED_CODES and case.service == "runtime"):
+        return True
+    if answer.status is None and case.service in ("runtime", "gateway") and answer.says(*REFUSAL_WORDS):
         return True
     return answer.status is None and answer.is_type(
         "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -51,7 +55,9 @@ def method_mismatch(case: Case) -> Verdict | None:
     said = case.answer.says(r"authorization method mismatch", r"requires OAuth Bearer token")
     kind = case.authorizer.type if case.authorizer else None
     wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
-    values: dict[str, str] = {"authorizer": kind or "-"}
+    if not said and (_CLAIM.search(case.answer.message) or case.answer.says(r"not authorized to perform")):
+        return None  # the answer names another cause: what was read of the configuration is out of date
+    values: dict[str, str] = {"authorizer": kind or "-", **({"said": "mismatch"} if said else {})}
     wants_bearer = case.answer.challenged and case.answer.status == 401
     if case.auth == "sigv4" and (said or wants_bearer or (wanted_jwt and not _sigv4_fault(case))):
         agreed = kind is None or wanted_jwt
@@ -106,8 +112,10 @@ def missing(case: Case) -> Verdict | None:
 
 
 def _without_header(case: Case) -> Verdict | None:
-    if case.auth == "sigv4" or case.exchange.request.header("x-amz-date"):
+    if case.auth in ("sigv4", "bearer") or case.exchange.request.header("x-amz-date"):
         return None
+    if case.exchange.request.method.upper() == "OPTIONS":
+        return None  # a browser's preflight carries none by design
     if case.exchange.request.url or case.auth == "none":
         knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
         if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
@@ -145,7 +153,7 @@ def signed(case: Case) -> Verdict | None:
         return Verdict("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         return Verdict("iam-not-allowed", "possible", values)
-    return None
+    return Verdict("refused-unexplained", "possible", values)
 
 
 def _sigv4_fault(case: Case) -> str | None:

@@ -18,7 +18,7 @@ def session(case: Case) -> Verdict | None:
     if case.service != "gateway":
         return None
     given = case.exchange.request.header("mcp-session-id")
-    if case.answer.status == 404 and given is not None:
+    if case.answer.status == 404 and given is not None and not case.answer.says(r"no target found"):
         return Verdict("gateway-session-expired", values={"session": given})
     if case.answer.status == 404 and case.answer.says(r"session"):
         return Verdict("gateway-session-expired", "possible", {"session": "-"})

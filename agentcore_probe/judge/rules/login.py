@@ -8,6 +8,7 @@ from typing import Any
 
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.model.judgement import Confidence
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
@@ -115,11 +116,20 @@ def oauth(case: Case) -> Verdict | None:
     if answer.error_type == "invalid_scope" or answer.says(r"invalid[ _-]?scope"):
         return Verdict("oauth-scope-invalid", values=values)
     if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
-        known = client is not None and (
-            client.oauth_enabled is False
-            or (client.oauth_flows is not None and "client_credentials" not in client.oauth_flows)
+        asked = "grant_type=client_credentials" in (case.exchange.request.body or "")
+        known = (
+            client is not None
+            and asked
+            and answer.error_type != "invalid_grant"
+            and (
+                client.oauth_enabled is False
+                or (client.oauth_flows is not None and "client_credentials" not in client.oauth_flows)
+            )
         )
-        return Verdict("oauth-grant-not-allowed", "proven" if known else "probable", values)
+        sure: Confidence = (
+            "proven" if known else "possible" if answer.error_type == "invalid_grant" else "probable"
+        )
+        return Verdict("oauth-grant-not-allowed", sure, values)
     if answer.status == 429:
         return Verdict("throttled", values=values)
     if (answer.status or 0) >= 500:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from agentcore_probe.judge.case import Case
@@ -21,7 +22,7 @@ def is_resource_404(case: Case) -> bool:
     answer = case.answer
     if case.service != "runtime":
         return False
-    if answer.rpc_code in _NOT_FOUND_CODES:
+    if case.code in _NOT_FOUND_CODES:
         return True
     named = answer.is_type("ResourceNotFound") or answer.says(r"no endpoint or agent found")
     return named and answer.status in (404, None)
@@ -32,7 +33,8 @@ def not_found(case: Case) -> Verdict | None:
     if not is_resource_404(case):
         return None
     address = case.address
-    qualifier = address.qualifier or "DEFAULT"
+    named = re.search(r"qualifier '([^']*)'", case.answer.message)
+    qualifier = address.qualifier or (named[1] if named else "") or "DEFAULT"
     wanted = _arn_region(case)
     values = {
         "qualifier": qualifier,
@@ -81,9 +83,21 @@ def _deployed(case: Case, qualifier: str) -> tuple[str, Confidence, tuple[Check,
         return "runtime-not-found", "probable", ()
     if runtime.arn and case.address.is_arn and runtime.arn != (case.address.identifier or "").strip():
         return "runtime-not-found", "probable", ()
+    if _another_id(case, runtime):
+        return "runtime-not-found", "probable", ()
     if runtime.status not in (None, "READY"):
         return "resource-not-ready", "probable", ()
     return _endpoint(case, runtime, qualifier)
+
+
+def _another_id(case: Case, runtime: RuntimeConfiguration) -> bool:
+    """Whether the path names, by id and account, another Runtime than the deployed one."""
+    address = case.address
+    if address.is_arn or not address.identifier or not runtime.arn:
+        return False
+    parts = runtime.arn.split(":")
+    other_account = address.account is not None and len(parts) > 4 and address.account != parts[4]
+    return other_account or not runtime.arn.endswith(f"/{address.identifier}")
 
 
 def _endpoint(
@@ -125,4 +139,4 @@ def not_ready(case: Case) -> Verdict | None:
     return Verdict("resource-not-ready", values={"status": str(state)})
 
 
-RULES: tuple[Rule, ...] = (not_found, not_ready)
+RULES: tuple[Rule, ...] = (not_found,)

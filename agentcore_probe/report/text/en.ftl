@@ -37,6 +37,7 @@ verdict-inconclusive = Inconclusive
 evaluation-verified = All { $good } access methods that apply came out as expected.
 evaluation-not-verified = { $bad } of { $all } access methods did not come out as expected; { $good } did, { $open } could not be decided.
 evaluation-inconclusive = Nothing contradicts the configuration, but { $open } of { $all } access methods could not be decided; { $good } came out as expected.
+evaluation-deployed = Errors in the deployed configuration: { $count }.
 evaluation-carried = The verdict is computed from the findings above; each names the exchanges that carry it.
 
 ## Table
@@ -91,6 +92,7 @@ by-design = By design: { $reason }.
 reason-no-prediction = The deployed configuration is not known, so there is nothing to expect.
 reason-no-accepted-twin = The target accepted none of the calls beside which this refusal would mean something, so it proves nothing.
 reason-against-prediction = Configuration and claims say that it must have been otherwise.
+reason-no-challenge = The refusal carries no Bearer challenge, so a client cannot find out where tokens come from.
 reason-no-identity = The environment names no identity, so there is no token to send.
 reason-no-token = No token was obtained; the login shows why.
 reason-no-client-id = No app client is named, and the authorizers leave a choice.
@@ -224,7 +226,7 @@ item-shared-issuer = Gateway and Runtime share one issuer
 item-gateway-jwt-works = The Gateway accepts a JWT
 item-runtime-jwt-works = The Runtime accepts a JWT over direct HTTPS
 item-oauth-settings = The tokens meet the rules of every JWT authorizer (failing: { $causes })
-item-targets-ready = Every target of the Gateway is READY (waiting: { $waiting })
+item-targets-ready = Every target of the Gateway is READY (not READY: { $waiting })
 item-all-methods-tried = Every access method that applies was tried ({ $tried } of { $all })
 deployed-title = Seen in the deployed configuration
 severity-error = error

@@ -111,6 +111,7 @@ class View(Names):
         for finding in self.judgement.findings:
             counts[finding.outcome] += 1
         applicable = len(self.judgement.findings) - counts["not-applicable"]
+        errors = sum(each.severity == "error" for each in self.judgement.configuration)
         return {
             "id": verdict,
             "sign": SIGNS[verdict],
@@ -121,7 +122,8 @@ class View(Names):
                 all=applicable,
                 bad=counts["unexpected"],
                 open=counts["error"] + counts["not-testable"],
-            ),
+            )
+            + (f" {self.words('evaluation-deployed', count=errors)}" if errors else ""),
             "source": self.words(f"source-{self.record.provenance.source}"),
         }
 

@@ -100,7 +100,7 @@ def _pair(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
 
 def _difference(factor: str, mine: Exchange, other: Exchange) -> tuple[str, str, str]:
     """What was sent, in three parts: the same, the one difference, the same again."""
-    texts = [_factor_text(factor, each) for each in (mine, other)]
+    texts = [_factor_text(factor, each, beside) for each, beside in ((mine, other), (other, mine))]
     start = _shared(*texts)
     end = _shared(*(text[start:][::-1] for text in texts))
     stop = len(texts[0]) - end
@@ -112,16 +112,14 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _factor_text(factor: str, exchange: Exchange) -> str:
+def _factor_text(factor: str, exchange: Exchange, beside: Exchange) -> str:
     """The part of a request that the factor is about."""
     request, token = exchange.request, exchange.token
-    if factor == "token" and token is not None:
-        claims = {
-            name: token.claims[name]
-            for name in ("token_use", "client_id", "aud", "scope")
-            if name in token.claims
-        }
-        return json.dumps({**token.header, **claims}, ensure_ascii=False)
+    if factor == "token" and token is not None and beside.token is not None:
+        other = {**beside.token.header, **beside.token.claims}
+        mine = {**token.header, **token.claims}
+        differing = {name: value for name, value in mine.items() if other.get(name) != value}
+        return json.dumps(differing or {"signature": exchange.forged or "-"}, ensure_ascii=False)
     if factor == "auth":
         return f"Authorization: {request.header('authorization') or '-'}"
     if factor in ("session-id", "accept"):
