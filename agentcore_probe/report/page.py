@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.execute import execute
 from agentcore_probe.report.render import render
@@ -43,6 +41,8 @@ def make_page(
         NotebookError: a cell failed, a parameter is unknown, a process was lost.
         ReportError: a section is missing.
     """
+    import nbformat  # here, and not before `report.execute`, which makes it a second faster
+
     parts: list[tuple[Any, Report]] = []
     for language in languages:
         parameters = {"environment": record.environment.name, "record": "record.json", "language": language}

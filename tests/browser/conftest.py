@@ -32,9 +32,9 @@ def _axe() -> str:
 AXE = _axe()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all pages."""
+    """One Chromium for all pages; ended with the module, since Playwright holds this thread's event loop."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
