@@ -141,7 +141,7 @@ class Transport:
         adapter = TimedAdapter(self._clock)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._deadline = time.monotonic() + _ROW_SHARE * limits.seconds
+        self._deadline: float | None = None
         self.exchanges: list[Exchange] = []
         self.sent: dict[str, Outgoing] = {}
         """Each request by its exchange's id, so that it can be sent again with one thing changed."""
@@ -197,6 +197,9 @@ class Transport:
         return prepared
 
     def _answer(self, prepared: requests.PreparedRequest) -> tuple[Response | None, Fault | None, bytes]:
+        if self._deadline is None:
+            # From the first request on: a row may have waited for the login.
+            self._deadline = time.monotonic() + _ROW_SHARE * self._limits.seconds
         left = self._deadline - time.monotonic()
         if left <= 0:
             return None, Fault(kind="timeout", detail="the method's time was up before this request"), b""

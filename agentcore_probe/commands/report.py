@@ -116,7 +116,9 @@ def forks(engine: str | None) -> bool:
 
 def _load_renderer() -> None:
     """papermill and nbconvert take half a second to import: beside the probes it costs nothing."""
-    import agentcore_probe.report.page  # noqa: F401
+    from agentcore_probe.report.page import warm_up
+
+    warm_up()
 
 
 def _record(

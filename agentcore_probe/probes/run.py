@@ -91,7 +91,7 @@ class Run:
                 transport.__exit__()
 
     def _observe(self, started: datetime, only: str | None) -> RunRecord:
-        with ThreadPoolExecutor(8, "probe") as pool:
+        with ThreadPoolExecutor(20, "probe") as pool:
             caller = pool.submit(self._caller)
             self._progress("configuration", "begun")
             facts = self._configuration(pool)
@@ -100,14 +100,14 @@ class Run:
             self._progress("configuration", "done")
             login = self._login(configuration)
             client = pool.submit(self._client, login)
-            tokens = self._tokens(login)
-            if client.result() is not None:
-                facts["client"] = client.result()
+            logged_in = pool.submit(self._tokens, login)
             scene = Scene(
-                self._environment, self._aws, from_facts(facts), tokens, _public_keys(facts), self._stop
+                self._environment, self._aws, configuration, logged_in, _public_keys(facts), self._stop
             )
             observations = self._ask_all(pool, scene, only)
-            arn = caller.result()
+            tokens, arn = logged_in.result(), caller.result()
+            if client.result() is not None:
+                facts["client"] = client.result()
         record = RunRecord(
             environment=self._environment,
             provenance=Provenance(
@@ -120,7 +120,7 @@ class Run:
                 revision=_revision(),
                 clock_offset=_clock_offset(self._exchanges),
             ),
-            configuration=scene.configuration,
+            configuration=from_facts(facts),
             token=_facts(tokens, self._shown),
             exchanges=tuple(sorted(self._exchanges, key=_place)),
             observations=observations,

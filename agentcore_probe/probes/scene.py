@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,12 +25,17 @@ class Scene:
     environment: Environment
     aws: Aws
     configuration: Configuration
-    tokens: Tokens | NoTokens | None
-    """None: the environment names no identity."""
+    login: Future[Tokens | NoTokens | None]
+    """The login under way: rows that need no token do not wait for it."""
     public_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The issuers' signing keys (JWK) by `kid`."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the run is interrupted."""
+
+    @property
+    def tokens(self) -> Tokens | NoTokens | None:
+        """What the login gave, once it has ended; None where the environment names no identity."""
+        return self.login.result()
 
     @property
     def protocol(self) -> str:

@@ -25,6 +25,16 @@ class Page:
     """The executed notebook of the first language, as JSON."""
 
 
+def warm_up() -> None:
+    """Makes nbconvert load what its first conversion needs (0.4 s), while the probes wait for answers."""
+    from nbformat import v4
+
+    from agentcore_probe.report.render import convert
+
+    make: Any = v4.new_notebook
+    convert(make())
+
+
 def make_page(
     record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path, worker: Worker | None
 ) -> Page:

@@ -65,8 +65,14 @@ def _exporter() -> Any:
     return make(template_file="part.html.j2", extra_loaders=[_TEMPLATES])
 
 
-def _part(notebook: Any, report: Report) -> dict[str, Any]:
+def convert(notebook: Any) -> str:
+    """The HTML outputs of a notebook's cells, in order."""
     body, _ = _exporter().from_notebook_node(notebook)
+    return str(body)
+
+
+def _part(notebook: Any, report: Report) -> dict[str, Any]:
+    body = convert(notebook)
     words, prefix = report.view.words, report.view.prefix
     missing = [id for id in SECTIONS if f'<h2 id="{prefix}{id}">' not in body]
     if missing:
