@@ -17,6 +17,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from agentcore_probe.access.handover import Handover
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret, register
@@ -105,6 +107,11 @@ class Aws:
                         parameter_validation=False,
                     ),
                 )
+                if service != SIGNING_NAME:
+                    # Reads are bounded like every other request; the data plane's are evidence and
+                    # go through their own row's transport.
+                    handover = Handover(lambda: Transport("read", limits))
+                    self._clients[key].meta.events.register("before-send", handover)
             return self._clients[key]
 
     def base_url(self, service: str, region: str | None = None) -> str:
@@ -124,7 +131,9 @@ class Aws:
             return getattr(self.client(service, region), operation)(**arguments), None
         except ClientError as error:
             return None, str(error.response.get("Error", {}).get("Code", "ClientError"))
-        except BotoCoreError as error:
+        except Exception as error:
+            if isinstance(error, ProbeError):
+                raise
             return None, type(error).__name__
 
     def signed(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:

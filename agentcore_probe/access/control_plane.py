@@ -61,6 +61,8 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
     answer, unreadable = aws.read(CONTROL, "get_agent_runtime", agentRuntimeId=target.id)
     if answer is None:
         return {"arn": target.arn, "unreadable": unreadable}
+    if "agentRuntimeArn" not in answer:
+        return {"arn": target.arn, "unreadable": "unexpected-answer"}
     # The API leaves the key out for IAM; here an absent key would mean "not known".
     facts = {"authorizerConfiguration": None, **answer}
     endpoints = _pages(aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id)
@@ -79,6 +81,8 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
     answer, unreadable = aws.read(CONTROL, "get_gateway", gatewayIdentifier=id)
     if answer is None:
         return {"gatewayId": id, "gatewayUrl": target.url, "unreadable": unreadable}
+    if "gatewayId" not in answer:
+        return {"gatewayId": id, "gatewayUrl": target.url, "unreadable": "unexpected-answer"}
     facts: dict[str, Any] = {"protocolConfiguration": {}, "interceptorConfigurations": [], **answer}
     targets = _pages(aws, "list_gateway_targets", "items", gatewayIdentifier=id)
     if targets is not None:

@@ -68,13 +68,24 @@ curl -sS -i {told["gateway"]["url"]} -H "Authorization: Bearer $JWT_TOKEN" \\
   -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\
   -d '{{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}'
 
-# boto3, and the aws command
+# boto3, and the aws command (a Runtime with a JWT authorizer answers AccessDenied to a signed call)
 export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}
-export AWS_REGION={told["region"]} AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
+export AWS_REGION={told["region"]} AWS_DEFAULT_REGION={told["region"]}
+export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL={urls["bedrock-agentcore-control"]}
 export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={urls["cognito-idp"]} AWS_ENDPOINT_URL_STS={urls["sts"]}
 python3 -c 'import boto3; print(boto3.client("bedrock-agentcore").invoke_agent_runtime(
   agentRuntimeArn="{arn}", payload=b"{{}}")["response"].read())'
+
+# the official MCP client
+python3 -c 'import anyio, os, httpx2
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+async def main():
+    http = httpx2.AsyncClient(headers={{"Authorization": "Bearer " + os.environ["JWT_TOKEN"]}})
+    async with Client(streamable_http_client("{told["gateway"]["url"]}", http_client=http)) as client:
+        print([tool.name for tool in (await client.list_tools()).tools])
+anyio.run(main)'  # export JWT_TOKEN first
 
 Stop it with Ctrl-C.""",
         flush=True,

@@ -15,7 +15,20 @@ _Item = Callable[[RunRecord, Findings], ChecklistItem]
 def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
     """Every item, in reading order."""
     by_method = {finding.method: finding for finding in findings}
-    return tuple(item(record, by_method) for item in _ITEMS)
+    items = (item(record, by_method) for item in _ITEMS)
+    return tuple(item for item in items if not _about_another_authorizer(item.id, record))
+
+
+def _about_another_authorizer(id: str, record: RunRecord) -> bool:
+    """Whether an item is about JWTs where the deployed authorizer is known to look at none."""
+    about = {
+        "runtime-jwt-works": ("runtime",),
+        "gateway-jwt-works": ("gateway",),
+        "oauth-settings": ("runtime", "gateway"),
+        "shared-issuer": ("runtime", "gateway"),
+    }.get(id, ())
+    authorizers = [record.configuration.authorizer(target) for target in about]
+    return bool(about) and all(each is not None and each.type != "CUSTOM_JWT" for each in authorizers)
 
 
 def _client(record: RunRecord, _: Findings) -> ChecklistItem:

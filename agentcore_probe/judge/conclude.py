@@ -36,6 +36,9 @@ def _accepts(id: str, method: str) -> Callable[[RunRecord, Findings], Conclusion
         finding = findings.get(method)
         observed = finding.observed if finding else None
         shown = {"accepted": True, "refused": False}.get(observed or "")
+        other = findings.get(f"{method}-id-token")
+        if shown is False and other is not None and other.observed == "accepted":
+            shown = None  # this token was refused, and another one was accepted
         return _claimed(id, shown, [finding] if finding else [])
 
     return claim

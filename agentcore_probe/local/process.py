@@ -7,6 +7,7 @@ cannot outlive the process that started it.
 
 from __future__ import annotations
 
+import difflib
 import json
 import select
 import subprocess
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from agentcore_probe.errors import LocalError
+from agentcore_probe.errors import EnvironmentFileError, LocalError
 from agentcore_probe.model.environment import LocalSetup
 
 START_SECONDS = 60
@@ -53,6 +54,7 @@ class LocalProcess:
         """Waits for the ready line.
 
         Raises:
+            EnvironmentFileError: it is asked for a fault that does not exist.
             LocalError: it ended or did not get ready in time.
         """
         assert self._process.stdout is not None
@@ -63,7 +65,14 @@ class LocalProcess:
         line = self._process.stdout.readline()
         if not line:
             raise LocalError(f"the embedded AgentCore did not start: {self._last_words()}")
-        return Told(json.loads(line))
+        told = json.loads(line)
+        if "unknown_fault" in told:
+            near = difflib.get_close_matches(told["unknown_fault"], told["known"], n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else "See: agentcore-probe local --list-faults"
+            raise EnvironmentFileError(
+                f"there is no fault {told['unknown_fault']!r}", where="[local] faults", hint=hint
+            )
+        return Told(told)
 
     def stop(self) -> None:
         """Ends the process and waits for it."""

@@ -208,6 +208,10 @@ def main() -> None:
     """The child process of `local.process`: setup as JSON in the first argument, ready line on stdout."""
     given = json.loads(sys.argv[1])
     setup = Setup(**{**given, "faults": tuple(given["faults"])})
+    unknown = [name for name in setup.faults if name not in faults.FAULTS]
+    if unknown:
+        print(json.dumps({"unknown_fault": unknown[0], "known": list(faults.FAULTS)}), flush=True)
+        return
     run(setup, lambda told: print(json.dumps(told), flush=True), owned=True)
 
 

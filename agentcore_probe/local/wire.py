@@ -11,6 +11,8 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+import anyio
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -112,7 +114,8 @@ async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] =
     async def receive() -> Message:
         nonlocal sent
         if sent:
-            return {"type": "http.disconnect"}
+            # The caller is still there: an app that streams stops when it is told otherwise.
+            await anyio.sleep_forever()
         sent = True
         return {"type": "http.request", "body": call.body, "more_body": False}
 

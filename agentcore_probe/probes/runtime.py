@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
-
+from agentcore_probe.access.handover import Handover
 from agentcore_probe.access.targets import (
     HANDSHAKE_VERSIONS,
     SESSION_HEADER,
@@ -15,7 +10,7 @@ from agentcore_probe.access.targets import (
     runtime_payload,
     runtime_url,
 )
-from agentcore_probe.access.transport import Outgoing, Signed, Transport
+from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
 from agentcore_probe.probes.mcp import Conversation
@@ -76,7 +71,7 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
         return missing
     runtime, headers = _target(scene), runtime_headers(scene.protocol)
     client = scene.aws.client("bedrock-agentcore")
-    client.meta.events.register("before-send", _Handover(transport))
+    client.meta.events.register("before-send", Handover(lambda: transport))
     try:
         client.invoke_agent_runtime(
             agentRuntimeArn=runtime.arn,
@@ -86,7 +81,7 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
             accept=headers["Accept"],
             payload=runtime_payload(scene.protocol, runtime.payload),
         )
-    except (ClientError, BotoCoreError):
+    except Exception:  # noqa: BLE001  (botocore's parsers raise what they like at an odd answer)
         # The exchange holds what was answered; boto3's exception adds nothing to it.
         if not transport.exchanges:
             return Result(not_tried="no-aws-credentials")
@@ -117,45 +112,3 @@ def _converse(scene: Scene, transport: Transport, caller: Caller) -> Result:
 def _target(scene: Scene) -> RuntimeTarget:
     assert scene.environment.runtime is not None  # the catalogue asks for a Runtime first
     return scene.environment.runtime
-
-
-class _Handover:
-    """Takes boto3's signed request, sends it as ours, and gives boto3 the answer."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        body: Any = request.body
-        answered = self._transport.ask(
-            Outgoing(
-                "invoke",
-                request.url,
-                method=request.method,
-                headers={name: _text(value) for name, value in request.headers.items()},
-                body=body.encode() if isinstance(body, str) else bytes(body or b""),
-                credential=Signed(),
-            )
-        )
-        response = answered.exchange.response
-        if response is None or response.status is None:
-            raise EndpointConnectionError(endpoint_url=request.url)
-        return AWSResponse(request.url, response.status, _headers(response.headers), _Raw(answered.body))
-
-
-def _headers(headers: dict[str, str]) -> Any:
-    """Headers whose names botocore finds in any case."""
-    return HeadersDict(headers)
-
-
-class _Raw(io.BytesIO):
-    """An answer's body in the form botocore reads it."""
-
-    def stream(self, amt: int = 65_536, **_: Any) -> Any:
-        """The body in pieces."""
-        while chunk := self.read(amt):
-            yield chunk
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value

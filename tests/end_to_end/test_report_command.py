@@ -281,12 +281,21 @@ def test_a_killed_run_takes_its_processes_along(project: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(0.7)
-    started = psutil.Process(process.pid).children(recursive=True)
-    assert started
-    process.kill()
-    process.wait()
+    try:
+        started = begun(process.pid)
+    finally:
+        process.kill()
+        process.wait()
     assert running(started) == []
+
+
+def begun(pid: int) -> list[psutil.Process]:
+    """The processes that a run has started, as soon as there are any."""
+    deadline = time.monotonic() + 20
+    while not (started := psutil.Process(pid).children(recursive=True)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return started
 
 
 def test_verify_prints_the_record_as_json(command: Command) -> None:

@@ -15,7 +15,7 @@ from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
 
 _POOL = re.compile(r"/(?P<pool>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?:/|$)")
-_BODIES: dict[str, dict[str, Any]] = {
+BODIES: dict[str, dict[str, Any]] = {
     "HTTP": {"prompt": "Hello"},
     "MCP": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
     "A2A": {
@@ -41,6 +41,7 @@ _BODIES: dict[str, dict[str, Any]] = {
         "forwardedProps": {},
     },
 }
+"""A small request in each of a Runtime's protocols."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Place:
     def body(self) -> str:
         """A small request in the Runtime's protocol."""
         runtime = self.case.configuration.runtime
-        return json.dumps(_BODIES.get((runtime.protocol if runtime else None) or "HTTP", _BODIES["HTTP"]))
+        return json.dumps(BODIES.get((runtime.protocol if runtime else None) or "HTTP", BODIES["HTTP"]))
 
     @property
     def runtime_id(self) -> str:

@@ -73,8 +73,8 @@ def _cell(axes: Any, x: int, y: int, finding: Finding | None, words: Words) -> N
 def _alt(judgement: Judgement, words: Words) -> str:
     """What the picture shows: whether each observed decision is the expected one, and which is not."""
     tried = [each for each in judgement.findings if each.observed is not None]
-    wrong = [each for each in tried if each.outcome != "as-expected"]
+    wrong = [each for each in tried if each.outcome in ("unexpected", "error")]
     if not wrong:
-        return words("matrix-alt-good", count=len(tried))
+        return words("matrix-alt-good", count=sum(each.outcome == "as-expected" for each in tried))
     named = ", ".join(words(f"method-{each.method}") for each in wrong if words.has(f"method-{each.method}"))
     return words("matrix-alt-bad", count=len(tried), bad=len(wrong), names=named or "–")

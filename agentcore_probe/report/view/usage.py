@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from agentcore_probe.judge.remedies.place import BODIES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view.names import Names
 
@@ -27,12 +28,15 @@ def usage(names: Names) -> Iterator[dict[str, str]]:
         )
         yield _use(names, "gateway-curl", line, "gateway-jwt" in accepted)
     if runtime:
-        payload = json.dumps(runtime.payload or {"prompt": "Hello"})
+        deployed = record.configuration.runtime
+        protocol = (deployed.protocol if deployed else None) or runtime.protocol or "HTTP"
+        payload = json.dumps(runtime.payload or BODIES[protocol])
     if runtime and (base := _runtime_base(record)):
         url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
         line = (
             f"curl -sS -X POST {shlex.quote(url)} \\\n"
             '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
+            '  -H "Accept: application/json, text/event-stream" \\\n'
             f"  -d {shlex.quote(payload)}"
         )
         yield _use(names, "runtime-curl", line, "runtime-jwt" in accepted)
@@ -41,7 +45,7 @@ def usage(names: Names) -> Iterator[dict[str, str]]:
             f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {runtime.arn} \\\n"
             f"  --qualifier {runtime.qualifier} --payload {shlex.quote(payload)} "
             "--cli-binary-format raw-in-base64-out \\\n"
-            f"  --region {runtime.region} response.json"
+            f"  --region {runtime.region}{_endpoint(record)} response.json"
         )
         yield _use(names, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
 
@@ -63,6 +67,11 @@ def _use(names: Names, id: str, line: str, works: bool) -> dict[str, str]:
         "works": names.words("usage-accepted" if works else "usage-not-accepted"),
         "sign": "✓" if works else "✗",
     }
+
+
+def _endpoint(record: RunRecord) -> str:
+    url = record.environment.endpoints.get("bedrock-agentcore")
+    return f" --endpoint-url {shlex.quote(url)}" if url else ""
 
 
 def gateway_url(record: RunRecord) -> str | None:
