@@ -118,12 +118,20 @@ def observe(  # noqa: PLR0913  (each by its name)
     root = root or find_root()
     where = load_environment(name, root) if isinstance(name, str) else name
     if where.record is not None:
+        if only is not None:
+            raise InputError(
+                "a recorded environment sends nothing, so one method cannot be asked alone",
+                where=f"environment {where.name}",
+                hint="Leave out --only",
+            )
         return _replay(where, root)
     with contextlib.ExitStack() as stack:
         given = stack.enter_context(_answering(where, progress))
         from agentcore_probe.probes.run import Run
 
-        source: Source = "embedded" if where.local is not None else "aws"
+        # AWS is never reached over plain http.
+        plain = given.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
+        source: Source = "embedded" if where.local is not None or plain else "aws"
         return Run(
             given.environment,
             keys=given.keys,

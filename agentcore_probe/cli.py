@@ -8,6 +8,7 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import sys
@@ -218,6 +219,10 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 def main() -> None:
     """The console script: runs a command and turns every end into its exit code."""
     wants_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot write a sign gets another; it is no reason to fail.
+            stream.reconfigure(errors="replace")
     # pydantic looks through every installed package for plugins of its own: 40 ms, and none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
@@ -225,7 +230,9 @@ def main() -> None:
     except ProbeError as error:
         _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
     except click.UsageError as error:
-        _fail(error.format_message(), None, EXIT_USAGE, hint=f"See: {_command_path(error)} --help")
+        _fail(
+            error.format_message().rstrip("."), None, EXIT_USAGE, hint=f"See: {_command_path(error)} --help"
+        )
     except click.ClickException as error:
         _fail(error.format_message(), None, EXIT_USAGE)
     except (KeyboardInterrupt, click.Abort):

@@ -18,7 +18,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from agentcore_probe.access.handover import Handover
-from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.transport import Answered, Outgoing, Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret, register
@@ -110,9 +110,13 @@ class Aws:
                 if service != SIGNING_NAME:
                     # Reads are bounded like every other request; the data plane's are evidence and
                     # go through their own row's transport.
-                    handover = Handover(lambda: Transport("read", limits))
-                    self._clients[key].meta.events.register("before-send", handover)
+                    self._clients[key].meta.events.register("before-send", Handover(self._ask))
             return self._clients[key]
+
+    def _ask(self, outgoing: Outgoing) -> Answered:
+        """One read's request, over a connection of its own."""
+        with Transport("read", self._environment.limits) as transport:
+            return transport.ask(outgoing)
 
     def base_url(self, service: str, region: str | None = None) -> str:
         """The base URL of `service`, as botocore resolves it, without a closing slash."""

@@ -9,18 +9,18 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.exceptions import EndpointConnectionError
 
-from agentcore_probe.access.transport import Outgoing, Signed, Transport
+from agentcore_probe.access.transport import Answered, Outgoing, Signed
 
 
 class Handover:
     """A `before-send` handler: takes the signed request, sends it as ours, gives boto3 the answer.
 
     Args:
-        transport: gives the transport for a request.
+        ask: sends a request and gives its answer.
     """
 
-    def __init__(self, transport: Callable[[], Transport]) -> None:
-        self._transport = transport
+    def __init__(self, ask: Callable[[Outgoing], Answered]) -> None:
+        self._ask = ask
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """The answer in botocore's form.
@@ -29,7 +29,7 @@ class Handover:
             EndpointConnectionError: there was none; the exchange says why.
         """
         body: Any = request.body
-        answered = self._transport().ask(
+        answered = self._ask(
             Outgoing(
                 "invoke",
                 request.url,

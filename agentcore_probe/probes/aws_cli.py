@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -110,13 +111,15 @@ def _run(command: list[str], scene: Scene) -> subprocess.CompletedProcess[str] |
         text=True,
         errors="replace",
         env=environment,
+        # `aws` may be a script with children of its own: they end together.
+        start_new_session=True,
     ) as process:
         while True:
             try:
                 out, err = process.communicate(timeout=0.2)
             except subprocess.TimeoutExpired:
                 if time.monotonic() > deadline or scene.stop.is_set():
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)
                     process.communicate()
                     return None
                 continue

@@ -71,7 +71,7 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
         return missing
     runtime, headers = _target(scene), runtime_headers(scene.protocol)
     client = scene.aws.client("bedrock-agentcore")
-    client.meta.events.register("before-send", Handover(lambda: transport))
+    client.meta.events.register("before-send", Handover(transport.ask))
     try:
         client.invoke_agent_runtime(
             agentRuntimeArn=runtime.arn,

@@ -58,7 +58,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
             {"title": names.words(f"fragment-{kind}"), "text": text}
             for kind, text in (remedy.fragments if remedy else {}).items()
         ],
-        "recheck": remedy.recheck if remedy else None,
+        "recheck": remedy.recheck if remedy and names.record.provenance.source != "recorded" else None,
     }
 
 

@@ -107,7 +107,7 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
         "response_body": _pretty(response.body) if response else "",
         "cut": names.words(f"cut-{response.cut}") if response and response.cut else None,
         "token": _token(exchange, decides) if decides is not None else [],
-        "total": f"{exchange.timings.total:.1f}",
+        "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
         "phases": [
             f"{names.words(f'phase-{name}')} {value:.1f} ms"
             for name, value in exchange.timings.model_dump().items()
@@ -142,14 +142,16 @@ def _pretty(body: str) -> str:
 def curl(exchange: Exchange) -> str | None:
     """The line that repeats an exchange, its token as a variable; None for what curl cannot sign."""
     request = exchange.request
-    if not request.url or request.auth == "sigv4":
+    if not request.url or request.auth == "sigv4" or exchange.forged:
         return None
     words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(request.url)]
     for name, value in request.headers.items():
         if name.lower() in ("content-length", "user-agent", "accept-encoding", "host"):
             continue
         if name.lower() == "authorization":
-            variable = "CLIENT_CREDENTIALS" if value.startswith("Basic") else "JWT_TOKEN"
+            id_token = exchange.token is not None and exchange.token.claims.get("token_use") == "id"
+            bearer = "ID_TOKEN" if id_token else "JWT_TOKEN"
+            variable = "CLIENT_CREDENTIALS" if value.startswith("Basic") else bearer
             scheme = value.partition(" ")[0]
             words.append(f'-H "{name}: {scheme} ${variable}"')
         else:

@@ -83,11 +83,7 @@ class Names:
     def explanation(self, finding: Finding) -> str:
         """Why the row is as it is, in one sentence."""
         if finding.reason is not None and finding.observed is None:
-            return (
-                self.words(f"reason-{finding.reason}")
-                if self.words.has(f"reason-{finding.reason}")
-                else self.words("reason-other", reason=finding.reason)
-            )
+            return self._untried(finding, finding.reason)
         text = self.cause(finding.diagnosis)
         if finding.diagnosis.cause == "none":
             text = self._fine(finding)
@@ -96,6 +92,13 @@ class Names:
         if finding.by_design:
             text = f"{text} {self.words('by-design', reason=finding.by_design)}"
         return text
+
+    def _untried(self, finding: Finding, reason: str) -> str:
+        """Why nothing was sent, and where a login failed, why that did."""
+        known = self.words.has(f"reason-{reason}")
+        text = self.words(f"reason-{reason}") if known else self.words("reason-other", reason=reason)
+        cause = finding.diagnosis.cause
+        return text if cause == "none" else f"{self.cause(finding.diagnosis)} {text}"
 
     def _fine(self, finding: Finding) -> str:
         observation = self.record.observation(finding.method)
