@@ -42,6 +42,8 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     )
     if answer is None:
         return {"ClientId": client_id, "unreadable": unreadable}
+    if not isinstance(answer.get("UserPoolClient"), dict):
+        return {"ClientId": client_id, "unreadable": "unexpected-answer"}
     client = dict(answer["UserPoolClient"])
     # Only whether there is a secret is a fact; the secret itself is none.
     client["ClientSecret"] = bool(client.get("ClientSecret"))

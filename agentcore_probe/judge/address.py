@@ -68,11 +68,6 @@ class Address:
         return bare != given or not bare or placeholder
 
     @property
-    def is_runtime_arn(self) -> bool:
-        """Whether the identifier is the ARN of a Runtime."""
-        return self.is_arn and not self.wrong_kind
-
-    @property
     def wrong_kind(self) -> bool:
         """Whether the identifier is the ARN of something that is no Runtime."""
         resource = self.bare.split(":", 5)[-1]

@@ -148,7 +148,9 @@ class Run:
         if self._aws.missing_credentials() or self._aws.region is None:
             return None
         answer, _ = self._aws.read("sts", "get_caller_identity")
-        return str(answer["Arn"]) if answer else None
+        arn = str((answer or {}).get("Arn", ""))
+        # What is no ARN came from something that is not STS.
+        return arn if arn.count(":") >= 5 else None
 
     def _configuration(self, pool: ThreadPoolExecutor) -> dict[str, Any]:
         """The deployed Runtime and Gateway, and every issuer that they or the file name."""
