@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -109,7 +110,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 
     `all` is every environment but example, recorded ones and local*.
     """
-    from agentcore_probe.commands import report as command
+    from agentcore_probe.report.children import worker_for
 
     options = ReportOptions(
         languages=lang,
@@ -121,7 +122,15 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
         markdown=markdown,
         share=share,
     )
-    sys.exit(interruptible(lambda stop: command.run(environments or ("local",), options, stop)))
+
+    def work(stop: threading.Event) -> int:
+        # Started before anything else is loaded: it takes as long to load as all of this process.
+        with worker_for(engine) as worker:
+            from agentcore_probe.commands import report as command
+
+            return command.run(environments or ("local",), options, stop, worker)
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from agentcore_probe import api, environment, store
-from agentcore_probe.commands.report import forks, notebook_of
 from agentcore_probe.errors import RecordError
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
@@ -21,7 +20,8 @@ def run(file: Path) -> int:
         RecordError: it is no report, or its record does not match its digest.
         ReportError: it cannot be rendered again.
     """
-    from agentcore_probe.report.children import Worker
+    from agentcore_probe.report.children import worker_for
+    from agentcore_probe.report.notebook import report_notebook
     from agentcore_probe.report.page import make_page
     from agentcore_probe.report.render import renderer
 
@@ -31,16 +31,11 @@ def run(file: Path) -> int:
     if not languages:
         raise RecordError("is no report page", where=str(file))
     made_by = _RENDERER.search(page)
-    worker = Worker() if forks(None) else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
-            folder = Path(name)
-            store.write(folder / "record.json", store.record_text(record, api.judge(record)))
-            notebook = notebook_of(environment.find_root())
-            again = make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
-    finally:
-        if worker is not None:
-            worker.close()
+    with worker_for(None) as worker, tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
+        folder = Path(name)
+        store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+        notebook = report_notebook(environment.find_root())
+        again = make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
     if again == page:
         print(f"unaltered: {file} is what its record says ({record.digest})")
         return 0

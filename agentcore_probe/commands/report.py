@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api, environment, store
 from agentcore_probe.commands import export
@@ -15,16 +14,25 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.errors import InputError, ProbeError, ReportError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.notebook import report_notebook
 
-NOTEBOOK = "notebooks/verification.ipynb"
+if TYPE_CHECKING:
+    from agentcore_probe.report.children import Worker
+
 _WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
 """Of many environments' exit codes, the first of these that is present (design: exit codes)."""
 
 
-def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event) -> int:
+def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, worker: Worker | None) -> int:
     """Writes one report an environment and returns the exit code.
 
     One broken environment does not keep the others from their reports.
+
+    Args:
+        names: the environments, or "all".
+        options: what the command line says.
+        stop: ends what is under way.
+        worker: the process whose children execute notebooks; None: Jupyter's own kernel.
 
     Raises:
         ProbeError: the only environment could not be reported.
@@ -34,11 +42,11 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event) -
     if options.source is not None and len(chosen) > 1:
         raise InputError("--from shows one record, so it takes one environment at the most")
     if len(chosen) == 1:
-        return _one(chosen[0], root, options, stop)
+        return _one(chosen[0], root, options, stop, worker)
     codes = []
     for name in chosen:
         try:
-            codes.append(_one(name, root, options, stop))
+            codes.append(_one(name, root, options, stop, worker))
         except ProbeError as error:
             print(f"error: {name}: {error.line()}", file=sys.stderr)
             codes.append(error.exit_code)
@@ -63,32 +71,26 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
     return chosen
 
 
-def _one(name: str, root: Path, options: ReportOptions, stop: threading.Event) -> int:
+def _one(name: str, root: Path, options: ReportOptions, stop: threading.Event, worker: Worker | None) -> int:
     from agentcore_probe.commands.terminal import print_summary, progress
-    from agentcore_probe.report.children import Worker
 
     where = environment.load(name, root)
-    notebook = notebook_of(root)
-    worker = Worker() if forks(options.engine) else None
-    try:
-        loading = threading.Thread(target=_load_renderer, daemon=True)
-        loading.start()
-        with progress() as tell:
-            record = _record(where, root, options, tell, stop)
-            if options.share:
-                from agentcore_probe.report.share import shared
+    notebook = report_notebook(root)
+    loading = threading.Thread(target=_load_renderer, args=(options, where), daemon=True)
+    loading.start()
+    with progress() as tell:
+        record = _record(where, root, options, tell, stop)
+        if options.share:
+            from agentcore_probe.report.share import shared
 
-                record = shared(record)
-            judgement = api.judge(record)
-            loading.join()
-            languages = options.languages or (record.environment.language,)
-            folder = _new_folder((options.out or root / "reports") / record.environment.name)
-            store.write(folder / "record.json", store.record_text(record, judgement))
-            tell("report", "being written")
-            _write_page(record, languages, notebook, folder, worker)
-    finally:
-        if worker is not None:
-            worker.close()
+            record = shared(record)
+        judgement = api.judge(record)
+        loading.join()
+        languages = options.languages or (record.environment.language,)
+        folder = _new_folder((options.out or root / "reports") / record.environment.name)
+        store.write(folder / "record.json", store.record_text(record, judgement))
+        tell("report", "being written")
+        _write_page(record, languages, notebook, folder, worker)
     print_summary(record, judgement, languages[0])
     print(_report_line(languages[0], folder / "report.html"))
     export.write(record, judgement, languages[0], options)
@@ -97,28 +99,11 @@ def _one(name: str, root: Path, options: ReportOptions, stop: threading.Event) -
     return 0 if fine else 1
 
 
-def notebook_of(root: Path) -> Path:
-    """The notebook of the report.
-
-    Raises:
-        ReportError: it is not there.
-    """
-    notebook = root / NOTEBOOK
-    if not notebook.is_file():
-        raise ReportError("there is no such notebook", where=str(notebook))
-    return notebook
-
-
-def forks(engine: str | None) -> bool:
-    """Whether notebooks are executed by our own engine: it forks, so only where forking is sound."""
-    return engine == "fork" or (engine is None and platform.system() == "Linux")
-
-
-def _load_renderer() -> None:
+def _load_renderer(options: ReportOptions, where: Environment) -> None:
     """papermill and nbconvert take half a second to import: beside the probes it costs nothing."""
     from agentcore_probe.report.page import warm_up
 
-    warm_up()
+    warm_up(options.languages or (where.language,))
 
 
 def _record(

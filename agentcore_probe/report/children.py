@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import select
 import signal
 import socket
@@ -92,6 +93,21 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def forks(engine: str | None) -> bool:
+    """Whether notebooks are executed by our own engine: it forks, so only where forking is sound."""
+    return engine == "fork" or (engine is None and platform.system() == "Linux")
+
+
+@contextmanager
+def worker_for(engine: str | None) -> Iterator[Worker | None]:
+    """The worker for an engine, "fork", "nbclient" or None; None where Jupyter's own kernel is to execute."""
+    if not forks(engine):
+        yield None
+        return
+    with Worker() as worker:
+        yield worker
 
 
 class Child:

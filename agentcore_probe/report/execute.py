@@ -6,17 +6,17 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from agentcore_probe.report.lean import skip_iri_grammars
+from agentcore_probe.report.lean import skip_format_checkers
 
-skip_iri_grammars()
+skip_format_checkers()
 
 import papermill  # noqa: E402  (after the line above, which saves a second)
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
-from agentcore_probe.errors import NotebookError  # noqa: E402
 from agentcore_probe.report.children import Worker  # noqa: E402
 from agentcore_probe.report.engine import NAME, ForkEngine, failed  # noqa: E402
+from agentcore_probe.report.notebook import check_parameters  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
@@ -34,7 +34,7 @@ def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker:
     Raises:
         NotebookError: an unknown parameter, a cell that failed, a process that was lost.
     """
-    _check_parameters(notebook, parameters)
+    check_parameters(notebook, parameters)
     engine = (
         {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
     )
@@ -56,18 +56,3 @@ def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker:
     # papermill writes the notebook's whole path down, and a report is sent to other people.
     executed.metadata.papermill["input_path"] = notebook.name
     return executed
-
-
-def _check_parameters(notebook: Path, parameters: dict[str, Any]) -> None:
-    """papermill only logs an unknown parameter and runs on (measured)."""
-    try:
-        declared = papermill.inspect_notebook(str(notebook))
-    except Exception as error:  # noqa: BLE001  (nbformat raises what it likes at what is no notebook)
-        raise NotebookError(f"cannot be read: {error}", where=str(notebook)) from None
-    for name in parameters:
-        if name not in declared:
-            raise NotebookError(
-                f"the notebook has no parameter {name!r}",
-                where=notebook.name,
-                hint=f"It declares: {', '.join(declared) or 'none'}",
-            )

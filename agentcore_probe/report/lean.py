@@ -1,17 +1,20 @@
 """Keeps one needless second out of every report.
 
-JupyterLab brings `rfc3987-syntax` along (jupyter-events -> jsonschema[format-nongpl]), and
-jsonschema imports it, if it can, to check the formats "iri" and "iri-reference"; the import
-compiles some 35 grammars (0.8 s measured, python-jsonschema/jsonschema#1428). nbformat imports
-jsonschema and its schema uses neither format. A module that is None in `sys.modules` raises
-ImportError, which jsonschema expects; so in this process, and in no other, the check is left out.
+jsonschema imports, where it can, what checks the format of strings, and nbformat imports jsonschema;
+no notebook schema uses a format. JupyterLab brings these checkers along (jupyter-events ->
+jsonschema[format-nongpl]), and one of them compiles some 35 grammars when it is imported (0.8 s
+measured, python-jsonschema/jsonschema#1428). A module that is None in `sys.modules` raises
+ImportError, which jsonschema expects; so in this process, and in no other, the checks are left out.
 """
 
 from __future__ import annotations
 
 import sys
 
+_FORMAT_CHECKERS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
 
-def skip_iri_grammars() -> None:
-    """Makes jsonschema do without `rfc3987_syntax`; call it before anything imports nbformat."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+def skip_format_checkers() -> None:
+    """Makes jsonschema do without them; call it before anything imports nbformat."""
+    for name in _FORMAT_CHECKERS:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]

@@ -41,15 +41,18 @@ def main() -> None:
 
 
 def _import_what_notebooks_need() -> None:
-    from agentcore_probe.report.lean import skip_iri_grammars
+    from agentcore_probe.report.lean import skip_format_checkers
 
-    skip_iri_grammars()
+    skip_format_checkers()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
-    import agentcore_probe.report.cells
-    import agentcore_probe.report.charts.latency
-    import agentcore_probe.report.charts.matrix
-    import agentcore_probe.report.charts.timeline
-    import agentcore_probe.report.report  # noqa: F401
+    from agentcore_probe.report.charts.svg import Margins, drawing, inline
+    from agentcore_probe.report.report import template
+
+    # The first picture and the first section take longest: matplotlib looks for fonts, Jinja compiles.
+    template()
+    with drawing(1.0, Margins()) as figure:
+        figure.add_subplot().text(0, 0, "0")
+        inline(figure, "first")
 
 
 def _fork(control: socket.socket, descriptor: int, folder: str) -> int:

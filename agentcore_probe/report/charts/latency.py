@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.charts.svg import Chart, drawing, inline
+from agentcore_probe.report.charts.svg import Chart, Margins, drawing, inline, width_of
 from agentcore_probe.report.words import Words
 
 _PHASES = {
@@ -38,7 +38,8 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
         other=name(fastest),
         fastest=f"{totals[fastest]:.0f}",
     )
-    with drawing(7.6, 0.55 + 0.3 * len(rows)) as figure:
+    margins = Margins(left=0.1 + width_of(names), top=0.35, bottom=0.45)
+    with drawing(margins.top + margins.bottom + 0.25 * len(rows), margins) as figure:
         axes = figure.add_subplot()
         left = [0.0] * len(rows)
         for phase, colour in _PHASES.items():
@@ -49,7 +50,7 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
         axes.invert_yaxis()
         axes.set_xlabel(words("latency-axis"))
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.0 + 0.8 / len(rows)), ncols=5, frameon=False)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, frameon=False)
         return Chart(words("latency-title"), alt, inline(figure, f"latency-{words.language}"))
 
 

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from agentcore_probe.model.judgement import Finding, Judgement
 from agentcore_probe.model.methods import METHODS, AccessMethod
-from agentcore_probe.report.charts.svg import Chart, colour, drawing, inline
+from agentcore_probe.report.charts.svg import Chart, Margins, colour, drawing, inline, width_of
 from agentcore_probe.report.view.names import SIGNS
 from agentcore_probe.report.words import Words
 
@@ -37,7 +37,9 @@ def matrix(judgement: Judgement, words: Words) -> Chart | None:
     cells: dict[tuple[str, str], Finding | None] = {
         (each.target, column(each)): judgement.finding(each.id) for each in rows
     }
-    with drawing(7.6, 0.45 + 0.62 * len(targets)) as figure:
+    labels = [words(f"target-{each}") for each in targets]
+    margins = Margins(left=0.1 + width_of(labels), top=0.3)
+    with drawing(margins.top + margins.bottom + 0.55 * len(targets), margins) as figure:
         axes = figure.add_subplot()
         for y, target in enumerate(targets):
             for x, name in enumerate(columns):
@@ -45,7 +47,7 @@ def matrix(judgement: Judgement, words: Words) -> Chart | None:
         axes.set_xlim(0, len(columns))
         axes.set_ylim(len(targets), 0)
         axes.set_xticks([x + 0.5 for x in range(len(columns))], [words(f"way-{name}") for name in columns])
-        axes.set_yticks([y + 0.5 for y in range(len(targets))], [words(f"target-{each}") for each in targets])
+        axes.set_yticks([y + 0.5 for y in range(len(targets))], labels)
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -63,11 +64,43 @@ _STYLE: Any = {
 }
 
 
+@dataclass(frozen=True)
+class Margins:
+    """Room around the axes, in inches, for what stands outside of them."""
+
+    left: float = 0.05
+    right: float = 0.05
+    top: float = 0.05
+    bottom: float = 0.05
+
+
+WIDTH = 7.6
+"""Of every picture, in inches."""
+
+
 @contextmanager
-def drawing(width: float, height: float) -> Iterator[Figure]:
-    """A figure of that size in inches, in the report's style."""
+def drawing(height: float, margins: Margins) -> Iterator[Figure]:
+    """A figure of that height in inches, in the report's style.
+
+    matplotlib's own layout draws the figure twice, to measure text in fonts that no reader has.
+    """
     with mpl.rc_context(_STYLE):
-        yield Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(WIDTH, height))
+        figure.subplots_adjust(
+            left=margins.left / WIDTH,
+            right=1 - margins.right / WIDTH,
+            top=1 - margins.top / height,
+            bottom=margins.bottom / height,
+        )
+        yield figure
+
+
+def width_of(texts: Iterable[str]) -> float:
+    """The width in inches of the widest, at the report's font size: wide characters are square."""
+    em: float = _STYLE["font.size"] / 72
+    return em * max(
+        sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.56 for each in text) for text in texts
+    )
 
 
 def inline(figure: Figure, prefix: str) -> str:

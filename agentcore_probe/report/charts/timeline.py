@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.charts.svg import Chart, colour, drawing, inline
+from agentcore_probe.report.charts.svg import Chart, Margins, colour, drawing, inline
 from agentcore_probe.report.words import Words
 
 
@@ -24,7 +24,7 @@ def timeline(record: RunRecord, words: Words) -> Chart | None:
     first = min(each for each in (begun, sent, exp) if each is not None)
     last = max(exp, sent, sent + offset)
     left = int(exp - sent - offset)
-    with drawing(7.6, 1.15) as figure:
+    with drawing(1.15, Margins()) as figure:
         axes = figure.add_subplot()
         if begun is not None and begun < exp:
             axes.barh(
