@@ -8,7 +8,6 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import gc
-import io
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from typing import Any, NoReturn
 import click
 
 from agentcore_probe import __version__
+from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.errors import ProbeError
@@ -188,8 +188,6 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
-    # The process ends before there is anything to collect; looking for it takes a tenth of the time.
-    gc.disable()
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
@@ -225,43 +223,43 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     command.run(runtime, gateway, protocol, faults, as_json=as_json)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """The console script: runs a command and turns every end into its exit code."""
-    wants_json = "--json" in sys.argv
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot write a sign gets another; it is no reason to fail.
-            stream.reconfigure(errors="replace")
+    # Loading makes many objects and no garbage; looking for it every 700 takes a tenth of the time.
+    gc.set_threshold(10_000)
     # pydantic looks through every installed package for plugins of its own: 40 ms, and none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    streams.prepare()
+    streams.end(_status("--json" in sys.argv))
+
+
+def _status(wants_json: bool) -> int:
+    """Runs the command; its exit code."""
     try:
         cli.main(standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except ProbeError as error:
-        _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
+        return _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
     except click.UsageError as error:
-        _fail(
-            error.format_message().rstrip("."), None, EXIT_USAGE, hint=f"See: {_command_path(error)} --help"
-        )
+        hint = f"See: {_command_path(error)} --help"
+        return _fail(error.format_message().rstrip("."), None, EXIT_USAGE, hint=hint)
     except click.ClickException as error:
-        _fail(error.format_message(), None, EXIT_USAGE)
+        return _fail(error.format_message(), None, EXIT_USAGE)
     except (KeyboardInterrupt, click.Abort):
-        _interrupted()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(EXIT_OURS)
+        return _interrupted()
     except Exception as error:  # noqa: BLE001  (whatever it is, it ends as one line and status 70)
-        _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+        return _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+    return 0
 
 
-def _interrupted() -> NoReturn:
-    """Ends at once, without waiting for what may still run; its child processes end with this one."""
+def _interrupted() -> int:
+    """Nothing is waited for that may still run; child processes end with this one."""
     from agentcore_probe.store import remove_unfinished
 
     remove_unfinished()
     print("error: interrupted; nothing was left half-written", file=sys.stderr)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(EXIT_INTERRUPTED)
+    return EXIT_INTERRUPTED
 
 
 def _command_path(error: click.UsageError) -> str:
@@ -275,10 +273,10 @@ def _first_line(error: Exception) -> str:
     return lines[0] if lines else "no message"
 
 
-def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> None:
-    """One line on standard error for people, or one JSON line for machines."""
+def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> int:
+    """One line on standard error for people, or one JSON line for machines; the status again."""
     text = (
         json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
     )
     print(text, file=sys.stderr)
-    sys.exit(status)
+    return status

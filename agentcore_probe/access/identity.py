@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,6 @@ from agentcore_probe.access.control_plane import pool_of
 from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.access.transport import Answered, Basic, Credential, Outgoing, Transport
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.secret import Secret
 
@@ -42,14 +42,22 @@ class Login:
 
     identity: Identity
     client_id: str | None
-    issuer: Issuer | None
+    discovery_url: str | None
     password: Secret | None = None
     client_secret: Secret | None = None
     token: Secret | None = None
 
 
-def prepare(identity: Identity, client_id: str | None, issuer: Issuer | None, store: SecretStore) -> Login:
+def prepare(
+    identity: Identity, client_id: str | None, discovery_url: str | None, store: SecretStore
+) -> Login:
     """Reads the secrets that `identity` refers to.
+
+    Args:
+        identity: what the environment's file says.
+        client_id: the app client where the file names none.
+        discovery_url: who issues the token, where that is known.
+        store: where secrets are read.
 
     Raises:
         InputError: a secret cannot be read.
@@ -68,18 +76,27 @@ def prepare(identity: Identity, client_id: str | None, issuer: Issuer | None, st
         for key in ("password", "client_secret", "token")
         if (reference := getattr(identity, key)) is not None
     }
-    return Login(identity, identity.client_id or client_id, issuer, **read)
+    return Login(identity, identity.client_id or client_id, discovery_url, **read)
 
 
-def log_in(login: Login, aws: Aws, transport: Transport) -> Tokens | NoTokens:
-    """The tokens, or why there are none. The exchanges stay in `transport`."""
+def log_in(
+    login: Login, aws: Aws, transport: Transport, token_endpoint: Callable[[], str | None]
+) -> Tokens | NoTokens:
+    """The tokens, or why there are none. The exchanges stay in `transport`.
+
+    Args:
+        login: what is needed.
+        aws: for Cognito's address.
+        transport: sends.
+        token_endpoint: waits for the issuer's document, which only client credentials need.
+    """
     if login.identity.flow == "token":
         assert login.token is not None
         return Tokens(access=login.token)
     if login.client_id is None:
         return NoTokens("no-client-id")
     if login.identity.flow == "client-credentials":
-        return _client_credentials(login, transport)
+        return _client_credentials(login, token_endpoint(), transport)
     return _user_password(login, aws, transport)
 
 
@@ -112,9 +129,9 @@ def _user_password(login: Login, aws: Aws, transport: Transport) -> Tokens | NoT
     return _tokens(answered, result, access="AccessToken", id="IdToken")
 
 
-def _client_credentials(login: Login, transport: Transport) -> Tokens | NoTokens:
+def _client_credentials(login: Login, endpoint: str | None, transport: Transport) -> Tokens | NoTokens:
     """RFC 6749 section 4.4 at the issuer's token endpoint."""
-    if login.issuer is None or login.issuer.token_endpoint is None:
+    if endpoint is None:
         return NoTokens("no-token-endpoint")
     assert login.client_id is not None
     form = {"grant_type": "client_credentials", "client_id": login.client_id}
@@ -125,7 +142,7 @@ def _client_credentials(login: Login, transport: Transport) -> Tokens | NoTokens
     answered = transport.ask(
         Outgoing(
             "token",
-            login.issuer.token_endpoint,
+            endpoint,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
             body=urlencode(form).encode(),
             credential=credential,
@@ -155,7 +172,7 @@ def _object(answered: Answered) -> dict[str, Any]:
 
 def _pool_region(login: Login) -> str | None:
     """The user pool's region may differ from the Runtime's (agentcore-facts section 5)."""
-    pool = pool_of(login.issuer.discovery_url) if login.issuer else None
+    pool = pool_of(login.discovery_url) if login.discovery_url else None
     return pool[1] if pool else None
 
 

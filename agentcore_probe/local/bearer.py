@@ -7,6 +7,7 @@ scope, custom claims. All configured rules must pass (agentcore-facts section 2.
 from __future__ import annotations
 
 import json
+import threading
 import urllib.request
 from typing import Any
 
@@ -31,6 +32,8 @@ class Rejected(Exception):
 
 
 _issuers: dict[str, tuple[str, jwt.PyJWKClient]] = {}
+_reading = threading.Lock()
+"""Calls that come together read an issuer once."""
 
 
 def token_in(authorization: str | None) -> str:
@@ -57,11 +60,13 @@ def authorize(token: str, rules: dict[str, Any], now: float) -> dict[str, Any]:
     except jwt.PyJWTError:
         raise Rejected("invalid", "OAuth authorization failed: Failed to parse token") from None
     _check_time(unverified, now)
-    issuer, keys = _issuer(rules["discoveryUrl"])
+    with _reading:
+        issuer, keys = _issuer(rules["discoveryUrl"])
     if unverified.get("iss") != issuer:
         raise Rejected("invalid", "OAuth authorization failed: Invalid issuer")
     try:
-        key = keys.get_signing_key_from_jwt(token)
+        with _reading:
+            key = keys.get_signing_key_from_jwt(token)
         claims = jwt.decode(
             token,
             key.key,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gzip
 import json
 import socket
@@ -74,9 +75,14 @@ async def _events(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
 
 
+@functools.cache
+def _bomb() -> bytes:
+    """Packed at its first use: it takes half a second."""
+    return gzip.compress(b"\0" * (64 * _MIB), 9)
+
+
 async def _gzip_bomb(writer: asyncio.StreamWriter) -> None:
-    # Packed here, and not when this module is loaded: it takes half a second.
-    packed = gzip.compress(b"\0" * (64 * _MIB), 9)
+    packed = await asyncio.to_thread(_bomb)
     writer.write(_head("200 OK", f"Content-Length: {len(packed)}", "Content-Encoding: gzip") + packed)
     await writer.drain()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import select
 import subprocess
 import sys
@@ -46,6 +47,8 @@ class LocalProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # One heap for all of its threads (glibc): 10 MiB less.
+            env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             # Ctrl-C goes to the whole group; the one that started it decides when it ends.
             start_new_session=True,
         )

@@ -30,7 +30,7 @@ def forging_callers(scene: Scene) -> list[tuple[Forgery, BearerCaller]] | Result
     # cryptography takes 50 ms to import: only where tokens are forged.
     from agentcore_probe.probes.forgery import forge
 
-    forged = forge(tokens.access, scene.public_keys)
+    forged = forge(tokens.access, scene.public_keys())
     if not forged:
         return Result(not_tried="token-malformed")
     return [(each.defect, BearerCaller(each.token, each.defect)) for each in forged]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
-from importlib import metadata
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from agentcore_probe import __version__
@@ -19,9 +16,8 @@ from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, pre
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.find import decision_of
-from agentcore_probe.model.configuration import Configuration, Issuer, from_facts
+from agentcore_probe.model.configuration import Configuration, from_facts
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
@@ -29,11 +25,16 @@ from agentcore_probe.model.record import Observation, Provenance, RunRecord, Sou
 from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.probes.catalogue import ask, chosen
 from agentcore_probe.probes.experiments import experiments
+from agentcore_probe.probes.issuers import Issuers, discovery_urls
+from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.scene import Result, Scene
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
 """Told what happens: a phase (`configuration`, `identity`, a method's id) and its state."""
+
+
+_Begun = dict[Future[Result], tuple[AccessMethod, Transport]]
 
 
 class Run:
@@ -94,17 +95,18 @@ class Run:
         with ThreadPoolExecutor(20, "probe") as pool:
             caller = pool.submit(self._caller)
             self._progress("configuration", "begun")
-            facts = self._configuration(pool)
-            configuration = from_facts(facts)
-            self._shown = configuration.claims_of_rules
+            facts = read_targets(self._environment, self._aws)
+            deployed = from_facts(facts)
+            self._shown = deployed.claims_of_rules
             self._progress("configuration", "done")
-            login = self._login(configuration)
+            issuers = self._issuers(pool, deployed)
+            login = self._login(deployed)
             client = pool.submit(self._client, login)
-            logged_in = pool.submit(self._tokens, login)
-            scene = Scene(
-                self._environment, self._aws, configuration, logged_in, _public_keys(facts), self._stop
-            )
-            observations = self._ask_all(pool, scene, only)
+            logged_in = pool.submit(self._tokens, login, issuers)
+            scene = Scene(self._environment, self._aws, deployed, logged_in, issuers.public_keys, self._stop)
+            begun = self._begin_all(pool, scene, only)
+            facts["issuers"] = issuers.facts()
+            observations = self._observations(begun, from_facts(facts))
             tokens, arn = logged_in.result(), caller.result()
             if client.result() is not None:
                 facts["client"] = client.result()
@@ -116,9 +118,9 @@ class Run:
                 caller=arn,
                 account=arn.split(":")[4] if arn else None,
                 tool=f"agentcore-probe {__version__}",
-                versions=_versions(),
-                revision=_revision(),
-                clock_offset=_clock_offset(self._exchanges),
+                versions=versions(),
+                revision=revision(),
+                clock_offset=clock_offset(self._exchanges),
             ),
             configuration=from_facts(facts),
             token=_facts(tokens, self._shown),
@@ -152,48 +154,55 @@ class Run:
         # What is no ARN came from something that is not STS.
         return arn if arn.count(":") >= 5 else None
 
-    def _configuration(self, pool: ThreadPoolExecutor) -> dict[str, Any]:
-        """The deployed Runtime and Gateway, and every issuer that they or the file name."""
-        facts = read_targets(self._environment, self._aws)
-        urls = list(_discovery_urls(self._environment, from_facts(facts)))
-        transports = [self._transport(f"discovery-{n}" if n else "discovery") for n in range(len(urls))]
-        facts["issuers"] = list(pool.map(read_issuer, urls, transports))
-        for transport in transports:
-            self._exchanges += transport.exchanges
-        return facts
+    def _issuers(self, pool: ThreadPoolExecutor, deployed: Configuration) -> Issuers:
+        """Every issuer that the authorizers or the file name, being read."""
+        reads = {}
+        for number, url in enumerate(discovery_urls(self._environment, deployed)):
+            transport = self._transport(f"discovery-{number}" if number else "discovery")
+            reads[url] = pool.submit(self._issuer, url, transport)
+        return Issuers(reads)
 
-    def _login(self, configuration: Configuration) -> Login | None:
+    def _issuer(self, url: str, transport: Transport) -> dict[str, Any]:
+        found = read_issuer(url, transport)
+        self._exchanges += transport.exchanges
+        return found
+
+    def _login(self, deployed: Configuration) -> Login | None:
         identity = self._environment.identity
         if identity is None:
             return None
-        issuer = _issuer(identity.discovery_url, configuration)
-        return prepare(identity, _only_client(configuration), issuer, self._store)
+        url = identity.discovery_url or next(iter(discovery_urls(self._environment, deployed)), None)
+        return prepare(identity, _only_client(deployed), url, self._store)
 
     def _client(self, login: Login | None) -> dict[str, Any] | None:
-        if login is None or login.client_id is None or login.issuer is None:
+        if login is None or login.client_id is None or login.discovery_url is None:
             return None
-        return read_client(login.client_id, login.issuer.discovery_url, self._aws)
+        return read_client(login.client_id, login.discovery_url, self._aws)
 
-    def _tokens(self, login: Login | None) -> Tokens | NoTokens | None:
+    def _tokens(self, login: Login | None, issuers: Issuers) -> Tokens | NoTokens | None:
         if login is None:
             return None
         self._progress("identity", "begun")
         transport = self._transport("identity")
-        tokens = log_in(login, self._aws, transport)
+        endpoint = partial(issuers.token_endpoint, login.discovery_url)
+        tokens = log_in(login, self._aws, transport, endpoint)
         self._exchanges += transport.exchanges
         self._progress("identity", "done")
         return tokens
 
-    def _ask_all(self, pool: ThreadPoolExecutor, scene: Scene, only: str | None) -> tuple[Observation, ...]:
-        begun: dict[Future[Result], tuple[AccessMethod, Transport]] = {}
+    def _begin_all(self, pool: ThreadPoolExecutor, scene: Scene, only: str | None) -> _Begun:
+        begun: _Begun = {}
         for method in chosen(only, scene.configuration):
             transport = self._transport(method.id)
             self._progress(method.id, "begun")
             begun[pool.submit(ask, method, scene, transport)] = (method, transport)
+        return begun
+
+    def _observations(self, begun: _Begun, configuration: Configuration) -> tuple[Observation, ...]:
         observations = []
         for future in as_completed(begun):
             method, transport = begun[future]
-            observations.append(_observation(method, transport, future.result(), scene.configuration))
+            observations.append(_observation(method, transport, future.result(), configuration))
             self._exchanges += transport.exchanges
             self._progress(method.id, observations[-1].decision)
         return tuple(sorted(observations, key=lambda each: order(each.method)))
@@ -225,25 +234,6 @@ def _observation(
     )
 
 
-def _discovery_urls(environment: Environment, configuration: Configuration) -> dict[str, None]:
-    """Every discovery URL once, the authorizers' before the file's own."""
-    urls: dict[str, None] = {}
-    for part in (configuration.runtime, configuration.gateway):
-        jwt = part.authorizer.jwt if part and part.authorizer else None
-        if jwt and jwt.discovery_url:
-            urls[jwt.discovery_url] = None
-    if environment.identity and environment.identity.discovery_url:
-        urls[environment.identity.discovery_url] = None
-    return urls
-
-
-def _issuer(wanted: str | None, configuration: Configuration) -> Issuer | None:
-    issuers = configuration.issuers
-    if wanted is not None:
-        return next((each for each in issuers if each.discovery_url == wanted), None)
-    return issuers[0] if issuers else None
-
-
 def _only_client(configuration: Configuration) -> str | None:
     """The app client that both authorizers leave no choice about."""
     allowed: set[str] = set()
@@ -251,11 +241,6 @@ def _only_client(configuration: Configuration) -> str | None:
         jwt = part.authorizer.jwt if part and part.authorizer else None
         allowed |= set(jwt.allowed_clients) if jwt else set()
     return allowed.pop() if len(allowed) == 1 else None
-
-
-def _public_keys(facts: dict[str, Any]) -> dict[str, Any]:
-    """The signing keys of every issuer that was read, by `kid`."""
-    return {kid: key for issuer in facts["issuers"] for kid, key in issuer.get("jwks", {}).items()}
 
 
 def _facts(tokens: Tokens | NoTokens | None, shown: frozenset[str]) -> TokenFacts | None:
@@ -268,38 +253,3 @@ def _place(exchange: Exchange) -> tuple[int, str, int]:
     method, _, number = exchange.id.rpartition("/")
     first = {"discovery": -2, "identity": -1}.get(method.split("-")[0], order(method))
     return first, method, int(number)
-
-
-def _clock_offset(exchanges: list[Exchange]) -> float | None:
-    """Seconds that the service is ahead of us: the median over all answers that carry a `Date`."""
-    offsets = []
-    for exchange in exchanges:
-        at, now = exchange.request.at, Case(exchange).now
-        if exchange.response and exchange.response.header("date") and at and now:
-            # `Date` is cut to the second, so a fresh answer is up to one second behind.
-            offsets.append((now - at.replace(microsecond=0)).total_seconds())
-    return sorted(offsets)[len(offsets) // 2] if offsets else None
-
-
-def _versions() -> dict[str, str]:
-    packages = ("boto3", "botocore", "requests", "urllib3", "papermill", "nbconvert")
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    return {"python": python, **{name: metadata.version(name) for name in packages}}
-
-
-def _revision() -> str | None:
-    """The git revision of the checkout that this code runs from, or None."""
-    root = Path(__file__).resolve().parents[2]
-    if not (root / ".git").exists():
-        return None
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,10 +25,11 @@ class Scene:
     environment: Environment
     aws: Aws
     configuration: Configuration
+    """What is deployed; the issuers are still being read."""
     login: Future[Tokens | NoTokens | None]
     """The login under way: rows that need no token do not wait for it."""
-    public_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The issuers' signing keys (JWK) by `kid`."""
+    public_keys: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
+    """Waits for the issuers and gives their signing keys (JWK) by `kid`."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the run is interrupted."""
 

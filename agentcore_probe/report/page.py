@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.execute import execute
 from agentcore_probe.report.render import convert, render
-from agentcore_probe.report.report import Report, template
-from agentcore_probe.report.words import words
+from agentcore_probe.report.report import Report, rehearse
 
 if TYPE_CHECKING:
     from agentcore_probe.report.children import Worker
@@ -32,9 +31,8 @@ def warm_up(languages: Sequence[str]) -> None:
 
     make: Any = v4.new_notebook
     convert(make())
-    template()
     for language in languages:
-        words(language)
+        rehearse(language)
 
 
 def make_page(

@@ -75,7 +75,8 @@ def _unchanged(source: str, **_: object) -> str:
 @cache
 def _exporter() -> Any:
     make: Any = _OnePass
-    exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES])
+    # No preprocessor changes anything here, and the whole notebook is validated after each.
+    exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES], default_preprocessors=[])
     exporter.register_filter("highlight_code", _unchanged)  # `basic` names it; no code is shown
     return exporter
 

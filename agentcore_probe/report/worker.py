@@ -26,8 +26,10 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _import_what_notebooks_need()
+    gc.disable()  # loading makes no garbage
+    _load_what_notebooks_need()
     gc.freeze()
+    gc.enable()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not message:
@@ -40,19 +42,23 @@ def main() -> None:
         control.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _import_what_notebooks_need() -> None:
-    from agentcore_probe.report.lean import skip_format_checkers
+def _load_what_notebooks_need() -> None:
+    """Imports it and uses it once: fonts, validators and templates are made at their first use."""
+    from agentcore_probe.report.lean import slim_nbformat
 
-    skip_format_checkers()
+    slim_nbformat()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
+    import agentcore_probe.report.cells
+    import agentcore_probe.report.charts.latency
+    import agentcore_probe.report.charts.matrix
+    import agentcore_probe.report.charts.timeline  # noqa: F401
     from agentcore_probe.report.charts.svg import Margins, drawing, inline
-    from agentcore_probe.report.report import template
+    from agentcore_probe.report.report import rehearse
 
-    # The first picture and the first section take longest: matplotlib looks for fonts, Jinja compiles.
-    template()
+    rehearse("en")
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")
-        inline(figure, "first")
+        inline(figure, "nothing")
 
 
 def _fork(control: socket.socket, descriptor: int, folder: str) -> int:
@@ -95,3 +101,4 @@ def _die_with_parent() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # whoever started it waits, and there is nothing to put away

@@ -1,0 +1,46 @@
+"""The issuers of a run: which there are, and their documents, read beside what does not need them yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment
+
+
+def discovery_urls(environment: Environment, configuration: Configuration) -> dict[str, None]:
+    """Every discovery URL once, the authorizers' before the file's own."""
+    urls: dict[str, None] = {}
+    for part in (configuration.runtime, configuration.gateway):
+        jwt = part.authorizer.jwt if part and part.authorizer else None
+        if jwt and jwt.discovery_url:
+            urls[jwt.discovery_url] = None
+    if environment.identity and environment.identity.discovery_url:
+        urls[environment.identity.discovery_url] = None
+    return urls
+
+
+class Issuers:
+    """The issuers, being read.
+
+    Args:
+        reads: the reading under way, by discovery URL.
+    """
+
+    def __init__(self, reads: Mapping[str, Future[dict[str, Any]]]) -> None:
+        self._reads = reads
+
+    def facts(self) -> list[dict[str, Any]]:
+        """What was read of each (`access.oidc.read_issuer`)."""
+        return [each.result() for each in self._reads.values()]
+
+    def public_keys(self) -> dict[str, Any]:
+        """The signing keys of all, by `kid`."""
+        return {kid: key for issuer in self.facts() for kid, key in issuer.get("jwks", {}).items()}
+
+    def token_endpoint(self, discovery_url: str | None) -> str | None:
+        """Where that issuer gives tokens, if it says so."""
+        read = self._reads.get(discovery_url or "")
+        return read.result().get("token_endpoint") if read else None
