@@ -128,6 +128,10 @@ class Cloud:
             for key in user.access_keys:
                 key.secret_access_key = secrets.token_urlsafe(30)
 
+    def arn_of(self, access_key_id: str) -> str:
+        """The ARN of the user who has this access key."""
+        return str(create_access_key(ACCOUNT, "aws", access_key_id, {}).arn)
+
     def permits(self, access_key_id: str, action: str, resource: str) -> str | None:
         """None when the caller's policies allow `action` on `resource`, else the caller's ARN."""
         key = create_access_key(ACCOUNT, "aws", access_key_id, {})
@@ -207,6 +211,16 @@ POLICY: dict[str, Any] = {
             "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
         },
         {
+            "Sid": "Look",
+            "Effect": "Allow",
+            "Action": [
+                "bedrock-agentcore:ListAgentRuntimes",
+                "bedrock-agentcore:ListGateways",
+                "bedrock-agentcore:GetResourcePolicy",
+            ],
+            "Resource": "*",
+        },
+        {
             "Sid": "ReadAppClient",
             "Effect": "Allow",
             "Action": "cognito-idp:DescribeUserPoolClient",
@@ -214,7 +228,7 @@ POLICY: dict[str, Any] = {
         },
     ],
 }
-"""What the seeded caller may do: what a probe needs, and no more."""
+"""What the seeded caller may do: what a probe needs, and a look around for people."""
 
 _apps: dict[str, Any] = {}
 

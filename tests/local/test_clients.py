@@ -130,3 +130,15 @@ def test_the_official_mcp_client_lists_and_calls_tools(
     names, said = anyio.run(talk)
     assert names == ["echo-tool___echo", "echo-tool___ping", "x_amz_bedrock_agentcore_search"]
     assert said == "hello"
+
+
+def test_boto3_lists_what_is_deployed(agentcore: Mapping[str, Any]) -> None:
+    """In the API's shapes: a Gateway's row has no URL, and there is no resource policy."""
+    control = client(agentcore, "bedrock-agentcore-control")
+    (runtime,) = control.list_agent_runtimes()["agentRuntimes"]
+    assert runtime["agentRuntimeArn"] == agentcore["runtime"]["arn"]
+    (gateway,) = control.list_gateways()["items"]
+    assert gateway["gatewayId"] == agentcore["gateway"]["id"]
+    assert "gatewayUrl" not in gateway
+    missing = refused(control.get_resource_policy, resourceArn=agentcore["runtime"]["arn"])
+    assert missing == ("ResourceNotFoundException", 404)

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
+from urllib.parse import quote
 
 from agentcore_probe.local.doors.permissions import Permissions
 from agentcore_probe.local.refusals import aws_error, unknown_operation
 from agentcore_probe.local.signature import BadSignature
 from agentcore_probe.local.wire import Answer, Call, json_answer
 from agentcore_probe.local.world import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, World
+
+
+_RUNTIME_KEYS = (
+    "agentRuntimeArn", "agentRuntimeId", "agentRuntimeVersion", "agentRuntimeName", "lastUpdatedAt", "status",
+)  # fmt: skip
+_GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "authorizerType", "protocolType")
+"""What a list shows of each; a Gateway's URL and ARN are not among it (agentcore-facts section 6)."""
+
+
+def _row(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: whole[key] for key in keys if key in whole}
+
+
+def _policy(world: World) -> dict[str, str] | None:
+    """The Runtime's resource policy, where the fault gives it one."""
+    if "denied-by-policy" not in world.behaviour:
+        return None
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "bedrock-agentcore:InvokeAgentRuntime",
+        "Resource": RUNTIME_ARN,
+    }
+    return {"policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
 
 
 class ControlDoor:
@@ -40,6 +67,28 @@ class ControlDoor:
             ),
             (rf"{gateway}/", "GET", "GetGateway", GATEWAY_ARN, world.gateway),
             (rf"{gateway}/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, {"items": world.targets}),
+            (
+                r"/runtimes/",
+                "POST",
+                "ListAgentRuntimes",
+                "*",
+                {"agentRuntimes": [] if gone else [_row(world.runtime, _RUNTIME_KEYS)]},
+            ),
+            (r"/gateways/", "GET", "ListGateways", "*", {"items": [_row(world.gateway, _GATEWAY_KEYS)]}),
+            (
+                rf"/resourcepolicy/{quote(RUNTIME_ARN, safe='')}",
+                "GET",
+                "GetResourcePolicy",
+                RUNTIME_ARN,
+                _policy(world),
+            ),
+            (
+                rf"/resourcepolicy/{quote(GATEWAY_ARN, safe='')}",
+                "GET",
+                "GetResourcePolicy",
+                GATEWAY_ARN,
+                None,
+            ),
             (r"/runtimes/[\w-]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
             (r"/gateways/[\w-]+/", "GET", "GetGateway", GATEWAY_ARN, None),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agentcore_probe.local.cloud import Cloud
 from agentcore_probe.local.signature import BadSignature, verify
 from agentcore_probe.local.wire import Call
@@ -16,6 +18,11 @@ class Permissions:
     def __init__(self, world: World, cloud: Cloud) -> None:
         self._world = world
         self._cloud = cloud
+
+    def signer(self, call: Call) -> str:
+        """The ARN of whoever signed `call`; "" for a key that nobody has."""
+        found = re.search(r"Credential=([^/,\s]+)/", call.headers.get("authorization", ""))
+        return self._cloud.arn_of(found[1]) if found else ""
 
     def refuse(self, call: Call, action: str, resource: str) -> BadSignature | None:
         """Why the signed `call` may not do `action` on `resource`, or None."""
