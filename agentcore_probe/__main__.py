@@ -6,13 +6,14 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line; Ctrl-C while it still loads is an interrupt, too."""
+    """Runs the command line; Ctrl-C before that has begun is an interrupt, too."""
     try:
         from agentcore_probe.cli import main as run
+
+        run()
     except KeyboardInterrupt:
         print("error: interrupted; nothing was left half-written", file=sys.stderr)
         sys.exit(130)
-    run()
 
 
 if __name__ == "__main__":

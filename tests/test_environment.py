@@ -48,7 +48,10 @@ def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
         ('[local]\n[endpoints]\nsts = "https://x"', "[local] fills in [endpoints]"),
         ('[gateway]\nurl = "http://example.com/mcp"', "neither https nor http to this machine"),
         ('[gateway]\nurl = "https://u:p@example.com/mcp"', "must not carry credentials"),
-        ('[gateway]\nid = "x"\n[endpoints]\nbedrock = "https://x"', "there is no service 'bedrock'"),
+        (
+            '[gateway]\nid = "gw-abcdefghij"\n[endpoints]\nbedrock = "https://x"',
+            "there is no service 'bedrock'",
+        ),
         ('name = "x"\n[local]', "'name' is the file's own name"),
         ("[local]\n[limits]\nseconds = 0", "[limits] seconds"),
     ],

@@ -50,11 +50,9 @@ def _text(file: str, where: str) -> str:
 
 def _lines(explanation: Explanation, text: Words) -> Iterator[str]:
     """Cause, decision and confidence; why; the fix with lines to paste; what was checked."""
-    from agentcore_probe.report.words import cause_values
-
     diagnosis = explanation.diagnosis
-    values = cause_values(diagnosis.values)
-    yield text(f"cause-{diagnosis.cause}", values)
+    values = diagnosis.values
+    yield text.cause(diagnosis.cause, values)
     yield "  " + text(
         "explain-head",
         cause=diagnosis.cause,
@@ -63,9 +61,9 @@ def _lines(explanation: Explanation, text: Words) -> Iterator[str]:
     )
     if len(diagnosis.evidence) > 1:
         yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
-    yield f"\n{text('root-cause-why')}: {text(f'cause-{diagnosis.cause}.why', values)}"
+    yield f"\n{text('root-cause-why')}: {text.cause(f'{diagnosis.cause}.why', values)}"
     if diagnosis.cause != "none":
-        yield f"{text('root-cause-fix')}: {text(f'cause-{diagnosis.cause}.fix', values)}"
+        yield f"{text('root-cause-fix')}: {text.cause(f'{diagnosis.cause}.fix', values)}"
     if diagnosis.experiment:
         yield text("experiment-would-prove", factor=text(f"factor-{diagnosis.experiment}"))
     if diagnosis.checks:

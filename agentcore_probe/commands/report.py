@@ -129,7 +129,11 @@ def _write_page(
 ) -> None:
     from agentcore_probe.report.page import make_page
 
-    page = make_page(record, languages, notebook=notebook, folder=folder, worker=worker)
+    try:
+        page = make_page(record, languages, notebook=notebook, folder=folder, worker=worker)
+    except ProbeError:
+        print(f"The record is kept: {_shown(folder / 'record.json')}", file=sys.stderr)
+        raise
     store.write(folder / "report.ipynb", page.notebook)
     store.write(folder / "report.html", page.html)
 
@@ -154,8 +158,12 @@ def _new_folder(parent: Path) -> Path:
 def _report_line(language: str, path: Path) -> str:
     from agentcore_probe.report.words import words
 
+    return words(language)("summary-report", path=_shown(path))
+
+
+def _shown(path: Path) -> str:
+    """The path as seen from here."""
     try:
-        shown = path.resolve().relative_to(Path.cwd())
+        return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
-        shown = path
-    return words(language)("summary-report", path=str(shown))
+        return str(path)

@@ -15,6 +15,7 @@ def run(name: str, *, only: str | None, as_json: bool, experiments: bool, stop: 
         ProbeError: the environment cannot be used, or nothing could be found out.
     """
     from agentcore_probe.commands.terminal import print_summary, progress
+    from agentcore_probe.report.words import words
 
     where = api.environment(name)
     with progress() as tell:
@@ -24,5 +25,7 @@ def run(name: str, *, only: str | None, as_json: bool, experiments: bool, stop: 
         print(redact(store.record_text(record, judgement)), end="")
     else:
         print_summary(record, judgement, where.language)
+        if only is not None:
+            print(words(where.language)("summary-only", method=only))
     api.check_reached(record)
     return 0 if judgement.verdict == "verified" and not judgement.expectations else 1

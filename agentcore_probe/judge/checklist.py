@@ -43,7 +43,7 @@ def _client(record: RunRecord, _: Findings) -> ChecklistItem:
         done = True
     elif logins:
         done = False
-    values = {"client": (client.client_id if client else None) or "-"}
+    values = {"client": (client.client_id if client else None) or "unknown"}
     return ChecklistItem(id="identity-provider", done=done, proof=proof, values=values)
 
 
@@ -57,7 +57,7 @@ def _authorizer_item(target: str) -> _Item:
             id=f"{target}-authorizer",
             done=_sound(authorizer, configuration),
             proof=(f"bedrock-agentcore-control:{operation}",) if authorizer else (),
-            values={"authorizer": authorizer.type if authorizer else "-"},
+            values={"authorizer": authorizer.type if authorizer else "unknown"},
         )
 
     return item
@@ -112,7 +112,7 @@ def _oauth_settings(_: RunRecord, findings: Findings) -> ChecklistItem:
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
     failed = [row for row in rows if row.predicted.decision == "refused"]
     done = None if not decided else not failed
-    values = {"causes": ", ".join(sorted({row.predicted.cause for row in failed})) or "-"}
+    values = {"causes": ", ".join(sorted({row.predicted.cause for row in failed})) or "none"}
     proof = ("token", "authorizerConfiguration") if decided else ()
     return ChecklistItem(id="oauth-settings", done=done, proof=proof, values=values)
 
@@ -121,13 +121,13 @@ def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
     gateway = record.configuration.gateway
     targets = gateway.targets if gateway else None
     if targets is None:
-        return ChecklistItem(id="targets-ready", done=None, values={"waiting": "-"})
+        return ChecklistItem(id="targets-ready", done=None, values={"waiting": "none"})
     waiting = [each for each in targets if each.status not in (None, "READY")]
     return ChecklistItem(
         id="targets-ready",
         done=not waiting,
         proof=("bedrock-agentcore-control:ListGatewayTargets",),
-        values={"waiting": ", ".join(f"{each.name} {each.status}" for each in waiting) or "-"},
+        values={"waiting": ", ".join(f"{each.name} {each.status}" for each in waiting) or "none"},
     )
 
 

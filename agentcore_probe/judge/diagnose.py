@@ -71,7 +71,7 @@ def _first(case: Case) -> Verdict:
     )
     if fine and case.service != "other" and case.code is None:
         return Verdict("none")
-    return Verdict("unexplained", "possible", {"status": str(status or "-")}, _looked_at(case))
+    return Verdict("unexplained", "possible", {"status": str(status or "unknown")}, _looked_at(case))
 
 
 def _looked_at(case: Case) -> tuple[Check, ...]:

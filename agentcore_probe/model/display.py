@@ -1,18 +1,30 @@
-"""How facts show themselves in a notebook: one plain table, every text escaped."""
+"""How facts show themselves in a notebook: plain tables, every text escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """An HTML table with a caption and column headings; cells are escaped."""
+    """An HTML table with a caption and column headings.
+
+    A cell that shows itself as HTML does so; a mapping and a list of such become tables; others are text.
+    """
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
+    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return (
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _cell(value: Any) -> str:
+    if hasattr(value, "_repr_html_"):
+        return str(value._repr_html_())
+    if isinstance(value, Mapping):
+        return table("", ("name", "value"), value.items())
+    if isinstance(value, list | tuple) and any(hasattr(each, "_repr_html_") for each in value):
+        return "".join(map(_cell, value))
+    return escape(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))

@@ -20,6 +20,9 @@ RUNTIME_ARN = re.compile(
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """A Runtime endpoint's name (the same model)."""
 
+GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
+"""A Gateway's id (the same model)."""
+
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows of authorization (docs/diagnosis.md)."""
@@ -90,6 +93,13 @@ class GatewayTarget(Frozen):
     id: str | None = None
     url: str | None = None
     tool: ToolCall | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _is_gateway_id(cls, value: str | None) -> str | None:
+        if value is not None and not GATEWAY_ID.fullmatch(value):
+            raise ValueError(f"{value!r} is not a Gateway id (NAME-XXXXXXXXXX, lower case)")
+        return value
 
 
 class Identity(Frozen):

@@ -1,4 +1,4 @@
-"""A papermill engine that executes a notebook in a fresh child of the worker process.
+"""Two papermill engines: a fresh child of the worker process, and Jupyter's own kernel.
 
 papermill imports every `papermill.engine` entry point while it is imported itself, so nothing
 heavy is imported here, and `papermill` must be the first of the two to be imported.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from papermill.engines import Engine
+from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
 from agentcore_probe.report.children import Child, ChildLost, Worker
 
 NAME = "agentcore-fork"
+KERNEL = "agentcore-kernel"
 
 
 class ForkEngine(Engine):
@@ -36,6 +37,36 @@ class ForkEngine(Engine):
             for index, cell in enumerate(nb_man.nb.cells):
                 if cell.cell_type == "code":
                     _execute(nb_man, index, cell, child)
+
+
+class KernelEngine(NBClientEngine):
+    """papermill's own engine; a kernel that ends by itself is told with its cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> None:
+        """Executes the notebook in a kernel.
+
+        Raises:
+            NotebookError: the kernel ended, or a cell took too long; the message names the cell.
+        """
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **settings)
+        except (DeadKernelError, CellTimeoutError) as error:
+            cells = nb_man.nb.cells
+            index = max((n for n, cell in enumerate(cells) if _begun(cell)), default=0)
+            why = f"was not finished: {_first_line(error)}"
+            raise failed(cell_number(cells, index), why, cells[index].source) from None
+
+
+def _begun(cell: Any) -> bool:
+    """Whether papermill has come to the cell; it calls a cell completed however it ended."""
+    return bool(cell.metadata.get("papermill", {}).get("status", "pending") != "pending")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _execute(nb_man: Any, index: int, cell: Any, child: Child) -> None:

@@ -15,11 +15,12 @@ from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
 from agentcore_probe.report.children import Worker  # noqa: E402
-from agentcore_probe.report.engine import NAME, ForkEngine, failed  # noqa: E402
+from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, failed  # noqa: E402
 from agentcore_probe.report.notebook import check_parameters  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
+papermill_engines.register(KERNEL, KernelEngine)
 
 
 def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Worker | None = None) -> Any:
@@ -35,9 +36,9 @@ def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker:
         NotebookError: an unknown parameter, a cell that failed, a process that was lost.
     """
     check_parameters(notebook, parameters)
-    engine = (
-        {"engine_name": NAME, "worker": worker, "folder": str(folder)} if worker else {"cwd": str(folder)}
-    )
+    engine: dict[str, Any] = {"engine_name": KERNEL, "cwd": str(folder)}
+    if worker is not None:
+        engine = {"engine_name": NAME, "worker": worker, "folder": str(folder)}
     try:
         executed = papermill.execute_notebook(
             str(notebook),

@@ -20,12 +20,6 @@ VALUES = (
 """Every value that a cause's text may name."""
 
 
-def cause_values(values: Mapping[str, str]) -> dict[str, str]:
-    """Every value that a cause's text may name; a dash for what this diagnosis does not have."""
-    given = {name.replace("-", "_"): value for name, value in values.items()}
-    return {**dict.fromkeys(VALUES, "–"), **given}
-
-
 class Words:
     """One language's catalogue."""
 
@@ -56,6 +50,14 @@ class Words:
         if errors:
             raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)
+
+    def cause(self, id: str, values: Mapping[str, str]) -> str:
+        """A cause's message, `cause-NAME` or `cause-NAME.why`.
+
+        What a diagnosis does not have, or has as "-", is a word; "unknown" is for the message to select on.
+        """
+        given = {name.replace("-", "_"): value for name, value in values.items() if value != "-"}
+        return self(f"cause-{id}", {**dict.fromkeys(VALUES, self("value-absent")), **given})
 
     def pattern(self, id: str) -> str:
         """The message with its values' names in braces, for a page that explains it."""

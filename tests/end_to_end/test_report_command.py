@@ -197,11 +197,13 @@ def test_a_notebook_that_fails_is_named_and_the_record_is_kept(command: Command,
     assert done.returncode == 5
     assert "cell 5 failed: AttributeError" in done.stderr
     assert "report.evidnce()" in done.stderr
-    assert files(only_report(project, "sample")) == ["record.json"]
+    folder = only_report(project, "sample")
+    assert files(folder) == ["record.json"]
+    assert f"The record is kept: reports/sample/{folder.name}/record.json" in done.stderr
 
 
 def test_a_notebook_without_the_parameters_is_told(command: Command, project: Path) -> None:
-    """papermill would run it with a silent default."""
+    """papermill would run it with a silent default; nothing is written, as nothing was asked."""
     path = project / "notebooks" / "verification.ipynb"
     book = nbformat.read(path, 4)
     book.cells[1].source = book.cells[1].source.replace("language", "langauge")
@@ -209,6 +211,7 @@ def test_a_notebook_without_the_parameters_is_told(command: Command, project: Pa
     done = command("report", "sample")
     assert done.returncode == 5
     assert "no parameter 'language'" in done.stderr
+    assert not (project / "reports").exists()
 
 
 @pytest.fixture

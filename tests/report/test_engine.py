@@ -117,6 +117,12 @@ def test_a_cell_that_fails_is_named_and_the_worker_lives_on(
     assert outputs(notebook(tmp_path, "a"), worker)
 
 
+def test_a_kernel_that_ends_is_told_with_its_cell(tmp_path: Path) -> None:
+    """Jupyter's own kernel, too; papermill alone says only that it died."""
+    with pytest.raises(NotebookError, match="cell 3 was not finished: Kernel died"):
+        outputs(notebook(tmp_path, "a", "import os; os._exit(3)", "a"), None)
+
+
 def test_a_cell_that_hangs_is_ended(worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a wall-clock limit for the whole notebook."""
     monkeypatch.setattr(children, "NOTEBOOK_SECONDS", 1.0)

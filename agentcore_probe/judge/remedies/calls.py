@@ -1,4 +1,4 @@
-"""A call as it should be: with `curl` over HTTPS, or signed."""
+"""A call as it should be: with `curl` over HTTPS and a bearer token, or signed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from urllib.parse import quote
 
 from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
 
-_LIST = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 
 
-def _encoded_call(place: Place, _: str) -> Lines:
-    if place.target == "gateway":
-        return Lines((_bearer_call(_gateway_url(place), _LIST),))
+def _encoded_call(place: Place, cause: str) -> Lines:
     query = f"/invocations?qualifier={quote(place.qualifier, safe='')}"
+    if place.wants_signature:
+        commands = _signed_call(place, cause).commands
+    elif place.target == "gateway":
+        commands = (bearer_call(_gateway_url(place), LIST_TOOLS),)
+    else:
+        commands = (bearer_call(_runtime_url(place, query), place.body),)
+    if place.target == "gateway":
+        return Lines(commands)
     return Lines(
-        (_bearer_call(_runtime_url(place, query), place.body),),
+        commands,
         {
             "cdk": 'const encoded = Fn.join("%2F", Fn.split("/", Fn.join("%3A", Fn.split(":", runtime.agentRuntimeArn))));\n'
             'new CfnOutput(this, "InvocationUrl", { value: `https://bedrock-agentcore.${Aws.REGION}.${Aws.URL_SUFFIX}'
@@ -27,7 +33,13 @@ def _encoded_call(place: Place, _: str) -> Lines:
     )
 
 
-def _bearer_call(url: str, body: str) -> str:
+def bearer_call(url: str, body: str) -> str:
+    """`url` called with the token in `$JWT_TOKEN`.
+
+    Args:
+        url: one word for the shell.
+        body: what is sent.
+    """
     return (
         f"curl -sS -i -X POST {url} \\\n"
         '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
@@ -48,23 +60,50 @@ def _gateway_url(place: Place) -> str:
     return word((gateway.url if gateway else None) or place.case.exchange.request.url, "GATEWAY_URL")
 
 
+def signed_call(url: str, region: str, body: str) -> str:
+    """`url` called with a signature of the AWS credentials in the environment.
+
+    The keys go by --config from standard input, so that they stand on no command line.
+
+    Args:
+        url: one word for the shell.
+        region: the region to sign for.
+        body: what is sent.
+    """
+    return (
+        'printf \'user = "%s:%s"\\n%s\' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \\\n'
+        '  "${AWS_SESSION_TOKEN:+header = \\"x-amz-security-token: $AWS_SESSION_TOKEN\\"}" \\\n'
+        f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:bedrock-agentcore" \\\n'
+        f'  {url} -H "Content-Type: application/json" \\\n'
+        '  -H "Accept: application/json, text/event-stream" \\\n'
+        f"  -d {shlex.quote(body)}"
+    )
+
+
 def _signed_call(place: Place, _: str) -> Lines:
     if place.target == "gateway":
-        # The keys go by --config from standard input, so that they stand on no command line.
-        return Lines(
-            (
-                'printf \'user = "%s:%s"\\nheader = "x-amz-security-token: %s"\\n\' \\\n'
-                '  "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" \\\n'
-                f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{place.region or "$AWS_REGION"}:bedrock-agentcore" \\\n'
-                f'  {_gateway_url(place)} -H "Content-Type: application/json" -d {shlex.quote(_LIST)}',
-            )
-        )
+        return Lines((signed_call(_gateway_url(place), place.region or "$AWS_REGION", LIST_TOOLS),))
+    endpoint = place.environment.endpoints.get("bedrock-agentcore") if place.environment else None
     return Lines(
-        (
-            f"printf %s {shlex.quote(place.body)} > payload.json",
-            f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {word(place.arn, 'RUNTIME_ARN')} \\\n"
-            f"  --qualifier {shlex.quote(place.qualifier)} {place.in_region} --payload fileb://payload.json answer.json",
-        )
+        cli_call(word(place.arn, "RUNTIME_ARN"), place.qualifier, place.in_region, place.body, endpoint)
+    )
+
+
+def cli_call(arn: str, qualifier: str, in_region: str, body: str, endpoint: str | None) -> tuple[str, ...]:
+    """A Runtime called by the `aws` command, version 1 or 2: both read a payload from a file as it is.
+
+    Args:
+        arn: one word for the shell.
+        qualifier: the endpoint's name.
+        in_region: `--region ...`.
+        body: what is sent.
+        endpoint: the data plane's base URL where it is not AWS's own.
+    """
+    at = f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else ""
+    return (
+        f"printf %s {shlex.quote(body)} > payload.json",
+        f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\\n"
+        f"  --qualifier {shlex.quote(qualifier)} {in_region}{at} --payload fileb://payload.json answer.json",
     )
 
 

@@ -64,6 +64,14 @@ class Place:
         """`gateway` or `runtime`."""
         return "gateway" if self.case.service == "gateway" else "runtime"
 
+    @property
+    def wants_signature(self) -> bool:
+        """Whether the target takes SigV4: as deployed, else as it was called."""
+        authorizer = self.case.authorizer
+        if authorizer is not None:
+            return authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY")
+        return self.case.auth == "sigv4"
+
     @cached_property
     def claims(self) -> dict[str, Any]:
         """What the token says of itself."""

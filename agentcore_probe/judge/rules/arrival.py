@@ -33,7 +33,7 @@ def foreign_answer(case: Case) -> Verdict | None:
         # An OIDC provider of any make answers in the words of RFC 6749.
         return None
     response = case.exchange.response
-    server = (response.header("server") or response.header("via") or "-") if response else "-"
+    server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
     return Verdict("answer-not-from-aws", values={"host": case.address.host, "server": server})
 
 

@@ -57,7 +57,7 @@ def method_mismatch(case: Case) -> Verdict | None:
     wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
     if not said and (_CLAIM.search(case.answer.message) or case.answer.says(r"not authorized to perform")):
         return None  # the answer names another cause: what was read of the configuration is out of date
-    values: dict[str, str] = {"authorizer": kind or "-", **({"said": "mismatch"} if said else {})}
+    values: dict[str, str] = {"authorizer": kind or "unknown", **({"said": "mismatch"} if said else {})}
     wants_bearer = case.answer.challenged and case.answer.status == 401
     if case.auth == "sigv4" and (said or wants_bearer or (wanted_jwt and not _sigv4_fault(case))):
         agreed = kind is None or wanted_jwt

@@ -72,7 +72,7 @@ def tool(case: Case) -> Verdict | None:
     named = str(_params(case).get("name") or "")
     said = answer.message or _content(answer.result)
     target = named if SEPARATOR in named else case.address.path.strip("/")
-    values = {"tool": named or "-", "message": said, "target": target.split(SEPARATOR)[0].split("/")[0]}
+    values = {"tool": named or "unknown", "message": said, "target": target.split(SEPARATOR)[0].split("/")[0]}
     gateway = case.configuration.gateway
     if named == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
         return Verdict("search-disabled", values=values)

@@ -90,7 +90,7 @@ def _flow(case: Case) -> str | None:
 
 def _client_id(case: Case) -> str:
     client = case.configuration.client
-    return _field(case, "ClientId") or (client.client_id if client else None) or "-"
+    return _field(case, "ClientId") or (client.client_id if client else None) or "unknown"
 
 
 def _field(case: Case, name: str) -> str | None:

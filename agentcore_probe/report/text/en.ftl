@@ -187,6 +187,7 @@ factor-user-id = the user-id header
 factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
+value-absent = none
 check-passed = passed
 check-failed = failed
 check-unknown = not known
@@ -195,7 +196,7 @@ check-arn-not-encoded = the ARN is percent-encoded
 check-arn-double-encoded = the ARN is not encoded twice
 check-arn-blank-or-padded = the identifier is not blank
 check-answer-not-from-aws = the answer is AWS's
-check-runtime-not-found = the Runtime exists
+check-runtime-not-found = the answer does not say that the Runtime is missing
 check-qualifier-not-found = the endpoint is listed
 check-region-mismatch = host and ARN name one region
 check-credential-missing = a credential was sent
@@ -219,14 +220,34 @@ column-proof = Proved by
 done-yes = done
 done-no = not done
 done-unknown = not shown by this run
-item-identity-provider = The identity provider issues tokens to app client { $client }
-item-runtime-authorizer = The Runtime's authorizer can work as it is deployed ({ $authorizer })
-item-gateway-authorizer = The Gateway's authorizer can work as it is deployed ({ $authorizer })
+item-identity-provider =
+    { $client ->
+        [unknown] The identity provider issues tokens to the app client
+       *[other] The identity provider issues tokens to app client { $client }
+    }
+item-runtime-authorizer =
+    { $authorizer ->
+        [unknown] The Runtime's authorizer can work as it is deployed
+       *[other] The Runtime's authorizer can work as it is deployed ({ $authorizer })
+    }
+item-gateway-authorizer =
+    { $authorizer ->
+        [unknown] The Gateway's authorizer can work as it is deployed
+       *[other] The Gateway's authorizer can work as it is deployed ({ $authorizer })
+    }
 item-shared-issuer = Gateway and Runtime share one issuer
 item-gateway-jwt-works = The Gateway accepts a JWT
 item-runtime-jwt-works = The Runtime accepts a JWT over direct HTTPS
-item-oauth-settings = The tokens meet the rules of every JWT authorizer (failing: { $causes })
-item-targets-ready = Every target of the Gateway is READY (not READY: { $waiting })
+item-oauth-settings =
+    { $causes ->
+        [none] The tokens meet the rules of every JWT authorizer
+       *[other] The tokens meet the rules of every JWT authorizer (failing: { $causes })
+    }
+item-targets-ready =
+    { $waiting ->
+        [none] Every target of the Gateway is READY
+       *[other] Every target of the Gateway is READY (not READY: { $waiting })
+    }
 item-all-methods-tried = Every access method that applies was tried ({ $tried } of { $all })
 deployed-title = Seen in the deployed configuration
 severity-error = error
@@ -272,8 +293,9 @@ expectation-no-longer-true = { $line }: the expectation for { $method } is no lo
 expectation-unknown-method = { $line }: there is no access method { $method }. Remove it.
 
 ## Usage
-usage-intro = Ready to paste. Put the token into JWT_TOKEN first; it stands in no line here.
+usage-intro = Ready to paste. Bearer calls take the token from JWT_TOKEN, signed ones the keys from the AWS variables; no line here holds a secret.
 usage-gateway-curl = Gateway: list the tools
+usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
 usage-accepted = accepted in this run
@@ -281,6 +303,7 @@ usage-not-accepted = not accepted in this run
 
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
+summary-only = Only { $method } was asked, with what its judgement needs: this is no verdict on the environment.
 summary-report = Report: { $path }
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-pair = Settled by the pair { $one } and { $other }: only one factor differs, and the answer changes.
@@ -314,7 +337,11 @@ cause-answer-not-http = What came back is not HTTP.
     .why = { $detail }.
     .fix = Check scheme and port of { $host }.
 cause-answer-not-from-aws = The answer is not from AWS.
-    .why = It carries none of the headers by which AWS marks its answers; its server calls itself { $server }. A proxy, portal or CDN answered in between.
+    .why =
+        { $server ->
+            [unknown] It carries none of the headers by which AWS marks its answers. A proxy, portal or CDN answered in between.
+           *[other] It carries none of the headers by which AWS marks its answers; its server calls itself { $server }. A proxy, portal or CDN answered in between.
+        }
     .fix = Let { $host } through without the proxy, or call from another network.
 cause-arn-not-encoded = The Runtime's ARN stands un-encoded in the path.
     .why = The ARN's own slash adds a path segment, so no route matches and the front end answers 404 before it looks at any credential. It is no limit of the service: with the ARN encoded, the same URL exists.
@@ -365,7 +392,11 @@ cause-sigv4-on-jwt = The call is signed with SigV4, and the target takes JWTs.
     .why = A Runtime or Gateway takes one method only. The refusal shows that it is in the other mode; it does not show that a JWT is accepted.
     .fix = Call it over HTTPS with a bearer token; the SDK and the AWS CLI can only sign.
 cause-bearer-on-iam = The call carries a bearer token, and the target takes SigV4.
-    .why = The deployed authorizer is { $authorizer }.
+    .why =
+        { $authorizer ->
+            [unknown] The answer is what a target that takes SigV4 gives to a bearer token; the deployed authorizer is not known.
+           *[other] The deployed authorizer is { $authorizer }.
+        }
     .fix = Sign the request (boto3 does), or deploy a customJWTAuthorizer.
 cause-token-malformed = The token is not a JWT.
     .why = A JWT has three parts of base64url JSON; this text has not.
@@ -470,7 +501,11 @@ cause-protocol-version-unsupported = The Gateway does not speak this MCP version
     .why = Asked for { $asked }; supported is { $supported }.
     .fix = Send a supported version, or add it to supportedVersions.
 cause-target-unknown = The Gateway has no such target.
-    .why = The tool { $tool } names the target { $target }.
+    .why =
+        { $tool ->
+            [unknown] The call names the target { $target }.
+           *[other] The tool { $tool } names the target { $target }.
+        }
     .fix = List the tools and use a name from there: TARGET___TOOL.
 cause-target-not-ready = A target of the Gateway is not ready, so its tools are missing.
     .why = Target { $target } is { $status }. Authorization is fine.
@@ -489,7 +524,11 @@ cause-authenticate-only = Accepted, and nothing but the signature was checked.
     .fix = Use AWS_IAM, or put an interceptor or a policy behind it.
 cause-auth-flow-disabled = The app client does not allow this login.
     .why = { $message }
-    .fix = Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of client { $client }.
+    .fix =
+        { $client ->
+            [unknown] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of the app client.
+           *[other] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of client { $client }.
+        }
 cause-secret-hash-missing = The app client has a secret, and SECRET_HASH is missing.
     .why = { $message }
     .fix = Give [identity] client_secret, or use a public client.
@@ -527,5 +566,9 @@ cause-oauth-scope-invalid = The app client may not ask for this scope.
     .why = { $message }
     .fix = Add the scope to AllowedOAuthScopes, or ask for another.
 cause-unexplained = Nothing that is known explains this answer.
-    .why = What was checked is listed; the answer was { $status }.
+    .why =
+        { $status ->
+            [unknown] What was checked is listed.
+           *[other] What was checked is listed; the answer was { $status }.
+        }
     .fix = Keep the exchange and ask; with the control plane readable, more can be checked.

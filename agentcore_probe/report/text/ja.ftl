@@ -187,6 +187,7 @@ factor-user-id = user-id ヘッダー
 factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
+value-absent = なし
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -195,7 +196,7 @@ check-arn-not-encoded = ARN がパーセントエンコードされている
 check-arn-double-encoded = ARN が二重にエンコードされていない
 check-arn-blank-or-padded = 識別子が空でない
 check-answer-not-from-aws = AWS からの応答である
-check-runtime-not-found = Runtime が存在する
+check-runtime-not-found = 応答は Runtime が存在しないとは述べていない
 check-qualifier-not-found = エンドポイントが一覧にある
 check-region-mismatch = ホストと ARN のリージョンが一致する
 check-credential-missing = 認証情報が送信されている
@@ -219,14 +220,34 @@ column-proof = 根拠
 done-yes = 完了
 done-no = 未完了
 done-unknown = この実行では確認できません
-item-identity-provider = ID プロバイダーがアプリクライアント { $client } にトークンを発行する
-item-runtime-authorizer = Runtime のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
-item-gateway-authorizer = Gateway のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
+item-identity-provider =
+    { $client ->
+        [unknown] ID プロバイダーがアプリクライアントにトークンを発行する
+       *[other] ID プロバイダーがアプリクライアント { $client } にトークンを発行する
+    }
+item-runtime-authorizer =
+    { $authorizer ->
+        [unknown] Runtime のオーソライザーがデプロイされた設定で機能する
+       *[other] Runtime のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
+    }
+item-gateway-authorizer =
+    { $authorizer ->
+        [unknown] Gateway のオーソライザーがデプロイされた設定で機能する
+       *[other] Gateway のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
+    }
 item-shared-issuer = Gateway と Runtime が同じ発行者を共有している
 item-gateway-jwt-works = Gateway が JWT を受け付ける
 item-runtime-jwt-works = Runtime が HTTPS の直接呼び出しで JWT を受け付ける
-item-oauth-settings = トークンがすべての JWT オーソライザーの条件を満たす（不一致: { $causes }）
-item-targets-ready = Gateway のターゲットがすべて READY である（READY 以外: { $waiting }）
+item-oauth-settings =
+    { $causes ->
+        [none] トークンがすべての JWT オーソライザーの条件を満たす
+       *[other] トークンがすべての JWT オーソライザーの条件を満たす（不一致: { $causes }）
+    }
+item-targets-ready =
+    { $waiting ->
+        [none] Gateway のターゲットがすべて READY である
+       *[other] Gateway のターゲットがすべて READY である（READY 以外: { $waiting }）
+    }
 item-all-methods-tried = 対象となるアクセス方法をすべて実行した（{ $all } 件中 { $tried } 件）
 deployed-title = デプロイ済みの設定で見つかったもの
 severity-error = エラー
@@ -272,8 +293,9 @@ expectation-no-longer-true = { $line }: { $method } の想定（expect）は実�
 expectation-unknown-method = { $line }: { $method } というアクセス方法はありません。削除してください。
 
 ## Usage
-usage-intro = そのまま貼り付けて使えます。先にトークンを JWT_TOKEN に設定してください。ここにはトークンは含まれません。
+usage-intro = そのまま貼り付けて使えます。ベアラー呼び出しは JWT_TOKEN のトークンを、署名付き呼び出しは AWS の環境変数の鍵を使います。ここに秘密情報は含まれません。
 usage-gateway-curl = Gateway: ツール一覧を取得する
+usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する
 usage-runtime-curl = Runtime: HTTPS で直接呼び出す
 usage-runtime-aws = Runtime: AWS CLI で呼び出す
 usage-accepted = この実行で許可を確認
@@ -281,6 +303,7 @@ usage-not-accepted = この実行では許可されていません
 
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
+summary-only = { $method } とその判定に必要なものだけを実行しました。環境全体の評価ではありません。
 summary-report = レポート: { $path }
 explain-head = { $cause }（{ $confidence }）、認可: { $decision }
 explain-pair = { $one } と { $other } の比較で確定: 違いは一つだけで、応答が変わりました。
@@ -314,7 +337,11 @@ cause-answer-not-http = HTTP ではない応答が返りました。
     .why = { $detail }。
     .fix = { $host } のスキームとポートを確認してください。
 cause-answer-not-from-aws = AWS からの応答ではありません。
-    .why = AWS の応答に付くヘッダーが一つもなく、サーバー名は { $server } です。プロキシ、ポータル、CDN などが途中で応答しています。
+    .why =
+        { $server ->
+            [unknown] AWS の応答に付くヘッダーが一つもありません。プロキシ、ポータル、CDN などが途中で応答しています。
+           *[other] AWS の応答に付くヘッダーが一つもなく、サーバー名は { $server } です。プロキシ、ポータル、CDN などが途中で応答しています。
+        }
     .fix = { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
 cause-arn-not-encoded = Runtime の ARN がエンコードされずにパスに入っています。
     .why = ARN 内のスラッシュがパスの区切りになるため、どのルートにも一致せず、認証情報を見る前に 404 が返ります。サービスの制限ではありません。ARN をエンコードすれば、この URL で呼び出せます。
@@ -365,7 +392,11 @@ cause-sigv4-on-jwt = SigV4 で署名した呼び出しですが、対象は JWT 
     .why = Runtime と Gateway が受け付ける方式は一つだけです。この拒否が示すのは設定がもう一方の方式だということだけで、JWT が受け付けられることは示しません。
     .fix = HTTPS でベアラートークンを付けて呼び出してください。SDK と AWS CLI は署名しかできません。
 cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、対象は SigV4 を受け付ける設定です。
-    .why = デプロイ済みのオーソライザーは { $authorizer } です。
+    .why =
+        { $authorizer ->
+            [unknown] SigV4 を受け付ける対象がベアラートークンに返す応答です。デプロイ済みのオーソライザーは不明です。
+           *[other] デプロイ済みのオーソライザーは { $authorizer } です。
+        }
     .fix = リクエストに署名する（boto3 が行います）か、customJWTAuthorizer をデプロイしてください。
 cause-token-malformed = トークンが JWT の形式ではありません。
     .why = JWT は base64url の JSON など三つの部分からなりますが、この文字列は違います。
@@ -470,7 +501,11 @@ cause-protocol-version-unsupported = Gateway はこの MCP バージョンに対
     .why = 要求したのは { $asked }、対応しているのは { $supported } です。
     .fix = 対応バージョンを送るか、supportedVersions に追加してください。
 cause-target-unknown = Gateway にそのターゲットはありません。
-    .why = ツール { $tool } はターゲット { $target } を指しています。
+    .why =
+        { $tool ->
+            [unknown] 呼び出しはターゲット { $target } を指しています。
+           *[other] ツール { $tool } はターゲット { $target } を指しています。
+        }
     .fix = ツールを一覧し、その名前（TARGET___TOOL）を使ってください。
 cause-target-not-ready = Gateway のターゲットが準備できておらず、そのツールが表示されません。
     .why = ターゲット { $target } の状態は { $status } です。認可に問題はありません。
@@ -489,7 +524,11 @@ cause-authenticate-only = 許可されましたが、確認されたのは署名
     .fix = AWS_IAM を使うか、背後にインターセプターまたはポリシーを置いてください。
 cause-auth-flow-disabled = このアプリクライアントでは、このログイン方式が無効です。
     .why = { $message }
-    .fix = クライアント { $client } の ExplicitAuthFlows に ALLOW_USER_PASSWORD_AUTH を追加してください。
+    .fix =
+        { $client ->
+            [unknown] アプリクライアントの ExplicitAuthFlows に ALLOW_USER_PASSWORD_AUTH を追加してください。
+           *[other] クライアント { $client } の ExplicitAuthFlows に ALLOW_USER_PASSWORD_AUTH を追加してください。
+        }
 cause-secret-hash-missing = アプリクライアントにシークレットがありますが、SECRET_HASH がありません。
     .why = { $message }
     .fix = [identity] client_secret を指定するか、シークレットのないクライアントを使ってください。
@@ -527,5 +566,9 @@ cause-oauth-scope-invalid = このアプリクライアントは、このスコ�
     .why = { $message }
     .fix = AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
 cause-unexplained = 既知の原因では、この応答を説明できません。
-    .why = 確認した項目は一覧のとおりです。応答は { $status } でした。
-    .fix = TLS を復号するプロキシがないか確認し、その認証局をこのマシンに登録してください。証明書の検証は無効にしないでください。
+    .why =
+        { $status ->
+            [unknown] 確認した項目は一覧のとおりです。
+           *[other] 確認した項目は一覧のとおりです。応答は { $status } でした。
+        }
+    .fix = この交換を保存して問い合わせてください。コントロールプレーンを読み取れるようにすると、さらに多くを確認できます。

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from agentcore_probe.model.judgement import Finding
@@ -91,10 +92,15 @@ class View(Names):
             {
                 "severity": each.severity,
                 "word": self.words(f"severity-{each.severity}"),
-                "title": self.words(f"deployed-{each.id}", each.values),
+                "title": self.words(f"deployed-{each.id}", self._named(each.values)),
             }
             for each in self.judgement.configuration
         ]
+
+    def _named(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values, `runtime` and `gateway` by their names for people."""
+        named = {target: self.words(f"target-{target}") for target in ("runtime", "gateway")}
+        return {name: named.get(value, value) for name, value in values.items()}
 
     def expectations(self) -> list[str]:
         """Expectations that no longer hold, each with the line to remove."""

@@ -11,7 +11,6 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
 from agentcore_probe.report.view.names import Names
-from agentcore_probe.report.words import cause_values
 
 _SUREST = ("proven", "probable", "possible")
 
@@ -37,15 +36,13 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     best = min(findings, key=lambda each: _SUREST.index(each.diagnosis.confidence))
     diagnosis = best.diagnosis
     evidence = [id for finding in findings for id in finding.diagnosis.evidence]
-    values = cause_values(diagnosis.values)
-    remedy = diagnosis.remedy
     return {
         "id": diagnosis.cause,
         "anchor": cause_anchor(names, best),
         "expected": not any(_surprises(finding) for finding in findings),
         "title": names.cause(diagnosis),
-        "why": names.words(f"cause-{diagnosis.cause}.why", values),
-        "fix": names.words(f"cause-{diagnosis.cause}.fix", values),
+        "why": names.words.cause(f"{diagnosis.cause}.why", diagnosis.values),
+        "fix": names.words.cause(f"{diagnosis.cause}.fix", diagnosis.values),
         "source": CAUSES[diagnosis.cause].source,
         "confidence": names.words(f"confidence-{diagnosis.confidence}"),
         "rows": [names.name(finding.method) for finding in findings],
@@ -53,12 +50,20 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "checks": [names.check(each) for each in diagnosis.checks],
         "pair": _pair(names, diagnosis),
         "experiment": _open_question(names, diagnosis),
-        "commands": list(remedy.commands) if remedy else [],
-        "fragments": [
-            {"title": names.words(f"fragment-{kind}"), "text": text}
-            for kind, text in (remedy.fragments if remedy else {}).items()
-        ],
-        "recheck": remedy.recheck if remedy and names.record.provenance.source != "recorded" else None,
+        **_remedies(names, findings),
+    }
+
+
+def _remedies(names: Names, findings: list[Finding]) -> dict[str, Any]:
+    """Each line to paste once: the same cause at Runtime and Gateway is mended in both."""
+    wanting = [finding for finding in findings if _surprises(finding)] or findings
+    remedies = [each.diagnosis.remedy for each in wanting if each.diagnosis.remedy is not None]
+    fragments = dict.fromkeys(pair for each in remedies for pair in each.fragments.items())
+    recorded = names.record.provenance.source == "recorded"
+    return {
+        "commands": list(dict.fromkeys(line for each in remedies for line in each.commands)),
+        "fragments": [{"title": names.words(f"fragment-{kind}"), "text": text} for kind, text in fragments],
+        "rechecks": [] if recorded else list(dict.fromkeys(each.recheck for each in remedies)),
     }
 
 

@@ -9,7 +9,7 @@ from agentcore_probe.judge.case import Case
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.words import Words, cause_values
+from agentcore_probe.report.words import Words
 
 SIGNS = {
     "as-expected": "✓",
@@ -109,7 +109,7 @@ class Names:
 
     def cause(self, diagnosis: Diagnosis) -> str:
         """The cause as a sentence, with its values."""
-        return self.words(f"cause-{diagnosis.cause}", cause_values(diagnosis.values))
+        return self.words.cause(diagnosis.cause, diagnosis.values)
 
     def check(self, check: Check) -> dict[str, Any]:
         """One thing that was checked."""

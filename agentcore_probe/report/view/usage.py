@@ -7,47 +7,42 @@ import shlex
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from agentcore_probe.judge.remedies.calls import LIST_TOOLS, bearer_call, cli_call, signed_call
 from agentcore_probe.judge.remedies.place import BODIES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view.names import Names
 
 
 def usage(names: Names) -> Iterator[dict[str, str]]:
-    """The Gateway by curl, the Runtime by curl, the Runtime by `aws`; which one is for this environment."""
+    """The Gateway by curl, the Runtime by curl, the Runtime by `aws`; and which were accepted in this run."""
     record = names.record
-    gateway = gateway_url(names.record)
-    runtime = record.environment.runtime
     accepted = {each.method for each in names.judgement.findings if each.observed == "accepted"}
-    if gateway:
-        body = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
-        line = (
-            f"curl -sS -X POST {shlex.quote(gateway)} \\\n"
-            '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
-            '  -H "Accept: application/json, text/event-stream" \\\n'
-            f"  -d {shlex.quote(body)}"
-        )
-        yield _use(names, "gateway-curl", line, "gateway-jwt" in accepted)
-    if runtime:
-        deployed = record.configuration.runtime
-        protocol = (deployed.protocol if deployed else None) or runtime.protocol or "HTTP"
-        payload = json.dumps(runtime.payload or BODIES[protocol])
-    if runtime and (base := _runtime_base(record)):
+    if gateway := gateway_url(record):
+        yield _gateway(names, shlex.quote(gateway), accepted)
+    runtime = record.environment.runtime
+    if runtime is None:
+        return
+    deployed = record.configuration.runtime
+    protocol = (deployed.protocol if deployed else None) or runtime.protocol or "HTTP"
+    payload = json.dumps(runtime.payload or BODIES[protocol])
+    if base := _runtime_base(record):
         url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
-        line = (
-            f"curl -sS -X POST {shlex.quote(url)} \\\n"
-            '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
-            '  -H "Accept: application/json, text/event-stream" \\\n'
-            f"  -d {shlex.quote(payload)}"
-        )
+        line = bearer_call(shlex.quote(url), payload)
         yield _use(names, "runtime-curl", line, "runtime-jwt" in accepted)
-    if runtime:
-        line = (
-            f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {runtime.arn} \\\n"
-            f"  --qualifier {runtime.qualifier} --payload {shlex.quote(payload)} "
-            "--cli-binary-format raw-in-base64-out \\\n"
-            f"  --region {runtime.region}{_endpoint(record)} response.json"
-        )
-        yield _use(names, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
+    endpoint = record.environment.endpoints.get("bedrock-agentcore")
+    lines = cli_call(runtime.arn, runtime.qualifier, f"--region {runtime.region}", payload, endpoint)
+    line = "\n".join(lines)
+    yield _use(names, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
+
+
+def _gateway(names: Names, url: str, accepted: set[str]) -> dict[str, str]:
+    """Signed where the deployed authorizer takes signatures, else with a token."""
+    authorizer = names.record.configuration.authorizer("gateway")
+    if authorizer is not None and authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+        region = names.record.environment.home_region or "$AWS_REGION"
+        line = signed_call(url, region, LIST_TOOLS)
+        return _use(names, "gateway-signed", line, "gateway-sigv4" in accepted)
+    return _use(names, "gateway-curl", bearer_call(url, LIST_TOOLS), "gateway-jwt" in accepted)
 
 
 def _runtime_base(record: RunRecord) -> str | None:
@@ -67,11 +62,6 @@ def _use(names: Names, id: str, line: str, works: bool) -> dict[str, str]:
         "works": names.words("usage-accepted" if works else "usage-not-accepted"),
         "sign": "✓" if works else "✗",
     }
-
-
-def _endpoint(record: RunRecord) -> str:
-    url = record.environment.endpoints.get("bedrock-agentcore")
-    return f" --endpoint-url {shlex.quote(url)}" if url else ""
 
 
 def gateway_url(record: RunRecord) -> str | None:
