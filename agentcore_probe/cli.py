@@ -8,6 +8,7 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import gc
+import importlib.util
 import json
 import os
 import sys
@@ -188,6 +189,7 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
+    _load_when_used("importlib.metadata")
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
@@ -221,6 +223,16 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
         command.print_faults()
         return
     command.run(runtime, gateway, protocol, faults, as_json=as_json)
+
+
+def _load_when_used(name: str) -> None:
+    """Puts off what pydantic imports to look for plugins, with its e-mail parser and sockets: 20 ms."""
+    if name in sys.modules or (spec := importlib.util.find_spec(name)) is None or spec.loader is None:
+        return
+    loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    loader.exec_module(module)
 
 
 def main() -> NoReturn:
