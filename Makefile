@@ -6,10 +6,10 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test check docs lock clean
+.PHONY: help setup report verify local lab test check docs screenshot stock lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=NAME reads environments/NAME.toml (default: local); ARGS=... goes to the command"
 
 setup: $(VENV)/.run ## make .venv and install what running needs
@@ -39,6 +39,14 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 
 docs: $(VENV)/.dev ## make docs/diagnosis.md anew from the table of causes
 	@$(PY) -m agentcore_probe.report.document > docs/diagnosis.md
+
+screenshot: $(VENV)/.dev ## make the README's pictures of the shown report anew
+	@sh tests/install-tools.sh
+	@$(PY) -m tests.browser.screenshot
+
+stock: $(VENV)/.dev ## our page beside stock nbconvert's, in figures
+	@sh tests/install-tools.sh
+	@$(PY) -m tests.browser.stock
 
 lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

@@ -8,6 +8,7 @@ api.judge(record)
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,10 +27,12 @@ from agentcore_probe.model.environment import (
     RuntimeTarget,
     SecretReference,
 )
+from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord, Source
+from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ __all__ = [
     "Explanation",
     "Judgement",
     "RunRecord",
+    "TokenFacts",
+    "decode",
     "environment",
     "explain",
     "judge",
@@ -88,10 +93,28 @@ def load(path: str | Path) -> RunRecord:
     return read_record(Path(path))
 
 
+def decode(token: str | None = None) -> TokenFacts:
+    """What a token says of itself. Nothing is verified, and claims that name a person are masked.
+
+    Args:
+        token: the token; None reads the variable `JWT_TOKEN`, so that it need not stand in a notebook.
+
+    Raises:
+        InputError: the variable is not set.
+    """
+    given = os.environ.get("JWT_TOKEN") if token is None else token
+    if given is None:
+        raise InputError(
+            "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or hand the token over"
+        )
+    return masked(unverified_facts(given.strip().removeprefix("Bearer ").strip()))
+
+
 def observe(  # noqa: PLR0913  (each by its name)
     name: str | Environment = "local",
     *,
     only: str | None = None,
+    change: str | None = None,
     root: Path | None = None,
     progress: Progress | None = None,
     experiments: bool = True,
@@ -102,6 +125,8 @@ def observe(  # noqa: PLR0913  (each by its name)
     Args:
         name: the environment's name, or the environment itself.
         only: one method, by its id.
+        change: a factor of its first request (`auth`, `token`, `arn-encoding`, `qualifier`, `region`,
+            `session-id`, `accept`) that one more call changes, in place of other experiments.
         root: the folder that holds `environments/`; default: found from the current one upwards.
         progress: told what happens.
         experiments: whether to make the extra calls that settle a cause (at most six).
@@ -109,12 +134,14 @@ def observe(  # noqa: PLR0913  (each by its name)
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
-        InputError: `only` is no method, or a secret cannot be read.
+        InputError: `only` is no method, `change` is no factor or cannot be changed, a secret cannot be read.
         LocalError: the embedded AgentCore did not start.
     """
     if only is not None and only not in {method.id for method in METHODS}:
         known = ", ".join(method.id for method in METHODS)
         raise InputError(f"there is no access method {only!r}", hint=f"There are: {known}")
+    if change is not None:
+        _check_change(change, only)
     root = root or find_root()
     where = load_environment(name, root) if isinstance(name, str) else name
     if where.record is not None:
@@ -140,7 +167,18 @@ def observe(  # noqa: PLR0913  (each by its name)
             progress=progress,
             experiments=experiments,
             stop=stop,
-        ).observe(only)
+        ).observe(only, change)
+
+
+def _check_change(change: str, only: str | None) -> None:
+    from agentcore_probe.probes.experiments import FACTORS
+
+    if change not in FACTORS:
+        raise InputError(f"there is no factor {change!r}", hint=f"There are: {', '.join(FACTORS)}")
+    if only is None:
+        raise InputError(
+            "a factor is changed in one method's request", hint="Name the method, too: --only METHOD"
+        )
 
 
 def _replay(where: Environment, root: Path) -> RunRecord:

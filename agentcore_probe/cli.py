@@ -21,7 +21,8 @@ import click
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.options import ReportOptions, VerifyOptions
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.languages import LANGUAGES
 
@@ -137,19 +138,15 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option("--only", metavar="METHOD", help="Ask this access method only, with what its judgement needs")
+@click.option("--change", metavar="FACTOR", help="Send its first request again with this alone changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record with its judgement as JSON")
 @_no_experiments
-def verify(environment: str, only: str | None, as_json: bool, experiments: bool) -> None:
+def verify(environment: str, only: str | None, change: str | None, as_json: bool, experiments: bool) -> None:
     """Observe ENV and judge it: a table in the terminal, no notebook."""
     from agentcore_probe.commands import verify as command
 
-    sys.exit(
-        interruptible(
-            lambda stop: command.run(
-                environment, only=only, as_json=as_json, experiments=experiments, stop=stop
-            )
-        )
-    )
+    options = VerifyOptions(only=only, change=change, as_json=as_json, experiments=experiments)
+    sys.exit(interruptible(lambda stop: command.run(environment, options, stop)))
 
 
 @cli.command()
@@ -290,5 +287,5 @@ def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = ""
     text = (
         json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
     )
-    print(text, file=sys.stderr)
+    print(printable(text), file=sys.stderr)
     return status

@@ -53,7 +53,9 @@ def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
         mine.close()
 
 
-def observed(environment: Environment, *, only: str | None = None, experiments: bool = True) -> RunRecord:
+def observed(
+    environment: Environment, *, only: str | None = None, change: str | None = None, experiments: bool = True
+) -> RunRecord:
     """The record of a run against an embedded AgentCore set up as `environment` asks."""
     assert environment.local is not None
     with started(environment.local) as told:
@@ -65,4 +67,4 @@ def observed(environment: Environment, *, only: str | None = None, experiments: 
             source="embedded",
             experiments=experiments,
         )
-        return run.observe(only)
+        return run.observe(only, change)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from agentcore_probe import api, environment, store
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import RecordError
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
@@ -41,7 +42,7 @@ def run(file: Path) -> int:
         return 0
     if made_by and made_by[1] != renderer():
         print(f"record intact ({record.digest}); the page was made by other versions and cannot be compared")
-        print(f"  made by: {made_by[1]}\n  here:    {renderer()}")
+        print(printable(f"  made by: {made_by[1]}\n  here:    {renderer()}"))
         return 1
     line = next(n for n, (a, b) in enumerate(_lines(page, again), start=1) if a != b)
     print(f"altered: {file} differs from what its record says, first in line {line}")

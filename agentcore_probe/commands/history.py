@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agentcore_probe import api, environment
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.past import past
@@ -51,5 +52,5 @@ def _records(folder: Path) -> Iterator[RunRecord]:
             try:
                 yield api.load(file)
             except RecordError as error:
-                print(f"left out: {error.line()}", file=sys.stderr)
+                print(printable(f"left out: {error.line()}"), file=sys.stderr)
             break

@@ -21,3 +21,13 @@ class ReportOptions:
     junit: Path | None = None
     markdown: Path | None = None
     share: bool = False
+
+
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What `verify` was asked for beside its environment."""
+
+    only: str | None
+    change: str | None
+    as_json: bool
+    experiments: bool

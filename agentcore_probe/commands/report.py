@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe import api, environment, store
 from agentcore_probe.commands import export
 from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError, ProbeError, ReportError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -52,7 +53,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         try:
             codes.append(_one(name, root, options, stop, worker))
         except ProbeError as error:
-            print(f"error: {name}: {error.line()}", file=sys.stderr)
+            print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
             codes.append(error.exit_code)
     return next(code for code in _WORST_FIRST if code in codes)
 

@@ -32,34 +32,50 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     """Prints method, auth, result, as expected? and why, then the verdict."""
     view = View(record, judgement, words(language))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
-    table = Table(title=Text(view.title), title_justify="left")
+    table = Table(title=_text(view.title), title_justify="left")
     for column in ("method", "auth", "result", "outcome", "explanation"):
-        table.add_column(Text(view.words(f"column-{column}")), overflow="fold")
+        table.add_column(_text(view.words(f"column-{column}")), overflow="fold")
     for row in view.rows():
-        outcome = Text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
-        # Text, not str: what a server says is never read as markup.
+        outcome = _text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
         table.add_row(
-            Text(row["id"]),
-            Text(row["auth"]),
-            Text(row["result"]),
-            outcome,
-            Text(printable(row["explanation"])),
+            _text(row["id"]), _text(row["auth"]), _text(row["result"]), outcome, _text(row["explanation"])
         )
     console.print(table)
     verdict = view.verdict
-    console.print(
-        Text(
-            view.words("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"]),
-            _COLOURS.get(verdict["id"], "yellow"),
-        )
-    )
+    said = view.words("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
+    console.print(_text(said, _COLOURS.get(verdict["id"], "yellow")))
     if record.provenance.source != "aws":
-        console.print(Text(verdict["source"]))
+        console.print(_text(verdict["source"]))
     for found in view.configuration():
         colour = "red" if found["severity"] == "error" else "yellow"
-        console.print(Text(printable(f"{found['word']}: {found['title']}"), colour))
+        console.print(_text(f"{found['word']}: {found['title']}", colour))
     for line in view.expectations():
-        console.print(Text(line, "red"))
+        console.print(_text(line, "red"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    """A text that steers nothing: a server's words are read neither as markup nor as control characters."""
+    return Text(printable(text), style)
+
+
+def print_changes(record: RunRecord, judgement: Judgement, language: str) -> None:
+    """Prints each request that was sent again with one thing changed, and both answers."""
+    view = View(record, judgement, words(language))
+    for each in record.experiments():
+        change = each.change
+        before = record.exchange(change.of) if change else None
+        if change is None or before is None:
+            continue
+        told = view.words(
+            "summary-changed",
+            id=change.of,
+            factor=view.words(f"factor-{change.factor}"),
+            before=change.before,
+            after=change.after,
+            one=view.status(before),
+            other=view.status(each),
+        )
+        print(printable(told))
 
 
 @contextlib.contextmanager
@@ -77,6 +93,6 @@ def progress() -> Iterator[Callable[[str, str], None]]:
             if state != "begun" and phase in known:
                 done.add(phase)
             counted = f" ({len(done)} of {len(known)} methods)" if done else ""
-            status.update(Text(f"{phase}: {state}{counted}"))
+            status.update(_text(f"{phase}: {state}{counted}"))
 
         yield tell

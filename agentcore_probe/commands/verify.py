@@ -5,27 +5,41 @@ from __future__ import annotations
 import threading
 
 from agentcore_probe import api, store
+from agentcore_probe.commands.options import VerifyOptions
 from agentcore_probe.secret import redact
 
 
-def run(name: str, *, only: str | None, as_json: bool, experiments: bool, stop: threading.Event) -> int:
+def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     """Prints the table, or the record as JSON, and returns the exit code.
 
     Raises:
         ProbeError: the environment cannot be used, or nothing could be found out.
     """
-    from agentcore_probe.commands.terminal import print_summary, progress
-    from agentcore_probe.report.words import words
+    from agentcore_probe.commands.terminal import print_changes, print_summary, progress
 
     where = api.environment(name)
     with progress() as tell:
-        record = api.observe(where, only=only, progress=tell, experiments=experiments, stop=stop)
+        record = api.observe(
+            where,
+            only=options.only,
+            change=options.change,
+            progress=tell,
+            experiments=options.experiments,
+            stop=stop,
+        )
     judgement = api.judge(record)
-    if as_json:
+    if options.as_json:
         print(redact(store.record_text(record, judgement)), end="")
     else:
         print_summary(record, judgement, where.language)
-        if only is not None:
-            print(words(where.language)("summary-only", method=only))
+        print_changes(record, judgement, where.language)
+        _say_that_it_is_no_verdict(options.only, where.language)
     api.check_reached(record)
     return 0 if judgement.verdict == "verified" and not judgement.expectations else 1
+
+
+def _say_that_it_is_no_verdict(only: str | None, language: str) -> None:
+    from agentcore_probe.report.words import words
+
+    if only is not None:
+        print(words(language)("summary-only", method=only))

@@ -15,7 +15,7 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
     body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return (
-        f"<table><caption>{escape(caption)}</caption>"
+        f'<table style="text-align:left"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
@@ -27,4 +27,5 @@ def _cell(value: Any) -> str:
         return table("", ("name", "value"), value.items())
     if isinstance(value, list | tuple) and any(hasattr(each, "_repr_html_") for each in value):
         return "".join(map(_cell, value))
-    return escape(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+    text = escape("\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+    return f'<pre style="text-align:left">{text}</pre>' if "\n" in text else text

@@ -21,6 +21,7 @@ from agentcore_probe.access.targets import (
     with_qualifier,
 )
 from agentcore_probe.access.transport import Bearer, Outgoing, Signed
+from agentcore_probe.errors import InputError
 from agentcore_probe.judge.find import find
 from agentcore_probe.model.exchange import Change
 from agentcore_probe.model.judgement import Finding
@@ -52,6 +53,23 @@ def experiments(record: RunRecord, sent: Mapping[str, Outgoing], scene: Scene) -
     return [outgoing for finding in findings for outgoing in _experiment(finding, sent, scene)][:MAX_CALLS]
 
 
+def changed(method: str, factor: str, sent: Mapping[str, Outgoing], scene: Scene) -> Outgoing:
+    """The first request of `method` with `factor` changed, because somebody wants to see.
+
+    Raises:
+        InputError: nothing was sent, or this run cannot change it.
+    """
+    first = f"{method}/1"
+    flip = _FLIPS[factor](sent[first], scene) if first in sent else None
+    if flip is None:
+        what = (
+            f"{factor} cannot be changed here" if first in sent else "nothing was sent that could be changed"
+        )
+        raise InputError(what, where=method, hint="Ask for another factor, or for another method")
+    change = Change(of=first, factor=factor, before=flip.before, after=flip.after)
+    return replace(flip.outgoing, change=change)
+
+
 def _experiment(finding: Finding, sent: Mapping[str, Outgoing], scene: Scene) -> Iterator[Outgoing]:
     factor, evidence = finding.diagnosis.experiment, finding.diagnosis.evidence
     if factor is None or factor not in _FLIPS or not evidence or evidence[0] not in sent:
@@ -63,11 +81,17 @@ def _experiment(finding: Finding, sent: Mapping[str, Outgoing], scene: Scene) ->
 
 
 def _encoding(outgoing: Outgoing, scene: Scene) -> Flip | None:
+    """A raw ARN is encoded, an encoded one is left raw."""
     runtime = scene.environment.runtime
-    if runtime is None or runtime.arn not in outgoing.url:
+    if runtime is None:
         return None
-    changed = replace(outgoing, url=runtime_url(scene.runtime_base, runtime))
-    return Flip(changed, runtime.arn, quote(runtime.arn, safe=""))
+    raw, encoded = runtime.arn, quote(runtime.arn, safe="")
+    if raw not in outgoing.url and encoded not in outgoing.url:
+        return None
+    was_raw = raw in outgoing.url
+    changed = replace(outgoing, url=runtime_url(scene.runtime_base, runtime, encoded=was_raw))
+    before, after = (raw, encoded) if was_raw else (encoded, raw)
+    return Flip(_as_before(changed, scene), before, after)
 
 
 def _token(outgoing: Outgoing, scene: Scene) -> Flip | None:
@@ -118,20 +142,32 @@ def _region(outgoing: Outgoing, scene: Scene) -> Flip | None:
 
 
 def _session_id(outgoing: Outgoing, scene: Scene) -> Flip | None:
-    headers = {
-        name: value for name, value in outgoing.headers.items() if name.lower() != SESSION_HEADER.lower()
-    }
-    before = next((v for name, v in outgoing.headers.items() if name.lower() == SESSION_HEADER.lower()), "")
-    fresh = new_session_id()
-    changed = replace(outgoing, headers={**headers, SESSION_HEADER: fresh})
-    return Flip(_as_before(changed, scene), f"{len(before)} characters", f"{len(fresh)} characters")
+    """An id of a good length for one of a bad length, and the other way round."""
+    before = _header(outgoing, SESSION_HEADER)
+    after = new_session_id()[: _SHORT if len(before) in _GOOD_LENGTHS else None]
+    changed = _with_header(outgoing, SESSION_HEADER, after)
+    return Flip(_as_before(changed, scene), f"{len(before)} characters", f"{len(after)} characters")
 
 
 def _accept(outgoing: Outgoing, scene: Scene) -> Flip | None:
-    headers = {name: value for name, value in outgoing.headers.items() if name.lower() != "accept"}
-    before = next((v for name, v in outgoing.headers.items() if name.lower() == "accept"), "")
-    changed = replace(outgoing, headers={**headers, "Accept": MCP_ACCEPT})
-    return Flip(_as_before(changed, scene), before, MCP_ACCEPT)
+    """Both types that MCP answers may have; JSON alone where both were accepted."""
+    before = _header(outgoing, "Accept")
+    after = MCP_ACCEPT if before != MCP_ACCEPT else "application/json"
+    return Flip(_as_before(_with_header(outgoing, "Accept", after), scene), before, after)
+
+
+_GOOD_LENGTHS = range(33, 257)
+"""Of a session id, in characters (agentcore-facts section 1.2)."""
+_SHORT = 8
+
+
+def _header(outgoing: Outgoing, wanted: str) -> str:
+    return next((v for name, v in outgoing.headers.items() if name.lower() == wanted.lower()), "")
+
+
+def _with_header(outgoing: Outgoing, wanted: str, value: str) -> Outgoing:
+    kept = {name: v for name, v in outgoing.headers.items() if name.lower() != wanted.lower()}
+    return replace(outgoing, headers={**kept, wanted: value})
 
 
 def _as_before(outgoing: Outgoing, scene: Scene) -> Outgoing:
@@ -152,3 +188,6 @@ _FLIPS: dict[str, Callable[[Outgoing, Scene], Flip | None]] = {
     "accept": _accept,
 }
 """Factor -> the request with it changed; None where this run cannot change it."""
+
+FACTORS = tuple(_FLIPS)
+"""What can be changed, one at a time."""

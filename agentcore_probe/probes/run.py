@@ -15,7 +15,7 @@ from agentcore_probe.access.control_plane import read_client, read_targets
 from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secrets import SecretStore
-from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.judge.find import decision_of
 from agentcore_probe.model.configuration import Configuration, from_facts
 from agentcore_probe.model.environment import Environment
@@ -24,7 +24,7 @@ from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.probes.catalogue import ask, chosen
-from agentcore_probe.probes.experiments import experiments
+from agentcore_probe.probes.experiments import changed, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.scene import Result, Scene
@@ -72,18 +72,19 @@ class Run:
         self._exchanges: list[Exchange] = []
         self._shown: frozenset[str] = frozenset()
 
-    def observe(self, only: str | None = None) -> RunRecord:
+    def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
 
         Args:
             only: the one method to ask, with what its judgement needs; None asks all.
+            change: a factor of `only`'s first request that is changed in one more call.
 
         Raises:
-            InputError: a secret that the environment refers to cannot be read.
+            InputError: a secret that the environment refers to cannot be read, or `change` cannot be made.
         """
         started = datetime.now(UTC)
         try:
-            return self._observe(started, only)
+            return self._observe(started, only, change)
         except BaseException:
             self._interrupt()
             raise
@@ -91,7 +92,7 @@ class Run:
             for transport in self._transports:
                 transport.__exit__()
 
-    def _observe(self, started: datetime, only: str | None) -> RunRecord:
+    def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
         with ThreadPoolExecutor(20, "probe") as pool:
             caller = pool.submit(self._caller)
             self._progress("configuration", "begun")
@@ -127,14 +128,15 @@ class Run:
             exchanges=tuple(sorted(self._exchanges, key=_place)),
             observations=observations,
         )
-        return self._settled(record, scene).ended(datetime.now(UTC))
-
-    def _settled(self, record: RunRecord, scene: Scene) -> RunRecord:
-        """The record with the extra calls that settle what it leaves open."""
-        if not self._experiments:
-            return record
         sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
-        for outgoing in experiments(record, sent, scene):
+        more = experiments(record, sent, scene) if self._experiments else []
+        if only is not None and change is not None:
+            more = [changed(only, change, sent, scene)]
+        return self._settled(record, more).ended(datetime.now(UTC))
+
+    def _settled(self, record: RunRecord, more: list[Outgoing]) -> RunRecord:
+        """The record with these calls, each of which changes one thing."""
+        for outgoing in more:
             assert outgoing.change is not None
             self._progress(outgoing.change.of, f"changed: {outgoing.change.factor}")
             method = outgoing.change.of.rpartition("/")[0]

@@ -45,7 +45,11 @@ class Words:
         pattern = message.attributes.get(attribute) if message and attribute else message and message.value
         if pattern is None:
             raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
-        given = {key.replace("-", "_"): str(value) for key, value in {**(values or {}), **more}.items()}
+        # A value stays on the line of its sentence: a server's line break must not begin one of ours.
+        given = {
+            key.replace("-", "_"): " ".join(str(value).splitlines())
+            for key, value in {**(values or {}), **more}.items()
+        }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), given)
         if errors:
             raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")

@@ -41,22 +41,28 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def copy_project(root: Path) -> None:
+    """What a user has in a checkout: environments and notebooks."""
+    for folder in ("environments", "notebooks"):
+        shutil.copytree(PROJECT / folder, root / folder)
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages by name: `local` in English, Japanese and both; one that is not verified."""
     root = tmp_path_factory.mktemp("project")
-    for folder in ("environments", "notebooks"):
-        shutil.copytree(PROJECT / folder, root / folder)
-    made = {"en": _report(root, "local", "--lang", "en")}
-    record = str(made["en"].parent / "record.json")
-    made["ja"] = _report(root, "local", "--lang", "ja", "--from", record)
-    made["both"] = _report(root, "local", "--lang", "en,ja", "--from", record)
-    made["broken"] = _report(root, "local-broken", "--lang", "en")
-    made["sample"] = _report(root, "sample", "--lang", "ja")
-    return made
+    copy_project(root)
+    shown = {"en": made(root, "local", "--lang", "en")}
+    record = str(shown["en"].parent / "record.json")
+    shown["ja"] = made(root, "local", "--lang", "ja", "--from", record)
+    shown["both"] = made(root, "local", "--lang", "en,ja", "--from", record)
+    shown["broken"] = made(root, "local-broken", "--lang", "en")
+    shown["sample"] = made(root, "sample", "--lang", "ja")
+    return shown
 
 
-def _report(root: Path, *words: str) -> Path:
+def made(root: Path, *words: str) -> Path:
+    """The page that `report WORDS` makes in `root`, a folder with environments and notebooks."""
     before = set(root.glob("reports/*/*"))
     done = subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "report", *words],

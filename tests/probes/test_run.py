@@ -13,6 +13,7 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.errors import EnvironmentFileError, InputError
+from agentcore_probe.judge.factors import changed
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import (
     Environment,
@@ -30,6 +31,9 @@ from agentcore_probe.probes.catalogue import PROBES
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
 from tests.conftest import log_in
+from tests.embedded import observed
+
+LOCAL = Environment(name="local", local=LocalSetup())
 
 
 @pytest.fixture
@@ -350,3 +354,39 @@ def test_facts_of_tokens_and_configuration_are_plain_values(agentcore: Mapping[s
     assert again.configuration == record.configuration
     assert isinstance(again.configuration, Configuration)
     assert again.token is None or isinstance(again.token, TokenFacts)
+
+
+@pytest.mark.parametrize(
+    ("factor", "status"),
+    [("auth", 403), ("token", 401), ("arn-encoding", 404), ("session-id", 400), ("accept", 200)],
+)
+def test_one_factor_is_changed_because_somebody_wants_to_see(factor: str, status: int) -> None:
+    """The pair differs in that factor alone, and the row keeps its own decision."""
+    record = observed(LOCAL, only="runtime-jwt", change=factor)
+    (again,) = record.experiments()
+    first = record.exchange("runtime-jwt/1")
+    assert first is not None
+    assert again.response is not None
+    assert again.response.status == status
+    assert changed(first, again) == {factor}
+    assert record.observation("runtime-jwt").decision == "accepted"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("only", "factor", "says"),
+    [
+        ("runtime-jwt", "nope", "no factor 'nope'"),
+        (None, "auth", "--only METHOD"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_told(only: str | None, factor: str, says: str) -> None:
+    """What, and what else there is."""
+    with pytest.raises(InputError, match=says) as caught:
+        api.observe(LOCAL, only=only, change=factor)
+    assert caught.value.exit_code == 2
+
+
+def test_a_factor_that_this_run_cannot_change_is_told() -> None:
+    """The Runtime's own region is the one that was called."""
+    with pytest.raises(InputError, match="region cannot be changed here"):
+        observed(LOCAL, only="runtime-jwt", change="region")

@@ -99,7 +99,7 @@ def width_of(texts: Iterable[str]) -> float:
     """The width in inches of the widest, at the report's font size: wide characters are square."""
     em: float = _STYLE["font.size"] / 72
     return em * max(
-        sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.56 for each in text) for text in texts
+        sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.64 for each in text) for text in texts
     )
 
 

@@ -304,6 +304,7 @@ usage-not-accepted = not accepted in this run
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
 summary-only = Only { $method } was asked, with what its judgement needs: this is no verdict on the environment.
+summary-changed = { $id } again, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-pair = Settled by the pair { $one } and { $other }: only one factor differs, and the answer changes.

@@ -304,6 +304,7 @@ usage-not-accepted = この実行では許可されていません
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-only = { $method } とその判定に必要なものだけを実行しました。環境全体の評価ではありません。
+summary-changed = { $id } を再送（{ $factor }を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
 explain-head = { $cause }（{ $confidence }）、認可: { $decision }
 explain-pair = { $one } と { $other } の比較で確定: 違いは一つだけで、応答が変わりました。

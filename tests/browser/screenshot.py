@@ -1,0 +1,26 @@
+"""The picture in the README: the top of the shown report, in light and dark. `make screenshot` makes it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.conftest import PROJECT
+
+SIZE = {"width": 1000, "height": 760}
+
+
+def main() -> None:
+    """Writes docs/report-light.png and docs/report-dark.png."""
+    (page,) = (PROJECT / "reports" / "sample").glob("*/report.html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for scheme in ("light", "dark"):
+            view = browser.new_page(viewport=SIZE, color_scheme=scheme)
+            view.goto(page.as_uri())
+            view.screenshot(path=PROJECT / "docs" / f"report-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
