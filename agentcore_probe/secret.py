@@ -98,7 +98,8 @@ def redact(text: str) -> str:
 def find_leak(data: bytes) -> str | None:
     """The label of a secret that stands in `data`, plain or in a derived form.
 
-    Derived forms: base64, URL-encoded and JSON-escaped. Returns None when clean.
+    Derived forms: base64 (alone or inside a longer text, as in `Basic`), URL-encoded and JSON-escaped.
+    Returns None when clean.
     """
     with _lock:
         known = list(_registry.items())
@@ -113,8 +114,18 @@ def _forms(value: str) -> set[bytes]:
     json_escaped: Any = json.dumps(value)[1:-1]
     return {
         raw,
-        base64.b64encode(raw).rstrip(b"="),
-        base64.urlsafe_b64encode(raw).rstrip(b"="),
+        *(form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _inside(raw, encode)),
         urllib.parse.quote(value, safe="").encode(),
         json_escaped.encode(),
     }
+
+
+def _inside(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:
+    """What of `raw` stands in base64 whatever is before and after it: one form for each alignment."""
+    forms = set()
+    for before in range(3):
+        whole = encode(b"\0" * before + raw)
+        # The first characters depend on what is before, those of the last group on what follows.
+        start, end = (0, 2, 3)[before], 4 * ((before + len(raw)) // 3)
+        forms.add(whole[start:end])
+    return forms

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from agentcore_probe.errors import ReportError
+from agentcore_probe.secret import find_leak, redact
 
 
 class _Patient(io.FileIO):
@@ -26,6 +27,16 @@ class _Patient(io.FileIO):
         return len(data)
 
 
+class _Guarded(io.TextIOWrapper):
+    """Text that holds a registered secret, plain or in a derived form, does not get through."""
+
+    def write(self, text: str, /) -> int:
+        shown = redact(text)
+        leaked = find_leak(shown.encode("utf-8", "replace"))
+        super().write(shown if leaked is None else f"<not shown: the {leaked} stands in it>\n")
+        return len(text)
+
+
 def prepare() -> None:
     """Makes both streams so; a terminal that cannot show a sign gets another in its place."""
     sys.stdout, sys.stderr = _patient(sys.stdout), _patient(sys.stderr)
@@ -36,7 +47,7 @@ def _patient(stream: Any) -> Any:
         return Path(os.devnull).open("w", encoding="utf-8")
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    return io.TextIOWrapper(
+    return _Guarded(
         io.BufferedWriter(_Patient(stream.fileno(), "w", closefd=False)),
         encoding=stream.encoding,
         errors="replace",
