@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test check docs screenshot stock lock clean
+.PHONY: help setup report verify local lab test promises check docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ lab: $(VENV)/.run ## JupyterLab on the notebooks
 
 test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -m "not slow" $(ARGS)
+
+promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried in figures
+	@$(PY) -m pytest -n 0 tests/promises $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(VENV)/bin/ruff check .

@@ -176,6 +176,7 @@ FAULTS: dict[str, Fault] = {
     "rejects-with-403": Fault("rejected tokens get 403, as in 2025", _behave("rejects-with-403")),
     "refuses-everything": Fault("both targets refuse every caller", _behave("refuses-everything")),
     "accepts-everything": Fault("both targets accept every caller", _behave("accepts-everything")),
+    "raw-arn-routed": Fault("the Runtime takes an ARN that is not encoded", _behave("raw-arn-routed")),
     "runtime-deleted": Fault("the Runtime is gone", _behave("runtime-deleted")),
     "endpoint-just-created": Fault("READY for less than five minutes, and not yet callable", _just_created),
     "runtime-updating": Fault(

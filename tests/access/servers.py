@@ -27,6 +27,30 @@ def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iter
         listener.close()
 
 
+@contextlib.contextmanager
+def recording(seen: list[bytes], answer: bytes = b"") -> Iterator[str]:
+    """The URL of a server that keeps each request as it came and gives `answer`, or an empty 200."""
+    empty = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, contextlib.suppress(OSError):
+                with connection.makefile("rb", buffering=0) as incoming:
+                    seen.append(_read_request(incoming))
+                connection.sendall(answer or empty)
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    finally:
+        listener.close()
+
+
 def _accept(listener: socket.socket, behaviour: Behaviour, context: ssl.SSLContext | None) -> None:
     while True:
         try:
@@ -45,15 +69,19 @@ def _answer(connection: socket.socket, behaviour: Behaviour, context: ssl.SSLCon
         behaviour(connection)
 
 
-def _read_request(incoming: BinaryIO) -> None:
+def _read_request(incoming: BinaryIO) -> bytes:
     """Head and body: what is left unread turns the close into a reset."""
-    length = 0
+    length, request = 0, b""
     while (line := incoming.readline()) not in (b"\r\n", b""):
+        request += line
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
+    request += b"\r\n"
     while length and (piece := incoming.read(length)):
+        request += piece
         length -= len(piece)
+    return request
 
 
 def saying(data: bytes) -> Behaviour:

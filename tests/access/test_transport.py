@@ -6,7 +6,6 @@ import gzip
 import resource
 import ssl
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret
 
 from . import servers
-from .servers import answering, saying, serving
+from .servers import answering, recording, saying, serving
 
 SECONDS = 0.6
 
@@ -109,17 +108,14 @@ def test_the_url_goes_out_as_it_is_written() -> None:
     """Raw colons and slashes of an ARN, and encoded ones, are not tidied up."""
     seen: list[bytes] = []
 
-    def echo(sock: servers.socket.socket) -> None:
-        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-
-    with _recording(seen) as url:
+    with recording(seen) as url:
         for path in (
             "runtimes/arn:aws:x/y/invocations?q=1",
             "runtimes/arn%3Aaws%3Ax%2Fy/invocations",
             "a//b/../c",
         ):
             send(url + path)
-    lines = [line.split(b" ")[1].decode() for line in seen]
+    lines = [head.split(b" ")[1].decode() for head in seen]
     assert lines == [
         "/runtimes/arn:aws:x/y/invocations?q=1",
         "/runtimes/arn%3Aaws%3Ax%2Fy/invocations",
@@ -135,7 +131,7 @@ def test_a_netrc_entry_does_not_replace_the_bearer_token(
     netrc.write_text("machine 127.0.0.1 login decoy password decoydecoy\n")
     monkeypatch.setenv("NETRC", str(netrc))
     seen: list[bytes] = []
-    with _recording(seen, whole=True) as url:
+    with recording(seen) as url:
         send(url, token="aaaaaaaa.bbbbbbbb.cccccccc")
         send(url)
     assert b"Authorization: Bearer aaaaaaaa.bbbbbbbb.cccccccc" in seen[0]
@@ -226,32 +222,3 @@ def test_the_name_on_a_trusted_certificate_counts(
     else:
         assert exchange.fault is not None
         assert exchange.fault.kind == "tls"
-
-
-def _recording(seen: list[bytes], *, whole: bool = False) -> Iterator[str]:
-    import contextlib
-    import socket
-    import threading
-
-    @contextlib.contextmanager
-    def server() -> Iterator[str]:
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    head = connection.recv(65_536)
-                    seen.append(head if whole else head.split(b"\r\n")[0])
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-        threading.Thread(target=accept, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            listener.close()
-
-    return server()

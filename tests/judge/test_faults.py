@@ -27,6 +27,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "rejects-with-403": ("runtime-jwt-forged", "as-expected", "signature-invalid"),
     "refuses-everything": ("runtime-anonymous", "not-testable", "credential-missing"),
     "accepts-everything": ("runtime-anonymous", "unexpected", "open-endpoint"),
+    "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
     "runtime-updating": ("runtime-jwt", "unexpected", "resource-not-ready"),

@@ -24,6 +24,7 @@ import psutil
 import pytest
 
 from tests.conftest import PROJECT, log_in
+from tests.promises.figures import TRIED
 
 Prepare = Callable[[Path], None]
 
@@ -99,8 +100,17 @@ def file_in_the_way(project: Path) -> None:
     (project / "reports").write_text("")
 
 
-@pytest.mark.parametrize("flow", ["user-password", "token", "client-credentials"])
-@pytest.mark.parametrize("failure", [nothing, broken_cell, wrong_host, wrong_key, file_in_the_way])
+FAILURES = (nothing, broken_cell, wrong_host, wrong_key, file_in_the_way)
+RUNS = [
+    pytest.param(
+        flow, failure, marks=() if flow == "user-password" or failure is nothing else pytest.mark.slow
+    )
+    for flow in ("user-password", "token", "client-credentials")
+    for failure in FAILURES
+]
+
+
+@pytest.mark.parametrize(("flow", "failure"), RUNS)
 def test_no_canary_comes_out_of_a_run(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, flow: str, failure: Prepare
 ) -> None:
@@ -117,7 +127,7 @@ def test_no_canary_comes_out_of_a_run(
     assert run.seen_in_notebook_environment == []
 
 
-@pytest.mark.parametrize("after", [0.6, 1.2, 1.8, 2.4])
+@pytest.mark.parametrize("after", [0.6, 1.8, *(pytest.param(n, marks=pytest.mark.slow) for n in (1.2, 2.4))])
 def test_no_canary_is_left_by_an_interrupted_run(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, after: float
 ) -> None:
@@ -191,6 +201,8 @@ class Watched:
         found = [("standard output or error", printed)]
         for folder in self._folders:
             found += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
+        TRIED["files and outputs searched for canaries"] += len(found)
+        TRIED["runs with canaries"] += 1
         return [
             (name, where)
             for where, data in found

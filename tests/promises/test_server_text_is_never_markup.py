@@ -33,6 +33,7 @@ from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
 from tests.conftest import PROJECT
 from tests.embedded import observed
+from tests.promises.figures import TRIED
 from tests.report.test_page import Parsed
 
 PAYLOADS = {
@@ -129,6 +130,7 @@ def test_every_text_of_a_record_is_tried_or_known_to_be_closed(record: RunRecord
     """A new field of the model is injected, or named here; so none is forgotten."""
     facts = record.facts()
     tried = free(facts)
+    TRIED["fields that take any text"] = len(tried)
     left = {str(place[-1]) for place in texts(facts) if place not in tried}
     assert left <= CLOSED
     reached = {".".join(str(part) for part in place if isinstance(part, str)) for place in tried}
@@ -185,6 +187,7 @@ def test_a_payload_in_every_field_adds_no_element_anywhere(
     with Worker() as worker:
         evil = outputs(injected(record, payload), tmp_path / "evil", worker)
         plain = outputs(injected(record, harmless), tmp_path / "plain", worker)
+    TRIED["payloads tried, each in every field"] += 1
     assert evil["terminal"] == []
     for output, elements in evil.items():
         assert elements == plain[output], output

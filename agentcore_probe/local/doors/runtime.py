@@ -27,6 +27,8 @@ _SESSION = "x-amzn-bedrock-agentcore-runtime-session-id"
 _USER = "x-amzn-bedrock-agentcore-runtime-user-id"
 _INVOCATIONS = re.compile(r"/runtimes/(?P<id>[^/]+)/invocations(?P<rest>/\.well-known/[\w.-]+|/)?")
 
+_RAW_ARN = re.compile(r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/invocations(?P<rest>/)?")
+
 
 class RuntimeDoor:
     """The data plane: InvokeAgentRuntime and its metadata documents."""
@@ -38,7 +40,7 @@ class RuntimeDoor:
 
     async def answer(self, call: Call) -> Answer:
         """What the service answers to `call`."""
-        routed = _INVOCATIONS.fullmatch(call.path)
+        routed = self._route(call.path)
         if routed is None or call.method != ("GET" if (routed["rest"] or "/") != "/" else "POST"):
             return unknown_operation()
         missing = self._look_up(call, unquote(routed["id"]))
@@ -53,6 +55,13 @@ class RuntimeDoor:
         if refused is not None:
             return refused
         return self._reject_content(call) or await self._invoke(call, routed["rest"])
+
+    def _route(self, path: str) -> re.Match[str] | None:
+        """The Runtime's identifier and what follows `invocations`; a raw ARN's own slash fits no route."""
+        routed = _INVOCATIONS.fullmatch(path)
+        if routed is None and "raw-arn-routed" in self._world.behaviour:
+            return _RAW_ARN.fullmatch(path)
+        return routed
 
     @property
     def _protocol(self) -> str:

@@ -1,0 +1,59 @@
+"""Promise 13: for each access method there is a broken service that its row notices.
+
+A method without one here fails the build.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import METHODS
+from tests.embedded import observed
+
+BROKEN = {
+    "gateway-jwt": "refuses-everything",
+    "runtime-jwt": "refuses-everything",
+    "runtime-sigv4": "accepts-everything",
+    "runtime-cli": "accepts-everything",
+    "gateway-sigv4": "accepts-everything",
+    "runtime-jwt-raw-arn": "raw-arn-routed",
+    "gateway-anonymous": "accepts-everything",
+    "runtime-anonymous": "accepts-everything",
+    "gateway-jwt-forged": "accepts-everything",
+    "runtime-jwt-forged": "accepts-everything",
+    "gateway-jwt-id-token": "accepts-everything",
+    "runtime-jwt-id-token": "accepts-everything",
+}
+"""Method -> the fault of the embedded AgentCore that turns its row red."""
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict[str, Judgement]:
+    """Each fault's run, judged; and one without a fault."""
+    setups = {name: LocalSetup(faults=(name,)) for name in sorted(set(BROKEN.values()))}
+    setups["none"] = LocalSetup()
+    return {name: judge(observed(Environment(name="local", local=setup))) for name, setup in setups.items()}
+
+
+def test_every_method_has_a_broken_service() -> None:
+    """None is forgotten."""
+    assert BROKEN.keys() == {method.id for method in METHODS}
+
+
+@pytest.mark.parametrize(("method", "fault"), BROKEN.items(), ids=BROKEN)
+def test_a_row_is_red_with_the_broken_service_and_not_without(
+    judged: dict[str, Judgement], method: str, fault: str
+) -> None:
+    """Unexpected, and the verdict with it."""
+    outcomes = {name: found.outcome for name in (fault, "none") if (found := judged[name].finding(method))}
+    if method == "runtime-cli" and shutil.which("aws") is None:
+        # Without the command there is no row to turn red; that is said, and tested as well.
+        assert outcomes == {fault: "not-applicable", "none": "not-applicable"}
+        return
+    assert outcomes == {fault: "unexpected", "none": "as-expected"}
+    assert judged[fault].verdict == "not-verified"

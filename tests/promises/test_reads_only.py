@@ -1,0 +1,56 @@
+"""Promises 9 and 20: nothing that a run calls changes the account, and TLS is always verified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from agentcore_probe.access.aws import READS, Aws, AwsKeys
+from agentcore_probe.errors import ProbeError
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.secret import Secret
+from tests.conftest import PROJECT
+
+SOURCES = sorted((PROJECT / "agentcore_probe").rglob("*.py"))
+
+
+def test_every_operation_of_the_list_reads_or_invokes() -> None:
+    """Their names say so, and botocore knows each."""
+    import botocore.session
+
+    session = botocore.session.get_session()
+    for each in READS:
+        service, operation = each.split(":")
+        assert operation in session.get_service_model(service).operation_names
+        assert re.match(r"(Get|List|Describe)[A-Z]", operation) or operation == "InvokeAgentRuntime"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [
+        ("bedrock-agentcore-control", "delete_agent_runtime", {"agentRuntimeId": "x"}),
+        ("bedrock-agentcore-control", "update_gateway", {"gatewayIdentifier": "x"}),
+        ("cognito-idp", "delete_user_pool", {"UserPoolId": "us-east-1_x"}),
+        ("sts", "assume_role", {"RoleArn": "arn:aws:iam::123456789012:role/x", "RoleSessionName": "x"}),
+    ],
+)
+def test_another_operation_is_refused_before_it_is_sent(
+    agentcore: Mapping[str, Any], service: str, operation: str, arguments: dict[str, Any]
+) -> None:
+    """By the client itself, whoever asks."""
+    endpoints = {name: url for name, url in agentcore["endpoints"].items() if name != "iam"}
+    keys = AwsKeys(agentcore["aws"]["access_key_id"], Secret(agentcore["aws"]["secret_access_key"], "key"))
+    aws = Aws(Environment(name="t", region="us-east-1", endpoints=endpoints), keys)
+    with pytest.raises(ProbeError, match="not among the operations"):
+        aws.read(service, operation, **arguments)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_source_switches_verification_off(path: Any) -> None:
+    """No verify=False, no unverified context, no shell."""
+    source = path.read_text("utf-8")
+    for forbidden in ("verify=False", "_create_unverified_context", "CERT_NONE", "check_hostname = False", "shell=True"):  # fmt: skip
+        assert forbidden not in source
