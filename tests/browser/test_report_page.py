@@ -12,9 +12,6 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import violations
 
-pytestmark = pytest.mark.xdist_group("browser")
-"""One Chromium and one set of pages for all of them."""
-
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 900}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, Command
+from tests.conftest import PROJECT
 from tests.promises.figures import TRIED
 
 STEPS = ("open", "write", "fsync", "chmod", "replace")
@@ -66,11 +67,9 @@ def contents(folder: Path) -> dict[str, bytes]:
         for number in (0, 1, 2)
     ],
 )
-def test_what_was_there_stays_and_what_is_new_is_whole(
-    command: Command, project: Path, step: str, number: int
-) -> None:
+def test_what_was_there_stays_and_what_is_new_is_whole(project: Path, step: str, number: int) -> None:
     """Record, notebook and page are three writes; the process dies in each, at each step."""
-    assert command("report", "sample").returncode == 1
+    shutil.copytree(PROJECT / "reports" / "sample", project / "reports" / "sample")
     before = contents(project / "reports")
     assert len(before) == 3
     died = subprocess.run(
