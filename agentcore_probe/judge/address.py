@@ -145,7 +145,7 @@ def _host(host: str) -> tuple[HostKind, str | None]:
 
 def _service(request: Request, kind: HostKind, path: str) -> Service:
     target = request.header("x-amz-target") or ""
-    if path.endswith("/oauth2/token") or "grant_type=" in (request.body or ""):
+    if _is_token_endpoint(request, kind, path):
         return "oauth"
     if kind == "cognito" or target.startswith("AWSCognitoIdentityProviderService"):
         return "cognito"
@@ -156,6 +156,14 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
     if path.rstrip("/").endswith("/mcp") or '"jsonrpc"' in (request.body or ""):
         return "gateway"
     return "other"
+
+
+def _is_token_endpoint(request: Request, kind: HostKind, path: str) -> bool:
+    """A grant was asked for, as a form or as JSON, or a provider's usual path was called."""
+    if kind in ("data", "control", "gateway"):
+        return False
+    asks = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
+    return asks or path.rstrip("/").endswith(("/oauth2/token", "/oauth/token", "/openid-connect/token"))
 
 
 def _identified(path: str) -> dict[str, object]:

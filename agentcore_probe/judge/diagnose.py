@@ -64,7 +64,7 @@ def _first(case: Case) -> Verdict:
     for rule in RULES:
         verdict = rule(case)
         if verdict is not None:
-            return verdict
+            return _modest(case, verdict)
     status = case.answer.status
     fine = (status is not None and (status == 101 or 200 <= status < 300)) or (
         status is None and decision(case) == "accepted"
@@ -72,6 +72,14 @@ def _first(case: Case) -> Verdict:
     if fine and case.service != "other" and case.code is None:
         return Verdict("none")
     return Verdict("unexplained", "possible", {"status": str(status or "unknown")}, _looked_at(case))
+
+
+def _modest(case: Case, verdict: Verdict) -> Verdict:
+    """What a host that is not known as AgentCore's or a provider's says of its callers is possible at most."""
+    known = case.service != "other" or not case.exchange.request.url
+    if known or CAUSES[verdict.cause].group in ("arrival", "url", "otherwise"):
+        return verdict
+    return replace(verdict, confidence="possible")
 
 
 def _looked_at(case: Case) -> tuple[Check, ...]:
