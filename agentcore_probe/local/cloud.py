@@ -112,11 +112,17 @@ class Cloud:
                     return str(key.secret_access_key)
         return None
 
-    def allow_reads_only(self) -> None:
-        """Takes the permission to invoke away from the caller."""
-        reads = [each for each in POLICY["Statement"] if each["Sid"] != "Invoke"]
-        document = json.dumps({"Version": POLICY["Version"], "Statement": reads})
-        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", document)
+    def leave_out(self, *actions: str) -> None:
+        """Takes permissions away from the caller, by the actions' names without their service."""
+        statements = [
+            {
+                **each,
+                "Action": [action for action in each["Action"] if action.partition(":")[2] not in actions],
+            }
+            for each in POLICY["Statement"]
+        ]
+        left = {"Version": POLICY["Version"], "Statement": [each for each in statements if each["Action"]]}
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", json.dumps(left))
 
     def delete_key(self) -> None:
         """Deletes the caller's access key."""
@@ -187,6 +193,7 @@ def _iam_user() -> Caller:
     user = iam.create_user(REGION, USER)
     key = iam.create_access_key(USER)
     iam.put_user_policy(USER, "agentcore-probe", json.dumps(POLICY))
+    iam.put_user_policy(USER, "look-around", json.dumps(_LOOK_AROUND))
     return Caller(str(user.arn), key.access_key_id, key.secret_access_key)
 
 
@@ -211,7 +218,19 @@ POLICY: dict[str, Any] = {
             "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
         },
         {
-            "Sid": "Look",
+            "Sid": "ReadAppClient",
+            "Effect": "Allow",
+            "Action": ["cognito-idp:DescribeUserPoolClient"],
+            "Resource": "*",
+        },
+    ],
+}
+"""What the seeded caller may do: what a probe needs, and no more (docs/permissions.md)."""
+
+_LOOK_AROUND = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
             "Effect": "Allow",
             "Action": [
                 "bedrock-agentcore:ListAgentRuntimes",
@@ -219,16 +238,10 @@ POLICY: dict[str, Any] = {
                 "bedrock-agentcore:GetResourcePolicy",
             ],
             "Resource": "*",
-        },
-        {
-            "Sid": "ReadAppClient",
-            "Effect": "Allow",
-            "Action": "cognito-idp:DescribeUserPoolClient",
-            "Resource": "*",
-        },
+        }
     ],
 }
-"""What the seeded caller may do: what a probe needs, and a look around for people."""
+"""For people who use the embedded AgentCore; no probe asks for it."""
 
 _apps: dict[str, Any] = {}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local.cloud import Cloud, UserStatus
+from agentcore_probe.local.cloud import POLICY, Cloud, UserStatus
 from agentcore_probe.local.world import TokenChanges, World, add_target
 
 
@@ -153,6 +153,10 @@ def _foreign_gateway_issuer(world: World, _: Cloud) -> object:
     return rules
 
 
+def _without(action: str) -> Callable[[World, Cloud], Any]:
+    return lambda _, cloud: cloud.leave_out(action.partition(":")[2])
+
+
 FAULTS: dict[str, Fault] = {
     "runtime-audience-rule": Fault(
         "the Runtime wants allowedAudience, and Cognito access tokens carry no aud", _audience_rule
@@ -244,7 +248,8 @@ FAULTS: dict[str, Fault] = {
     "keys-rotated": Fault("the issuer's keys were replaced", _behave("keys-rotated")),
     "gateway-scope-rule": Fault("the Gateway wants a scope", _gateway_rule(allowedScopes=["gateway/invoke"])),
     "iam-policy-denies": Fault(
-        "the caller's policy allows reads only", lambda _, cloud: cloud.allow_reads_only()
+        "the caller's policy allows reads only",
+        lambda _, cloud: cloud.leave_out("InvokeAgentRuntime", "InvokeGateway"),
     ),
     "iam-key-gone": Fault("the caller's access key was deleted", lambda _, cloud: cloud.delete_key()),
     "iam-key-replaced": Fault(
@@ -252,6 +257,11 @@ FAULTS: dict[str, Fault] = {
     ),
     "service-clock-ahead": Fault("the service's clock is three hours ahead", _clock_ahead),
     "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
+    **{
+        f"without-{action.partition(':')[2]}": Fault(f"the caller's policy lacks {action}", _without(action))
+        for statement in POLICY["Statement"]
+        for action in statement["Action"]
+    },
     "wire-no-such-name": Fault("the data plane's name does not resolve", _wire("no-such-name")),
     "wire-refused": Fault("the data plane's port is closed", _wire("refused")),
     "wire-hang": Fault("the data plane never answers", _wire("hang")),

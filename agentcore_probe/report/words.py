@@ -58,10 +58,14 @@ class Words:
     def cause(self, id: str, values: Mapping[str, str]) -> str:
         """A cause's message, `cause-NAME` or `cause-NAME.why`.
 
-        What a diagnosis does not have, or has as "-", is a word; "unknown" is for the message to select on.
+        "-" says that there is none, and is a word; what is not known at all is "unknown", for the message
+        to select on.
         """
-        given = {name.replace("-", "_"): value for name, value in values.items() if value != "-"}
-        return self(f"cause-{id}", {**dict.fromkeys(VALUES, self("value-absent")), **given})
+        given = {
+            name.replace("-", "_"): self("value-absent") if value == "-" else value or "unknown"
+            for name, value in values.items()
+        }
+        return self(f"cause-{id}", {**dict.fromkeys(VALUES, "unknown"), **given})
 
     def pattern(self, id: str) -> str:
         """The message with its values' names in braces, for a page that explains it."""

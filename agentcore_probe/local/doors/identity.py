@@ -10,7 +10,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import html
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
@@ -23,6 +25,18 @@ from agentcore_probe.local.world import TokenChanges, World
 
 _TARGET = "AWSCognitoIdentityProviderService."
 _DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")
+
+
+_DENIED = re.compile(rb"<Code>(\w+)</Code><Message>([^<]*)</Message>")
+
+
+def _in_json(answer: Answer) -> Answer:
+    """moto's own check of signatures and policies answers in XML; Cognito answers in JSON."""
+    told = _DENIED.search(answer.body) if answer.status == 403 else None
+    if told is None:
+        return answer
+    kind = told[1].decode().removesuffix("Exception") + "Exception"
+    return aws_error(400, kind, html.unescape(told[2].decode()))
 
 
 class IdentityDoor:
@@ -44,7 +58,8 @@ class IdentityDoor:
                 return refused
             if self._world.token_changes is not None:
                 return self._changed_tokens(self._world.token_changes)
-        return await anyio.to_thread.run_sync(self._cloud.forward, call)
+        answer = await anyio.to_thread.run_sync(self._cloud.forward, call)
+        return _in_json(answer) if call.headers.get("x-amz-target", "").startswith(_TARGET) else answer
 
     def _changed_tokens(self, changes: TokenChanges) -> Answer:
         """A login whose tokens have another lifetime or other claims than moto gives."""

@@ -382,7 +382,7 @@ cause-resource-not-ready = The resource is not READY.
     .fix = Wait for READY, or read its failure reason.
 cause-credential-missing = The request carried no credential, and was refused.
     .why = There was no Authorization header, or an empty one.
-    .fix = Send Authorization: Bearer with the token; for an open door this is the answer you want.
+    .fix = Send Authorization: Bearer with the token; for a call that is meant to carry none, this is the answer you want.
 cause-bearer-placeholder = In place of a token, the header holds { $found }.
     .why = A variable was not set, or was turned into text before it had a value.
     .fix = Stop with an error when there is no token, and print whether it is there, never the token.
@@ -400,7 +400,7 @@ cause-bearer-on-iam = The call carries a bearer token, and the target takes SigV
         }
     .fix = Sign the request (boto3 does), or deploy a customJWTAuthorizer.
 cause-token-malformed = The token is not a JWT.
-    .why = A JWT has three parts of base64url JSON; this text has not.
+    .why = A JWT has three parts in base64url, the first two of them JSON; this text has not.
     .fix = Look at how the token is read: cut off, quoted, or another field of the answer.
 cause-token-expired = The token has expired.
     .why = exp is { $exp }; it was { $now } by the service's clock.
@@ -418,7 +418,11 @@ cause-signing-key-unknown = The token's key is not among the issuer's keys.
     .why = kid is { $found }; the JWKS holds { $wanted }.
     .fix = Get a new token; if it stays, the token is from another pool or the keys were rotated.
 cause-signature-invalid = The token's signature is not valid.
-    .why = Issuer and claims fit, and the service does not take the signature (forged on purpose: { $defect }).
+    .why =
+        { $defect ->
+            [unknown] Issuer and claims fit, but the service does not accept the signature.
+           *[other] Issuer and claims fit, but the service does not accept the signature (forged on purpose: { $defect }).
+        }
     .fix = Look for what changes the token on its way; for a forged token this is the answer you want.
 cause-id-token-sent = An ID token was sent where an access token is needed.
     .why = An ID token carries no client_id, and allowedClients asks for { $wanted }.
@@ -484,7 +488,7 @@ cause-service-fault = The service itself failed.
     .why = { $message } It says nothing about authorization.
     .fix = Try again; if it stays, ask AWS with the request id.
 cause-gateway-timeout = The agent's container did not answer in time.
-    .why = Authorization passed. The container does not listen, on the wrong port, or for another architecture.
+    .why = Authorization passed. The container does not listen, listens on the wrong port, or was built for another architecture.
     .fix = Read the Runtime's log.
 cause-container-failed = Authorization passed; the agent's container failed.
     .why = { $message }
@@ -512,14 +516,22 @@ cause-target-not-ready = A target of the Gateway is not ready, so its tools are 
     .why = Target { $target } is { $status }. Authorization is fine.
     .fix = Read the target's status reasons, and synchronize it again.
 cause-tool-failed = The tool itself failed; authorization passed.
-    .why = { $tool }: { $message }
+    .why =
+        { $tool ->
+            [unknown] { $message }
+           *[other] { $tool }: { $message }
+        }
     .fix = Set exceptionLevel to DEBUG and call it again.
 cause-search-disabled = The search tool is switched off.
     .why = { $tool } needs searchType SEMANTIC.
     .fix = Set searchType SEMANTIC, or do not call it.
 cause-open-endpoint = Accepted without a good credential: the door is open.
-    .why = The authorizer is NONE, or it does not do its work (forged token: { $defect }).
-    .fix = Give the target an authorizer; a Gateway's type cannot be changed, so it must be made anew.
+    .why =
+        { $defect ->
+            [unknown] The authorizer is NONE, or it does not do its work.
+           *[other] The authorizer is NONE, or it does not do its work (forged token: { $defect }).
+        }
+    .fix = Give the target an authorizer; a Gateway's authorizer type cannot be changed, so the Gateway must be made anew.
 cause-authenticate-only = Accepted, and nothing but the signature was checked.
     .why = AUTHENTICATE_ONLY lets any AWS principal pass.
     .fix = Use AWS_IAM, or put an interceptor or a policy behind it.

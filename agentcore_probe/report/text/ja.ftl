@@ -2,11 +2,11 @@
 
 ## Page
 title-aws = AgentCore アクセス検証: { $environment }
-title-embedded = AgentCore アクセス検証: { $environment }（組み込み AgentCore、AWS ではありません）
+title-embedded = AgentCore アクセス検証: { $environment }（AWS ではなく組み込み AgentCore）
 title-recorded = AgentCore アクセス検証: { $environment }（記録の再生）
 source-aws = AWS からの応答
-source-embedded = 組み込み AgentCore であり AWS ではありません。このページは AWS アカウントについて何も証明しません
-source-recorded = 記録の再生です。このページのために送信したリクエストはありません
+source-embedded = 組み込み AgentCore であり AWS ではありません。このページは AWS アカウントについて何も証明しません。
+source-recorded = 記録の再生です。このページのために送信したリクエストはありません。
 contents = 目次
 skip = 本文へ移動
 language-label = 言語
@@ -25,7 +25,7 @@ provenance-region = リージョン
 provenance-runtime = Runtime
 provenance-gateway = Gateway
 provenance-caller = AWS 呼び出し元
-provenance-clock = サービス側の時計の進み
+provenance-clock = サービス側の時計の進み（このマシン比）
 provenance-tool = ツール
 provenance-versions = バージョン
 provenance-digest = 記録のダイジェスト (SHA-256)
@@ -50,8 +50,8 @@ column-outcome = 想定どおりか
 column-explanation = 説明
 column-evidence = 証拠
 method-gateway-jwt = Gateway MCP
-method-runtime-jwt = Runtime 直接呼び出し (HTTPS)
-method-runtime-sigv4 = Runtime (boto3)
+method-runtime-jwt = Runtime 直接呼び出し（HTTPS）
+method-runtime-sigv4 = Runtime（boto3）
 method-runtime-cli = Runtime AWS CLI
 method-gateway-sigv4 = Gateway MCP（署名付き）
 method-runtime-jwt-raw-arn = Runtime 直接呼び出し（ARN 未エンコード）
@@ -114,7 +114,7 @@ evidence-request = リクエスト
 evidence-answer = レスポンス
 evidence-time = 時間
 evidence-repeat = 再現コマンド
-evidence-count = 通信 { $count } 件（{ $first } ～ { $last }）
+evidence-count = 通信 { $count } 件（{ $first } 〜 { $last }）
 evidence-one = 通信 1 件（{ $first }）
 evidence-token = トークン（未検証）
 evidence-legend = 判定の決め手となった箇所を強調表示しています。
@@ -147,10 +147,10 @@ timeline-title = トークンの有効期間
 timeline-issued = 発行
 timeline-sent = 送信
 timeline-service = サービスの時計
-timeline-expires = 失効
-timeline-alt-valid = 送信時点でトークンの残り有効時間は { $minutes } 分でした。失効は { $exp } です。
+timeline-expires = 有効期限
+timeline-alt-valid = 送信時点でトークンの残り有効時間は { $minutes } 分でした。有効期限は { $exp } です。
 timeline-alt-stale = 送信時点でトークンの残り有効時間は { $seconds } 秒しかありませんでした。60 秒未満は期限切れとして扱われます。
-timeline-alt-expired = トークンは送信の { $seconds } 秒前、{ $exp } に失効していました。
+timeline-alt-expired = トークンの有効期限は、送信の { $seconds } 秒前（{ $exp }）に切れていました。
 timeline-none = 有効期限のあるトークンは送信されていません。
 
 ## Root causes
@@ -163,16 +163,16 @@ root-cause-fix = 対処
 root-cause-rows = 該当するアクセス方法
 root-cause-source = 出典
 root-cause-checks = 確認した項目
-root-cause-pair = 変更した一つの要素で確定: { $factor }
+root-cause-pair = 次の一点だけを変えて確定: { $factor }
 root-cause-experiment = 証明
 root-cause-recheck = この行だけを再検証
 confidence-proven = 証明済み
 confidence-probable = 可能性が高い
 confidence-possible = 可能性あり
-experiment-changed-nothing = 実験済み: { $factor }だけを変えても、応答は変わりませんでした。
+experiment-changed-nothing = 確認済み: 「{ $factor }」だけを変えて再送しましたが、応答は変わりませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
-experiment-would-prove = この実行では確定していません。証明するための実験: 次の一点だけを変えて同じリクエストを再送する — { $factor }
+experiment-would-prove = この実行では確定していません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
 factor-arn-encoding = パス内の ARN のエンコード
 factor-identifier = Runtime の識別子
 factor-path = パス
@@ -209,17 +209,17 @@ check-signing-key-unknown = kid が発行者の JWKS にある
 check-id-token-sent = アクセストークンである
 check-client-not-allowed = client_id が許可されている
 check-audience-not-allowed = aud が許可されている
-check-scope-missing = 必要なスコープがある
+check-scope-missing = 必要なスコープのいずれかがある
 check-custom-claim-mismatch = カスタムクレームが条件を満たす
 
 ## Checklist
-checklist-caption = 各項目は、デプロイ済みの設定または観測結果に対する確認です
+checklist-caption = デプロイ済みの設定または観測結果による各項目の確認
 column-item = 項目
 column-state = 状態
 column-proof = 根拠
 done-yes = 完了
 done-no = 未完了
-done-unknown = この実行では確認できません
+done-unknown = この実行では未確認
 item-identity-provider =
     { $client ->
         [unknown] ID プロバイダーがアプリクライアントにトークンを発行する
@@ -227,13 +227,13 @@ item-identity-provider =
     }
 item-runtime-authorizer =
     { $authorizer ->
-        [unknown] Runtime のオーソライザーがデプロイされた設定で機能する
-       *[other] Runtime のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
+        [unknown] Runtime のオーソライザーがデプロイ済みの設定のままで機能し得る
+       *[other] Runtime のオーソライザーがデプロイ済みの設定のままで機能し得る（{ $authorizer }）
     }
 item-gateway-authorizer =
     { $authorizer ->
-        [unknown] Gateway のオーソライザーがデプロイされた設定で機能する
-       *[other] Gateway のオーソライザーがデプロイされた設定で機能する（{ $authorizer }）
+        [unknown] Gateway のオーソライザーがデプロイ済みの設定のままで機能し得る
+       *[other] Gateway のオーソライザーがデプロイ済みの設定のままで機能し得る（{ $authorizer }）
     }
 item-shared-issuer = Gateway と Runtime が同じ発行者を共有している
 item-gateway-jwt-works = Gateway が JWT を受け付ける
@@ -249,7 +249,7 @@ item-targets-ready =
        *[other] Gateway のターゲットがすべて READY である（READY 以外: { $waiting }）
     }
 item-all-methods-tried = 対象となるアクセス方法をすべて実行した（{ $all } 件中 { $tried } 件）
-deployed-title = デプロイ済みの設定で見つかったもの
+deployed-title = デプロイ済みの設定で検出した問題
 severity-error = エラー
 severity-warning = 警告
 deployed-authorizer-without-rule = { $target } のオーソライザーに条件がなく、発行者のトークンがすべて通ります。
@@ -257,7 +257,7 @@ deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }
 deployed-mmdsv2-off = Runtime が MMDSv2 を必須にしていません。2026-06-30 以降、呼び出しは 400 になります。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
 deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status } です。
-deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中ですが、目標は { $target } です。
+deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、背後にインターセプターもポリシーもありません。
 deployed-gateway-authenticate-only = Gateway が AUTHENTICATE_ONLY です。署名が有効な AWS プリンシパルは誰でも通ります。
 deployed-target-not-ready = ターゲット { $name } の状態が { $status } です。認可に問題はありませんが、そのツールは表示されません。
@@ -270,7 +270,7 @@ deployed-login-secret-unexpected = アプリクライアント { $client } に�
 deployed-oauth-off = アプリクライアント { $client } の AllowedOAuthFlowsUserPoolClient が無効なため、OAuth の設定は効きません。
 deployed-oauth-grant-off = アプリクライアント { $client } では client_credentials が許可されていません。
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
-deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、クライアントクレデンシャルは使えません。
+deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
 
 ## Conclusions
 conclusions-caption = 各結論と、その根拠となる観測
@@ -279,7 +279,7 @@ column-shown = 判定
 column-carried = 根拠
 shown-yes = 確認済み
 shown-no = 反対の結果を確認
-shown-unknown = この実行では確認できません
+shown-unknown = この実行では未確認
 claim-gateway-accepts-jwt = Gateway は JWT を受け付ける
 claim-runtime-accepts-jwt = Runtime は JWT を受け付ける
 claim-runtime-refuses-sigv4 = Runtime は SigV4 を拒否する
@@ -287,24 +287,24 @@ claim-gateway-refuses-sigv4 = Gateway は SigV4 を拒否する
 claim-same-issuer-and-client = Gateway と Runtime は同じ発行者とクライアントを信頼する
 claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
-claim-direct-https-call-exists = Runtime への HTTPS 直接呼び出しは存在する
+claim-direct-https-call-exists = Runtime には HTTPS で直接呼び出すための URL が存在する
 expectation-expired = { $line }: { $method } の想定（expect）は期限切れです。削除するか、改めて決めてください。
 expectation-no-longer-true = { $line }: { $method } の想定（expect）は実際の結果と合わなくなりました。削除してください。
 expectation-unknown-method = { $line }: { $method } というアクセス方法はありません。削除してください。
 
 ## Usage
-usage-intro = そのまま貼り付けて使えます。ベアラー呼び出しは JWT_TOKEN のトークンを、署名付き呼び出しは AWS の環境変数の鍵を使います。ここに秘密情報は含まれません。
+usage-intro = そのまま貼り付けて使えます。ベアラートークン付きの呼び出しは JWT_TOKEN のトークンを、署名付きの呼び出しは AWS の環境変数のアクセスキーを使います。ここに秘密情報は含まれません。
 usage-gateway-curl = Gateway: ツール一覧を取得する
 usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する
 usage-runtime-curl = Runtime: HTTPS で直接呼び出す
 usage-runtime-aws = Runtime: AWS CLI で呼び出す
 usage-accepted = この実行で許可を確認
-usage-not-accepted = この実行では許可されていません
+usage-not-accepted = この実行では許可を未確認
 
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-only = { $method } とその判定に必要なものだけを実行しました。環境全体の評価ではありません。
-summary-changed = { $id } を再送（{ $factor }を { $before } から { $after } に変更）: { $one } → { $other }
+summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
 explain-head = { $cause }（{ $confidence }）、認可: { $decision }
 explain-pair = { $one } と { $other } の比較で確定: 違いは一つだけで、応答が変わりました。
@@ -345,7 +345,7 @@ cause-answer-not-from-aws = AWS からの応答ではありません。
         }
     .fix = { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
 cause-arn-not-encoded = Runtime の ARN がエンコードされずにパスに入っています。
-    .why = ARN 内のスラッシュがパスの区切りになるため、どのルートにも一致せず、認証情報を見る前に 404 が返ります。サービスの制限ではありません。ARN をエンコードすれば、この URL で呼び出せます。
+    .why = ARN 内のスラッシュがパスの区切りになるため、どのルートにも一致せず、フロントエンドが認証情報を見る前に 404 を返します。サービスの制限ではありません。ARN をエンコードすれば、同じ URL は存在します。
     .fix = ARN 全体（{ $identifier }）のコロンとスラッシュをすべてエンコードするか、URL の組み立てをライブラリに任せてください。
 cause-arn-double-encoded = Runtime の ARN が二重にエンコードされています。
     .why = サービスは一度だけデコードするため、名前の中に %3A や %2F が残ります。
@@ -367,10 +367,10 @@ cause-wrong-host = コントロールプレーンとデータプレーンのホ�
     .fix = ホストは SDK から、または ARN のリージョンから決めてください。
 cause-region-mismatch = ホストのリージョンが ARN と異なります。
     .why = ホストは { $host_region }、ARN は { $arn_region } です。
-    .fix = ホストを ARN から導いてください。
+    .fix = ホストを ARN のリージョンから決めてください。
 cause-qualifier-not-found = この Runtime にはエンドポイント { $qualifier } がありません。
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
-    .fix = エンドポイントを一覧し、その名前を使ってください。
+    .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
 cause-runtime-not-found = この Runtime はもう存在しません。
     .why = 削除または置き換えられています。再デプロイすると ID の末尾が変わります。
     .fix = スタックの出力から ARN を読み直してください。
@@ -380,7 +380,7 @@ cause-endpoint-propagating = エンドポイントは作成直後で、まだ呼
 cause-resource-not-ready = リソースが READY ではありません。
     .why = 状態は { $status } です。
     .fix = READY になるまで待つか、失敗の理由を確認してください。
-cause-credential-missing = 認証情報のないリクエストで、拒否されました。
+cause-credential-missing = 認証情報のないリクエストのため、拒否されました。
     .why = Authorization ヘッダーがないか、空です。
     .fix = Authorization: Bearer に続けてトークンを送ってください。無認証のリクエストに対しては、これが望ましい応答です。
 cause-bearer-placeholder = トークンの代わりに { $found } がヘッダーに入っています。
@@ -400,14 +400,14 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
         }
     .fix = リクエストに署名する（boto3 が行います）か、customJWTAuthorizer をデプロイしてください。
 cause-token-malformed = トークンが JWT の形式ではありません。
-    .why = JWT は base64url の JSON など三つの部分からなりますが、この文字列は違います。
+    .why = JWT は base64url の三つの部分からなり、最初の二つは JSON ですが、この文字列は違います。
     .fix = トークンの読み取り方を確認してください（途中で切れている、引用符付き、別のフィールドなど）。
 cause-token-expired = トークンの有効期限が切れています。
     .why = exp は { $exp }、サービス側の時刻は { $now } でした。
     .fix = 実行のたびに新しいトークンを取得してください。Cognito の既定の有効期間は 60 分です。
 cause-token-near-expiry = トークンの残り時間が 1 分未満です。
-    .why = サービスは残り約 60 秒未満のトークンを失効扱いにします（exp { $exp }、現在 { $now }）。
-    .fix = 残り 2 分以上で更新してください。
+    .why = サービスは残り時間が約 60 秒未満のトークンを期限切れとして扱います（exp { $exp }、現在 { $now }）。
+    .fix = 残り時間が 2 分を切る前に更新してください。
 cause-token-not-yet-valid = トークンはまだ有効ではありません。
     .why = nbf は { $nbf }、時刻は { $now } でした。
     .fix = 発行者とこのマシンの時計を確認してください。
@@ -416,9 +416,13 @@ cause-issuer-mismatch = オーソライザーが信頼する発行者とは別�
     .fix = 信頼されたプールのトークンを使うか、discoveryUrl をトークンの発行者に合わせてください。
 cause-signing-key-unknown = トークンの kid が発行者の JWKS に見つかりません。
     .why = kid は { $found }、JWKS にあるのは { $wanted } です。
-    .fix = 新しいトークンを取得してください。続く場合は別のプールのトークンか、鍵が更新されています。
+    .fix = 新しいトークンを取得してください。それでも続く場合は、別のプールのトークンであるか、鍵がローテーションされています。
 cause-signature-invalid = トークンの署名が正しくありません。
-    .why = 発行者とクレームは合っていますが、サービスが署名を受け入れません（意図的な偽造: { $defect }）。
+    .why =
+        { $defect ->
+            [unknown] 発行者とクレームは合っていますが、サービスが署名を受け入れません。
+           *[other] 発行者とクレームは合っていますが、サービスが署名を受け入れません（意図的な偽造: { $defect }）。
+        }
     .fix = 経路の途中でトークンが変わっていないか調べてください。偽造トークンに対しては、これが望ましい応答です。
 cause-id-token-sent = アクセストークンが必要なところに ID トークンが送られています。
     .why = ID トークンには client_id がなく、allowedClients は { $wanted } を要求しています。
@@ -429,9 +433,9 @@ cause-client-not-allowed = トークンのアプリクライアントが許可�
 cause-audience-not-allowed = トークンの audience が許可されていません。
     .why = aud は { $found }、allowedAudience は { $wanted } です。Cognito のアクセストークンには aud がありません。
     .fix = Cognito のアクセストークンには、allowedAudience ではなく allowedClients を使ってください。
-cause-scope-missing = 必要なスコープがトークンにありません。
+cause-scope-missing = 必要なスコープがトークンに一つもありません。
     .why = scope は { $found }、必要なのは { $wanted } です。パスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
-    .fix = クライアントクレデンシャルでスコープを要求するか、allowedScopes を変更してください。
+    .fix = client_credentials グラントでスコープを要求するか、allowedScopes を変更してください。
 cause-custom-claim-mismatch = カスタムクレームが条件を満たしません。
     .why = { $claim } は { $found }、条件は { $operator } { $wanted } です。
     .fix = トークンにクレームを追加する（トークン生成前トリガー）か、条件を変更してください。
@@ -441,7 +445,7 @@ cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけ�
 cause-iam-not-allowed = 署名は正しいものの、呼び出し元に権限がありません。
     .why = { $message }
     .fix = 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
-cause-iam-user-id-not-allowed = ユーザー ID ヘッダーには専用の権限が必要です。
+cause-iam-user-id-not-allowed = user-id ヘッダーには専用の権限が必要です。
     .why = { $message }
     .fix = bedrock-agentcore:InvokeAgentRuntimeForUser を許可するか、ヘッダーを外してください。
 cause-aws-key-unknown = AWS がこのアクセスキーを認識していません。
@@ -473,7 +477,7 @@ cause-accept-header = Accept ヘッダーに二つのメディアタイプの一
     .fix = Accept: application/json, text/event-stream を送ってください。
 cause-session-conflict = セッションが使用中です。
     .why = { $message }
-    .fix = 少し待って再試行してください。HTTPS を直接呼ぶ場合、再試行は呼び出し側の仕事です。
+    .fix = 少し待って再試行してください。HTTPS で直接呼び出す場合、再試行は呼び出し側で実装する必要があります。
 cause-quota-exceeded = アカウントのクォータを使い切っています。
     .why = { $message }
     .fix = 使っていないセッションを停止するか、クォータの引き上げを申請してください。
@@ -484,16 +488,16 @@ cause-service-fault = サービス側の障害です。
     .why = { $message } 認可については何も分かりません。
     .fix = 再試行し、続く場合はリクエスト ID を添えて AWS に問い合わせてください。
 cause-gateway-timeout = エージェントのコンテナが時間内に応答しませんでした。
-    .why = 認可は通過しています。コンテナが待ち受けていない、ポートが違う、アーキテクチャが違うなどです。
+    .why = 認可は通過しています。コンテナが待ち受けていない、ポートが違う、アーキテクチャが違うなどの原因が考えられます。
     .fix = Runtime のログを確認してください。
 cause-container-failed = 認可は通過しましたが、エージェントのコンテナが失敗しました。
     .why = { $message }
     .fix = Runtime のログを確認してください（環境変数の不足、異常終了、設定と異なるプロトコルなど）。
 cause-gateway-session-missing = Gateway はセッションを使う設定ですが、Mcp-Session-Id がありません。
-    .why = sessionConfiguration があると、initialize 以降のすべてのリクエストにセッション ID が必要です。
-    .fix = initialize の応答ヘッダーを保持し、以降のリクエストに付けてください。
-cause-gateway-session-expired = Gateway がこのセッションを認識していません。
-    .why = セッションには期限があり、一人の利用者に属します: { $session }
+    .why = sessionConfiguration があると、initialize より後のすべてのリクエストにセッション ID が必要です。
+    .fix = initialize の応答にある Mcp-Session-Id ヘッダーを保持し、以降のリクエストに付けてください。
+cause-gateway-session-expired = Gateway がこのセッションを認識していません（期限切れの可能性があります）。
+    .why = セッションには期限があり、一人のユーザーに紐付いています: { $session }
     .fix = initialize をやり直してください。
 cause-insufficient-scope = Gateway が要求するスコープがトークンにありません。
     .why = 必要なのは { $wanted }、トークンにあるのは { $found } です。
@@ -507,19 +511,27 @@ cause-target-unknown = Gateway にそのターゲットはありません。
             [unknown] 呼び出しはターゲット { $target } を指しています。
            *[other] ツール { $tool } はターゲット { $target } を指しています。
         }
-    .fix = ツールを一覧し、その名前（TARGET___TOOL）を使ってください。
+    .fix = ツールの一覧を取得し、その中の名前（TARGET___TOOL）を使ってください。
 cause-target-not-ready = Gateway のターゲットが準備できておらず、そのツールが表示されません。
     .why = ターゲット { $target } の状態は { $status } です。認可に問題はありません。
     .fix = ターゲットの状態の理由を確認し、同期し直してください。
 cause-tool-failed = ツール自体が失敗しました。認可は通過しています。
-    .why = { $tool }: { $message }
+    .why =
+        { $tool ->
+            [unknown] { $message }
+           *[other] { $tool }: { $message }
+        }
     .fix = exceptionLevel を DEBUG にしてもう一度呼び出してください。
 cause-search-disabled = 検索ツールが無効になっています。
     .why = { $tool } には searchType SEMANTIC が必要です。
     .fix = searchType を SEMANTIC にするか、呼び出さないでください。
 cause-open-endpoint = 有効な認証情報がないまま許可されました（誰でも呼び出せる状態です）。
-    .why = オーソライザーが NONE か、機能していません（偽造トークン: { $defect }）。
-    .fix = オーソライザーを設定してください。Gateway の種類は変更できないため、作り直しが必要です。
+    .why =
+        { $defect ->
+            [unknown] オーソライザーが NONE か、機能していません。
+           *[other] オーソライザーが NONE か、機能していません（偽造トークン: { $defect }）。
+        }
+    .fix = オーソライザーを設定してください。Gateway のオーソライザーの種類は後から変更できないため、Gateway の作り直しが必要です。
 cause-authenticate-only = 許可されましたが、確認されたのは署名だけです。
     .why = AUTHENTICATE_ONLY では、どの AWS プリンシパルも通ります。
     .fix = AWS_IAM を使うか、背後にインターセプターまたはポリシーを置いてください。
@@ -541,7 +553,7 @@ cause-secret-hash-wrong = SECRET_HASH が一致しません。
     .fix = client_secret を確認してください。ハッシュの対象はユーザー名とクライアント ID です。
 cause-wrong-password = ユーザー名またはパスワードが違います。
     .why = { $message } 存在しないユーザーに対しても、Cognito は同じ応答を返します。
-    .fix = パスワードを恒久的なものとして設定し直してください。
+    .fix = 恒久的なパスワードを設定し直してください。
 cause-password-change-required = ユーザーは先に新しいパスワードを設定する必要があります。
     .why = Cognito はトークンなしで 200 と NEW_PASSWORD_REQUIRED を返しています。
     .fix = 恒久的なパスワードを設定してください。
@@ -572,4 +584,4 @@ cause-unexplained = 既知の原因では、この応答を説明できません
             [unknown] 確認した項目は一覧のとおりです。
            *[other] 確認した項目は一覧のとおりです。応答は { $status } でした。
         }
-    .fix = この交換を保存して問い合わせてください。コントロールプレーンを読み取れるようにすると、さらに多くを確認できます。
+    .fix = この通信の記録を保存して問い合わせてください。コントロールプレーンを読み取れるようにすると、さらに多くを確認できます。

@@ -1,0 +1,89 @@
+"""The policy of docs/permissions.md is what a run needs: enough for a verified run, and each action missed in its way."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.record import RunRecord
+from tests.conftest import PROJECT
+from tests.embedded import observed
+
+PAGE = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
+POLICY: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.S)[0])
+ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
+
+
+def run(*faults: str, iam: bool = False) -> tuple[RunRecord, Judgement]:
+    kind: Any = "iam" if iam else "jwt"
+    setup = LocalSetup(runtime_authorizer=kind, gateway_authorizer=kind, faults=faults)
+    record = observed(Environment(name="local", local=setup))
+    return record, judge(record)
+
+
+def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
+    """The embedded caller's own, and nothing beside it."""
+    from agentcore_probe.local.cloud import POLICY as ENFORCED
+
+    assert ENFORCED == POLICY
+
+
+@pytest.mark.parametrize("iam", [False, True])
+def test_a_run_with_exactly_this_policy_is_verified(iam: bool) -> None:
+    """Everything is readable, and nothing is refused for want of a permission."""
+    record, judgement = run(iam=iam)
+    assert judgement.verdict == "verified"
+    configuration = record.configuration
+    parts = (configuration.runtime, configuration.gateway, configuration.client)
+    assert all(part is not None and part.unreadable is None for part in parts)
+
+
+MISSED = {
+    "bedrock-agentcore:InvokeAgentRuntime": lambda _, judgement: _cause(judgement, "runtime-sigv4"),
+    "bedrock-agentcore:InvokeGateway": lambda _, judgement: _cause(judgement, "gateway-sigv4"),
+    "bedrock-agentcore:GetAgentRuntime": lambda facts, _: facts.runtime.unreadable,
+    "bedrock-agentcore:GetGateway": lambda facts, _: facts.gateway.unreadable,
+    "bedrock-agentcore:ListAgentRuntimeEndpoints": lambda facts, _: facts.runtime.endpoints,
+    "bedrock-agentcore:ListGatewayTargets": lambda facts, _: facts.gateway.targets,
+    "cognito-idp:DescribeUserPoolClient": lambda facts, _: facts.client.unreadable,
+}
+"""Action -> what a run without it shows."""
+SHOWN = {
+    "bedrock-agentcore:InvokeAgentRuntime": "iam-not-allowed",
+    "bedrock-agentcore:InvokeGateway": "iam-not-allowed",
+    "bedrock-agentcore:GetAgentRuntime": "AccessDeniedException",
+    "bedrock-agentcore:GetGateway": "AccessDeniedException",
+    "bedrock-agentcore:ListAgentRuntimeEndpoints": None,
+    "bedrock-agentcore:ListGatewayTargets": None,
+    "cognito-idp:DescribeUserPoolClient": "AccessDeniedException",
+}
+
+
+def _cause(judgement: Judgement, method: str) -> str:
+    finding = judgement.finding(method)
+    assert finding is not None
+    return finding.diagnosis.cause
+
+
+def test_every_action_is_taken_away() -> None:
+    """None is forgotten."""
+    assert sorted(MISSED) == sorted(SHOWN) == ACTIONS
+
+
+@pytest.mark.parametrize("action", MISSED)
+def test_a_run_without_an_action_ends_and_says_what_is_missing(action: str) -> None:
+    """No crash: the row is refused with its cause, or the part is unreadable with the reason."""
+    invokes = "Invoke" in action
+    record, judgement = run(f"without-{action.partition(':')[2]}", iam=invokes)
+    configuration: Configuration = record.configuration
+    assert MISSED[action](configuration, judgement) == SHOWN[action]
+    assert judgement.verdict in (
+        {"not-verified"} if invokes else {"verified", "inconclusive", "not-verified"}
+    )
