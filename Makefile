@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises check docs screenshot stock lock clean
+.PHONY: help setup report verify local lab test promises bench check docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: $(VENV)/.dev ## every test
 promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried in figures
 	@$(PY) -m pytest -n 0 tests/promises $(ARGS)
 
+bench: $(VENV)/.dev ## time and memory beside the peers, some minutes (benchmarks/RESULTS.md)
+	@$(PY) -m compileall -q agentcore_probe benchmarks
+	@$(PY) -m benchmarks $(ARGS)
+
 check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -56,7 +60,7 @@ lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
-	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find reports -mindepth 1 -maxdepth 1 -type d ! -name sample -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

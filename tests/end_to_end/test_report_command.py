@@ -87,7 +87,7 @@ def test_the_sample_replays_the_original_report(command: Command, project: Path)
         "AccessDeniedException",
         "echo-tool___ping",
         "Runtime の ARN がエンコードされずにパスに入っています。",
-        "証明するための実験",
+        "再送すれば証明できます",
         "この実行では確認できません",
     ):
         assert text in page

@@ -1,0 +1,92 @@
+"""Wall time and memory of whole commands, in alternation, with spread."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to do the job: its command lines, one after the other, in a folder."""
+
+    name: str
+    commands: Sequence[Sequence[str]]
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self) -> None:
+        """Does the job once.
+
+        Raises:
+            CalledProcessError: a command failed.
+        """
+        for command in self.commands:
+            subprocess.run(
+                command,
+                cwd=self.folder,
+                env={**os.environ, **self.environment},
+                check=True,
+                capture_output=True,
+            )
+
+
+def walls(ways: Sequence[Way], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each way, in alternation: whatever slows the machine down slows all of them down."""
+    spent: dict[str, list[float]] = {way.name: [] for way in ways}
+    for way in ways:
+        way.run()  # warm: caches of files and byte code
+    for _ in range(rounds):
+        for way in ways:
+            begun = time.perf_counter()
+            way.run()
+            spent[way.name].append(time.perf_counter() - begun)
+    return spent
+
+
+def peak(way: Way) -> float:
+    """MiB of the whole tree of processes (PSS), sampled every 20 ms; the highest of its commands."""
+    highest = 0
+    for command in way.commands:
+        process = subprocess.Popen(
+            command,
+            cwd=way.folder,
+            env={**os.environ, **way.environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while process.poll() is None:
+            highest = max(highest, _pss(process.pid))
+            time.sleep(0.02)
+    return highest / 2**20
+
+
+def _pss(pid: int) -> int:
+    total = 0
+    try:
+        tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.Error:
+        return 0
+    for process in tree:
+        try:
+            total += process.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return total
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median, and in brackets the lowest and the highest."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def ratio(mine: Sequence[float], theirs: Sequence[float]) -> str:
+    """The median of the ratios of the pairs that ran one after the other."""
+    return f"{statistics.median(a / b for a, b in zip(mine, theirs, strict=True)):.2f}"
