@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
+import pytest
+
 from agentcore_probe import api
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
@@ -54,11 +56,25 @@ def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
 
 
 def observed(
-    environment: Environment, *, only: str | None = None, change: str | None = None, experiments: bool = True
+    environment: Environment,
+    *,
+    only: str | None = None,
+    change: str | None = None,
+    experiments: bool = True,
+    path: str = "/usr/bin:/bin",
 ) -> RunRecord:
-    """The record of a run against an embedded AgentCore set up as `environment` asks."""
+    """The record of a run against an embedded AgentCore set up as `environment` asks.
+
+    Args:
+        environment: with its `[local]`.
+        only: as for `api.observe`.
+        change: as for `api.observe`.
+        experiments: as for `api.observe`.
+        path: where commands are found; `aws` takes most of a second, and few tests are about its row.
+    """
     assert environment.local is not None
-    with started(environment.local) as told:
+    with started(environment.local) as told, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", path)
         given = api.embedded(environment, told)
         run = Run(
             given.environment,

@@ -88,7 +88,7 @@ def test_the_sample_replays_the_original_report(command: Command, project: Path)
         "echo-tool___ping",
         "Runtime の ARN がエンコードされずにパスに入っています。",
         "再送すれば証明できます",
-        "この実行では確認できません",
+        "この実行では未確認",
     ):
         assert text in page
 

@@ -5,6 +5,7 @@ A method without one here fails the build.
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -37,7 +38,11 @@ def judged() -> dict[str, Judgement]:
     """Each fault's run, judged; and one without a fault."""
     setups = {name: LocalSetup(faults=(name,)) for name in sorted(set(BROKEN.values()))}
     setups["none"] = LocalSetup()
-    return {name: judge(observed(Environment(name="local", local=setup))) for name, setup in setups.items()}
+    here = os.environ["PATH"]
+    return {
+        name: judge(observed(Environment(name="local", local=setup), path=here))
+        for name, setup in setups.items()
+    }
 
 
 def test_every_method_has_a_broken_service() -> None:

@@ -77,7 +77,13 @@ def test_every_action_is_taken_away() -> None:
     assert sorted(MISSED) == sorted(SHOWN) == ACTIONS
 
 
-@pytest.mark.parametrize("action", MISSED)
+QUICK = ("InvokeAgentRuntime", "GetGateway", "ListGatewayTargets", "DescribeUserPoolClient")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [pytest.param(each, marks=() if each.endswith(QUICK) else pytest.mark.slow) for each in MISSED],
+)
 def test_a_run_without_an_action_ends_and_says_what_is_missing(action: str) -> None:
     """No crash: the row is refused with its cause, or the part is unreadable with the reason."""
     invokes = "Invoke" in action
