@@ -45,12 +45,9 @@ def _make_clean() -> None:
         return
     print("Making an environment without JupyterLab (once) ...", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", "--clear", CLEAN], check=True)
-    # Hashes cannot be asked for in a constraints file, so the pins alone are taken.
-    pins = [
-        line.split(" ")[0]
-        for line in (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
-        if "==" in line
-    ]
+    # Constraints take neither hashes nor extras: the pins alone, with their markers.
+    lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
+    pins = [line.partition(" \\")[0] for line in lines if "==" in line and not line.startswith(" ")]
     constraints = CLEAN / "pins.txt"
     constraints.write_text("\n".join(pin for pin in pins if "[" not in pin) + "\n")
     pip = [
