@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from matplotlib.collections import PolyCollection
 
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.charts.svg import Chart, Margins, drawing, inline, width_of
@@ -41,17 +44,34 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
     margins = Margins(left=0.1 + width_of(names), top=0.35, bottom=0.45)
     with drawing(margins.top + margins.bottom + 0.25 * len(rows), margins) as figure:
         axes = figure.add_subplot()
-        left = [0.0] * len(rows)
-        for phase, colour in _PHASES.items():
-            widths = [phases.get(phase, 0.0) for phases in rows.values()]
-            if any(widths):
-                axes.barh(names, widths, left=left, color=colour, label=words(f"phase-{phase}"), height=0.62)
-                left = [a + b for a, b in zip(left, widths, strict=True)]
-        axes.invert_yaxis()
+        _bars(axes, list(rows.values()), words)
+        for y, label in enumerate(names):
+            axes.annotate(label, (0, y), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
+        axes.set_xlim(0, 1.05 * totals[slowest])
+        axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlabel(words("latency-axis"))
+        axes.set_yticks([])
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, frameon=False)
         return Chart(words("latency-title"), alt, inline(figure, f"latency-{words.language}"))
+
+
+def _bars(axes: Any, rows: Sequence[Mapping[str, float]], words: Words) -> None:
+    """One bar a row, its phases one after the other; a phase is one object, which draws in half the time of bars."""
+    left = [0.0] * len(rows)
+    for phase, colour in _PHASES.items():
+        widths = [row.get(phase, 0.0) for row in rows]
+        if not any(widths):
+            continue
+        boxes = [
+            [(x, y - 0.31), (x + width, y - 0.31), (x + width, y + 0.31), (x, y + 0.31)]
+            for y, (x, width) in enumerate(zip(left, widths, strict=True))
+            if width
+        ]
+        axes.add_collection(
+            PolyCollection(boxes, facecolor=colour, label=words(f"phase-{phase}")), autolim=False
+        )
+        left = [a + b for a, b in zip(left, widths, strict=True)]
 
 
 def _phases(record: RunRecord) -> dict[str, dict[str, float]]:

@@ -44,13 +44,13 @@ def matrix(judgement: Judgement, words: Words) -> Chart | None:
         for y, target in enumerate(targets):
             for x, name in enumerate(columns):
                 _cell(axes, x, y, cells.get((target, name)), words)
+        for x, name in enumerate(columns):
+            axes.text(x + 0.5, -0.06, words(f"way-{name}"), ha="center", va="bottom")
+        for y, label in enumerate(labels):
+            axes.text(-0.06, y + 0.5, label, ha="right", va="center")
         axes.set_xlim(0, len(columns))
         axes.set_ylim(len(targets), 0)
-        axes.set_xticks([x + 0.5 for x in range(len(columns))], [words(f"way-{name}") for name in columns])
-        axes.set_yticks([y + 0.5 for y in range(len(targets))], labels)
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
+        axes.axis("off")
         return Chart(
             words("matrix-title"), _alt(judgement, words), inline(figure, f"matrix-{words.language}")
         )
