@@ -47,6 +47,7 @@ __all__ = [
     "TokenFacts",
     "decode",
     "environment",
+    "exit_code",
     "explain",
     "judge",
     "load",
@@ -266,13 +267,18 @@ def explain(text: str, *, where: str = "the text") -> Explanation:
     return _explain(text, where=where)
 
 
-def check_reached(record: RunRecord) -> None:
-    """Says so when a run could not find out anything.
+def exit_code(record: RunRecord, judgement: Judgement) -> int:
+    """The exit code of a run: 0 verified; 1 not, or an expectation no longer holds.
 
     Raises:
         NoIdentityError: no row was tried, for want of an identity.
         UnreachableError: rows were tried, and nothing answered any of them.
     """
+    _check_reached(record)
+    return 0 if judgement.verdict == "verified" and not judgement.expectations else 1
+
+
+def _check_reached(record: RunRecord) -> None:
     applicable = [each for each in record.observations if each.not_applicable is None]
     tried = [each for each in applicable if each.not_tried is None]
     if applicable and not tried:

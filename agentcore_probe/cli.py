@@ -90,6 +90,12 @@ _no_experiments = click.option(
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of many environments, how many at a time [default: one a core]",
+)
+@click.option(
     "--share",
     is_flag=True,
     help="Replace account ids, names, hosts and resource ids by stand-ins in all that is written",
@@ -103,6 +109,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     out: Path | None,
     source: Path | None,
     engine: str | None,
+    jobs: int | None,
     junit: Path | None,
     markdown: Path | None,
     share: bool,
@@ -119,6 +126,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
         out=out,
         source=source,
         engine=engine,
+        jobs=jobs,
         experiments=experiments,
         junit=junit,
         markdown=markdown,
@@ -127,7 +135,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is loaded: it takes as long to load as all of this process.
-        with worker_for(engine) as worker:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)

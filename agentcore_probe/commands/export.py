@@ -1,15 +1,19 @@
-"""What a run writes beside its report where it is asked to: JUnit for CI, Markdown for a ticket."""
+"""What a command writes beside its reports where it is asked to: JUnit for CI, Markdown for a ticket."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from agentcore_probe import store
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.record import RunRecord
+
+if TYPE_CHECKING:
+    from agentcore_probe.commands.making import Made
 
 
-def write(record: RunRecord, judgement: Judgement, language: str, options: ReportOptions) -> None:
-    """Writes what is asked for.
+def write(reports: Sequence[Made], options: ReportOptions) -> None:
+    """Writes what is asked for, of all reports in one file.
 
     Raises:
         ReportError: a file cannot be written.
@@ -20,8 +24,8 @@ def write(record: RunRecord, judgement: Judgement, language: str, options: Repor
     from agentcore_probe.report.view import View
     from agentcore_probe.report.words import words
 
-    view = View(record, judgement, words(language))
+    views = [View(made.record, made.judgement, words(made.language)) for made in reports]
     if options.junit is not None:
-        store.write(options.junit, junit(view))
+        store.write(options.junit, junit(views))
     if options.markdown is not None:
-        store.write(options.markdown, markdown(view))
+        store.write(options.markdown, "\n".join(map(markdown, views)))

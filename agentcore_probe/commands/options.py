@@ -17,6 +17,8 @@ class ReportOptions:
     source: Path | None = None
     """A record to show; None: a run is made."""
     engine: str | None = None
+    jobs: int | None = None
+    """Environments under way at a time; None: one a core."""
     experiments: bool = True
     junit: Path | None = None
     markdown: Path | None = None

@@ -96,3 +96,20 @@ def progress() -> Iterator[Callable[[str, str], None]]:
             status.update(_text(f"{phase}: {state}{counted}"))
 
         yield tell
+
+
+@contextlib.contextmanager
+def counter(total: int) -> Iterator[Callable[[str, str, str], None]]:
+    """The same for many environments; it is told each one's name, too."""
+    if not sys.stderr.isatty():
+        yield lambda name, phase, state: None
+        return
+    done: set[str] = set()
+    with Console(stderr=True).status("starting") as status:
+
+        def tell(name: str, phase: str, state: str) -> None:
+            if (phase, state) == ("report", "done"):
+                done.add(name)
+            status.update(_text(f"{len(done)} of {total} reports; {name}: {phase}: {state}"))
+
+        yield tell

@@ -34,8 +34,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         print_summary(record, judgement, where.language)
         print_changes(record, judgement, where.language)
         _say_that_it_is_no_verdict(options.only, where.language)
-    api.check_reached(record)
-    return 0 if judgement.verdict == "verified" and not judgement.expectations else 1
+    return api.exit_code(record, judgement)
 
 
 def _say_that_it_is_no_verdict(only: str | None, language: str) -> None:

@@ -1,4 +1,4 @@
-"""The parent's side of the worker process: starts it, asks it for children, talks to them."""
+"""The parent's side of the processes that execute notebooks: starts the worker, asks it for children, talks to them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from agentcore_probe.errors import NotebookError
+from agentcore_probe.errors import NotebookError, ReportError
+from agentcore_probe.report.made import Page
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.record import RunRecord  # takes 0.1 s, and the worker is to start first
 
 NOTEBOOK_SECONDS = 120.0
 _KEPT = (
@@ -33,18 +39,29 @@ _KEPT = (
 )
 
 
+class Processes(Protocol):
+    """Whoever gives a fresh process for a notebook."""
+
+    def child(self, folder: str) -> AbstractContextManager[Child]:
+        """A fresh child process in `folder`, ended with the block."""
+
+
 class Worker:
-    """The clean process whose children execute notebooks; a context manager.
+    """The clean process whose children execute notebooks; a context manager. Threads may share it.
 
     Start it before credentials are read: it gets an environment without any, and a process that
     never held one cannot show one.
+
+    Args:
+        modules: what notebooks import, by name, to be loaded once for all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Sequence[str] = ()) -> None:
+        self._one_at_a_time = threading.Lock()
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "agentcore_probe.report.worker", str(theirs.fileno())],
+                [sys.executable, "-m", "agentcore_probe.report.worker", str(theirs.fileno()), *modules],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -58,9 +75,36 @@ class Worker:
     @contextmanager
     def child(self, folder: str) -> Iterator[Child]:
         """A fresh child process in `folder`, ended with the block."""
+        with self._forked({"op": "cells", "folder": folder}) as child:
+            yield child
+
+    def page(self, record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path) -> Page:
+        """The page of a record, made in a process of its own: of many reports, several at a time.
+
+        Args and errors are those of `page.make_page`.
+        """
+        asked = {
+            "record": record.facts(),
+            "languages": languages,
+            "notebook": str(notebook.resolve()),
+            "folder": str(folder.resolve()),
+        }
+        with self._forked({"op": "page"}) as child:
+            try:
+                made = child.ask(asked)
+            except ChildLost as error:
+                raise NotebookError(f"the report was not finished: {error}") from None
+        if "error" in made:
+            kind = NotebookError if made["error"] == "NotebookError" else ReportError
+            raise kind(made["what"], where=made["where"], hint=made["hint"])
+        return Page(**made)
+
+    @contextmanager
+    def _forked(self, message: dict[str, Any]) -> Iterator[Child]:
+        """A fresh child process, ended with the block."""
         ours, theirs = socket.socketpair()
         with theirs:
-            pid = self._ask({"op": "fork", "folder": folder}, [theirs.fileno()])["pid"]
+            pid = self._ask(message, [theirs.fileno()])["pid"]
         child = Child(pid, ours)
         try:
             yield child
@@ -70,8 +114,9 @@ class Worker:
 
     def _ask(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         try:
-            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])
-            line = self._answers.readline()
+            with self._one_at_a_time:
+                socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])
+                line = self._answers.readline()
         except OSError:
             line = b""
         if not line:
@@ -102,17 +147,17 @@ def forks(engine: str | None) -> bool:
 
 
 @contextmanager
-def worker_for(engine: str | None) -> Iterator[Worker | None]:
+def worker_for(engine: str | None, modules: Sequence[str] = ()) -> Iterator[Worker | None]:
     """The worker for an engine, "fork", "nbclient" or None; None where Jupyter's own kernel is to execute."""
     if not forks(engine):
         yield None
         return
-    with Worker() as worker:
+    with Worker(modules) as worker:
         yield worker
 
 
 class Child:
-    """One child process, which executes one notebook's cells."""
+    """One child process, which executes one notebook's cells or makes one page."""
 
     def __init__(self, pid: int, channel: socket.socket) -> None:
         self.pid = pid
@@ -127,12 +172,20 @@ class Child:
         Raises:
             ChildLost: the child ended, or its time was up.
         """
+        return self.ask({"source": source})
+
+    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a message.
+
+        Raises:
+            ChildLost: the child ended, or its time was up.
+        """
         try:
-            self._channel.sendall(json.dumps({"source": source}).encode() + b"\n")
-            outcome: dict[str, Any] = json.loads(self._line())
+            self._channel.sendall(json.dumps(message).encode() + b"\n")
+            answer: dict[str, Any] = json.loads(self._line())
         except OSError:
             raise ChildLost("its process ended") from None
-        return outcome
+        return answer
 
     def _line(self) -> bytes:
         while b"\n" not in self._buffer:

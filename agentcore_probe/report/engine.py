@@ -11,7 +11,7 @@ from typing import Any
 from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
-from agentcore_probe.report.children import Child, ChildLost, Worker
+from agentcore_probe.report.children import Child, ChildLost, Processes, Worker
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"
@@ -22,7 +22,7 @@ class ForkEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, worker: Worker | None = None, folder: str = ".", **_: Any
+        cls, nb_man: Any, kernel_name: str, worker: Processes | None = None, folder: str = ".", **_: Any
     ) -> None:
         """Executes the code cells of `nb_man.nb` in order, in one fresh process.
 

@@ -14,7 +14,7 @@ import papermill  # noqa: E402  (after the line above, which saves a second)
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
-from agentcore_probe.report.children import Worker  # noqa: E402
+from agentcore_probe.report.children import Processes  # noqa: E402
 from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, failed  # noqa: E402
 from agentcore_probe.report.notebook import check_parameters  # noqa: E402
 
@@ -23,7 +23,9 @@ papermill_engines.register(NAME, ForkEngine)
 papermill_engines.register(KERNEL, KernelEngine)
 
 
-def execute(notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Worker | None = None) -> Any:
+def execute(
+    notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Processes | None = None
+) -> Any:
     """The executed notebook, in memory.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from agentcore_probe.report.view import View
@@ -13,8 +14,18 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
-def junit(view: View) -> str:
-    """One test case a row, one for the verdict; `error` where a run could not find out."""
+def junit(views: Sequence[View]) -> str:
+    """One suite a report: a test case a row, one for the verdict; `error` where a run could not find out."""
+    suites = [_suite(view) for view in views]
+    whole = suites[0]
+    if len(suites) > 1:
+        whole = ET.Element("testsuites")
+        whole.extend(suites)
+    ET.indent(whole)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(whole, encoding="unicode") + "\n"
+
+
+def _suite(view: View) -> ET.Element:
     rows = view.rows()
     suite = ET.Element(
         "testsuite",
@@ -41,8 +52,7 @@ def junit(view: View) -> str:
     kind = {"not-verified": "failure", "inconclusive": "error"}.get(view.verdict["id"])
     if kind is not None:
         ET.SubElement(verdict, kind, message=_xml(view.verdict["sentence"]))
-    ET.indent(suite)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"
+    return suite
 
 
 def _xml(text: str) -> str:

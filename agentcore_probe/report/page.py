@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.execute import execute
+from agentcore_probe.report.made import Page
 from agentcore_probe.report.render import convert, render
 from agentcore_probe.report.report import Report, rehearse
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.children import Worker
-
-
-@dataclass(frozen=True)
-class Page:
-    """A report, made."""
-
-    html: str
-    notebook: str
-    """The executed notebook of the first language, as JSON."""
+    from agentcore_probe.report.children import Processes
 
 
 def warm_up(languages: Sequence[str]) -> None:
@@ -36,7 +28,7 @@ def warm_up(languages: Sequence[str]) -> None:
 
 
 def make_page(
-    record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path, worker: Worker | None
+    record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path, worker: Processes | None
 ) -> Page:
     """The page of a record.
 
@@ -53,10 +45,11 @@ def make_page(
     """
     import nbformat  # here, and not before `report.execute`, which makes it a second faster
 
+    judgement = judge(record)
     parts: list[tuple[Any, Report]] = []
     for language in languages:
         parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
         executed = execute(notebook, parameters, folder=folder, worker=worker)
-        parts.append((executed, Report(record, language)))
+        parts.append((executed, Report(record, language, judgement)))
     write: Any = nbformat.writes
     return Page(render(parts), write(parts[0][0]) + "\n")

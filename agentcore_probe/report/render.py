@@ -5,6 +5,7 @@ One notebook a language; each becomes a part of the page. The page carries its r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
@@ -44,6 +45,7 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
     return page
 
 
+@cache
 def renderer() -> str:
     """What a page's bytes depend on besides its record."""
     packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.runtime")
@@ -87,14 +89,24 @@ def convert(notebook: Any) -> str:
     return str(body)
 
 
+def _asks(cell: Any) -> bool:
+    """Whether a cell is a call on the report, which must then be seen: a picture can get lost without an error."""
+    return bool(cell.cell_type == "code" and re.fullmatch(r"report\.\w+\(\)", cell.source.strip()))
+
+
+def _shows(cell: Any) -> bool:
+    return any(output.get("data", {}).get("text/html") for output in cell.outputs)
+
+
 def _part(notebook: Any, report: Report) -> dict[str, Any]:
     body = convert(notebook)
     words, prefix = report.view.words, report.view.prefix
     missing = [id for id in SECTIONS if f'<h2 id="{prefix}{id}">' not in body]
-    if missing:
+    silent = [cell.source for cell in notebook.cells if _asks(cell) and not _shows(cell)]
+    if missing or silent:
         raise ReportError(
-            f"the notebook did not put out the sections {', '.join(missing)}",
-            hint="Each section is one call on the report; see notebooks/verification.ipynb",
+            f"the notebook did not put out {', '.join([*(f'the section {id}' for id in missing), *silent])}",
+            hint="Each part is one call on the report; see notebooks/verification.ipynb",
         )
     return {
         "language": words.language,

@@ -2,101 +2,104 @@
 
 Started as the first thing of a run with an environment that holds no credential, it imports
 what notebooks need while its parent probes. For each report it forks one child, which executes
-that report's cells and ends; no process ever runs two reports (reused ones lost charts without
-an error: measured). Messages are JSON lines over a socket pair; the child's socket is handed
-over with the request to fork.
+that report's cells and ends, or, of many reports, makes the whole page; no process ever runs two
+notebooks (reused ones lost charts without an error: measured). Messages are JSON lines over a
+socket pair; the child's socket is handed over with the request.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
 import socket
 import sys
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+from agentcore_probe.errors import ReportError
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.cells import Cells
+from agentcore_probe.report.forks import Forks, answer_lines, die_with_parent, fork, wait
+from agentcore_probe.report.lean import compiled_nbformat, slim_nbformat
 
 
 def main() -> None:
-    """Serves fork requests on the socket whose descriptor is the first argument, until it closes."""
+    """Serves requests on the socket whose descriptor is the first argument, until it closes.
+
+    The other arguments name modules that notebooks import.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
-    _die_with_parent()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
-    _load_what_notebooks_need()
+    _load_what_notebooks_need(sys.argv[2:])
+    forks = Forks(Cells())
     gc.freeze()
-    gc.enable()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not message:
             return
-        asked = json.loads(message)
-        if asked["op"] == "fork":
-            answer = {"pid": _fork(control, descriptors[0], asked["folder"])}
-        else:
-            answer = {"status": _wait(asked["pid"])}
+        answer = _answer(json.loads(message), control, forks, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
         control.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _load_what_notebooks_need() -> None:
-    """Imports it and uses it once: fonts, validators and templates are made at their first use."""
-    from agentcore_probe.report.lean import slim_nbformat
+def _answer(
+    asked: dict[str, Any], control: socket.socket, forks: Forks, descriptors: list[int]
+) -> dict[str, Any]:
+    if asked["op"] == "wait":
+        return {"status": wait(asked["pid"])}
+    if asked["op"] == "cells":
+        return {"pid": forks.cells(descriptors[0], asked["folder"], close=control)}
+    _load_what_pages_need()
+    serve = partial(answer_lines, answer=partial(_page, forks=forks))
+    return {"pid": fork(serve, descriptors[0], close=control)}
 
+
+def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
+    """The page of `asked["record"]`, or the error that it ends with (`children.Worker.page`)."""
+    from agentcore_probe.report.page import make_page
+
+    notebook, folder = Path(asked["notebook"]), Path(asked["folder"])
+    try:
+        record = RunRecord.model_validate(asked["record"])
+        page = make_page(record, asked["languages"], notebook=notebook, folder=folder, worker=forks)
+    except ReportError as error:
+        return error.as_json()
+    return {"html": page.html, "notebook": page.notebook}
+
+
+def _load_what_notebooks_need(modules: list[str]) -> None:
+    """Imports it and uses it once: fonts, validators and templates are made at their first use."""
     slim_nbformat()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
-    import agentcore_probe.report.cells
     import agentcore_probe.report.charts.latency
     import agentcore_probe.report.charts.matrix
     import agentcore_probe.report.charts.timeline  # noqa: F401
     from agentcore_probe.report.charts.svg import Margins, drawing, inline
     from agentcore_probe.report.report import rehearse
 
+    for name in modules:
+        importlib.import_module(name)
     rehearse("en")
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")
         inline(figure, "nothing")
 
 
-def _fork(control: socket.socket, descriptor: int, folder: str) -> int:
-    pid = os.fork()
-    if pid:
-        os.close(descriptor)
-        return pid
-    status = 1
-    try:
-        control.close()
-        _die_with_parent()
-        os.chdir(folder)
-        _serve(socket.socket(fileno=descriptor))
-        status = 0
-    finally:
-        os._exit(status)
+@cache
+def _load_what_pages_need() -> None:
+    """papermill and nbconvert, once, for many pages."""
+    from agentcore_probe.report.page import warm_up
 
-
-def _serve(channel: socket.socket) -> None:
-    """Executes the cells that come, one JSON line each, until the channel closes."""
-    from agentcore_probe.report.cells import Cells
-
-    cells = Cells()
-    lines = channel.makefile("rb")
-    for line in lines:
-        outcome = cells.run(json.loads(line)["source"])
-        channel.sendall(json.dumps(outcome).encode() + b"\n")
-
-
-def _wait(pid: int) -> int:
-    """The exit status of a child, negative for a signal; waits for it."""
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _die_with_parent() -> None:
-    """A parent that is killed takes this process along (Linux)."""
-    libc: Any = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    compiled_nbformat()
+    warm_up(("en", "ja"))
+    gc.freeze()
 
 
 if __name__ == "__main__":

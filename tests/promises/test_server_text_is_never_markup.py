@@ -167,7 +167,7 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
     return {
         "page": Parsed(page).elements,
         "notebook": Parsed("".join(html)).elements,
-        "junit": [(each.tag, sorted(each.attrib)) for each in ET.fromstring(junit(view)).iter()],  # noqa: S314
+        "junit": [(each.tag, sorted(each.attrib)) for each in ET.fromstring(junit([view])).iter()],  # noqa: S314
         "markdown": Parsed(str(mistune.html(markdown(view)))).elements,
         "terminal": sorted(set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", shown.getvalue()))),
     }

@@ -133,6 +133,16 @@ def test_a_section_that_the_notebook_leaves_out_is_an_error(sample: RunRecord, t
         render([(executed, Report(sample))])
 
 
+def test_a_picture_that_got_lost_is_an_error(sample: RunRecord, tmp_path: Path) -> None:
+    """Every call on the report must be seen: reused processes lost charts without an error."""
+    store.write(tmp_path / "record.json", store.record_text(sample, api.judge(sample)))
+    with Worker() as worker:
+        executed = execute(NOTEBOOK, {"record": "record.json"}, folder=tmp_path, worker=worker)
+    next(cell for cell in executed.cells if cell.source == "report.latency()").outputs = []
+    with pytest.raises(ReportError, match=r"report\.latency\(\)"):
+        render([(executed, Report(sample))])
+
+
 def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path) -> None:
     """Nothing of the machine or the moment gets in."""
     (tmp_path / "a").mkdir()

@@ -1,0 +1,78 @@
+"""Many environments in one command: some at a time, one line each, and the worst exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from agentcore_probe import api, environment
+from agentcore_probe.commands import export
+from agentcore_probe.commands.making import Made, Making, shown
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.errors import ProbeError
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.children import Worker
+    from agentcore_probe.report.made import Page
+
+_WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
+"""Of many environments' exit codes, the first of these that is present (design: exit codes)."""
+
+
+def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
+    """Writes one report an environment; one that is broken does not keep the others from theirs.
+
+    Args:
+        names: the environments.
+        making: what their reports have in common.
+        worker: the process whose children make pages; None: Jupyter's own kernel, one report at a time.
+
+    Returns:
+        The worst of the environments' exit codes.
+    """
+    from agentcore_probe.commands.terminal import counter
+
+    page = worker.page if worker is not None else _page
+    jobs = making.options.jobs or os.cpu_count() or 1
+    reports: list[Made] = []
+    codes: list[int] = []
+    with ThreadPoolExecutor(jobs if worker is not None else 1) as pool, counter(len(names)) as tell:
+
+        def one(name: str) -> Made:
+            made = making.make(environment.load(name, making.root), page, partial(tell, name))
+            tell(name, "report", "done")
+            return made
+
+        for name, future in [(name, pool.submit(one, name)) for name in names]:
+            try:
+                made = future.result()
+                reports.append(made)
+                _print_line(made)
+                codes.append(api.exit_code(made.record, made.judgement))
+            except ProbeError as error:
+                print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
+                codes.append(error.exit_code)
+    if reports:
+        export.write(reports, making.options)
+    return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _page(*args: Any, **named: Any) -> Page:
+    from agentcore_probe.report.page import make_page
+
+    return make_page(*args, **named, worker=None)
+
+
+def _print_line(made: Made) -> None:
+    """Environment, verdict and where the page lies."""
+    from agentcore_probe.report.view import View
+    from agentcore_probe.report.words import words
+
+    verdict = View(made.record, made.judgement, words(made.language)).verdict
+    name = made.record.environment.name
+    print(printable(f"{verdict['sign']} {name}: {verdict['word']}. {verdict['sentence']}"))
+    print(f"  {shown(made.folder / 'report.html')}", flush=True)

@@ -1,0 +1,96 @@
+"""Fresh processes, forked from this one: one for each notebook, which executes it and ends.
+
+A process must be free of threads to be forked. Each child talks over one socket, in JSON lines.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from agentcore_probe.report.children import Child
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.cells import Cells
+
+PR_SET_PDEATHSIG = 1
+
+
+class Forks:
+    """Processes for notebooks, from this one.
+
+    Args:
+        cells: what executes them, made and not yet used; each child has its own copy.
+    """
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+
+    @contextmanager
+    def child(self, folder: str) -> Iterator[Child]:
+        """A fresh child process in `folder`, ended with the block."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self.cells(theirs.fileno(), folder, close=ours)
+        child = Child(pid, ours)
+        try:
+            yield child
+        finally:
+            child.end()
+            child.status = wait(pid)
+
+    def cells(self, descriptor: int, folder: str, *, close: socket.socket) -> int:
+        """Forks a process that executes the cells that come over `descriptor` in `folder`; its id."""
+
+        def serve(channel: socket.socket) -> None:
+            os.chdir(folder)
+            answer_lines(channel, lambda asked: self._cells.run(asked["source"]))
+
+        return fork(serve, descriptor, close=close)
+
+
+def fork(serve: Callable[[socket.socket], None], descriptor: int, *, close: socket.socket) -> int:
+    """Forks a process that serves the socket with this descriptor and ends; its id.
+
+    Args:
+        serve: what the child does.
+        descriptor: its socket; whoever calls closes it on this side.
+        close: a socket that the child must not hold.
+    """
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        close.close()
+        die_with_parent()
+        gc.set_threshold(100_000)  # it does not live long enough for more
+        gc.enable()
+        serve(socket.socket(fileno=descriptor))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def answer_lines(channel: socket.socket, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answers each JSON line with one, until the channel closes."""
+    for line in channel.makefile("rb"):
+        channel.sendall(json.dumps(answer(json.loads(line))).encode() + b"\n")
+
+
+def wait(pid: int) -> int:
+    """The exit status of a child, negative for a signal; waits for it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def die_with_parent() -> None:
+    """A parent that is killed takes this process along (Linux)."""
+    libc: Any = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
