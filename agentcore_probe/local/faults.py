@@ -262,6 +262,7 @@ FAULTS: dict[str, Fault] = {
         for statement in POLICY["Statement"]
         for action in statement["Action"]
     },
+    "answers-late": Fault("every answer comes half a second late", _behave("answers-late")),
     "wire-no-such-name": Fault("the data plane's name does not resolve", _wire("no-such-name")),
     "wire-refused": Fault("the data plane's port is closed", _wire("refused")),
     "wire-hang": Fault("the data plane never answers", _wire("hang")),

@@ -37,6 +37,10 @@ from agentcore_probe.local.world import (
 )
 
 
+LATE_SECONDS = 0.5
+"""How late the fault `answers-late` makes every answer."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """How the embedded AgentCore is set up."""
@@ -93,6 +97,8 @@ class Embedded:
             return
         call = await read_call(scope, receive)
         answer = await self._doors[scope["server"][1]].answer(call)
+        if "answers-late" in self.world.behaviour:
+            await asyncio.sleep(LATE_SECONDS)
         await answer.send(send, self.world.now)
 
     async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:

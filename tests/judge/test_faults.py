@@ -67,6 +67,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "iam-key-replaced": ("runtime-sigv4", "not-testable", "aws-signature-invalid"),
     "service-clock-ahead": ("runtime-sigv4", "not-testable", "aws-clock-skew"),
     "control-plane-denied": ("runtime-sigv4", "not-testable", "sigv4-on-jwt"),
+    "answers-late": ("runtime-jwt", "as-expected", "none"),
     "wire-no-such-name": ("runtime-jwt-raw-arn", "error", "dns-failure"),
     "wire-refused": ("runtime-jwt", "error", "connect-failure"),
     "wire-hang": ("runtime-jwt", "error", "timeout"),
