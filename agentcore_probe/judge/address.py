@@ -42,6 +42,11 @@ class Address:
     account: str | None = None
 
     @property
+    def on_data_path(self) -> bool:
+        """Whether the path is one of the data plane's."""
+        return self.suffix.rstrip("/") in ("invocations", "stopruntimesession", "ws")
+
+    @property
     def bare(self) -> str:
         """The identifier without what was pasted around it."""
         return (self.identifier or "").strip(_PADDING)

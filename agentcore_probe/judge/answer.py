@@ -22,10 +22,9 @@ _BOTOCORE = re.compile(
 _PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
 _PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
-_MARKS = ("x-amzn-", "x-amz-", "x-amz_")
-_FOREIGN = re.compile(
-    r"squid|nginx|zscaler|bluecoat|haproxy|varnish|cloudflare|apache|forcepoint|envoy", re.I
-)
+_MARKS = ("x-amzn-", "x-amz-")
+_NOT_THE_SERVICE = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
+"""AWS's own, but of what stands in front: API Gateway, a WAF's challenge."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,12 @@ def read(response: Response | None) -> Answer:
     objects = list(_objects(response.body))
     told = _told(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or told[0]
-    message = told[1]
+    challenge = response.header("www-authenticate") or ""
+    told_by_challenge = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(challenge)}
+    # RFC 6750 section 3: the reason may stand in the challenge alone.
+    message = told[1] or told_by_challenge.get("error_description", "")
     if not objects and (xml := _XML.search(response.body)):
         error_type, message = error_type or xml["type"], xml["message"]
-    challenge = response.header("www-authenticate") or ""
     return Answer(
         status=response.status,
         error_type=error_type.rsplit("#", 1)[-1],
@@ -102,7 +103,7 @@ def read(response: Response | None) -> Answer:
         ),
         rpc_code=told[2],
         result=_result(objects),
-        challenge={name: quoted or bare for name, quoted, bare in _PARAMETER.findall(challenge)},
+        challenge=told_by_challenge,
         challenged=challenge.lower().startswith("bearer"),
         from_aws=_from_aws(response, objects),
     )
@@ -110,9 +111,9 @@ def read(response: Response | None) -> Answer:
 
 _OAUTH = {
     "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
-    "invalid_scope",
+    "invalid_scope", "invalid_target", "invalid_resource",
 }  # fmt: skip
-"""RFC 6749 section 5.2."""
+"""RFC 6749 section 5.2, RFC 8707 section 2, and what Entra says in its place."""
 
 _LOGIN_TYPES = (
     "NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired", "InvalidPassword",
@@ -167,11 +168,18 @@ def _told(objects: list[dict[str, Any]]) -> tuple[str, str, int | str | None]:
         if value.get("type") == "RUN_ERROR":
             code = value.get("code")
             return "", _text(value.get("message")), code if isinstance(code, str) else None
-        kind = _text(value.get("__type") or value.get("code") or (error if isinstance(error, str) else ""))
-        message = _text(value.get("message") or value.get("Message") or value.get("error_description"))
+        kind = _text(
+            _first(value, "__type", "code", "errorCode") or (error if isinstance(error, str) else "")
+        )
+        message = _text(_first(value, "message", "Message", "error_description", "errorSummary"))
         if kind or message:
             return kind, message, None
     return "", "", None
+
+
+def _first(value: dict[str, Any], *names: str) -> Any:
+    """The first of these that says something; Okta's own API says `errorCode` and `errorSummary`."""
+    return next((value[name] for name in names if value.get(name)), None)
 
 
 def _result(objects: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -189,20 +197,21 @@ def _text(value: object) -> str:
 def _from_aws(response: Response, objects: list[dict[str, Any]]) -> bool | None:
     """AWS marks its answers (`x-amzn-requestid`); a proxy's page has no such mark.
 
-    Without headers nothing tells. Without a mark, a JSON object may still be AWS's (a pasted
-    excerpt), and a page, or a foreign server's name, is not.
+    Without headers nothing tells. Without a mark, a JSON object or a stream of events may still be
+    AWS's (a pasted excerpt); a page, and what names its server and has no mark, is not.
     """
     names = [name.lower() for name in response.headers]
+    if response.status == 407 or any(name.startswith("proxy-") for name in names):
+        return False
     if not names:
         return None
-    if "x-amz-apigw-id" in names:
-        return False  # API Gateway in front: AWS's, but not AgentCore's
+    if any(name in names for name in _NOT_THE_SERVICE):
+        return False
     marks = [name for name in names if name.startswith(_MARKS) and not name.startswith("x-amz-cf-")]
     if marks or "bedrock-agentcore" in (response.header("www-authenticate") or ""):
         return True
-    server = f"{response.header('server') or ''} {response.header('via') or ''}"
-    if _FOREIGN.search(server) or "html" in (response.header("content-type") or "").lower():
+    if "html" in (response.header("content-type") or "").lower():
         return False
-    if any(name.startswith(("x-", "cf-")) for name in names):
+    if any(name in ("server", "via") or name.startswith(("x-", "cf-")) for name in names):
         return False
-    return None if objects else False
+    return None if objects or response.body.lstrip().startswith("data:") else False

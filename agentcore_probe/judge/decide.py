@@ -9,6 +9,12 @@ from __future__ import annotations
 from agentcore_probe.judge.case import Case
 from agentcore_probe.model.environment import Decision
 
+REFUSALS = (
+    "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
+    "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "RequestExpired",
+    "MissingAuthenticationToken",
+)  # fmt: skip
+"""Error types of a refusal; where a line was pasted, they stand for the status that it does not show."""
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
 """RuntimeClientError in its forms (agentcore-facts section 2.1)."""
@@ -21,7 +27,7 @@ REFUSAL_WORDS = (
     r"claim '[^']+' value mismatch",
     r"authorization method mismatch",
     r"oauth authorization failed",
-    r"missing (authentication|bearer) token",
+    r"(missing|invalid) (authentication|bearer) token",
     r"inbound token",
 )
 """What only an authorizer says; it stands for the status where none was shown."""
@@ -35,6 +41,8 @@ def decision(case: Case) -> Decision:
     if case.service in ("cognito", "oauth") or case.address.path.endswith(_PUBLIC):
         # Logins, and documents that are meant for everybody, ask no authorizer.
         return "undecided"
+    if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
+        return "undecided"  # another service's answer
     if answer.is_type("RuntimeClientError") or answer.status in (424, 504):
         return "accepted"
     if answer.status in (401, 403):
@@ -51,6 +59,8 @@ def decision(case: Case) -> Decision:
 def _inside_200(case: Case) -> Decision:
     """No refusal stands inside a 200; some of the service's other errors do (agentcore-facts section 2.1)."""
     code = case.code
+    if code in REFUSED_CODES and case.answer.says(*REFUSAL_WORDS):
+        return "undecided"  # a refusal in words, and a status that says the contrary
     if code is None or code in CONTAINER_CODES or code in BEHIND or case.service != "runtime":
         return "accepted"
     return "undecided"
@@ -58,14 +68,9 @@ def _inside_200(case: Case) -> Decision:
 
 def _by_type(case: Case) -> Decision:
     """A pasted error line shows no status; its type stands for it."""
-    refusals = (
-        "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
-        "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "RequestExpired",
-        "MissingAuthenticationToken",
-    )  # fmt: skip
-    if case.answer.is_type(*refusals):
-        return "refused"
-    if case.service in ("runtime", "gateway") and case.answer.says(*REFUSAL_WORDS):
+    if case.service not in ("runtime", "gateway"):
+        return "undecided"  # another API of AWS asks no authorizer of a Runtime or Gateway
+    if case.answer.is_type(*REFUSALS) or case.answer.says(*REFUSAL_WORDS):
         return "refused"
     told = case.answer.error_type or case.answer.message
     if case.exchange.response is not None and not told and case.answer.result:

@@ -9,6 +9,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decide import decision
 from agentcore_probe.judge.factors import changed
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
+from agentcore_probe.judge.rules.credential import checks
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.exchange import Exchange
@@ -34,9 +35,8 @@ def diagnose(case: Case) -> Diagnosis:
     evidence = [case.exchange.id]
     factor = CAUSES[verdict.cause].factor
     flips = _flips(case, factor) if factor else []
-    settling = next((other for other in flips if _settles(case, verdict, other)), None)
+    settling, verdict = _settled(case, verdict, flips)
     if settling is not None:
-        verdict = _proven(case, verdict, settling)
         evidence.append(settling.id)
     open_question = settling is None and verdict.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
@@ -48,6 +48,20 @@ def diagnose(case: Case) -> Diagnosis:
         experiment=factor if open_question and not flips else None,
         tried=tuple(other.id for other in flips) if open_question else (),
     )
+
+
+def _settled(case: Case, verdict: Verdict, flips: list[Exchange]) -> tuple[Exchange | None, Verdict]:
+    """The exchange that proves most, and what it proves; in whatever order they came."""
+    if any(check.id == verdict.cause and check.passed for check in verdict.checks):
+        return None, verdict  # our own check contradicts the answer: no pair settles that
+    proven = [(_proven(case, verdict, other), other) for other in flips if _settles(case, verdict, other)]
+    if not proven:
+        return None, verdict
+    best, settling = min(proven, key=lambda pair: _CONFIDENCES.index(pair[0].confidence))
+    return settling, best
+
+
+_CONFIDENCES = ("proven", "probable", "possible")
 
 
 def _proven(case: Case, verdict: Verdict, settling: Exchange) -> Verdict:
@@ -116,12 +130,20 @@ _SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-confli
 def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
     """Whether `other` got another decision, or further, so that the one factor is the cause."""
     mine, theirs = decision(case), Case(other, case.configuration)
+    if not _passes_what_failed(case, verdict.cause, theirs):
+        return False
     if CAUSES[verdict.cause].factor == "identifier" and not _same_runtime(case, theirs):
         return False
     if decision(theirs) not in (mine, "undecided"):
         return True
     cause = _first(theirs).cause
     return cause not in _SAYS_NOTHING and _reach(cause) > _reach(verdict.cause)
+
+
+def _passes_what_failed(case: Case, cause: str, other: Case) -> bool:
+    """Whether the other token passes the rule that this one fails: one that fails it too proves nothing of it."""
+    failed = {check.field for check in checks(case) if check.cause == cause and check.passed is False}
+    return not any(check.field in failed and check.passed is False for check in checks(other))
 
 
 def _same_runtime(case: Case, other: Case) -> bool:

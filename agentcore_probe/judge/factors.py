@@ -17,7 +17,7 @@ def changed(one: Exchange, other: Exchange) -> set[str]:
     """The factors whose values differ between two requests.
 
     Factors: `service`, `arn-encoding`, `identifier`, `path` (with the verb), `qualifier`, `account`,
-    `region`, `host`, `auth`, `token`, `session-id`, `user-id`, `accept`, `mcp-session`, `mcp-version`,
+    `region`, `host`, `auth`, `token`, `session-id`, `user-id`, `accept`, `content-type`, `mcp-session`, `mcp-version`,
     `body`. A session id counts only where its length's validity differs: two fresh ids are the same
     to the service.
     """
@@ -30,17 +30,27 @@ def changed(one: Exchange, other: Exchange) -> set[str]:
         "qualifier": (a.qualifier or "DEFAULT") != (b.qualifier or "DEFAULT"),
         "account": a.account != b.account,
         "region": a.region != b.region,
-        "host": a.host_kind != b.host_kind,
+        "host": _host(a) != _host(b),
         "auth": one.request.auth != other.request.auth or _scheme(one) != _scheme(other),
         "token": one.request.auth == other.request.auth == "bearer" and one.token != other.token,
         "session-id": _valid_session(one) != _valid_session(other),
         "user-id": one.request.header(_USER) != other.request.header(_USER),
         "accept": _accept(one) != _accept(other),
+        "content-type": _header(one, "content-type") != _header(other, "content-type"),
         "mcp-session": one.request.header("mcp-session-id") != other.request.header("mcp-session-id"),
         "mcp-version": _mcp_version(one) != _mcp_version(other),
         "body": None not in (a_body := _body(one), b_body := _body(other)) and a_body != b_body,
     }
     return {factor for factor, differs in differing.items() if differs}
+
+
+def _host(target: address.Address) -> str:
+    """The host without its region, which is a factor of its own."""
+    return target.host.replace(target.region, "") if target.region else target.host
+
+
+def _header(exchange: Exchange, name: str) -> str:
+    return (exchange.request.header(name) or "").lower()
 
 
 def _bare(target: address.Address) -> str:

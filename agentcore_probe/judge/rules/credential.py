@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.decide import REFUSAL_WORDS, REFUSED_CODES
+from agentcore_probe.judge.decide import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.judge.token_rules import (
     TokenCheck,
@@ -28,17 +28,13 @@ _CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:/-]+)'?\"? (value )?(mismatch|mi
 def is_refusal(case: Case) -> bool:
     """Whether the authorizer's refusal is what has to be explained."""
     answer = case.answer
-    if answer.is_type("RuntimeClientError"):
+    if case.service in ("cognito", "oauth") or answer.is_type("RuntimeClientError"):
         return False
     if answer.status in (401, 403) or (case.code in REFUSED_CODES and case.service == "runtime"):
         return True
     if answer.status is None and case.service in ("runtime", "gateway") and answer.says(*REFUSAL_WORDS):
         return True
-    return answer.status is None and answer.is_type(
-        "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
-        "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "RequestExpired",
-        "MissingAuthenticationToken",
-    )  # fmt: skip
+    return answer.status is None and answer.is_type(*REFUSALS)
 
 
 def forged(case: Case) -> Verdict | None:
@@ -177,12 +173,12 @@ def bearer(case: Case) -> Verdict | None:
     """A refused token: what the answer names, else the first local check that fails."""
     if not is_refusal(case) or case.auth == "sigv4":
         return None
-    checks = _checks(case)
-    told = tuple(check.as_check() for check in checks)
-    named = _named(case, checks)
+    held = checks(case)
+    told = tuple(check.as_check() for check in held)
+    named = _named(case, held)
     if named is not None:
         return Verdict(named.cause, named.confidence, named.values, told)
-    failed = first_failure(checks)
+    failed = first_failure(held)
     if failed is not None:
         return Verdict(failed.cause, "probable", failed.values, told)
     rules = case.authorizer.jwt if case.authorizer else None
@@ -192,7 +188,8 @@ def bearer(case: Case) -> Verdict | None:
     return Verdict("refused-unexplained", "possible", {"message": case.answer.message}, told)
 
 
-def _checks(case: Case) -> list[TokenCheck]:
+def checks(case: Case) -> list[TokenCheck]:
+    """The rules of the deployed authorizer held against the token that was sent; empty without one."""
     if case.token is None:
         return []
     return check_token(case.token, case.authorizer, case.issuer, case.now)

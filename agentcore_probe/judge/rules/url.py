@@ -64,11 +64,10 @@ def wrong_host(case: Case) -> Verdict | None:
     address = case.address
     if not _unanswerable(case) or address.host_kind not in ("control", "data", "aws"):
         return None
-    data_path = address.suffix.rstrip("/") in ("invocations", "stopruntimesession", "ws")
     control_path = address.suffix.startswith(("runtime-endpoints", "versions")) or (
         address.suffix == "" and address.path.startswith("/runtimes/")
     )
-    misplaced = (address.host_kind in ("control", "aws") and data_path) or (
+    misplaced = (address.host_kind in ("control", "aws") and address.on_data_path) or (
         address.host_kind == "data" and control_path and case.exchange.request.method != "POST"
     )
     return Verdict("wrong-host", values={"host": address.host}) if misplaced else None
