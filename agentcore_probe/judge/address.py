@@ -62,6 +62,16 @@ class Address:
         parts = self.bare.split(":")
         return parts[3] if len(parts) > 5 and parts[3] else None
 
+    def names_another(self, arn: str) -> bool:
+        """Whether the path names, by ARN or by id and account, another Runtime than `arn`."""
+        identifier = self.bare.split("/runtime-endpoint/")[0]
+        if not identifier or self.blank_or_padded:
+            return False
+        if self.is_arn:
+            return identifier != arn
+        account = arn.split(":")[4] if arn.count(":") > 4 else None
+        return self.account not in (None, account) or not arn.endswith(f"/{identifier}")
+
     @property
     def blank_or_padded(self) -> bool:
         """Whether the identifier is empty, a placeholder, or has white space around it."""

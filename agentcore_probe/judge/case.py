@@ -23,6 +23,8 @@ _OPERATIONS = {
 }
 
 
+_UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
+
 _MCP_CODES: frozenset[int | str] = frozenset({-32003, -32004, -32005, -32006, -32010, -32603})
 _AGUI_CODES: frozenset[int | str] = frozenset({"AGENT_ERROR"})
 """What AgentCore itself puts inside a 200."""
@@ -63,6 +65,20 @@ class Case:
         called = address.read(self.exchange.request).service
         return called if called != "other" or self.exchange.request.url else answer.speaker(self.answer)
 
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether it is known who was called: by a host of AWS's, by the deployed URL, by the run's own row.
+
+        A path that ends in `/mcp` on a stranger's host may be anybody's. A login provider is who is asked.
+        """
+        return (
+            not self.exchange.request.url
+            or self.address.host_kind in ("data", "control", "gateway", "cognito", "loopback")
+            or self.service in ("cognito", "oauth")
+            or self._at_the_gateway()
+            or method(self.exchange.id.rpartition("/")[0]) is not None
+        )
+
     def _at_the_gateway(self) -> bool:
         """Whether the deployed Gateway's own URL was called: it may have a domain of its own."""
         gateway = self.configuration.gateway
@@ -98,7 +114,8 @@ class Case:
         """`bearer`, `sigv4` or `none`; botocore signs whatever it calls."""
         if "x-amz-signature=" in self.exchange.request.url.lower():
             return "sigv4"
-        signed = bool(self.answer.operation) and self.service == "runtime"
+        operation = self.answer.operation
+        signed = bool(operation) and operation not in _UNSIGNED
         return "sigv4" if signed else self.exchange.request.auth
 
     @property
@@ -109,7 +126,20 @@ class Case:
     @cached_property
     def authorizer(self) -> Authorizer | None:
         """The deployed authorizer of the service that was called; None when not known."""
-        return self.configuration.authorizer(self.service)
+        return None if self.names_another else self.configuration.authorizer(self.service)
+
+    @cached_property
+    def names_another(self) -> bool:
+        """Whether the URL names another Runtime or Gateway than the one whose configuration was read."""
+        runtime, gateway = self.configuration.runtime, self.configuration.gateway
+        if self.service == "runtime" and runtime is not None and runtime.arn:
+            return self.address.names_another(runtime.arn)
+        if self.service != "gateway" or gateway is None or self.address.host_kind != "gateway":
+            return False  # a domain of its own says nothing
+        known = address.host_of(gateway.url or "") or f"{gateway.id}."
+        return bool(gateway.url or gateway.id) and not address.host_of(self.exchange.request.url).startswith(
+            known
+        )
 
     @cached_property
     def issuer(self) -> Issuer | None:

@@ -13,6 +13,7 @@ from agentcore_probe.model.exchange import Auth, Request, TokenFacts
 from agentcore_probe.model.token import unverified_facts
 
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
+_CUT = ("…", "*", "<", "[")
 _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
 _EXPANDED = re.compile(r"\$\(\S[^)]*\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
 """What a shell puts a value in the place of, inside double quotes."""
@@ -156,6 +157,8 @@ def _auth(authorization: str) -> Auth:
 def _token(authorization: str) -> TokenFacts | None:
     """The claims of a pasted token; a placeholder such as `<token>` is none."""
     found = _JWT.search(authorization)
+    if found and (".." in found[0] or authorization[found.end() : found.end() + 1] in _CUT):
+        return None  # shortened by whoever pasted it
     if found:
         return unverified_facts(found[0])
     given = _BEARER.match(authorization)

@@ -90,8 +90,7 @@ def _first(case: Case) -> Verdict:
 
 def _modest(case: Case, verdict: Verdict) -> Verdict:
     """What a host that is not known as AgentCore's or a provider's says of its callers is possible at most."""
-    known = case.service != "other" or not case.exchange.request.url
-    if known or CAUSES[verdict.cause].group in ("arrival", "url", "otherwise"):
+    if case.is_known or CAUSES[verdict.cause].group in ("arrival", "url", "otherwise"):
         return verdict
     return replace(verdict, confidence="possible")
 

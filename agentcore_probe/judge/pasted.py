@@ -24,12 +24,24 @@ _CURL_FAULTS: dict[int, FaultKind] = {
     18: "truncated",
     28: "timeout",
     35: "tls",
+    5: "dns",
+    16: "not-http",
     51: "tls",
     52: "reset",
+    55: "reset",
     56: "reset",
+    58: "tls",
     60: "tls",
+    77: "tls",
+    92: "reset",
+    97: "connect",
 }
-"""curl's exit codes (man curl)."""
+"""curl's exit codes (man curl); the others are no fault of the way to the service."""
+
+_CURL_STATUS = re.compile(
+    r"(?P<proxy>CONNECT tunnel failed, response|Received HTTP code|The requested URL returned error:) (?P<status>\d{3})"
+)
+"""A status that curl tells without the answer: its own (-f), or a proxy's."""
 
 _CURL_ERROR = re.compile(r"curl: \((\d+)\) (.*)")
 _STATUS_LINE = re.compile(r"HTTP/[\d.]+ (\d{3})")
@@ -123,7 +135,7 @@ def _without_http(text: str, response: Response | None) -> tuple[Response | None
     """What the text shows beside, or in place of, an HTTP answer."""
     error = _CURL_ERROR.search(text)
     if error:
-        return None, Fault(kind=_CURL_FAULTS.get(int(error[1]), "connect"), detail=error[2].strip())
+        return _told_by_curl(int(error[1]), error[2].strip(), response)
     if response is not None:
         return response, None
     if _BOTOCORE.search(text):
@@ -134,12 +146,34 @@ def _without_http(text: str, response: Response | None) -> tuple[Response | None
     told = _SDK_ERROR.search(text)
     if told:
         kind = f"{told['type']}Exception" if told["type"] else told["client"]
-        line = f"An error occurred ({kind}) when calling the InvokeAgentRuntime operation: "
+        line = f"An error occurred ({kind}) when calling the {_sdk_operation(text)} operation: "
         return Response(body=line + (told["message"] or told["said"])), None
     for pattern, fault in _EXCEPTIONS:
         if re.search(pattern, text):
             return None, Fault(kind=fault, detail=text.splitlines()[-1][:300])
     return _body_alone(text), None
+
+
+def _told_by_curl(code: int, message: str, response: Response | None) -> tuple[Response | None, Fault | None]:
+    """What an exit of curl means; an answer that it shows stays, where what failed came behind it."""
+    told = _CURL_STATUS.search(message)
+    if told:
+        proxy = {} if code == 22 else {"Proxy-Status": message}
+        return Response(status=int(told["status"]), headers=proxy), None
+    kind = _CURL_FAULTS.get(code)
+    return (response, None) if kind is None else (None, Fault(kind=kind, detail=message))
+
+
+_SDK_OPERATION = re.compile(r"operation error [\w -]+: (?P<go>\w+)|@aws-sdk/client-(?P<js>[\w-]+)")
+"""What an SDK's error says of whose operation failed: Go by name, JavaScript by its stack."""
+
+
+def _sdk_operation(text: str) -> str:
+    """The operation; the Runtime's where nothing names another API."""
+    told = _SDK_OPERATION.search(text)
+    if told is None or told["js"] == "bedrock-agentcore":
+        return "InvokeAgentRuntime"
+    return str(told["go"] or told["js"].replace("-", ""))
 
 
 def _body_alone(text: str) -> Response | None:

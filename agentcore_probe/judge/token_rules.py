@@ -78,7 +78,7 @@ def _times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]
         yield TokenCheck("token-not-yet-valid", nbf <= moment, "nbf", detail, values)
 
 
-_POOL = re.compile(r"/(?P<pool>[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+)(/\.well-known/.*)?$")
+_POOL = re.compile(r"/(?P<pool>[a-z]{2,5}(-[a-z]+)+-\d_[0-9A-Za-z]+)(/\.well-known/.*)?$")
 """A Cognito user pool at the end of an issuer, or in a discovery URL (agentcore-facts section 5)."""
 
 

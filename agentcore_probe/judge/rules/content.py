@@ -87,7 +87,7 @@ def limits_and_container(case: Case) -> Verdict | None:
     for form in FORMS:
         if matches(case, form):
             cause = form.cause
-            if cause == "throttled" and case.answer.says(r"quota"):
+            if cause == "throttled" and not case.answer.error_type and case.answer.says(r"quota"):
                 cause = "quota-exceeded"
             return Verdict(cause, values={"message": case.answer.message})
     return None

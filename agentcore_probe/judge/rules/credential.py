@@ -22,7 +22,12 @@ from agentcore_probe.model.judgement import Confidence
 _PLACEHOLDER = re.compile(
     r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
 )
-_CLAIM = re.compile(r"claim '?\"?(?P<claim>[\w.:/-]+)'?\"? (value )?(mismatch|missing|not)", re.I)
+_CLAIM = re.compile(
+    r"claim ['\"](?P<claim>[\w.:/-]+)['\"] (value )?(is )?(mismatch|missing|not|invalid)"
+    r"|\b(?P<known>client_id|aud|scope|scp|iss|exp|nbf) claim (value )?(is |does )?(mismatch|missing|not|invalid)",
+    re.I,
+)
+"""Any claim in quotes, or a registered one by its name."""
 
 
 def is_refusal(case: Case) -> bool:
@@ -61,7 +66,7 @@ def method_mismatch(case: Case) -> Verdict | None:
     if case.auth == "bearer" and (said or wanted_iam):
         agreed = kind is None or wanted_iam
         return Verdict("bearer-on-iam", _sure(said, kind is not None, agreed), values)
-    if case.auth == "bearer" and kind is None and _looks_like_iam(case):
+    if case.auth == "bearer" and kind is None and (_looks_like_iam(case) or _sigv4_fault(case)):
         return Verdict("bearer-on-iam", "possible", values)
     if said and case.auth == "none" and not case.exchange.request.url:
         return Verdict("sigv4-on-jwt", "possible", values)
@@ -91,8 +96,7 @@ def missing(case: Case) -> Verdict | None:
     if given is None:
         return _without_header(case)
     value = given.strip()
-    scheme, _, credential = value.partition(" ")
-    credential = credential.strip()
+    scheme, credential = (*value.split(None, 1), "", "")[:2]
     if value.startswith("AWS4-"):
         return None
     if not value or (scheme.lower() == "bearer" and not credential and not _token_text(case)):
@@ -101,10 +105,13 @@ def missing(case: Case) -> Verdict | None:
         shown = _token_text(case) or credential
         if _PLACEHOLDER.match(shown):
             return Verdict("bearer-placeholder", values={"found": shown})
+        if re.match(r"bearer\s|['\"]", credential, re.I):
+            # Twice Bearer, or the quotes of `jq` without -r: what follows is no token.
+            return Verdict("token-malformed", values={"found": credential.split("<")[0].split("eyJ")[0]})
         return None
     if _PLACEHOLDER.match(value):
         return Verdict("bearer-placeholder", values={"found": value})
-    return Verdict("bearer-prefix-missing", values={"scheme": scheme if " " in value else "-"})
+    return Verdict("bearer-prefix-missing", values={"scheme": scheme if credential else "-"})
 
 
 def _without_header(case: Case) -> Verdict | None:
@@ -112,6 +119,8 @@ def _without_header(case: Case) -> Verdict | None:
         return None
     if case.exchange.request.method.upper() == "OPTIONS":
         return None  # a browser's preflight carries none by design
+    if case.exchange.request.header("sec-websocket-protocol"):
+        return None  # a browser's token travels there (agentcore-facts section 1.3)
     if case.exchange.request.url or case.auth == "none":
         knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
         if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
@@ -123,6 +132,8 @@ def _without_header(case: Case) -> Verdict | None:
 
 def _missing(case: Case) -> Verdict:
     named = case.answer.says(r"missing (authentication|bearer) token") and bool(case.exchange.request.url)
+    if not case.exchange.request.url:
+        return Verdict("credential-missing", "possible")  # API Gateway says so of a wrong path, too
     return Verdict("credential-missing", "proven" if named and case.authorizer else "probable")
 
 
@@ -132,7 +143,7 @@ def _token_text(case: Case) -> str:
 
 def signed(case: Case) -> Verdict | None:
     """The faults of a signed request, and permissions."""
-    if not is_refusal(case) or not (case.auth == "sigv4" or _sigv4_fault(case)):
+    if not is_refusal(case) or case.auth == "bearer" or not (case.auth == "sigv4" or _sigv4_fault(case)):
         return None
     answer = case.answer
     values = {"message": answer.message}
@@ -195,25 +206,41 @@ def checks(case: Case) -> list[TokenCheck]:
     return check_token(case.token, case.authorizer, case.issuer, case.now)
 
 
-def _named(case: Case, checks: list[TokenCheck]) -> Verdict | None:
+_BY_WORDS = (
+    (
+        "audience-not-allowed",
+        r"(invalid|wrong|bad|unexpected) audience|audience .{0,20}(invalid|not match|mismatch|not allowed)",
+    ),
+    (
+        "issuer-mismatch",
+        r"(invalid|wrong|bad|unexpected|unknown) issuer|issuer .{0,20}(invalid|not match|mismatch|not allowed)",
+    ),
+)
+"""What verifiers call these, where they name no claim."""
+
+
+def _named(case: Case, held: list[TokenCheck]) -> Verdict | None:
     """The cause that the answer itself names."""
     answer = case.answer
     claim = _CLAIM.search(answer.message)
     if claim:
-        return _claim(case, claim["claim"], checks)
+        return _claim(case, claim["claim"] or claim["known"], held)
     if answer.says(r"token (has |is )?expired", r"expired token"):
-        near = next((c for c in checks if c.cause == "token-near-expiry" and c.passed is False), None)
-        return _agreed("token-near-expiry" if near else "token-expired", checks)
+        near = next((c for c in held if c.cause == "token-near-expiry" and c.passed is False), None)
+        return _agreed("token-near-expiry" if near else "token-expired", held)
+    for cause, words in _BY_WORDS:
+        if answer.says(words):
+            return _agreed(cause, held)
     if answer.says(r"not yet valid", r"used before"):
-        return _agreed("token-not-yet-valid", checks)
+        return _agreed("token-not-yet-valid", held)
     if answer.says(
         r"(invalid|bad|failed).{0,20}signature",
         r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
     ):
-        failed = first_failure(checks)
+        failed = first_failure(held)
         return None if failed else Verdict("signature-invalid")
     if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):
-        return _insufficient_scope(case, checks)
+        return _insufficient_scope(case, held)
     return None
 
 

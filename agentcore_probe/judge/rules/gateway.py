@@ -61,7 +61,7 @@ def rejected(case: Case) -> Verdict | None:
 def tool(case: Case) -> Verdict | None:
     """A tool call that failed: no such target, search switched off, or the tool's own error."""
     answer = case.answer
-    if case.service == "runtime" and answer.tool_error:
+    if case.service == "runtime" and answer.tool_error and _speaks_mcp(case):
         named = str(_params(case).get("name") or "-")
         return Verdict("tool-failed", values={"tool": named, "message": _content(answer.result)})
     if case.service != "gateway":
@@ -79,6 +79,13 @@ def tool(case: Case) -> Verdict | None:
     if "no target found" in said.lower():
         return Verdict("target-unknown", values=values)
     return _target(case, named, values) or _tool_error(case, values)
+
+
+def _speaks_mcp(case: Case) -> bool:
+    """Whether a Runtime's answer is MCP's; an agent of another protocol says what it likes."""
+    runtime = case.configuration.runtime
+    protocol = runtime.protocol if runtime else None
+    return protocol == "MCP" or (protocol is None and "jsonrpc" in (case.exchange.request.body or "jsonrpc"))
 
 
 def _target(case: Case, named: str, values: dict[str, str]) -> Verdict | None:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from agentcore_probe.judge.answer import Answer
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.judgement import Confidence
@@ -27,6 +28,8 @@ def cognito(case: Case) -> Verdict | None:
         ("password-reset-required", answer.is_type("PasswordResetRequired")),
         ("wrong-password", answer.is_type("UserNotFound")),
         ("client-not-found", answer.is_type("ResourceNotFound")),
+        ("iam-not-allowed", answer.is_type("AccessDenied")),
+        ("refused-unexplained", answer.is_type("Forbidden")),
         ("service-fault", answer.is_type("InternalError") or (answer.status or 0) >= 500),
     ):
         if matches:
@@ -65,7 +68,7 @@ def _settings(case: Case, values: dict[str, str]) -> Verdict | None:
         ),
         (
             "auth-flow-disabled",
-            answer.says(r"flow not enabled", r"not enabled for this client"),
+            answer.says(r"flow not enabled", r"not enabled for (this|the) client"),
             flows is not None and flow is not None and not _enabled(flow, flows),
         ),
         ("password-reset-required", answer.says(r"password reset required"), False),
@@ -111,10 +114,13 @@ def oauth(case: Case) -> Verdict | None:
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Verdict("none" if token else "unexplained", values=values)
-    if answer.error_type == "invalid_client":
+    if _client_refused(answer):
         return Verdict("oauth-client-invalid", values=values)
-    if answer.error_type == "invalid_scope" or answer.says(r"invalid[ _-]?scope"):
+    if answer.error_type in _WRONG_SCOPES or answer.says(r"invalid[ _-]?scope"):
         return Verdict("oauth-scope-invalid", values=values)
+    if answer.error_type == "access_denied":
+        # Auth0: this client has no grant for that API.
+        return Verdict("oauth-grant-not-allowed", "possible", values)
     if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
         asked = "grant_type=client_credentials" in (case.exchange.request.body or "")
         known = (
@@ -135,6 +141,23 @@ def oauth(case: Case) -> Verdict | None:
     if (answer.status or 0) >= 500:
         return Verdict("service-fault", values=values)
     return None
+
+
+_WRONG_SCOPES = ("invalid_scope", "invalid_target", "invalid_resource")
+
+
+def _client_refused(answer: Answer) -> bool:
+    """The client or its secret is not known; not every provider says `invalid_client`.
+
+    Keycloak and Entra say `unauthorized_client` and explain, Auth0 says `access_denied` with 401.
+    """
+    if answer.error_type == "invalid_client":
+        return True
+    if answer.error_type == "unauthorized_client":
+        return answer.says(
+            r"invalid client|client (credentials|secret)", r"application .*not found", "AADSTS700016"
+        )
+    return answer.error_type == "access_denied" and answer.status == 401
 
 
 RULES: tuple[Rule, ...] = (cognito, oauth)

@@ -81,23 +81,11 @@ def _deployed(case: Case, qualifier: str) -> tuple[str, Confidence, tuple[Check,
         return named, "possible", ()
     if runtime.unreadable:
         return "runtime-not-found", "probable", ()
-    if runtime.arn and case.address.is_arn and runtime.arn != (case.address.identifier or "").strip():
-        return "runtime-not-found", "probable", ()
-    if _another_id(case, runtime):
+    if case.names_another:
         return "runtime-not-found", "probable", ()
     if runtime.status not in (None, "READY"):
         return "resource-not-ready", "probable", ()
     return _endpoint(case, runtime, qualifier)
-
-
-def _another_id(case: Case, runtime: RuntimeConfiguration) -> bool:
-    """Whether the path names, by id and account, another Runtime than the deployed one."""
-    address = case.address
-    if address.is_arn or not address.identifier or not runtime.arn:
-        return False
-    parts = runtime.arn.split(":")
-    other_account = address.account is not None and len(parts) > 4 and address.account != parts[4]
-    return other_account or not runtime.arn.endswith(f"/{address.identifier}")
 
 
 def _endpoint(
