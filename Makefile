@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(PY) -m tests.checks
 
 docs: $(VENV)/.dev ## make docs/diagnosis.md anew from the table of causes
-	@$(PY) -m agentcore_probe.report.document > docs/diagnosis.md
+	@$(PY) -m agentcore_probe.report.document > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 
 screenshot: $(VENV)/.dev ## make the README's pictures of the shown report anew
 	@sh tests/install-tools.sh

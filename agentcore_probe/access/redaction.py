@@ -21,6 +21,10 @@ _PLACEHOLDERS = {
     "set-cookie": "<cookie>",
     "proxy-authorization": "<credential>",
 }
+_BEARER = re.compile(
+    r"(?P<scheme>bearer\s*(?:bearer\s+)?['\"]?)(?P<credential>.*?)(?P<end>['\"]?)", re.I | re.DOTALL
+)
+"""With what people put around a token by mistake: the scheme twice, quotes."""
 _PLAIN_BEARERS = {"undefined", "null", "none", ""}
 """Placeholders that callers send by mistake: no secret, and the cause of the refusal."""
 
@@ -58,8 +62,10 @@ def authorization(value: str) -> str:
         return value  # an empty header is no secret, and the cause of a refusal
     if value.startswith("AWS4-HMAC-SHA256"):
         return _SIGV4.sub(lambda m: f"{m[1]}<key>" if m[1] else f"{m[2]}<signature>", value)
-    scheme, space, credential = value.partition(" ")
-    if scheme.lower() == "bearer":
+    bearer = _BEARER.fullmatch(value)
+    if bearer:
+        credential = bearer["credential"]
         kept = credential.strip().lower() in _PLAIN_BEARERS or credential.startswith("$")
-        return value if kept else f"{scheme}{space}<token>"
+        return value if kept else f"{bearer['scheme']}<token>{bearer['end']}"
+    scheme, space, _ = value.partition(" ")
     return f"{scheme} <credential>" if space else "<token>"

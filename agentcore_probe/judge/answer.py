@@ -22,6 +22,12 @@ _BOTOCORE = re.compile(
 _PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
 _PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_POLICY = re.compile(
+    r"(?:explicit deny in an? |(?P<none>because no ))"
+    r"(?P<kind>(?:service control|resource control|identity-based|resource-based|session|VPC endpoint) policy"
+    r"|permissions boundary)",
+    re.I,
+)
 _MARKS = ("x-amzn-", "x-amz-")
 _NOT_THE_SERVICE = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
 """AWS's own, but of what stands in front: API Gateway, a WAF's challenge."""
@@ -53,6 +59,14 @@ class Answer:
     def tool_error(self) -> bool:
         """Whether a tool answered with an error inside a 200."""
         return bool(self.result and self.result.get("isError") is True)
+
+    @property
+    def refusing_policy(self) -> str | None:
+        """The policy that an IAM refusal names, other than the caller's own (IAM's "access denied" messages)."""
+        found = _POLICY.search(self.message)
+        if found is None or (found["none"] and found["kind"].startswith("identity-based")):
+            return None
+        return found["kind"]
 
     def says(self, *patterns: str) -> bool:
         """Whether the message holds any of the patterns (regular expressions, any case)."""

@@ -6,13 +6,22 @@ from collections.abc import Iterator
 
 from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Environment, Identity
+from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
 
 
-def inspect(configuration: Configuration, environment: Environment) -> tuple[ConfigurationFinding, ...]:
-    """Every finding, the Runtime's before the Gateway's, the identity's at last."""
+def inspect(
+    configuration: Configuration, environment: Environment, token: TokenFacts | None = None
+) -> tuple[ConfigurationFinding, ...]:
+    """Every finding, the Runtime's before the Gateway's, the identity's at last.
+
+    Args:
+        configuration: what is deployed, as far as it was read.
+        environment: what is wanted of it.
+        token: the access token of this environment's login.
+    """
     return (
-        *_authorizers(configuration),
+        *_authorizers(configuration, token),
         *_runtime(configuration),
         *_headers(configuration, environment),
         *_gateway(configuration),
@@ -21,7 +30,8 @@ def inspect(configuration: Configuration, environment: Environment) -> tuple[Con
     )
 
 
-def _authorizers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iterator[ConfigurationFinding]:
+    has_audience = token is not None and "aud" in token.claims  # a trigger or resource binding may add it
     for name, part in (("runtime", configuration.runtime), ("gateway", configuration.gateway)):
         authorizer = part.authorizer if part else None
         if authorizer is None or authorizer.jwt is None:
@@ -30,7 +40,7 @@ def _authorizers(configuration: Configuration) -> Iterator[ConfigurationFinding]
             yield ConfigurationFinding(
                 id="authorizer-without-rule", severity="error", values={"target": name}
             )
-        if authorizer.jwt.allowed_audience and _is_cognito(authorizer):
+        if authorizer.jwt.allowed_audience and _is_cognito(authorizer) and not has_audience:
             values = {"target": name, "audience": ", ".join(authorizer.jwt.allowed_audience)}
             yield ConfigurationFinding(id="audience-with-cognito", severity="error", values=values)
 

@@ -18,7 +18,7 @@ def judge(record: RunRecord) -> Judgement:
     """What `record` means. Total: any record gives a judgement."""
     observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
     findings = tuple(find(observation, record) for observation in observations)
-    deployed = inspect(record.configuration, record.environment)
+    deployed = inspect(record.configuration, record.environment, record.token)
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),

@@ -92,4 +92,10 @@ def _token(
         return Prediction(decision="refused", cause=failed.cause, because=because)
     if authorizer.jwt is not None and authorizer.jwt.workload_binding:
         return Prediction(decision="refused", cause="workload-binding", because=because)
+    if not {check.field for check in checks} >= _NEEDED or any(check.passed is None for check in checks):
+        return Prediction(decision=None, because=because)
     return Prediction(decision="accepted", because=because)
+
+
+_NEEDED = {"form", "exp", "iss", "kid"}
+"""What must be known of any token before it can be said that it passes."""

@@ -168,11 +168,12 @@ def _scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
 
 def _custom(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck:
     found = claims.get(rule.name)
+    passed: bool | None = None  # an operator that is not known
     if rule.operator == "EQUALS":
         passed = isinstance(found, str) and found in rule.values[:1]
     elif rule.operator == "CONTAINS":
         passed = isinstance(found, list) and bool(rule.values) and rule.values[0] in found
-    else:
+    elif rule.operator == "CONTAINS_ANY":
         passed = isinstance(found, list) and any(value in found for value in rule.values)
     shown = ", ".join(_texts(found)) or "-"
     values = {

@@ -19,8 +19,8 @@ class CustomClaim(Frozen):
     """One rule on a claim of the token (agentcore-facts: customClaims)."""
 
     name: str
-    value_type: Literal["STRING", "STRING_ARRAY"] = "STRING"
-    operator: Literal["EQUALS", "CONTAINS", "CONTAINS_ANY"] = "EQUALS"
+    operator: str = "EQUALS"
+    """EQUALS, CONTAINS, CONTAINS_ANY, or one that this version does not know."""
     values: tuple[str, ...] = ()
 
 
@@ -229,7 +229,6 @@ def _custom_claim(facts: dict[str, Any]) -> CustomClaim:
     values = listed if listed is not None else [value.get("matchValueString", "")]
     return CustomClaim(
         name=facts.get("inboundTokenClaimName") or facts.get("name") or "",
-        value_type=facts.get("inboundTokenClaimValueType") or "STRING",
         operator=match.get("claimMatchOperator") or "EQUALS",
         values=tuple(values),
     )

@@ -14,7 +14,8 @@ from agentcore_probe.errors import ProbeError
 
 VALUES = (
     "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
-    "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message", "length",
+    "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message",
+    "policy", "length",
     "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target", "defect",
 )  # fmt: skip
 """Every value that a cause's text may name."""

@@ -131,7 +131,9 @@ def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any)
         name="t",
         local=LocalSetup(**setup),
         gateway=GatewayTarget(tool=tool),
-        limits=Limits(seconds=1.5 if any(name.startswith("wire-") for name in setup.get("faults", ())) else 5),
+        limits=Limits(
+            seconds=1.5 if any(name.startswith("wire-") for name in setup.get("faults", ())) else 5
+        ),
     )
     return api.judge(observed(environment, experiments=experiments))
 

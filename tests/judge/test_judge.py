@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from agentcore_probe import api
 from agentcore_probe.access import redaction
 from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.caseform import read
+from agentcore_probe.judge.caseform import from_form, read
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.configuration import from_facts
@@ -65,18 +67,42 @@ def test_the_order_of_observations_and_exchanges_does_not_matter() -> None:
         assert judge(shuffled) == judge(SAMPLE)
 
 
-def test_unrelated_exchanges_change_no_cause() -> None:
-    """What belongs to no row is no evidence."""
-    other = Exchange(
-        id="other/1",
-        step="x",
-        request=Request(method="GET", url="https://example.com/", auth="none"),
-        response=Response(status=200, body="hello"),
-    )
-    more = SAMPLE.model_copy(update={"exchanges": (*SAMPLE.exchanges, other)})
-    assert [f.diagnosis.cause for f in judge(more).findings] == [
-        f.diagnosis.cause for f in judge(SAMPLE).findings
-    ]
+@pytest.mark.parametrize("name", [name for name, form in CASES.items() if form.get("related")])
+def test_the_order_of_related_exchanges_does_not_matter(name: str) -> None:
+    """Every order of a case's related exchanges gives one cause, and the same confidence."""
+    case = _case(name)
+    found = {
+        (each.cause, each.confidence)
+        for order in itertools.islice(itertools.permutations(case.related), 24)
+        for each in [diagnose(replace(case, related=order))]
+    }
+    assert len(found) == 1
+
+
+@given(data=st.data())
+@settings(max_examples=300, deadline=None)
+def test_unrelated_exchanges_change_no_cause(data: st.DataObject) -> None:
+    """Calls to another Runtime or Gateway are no evidence, whatever they got."""
+    case = _case(data.draw(st.sampled_from(sorted(CASES))))
+    others = data.draw(st.lists(st.sampled_from(sorted(CASES)), min_size=1, max_size=3))
+    strangers = tuple(_elsewhere(_case(name).exchange, number) for number, name in enumerate(others))
+    alone, beside = diagnose(case), diagnose(replace(case, related=(*case.related, *strangers)))
+    assert (beside.cause, beside.confidence) == (alone.cause, alone.confidence)
+    twin = _elsewhere(case.exchange.model_copy(update={"response": Response(status=200, body="{}")}), 9)
+    assert diagnose(replace(case, related=(*case.related, twin))).confidence == alone.confidence
+
+
+def _case(name: str) -> Case:
+    form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
+    return from_form(form, where=name)
+
+
+def _elsewhere(exchange: Exchange, number: int) -> Exchange:
+    """The same exchange with another account's Runtime, or another Gateway."""
+    url = re.sub(r"\b\d{12}\b", "999900001111", exchange.request.url)
+    url = re.sub(r"^(https?)://", rf"\1://another-{number}-", url) if url == exchange.request.url else url
+    request = exchange.request.model_copy(update={"url": url})
+    return exchange.model_copy(update={"id": f"elsewhere/{number + 100}", "request": request})
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 Only a field that is known to be wrong is changed, in place: an update replaces what it is not
 given, and an authorizer has members that are not read here. Where the change would let in more
-than the caller at hand (a scope that every login has, an issuer that a token names), there is
-only the look at what is deployed. Names are those of the botocore model,
+than the caller at hand (a scope or audience that every login has, an issuer that a token names,
+audiences in place of clients), there is only the look at what is deployed. Names are those of the botocore model,
 `aws-cdk-lib/aws-bedrockagentcore` and AWS CloudFormation.
 """
 
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agentcore_probe.judge.remedies.place import Lines, Maker, Place
 
@@ -62,17 +64,21 @@ def edit_of(place: Place, cause: str) -> Edit | None:
     audiences = tuple(audience) if isinstance(audience, list) else (audience,) if audience else ()
     named = tuple(each for each in audiences if isinstance(each, str))
     if cause == "client-not-allowed":
-        if isinstance(client, str):
-            return Edit("allowedClients", (client,))
-        # Without client_id the list of clients can never match (Entra, Okta, Auth0).
-        return Edit("allowedAudience", named, remove="allowedClients") if named else None
+        return Edit("allowedClients", (client,)) if isinstance(client, str) else None
     if cause == "audience-not-allowed":
-        if named:
+        if len(named) == 1 and not _is_everybodys(named[0], claims):
             return Edit("allowedAudience", named)
+        if named:
+            return None
         return (
             Edit("allowedClients", (client,), remove="allowedAudience") if isinstance(client, str) else None
         )
     return None
+
+
+def _is_everybodys(audience: str, claims: Mapping[str, Any]) -> bool:
+    """Whether every login of the provider has this audience: its own (Auth0), or Keycloak's default."""
+    return audience == "account" or audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
 
 
 def _authorizer(place: Place, cause: str) -> Lines:

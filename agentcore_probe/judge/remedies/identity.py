@@ -75,7 +75,7 @@ def _user(place: Place, cause: str) -> Lines:
 def _policy(place: Place, cause: str) -> Lines:
     message = place.case.answer.message
     look = ("aws sts get-caller-identity",)
-    if re.search(r"explicit deny|service control policy", message, re.I):
+    if place.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
         return Lines(look)  # another Allow changes nothing
     action, resource = "bedrock-agentcore:InvokeAgentRuntime", place.arn
     if place.target == "gateway":
@@ -83,6 +83,9 @@ def _policy(place: Place, cause: str) -> Lines:
         action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
+    named = re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)
+    if named and named["action"] not in (action, "bedrock-agentcore:InvokeAgentRuntimeForUser"):
+        return Lines(look)  # another API's action, whose resource is not known here
     resources = [resource, f"{resource}/*"] if resource else []
     statement = {"Effect": "Allow", "Action": action, "Resource": resources}
     if not resource:

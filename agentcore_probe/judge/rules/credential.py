@@ -155,11 +155,11 @@ def signed(case: Case) -> Verdict | None:
         for_user = answer.says(r"InvokeAgentRuntimeForUser")
         if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
             return Verdict("iam-user-id-not-allowed", values=values)
-        return Verdict("iam-not-allowed", values=values)
+        return Verdict("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
     if case.exchange.request.header("x-amzn-bedrock-agentcore-runtime-user-id") is not None:
         return Verdict("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
-        return Verdict("iam-not-allowed", "possible", values)
+        return Verdict("iam-not-allowed", "possible", {**values, "policy": "caller"})
     return Verdict("refused-unexplained", "possible", values)
 
 

@@ -19,7 +19,11 @@ def cognito(case: Case) -> Verdict | None:
     if case.service != "cognito":
         return None
     answer = case.answer
-    values = {"client": _client_id(case), "message": answer.message}
+    values = {
+        "client": _client_id(case),
+        "message": answer.message,
+        "policy": answer.refusing_policy or "caller",
+    }
     if answer.status in (200, None) and not answer.error_type:
         return Verdict(_challenge(answer.result or {}), values=values)
     for cause, matches in (

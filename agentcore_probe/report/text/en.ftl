@@ -386,7 +386,7 @@ cause-credential-missing = The request carried no credential, and was refused.
 cause-bearer-placeholder = In place of a token, the header holds { $found }.
     .why = A variable was not set, or was turned into text before it had a value.
     .fix = Stop with an error when there is no token, and print whether it is there, never the token.
-cause-bearer-prefix-missing = The token stands in the header without Bearer in front.
+cause-bearer-prefix-missing = What stands in the Authorization header does not begin with Bearer.
     .why = The scheme is part of the header (RFC 6750).
     .fix = Write Authorization: Bearer, a space, the token.
 cause-sigv4-on-jwt = The call is signed with SigV4, and the target takes JWTs.
@@ -444,7 +444,11 @@ cause-workload-binding = The Runtime takes calls through its Gateway only.
     .fix = Call through the Gateway, or remove the binding.
 cause-iam-not-allowed = The signature is good, and the caller lacks the permission.
     .why = { $message }
-    .fix = Allow the action on this resource in the caller's policy.
+    .fix = Allow the action on this resource in the policy that refuses it: { $policy ->
+        [caller] the caller's
+        [unknown] the caller's
+       *[other] { $policy }; an Allow in the caller's own is not enough
+    }.
 cause-iam-user-id-not-allowed = The user-id header needs a permission of its own.
     .why = { $message }
     .fix = Allow bedrock-agentcore:InvokeAgentRuntimeForUser, or leave the header out.

@@ -386,7 +386,7 @@ cause-credential-missing = 認証情報のないリクエストのため、拒�
 cause-bearer-placeholder = トークンの代わりに { $found } がヘッダーに入っています。
     .why = 変数が未設定か、値が入る前に文字列化されています。
     .fix = トークンがなければエラーで止め、トークンそのものではなく有無だけを表示してください。
-cause-bearer-prefix-missing = トークンの前に Bearer がありません。
+cause-bearer-prefix-missing = Authorization ヘッダーの値が Bearer で始まっていません。
     .why = スキームはヘッダーの一部です (RFC 6750)。
     .fix = Authorization: Bearer、空白、トークンの順に書いてください。
 cause-sigv4-on-jwt = SigV4 で署名した呼び出しですが、対象は JWT を受け付ける設定です。
@@ -444,7 +444,11 @@ cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけ�
     .fix = Gateway 経由で呼び出すか、設定を外してください。
 cause-iam-not-allowed = 署名は正しいものの、呼び出し元に権限がありません。
     .why = { $message }
-    .fix = 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+    .fix = 拒否しているポリシーで、このリソースに対するアクションを許可してください（{ $policy ->
+        [caller] 呼び出し元のポリシー
+        [unknown] 呼び出し元のポリシー
+       *[other] { $policy }。呼び出し元のポリシーの Allow だけでは足りません
+    }）。
 cause-iam-user-id-not-allowed = user-id ヘッダーには専用の権限が必要です。
     .why = { $message }
     .fix = bedrock-agentcore:InvokeAgentRuntimeForUser を許可するか、ヘッダーを外してください。
