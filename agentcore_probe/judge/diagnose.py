@@ -131,8 +131,13 @@ def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
     mine, theirs = decision(case), Case(other, case.configuration)
     if not _passes_what_failed(case, verdict.cause, theirs):
         return False
-    if CAUSES[verdict.cause].factor == "identifier" and not _same_runtime(case, theirs):
+    factor = CAUSES[verdict.cause].factor
+    if factor == "identifier" and not _same_runtime(case, theirs):
         return False
+    if factor == "host" and theirs.address.host_kind not in ("data", "control"):
+        return False  # what a stranger's host answers proves nothing of ours
+    if factor == "path" and theirs.service == "runtime" and theirs.address.identifier is None:
+        return False  # it names no Runtime, so not this one
     if decision(theirs) not in (mine, "undecided"):
         return True
     cause = _first(theirs).cause
