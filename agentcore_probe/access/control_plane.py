@@ -12,10 +12,10 @@ from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.pool import pool_of
 
 CONTROL = "bedrock-agentcore-control"
 _GATEWAY_HOST = re.compile(r"https?://([a-z0-9-]+)\.gateway\.")
-_POOL = re.compile(r"/(?P<pool>(?P<region>[\w-]+)_[0-9A-Za-z]+)/\.well-known/")
 
 
 def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
@@ -32,12 +32,11 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     pool = pool_of(discovery_url)
     if pool is None:
         return None
-    pool_id, region = pool
     answer, unreadable = aws.read(
         "cognito-idp",
         "describe_user_pool_client",
-        region=region,
-        UserPoolId=pool_id,
+        region=pool.region,
+        UserPoolId=pool.id,
         ClientId=client_id,
     )
     if answer is None:
@@ -48,12 +47,6 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     # Only whether there is a secret is a fact; the secret itself is none.
     client["ClientSecret"] = bool(client.get("ClientSecret"))
     return client
-
-
-def pool_of(discovery_url: str) -> tuple[str, str] | None:
-    """The user pool's id and region that a Cognito discovery URL names, or None."""
-    found = _POOL.search(discovery_url)
-    return (found["pool"], found["region"]) if found else None
 
 
 def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:

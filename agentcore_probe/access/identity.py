@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from agentcore_probe.access.aws import Aws
-from agentcore_probe.access.control_plane import pool_of
 from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.access.transport import Answered, Basic, Credential, Outgoing, Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
 
@@ -173,7 +173,7 @@ def _object(answered: Answered) -> dict[str, Any]:
 def _pool_region(login: Login) -> str | None:
     """The user pool's region may differ from the Runtime's (agentcore-facts section 5)."""
     pool = pool_of(login.discovery_url) if login.discovery_url else None
-    return pool[1] if pool else None
+    return pool.region if pool else None
 
 
 def _secret_hash(client_secret: Secret, username: str, client_id: str) -> str:

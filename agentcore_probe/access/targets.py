@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, RuntimeTarget
+from agentcore_probe.model.exchange import SESSION_HEADER
 
-SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 """33 to 256 characters (agentcore-facts section 1.2)."""
 
 MCP_ACCEPT = "application/json, text/event-stream"

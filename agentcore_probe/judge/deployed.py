@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.model.pool import pool_of
 
 
 def inspect(
@@ -40,17 +41,9 @@ def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iter
             yield ConfigurationFinding(
                 id="authorizer-without-rule", severity="error", values={"target": name}
             )
-        if authorizer.jwt.allowed_audience and _is_cognito(authorizer) and not has_audience:
+        if authorizer.jwt.allowed_audience and pool_of(authorizer.jwt.discovery_url) and not has_audience:
             values = {"target": name, "audience": ", ".join(authorizer.jwt.allowed_audience)}
             yield ConfigurationFinding(id="audience-with-cognito", severity="error", values=values)
-
-
-def _is_cognito(authorizer: Authorizer) -> bool:
-    """Cognito's discovery URLs name the user pool: `/REGION_POOL/.well-known/`."""
-    url = authorizer.jwt.discovery_url if authorizer.jwt else ""
-    parts = url.split("/.well-known/")[0].rsplit("/", 1)
-    pool = parts[-1]
-    return "cognito-idp." in url or (len(parts) == 2 and "_" in pool and pool.split("_")[0].count("-") >= 2)
 
 
 def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:

@@ -6,11 +6,9 @@ import json
 from typing import Any
 
 from agentcore_probe.judge import address
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, USER_HEADER, Exchange
 
 _ACCEPT = "accept"
-_USER = "x-amzn-bedrock-agentcore-runtime-user-id"
-_SESSION = "x-amzn-bedrock-agentcore-runtime-session-id"
 
 
 def changed(one: Exchange, other: Exchange) -> set[str]:
@@ -34,7 +32,7 @@ def changed(one: Exchange, other: Exchange) -> set[str]:
         "auth": one.request.auth != other.request.auth or _scheme(one) != _scheme(other),
         "token": one.request.auth == other.request.auth == "bearer" and one.token != other.token,
         "session-id": _valid_session(one) != _valid_session(other),
-        "user-id": one.request.header(_USER) != other.request.header(_USER),
+        "user-id": one.request.header(USER_HEADER) != other.request.header(USER_HEADER),
         "accept": _accept(one) != _accept(other),
         "content-type": _header(one, "content-type") != _header(other, "content-type"),
         "mcp-session": one.request.header("mcp-session-id") != other.request.header("mcp-session-id"),
@@ -65,8 +63,8 @@ def _scheme(exchange: Exchange) -> str:
 
 
 def _valid_session(exchange: Exchange) -> bool:
-    session = exchange.request.header(_SESSION)
-    return session is None or 33 <= len(session) <= 256
+    session = exchange.request.header(SESSION_HEADER)
+    return session is None or len(session) in SESSION_LENGTHS
 
 
 def _accept(exchange: Exchange) -> frozenset[str]:
@@ -75,7 +73,7 @@ def _accept(exchange: Exchange) -> frozenset[str]:
 
 
 def _mcp_version(exchange: Exchange) -> str:
-    params = _message(exchange).get("params")
+    params = exchange.request.fields.get("params")
     asked = params.get("protocolVersion") if isinstance(params, dict) else None
     return exchange.request.header("mcp-protocol-version") or str(asked or "")
 
@@ -101,11 +99,3 @@ def _settled(value: Any) -> Any:
         left_out = _FRESH | {"protocolVersion", "io.modelcontextprotocol/protocolVersion"}
         return {name: _settled(each) for name, each in value.items() if name not in left_out}
     return [_settled(each) for each in value] if isinstance(value, list) else value
-
-
-def _message(exchange: Exchange) -> dict[str, Any]:
-    try:
-        value = json.loads(exchange.request.body or "")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

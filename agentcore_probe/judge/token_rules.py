@@ -8,7 +8,6 @@ Nothing is verified here: the signature is the service's to check.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from typing import Any
 from agentcore_probe.model.configuration import Authorizer, CustomClaim, Issuer, JwtAuthorizer
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
+from agentcore_probe.model.pool import pool_of
 
 MARGIN_SECONDS = 60
 """A token with less left is treated as stale (agentcore-facts section 2.2, row 10)."""
@@ -78,10 +78,6 @@ def _times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]
         yield TokenCheck("token-not-yet-valid", nbf <= moment, "nbf", detail, values)
 
 
-_POOL = re.compile(r"/(?P<pool>[a-z]{2,5}(-[a-z]+)+-\d_[0-9A-Za-z]+)(/\.well-known/.*)?$")
-"""A Cognito user pool at the end of an issuer, or in a discovery URL (agentcore-facts section 5)."""
-
-
 def _issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
     found = _text(token.claims.get("iss"))
     if issuer.issuer is None:
@@ -100,12 +96,12 @@ def _issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
 
 def _pool(found: str, discovery_url: str) -> Iterator[TokenCheck]:
     """Without the document: Cognito's discovery URL and issuer name the same user pool."""
-    mine, wanted = _POOL.search(found), _POOL.search(discovery_url)
+    mine, wanted = pool_of(found), pool_of(discovery_url)
     if mine is None or wanted is None:
         return
     values = {"found": found, "wanted": discovery_url}
     detail = f"iss {found}, discoveryUrl {discovery_url}"
-    passed = False if mine["pool"] != wanted["pool"] else None
+    passed = False if mine.id != wanted.id else None
     yield TokenCheck("issuer-mismatch", passed, "iss", detail, values)
 
 

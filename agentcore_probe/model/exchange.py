@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -47,6 +48,12 @@ class Timings(Frozen):
         return sum(phase for phase in phases if phase is not None)
 
 
+SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+SESSION_LENGTHS = range(33, 257)
+"""How many characters a Runtime's session id may have (agentcore-facts section 1.2)."""
+USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
+
+
 class Request(Frozen):
     """What was sent. Credentials in `headers` and `body` are placeholders."""
 
@@ -61,6 +68,15 @@ class Request(Frozen):
     def header(self, name: str) -> str | None:
         """The value of header `name`, in any case, or None."""
         return _header(self.headers, name)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The JSON object that the body is; empty where it is none."""
+        try:
+            value = json.loads(self.body or "")
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
 
     @field_validator("at")
     @classmethod

@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agentcore_probe.access import redaction
-from agentcore_probe.access.targets import SESSION_HEADER, runtime_headers, runtime_payload
+from agentcore_probe.access.targets import runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, Timings
+from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
 from agentcore_probe.probes.guard import needs_aws
 from agentcore_probe.probes.scene import Result, Scene
 

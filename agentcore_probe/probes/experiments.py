@@ -15,7 +15,6 @@ from agentcore_probe.access.aws import without_signature
 from agentcore_probe.access.identity import Tokens
 from agentcore_probe.access.targets import (
     MCP_ACCEPT,
-    SESSION_HEADER,
     new_session_id,
     runtime_url,
     with_qualifier,
@@ -23,7 +22,7 @@ from agentcore_probe.access.targets import (
 from agentcore_probe.access.transport import Bearer, Outgoing, Signed
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.find import find
-from agentcore_probe.model.exchange import Change
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.scene import BearerCaller, Caller, Scene, SigningCaller
@@ -144,7 +143,7 @@ def _region(outgoing: Outgoing, scene: Scene) -> Flip | None:
 def _session_id(outgoing: Outgoing, scene: Scene) -> Flip | None:
     """An id of a good length for one of a bad length, and the other way round."""
     before = _header(outgoing, SESSION_HEADER)
-    after = new_session_id()[: _SHORT if len(before) in _GOOD_LENGTHS else None]
+    after = new_session_id()[: _SHORT if len(before) in SESSION_LENGTHS else None]
     changed = _with_header(outgoing, SESSION_HEADER, after)
     return Flip(_as_before(changed, scene), f"{len(before)} characters", f"{len(after)} characters")
 
@@ -156,8 +155,6 @@ def _accept(outgoing: Outgoing, scene: Scene) -> Flip | None:
     return Flip(_as_before(_with_header(outgoing, "Accept", after), scene), before, after)
 
 
-_GOOD_LENGTHS = range(33, 257)
-"""Of a session id, in characters (agentcore-facts section 1.2)."""
 _SHORT = 8
 
 

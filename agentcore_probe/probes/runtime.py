@@ -5,13 +5,13 @@ from __future__ import annotations
 from agentcore_probe.access.handover import Handover
 from agentcore_probe.access.targets import (
     HANDSHAKE_VERSIONS,
-    SESSION_HEADER,
     runtime_headers,
     runtime_payload,
     runtime_url,
 )
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import RuntimeTarget
+from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
 from agentcore_probe.probes.mcp import Conversation
 from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene

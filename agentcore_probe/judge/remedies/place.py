@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any
 from agentcore_probe.judge.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.pool import Pool, pool_of
 
-_POOL = re.compile(r"/(?P<pool>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?:/|$)")
 BODIES: dict[str, dict[str, Any]] = {
     "HTTP": {"prompt": "Hello"},
     "MCP": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
@@ -143,11 +142,9 @@ class Place:
         return word((client.client_id if client else None) or self.claims.get("client_id"), "CLIENT_ID")
 
     @cached_property
-    def pool(self) -> tuple[str, str] | None:
+    def pool(self) -> Pool | None:
         """The user pool's id and region, where the issuer is Cognito's."""
-        issuer = str(self.claims.get("iss") or (self.rules.discovery_url if self.rules else ""))
-        found = _POOL.search(issuer)
-        return (found["pool"], found["region"]) if found else None
+        return pool_of(str(self.claims.get("iss") or (self.rules.discovery_url if self.rules else "")))
 
     @property
     def in_pool(self) -> str:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from agentcore_probe.judge.answer import Answer
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
-
-_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def validation(case: Case) -> Verdict | None:
     values = {"message": answer.message}
     length = _session_length(case)
     about_session = answer.says(r"session.?id")
-    bad_length = length is not None and not 33 <= length <= 256
+    bad_length = length is not None and length not in SESSION_LENGTHS
     if bad_length and (about_session or not _names_another(answer)):
         return Verdict(
             "session-id-length", "proven" if about_session else "probable", {**values, "length": str(length)}
@@ -125,7 +124,7 @@ def _names_another(answer: Answer) -> bool:
 
 
 def _session_length(case: Case) -> int | None:
-    session = case.exchange.request.header(_SESSION_HEADER)
+    session = case.exchange.request.header(SESSION_HEADER)
     return None if session is None else len(session)
 
 
@@ -147,4 +146,4 @@ def quoted_container(case: Case) -> Verdict | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (quoted_container, agent_error, limits_and_container, validation, service_fault)
+RULES: tuple[Rule, ...] = (agent_error, limits_and_container, validation, service_fault)

@@ -17,6 +17,7 @@ from agentcore_probe.judge.token_rules import (
     is_id_token,
     scopes,
 )
+from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Confidence
 
 _PLACEHOLDER = re.compile(
@@ -151,12 +152,12 @@ def signed(case: Case) -> Verdict | None:
     if fault:
         return Verdict(fault, values=values)
     if answer.says(r"not authorized to perform", r"explicit deny"):
-        user_id = case.exchange.request.header("x-amzn-bedrock-agentcore-runtime-user-id")
+        user_id = case.exchange.request.header(USER_HEADER)
         for_user = answer.says(r"InvokeAgentRuntimeForUser")
         if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
             return Verdict("iam-user-id-not-allowed", values=values)
         return Verdict("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
-    if case.exchange.request.header("x-amzn-bedrock-agentcore-runtime-user-id") is not None:
+    if case.exchange.request.header(USER_HEADER) is not None:
         return Verdict("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         return Verdict("iam-not-allowed", "possible", {**values, "policy": "caller"})

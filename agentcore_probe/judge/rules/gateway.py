@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from agentcore_probe.judge.case import Case
@@ -154,11 +153,7 @@ def _is_call(case: Case) -> bool:
 
 
 def _params(case: Case) -> dict[str, Any]:
-    try:
-        value = json.loads(case.exchange.request.body or "")
-    except (ValueError, RecursionError):
-        return {}
-    params = value.get("params") if isinstance(value, dict) else None
+    params = case.exchange.request.fields.get("params")
     return params if isinstance(params, dict) else {}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -101,11 +100,7 @@ def _client_id(case: Case) -> str:
 
 
 def _field(case: Case, name: str) -> str | None:
-    try:
-        value = json.loads(case.exchange.request.body or "")
-    except (ValueError, RecursionError):
-        return None
-    found = value.get(name) if isinstance(value, dict) else None
+    found = case.exchange.request.fields.get(name)
     return found if isinstance(found, str) else None
 
 
