@@ -30,7 +30,7 @@ def predict(
         now: the time of the call by the service's clock.
     """
     if method.id == "runtime-jwt-raw-arn":
-        check = Check(id="arn-not-encoded", passed=False, detail="the ARN stands raw in the path")
+        check = Check(id="arn-not-encoded", passed=False, detail="/runtimes/arn:…")
         return Prediction(decision="undecided", cause="arn-not-encoded", because=(check,))
     authorizer = configuration.authorizer(method.target)
     if authorizer is None:

@@ -53,7 +53,7 @@ def check_token(
         return [TokenCheck("token-malformed", False, "form", token.unparsable)]
     rules = authorizer.jwt if authorizer else None
     return [
-        TokenCheck("token-malformed", True, "form", "three parts"),
+        TokenCheck("token-malformed", True, "form", "JWT"),
         *_times(token.claims, now),
         *_issuer(token, issuer or Issuer(discovery_url=rules.discovery_url if rules else "")),
         *(_rules(token.claims, rules) if rules else ()),
@@ -84,7 +84,7 @@ def _issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
         yield from _pool(found, issuer.discovery_url)
     else:
         values = {"found": found or "-", "wanted": issuer.issuer}
-        detail = f"iss {found or '(absent)'}, discovery document {issuer.issuer}"
+        detail = f"iss {found or '-'}, issuer {issuer.issuer}"
         yield TokenCheck("issuer-mismatch", found == issuer.issuer, "iss", detail, values)
     kid = token.header.get("kid")
     if issuer.keys is not None:
@@ -134,7 +134,7 @@ def _client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
     passed = isinstance(found, str) and found in allowed
     cause = "id-token-sent" if not passed and is_id_token(claims) else "client-not-allowed"
     values = {"found": _text(found) or "-", "wanted": ", ".join(allowed)}
-    detail = f"client_id {_text(found) or '(absent)'}, allowedClients {', '.join(allowed)}"
+    detail = f"client_id {_text(found) or '-'}, allowedClients {', '.join(allowed)}"
     return TokenCheck(cause, passed, "allowedClients", detail, values)
 
 
@@ -143,7 +143,7 @@ def _listed(
 ) -> TokenCheck:
     found = _texts(claims.get(claim))
     values = {"found": ", ".join(found) or "-", "wanted": ", ".join(allowed)}
-    detail = f"{claim} {', '.join(found) or '(absent)'}, {rule} {', '.join(allowed)}"
+    detail = f"{claim} {', '.join(found) or '-'}, {rule} {', '.join(allowed)}"
     return TokenCheck(cause, any(each in allowed for each in found), rule, detail, values)
 
 
@@ -156,7 +156,7 @@ def scopes(claims: dict[str, Any]) -> list[str]:
 def _scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
     found = scopes(claims)
     values = {"found": " ".join(found) or "-", "wanted": " ".join(allowed)}
-    detail = f"scope {' '.join(found) or '(absent)'}, allowedScopes {' '.join(allowed)}"
+    detail = f"scope {' '.join(found) or '-'}, allowedScopes {' '.join(allowed)}"
     return TokenCheck(
         "scope-missing", any(each in allowed for each in found), "allowedScopes", detail, values
     )

@@ -96,7 +96,7 @@ def _endpoint(
     found = next((each for each in runtime.endpoints if each.name == qualifier), None)
     if found is None:
         return "qualifier-not-found", "probable", ()
-    there = Check(id="qualifier-not-found", passed=True, detail=f"{qualifier} is listed")
+    there = Check(id="qualifier-not-found", passed=True, detail=qualifier)
     if found.status not in (None, "READY"):
         return "resource-not-ready", "probable", (there,)
     if _fresh(found, case):

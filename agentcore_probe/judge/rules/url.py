@@ -52,9 +52,9 @@ def raw_arn(case: Case) -> Verdict | None:
     if not (address.raw_slash and is_route_404(case) and case.service == "runtime"):
         return None
     checks = (
-        Check(id="arn-double-encoded", passed=True, detail="no %25 in the path"),
+        Check(id="arn-double-encoded", passed=True, detail=address.path),
         Check(id="arn-blank-or-padded", passed=True, detail=address.identifier or ""),
-        Check(id="runtime-not-found", passed=True, detail="the 404 names no resource"),
+        Check(id="runtime-not-found", passed=True, detail="HTTP 404"),
     )
     return Verdict("arn-not-encoded", values={"identifier": address.identifier or ""}, checks=checks)
 

@@ -301,6 +301,10 @@ usage-runtime-aws = Runtime: call it with the AWS CLI
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
+## Punctuation
+result = { $decision }, { $status }
+figure-title = { $title }.
+
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
 summary-only = Only { $method } was asked, with what its judgement needs: this is no verdict on the environment.

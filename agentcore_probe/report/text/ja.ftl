@@ -301,6 +301,10 @@ usage-runtime-aws = Runtime: AWS CLI で呼び出す
 usage-accepted = この実行で許可を確認
 usage-not-accepted = この実行では許可を未確認
 
+## Punctuation
+result = { $decision }（{ $status }）
+figure-title = { $title }。
+
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-only = { $method } とその判定に必要なものだけを実行しました。環境全体の評価ではありません。

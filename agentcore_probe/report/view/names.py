@@ -58,7 +58,7 @@ class Names:
             return self.words("result-nothing-sent")
         exchange = self._deciding(finding)
         return (
-            f"{self.decision(finding.observed)}, {self.status(exchange)}"
+            self.words("result", decision=self.decision(finding.observed), status=self.status(exchange))
             if exchange
             else self.decision(finding.observed)
         )
