@@ -7,6 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -54,14 +55,23 @@ def load(name: str, root: Path) -> Environment:
     """
     known = names(root)
     if not _NAME.fullmatch(name) or name not in known:
-        near = difflib.get_close_matches(name, known, n=len(known), cutoff=0.0)
+        near = difflib.get_close_matches(name, known, n=len(known) or 1, cutoff=0.0)
         raise EnvironmentFileError(
             f"there is no environment {name!r}",
             where=f"{FOLDER}/",
             hint=f"There are: {', '.join(near)}" if near else "The folder holds no .toml file",
         )
-    path = root / FOLDER / f"{name}.toml"
-    return parse(path.read_bytes(), name=name, where=f"{FOLDER}/{name}.toml")
+    where = f"{FOLDER}/{name}.toml"
+    return parse(_content(root / FOLDER / f"{name}.toml", where), name=name, where=where)
+
+
+def _content(path: Path, where: str) -> bytes:
+    try:
+        if not path.is_file():  # a pipe would be waited for without an end
+            raise EnvironmentFileError("is no file", where=where)
+        return path.read_bytes()
+    except OSError as error:
+        raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
 
 
 def parse(data: bytes, *, name: str, where: str) -> Environment:
@@ -71,7 +81,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
         EnvironmentFileError: as for `load`.
     """
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise EnvironmentFileError(f"is not UTF-8 (byte {error.start})", where=where) from None
     except tomllib.TOMLDecodeError as error:
@@ -188,14 +198,26 @@ def _check_whole(environment: Environment, where: str) -> None:
             where=where,
             hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
         )
-    unnamed = environment.gateway and not (environment.gateway.id or environment.gateway.url)
-    if unnamed and environment.local is None:
-        raise EnvironmentFileError("needs id or url", where=f"{where}, [gateway]")
+    _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_endpoint(service, url, where)
-    if environment.gateway and environment.gateway.url:
-        _check_url(environment.gateway.url, f"{where}, [gateway] url")
+    if environment.identity and environment.identity.discovery_url:
+        _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
 
+
+def _check_gateway(environment: Environment, at: str) -> None:
+    gateway = environment.gateway
+    if gateway is None:
+        return
+    if gateway.id and gateway.url:
+        raise EnvironmentFileError("takes id or url, not both", where=at)
+    if gateway.url:
+        _check_url(gateway.url, f"{at} url")
+    elif not gateway.id and environment.local is None:
+        raise EnvironmentFileError("needs id or url", where=at)
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
 """The services whose base URL an environment file may replace."""
@@ -212,13 +234,14 @@ def _check_endpoint(service: str, url: str, where: str) -> None:
 
 def _check_url(url: str, at: str) -> None:
     """https anywhere, plain http to this machine only."""
-    scheme, _, rest = url.partition("://")
-    host = rest.split("/", 1)[0].rsplit(":", 1)[0]
-    if "@" in rest.split("/", 1)[0]:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # a port that is none is told here
+    except ValueError as error:
+        raise EnvironmentFileError(f"{url!r} is no URL: {error}", where=at) from None
+    if "@" in parts.netloc:
         raise EnvironmentFileError("a URL must not carry credentials", where=at)
-    if scheme == "https" and host:
-        return
-    if scheme == "http" and host in ("127.0.0.1", "localhost", "[::1]"):
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
         return
     raise EnvironmentFileError(
         f"{url!r} is neither https nor http to this machine",

@@ -5,6 +5,7 @@ Only the operations of `READS` are ever called; a guard on every client refuses 
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 
 import boto3
 import botocore.config
+import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -41,6 +43,13 @@ READS = frozenset(
 )
 """Every AWS operation that this program may call: none changes the account."""
 
+_OWN_WORLD = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""Where keys are handed over, the user's profiles are not looked at (botocore's session variables)."""
+_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
 _REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
@@ -68,6 +77,7 @@ class Aws:
         self._clients: dict[tuple[str, str | None], Any] = {}
         try:
             self.session = boto3.Session(
+                botocore_session=botocore.session.Session(session_vars=_OWN_WORLD) if keys else None,
                 profile_name=environment.profile,
                 region_name=environment.home_region,
                 **_static(keys),
@@ -80,8 +90,9 @@ class Aws:
 
     @property
     def region(self) -> str | None:
-        """The region in force: the environment's, else boto3's."""
-        return self._environment.home_region or self.session.region_name
+        """The region in force: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
+        told = self._environment.home_region or self.session.region_name
+        return told or os.environ.get("AWS_REGION") or None
 
     def missing_credentials(self) -> str | None:
         """Why there are no AWS credentials, or None when there are."""
@@ -95,6 +106,7 @@ class Aws:
         with self._lock:
             key = (service, region or self.region)
             if key not in self._clients:
+                self._check_region(key[1])
                 limits = self._environment.limits
                 self._clients[key] = self.session.client(
                     service,
@@ -112,6 +124,17 @@ class Aws:
                     # go through their own row's transport.
                     self._clients[key].meta.events.register("before-send", Handover(self._ask))
             return self._clients[key]
+
+    def _check_region(self, region: str | None) -> None:
+        """Raises InputError where there is no region, or none that could be one."""
+        if region is not None and _REGION.fullmatch(region):
+            return
+        what = "no region is known" if region is None else f"{region!r} is no region"
+        raise InputError(
+            what,
+            where=f"environment {self._environment.name}",
+            hint='Write region = "us-east-1" into the file',
+        )
 
     def _ask(self, outgoing: Outgoing) -> Answered:
         """One read's request, over a connection of its own."""
@@ -152,12 +175,21 @@ class Aws:
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
-        """The variables by which an `aws` process gets the same region, profile and credentials."""
-        told = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
-        if self._keys is not None:
-            told["AWS_ACCESS_KEY_ID"] = self._keys.access_key_id
-            told["AWS_SECRET_ACCESS_KEY"] = self._keys.secret_access_key.reveal()
-        return {name: value for name, value in told.items() if value}
+        """The variables by which an `aws` process gets the same region, profile and credentials.
+
+        Where keys were handed over, it gets them and nothing of the user's own AWS settings.
+        """
+        if self._keys is None:
+            own = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+            told = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
+        else:
+            own = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+            told = {
+                "AWS_REGION": self.region,
+                "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
+                "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key.reveal(),
+            }
+        return {**own, **{name: value for name, value in told.items() if value}}
 
     def _frozen(self) -> Any:
         with self._lock:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import sys
 from typing import Any
 from urllib.parse import quote
 
+from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
 
 
@@ -22,7 +26,14 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
 
     Raises:
         InputError: there is no such fault.
+        ReportError: standard output cannot be written, so nobody knows where it is.
     """
+    from agentcore_probe.local.process import own_environment
+
+    # Before its parts are imported, which read them.
+    own = own_environment()
+    os.environ.clear()
+    os.environ.update(own)
     from agentcore_probe.local.faults import FAULTS
     from agentcore_probe.local.server import Setup
     from agentcore_probe.local.server import run as serve
@@ -36,57 +47,83 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
 
 def _announce_json(told: dict[str, Any]) -> None:
     print(json.dumps(told), flush=True)
+    streams.check()
 
 
 def _announce(told: dict[str, Any]) -> None:
     """Ready-made lines. The test credentials in them open nothing but this process."""
     identity, aws, urls = told["identity"], told["aws"], told["endpoints"]
-    login = json.dumps(
-        {
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "ClientId": identity["client_id"],
-            "AuthParameters": {"USERNAME": identity["username"], "PASSWORD": identity["password"]},
-        }
-    )
-    arn = told["runtime"]["arn"]
+    login = {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "ClientId": identity["client_id"],
+        "AuthParameters": {"USERNAME": identity["username"], "PASSWORD": identity["password"]},
+    }
+    arn, gateway = told["runtime"]["arn"], told["gateway"]["url"]
     runtime = f"{urls['bedrock-agentcore']}/runtimes/{quote(arn, safe='')}/invocations"
+    python = shlex.quote(sys.executable)
     print(
         f"""The embedded AgentCore is ready. It is not AWS, and its credentials are of no use elsewhere.
 
 # a token
-JWT_TOKEN=$(curl -sS {urls["cognito-idp"]}/ -H 'Content-Type: application/x-amz-json-1.1' \\
+export JWT_TOKEN=$(curl -sS {urls["cognito-idp"]}/ -H 'Content-Type: application/x-amz-json-1.1' \\
   -H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' \\
-  -d '{login}' \\
-  | python3 -c 'import json, sys; print(json.load(sys.stdin)["AuthenticationResult"]["AccessToken"])')
+  -d '{json.dumps(login)}' \\
+  | {python} -c 'import json, sys; print(json.load(sys.stdin)["AuthenticationResult"]["AccessToken"])')
 
-# the Runtime with a bearer token
+# curl: the Runtime and the Gateway with a bearer token
 curl -sS -i {runtime} \\
   -H "Authorization: Bearer $JWT_TOKEN" -H 'Content-Type: application/json' -d '{{"prompt": "Hello"}}'
-
-# the Gateway
-curl -sS -i {told["gateway"]["url"]} -H "Authorization: Bearer $JWT_TOKEN" \\
+curl -sS -i {gateway} -H "Authorization: Bearer $JWT_TOKEN" \\
   -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\
   -d '{{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}'
 
-# boto3, and the aws command (a Runtime with a JWT authorizer answers AccessDenied to a signed call)
+# boto3 and the aws command, which sign (a Runtime with a JWT authorizer answers AccessDenied)
 export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}
 export AWS_REGION={told["region"]} AWS_DEFAULT_REGION={told["region"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL={urls["bedrock-agentcore-control"]}
 export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={urls["cognito-idp"]} AWS_ENDPOINT_URL_STS={urls["sts"]}
-python3 -c 'import boto3; print(boto3.client("bedrock-agentcore").invoke_agent_runtime(
-  agentRuntimeArn="{arn}", payload=b"{{}}")["response"].read())'
+{python} - <<'END'
+import boto3, botocore
+client = boto3.client("bedrock-agentcore")
+try:
+    answer = client.invoke_agent_runtime(agentRuntimeArn="{arn}", payload=b'{{"prompt": "Hello"}}')
+    print(answer["response"].read().decode())
+except botocore.exceptions.ClientError as error:
+    print(error)
+END
+printf '{{"prompt": "Hello"}}' > payload.json
+aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\
+  --payload fileb://payload.json answer.json
 
 # the official MCP client
-python3 -c 'import anyio, os, httpx2
+{python} - <<'END'
+import anyio, httpx2, os
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+
 async def main():
     http = httpx2.AsyncClient(headers={{"Authorization": "Bearer " + os.environ["JWT_TOKEN"]}})
-    async with Client(streamable_http_client("{told["gateway"]["url"]}", http_client=http)) as client:
-        print([tool.name for tool in (await client.list_tools()).tools])
-anyio.run(main)'  # export JWT_TOKEN first
+    async with Client(streamable_http_client("{gateway}", http_client=http)) as client:
+        page = await client.list_tools()
+        while page.tools:
+            print([tool.name for tool in page.tools])
+            if not page.next_cursor:
+                break
+            page = await client.list_tools(cursor=page.next_cursor)
+
+anyio.run(main)
+END
+
+# a notebook cell
+import requests
+login = requests.post("{urls["cognito-idp"]}/", json={login!r}, headers={{
+    "Content-Type": "application/x-amz-json-1.1",
+    "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}}).json()
+bearer = {{"Authorization": "Bearer " + login["AuthenticationResult"]["AccessToken"]}}
+requests.post("{runtime}", json={{"prompt": "Hello"}}, headers=bearer).json()
 
 Stop it with Ctrl-C.""",
         flush=True,
     )
+    streams.check()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from agentcore_probe.judge.deployed import wants_audience_of_cognito
 from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding
 from agentcore_probe.model.record import RunRecord
 
@@ -55,7 +57,7 @@ def _authorizer_item(target: str) -> _Item:
         operation = "GetAgentRuntime" if target == "runtime" else "GetGateway"
         return ChecklistItem(
             id=f"{target}-authorizer",
-            done=_sound(authorizer, configuration),
+            done=_sound(authorizer, configuration, record.token),
             proof=(f"bedrock-agentcore-control:{operation}",) if authorizer else (),
             values={"authorizer": authorizer.type if authorizer else "unknown"},
         )
@@ -63,7 +65,9 @@ def _authorizer_item(target: str) -> _Item:
     return item
 
 
-def _sound(authorizer: Authorizer | None, configuration: Configuration) -> bool | None:
+def _sound(
+    authorizer: Authorizer | None, configuration: Configuration, token: TokenFacts | None
+) -> bool | None:
     """Whether an authorizer can work as it stands: a JWT one needs a rule and a readable issuer."""
     if authorizer is None:
         return None
@@ -71,6 +75,8 @@ def _sound(authorizer: Authorizer | None, configuration: Configuration) -> bool 
         return authorizer.type == "AWS_IAM"
     issuer = configuration.issuer_of(authorizer.jwt)
     if authorizer.jwt is None or not authorizer.jwt.has_rule:
+        return False
+    if wants_audience_of_cognito(authorizer, token):
         return False
     if issuer is None or issuer.unreadable is not None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -32,7 +32,6 @@ def inspect(
 
 
 def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iterator[ConfigurationFinding]:
-    has_audience = token is not None and "aud" in token.claims  # a trigger or resource binding may add it
     for name, part in (("runtime", configuration.runtime), ("gateway", configuration.gateway)):
         authorizer = part.authorizer if part else None
         if authorizer is None or authorizer.jwt is None:
@@ -41,9 +40,17 @@ def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iter
             yield ConfigurationFinding(
                 id="authorizer-without-rule", severity="error", values={"target": name}
             )
-        if authorizer.jwt.allowed_audience and pool_of(authorizer.jwt.discovery_url) and not has_audience:
+        if wants_audience_of_cognito(authorizer, token):
             values = {"target": name, "audience": ", ".join(authorizer.jwt.allowed_audience)}
             yield ConfigurationFinding(id="audience-with-cognito", severity="error", values=values)
+
+
+def wants_audience_of_cognito(authorizer: Authorizer, token: TokenFacts | None) -> bool:
+    """Whether an `aud` is wanted that Cognito's access tokens do not carry; a trigger or a resource may add one."""
+    rules = authorizer.jwt
+    if rules is None or not rules.allowed_audience or pool_of(rules.discovery_url) is None:
+        return False
+    return token is None or "aud" not in token.claims
 
 
 def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:

@@ -33,6 +33,26 @@ class Told:
     facts: Mapping[str, Any]
 
 
+def own_environment() -> dict[str, str]:
+    """This process's variables without those that would lead the embedded AgentCore astray.
+
+    It calls itself on loopback, which no proxy reaches, and its AWS is moto's: the user's profiles and
+    keys are none of its business.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
+    }
+    # One heap for all of its threads (glibc): 10 MiB less.
+    return {
+        **kept,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "MALLOC_ARENA_MAX": "1",
+    }
+
+
 class LocalProcess:
     """The embedded AgentCore as a child process; a context manager.
 
@@ -47,8 +67,7 @@ class LocalProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            # One heap for all of its threads (glibc): 10 MiB less.
-            env={**os.environ, "MALLOC_ARENA_MAX": "1"},
+            env=own_environment(),
             # Ctrl-C goes to the whole group; the one that started it decides when it ends.
             start_new_session=True,
         )

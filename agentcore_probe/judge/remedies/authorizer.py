@@ -93,11 +93,11 @@ def _authorizer(place: Place, cause: str) -> Lines:
 def _look(place: Place) -> str:
     if place.target == "gateway":
         return (
-            f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.in_region} "
+            f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.on_control_plane} "
             "--query '[authorizerType, authorizerConfiguration]'"
         )
     return (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.in_region} "
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.on_control_plane} "
         "--query authorizerConfiguration"
     )
 
@@ -112,8 +112,8 @@ def update(place: Place, change: str) -> tuple[str, ...]:
         parts, name = ", ".join(RUNTIME_PARTS), "update-agent-runtime"
     program = shlex.quote(f"{{{parts}}} | with_entries(select(.value != null)) | {change}")
     return (
-        f"(umask 077; {_CONTROL} {get} {place.in_region} \\\n  | jq {program} > update.json)",
-        f"{_CONTROL} {name} {place.in_region} --cli-input-json file://update.json && rm update.json",
+        f"(umask 077; {_CONTROL} {get} {place.on_control_plane} \\\n  | jq {program} > update.json)",
+        f"{_CONTROL} {name} {place.on_control_plane} --cli-input-json file://update.json && rm update.json",
     )
 
 

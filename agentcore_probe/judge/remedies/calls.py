@@ -12,7 +12,7 @@ LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 
 def _encoded_call(place: Place, cause: str) -> Lines:
     query = f"/invocations?qualifier={quote(place.qualifier, safe='')}"
-    if place.wants_signature:
+    if place.wants_signature and cause != "sigv4-on-jwt":
         commands = _signed_call(place, cause).commands
     elif place.target == "gateway":
         commands = (bearer_call(_gateway_url(place), LIST_TOOLS),)
@@ -83,27 +83,23 @@ def signed_call(url: str, region: str, body: str) -> str:
 def _signed_call(place: Place, _: str) -> Lines:
     if place.target == "gateway":
         return Lines((signed_call(_gateway_url(place), place.region or "$AWS_REGION", LIST_TOOLS),))
-    endpoint = place.environment.endpoints.get("bedrock-agentcore") if place.environment else None
-    return Lines(
-        cli_call(word(place.arn, "RUNTIME_ARN"), place.qualifier, place.in_region, place.body, endpoint)
-    )
+    where = f"{place.in_region}{place.at('bedrock-agentcore')}"
+    return Lines(cli_call(word(place.arn, "RUNTIME_ARN"), place.qualifier, where, place.body))
 
 
-def cli_call(arn: str, qualifier: str, in_region: str, body: str, endpoint: str | None) -> tuple[str, ...]:
+def cli_call(arn: str, qualifier: str, where: str, body: str) -> tuple[str, ...]:
     """A Runtime called by the `aws` command, version 1 or 2: both read a payload from a file as it is.
 
     Args:
         arn: one word for the shell.
         qualifier: the endpoint's name.
-        in_region: `--region ...`.
+        where: `--region ...`, and `--endpoint-url ...` where the data plane is not at AWS's own address.
         body: what is sent.
-        endpoint: the data plane's base URL where it is not AWS's own.
     """
-    at = f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else ""
     return (
         f"printf %s {shlex.quote(body)} > payload.json",
         f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\\n"
-        f"  --qualifier {shlex.quote(qualifier)} {in_region}{at} --payload fileb://payload.json answer.json",
+        f"  --qualifier {shlex.quote(qualifier)} {where} --payload fileb://payload.json answer.json",
     )
 
 

@@ -13,8 +13,8 @@ def _endpoints(place: Place, cause: str) -> Lines:
     if place.target == "gateway":
         return _gateway(place, cause)
     look = (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.in_region}",
-        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {place.runtime_id} {place.in_region}",
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.on_control_plane}",
+        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {place.runtime_id} {place.on_control_plane}",
     )
     if cause != "qualifier-not-found":
         return Lines(look)
@@ -30,15 +30,17 @@ def _endpoints(place: Place, cause: str) -> Lines:
 
 
 def _gateway(place: Place, _: str) -> Lines:
-    return Lines((f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.in_region}",))
+    return Lines(
+        (f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.on_control_plane}",)
+    )
 
 
 def _targets(place: Place, _: str) -> Lines:
     return Lines(
         (
-            f"{_CONTROL} list-gateway-targets --gateway-identifier {place.gateway_id} {place.in_region}",
+            f"{_CONTROL} list-gateway-targets --gateway-identifier {place.gateway_id} {place.on_control_plane}",
             f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {place.gateway_id} "
-            f'--target-id-list "$TARGET_ID" {place.in_region}',
+            f'--target-id-list "$TARGET_ID" {place.on_control_plane}',
         )
     )
 
@@ -47,7 +49,7 @@ def _logs(place: Place, _: str) -> Lines:
     if place.target == "gateway" or place.arn is None:
         return Lines()
     group = f"/aws/bedrock-agentcore/runtimes/{place.arn.rsplit('/', 1)[-1]}-{place.qualifier}"
-    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.in_region}",))
+    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.on_control_plane}",))
 
 
 MAKERS: dict[str, Maker] = {

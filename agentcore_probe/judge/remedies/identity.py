@@ -20,7 +20,7 @@ def _token(place: Place, _: str) -> Lines:
         (
             f"jq -n --arg user {place.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
             f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {place.client_id} "
-            f"--region {word(place.pool[1], 'AWS_REGION')} \\\n"
+            f"--region {word(place.pool.region, 'AWS_REGION')}{place.at('cognito-idp')} \\\n"
             "  --auth-parameters file:///dev/stdin --query AuthenticationResult.AccessToken --output text",
         )
     )
@@ -66,7 +66,7 @@ def _user(place: Place, cause: str) -> Lines:
             look,
             f"jq -n --arg pool {word(pool, 'USER_POOL_ID')} --arg user {place.username} \\\n"
             "  '{UserPoolId: $pool, Username: $user, Password: env.NEW_PASSWORD, Permanent: true}' \\\n"
-            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')} "
+            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')}{place.at('cognito-idp')} "
             "--cli-input-json file:///dev/stdin",
         )
     )

@@ -104,7 +104,10 @@ class Place:
 
     @property
     def base(self) -> str:
-        """The data plane's base URL: the one that was called, if it is the right one."""
+        """The data plane's base URL: the file's, else the one that was called, if it is the right one."""
+        given = self.environment.endpoints.get("bedrock-agentcore") if self.environment else None
+        if given:
+            return given.rstrip("/")
         address, url = self.case.address, self.case.exchange.request.url
         wrong = address.region is not None and self.region is not None and address.region != self.region
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong:
@@ -114,7 +117,10 @@ class Place:
 
     @property
     def body(self) -> str:
-        """A small request in the Runtime's protocol."""
+        """What the environment sends, else a small request in the Runtime's protocol."""
+        target = self.environment.runtime if self.environment else None
+        if target is not None and target.payload is not None:
+            return json.dumps(target.payload, ensure_ascii=False)
         runtime = self.case.configuration.runtime
         return json.dumps(BODIES.get((runtime.protocol if runtime else None) or "HTTP", BODIES["HTTP"]))
 
@@ -136,6 +142,16 @@ class Place:
         return f"--region {word(self.region, 'AWS_REGION')}"
 
     @property
+    def on_control_plane(self) -> str:
+        """`--region ...`, and where the control plane is if not at AWS's own address."""
+        return f"{self.in_region}{self.at('bedrock-agentcore-control')}"
+
+    def at(self, service: str) -> str:
+        """` --endpoint-url ...` where the file names another base URL than AWS's own."""
+        given = self.environment.endpoints.get(service) if self.environment else None
+        return f" --endpoint-url {shlex.quote(given)}" if given else ""
+
+    @property
     def client_id(self) -> str:
         """The app client, as a word."""
         client = self.case.configuration.client
@@ -150,7 +166,7 @@ class Place:
     def in_pool(self) -> str:
         """`--user-pool-id ... --region ...`: the pool's region may differ from the Runtime's."""
         pool, region = self.pool or (None, self.region)
-        return f"--user-pool-id {word(pool, 'USER_POOL_ID')} --region {word(region, 'AWS_REGION')}"
+        return f"--user-pool-id {word(pool, 'USER_POOL_ID')} --region {word(region, 'AWS_REGION')}{self.at('cognito-idp')}"
 
     @property
     def username(self) -> str:

@@ -104,6 +104,8 @@ reason-no-id-token = The login gave no ID token.
 reason-no-jwt-authorizer = The deployed authorizer looks at no token, so a bad one shows nothing.
 reason-token-malformed = The token is no JWT, so none can be forged from it.
 reason-aws-not-on-path = There is no aws command on this machine.
+reason-aws-not-started = The aws command on PATH cannot be started.
+reason-aws-broken = The aws command on PATH failed by itself before anything was sent.
 reason-aws-without-agentcore = The aws command on this machine does not know bedrock-agentcore.
 reason-other = Not tried: { $reason }.
 
@@ -127,7 +129,7 @@ phase-first_byte = first byte
 phase-rest = rest
 latency-title = Latency by method and phase
 latency-axis = milliseconds
-latency-alt = { $method } took longest, { $slowest } ms; the fastest was { $other } with { $fastest } ms.
+latency-alt = Of the calls over HTTP, { $method } took longest, { $slowest } ms; the fastest was { $other } with { $fastest } ms.
 latency-none = No exchange was timed in this record.
 matrix-title = Observed decision, and in brackets the predicted one
 matrix-predicted = ({ $decision })
@@ -155,7 +157,10 @@ timeline-none = No token with an expiry was sent.
 
 ## Root causes
 root-cause-none = No access method failed or was refused: there is nothing to explain.
-root-cause-expected = { $count } refusals and failures that the configuration calls for
+root-cause-expected = { $count ->
+    [one] 1 cause of refusals and failures that the configuration calls for
+   *[other] { $count } causes of refusals and failures that the configuration calls for
+}
 root-cause-no-surprise = No access method surprised. What was refused or failed did so as the configuration calls for.
 root-cause-lines = Lines to paste
 root-cause-why = Why
@@ -293,6 +298,7 @@ expectation-no-longer-true = { $line }: the expectation for { $method } is no lo
 expectation-unknown-method = { $line }: there is no access method { $method }. Remove it.
 
 ## Usage
+usage-embedded = The embedded AgentCore of this run has ended; make local starts one and prints the same lines with its ports.
 usage-intro = Ready to paste. Bearer calls take the token from JWT_TOKEN, signed ones the keys from the AWS variables; no line here holds a secret.
 usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed

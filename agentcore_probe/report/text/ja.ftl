@@ -104,6 +104,8 @@ reason-no-id-token = ログインで ID トークンが得られませんでし�
 reason-no-jwt-authorizer = デプロイ済みのオーソライザーはトークンを検査しないため、不正なトークンを送っても何も分かりません。
 reason-token-malformed = トークンが JWT ではないため、偽造トークンを作れません。
 reason-aws-not-on-path = このマシンに aws コマンドがありません。
+reason-aws-not-started = PATH 上の aws コマンドを起動できません。
+reason-aws-broken = PATH 上の aws コマンドが、送信の前に自身のエラーで終了しました。
 reason-aws-without-agentcore = このマシンの aws コマンドは bedrock-agentcore に対応していません。
 reason-other = 実行していません: { $reason }
 
@@ -127,7 +129,7 @@ phase-first_byte = 最初のバイトまで
 phase-rest = 残り
 latency-title = アクセス方法・段階別の応答時間
 latency-axis = ミリ秒
-latency-alt = 最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
+latency-alt = HTTP の呼び出しのうち、最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
 matrix-title = 実際の判定（括弧内は予測）
 matrix-predicted = （{ $decision }）
@@ -155,7 +157,7 @@ timeline-none = 有効期限のあるトークンは送信されていません�
 
 ## Root causes
 root-cause-none = 失敗または拒否されたアクセス方法はなく、説明を要するものはありません。
-root-cause-expected = 設定どおりの拒否と失敗 { $count } 件
+root-cause-expected = 設定どおりの拒否と失敗（原因 { $count } 件）
 root-cause-no-surprise = 想定外の結果はありません。拒否と失敗はすべて設定どおりです。
 root-cause-lines = 貼り付け用コマンドと設定
 root-cause-why = 理由
@@ -293,6 +295,7 @@ expectation-no-longer-true = { $line }: { $method } の想定（expect）は実�
 expectation-unknown-method = { $line }: { $method } というアクセス方法はありません。削除してください。
 
 ## Usage
+usage-embedded = この実行の組み込み AgentCore はすでに終了しています。make local で起動すると、同じ行がそのポート番号で表示されます。
 usage-intro = そのまま貼り付けて使えます。ベアラートークン付きの呼び出しは JWT_TOKEN のトークンを、署名付きの呼び出しは AWS の環境変数のアクセスキーを使います。ここに秘密情報は含まれません。
 usage-gateway-curl = Gateway: ツール一覧を取得する
 usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する

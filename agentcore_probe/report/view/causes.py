@@ -39,7 +39,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     return {
         "id": diagnosis.cause,
         "anchor": cause_anchor(names, best),
-        "expected": not any(_surprises(finding) for finding in findings),
+        "expected": all(finding.outcome == "as-expected" for finding in findings),
         "title": names.cause(diagnosis),
         "why": names.words.cause(f"{diagnosis.cause}.why", diagnosis.values),
         "fix": names.words.cause(f"{diagnosis.cause}.fix", diagnosis.values),

@@ -30,8 +30,8 @@ def usage(names: Names) -> Iterator[dict[str, str]]:
         line = bearer_call(shlex.quote(url), payload)
         yield _use(names, "runtime-curl", line, "runtime-jwt" in accepted)
     endpoint = record.environment.endpoints.get("bedrock-agentcore")
-    lines = cli_call(runtime.arn, runtime.qualifier, f"--region {runtime.region}", payload, endpoint)
-    line = "\n".join(lines)
+    where = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
+    line = "\n".join(cli_call(runtime.arn, runtime.qualifier, where, payload))
     yield _use(names, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
 
 
