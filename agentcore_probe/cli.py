@@ -292,8 +292,7 @@ def _first_line(error: Exception) -> str:
 
 def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> int:
     """One line on standard error for people, or one JSON line for machines; the status again."""
-    text = (
-        json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}{f'. {hint}' if hint else ''}"
-    )
+    whole = f"{line}{'' if line.endswith('?') else '.'} {hint}" if hint else line
+    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {whole}"
     print(printable(text), file=sys.stderr)
     return status

@@ -19,6 +19,7 @@ FOLDER = "environments"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SECRETS = {("identity", "password"), ("identity", "client_secret"), ("identity", "token")}
+_SOURCES = {"env", "file", "secretsmanager", "ssm", "command"}
 _REFERENCE_FORMS = (
     "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"
 )
@@ -112,12 +113,12 @@ def _read_reference(tables: dict[str, Any], table: str, key: str, where: str) ->
             where=at,
             hint=f"Refer to it: {key} = {_REFERENCE_FORMS}",
         )
-    sources = {"env", "file", "secretsmanager", "ssm", "command"} & given.keys()
+    sources = _SOURCES & given.keys()
     unknown = given.keys() - sources - {"key"}
     if len(sources) != 1 or unknown:
-        raise EnvironmentFileError(
-            "is not a reference to a secret", where=at, hint=f"One of {_REFERENCE_FORMS}"
-        )
+        near = [each for name in unknown for each in difflib.get_close_matches(name, _SOURCES, n=1)]
+        hint = f"Did you mean {near[0]!r}?" if near else f"One of {_REFERENCE_FORMS}"
+        raise EnvironmentFileError("is not a reference to a secret", where=at, hint=hint)
     (source,) = sources
     value = given[source]
     words = value if isinstance(value, list) else [value]
@@ -149,7 +150,26 @@ def _explained(error: ValidationError, where: str) -> EnvironmentFileError:
         return EnvironmentFileError(f"there is no key {path[-1]!r}", where=at, hint=hint)
     if first["type"] == "missing":
         return EnvironmentFileError("is required", where=at)
-    return EnvironmentFileError(first["msg"].removeprefix("Value error, "), where=at)
+    return EnvironmentFileError(
+        _IN_TOML.get(first["type"]) or first["msg"].removeprefix("Value error, "), where=at
+    )
+
+
+_IN_TOML = {
+    "tuple_type": 'must be a list: ["...", "..."]',
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "string_type": "must be text in quotes",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+}
+"""What pydantic says in Python's words, in TOML's."""
 
 
 def _written(path: list[str]) -> str:

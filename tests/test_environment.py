@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
         ),
         ('name = "x"\n[local]', "'name' is the file's own name"),
         ("[local]\n[limits]\nseconds = 0", "[limits] seconds"),
+        ('[gateway]\nurl = "https://h:99999/mcp"', "is no URL: Port out of range"),
+        ('[gateway]\nurl = "https://[::1/mcp"', "is no URL"),
+        ('[gateway]\nurl = "https://h/mcp"\nid = "gw-abcdefghij"', "[gateway]: takes id or url, not both"),
+        ('[gateway]\nurl = "https://h/m"\n[identity]\ndiscovery_url = "notaurl"', "[identity] discovery_url"),
+        ('[local]\nfaults = "x"', "[local] faults: must be a list"),
+        ("local = 3", "local: must be a table"),
+        (
+            '[gateway]\nurl = "https://h/m"\n[identity]\ntoken = { evn = "X" }',
+            "[identity] token: is not a reference to a secret. Did you mean 'env'?",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_key_and_way_out(text: str, says: str) -> None:
@@ -130,3 +141,32 @@ def test_any_value_at_any_key_gives_an_environment_or_the_one_error(tables: dict
         parse("\n".join(f"{key} = {value}" for key, value in tables.items()))
     except EnvironmentFileError as error:
         assert error.line()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "unreadable"])
+def test_what_is_no_readable_file_is_told(tmp_path: Path, kind: str) -> None:
+    """Nothing is waited for, and no Python word is shown."""
+    path = tmp_path / "environments" / "x.toml"
+    path.parent.mkdir()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "loop":
+        path.symlink_to(path.name)
+    else:
+        path.symlink_to("/proc/self/mem")  # a file that even root cannot read from its start
+    with pytest.raises(EnvironmentFileError, match=r"environments/x\.toml: (is no file|cannot be read: )"):
+        environment.load("x", tmp_path)
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    """There is no nearest name in it."""
+    (tmp_path / "environments").mkdir()
+    with pytest.raises(EnvironmentFileError, match=r"The folder holds no \.toml file"):
+        environment.load("x", tmp_path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file() -> None:
+    """Editors on Windows put one in front."""
+    assert environment.parse(b"\xef\xbb\xbf[local]\n", name="t", where="t").local is not None

@@ -114,10 +114,16 @@ def _command(reference: SecretReference, label: str) -> str:
         )
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
         raise InputError(
-            f"the command for the {label} did not run: {type(error).__name__}", where=_place(reference)
+            f"the command for the {label} did not run: {_why(error)}", where=_place(reference)
         ) from None
     if done.returncode != 0:
         raise InputError(
             f"the command for the {label} ended with status {done.returncode}", where=_place(reference)
         )
     return done.stdout
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"it took more than {_COMMAND_SECONDS} s"
+    return (error.strerror or "") if isinstance(error, OSError) else "what it said is not UTF-8"

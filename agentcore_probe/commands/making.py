@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable
@@ -70,7 +71,12 @@ class Making:
         judgement = api.judge(record)
         languages = self.options.languages or (record.environment.language,)
         folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
-        store.write(folder / "record.json", store.record_text(record, judgement))
+        try:
+            store.write(folder / "record.json", store.record_text(record, judgement))
+        except ProbeError:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # nothing is in it
+            raise
         tell("report", "being written")
         try:
             made = page(record, languages, notebook=self.notebook, folder=folder)

@@ -57,6 +57,11 @@ def verify(
         raise BadSignature(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
+    if call.headers.get("x-amz-security-token"):
+        # No key here is a temporary one, so no session token belongs to it.
+        raise BadSignature(
+            "UnrecognizedClientException", "The security token included in the request is invalid."
+        )
     if (found["service"], found["region"]) != (service, region):
         raise BadSignature(
             "InvalidSignatureException",

@@ -70,9 +70,9 @@ def _call(tools: list[types.Tool], name: str, arguments: dict[str, Any]) -> type
     known = {tool.name for tool in tools}
     if name not in known:
         target = name.split(SEPARATOR, maxsplit=1)[0]
-        message = (
-            f"No Target found for Target name: {target}" if SEPARATOR in name else f"Unknown tool: {name}"
-        )
+        there = any(tool.startswith(f"{target}{SEPARATOR}") for tool in known)
+        missing = SEPARATOR in name and not there
+        message = f"No Target found for Target name: {target}" if missing else f"Unknown tool: {name}"
         raise MCPError(code=types.INVALID_PARAMS, message=message)
     if name == SEARCH_TOOL:
         found = [each for each in sorted(known) if str(arguments.get("query", "")).lower() in each]

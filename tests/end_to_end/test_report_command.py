@@ -339,3 +339,30 @@ def test_no_secret_of_a_run_is_in_any_file(command: Command, project: Path) -> N
     login = next(each for each in record["exchanges"] if each["step"] == "login")
     assert json.loads(login["request"]["body"])["AuthParameters"]["PASSWORD"] == "<secret>"
     assert json.loads(login["response"]["body"])["AuthenticationResult"]["AccessToken"] == "<secret>"
+
+
+def test_the_embedded_agentcore_lives_apart_from_proxies_and_profiles(command: Command) -> None:
+    """A dead proxy and a profile that does not exist are none of its business."""
+    dead = dict.fromkeys(
+        ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
+    )
+    done = command("verify", "local", env={**dead, "NO_PROXY": "", "no_proxy": "", "AWS_PROFILE": "nope"})
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[gateway]\nid = "my-gateway-abcdefghij"\n',
+        'region = "us east"\n[gateway]\nid = "my-gateway-abcdefghij"\n',
+    ],
+)
+def test_a_region_that_is_not_known_is_told(command: Command, project: Path, text: str) -> None:
+    """Exit 2 with what to write."""
+    (project / "environments" / "x.toml").write_text(text)
+    nowhere = {"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "AWS_CONFIG_FILE": "/dev/null"}
+    done = command("report", "x", env=nowhere)
+    assert done.returncode == 2
+    assert "region" in done.stderr
+    assert 'Write region = "us-east-1"' in done.stderr
+    assert not (project / "reports").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -11,16 +12,23 @@ import anyio
 import boto3
 import httpx2
 import pytest
+import requests
 from botocore.exceptions import ClientError
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.conftest import PROJECT, log_in
+
 
 def client(told: Mapping[str, Any], service: str, **keys: str) -> Any:
     aws = {**told["aws"], **keys}
-    return boto3.Session(aws["access_key_id"], aws["secret_access_key"], region_name=told["region"]).client(
-        service, endpoint_url=told["endpoints"][service]
+    session = boto3.Session(
+        aws["access_key_id"],
+        aws["secret_access_key"],
+        aws.get("aws_session_token"),
+        region_name=told["region"],
     )
+    return session.client(service, endpoint_url=told["endpoints"][service])
 
 
 def refused(call: Any, **arguments: Any) -> tuple[str, int]:
@@ -142,3 +150,82 @@ def test_boto3_lists_what_is_deployed(agentcore: Mapping[str, Any]) -> None:
     assert "gatewayUrl" not in gateway
     missing = refused(control.get_resource_policy, resourceArn=agentcore["runtime"]["arn"])
     assert missing == ("ResourceNotFoundException", 404)
+
+
+def test_a_refresh_token_gives_new_tokens(agentcore: Mapping[str, Any]) -> None:
+    """The flow that names no user, as boto3 calls it."""
+    idp = client(agentcore, "cognito-idp")
+    refresh = log_in(agentcore)["RefreshToken"]
+    answer = idp.initiate_auth(
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        ClientId=agentcore["identity"]["client_id"],
+        AuthParameters={"REFRESH_TOKEN": refresh},
+    )
+    assert answer["AuthenticationResult"]["AccessToken"].count(".") == 2
+
+
+def test_unknown_ids_are_told_in_the_api_s_words(agentcore: Mapping[str, Any]) -> None:
+    """No operation is unknown because its resource is; a list of endpoints is empty."""
+    control = client(agentcore, "bedrock-agentcore-control")
+    arn = agentcore["runtime"]["arn"].replace("local_agent", "other_agent")
+    assert control.list_agent_runtime_endpoints(agentRuntimeId="foo-ABCDEFGHIJ")["runtimeEndpoints"] == []
+    for call, arguments in (
+        (control.list_gateway_targets, {"gatewayIdentifier": "foo-abcdefghij"}),
+        (control.get_resource_policy, {"resourceArn": arn}),
+        (control.get_gateway, {"gatewayIdentifier": "foo-abcdefghij"}),
+    ):
+        assert refused(call, **arguments) == ("ResourceNotFoundException", 404)
+
+
+def test_a_session_token_beside_a_static_key_is_refused(agentcore_iam: Mapping[str, Any]) -> None:
+    """It belongs to no key that is there."""
+    invoke = client(agentcore_iam, "bedrock-agentcore", aws_session_token="made-up").invoke_agent_runtime
+    code, status = refused(invoke, agentRuntimeArn=agentcore_iam["runtime"]["arn"], payload=b"{}")
+    assert (code, status) == ("UnrecognizedClientException", 403)
+
+
+def test_the_runtime_makes_a_session_where_none_is_named(agentcore: Mapping[str, Any], token: str) -> None:
+    """And tells its id."""
+    answer = requests.post(
+        f"{agentcore['endpoints']['bedrock-agentcore']}/runtimes/{quote(agentcore['runtime']['arn'], safe='')}/invocations",
+        json={"prompt": "x"},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=10,
+    )
+    assert answer.status_code == 200
+    assert len(answer.headers["x-amzn-bedrock-agentcore-runtime-session-id"]) == 36
+
+
+def test_the_printed_lines_work_as_they_stand(tmp_path: Path) -> None:
+    """Pasted into bash one after the other: token, curl, boto3, the MCP client with every page, the notebook cell."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agentcore_probe", "local"], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        if line.startswith("Stop it"):
+            break
+        lines.append(line)
+    try:
+        script, cell = "".join(lines[1:]).split("# a notebook cell\n")
+        script = script.replace("aws bedrock-agentcore", ": aws bedrock-agentcore")
+        done = subprocess.run(
+            ["bash", "-eu"], input=script, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("HTTP/1.1 200 OK") == 2
+        assert "Authorization method mismatch" in done.stdout
+        assert "['echo-tool___echo', 'echo-tool___ping']\n['x_amz_bedrock_agentcore_search']" in done.stdout
+        *statements, last = cell.strip().splitlines()
+        shown = subprocess.run(
+            [sys.executable, "-c", "\n".join([*statements, f"print({last})"])],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "Hello from the embedded agent" in shown.stdout
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from agentcore_probe.model.environment import (
     Environment,
     GatewayTarget,
     Identity,
+    Limits,
     LocalSetup,
     RuntimeTarget,
     SecretReference,
@@ -314,6 +316,45 @@ def test_an_aws_that_does_not_know_agentcore_is_not_applicable(
     observation = record.observation("runtime-cli")
     assert observation is not None
     assert observation.not_applicable == "aws-without-agentcore"
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("#!/opt/gone/python3\n", "aws-not-started"),
+        ("\x7fELF, but not of this machine", "aws-not-started"),
+        ("#!/bin/sh\nexit 1\n", "aws-broken"),
+        ("#!/bin/sh\necho \"ModuleNotFoundError: No module named 'awscli'\" >&2; exit 1\n", "aws-broken"),
+    ],
+)
+def test_a_broken_aws_costs_its_own_row_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    """What a new Python leaves of an installed aws: no finding about the Runtime, and no other row is lost."""
+    (tmp_path / "aws").write_text(script)
+    (tmp_path / "aws").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    record = observed(Environment(name="t", local=LocalSetup()), path=f"{tmp_path}:/usr/bin:/bin")
+    rows = {each.method: each for each in record.observations}
+    assert rows["runtime-cli"].not_applicable == reason
+    assert rows["runtime-jwt"].decision == rows["gateway-jwt"].decision == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("script", "fault"), [("yes $(seq 1000)", "too-large"), ("yes >&2", "too-large"), ("sleep 60", "timeout")]
+)
+def test_an_aws_that_does_not_end_is_ended(tmp_path: Path, script: str, fault: str) -> None:
+    """At its time limit, or when it has said more than is read; with its children."""
+    (tmp_path / "aws").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "aws").chmod(stat.S_IRWXU)
+    environment = Environment(name="t", local=LocalSetup(), limits=Limits(seconds=3))
+    begun = time.monotonic()
+    record = observed(environment, only="runtime-cli", path=f"{tmp_path}:/usr/bin:/bin")
+    exchange = record.exchange("runtime-cli/1")
+    assert exchange is not None
+    assert exchange.fault is not None
+    assert exchange.fault.kind == fault
+    assert time.monotonic() - begun < 12
 
 
 def test_the_secret_key_is_not_on_the_aws_command_line(

@@ -89,8 +89,18 @@ class ControlDoor:
                 GATEWAY_ARN,
                 None,
             ),
-            (r"/runtimes/[\w-]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
-            (r"/gateways/[\w-]+/", "GET", "GetGateway", GATEWAY_ARN, None),
+            # Others than the ones that are there: a list of endpoints is empty (agentcore-facts section 6).
+            (r"/runtimes/[^/]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
+            (
+                r"/runtimes/[^/]+/runtime-endpoints/",
+                "POST",
+                "ListAgentRuntimeEndpoints",
+                RUNTIME_ARN,
+                {"runtimeEndpoints": []},
+            ),
+            (r"/gateways/[^/]+/", "GET", "GetGateway", GATEWAY_ARN, None),
+            (r"/gateways/[^/]+/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, None),
+            (r"/resourcepolicy/[^/]+", "GET", "GetResourcePolicy", "*", None),
         ]
 
     def _read(self, call: Call, action: str, resource: str, value: object) -> Answer:

@@ -91,24 +91,26 @@ class IdentityDoor:
         try:
             body = json.loads(call.body)
             parameters = body.get("AuthParameters") or {}
-            client = self._cloud.pool.clients.get(body.get("ClientId"))
+            client_id, flow = str(body.get("ClientId")), str(body.get("AuthFlow"))
+            client = self._cloud.pool.clients.get(client_id)
+            username = str(parameters.get("USERNAME", ""))
         except (ValueError, AttributeError):
             return aws_error(400, "SerializationException", "")
         if client is None:
-            message = f"User pool client {body.get('ClientId')} does not exist."
+            message = f"User pool client {client_id} does not exist."
             return aws_error(400, "ResourceNotFoundException", message)
-        flow = body.get("AuthFlow")
         enabled = client.extended_config.get("ExplicitAuthFlows") or []
-        if flow != "REFRESH_TOKEN_AUTH" and not {flow, f"ALLOW_{flow}"} & set(enabled):
+        if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
+            return None  # it names no user: moto looks at the token alone
+        if not {flow, f"ALLOW_{flow}"} & set(enabled):
             return aws_error(400, "InvalidParameterException", f"{flow} flow not enabled for this client")
-        hashed = parameters.get("SECRET_HASH")
-        return _check_hash(client, parameters.get("USERNAME", ""), hashed) or self._check_user(parameters)
+        return _check_hash(client, username, parameters.get("SECRET_HASH")) or self._check_user(username)
 
-    def _check_user(self, parameters: dict[str, Any]) -> Answer | None:
+    def _check_user(self, username: str) -> Answer | None:
         """An unknown user gets the same words as a wrong password (PreventUserExistenceErrors)."""
         if "password-reset-required" in self._world.behaviour:
             return aws_error(400, "PasswordResetRequiredException", "Password reset required for the user")
-        if parameters.get("USERNAME") in self._cloud.pool.users:
+        if username in self._cloud.pool.users:
             return None
         return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
 

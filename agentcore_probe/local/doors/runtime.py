@@ -7,6 +7,7 @@ MMDSv2, container.
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, unquote
 
@@ -200,9 +201,8 @@ class RuntimeDoor:
         if answer.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({answer.status}) from runtime. Please check your CloudWatch logs for more information."
             return refusal("RuntimeClientError", message, self._protocol)
-        session = call.headers.get(_SESSION)
-        headers = {**answer.headers, **({_SESSION: session} if session else {})}
-        return Answer(answer.status, answer.body, headers)
+        session = call.headers.get(_SESSION) or str(uuid.uuid4())
+        return Answer(answer.status, answer.body, {**answer.headers, _SESSION: session})
 
 
 def _accepts_both(call: Call) -> bool:
