@@ -28,6 +28,8 @@ _forked.set_forkserver_preload(
         "agentcore_probe.local.server",
         "agentcore_probe.local.tools",
         "bedrock_agentcore.runtime",
+        "a2a.server.apps",
+        "ag_ui.core",
         "tests.embedded",
     ]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_POOL = re.compile(r"/(?P<id>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?:/\.well-known/.*|/)?$")
+_POOL = re.compile(r"/(?P<id>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?=/\.well-known/|/?$)")
 
 
 class Pool(NamedTuple):

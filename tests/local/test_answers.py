@@ -13,9 +13,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 from tests.conftest import log_in
+from tests.embedded import started
 
 SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 
@@ -227,8 +227,7 @@ def test_the_embedded_cognito_is_as_strict_as_cognito(
 
 def test_a_client_with_a_secret_needs_its_hash(agentcore: Mapping[str, Any]) -> None:
     """Section 5: moto would let it in; the door does not."""
-    with LocalProcess(LocalSetup(faults=("login-client-secret",))) as process:
-        told = process.ready().facts
+    with started(LocalSetup(faults=("login-client-secret",))) as told:
         identity = told["identity"]
         parameters = {"USERNAME": identity["username"], "PASSWORD": identity["password"]}
         body = {
@@ -285,8 +284,8 @@ def test_the_token_endpoint_gives_machine_tokens_to_its_client_only(
 @pytest.mark.parametrize("protocol", ["HTTP", "MCP", "A2A", "AGUI"])
 def test_each_protocol_has_its_own_form_of_a_missing_credential(protocol: str) -> None:
     """Section 2.1: JSON, JSON-RPC, or an event."""
-    with LocalProcess(LocalSetup(protocol=protocol)) as process:  # type: ignore[arg-type]
-        answer = post(runtime_url(process.ready().facts))
+    with started(LocalSetup(protocol=protocol)) as told:  # type: ignore[arg-type]
+        answer = post(runtime_url(told))
     assert answer.status_code == 401
     form = {
         "HTTP": '{"message": "Missing Authentication Token"}',

@@ -11,15 +11,15 @@ import requests
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 from tests.conftest import log_in
+from tests.embedded import started
 
 
 @pytest.fixture(scope="module")
 def told() -> Iterator[Mapping[str, Any]]:
-    with LocalProcess(LocalSetup(faults=("gateway-sessions",))) as process:
-        yield process.ready().facts
+    with started(LocalSetup(faults=("gateway-sessions",))) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,7 @@ def test_a_version_that_the_gateway_lacks_is_answered_with_its_newest(
 @pytest.mark.parametrize("asked", ["2025-11-25", "2026-07-28"])
 def test_a_stateless_gateway_knows_no_handshake(asked: str) -> None:
     """Whatever version `initialize` asks for."""
-    with LocalProcess(LocalSetup(faults=("gateway-stateless",))) as process:
-        told = process.ready().facts
+    with started(LocalSetup(faults=("gateway-stateless",))) as told:
         answer = begin(told, log_in(told)["AccessToken"], asked)
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == -32602

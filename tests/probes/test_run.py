@@ -117,9 +117,9 @@ def test_local_shows_every_row_as_the_service_documents_it(no_aws_command: None)
     )
 
 
-def test_local_iam_turns_it_round(no_aws_command: None) -> None:
+def test_local_iam_turns_it_round() -> None:
     """IAM on both: signed calls pass, bearer tokens are refused."""
-    record = api.observe(
+    record = observed(
         Environment(name="t", local=LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"))
     )
     rows = outcomes(record)
@@ -130,12 +130,10 @@ def test_local_iam_turns_it_round(no_aws_command: None) -> None:
 
 @pytest.mark.parametrize("protocol", ["MCP", "A2A", "AGUI"])
 @pytest.mark.parametrize("authorizer", ["jwt", "iam"])
-def test_each_protocol_is_told_from_configuration_and_spoken(
-    no_aws_command: None, protocol: Any, authorizer: Any
-) -> None:
+def test_each_protocol_is_told_from_configuration_and_spoken(protocol: Any, authorizer: Any) -> None:
     """The accepted way gets an answer of the agent's own protocol."""
     setup = LocalSetup(protocol=protocol, runtime_authorizer=authorizer)
-    record = api.observe(Environment(name="t", local=setup))
+    record = observed(Environment(name="t", local=setup))
     method = "runtime-jwt" if authorizer == "jwt" else "runtime-sigv4"
     assert outcomes(record)[method] == ("accepted", "none")
     observation, exchange = record.observation(method), record.exchange(f"{method}/1")
@@ -147,27 +145,27 @@ def test_each_protocol_is_told_from_configuration_and_spoken(
     assert mark in exchange.response.body
 
 
-def test_a_smoke_tool_is_called_when_the_environment_names_one(no_aws_command: None) -> None:
+def test_a_smoke_tool_is_called_when_the_environment_names_one() -> None:
     """Otherwise tools are only listed."""
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
-    record = api.observe(Environment(name="t", local=LocalSetup(), gateway=gateway))
+    record = observed(Environment(name="t", local=LocalSetup(), gateway=gateway))
     last = [each for each in record.exchanges if each.id.startswith("gateway-jwt/")][-1]
     assert last.step == "tools/call echo-tool___ping"
     assert last.response is not None
     assert "pong" in last.response.body
 
 
-def test_the_stateless_version_is_spoken_without_a_handshake(no_aws_command: None) -> None:
+def test_the_stateless_version_is_spoken_without_a_handshake() -> None:
     """MCP 2026-07-28: no initialize, version and client in each request."""
-    record = api.observe(Environment(name="t", local=LocalSetup(faults=("gateway-stateless",))))
+    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-stateless",))))
     steps = [each.step for each in record.exchanges if each.id.startswith("gateway-jwt/")]
     assert steps == ["tools/list page 1", "tools/list page 2"]
     assert outcomes(record)["gateway-jwt"] == ("accepted", "none")
 
 
-def test_sessions_are_kept_when_they_are_on(no_aws_command: None) -> None:
+def test_sessions_are_kept_when_they_are_on() -> None:
     """The id that initialize gives is sent along."""
-    record = api.observe(Environment(name="t", local=LocalSetup(faults=("gateway-sessions",))))
+    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-sessions",))))
     page = next(each for each in record.exchanges if each.step == "tools/list page 1")
     assert page.request.header("mcp-session-id")
 
@@ -307,12 +305,11 @@ def aws_command(folder: Path, body: str) -> None:
 
 
 def test_an_aws_that_does_not_know_agentcore_is_not_applicable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """An old executable says "invalid choice"; that is no finding."""
     aws_command(tmp_path, "sys.stderr.write('aws: error: argument command: Invalid choice'); sys.exit(252)")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    record = api.observe(Environment(name="t", local=LocalSetup()), only="runtime-cli")
+    record = observed(LOCAL, only="runtime-cli", path=str(tmp_path))
     observation = record.observation("runtime-cli")
     assert observation is not None
     assert observation.not_applicable == "aws-without-agentcore"
@@ -358,7 +355,7 @@ def test_an_aws_that_does_not_end_is_ended(tmp_path: Path, script: str, fault: s
 
 
 def test_the_secret_key_is_not_on_the_aws_command_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """It goes by the environment of that one process; the error's type is read from standard error."""
     aws_command(
@@ -366,8 +363,7 @@ def test_the_secret_key_is_not_on_the_aws_command_line(
         f"import os; open({str(tmp_path / 'seen')!r}, 'w').write(' '.join(sys.argv) + '|' + os.environ['AWS_SECRET_ACCESS_KEY'])\n"
         "sys.stderr.write('An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: Authorization method mismatch.'); sys.exit(255)",
     )
-    monkeypatch.setenv("PATH", str(tmp_path))
-    record = api.observe(Environment(name="t", local=LocalSetup()), only="runtime-cli")
+    record = observed(LOCAL, only="runtime-cli", path=str(tmp_path))
     line, secret = (tmp_path / "seen").read_text().split("|")
     assert secret
     assert secret not in line
@@ -381,9 +377,9 @@ def test_an_unknown_method_is_bad_input() -> None:
         api.observe("local", only="nope")
 
 
-def test_parallel_runs_give_the_same_findings_in_the_same_order(no_aws_command: None) -> None:
+def test_parallel_runs_give_the_same_findings_in_the_same_order() -> None:
     """Whatever finishes first."""
-    records = [api.observe(Environment(name="t", local=LocalSetup())) for _ in range(3)]
+    records = [observed(LOCAL) for _ in range(3)]
     assert len({tuple(outcomes(record).items()) for record in records}) == 1
     assert all([each.method for each in record.observations] == [m.id for m in METHODS] for record in records)
 
