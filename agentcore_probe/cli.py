@@ -8,12 +8,13 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import gc
-import importlib.util
+import importlib
 import json
 import os
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 import click
@@ -194,7 +195,7 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
-    _load_when_used("importlib.metadata")
+    _put_off_plugins()
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
@@ -230,14 +231,24 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     command.run(runtime, gateway, protocol, faults, as_json=as_json)
 
 
-def _load_when_used(name: str) -> None:
-    """Puts off what pydantic imports to look for plugins, with its e-mail parser and sockets: 20 ms."""
-    if name in sys.modules or (spec := importlib.util.find_spec(name)) is None or spec.loader is None:
-        return
-    loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    loader.exec_module(module)
+class _LoadedWhenCalled(ModuleType):
+    """A module of functions, in place of the real one until one of them is called."""
+
+    def __getattr__(self, name: str) -> Any:
+        def function(*args: Any, **named: Any) -> Any:
+            sys.modules.pop(self.__name__, None)
+            return getattr(importlib.import_module(self.__name__), name)(*args, **named)
+
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return function
+
+
+def _put_off_plugins() -> None:
+    """pydantic imports what looks for its plugins, with an e-mail parser and sockets: 25 ms, and none is wanted."""
+    name = "importlib.metadata"
+    if name not in sys.modules:
+        sys.modules[name] = _LoadedWhenCalled(name)
 
 
 def main() -> NoReturn:
