@@ -63,7 +63,7 @@ lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
-	@rm -rf $(VENV) .venv-bench tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-bench .venv-ploomber tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@git clean -fdqX reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

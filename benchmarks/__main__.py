@@ -9,13 +9,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks import probing
 from benchmarks.measure import Way, peak, ratio, spread, walls
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLEAN = PROJECT / ".venv-bench"
 """Without JupyterLab, whose packages slow papermill and nbconvert down."""
+PLOOMBER = PROJECT / ".venv-ploomber"
+"""A peer in an environment of its own: its packages slow the others down, and it wants older ones."""
 NEEDED = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "boto3", "requests", "pydantic", "rich", "fluent.runtime", "click", "PyJWT[crypto]")  # fmt: skip
 
 
@@ -24,7 +28,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="runs of each way [default: 7]")
     rounds = parser.parse_args().rounds
-    _make_clean()
+    _make(CLEAN, NEEDED)
+    _make(PLOOMBER, (*NEEDED, "ploomber-engine==0.0.33"))
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         _prepare(folder)
@@ -37,35 +42,28 @@ def main() -> None:
         ):
             _one_report(folder, title, python / "bin", rounds)
         _many(folder, rounds)
+        probing.table(rounds)
         _whole_run(folder, rounds)
 
 
-def _make_clean() -> None:
-    if (CLEAN / "done").is_file():
+def _make(environment: Path, packages: Sequence[str]) -> None:
+    """An environment with these packages at the project's own pins, once."""
+    if (environment / "done").is_file():
         return
-    print("Making an environment without JupyterLab (once) ...", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", CLEAN], check=True)
+    print(f"Making {environment.name} (once) ...", file=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
     # Constraints take neither hashes nor extras: the pins alone, with their markers.
     lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
     pins = [line.partition(" \\")[0] for line in lines if "==" in line and not line.startswith(" ")]
-    constraints = CLEAN / "pins.txt"
+    constraints = environment / "pins.txt"
     constraints.write_text("\n".join(pin for pin in pins if "[" not in pin) + "\n")
-    pip = [
-        CLEAN / "bin" / "python",
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "-c",
-        constraints,
-    ]
-    subprocess.run([*pip, *NEEDED], check=True)
-    (CLEAN / "done").touch()
+    pip = [environment / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-c", constraints, *packages], check=True)
+    (environment / "done").touch()
 
 
 def _prepare(folder: Path) -> None:
-    """A project with a record of `local`, and recorded environments e1 to e32."""
+    """A project with a record of `local`, and recorded environments e1 to e100."""
     for each in ("environments", "notebooks"):
         shutil.copytree(PROJECT / each, folder / each)
     run = [sys.executable, "-m", "agentcore_probe", "report", "local", "--out", str(folder / "made")]
@@ -73,7 +71,7 @@ def _prepare(folder: Path) -> None:
     (record,) = (folder / "made" / "local").glob("*/record.json")
     shutil.copy(record, folder / "record.json")
     shutil.copy(record, folder / "environments" / "bench.record.json")
-    for number in range(1, 33):
+    for number in range(1, 101):
         (folder / "environments" / f"e{number}.toml").write_text('record = "bench.record.json"\n')
 
 
@@ -81,7 +79,6 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
     """One report from a record: ours, the naive way, nbconvert alone, a plain script."""
     environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{programs}:/usr/bin:/bin"}
     python, notebook = str(programs / "python"), "notebooks/verification.ipynb"
-    kernel = ["-p", "environment", "local", "-p", "record", "record.json", "-p", "language", "en"]
     ways = [
         Way(
             "ours",
@@ -89,15 +86,7 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
             folder,
             environment,
         ),
-        Way(
-            "naive: papermill, then nbconvert",
-            [
-                [str(programs / "papermill"), "--no-progress-bar", *kernel, notebook, "naive.ipynb"],
-                [str(programs / "jupyter-nbconvert"), "--to", "html", "--no-input", "naive.ipynb"],
-            ],
-            folder,
-            environment,
-        ),
+        _naive(programs, folder, environment),
         Way(
             "nbconvert --execute",
             [
@@ -122,6 +111,23 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
             environment,
         ),
     ]
+    ways.append(
+        Way(
+            "ploomber-engine, then nbconvert",
+            [
+                [
+                    str(PLOOMBER / "bin" / "python"),
+                    "-m",
+                    "benchmarks.ploomber",
+                    notebook,
+                    "record.json",
+                    "ploomber.html",
+                ]
+            ],
+            folder,
+            environment,
+        )
+    )
     ways[1].run()  # nbconvert --execute runs what papermill parameterized
     spent = walls(ways, rounds)
     print(f"## One report from a record, {title}\n")
@@ -134,35 +140,38 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
 
 
 def _many(folder: Path, rounds: int) -> None:
-    """Reports of N recorded environments in one command."""
-    environment = {"PYTHONPATH": str(PROJECT)}
+    """Reports of N recorded environments in one command, beside the naive way for one."""
+    environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{CLEAN / 'bin'}:/usr/bin:/bin"}
+    command = [str(CLEAN / "bin" / "python"), "-m", "agentcore_probe", "report", "--out", "out"]
     ways = [
-        Way(
-            str(number),
-            [
-                [
-                    sys.executable,
-                    "-m",
-                    "agentcore_probe",
-                    "report",
-                    *(f"e{n}" for n in range(1, number + 1)),
-                    "--out",
-                    "out",
-                ]
-            ],
-            folder,
-            environment,
-        )
-        for number in (1, 8, 32)
+        Way(str(number), [[*command, *(f"e{n}" for n in range(1, number + 1))]], folder, environment)
+        for number in (1, 8, 32, 100)
     ]
-    spent = walls(ways, max(3, rounds // 2))
-    print("## Many environments, one command\n")
-    print("| reports | seconds | seconds a report | peak MiB (PSS) |\n| ---: | ---: | ---: | ---: |")
+    naive = _naive(CLEAN / "bin", folder, environment)
+    spent = walls([*ways, naive], max(3, rounds // 2))
+    print("## Many environments, one command, without JupyterLab\n")
+    print("| reports | seconds | seconds a report | of the naive way's, a report | peak MiB (PSS) |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
     for way in ways:
-        values = spent[way.name]
-        each = spread([value / int(way.name) for value in values])
-        print(f"| {way.name} | {spread(values)} | {each} | {peak(way):.0f} |")
+        each = [value / int(way.name) for value in spent[way.name]]
+        of = ratio(each, spent[naive.name])
+        print(f"| {way.name} | {spread(spent[way.name])} | {spread(each, 3)} | {of} | {peak(way):.0f} |")
     print(flush=True)
+
+
+def _naive(programs: Path, folder: Path, environment: Mapping[str, str]) -> Way:
+    """What a user would write."""
+    notebook = "notebooks/verification.ipynb"
+    given = ["-p", "environment", "local", "-p", "record", "record.json", "-p", "language", "en"]
+    return Way(
+        "naive: papermill, then nbconvert",
+        [
+            [str(programs / "papermill"), "--no-progress-bar", *given, notebook, "naive.ipynb"],
+            [str(programs / "jupyter-nbconvert"), "--to", "html", "--no-input", "naive.ipynb"],
+        ],
+        folder,
+        environment,
+    )
 
 
 def _whole_run(folder: Path, rounds: int) -> None:

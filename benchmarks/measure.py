@@ -82,11 +82,13 @@ def _pss(pid: int) -> int:
     return total
 
 
-def spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float], digits: int = 2) -> str:
     """Median, and in brackets the lowest and the highest."""
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+    shown = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    return "{} ({} to {})".format(*shown)
 
 
 def ratio(mine: Sequence[float], theirs: Sequence[float]) -> str:
     """The median of the ratios of the pairs that ran one after the other."""
-    return f"{statistics.median(a / b for a, b in zip(mine, theirs, strict=True)):.2f}"
+    middle = statistics.median(a / b for a, b in zip(mine, theirs, strict=True))
+    return f"{middle:.2f}" if middle > 0.1 else f"1/{1 / middle:.0f}"

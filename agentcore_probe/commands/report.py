@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, environment
+from agentcore_probe import api, environment, heap
 from agentcore_probe.commands import export, many
 from agentcore_probe.commands.making import Making, shown
 from agentcore_probe.commands.options import ReportOptions
@@ -19,8 +17,6 @@ from agentcore_probe.report.notebook import report_notebook
 if TYPE_CHECKING:
     from agentcore_probe.report.children import Worker
     from agentcore_probe.report.made import Page
-
-_M_ARENA_MAX = -8  # malloc.h
 
 
 def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, worker: Worker | None) -> int:
@@ -35,7 +31,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     Raises:
         ProbeError: the only environment could not be reported.
     """
-    _share_one_heap()
+    heap.share()
     root = environment.find_root()
     chosen = _chosen(names, root)
     if len(chosen) == 1:
@@ -44,12 +40,6 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     if options.source is not None:
         raise InputError("--from shows one record, so it takes one environment at the most")
     return many.run(chosen, Making(root, report_notebook(root), options, stop), worker)
-
-
-def _share_one_heap() -> None:
-    """glibc gives each thread a heap of its own and keeps what they once held: 10 MiB with twenty of them."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
@@ -98,3 +88,4 @@ def _load_renderer(languages: tuple[str, ...]) -> None:
     from agentcore_probe.report.page import warm_up
 
     warm_up(languages)
+    heap.trim()

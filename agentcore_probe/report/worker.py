@@ -20,6 +20,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from agentcore_probe import heap
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.cells import Cells
@@ -36,29 +37,38 @@ def main() -> None:
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
-    _load_what_notebooks_need(sys.argv[2:])
-    forks = Forks(Cells())
+    _load_what_notebooks_need()
+    heap.trim()
     gc.freeze()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not message:
             return
-        answer = _answer(json.loads(message), control, forks, descriptors)
+        answer = _answer(json.loads(message), control, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         control.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _answer(
-    asked: dict[str, Any], control: socket.socket, forks: Forks, descriptors: list[int]
-) -> dict[str, Any]:
+def _answer(asked: dict[str, Any], control: socket.socket, descriptors: list[int]) -> dict[str, Any]:
     if asked["op"] == "wait":
         return {"status": wait(asked["pid"])}
+    forks = _forks()
     if asked["op"] == "cells":
         return {"pid": forks.cells(descriptors[0], asked["folder"], close=control)}
     _load_what_pages_need()
     serve = partial(answer_lines, answer=partial(_page, forks=forks))
     return {"pid": fork(serve, descriptors[0], close=control)}
+
+
+@cache
+def _forks() -> Forks:
+    """Made when the first notebook comes: until then the probes of the parent need the memory."""
+    for name in sys.argv[2:]:
+        importlib.import_module(name)
+    forks = Forks(Cells())
+    gc.freeze()
+    return forks
 
 
 def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
@@ -74,7 +84,7 @@ def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
     return {"html": page.html, "notebook": page.notebook}
 
 
-def _load_what_notebooks_need(modules: list[str]) -> None:
+def _load_what_notebooks_need() -> None:
     """Imports it and uses it once: fonts, validators and templates are made at their first use."""
     slim_nbformat()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
@@ -84,8 +94,6 @@ def _load_what_notebooks_need(modules: list[str]) -> None:
     from agentcore_probe.report.charts.svg import Margins, drawing, inline
     from agentcore_probe.report.report import rehearse
 
-    for name in modules:
-        importlib.import_module(name)
     rehearse("en")
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")

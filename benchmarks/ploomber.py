@@ -1,0 +1,23 @@
+"""The notebook executed by ploomber-engine in its own process, then rendered by stock nbconvert."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+from ploomber_engine import execute_notebook
+
+
+def main() -> None:
+    """Writes the page of the notebook in the first argument, with the record in the second, to the third."""
+    parameters = {"environment": "local", "record": sys.argv[2], "language": "en"}
+    execute_notebook(sys.argv[1], "ploomber.ipynb", parameters=parameters, progress_bar=False)
+    executed = nbformat.read("ploomber.ipynb", as_version=4)
+    page, _ = HTMLExporter(exclude_input=True).from_notebook_node(executed)
+    Path(sys.argv[3]).write_text(page, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
