@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises judges bench check docs screenshot stock lock clean
+.PHONY: help setup report verify local lab test promises judges load bench check docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried
 judges: $(VENV)/.dev $(VENV)/.node ## the embedded Gateway before the MCP conformance suite and inspector
 	@$(PY) -m pytest -n 0 tests/third_party $(ARGS)
 
+load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails, nothing grows (ARGS="--minutes 1")
+	@$(PY) -m benchmarks.load $(ARGS)
+
 bench: $(VENV)/.dev ## time and memory beside the peers, some minutes (benchmarks/RESULTS.md)
 	@$(PY) -m compileall -q agentcore_probe benchmarks
 	@$(PY) -m benchmarks $(ARGS)
@@ -46,9 +49,14 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache
 	@$(PY) -m tests.checks
+	@$(PY) -m tests.audit
 
-docs: $(VENV)/.dev ## make docs/diagnosis.md anew from the table of causes
+docs: $(VENV)/.dev ## make docs/diagnosis.md (the table of causes) and docs/licences.md anew
 	@$(PY) -m agentcore_probe.report.document > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
+	@{ printf '# Licences\n\nOf every package that running needs, as each says it itself (`make docs`; pip-licenses).\n\n'; \
+		$(VENV)/bin/pip-licenses --format=markdown --packages \
+		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \
+		&& mv docs/licences.new docs/licences.md
 
 screenshot: $(VENV)/.dev ## make the README's pictures of the shown report anew
 	@sh tests/install-tools.sh

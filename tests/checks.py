@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -75,6 +76,26 @@ def documents() -> Iterator[str]:
             yield f"environments/example.toml does not explain {key}"
 
 
+def licences() -> Iterator[str]:
+    """docs/licences.md lists what is pinned and installed, in the version that is pinned."""
+    lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
+    found = (re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line) for line in lines)
+    pins = {_normal(each[1]): each[2] for each in found if each}
+    rows = re.findall(
+        r"^\| ([\w.-]+) +\| ([\w.+!-]+) +\|", (PROJECT / "docs" / "licences.md").read_text("utf-8"), re.M
+    )
+    listed = {_normal(name): version for name, version in rows if name != "Name"}
+    wrong = {name for name, version in listed.items() if pins.get(name) != version}
+    wrong |= {name for name in pins.keys() - listed.keys() if importlib.util.find_spec(name) is not None}
+    if wrong or not listed:
+        yield f"docs/licences.md is stale ({', '.join(sorted(wrong))}): run `make docs`"
+
+
+def _normal(name: str) -> str:
+    """A package's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def _keys(model: type[BaseModel]) -> Iterator[str]:
     """Every key of an environment file, those of its tables too; [local] explains itself in docs/local.md."""
     for name, field in model.model_fields.items():
@@ -87,7 +108,7 @@ def _keys(model: type[BaseModel]) -> Iterator[str]:
 
 def main() -> None:
     """Prints what is wrong; exit 1 when anything is."""
-    found = [*notebooks(), *readme(), *documents()]
+    found = [*notebooks(), *readme(), *documents(), *licences()]
     print("\n".join(found) or "Notebooks and documents are in step.")
     sys.exit(bool(found))
 
