@@ -80,13 +80,13 @@ def licences() -> Iterator[str]:
     """docs/licences.md lists what is pinned and installed, in the version that is pinned."""
     lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
     found = (re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line) for line in lines)
-    pins = {_normal(each[1]): each[2] for each in found if each}
+    pins = [(_normal(each[1]), each[2]) for each in found if each]  # some twice, for other Pythons
     rows = re.findall(
         r"^\| ([\w.-]+) +\| ([\w.+!-]+) +\|", (PROJECT / "docs" / "licences.md").read_text("utf-8"), re.M
     )
     listed = {_normal(name): version for name, version in rows if name != "Name"}
-    wrong = {name for name, version in listed.items() if pins.get(name) != version}
-    wrong |= {name for name in pins.keys() - listed.keys() if importlib.util.find_spec(name) is not None}
+    wrong = {name for name, version in listed.items() if (name, version) not in pins}
+    wrong |= {name for name, _ in pins if name not in listed and importlib.util.find_spec(name) is not None}
     if wrong or not listed:
         yield f"docs/licences.md is stale ({', '.join(sorted(wrong))}): run `make docs`"
 
