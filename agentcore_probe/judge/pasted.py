@@ -39,7 +39,7 @@ _CURL_FAULTS: dict[int, FaultKind] = {
 """curl's exit codes (man curl); the others are no fault of the way to the service."""
 
 _CURL_STATUS = re.compile(
-    r"(?P<proxy>CONNECT tunnel failed, response|Received HTTP code|The requested URL returned error:) (?P<status>\d{3})"
+    r"(CONNECT tunnel failed, response|Received HTTP code|The requested URL returned error:) (?P<status>\d{3})"
 )
 """A status that curl tells without the answer: its own (-f), or a proxy's."""
 

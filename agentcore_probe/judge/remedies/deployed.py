@@ -49,7 +49,7 @@ def _logs(place: Place, _: str) -> Lines:
     if place.target == "gateway" or place.arn is None:
         return Lines()
     group = f"/aws/bedrock-agentcore/runtimes/{place.arn.rsplit('/', 1)[-1]}-{place.qualifier}"
-    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.on_control_plane}",))
+    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.in_region}",))
 
 
 MAKERS: dict[str, Maker] = {
