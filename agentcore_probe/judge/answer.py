@@ -82,23 +82,8 @@ def read(response: Response | None) -> Answer:
     """The answer in `response`; an empty one for None."""
     if response is None:
         return Answer()
-    invalid = _PARAMETERS.search(response.body)
-    if invalid and not response.headers:
-        # botocore itself refused the call: nothing was sent.
-        return Answer(
-            error_type="ParamValidationError",
-            message=invalid["message"].strip(),
-            operation="InvokeAgentRuntime",
-        )
-    botocore = _BOTOCORE.search(response.body)
-    if botocore and not response.headers:
-        return Answer(
-            status=response.status,
-            error_type=botocore["type"],
-            message=botocore["message"].strip(),
-            operation=botocore["operation"],
-            from_aws=True,
-        )
+    if not response.headers and (line := _error_line(response)) is not None:
+        return line
     objects = list(_objects(response.body))
     told = _told(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or told[0]
@@ -120,6 +105,28 @@ def read(response: Response | None) -> Answer:
         challenge=told_by_challenge,
         challenged=challenge.lower().startswith("bearer"),
         from_aws=_from_aws(response, objects),
+    )
+
+
+def _error_line(response: Response) -> Answer | None:
+    """A line that botocore wrote in place of an answer; None where there is none."""
+    invalid = _PARAMETERS.search(response.body)
+    if invalid:
+        # botocore itself refused the call: nothing was sent.
+        return Answer(
+            error_type="ParamValidationError",
+            message=invalid["message"].strip(),
+            operation="InvokeAgentRuntime",
+        )
+    told = _BOTOCORE.search(response.body)
+    if told is None:
+        return None
+    return Answer(
+        status=response.status,
+        error_type=told["type"],
+        message=told["message"].strip(),
+        operation=told["operation"],
+        from_aws=True,
     )
 
 

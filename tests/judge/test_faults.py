@@ -154,7 +154,11 @@ def test_every_fault_is_in_the_table() -> None:
     assert {name for name in names if not name.startswith("without-")} == EXPECTED.keys()
 
 
-@pytest.mark.parametrize("fault", EXPECTED)
+@pytest.mark.parametrize(
+    "fault",
+    # It takes its time, and probes/test_in_parallel.py is about it.
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "answers-late" else []) for name in EXPECTED],
+)
 def test_a_fault_is_named_by_its_row(fault: str) -> None:
     """The full run, over real sockets, finds the cause."""
     method, outcome, cause = EXPECTED[fault]

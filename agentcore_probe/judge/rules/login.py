@@ -108,7 +108,7 @@ def oauth(case: Case) -> Verdict | None:
     """What the token endpoint answered (RFC 6749 section 5.2)."""
     if case.service != "oauth":
         return None
-    answer, client = case.answer, case.configuration.client
+    answer = case.answer
     values = {"client": _client_id(case), "message": answer.message or answer.error_type}
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
@@ -121,25 +121,23 @@ def oauth(case: Case) -> Verdict | None:
         # Auth0: this client has no grant for that API.
         return Verdict("oauth-grant-not-allowed", "possible", values)
     if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
-        asked = "grant_type=client_credentials" in (case.exchange.request.body or "")
-        known = (
-            client is not None
-            and asked
-            and answer.error_type != "invalid_grant"
-            and (
-                client.oauth_enabled is False
-                or (client.oauth_flows is not None and "client_credentials" not in client.oauth_flows)
-            )
-        )
-        sure: Confidence = (
-            "proven" if known else "possible" if answer.error_type == "invalid_grant" else "probable"
-        )
-        return Verdict("oauth-grant-not-allowed", sure, values)
+        return Verdict("oauth-grant-not-allowed", _grant_refused(case), values)
     if answer.status == 429:
         return Verdict("throttled", values=values)
     if (answer.status or 0) >= 500:
         return Verdict("service-fault", values=values)
     return None
+
+
+def _grant_refused(case: Case) -> Confidence:
+    """How sure it is that the client may not use this grant: its own settings say so, or the answer alone."""
+    client, error = case.configuration.client, case.answer.error_type
+    if error == "invalid_grant":
+        return "possible"
+    if client is None or "grant_type=client_credentials" not in (case.exchange.request.body or ""):
+        return "probable"
+    off = client.oauth_flows is not None and "client_credentials" not in client.oauth_flows
+    return "proven" if off or client.oauth_enabled is False else "probable"
 
 
 _WRONG_SCOPES = ("invalid_scope", "invalid_target", "invalid_resource")
