@@ -40,18 +40,27 @@ def _at_once(runs: int) -> int:
         told = process.ready().facts
         begun = time.monotonic()
         with ThreadPoolExecutor(runs) as pool:
-            verdicts = list(pool.map(lambda _: _verdict(told), range(runs)))
-    failed = sum(verdict != "verified" for verdict in verdicts)
-    print(
-        f"{runs} runs at once against one embedded AgentCore: {time.monotonic() - begun:.1f} s, {failed} not verified"
-    )
-    return failed
+            surprises = [each for each in pool.map(lambda _: _surprises(told), range(runs)) if each]
+        spent = time.monotonic() - begun
+    print(f"{runs} runs at once against one embedded AgentCore: {spent:.1f} s, {len(surprises)} not verified")
+    for each in surprises:
+        print(f"  {each}")
+    return len(surprises)
 
 
-def _verdict(told: Mapping[str, Any]) -> str:
+def _surprises(told: Mapping[str, Any]) -> str:
+    """The rows that came out otherwise than expected, with their causes; empty where the run is verified."""
     given = api.embedded(WHERE, told)
     run = Run(given.environment, keys=given.keys, secrets=given.secrets, source="embedded")
-    return api.judge(run.observe()).verdict
+    judgement = api.judge(run.observe())
+    if judgement.verdict == "verified":
+        return ""
+    good = ("as-expected", "not-applicable")
+    rows = [each for each in judgement.findings if each.outcome not in good]
+    return (
+        ", ".join(f"{each.method}: {each.outcome}, {each.diagnosis.cause}" for each in rows)
+        or judgement.verdict
+    )
 
 
 def _repeated(minutes: float) -> int:
@@ -59,11 +68,11 @@ def _repeated(minutes: float) -> int:
     with LocalProcess(LocalSetup()) as process, tempfile.TemporaryDirectory(prefix="load-") as folder:
         told = process.ready().facts
         for _ in range(3):
-            _verdict(told)
+            _surprises(told)
         first, until, spent, failed = _held(), time.monotonic() + 60 * minutes, [], 0
         while time.monotonic() < until:
             begun = time.monotonic()
-            failed += _report(Path(folder)) + (_verdict(told) != "verified")
+            failed += _report(Path(folder)) + bool(_surprises(told))
             spent.append(time.monotonic() - begun)
         last = _held()
     print(f"{len(spent)} reports and runs in {minutes:g} minutes: {spread(spent)} s each, {failed} failed\n")

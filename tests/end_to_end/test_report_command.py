@@ -251,7 +251,7 @@ def running(started: list[psutil.Process]) -> list[psutil.Process]:
     return [each for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.parametrize("after", [0.0, 0.4, 1.1, 2.0])
+@pytest.mark.parametrize("after", [0.4, 2.0, *(pytest.param(n, marks=pytest.mark.slow) for n in (0.0, 1.1))])
 def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(project: Path, after: float) -> None:
     """At any moment: exit 130, one line, no process left, whole files only."""
     process = subprocess.Popen(
