@@ -10,35 +10,27 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentcore_probe.environment import FOLDER, find_root
 from agentcore_probe.environment import load as load_environment
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.given import Progress, answering
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    RuntimeTarget,
-    SecretReference,
-)
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import RunRecord, Source
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
-    from agentcore_probe.access.aws import AwsKeys
     from agentcore_probe.report.report import Report
-    from agentcore_probe.secret import Secret
 
 __all__ = [
     "Explanation",
@@ -54,8 +46,6 @@ __all__ = [
     "observe",
     "report",
 ]
-
-Progress = Callable[[str, str], None]
 
 
 def report(name: str = "local", record: str | Path | None = None, language: str | None = None) -> Report:
@@ -145,54 +135,29 @@ def observe(  # noqa: PLR0913  (each by its name)
         _check_change(change, only)
     root = root or find_root()
     where = load_environment(name, root) if isinstance(name, str) else name
+    with _naming_the_file(where):
+        if where.record is None:
+            with answering(where, progress) as given:
+                return given.run(progress=progress, experiments=experiments, stop=stop).observe(only, change)
+        if only is None:
+            return _replay(where, root)
+        raise InputError(
+            "a recorded environment sends nothing, so one method cannot be asked alone",
+            hint="Leave out --only",
+        )
+
+
+@contextlib.contextmanager
+def _naming_the_file(where: Environment) -> Iterator[None]:
+    """An error about what the user gave names the environment's file, where it does not yet."""
     try:
-        return _observed(where, root, only, change, progress, experiments=experiments, stop=stop)
+        yield
     except InputError as error:
-        raise _in_file(error, where) from None
-
-
-def _in_file(error: InputError, where: Environment) -> InputError:
-    """The same error with the environment's file, where it does not say so yet."""
-    if where.name in (error.where or ""):
-        return error
-    place = ", ".join(filter(None, (f"{FOLDER}/{where.name}.toml", error.where)))
-    return type(error)(error.what, where=place, hint=error.hint)
-
-
-def _observed(  # noqa: PLR0913  (as it was asked for)
-    where: Environment,
-    root: Path,
-    only: str | None,
-    change: str | None,
-    progress: Progress | None,
-    *,
-    experiments: bool,
-    stop: threading.Event | None,
-) -> RunRecord:
-    if where.record is not None:
-        if only is not None:
-            raise InputError(
-                "a recorded environment sends nothing, so one method cannot be asked alone",
-                where=f"environment {where.name}",
-                hint="Leave out --only",
-            )
-        return _replay(where, root)
-    with contextlib.ExitStack() as stack:
-        given = stack.enter_context(_answering(where, progress))
-        from agentcore_probe.probes.run import Run
-
-        # AWS is never reached over plain http.
-        plain = given.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
-        source: Source = "embedded" if where.local is not None or plain else "aws"
-        return Run(
-            given.environment,
-            keys=given.keys,
-            secrets=given.secrets,
-            source=source,
-            progress=progress,
-            experiments=experiments,
-            stop=stop,
-        ).observe(only, change)
+        at = error.where or ""
+        if at.startswith((f"{FOLDER}/", "environment ")):
+            raise
+        place = ", ".join(filter(None, (f"{FOLDER}/{where.name}.toml", at)))
+        raise type(error)(error.what, where=place, hint=error.hint) from None
 
 
 def _check_change(change: str, only: str | None) -> None:
@@ -216,69 +181,6 @@ def _replay(where: Environment, root: Path) -> RunRecord:
             "environment": record.environment.model_copy(update=told),
             "provenance": record.provenance.model_copy(update={"source": "recorded"}),
         }
-    )
-
-
-@dataclass(frozen=True)
-class Given:
-    """An environment that can be called, with what only memory may hold."""
-
-    environment: Environment
-    keys: AwsKeys | None = None
-    secrets: Mapping[str, Secret] | None = None
-
-
-@contextlib.contextmanager
-def _answering(where: Environment, progress: Progress | None) -> Iterator[Given]:
-    """The environment itself, or the embedded AgentCore that it asks for, while the block runs."""
-    if where.local is None:
-        yield Given(where)
-        return
-    from agentcore_probe.local.process import LocalProcess
-
-    if progress:
-        progress("local", "begun")
-    with LocalProcess(where.local) as process:
-        # Imported while the child starts: both take about as long.
-        from agentcore_probe.probes import run as _  # noqa: F401
-
-        told = process.ready().facts
-        if progress:
-            progress("local", "done")
-        yield embedded(where, told)
-
-
-def embedded(where: Environment, told: Mapping[str, Any]) -> Given:
-    """The environment filled in with an embedded AgentCore that runs.
-
-    Args:
-        where: the environment, with its `[local]`.
-        told: what `local --json` prints.
-    """
-    from agentcore_probe.access.aws import AwsKeys
-    from agentcore_probe.secret import Secret
-
-    identity = told["identity"]
-    filled = {
-        "region": told["region"],
-        "endpoints": {name: url for name, url in told["endpoints"].items() if name != "iam"},
-        "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
-        "gateway": GatewayTarget(
-            id=told["gateway"]["id"],
-            url=told["gateway"]["url"],
-            tool=where.gateway.tool if where.gateway else None,
-        ),
-        "identity": Identity(
-            client_id=identity["client_id"],
-            username=identity["username"],
-            password=SecretReference(source="embedded", name="password"),
-            discovery_url=identity["discovery_url"],
-        ),
-    }
-    return Given(
-        where.model_copy(update=filled),
-        AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
-        {"password": Secret(identity["password"], "password")},
     )
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import psutil
 
 from agentcore_probe import api
+from agentcore_probe.given import embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.probes.run import Run
 from benchmarks.measure import spread
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -50,9 +50,7 @@ def _at_once(runs: int) -> int:
 
 def _surprises(told: Mapping[str, Any]) -> str:
     """The rows that came out otherwise than expected, with their causes; empty where the run is verified."""
-    given = api.embedded(WHERE, told)
-    run = Run(given.environment, keys=given.keys, secrets=given.secrets, source="embedded")
-    judgement = api.judge(run.observe())
+    judgement = api.judge(embedded(WHERE, told).run().observe())
     if judgement.verdict == "verified":
         return ""
     good = ("as-expected", "not-applicable")

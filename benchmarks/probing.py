@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
 
-from agentcore_probe import api
+from agentcore_probe.given import embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.run import Run
 from benchmarks.measure import ratio, spread
 
 ROWS = {method.id for method in METHODS} - {"runtime-cli"}
@@ -30,48 +31,50 @@ def table(rounds: int) -> None:
     for title, faults in (("at once", ()), ("0.5 s late", ("answers-late",))):
         with LocalProcess(LocalSetup(faults=faults)) as process:
             told = process.ready().facts
-            _phase(told)  # its parts are loaded, its keys are read
-            phases, rows, loops = [], [], []
-            for _ in range(rounds):
-                phase, row, record = _phase(told)
-                phases.append(phase)
-                rows.append(row)
-                loops.append(_loop(record))
+            phase(told)  # its parts are loaded, its keys are read
+            taken = [(made := phase(told), _loop(made.record)) for _ in range(rounds)]
+        phases = [made.whole.total_seconds() for made, _ in taken]
+        rows = [max(made.rows.values()).total_seconds() for made, _ in taken]
+        loops = [loop for _, loop in taken]
         print(
             f"| {title} | {spread(phases)} | {spread(rows)} | {ratio(phases, rows)} | {spread(loops)} | {ratio(phases, loops)} |"
         )
     print(flush=True)
 
 
-def _phase(told: Mapping[str, Any]) -> tuple[float, float, RunRecord]:
-    """Seconds from login and configuration to the last row's end, those of the slowest row, and the record."""
+@dataclass(frozen=True)
+class Phase:
+    """What the probe phase of one run took."""
+
+    record: RunRecord
+    whole: timedelta
+    """From when login and configuration were there to the last row's end."""
+    rows: dict[str, timedelta]
+    """What each row's exchanges waited for, one after the other."""
+
+
+def phase(told: Mapping[str, Any]) -> Phase:
+    """One run against an embedded AgentCore, without experiments, and what its probes took."""
     ended: list[datetime] = []
 
-    def progress(phase: str, state: str) -> None:
-        if phase in ROWS and state != "begun":
+    def progress(name: str, state: str) -> None:
+        if name in ROWS and state != "begun":
             ended.append(datetime.now(UTC))
 
-    given = api.embedded(Environment(name="local", local=LocalSetup()), told)
-    run = Run(
-        given.environment,
-        keys=given.keys,
-        secrets=given.secrets,
-        source="embedded",
-        progress=progress,
-        experiments=False,
-    )
-    record = run.observe()
-    prepared = max(
-        each.request.at + timedelta(milliseconds=each.timings.total)
-        for each in record.exchanges
-        if each.request.at is not None and each.id.startswith(("identity", "discovery"))
-    )
-    waited = (
-        sum(exchange.timings.total for exchange in record.of(each))
-        for each in record.observations
-        if each.method in ROWS
-    )
-    return (max(ended) - prepared).total_seconds(), max(waited) / 1000, record
+    given = embedded(Environment(name="local", local=LocalSetup()), told)
+    record = given.run(progress=progress, experiments=False).observe()
+    prepared = max(_end(each) for each in record.exchanges if each.id.startswith(("identity", "discovery")))
+    rows = {each.method: _waited(record.of(each)) for each in record.observations if each.method in ROWS}
+    return Phase(record, max(ended) - prepared, rows)
+
+
+def _waited(exchanges: Sequence[Exchange]) -> timedelta:
+    return timedelta(milliseconds=sum(each.timings.total for each in exchanges))
+
+
+def _end(exchange: Exchange) -> datetime:
+    assert exchange.request.at is not None
+    return exchange.request.at + timedelta(milliseconds=exchange.timings.total)
 
 
 def _loop(record: RunRecord) -> float:

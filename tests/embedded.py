@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe import api
+from agentcore_probe.given import embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.run import Run
 
 START_SECONDS = 60
 
@@ -77,12 +76,4 @@ def observed(
     assert environment.local is not None
     with started(environment.local) as told, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        given = api.embedded(environment, told)
-        run = Run(
-            given.environment,
-            keys=given.keys,
-            secrets=given.secrets,
-            source="embedded",
-            experiments=experiments,
-        )
-        return run.observe(only, change)
+        return embedded(environment, told).run(experiments=experiments).observe(only, change)

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe import api
+from agentcore_probe.given import embedded
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.probes.run import Run
 from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
 from tests.conftest import log_in
@@ -31,9 +30,7 @@ def used(request: pytest.FixtureRequest) -> Iterator[tuple[list[dict[str, str]],
     """The lines of a run, and the variables that a person would have set; the service still answers."""
     where = Environment(name="local", local=SETUPS[request.param])
     with started(SETUPS[request.param]) as told:
-        given = api.embedded(where, told)
-        run = Run(given.environment, keys=given.keys, secrets=given.secrets, source="embedded")
-        record = run.observe()
+        record = embedded(where, told).run().observe()
         lines = View(record, judge(record), words("en")).usage()
         yield lines, {**os.environ, **_variables(told)}
 
