@@ -8,19 +8,18 @@ expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 noth
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import sys
 import threading
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NoReturn
 
 import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
+from agentcore_probe.commands.deferred import put_off_plugins
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
@@ -195,7 +194,7 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
-    _put_off_plugins()
+    put_off_plugins()
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
@@ -229,26 +228,6 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
         command.print_faults()
         return
     command.run(runtime, gateway, protocol, faults, as_json=as_json)
-
-
-class _LoadedWhenCalled(ModuleType):
-    """A module of functions, in place of the real one until one of them is called."""
-
-    def __getattr__(self, name: str) -> Any:
-        def function(*args: Any, **named: Any) -> Any:
-            sys.modules.pop(self.__name__, None)
-            return getattr(importlib.import_module(self.__name__), name)(*args, **named)
-
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return function
-
-
-def _put_off_plugins() -> None:
-    """pydantic imports what looks for its plugins, with an e-mail parser and sockets: 25 ms, and none is wanted."""
-    name = "importlib.metadata"
-    if name not in sys.modules:
-        sys.modules[name] = _LoadedWhenCalled(name)
 
 
 def main() -> NoReturn:

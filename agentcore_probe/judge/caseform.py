@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.pasted import pasted
-from agentcore_probe.model.configuration import from_facts
+from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 
 

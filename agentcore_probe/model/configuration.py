@@ -1,14 +1,14 @@
 """What is deployed, as the control plane, Cognito and the discovery document tell it.
 
 Each part is told in the names of the AWS API's own answers, shortened
-(`from_facts`). A part that is None is not known; a part with `unreadable` was asked
+(`model.deployed.from_facts`). A part that is None is not known; a part with `unreadable` was asked
 for and refused. Nothing is ever assumed in the place of what could not be read.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from agentcore_probe.model.base import Frozen
 
@@ -159,158 +159,3 @@ class Configuration(Frozen):
                     return issuer
         undirected = [issuer for issuer in self.issuers if not issuer.discovery_url]
         return undirected[0] if undirected else None
-
-
-def from_facts(facts: dict[str, Any]) -> Configuration:
-    """A configuration from the AWS API's own names.
-
-    Args:
-        facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
-            and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
-            discovery document, `issuers` of several. Every key may be missing.
-
-    Returns:
-        The configuration, with None for each part that `facts` does not tell.
-    """
-    issuers = [_issuer(each) for each in facts.get("issuers", ())]
-    if "issuer" in facts or "keys" in facts:
-        issuers.append(_issuer({"issuer": facts.get("issuer"), "keys": facts.get("keys")}))
-    return Configuration(
-        runtime=_runtime(facts["runtime"]) if facts.get("runtime") else None,
-        gateway=_gateway(facts["gateway"]) if facts.get("gateway") else None,
-        client=_client(facts["client"]) if facts.get("client") else None,
-        issuers=tuple(issuers),
-    )
-
-
-def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
-    protocol = facts.get("serverProtocol") or (facts.get("protocolConfiguration") or {}).get("serverProtocol")
-    mmds = facts.get("requireMMDSV2", (facts.get("metadataConfiguration") or {}).get("requireMMDSV2"))
-    allowlist = (facts.get("requestHeaderConfiguration") or {}).get("requestHeaderAllowlist")
-    endpoints = facts.get("endpoints")
-    return RuntimeConfiguration(
-        arn=facts.get("arn") or facts.get("agentRuntimeArn"),
-        status=facts.get("status"),
-        failure_reason=facts.get("failureReason"),
-        protocol=protocol,
-        authorizer=_runtime_authorizer(facts),
-        endpoints=None if endpoints is None else tuple(_endpoint(each) for each in endpoints),
-        require_mmdsv2=mmds,
-        header_allowlist=None if allowlist is None else tuple(allowlist),
-        unreadable=facts.get("unreadable"),
-    )
-
-
-def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` takes SigV4 (agentcore-facts section 6)."""
-    if "authorizerConfiguration" not in facts:
-        return None
-    jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
-    return Authorizer(type="CUSTOM_JWT", jwt=_jwt(jwt)) if jwt else Authorizer(type="AWS_IAM")
-
-
-def _jwt(facts: dict[str, Any]) -> JwtAuthorizer:
-    binding = facts.get("allowedWorkloadConfiguration") or {}
-    hosts = [host.get("arn", "") for host in binding.get("hostingEnvironments") or ()]
-    return JwtAuthorizer(
-        discovery_url=facts.get("discoveryUrl") or "",
-        allowed_clients=tuple(facts.get("allowedClients") or ()),
-        allowed_audience=tuple(facts.get("allowedAudience") or ()),
-        allowed_scopes=tuple(facts.get("allowedScopes") or ()),
-        custom_claims=tuple(_custom_claim(each) for each in facts.get("customClaims") or ()),
-        workload_binding=(*hosts, *(binding.get("workloadIdentities") or ())),
-    )
-
-
-def _custom_claim(facts: dict[str, Any]) -> CustomClaim:
-    match = facts.get("authorizingClaimMatchValue") or facts
-    value = match.get("claimMatchValue") or {}
-    listed = value.get("matchValueStringList")
-    values = listed if listed is not None else [value.get("matchValueString", "")]
-    return CustomClaim(
-        name=facts.get("inboundTokenClaimName") or facts.get("name") or "",
-        operator=match.get("claimMatchOperator") or "EQUALS",
-        values=tuple(values),
-    )
-
-
-def _endpoint(facts: dict[str, Any]) -> Endpoint:
-    return Endpoint(
-        name=facts.get("name", ""),
-        status=facts.get("status"),
-        last_updated_at=facts.get("lastUpdatedAt"),
-        live_version=facts.get("liveVersion"),
-        target_version=facts.get("targetVersion"),
-    )
-
-
-def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
-    mcp = (facts.get("protocolConfiguration") or {}).get("mcp") or {}
-    told = "protocolConfiguration" in facts
-    streaming = (mcp.get("streamingConfiguration") or {}).get("enableResponseStreaming")
-    targets = facts.get("targets")
-    versions = mcp.get("supportedVersions")
-    return GatewayConfiguration(
-        id=facts.get("gatewayId"),
-        arn=facts.get("gatewayArn"),
-        url=facts.get("gatewayUrl"),
-        status=facts.get("status"),
-        status_reasons=tuple(facts.get("statusReasons") or ()),
-        authorizer=_gateway_authorizer(facts),
-        supported_versions=None if versions is None else tuple(versions),
-        search_type=mcp.get("searchType") or ("NONE" if told else None),
-        sessions=bool(mcp.get("sessionConfiguration")) if told else None,
-        streaming=bool(streaming) if told else None,
-        interceptors=bool(facts.get("interceptorConfigurations"))
-        if "interceptorConfigurations" in facts
-        else None,
-        policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
-        targets=None if targets is None else tuple(_target(each) for each in targets),
-        unreadable=facts.get("unreadable"),
-    )
-
-
-def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    jwt = (facts.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
-    kind = facts.get("authorizerType") or ("CUSTOM_JWT" if jwt else None)
-    for known in get_args(AuthorizerType):
-        if kind == known:
-            return Authorizer(type=known, jwt=_jwt(jwt) if jwt else None)
-    return None  # a kind that we have not heard of is not known
-
-
-def _target(facts: dict[str, Any]) -> Target:
-    return Target(
-        name=facts.get("name", ""),
-        status=facts.get("status"),
-        status_reasons=tuple(facts.get("statusReasons") or ()),
-        listing_mode=facts.get("listingMode"),
-    )
-
-
-def _client(facts: dict[str, Any]) -> ClientConfiguration:
-    def listed(key: str) -> tuple[str, ...] | None:
-        return tuple(facts[key]) if facts.get(key) is not None else None
-
-    read = "unreadable" not in facts and "ExplicitAuthFlows" in facts
-    return ClientConfiguration(
-        client_id=facts.get("ClientId"),
-        auth_flows=listed("ExplicitAuthFlows"),
-        has_secret=bool(facts.get("ClientSecret")) if "ClientSecret" in facts or read else None,
-        oauth_flows=listed("AllowedOAuthFlows"),
-        oauth_enabled=facts.get("AllowedOAuthFlowsUserPoolClient"),
-        oauth_scopes=listed("AllowedOAuthScopes"),
-        unreadable=facts.get("unreadable"),
-    )
-
-
-def _issuer(facts: dict[str, Any]) -> Issuer:
-    keys = facts.get("keys")
-    return Issuer(
-        discovery_url=facts.get("discoveryUrl") or "",
-        issuer=facts.get("issuer"),
-        jwks_uri=facts.get("jwks_uri"),
-        token_endpoint=facts.get("token_endpoint"),
-        keys=None if keys is None else tuple(keys),
-        unreadable=facts.get("unreadable"),
-    )

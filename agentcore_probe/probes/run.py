@@ -17,7 +17,8 @@ from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.judge.find import decision_of
-from agentcore_probe.model.configuration import Configuration, from_facts
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
