@@ -26,6 +26,8 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.gap = "" if language == "ja" else " "
+        """What stands between two sentences."""
         self._sources = _sources(language)
         # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
         self._bundle = FluentBundle([language], use_isolating=False)

@@ -41,18 +41,21 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
         other=name(fastest),
         fastest=f"{totals[fastest]:.0f}",
     )
-    margins = Margins(left=0.1 + width_of(names), top=0.35, bottom=0.45)
+    values = [words("latency-value", value=f"{total:.0f}") for total in totals.values()]
+    margins = Margins(left=0.1 + width_of(names), right=width_of(values), top=0.35)
     with drawing(margins.top + margins.bottom + 0.25 * len(rows), margins) as figure:
         axes = figure.add_subplot()
         _bars(axes, list(rows.values()), words)
-        for y, label in enumerate(names):
-            axes.annotate(label, (0, y), xytext=(-5, 0), textcoords="offset points", ha="right", va="center")
-        axes.set_xlim(0, 1.05 * totals[slowest])
+        gap = 0.02 * totals[slowest]
+        for y, (label, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
+            axes.text(-gap, y, label, ha="right", va="center")
+            axes.text(total + gap, y, value, va="center", fontsize=8)
+        axes.set_xlim(0, totals[slowest])
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlabel(words("latency-axis"))
-        axes.set_yticks([])
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, frameon=False)
+        axes.axis("off")
+        figure.legend(
+            loc="upper center", ncols=len(_PHASES), frameon=False, borderpad=0, columnspacing=1, handlelength=1
+        )
         return Chart(words("latency-title"), alt, inline(figure, f"latency-{words.language}"))
 
 

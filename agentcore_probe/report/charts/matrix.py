@@ -1,4 +1,4 @@
-"""Targets against ways to identify the caller: predicted and observed decision of each."""
+"""Ways to identify the caller against targets: predicted and observed decision of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GROUND = {"as-expected": "good-bg", "unexpected": "bad-bg", "error": "open-bg",
 _TEXT = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
 
 
-def column(row: AccessMethod) -> str:
+def way(row: AccessMethod) -> str:
     """What a method adds to its target: how the caller is identified, and by which tool."""
     return row.id.removeprefix(f"{row.target}-")
 
@@ -32,24 +32,23 @@ def matrix(judgement: Judgement, words: Words) -> Chart | None:
     rows = [each for each in METHODS if (found := judgement.finding(each.id)) and found.observed is not None]
     if not rows:
         return None
-    columns = list(dict.fromkeys(column(each) for each in METHODS if each in rows))
+    ways = list(dict.fromkeys(way(each) for each in rows))
     targets = [each for each in TARGETS if any(row.target == each for row in rows)]
     cells: dict[tuple[str, str], Finding | None] = {
-        (each.target, column(each)): judgement.finding(each.id) for each in rows
+        (way(each), each.target): judgement.finding(each.id) for each in rows
     }
-    labels = [words(f"target-{each}") for each in targets]
+    labels = [words(f"way-{each}") for each in ways]
     margins = Margins(left=0.1 + width_of(labels), top=0.3)
-    with drawing(margins.top + margins.bottom + 0.55 * len(targets), margins) as figure:
+    with drawing(margins.top + margins.bottom + 0.42 * len(ways), margins) as figure:
         axes = figure.add_subplot()
-        for y, target in enumerate(targets):
-            for x, name in enumerate(columns):
-                _cell(axes, x, y, cells.get((target, name)), words)
-        for x, name in enumerate(columns):
-            axes.text(x + 0.5, -0.06, words(f"way-{name}"), ha="center", va="bottom")
         for y, label in enumerate(labels):
-            axes.text(-0.06, y + 0.5, label, ha="right", va="center")
-        axes.set_xlim(0, len(columns))
-        axes.set_ylim(len(targets), 0)
+            axes.text(-0.03, y + 0.5, label, ha="right", va="center")
+            for x, target in enumerate(targets):
+                _cell(axes, x, y, cells.get((ways[y], target)), words)
+        for x, target in enumerate(targets):
+            axes.text(x + 0.5, -0.1, words(f"target-{target}"), ha="center", va="bottom")
+        axes.set_xlim(0, len(targets))
+        axes.set_ylim(len(ways), 0)
         axes.axis("off")
         return Chart(
             words("matrix-title"), _alt(judgement, words), inline(figure, f"matrix-{words.language}")
@@ -59,7 +58,7 @@ def matrix(judgement: Judgement, words: Words) -> Chart | None:
 def _cell(axes: Any, x: int, y: int, finding: Finding | None, words: Words) -> None:
     ground = _GROUND.get(finding.outcome, "soft") if finding else "soft"
     box = Rectangle(
-        (x + 0.03, y + 0.05), 0.94, 0.9, facecolor=colour(ground), edgecolor=colour("line"), linewidth=0.6
+        (x + 0.02, y + 0.05), 0.96, 0.9, facecolor=colour(ground), edgecolor=colour("line"), linewidth=0.6
     )
     axes.add_patch(box)
     if finding is None:
@@ -67,9 +66,9 @@ def _cell(axes: Any, x: int, y: int, finding: Finding | None, words: Words) -> N
         return
     observed = f"{SIGNS[finding.outcome]} {words(f'decision-{finding.observed}')}"
     ink = colour(_TEXT.get(finding.outcome, "ink"))
-    axes.text(x + 0.5, y + 0.4, observed, ha="center", va="center", fontweight="bold", color=ink)
+    axes.text(x + 0.5, y + 0.38, observed, ha="center", va="center", fontweight="bold", color=ink)
     predicted = words("matrix-predicted", decision=words(f"decision-{finding.predicted.decision or 'none'}"))
-    axes.text(x + 0.5, y + 0.72, predicted, ha="center", va="center", fontsize=7)
+    axes.text(x + 0.5, y + 0.74, predicted, ha="center", va="center", fontsize=8)
 
 
 def _alt(judgement: Judgement, words: Words) -> str:

@@ -52,7 +52,7 @@ _INK = colour("ink")
 _STYLE: Any = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.size": 9,
+    "font.size": 10,
     "text.color": _INK,
     "axes.labelcolor": _INK,
     "axes.edgecolor": _INK,
@@ -74,8 +74,8 @@ class Margins:
     bottom: float = 0.05
 
 
-WIDTH = 7.6
-"""Of every picture, in inches."""
+WIDTH = 4.4
+"""Of every picture, in inches: a phone shows its text at the size it is made in."""
 
 
 @contextmanager

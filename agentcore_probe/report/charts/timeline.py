@@ -24,25 +24,26 @@ def timeline(record: RunRecord, words: Words) -> Chart | None:
     first = min(each for each in (begun, sent, exp) if each is not None)
     last = max(exp, sent, sent + offset)
     left = int(exp - sent - offset)
-    with drawing(1.15, Margins()) as figure:
+    span = max(last - first, 1.0)
+    with drawing(1.25, Margins()) as figure:
         axes = figure.add_subplot()
+        axes.set_xlim(first - 0.01 * span, first + 1.01 * span)
+        axes.set_ylim(-1.5, 1.0)
+        axes.axis("off")
         if begun is not None and begun < exp:
             axes.barh(
                 0, exp - begun, left=begun, height=0.5, color=colour("good-bg"), edgecolor=colour("line")
             )
         axes.barh(0, MARGIN_SECONDS, left=exp - MARGIN_SECONDS, height=0.5, color=colour("bad-bg"))
-        for at, name, above in (
-            (begun, "issued", True),
-            (sent, "sent", False),
-            (sent + offset, "service", True) if offset else (None, "", True),
-            (exp, "expires", True),
+        for at, name, height in (
+            (begun, "issued", 0.45),
+            (exp, "expires", 0.45),
+            (sent, "sent", -0.45),
+            (sent + offset if offset else None, "service", -0.95),
         ):
             if at is not None:
-                _mark(axes, at, f"{words(f'timeline-{name}')} {_clock(at)}", above=above)
-        span = max(last - first, 1.0)
-        axes.set_xlim(first - 0.12 * span, last + 0.12 * span)
-        axes.set_ylim(-1.0, 1.0)
-        axes.axis("off")
+                share = (at - first) / span
+                _mark(axes, at, f"{words(f'timeline-{name}')} {_clock(at)}", height, share)
         svg = inline(figure, f"timeline-{words.language}")
     state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
     alt = words(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
@@ -55,9 +56,11 @@ def _sent(record: RunRecord) -> float | None:
     return min(times).timestamp() if times else None
 
 
-def _mark(axes: Any, at: float, text: str, *, above: bool) -> None:
+def _mark(axes: Any, at: float, text: str, height: float, share: float) -> None:
+    """A tick at a time, `share` of the way across, and its words, on the side that has room."""
+    side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
     axes.plot([at, at], [-0.32, 0.32], color=colour("ink"), linewidth=1)
-    axes.text(at, 0.45 if above else -0.45, text, ha="center", va="bottom" if above else "top", fontsize=8)
+    axes.text(at, height, text, ha=side, va="bottom" if height > 0 else "top")
 
 
 def _clock(seconds: float) -> str:

@@ -110,7 +110,7 @@ reason-aws-without-agentcore = The aws command on this machine does not know bed
 reason-other = Not tried: { $reason }.
 
 ## Evidence
-evidence-intro = Every exchange behind the findings, credentials replaced. Times are wall clock, in milliseconds.
+evidence-intro = Every exchange behind the findings, credentials replaced. Times are wall clock, in milliseconds. What decided is marked.
 evidence-other = Discovery and login
 evidence-request = Request
 evidence-answer = Answer
@@ -119,7 +119,6 @@ evidence-repeat = Repeat it
 evidence-count = { $count } exchanges ({ $first } to { $last })
 evidence-one = 1 exchange ({ $first })
 evidence-token = Token, unverified
-evidence-legend = What decided is marked.
 cut-time = The stream was read until the time limit.
 cut-size = The stream was read until the size limit.
 phase-resolve = resolve
@@ -128,7 +127,7 @@ phase-tls = TLS
 phase-first_byte = first byte
 phase-rest = rest
 latency-title = Latency by method and phase
-latency-axis = milliseconds
+latency-value = { $value } ms
 latency-alt = Of the calls over HTTP, { $method } took longest, { $slowest } ms; the fastest was { $other } with { $fastest } ms.
 latency-none = No exchange was timed in this record.
 matrix-title = Observed decision, and in brackets the predicted one

@@ -110,7 +110,7 @@ reason-aws-without-agentcore = このマシンの aws コマンドは bedrock-ag
 reason-other = 実行していません: { $reason }
 
 ## Evidence
-evidence-intro = 各結果の根拠となる通信の全記録です。認証情報は置き換えてあります。時間は実測値（ミリ秒）です。
+evidence-intro = 各結果の根拠となる通信の全記録です。認証情報は置き換えてあります。時間は実測値（ミリ秒）です。判定の決め手となった箇所を強調表示しています。
 evidence-other = ディスカバリーとログイン
 evidence-request = リクエスト
 evidence-answer = レスポンス
@@ -119,7 +119,6 @@ evidence-repeat = 再現コマンド
 evidence-count = 通信 { $count } 件（{ $first } 〜 { $last }）
 evidence-one = 通信 1 件（{ $first }）
 evidence-token = トークン（未検証）
-evidence-legend = 判定の決め手となった箇所を強調表示しています。
 cut-time = ストリームは時間の上限まで読み取りました。
 cut-size = ストリームはサイズの上限まで読み取りました。
 phase-resolve = 名前解決
@@ -128,7 +127,7 @@ phase-tls = TLS
 phase-first_byte = 最初のバイトまで
 phase-rest = 残り
 latency-title = アクセス方法・段階別の応答時間
-latency-axis = ミリ秒
+latency-value = { $value } ms
 latency-alt = HTTP の呼び出しのうち、最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
 matrix-title = 実際の判定（括弧内は予測）

@@ -88,9 +88,9 @@ class Names:
         if finding.diagnosis.cause == "none":
             text = self._fine(finding)
         if finding.reason is not None:
-            text = f"{text} {self.words(f'reason-{finding.reason}')}"
+            text = f"{text}{self.words.gap}{self.words(f'reason-{finding.reason}')}"
         if finding.by_design:
-            text = f"{text} {self.words('by-design', reason=finding.by_design)}"
+            text = f"{text}{self.words.gap}{self.words('by-design', reason=finding.by_design)}"
         return text
 
     def _untried(self, finding: Finding, reason: str) -> str:
@@ -98,7 +98,7 @@ class Names:
         known = self.words.has(f"reason-{reason}")
         text = self.words(f"reason-{reason}") if known else self.words("reason-other", reason=reason)
         cause = finding.diagnosis.cause
-        return text if cause == "none" else f"{self.cause(finding.diagnosis)} {text}"
+        return text if cause == "none" else f"{self.cause(finding.diagnosis)}{self.words.gap}{text}"
 
     def _fine(self, finding: Finding) -> str:
         observation = self.record.observation(finding.method)
