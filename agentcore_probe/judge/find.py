@@ -37,9 +37,10 @@ def find(observation: Observation, record: RunRecord) -> Finding:
     if observation.not_tried is not None:
         return _untried(row, "not-testable", observation.not_tried, diagnosis)
     token = _sent_token(exchanges)
-    predicted = predict(row, record.configuration, token, _time(exchanges, record))
+    now = _time(exchanges, record)
+    predicted = predict(row, record.configuration, token, now)
     expectation = record.environment.expect.get(row.id)
-    expected = expectation.decision if expectation else intended(row, record.configuration, token)
+    expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
     observed = observation.decision
     outcome, reason = _outcome(
         _Seen(

@@ -53,18 +53,22 @@ def predict(
 
 
 def intended(
-    method: AccessMethod, configuration: Configuration, token: TokenFacts | None = None
+    method: AccessMethod,
+    configuration: Configuration,
+    token: TokenFacts | None = None,
+    now: datetime | None = None,
 ) -> Decision | None:
     """The decision that `method` is there to get, whatever token is at hand.
 
     It follows from the kind of the deployed authorizer: a target with a JWT authorizer is meant to
     accept this environment's bearer token. Where that is not known, from what the row is for;
-    signed rows are for either answer, and get None. What an ID token must get follows from its claims.
+    signed rows are for either answer, and get None. What an ID token must get follows from its claims
+    and the time, as in `predict`.
     """
     if method.id == "runtime-jwt-raw-arn":
         return "undecided"
     if method.auth == "id-token":
-        return predict(method, configuration, token, None).decision
+        return predict(method, configuration, token, now).decision
     authorizer = configuration.authorizer(method.target)
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None

@@ -173,6 +173,13 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
         assert CONFIGURATION[fault] in [each.id for each in judgement.configuration]
 
 
+def test_an_id_token_that_meets_the_rules_is_meant_to_pass() -> None:
+    """What it must get follows from its claims and the time, not from its kind."""
+    finding = run(faults=("runtime-audience-rule",)).finding("runtime-jwt-id-token")
+    assert finding is not None
+    assert (finding.expected, finding.observed, finding.outcome) == ("accepted", "accepted", "as-expected")
+
+
 @pytest.mark.parametrize("cause", TOOLS)
 def test_a_tool_call_that_fails_is_named(cause: str) -> None:
     """Authorization passed, and the row is still not what it should be."""
