@@ -102,8 +102,14 @@ def embedded(where: Environment, told: Mapping[str, Any]) -> Given:
             discovery_url=identity["discovery_url"],
         ),
     }
+    aws = told["aws"]
+    session = aws["session_token"]
     return Given(
         where.model_copy(update=filled),
-        AwsKeys(told["aws"]["access_key_id"], Secret(told["aws"]["secret_access_key"], "aws secret key")),
+        AwsKeys(
+            aws["access_key_id"],
+            Secret(aws["secret_access_key"], "aws secret key"),
+            Secret(session, "aws session token") if session else None,
+        ),
         {"password": Secret(identity["password"], "password")},
     )

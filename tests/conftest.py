@@ -101,6 +101,23 @@ def token(agentcore: Mapping[str, Any]) -> str:
     return log_in(agentcore)["AccessToken"]
 
 
+def environment_file(told: Mapping[str, Any], flow: str = "user-password") -> str:
+    """The text of an environment file for a running embedded AgentCore, its secrets by reference."""
+    identity = {
+        "user-password": 'username = "probe"\npassword = { env = "T_PASSWORD" }',
+        "token": 'token = { env = "T_TOKEN" }',
+        "client-credentials": 'client_secret = { env = "T_CLIENT_SECRET" }\nscope = "gateway/invoke"',
+    }[flow]
+    client = told["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
+    endpoints = "\n".join(f'{name} = "{url}"' for name, url in told["endpoints"].items() if name != "iam")
+    return (
+        f'region = "{told["region"]}"\n[runtime]\narn = "{told["runtime"]["arn"]}"\n'
+        f'[gateway]\nurl = "{told["gateway"]["url"]}"\n'
+        f'[identity]\nflow = "{flow}"\nclient_id = "{client}"\n{identity}\n'
+        f'discovery_url = "{told["identity"]["discovery_url"]}"\n[endpoints]\n{endpoints}\n'
+    )
+
+
 def log_in(told: Mapping[str, Any]) -> dict[str, str]:
     """The tokens of a login at the embedded Cognito, by plain urllib."""
     import urllib.request

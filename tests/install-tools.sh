@@ -5,6 +5,7 @@ missing=""
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
 command -v jq >/dev/null 2>&1 || missing="$missing jq"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing faketime"
 fc-list 2>/dev/null | grep -qi "ipagothic\|ipa.*gothic" || missing="$missing fonts-ipafont-gothic"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

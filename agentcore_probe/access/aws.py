@@ -188,6 +188,7 @@ class Aws:
                 "AWS_REGION": self.region,
                 "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
                 "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key.reveal(),
+                "AWS_SESSION_TOKEN": self._keys.session_token.reveal() if self._keys.session_token else None,
             }
         return {**own, **{name: value for name, value in told.items() if value}}
 

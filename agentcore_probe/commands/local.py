@@ -60,6 +60,7 @@ def _announce(told: dict[str, Any]) -> None:
     }
     arn, gateway = told["runtime"]["arn"], told["gateway"]["url"]
     runtime = f"{urls['bedrock-agentcore']}/runtimes/{quote(arn, safe='')}/invocations"
+    session = f" AWS_SESSION_TOKEN={aws['session_token']}" if aws["session_token"] else ""
     python = shlex.quote(sys.executable)
     print(
         f"""The embedded AgentCore is ready. It is not AWS, and its credentials are of no use elsewhere.
@@ -78,7 +79,7 @@ curl -sS -i {gateway} -H "Authorization: Bearer $JWT_TOKEN" \\
   -d '{{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}'
 
 # boto3 and the aws command, which sign (a Runtime with a JWT authorizer answers AccessDenied)
-export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}
+export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}{session}
 export AWS_REGION={told["region"]} AWS_DEFAULT_REGION={told["region"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL={urls["bedrock-agentcore-control"]}

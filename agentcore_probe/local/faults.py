@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -106,6 +107,10 @@ def _wire(name: str) -> Callable[[World, Cloud], Any]:
 
 def _tokens(changes: TokenChanges) -> Callable[[World, Cloud], Any]:
     return lambda world, _: setattr(world, "token_changes", changes)
+
+
+def _session_expired(world: World, _: Cloud) -> None:
+    world.expired_session = secrets.token_urlsafe(60)
 
 
 def _clock_ahead(world: World, _: Cloud) -> None:
@@ -255,6 +260,7 @@ FAULTS: dict[str, Fault] = {
     "iam-key-replaced": Fault(
         "the caller's secret key is another one", lambda _, cloud: cloud.replace_secret()
     ),
+    "iam-session-expired": Fault("the caller's temporary credentials have expired", _session_expired),
     "service-clock-ahead": Fault("the service's clock is three hours ahead", _clock_ahead),
     "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
     **{

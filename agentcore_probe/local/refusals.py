@@ -71,10 +71,22 @@ def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | No
     )
 
 
+def query_error(status: int, type: str, message: str) -> Answer:
+    """An error of an AWS API that speaks XML (IAM, STS)."""
+    body = (
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{type}</Code><Message>{message}</Message></Error>"
+        "</ErrorResponse>"
+    )
+    return Answer(status, body.encode(), {"content-type": "text/xml"})
+
+
 def aws_error(status: int, type: str, message: str) -> Answer:
     """An error of an AWS JSON API."""
     return json_answer(status, {"__type": type, "message": message}, {"x-amzn-errortype": type})
 
+
+EXPIRED = "The security token included in the request is expired"
+"""AWS's words for temporary credentials after their time."""
 
 MISMATCH = (
     "Authorization method mismatch. The agent is configured for a different authorization method than "

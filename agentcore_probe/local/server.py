@@ -153,6 +153,7 @@ class Embedded:
             "aws": {
                 "access_key_id": cloud.caller.access_key_id,
                 "secret_access_key": cloud.caller.secret_access_key,
+                "session_token": world.expired_session,
             },
         }
 

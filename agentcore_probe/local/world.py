@@ -71,6 +71,8 @@ class World:
     clock_ahead: timedelta = timedelta(0)
     """How far the service's clock is ahead of this machine's."""
     token_changes: TokenChanges | None = None
+    expired_session: str | None = None
+    """The session token of the caller's credentials, where they are temporary and have expired."""
     behaviour: set[str] = field(default_factory=set)
     """Names of faults that the doors themselves act out."""
 
@@ -88,6 +90,10 @@ class World:
     def discovery_url(self) -> str:
         """Where the pool's discovery document is served."""
         return f"{self.addresses.aws}/{self.pool_id}/.well-known/openid-configuration"
+
+    def has_expired(self, session_token: str | None) -> bool:
+        """Whether it is the session token of credentials that have expired."""
+        return session_token is not None and session_token == self.expired_session
 
     def runtime_rules(self) -> dict[str, Any] | None:
         """The Runtime's `customJWTAuthorizer`, or None when it takes SigV4."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 import pytest
 
 from tests.conftest import PROJECT, Command
@@ -151,42 +148,6 @@ def test_json_errors_are_one_json_line(command: Command) -> None:
     assert (told["error"], told["exit_code"]) == ("EnvironmentFileError", 2)
 
 
-def test_nothing_reachable_is_exit_4_and_the_report_is_written(command: Command, project: Path) -> None:
-    """Unreachable hosts are no bad input: their rows say so."""
-    (project / "environments" / "t.toml").write_text(
-        'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n'
-        '[identity]\nflow = "token"\ntoken = { env = "T_TOKEN" }\n'
-        '[endpoints]\nbedrock-agentcore-control = "http://127.0.0.1:1"\nsts = "http://127.0.0.1:1"\n'
-        "[limits]\nseconds = 2"
-    )
-    keys = {
-        "AWS_ACCESS_KEY_ID": "AKIAAAAAAAAAAAAAAAAA",
-        "AWS_SECRET_ACCESS_KEY": "s" * 40,
-        "T_TOKEN": "a.b.c",
-    }
-    done = command("report", "t", env={**keys, **NO_AWS})
-    assert done.returncode == 4
-    assert "nothing answered" in done.stderr
-    assert "report.html" in files(only_report(project, "t"))
-
-
-def test_no_identity_at_all_is_exit_3(command: Command, project: Path, tmp_path: Path) -> None:
-    """Neither a token nor AWS credentials, and no row can be tried with --only."""
-    (project / "environments" / "t.toml").write_text(
-        'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n[limits]\nseconds = 2'
-    )
-    bare = {
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-        "AWS_CONFIG_FILE": "/nonexistent",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
-        assert name not in os.environ
-    done = command("verify", "t", "--only", "gateway-jwt", env={**bare, **NO_AWS})
-    assert done.returncode == 3
-    assert "no-identity" in done.stderr
-
-
 def test_a_notebook_that_fails_is_named_and_the_record_is_kept(command: Command, project: Path) -> None:
     """Which cell, why; exit 5; no page, no half notebook."""
     path = project / "notebooks" / "verification.ipynb"
@@ -212,94 +173,6 @@ def test_a_notebook_without_the_parameters_is_told(command: Command, project: Pa
     assert done.returncode == 5
     assert "no parameter 'language'" in done.stderr
     assert not (project / "reports").exists()
-
-
-@pytest.fixture
-def full_disk(tmp_path: Path) -> Any:
-    """A folder on a file system of 64 KiB."""
-    folder = tmp_path / "full"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="needs root to mount a disk")
-def test_a_full_disk_ends_with_5_and_no_half_file(command: Command, full_disk: Path) -> None:
-    """Whole files or none."""
-    done = command("report", "local", "--out", str(full_disk), env=NO_AWS)
-    assert done.returncode == 5
-    assert "No space left on device" in done.stderr
-    for path in full_disk.rglob("*"):
-        if path.is_file():
-            assert path.name == "record.json"
-            json.loads(path.read_text())
-
-
-def test_a_folder_that_cannot_be_made_ends_with_5(command: Command, project: Path) -> None:
-    """A file stands where the folder should be; nothing else is touched."""
-    (project / "reports").write_text("mine")
-    done = command("report", "sample")
-    assert done.returncode == 5
-    assert "Give another folder with --out" in done.stderr
-    assert (project / "reports").read_text() == "mine"
-
-
-def running(started: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run after five seconds; one that has ended and waits to be reaped does not."""
-    _, alive = psutil.wait_procs(started, timeout=5)
-    return [each for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
-
-
-@pytest.mark.parametrize("after", [0.4, 2.0, *(pytest.param(n, marks=pytest.mark.slow) for n in (0.0, 1.1))])
-def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(project: Path, after: float) -> None:
-    """At any moment: exit 130, one line, no process left, whole files only."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agentcore_probe", "report"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), **NO_AWS},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    begun(process.pid)  # before that, Python itself is still starting
-    time.sleep(after)
-    started = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=20)
-    assert running(started) == []
-    assert process.returncode == 130
-    assert told.strip().splitlines() == ["error: interrupted; nothing was left half-written"]
-    for path in (project / "reports").rglob("*"):
-        assert not path.name.startswith(".")
-        if path.name == "record.json":
-            json.loads(path.read_text())
-
-
-def test_a_killed_run_takes_its_processes_along(project: Path) -> None:
-    """SIGKILL leaves neither the embedded AgentCore nor a notebook process behind."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agentcore_probe", "report"],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), **NO_AWS},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        started = begun(process.pid)
-    finally:
-        process.kill()
-        process.wait()
-    assert running(started) == []
-
-
-def begun(pid: int) -> list[psutil.Process]:
-    """The processes that a run has started, as soon as there are any."""
-    deadline = time.monotonic() + 20
-    while not (started := psutil.Process(pid).children(recursive=True)):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return started
 
 
 def test_verify_prints_the_record_as_json(command: Command) -> None:

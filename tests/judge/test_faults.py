@@ -65,6 +65,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "iam-policy-denies": ("runtime-sigv4", "unexpected", "iam-not-allowed"),
     "iam-key-gone": ("runtime-sigv4", "not-testable", "aws-key-unknown"),
     "iam-key-replaced": ("runtime-sigv4", "not-testable", "aws-signature-invalid"),
+    "iam-session-expired": ("runtime-sigv4", "not-testable", "aws-token-expired"),
     "service-clock-ahead": ("runtime-sigv4", "not-testable", "aws-clock-skew"),
     "control-plane-denied": ("runtime-sigv4", "not-testable", "sigv4-on-jwt"),
     "answers-late": ("runtime-jwt", "as-expected", "none"),
@@ -93,7 +94,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
-IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "service-clock-ahead"}
+IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead"}
 """Faults that show themselves where the authorizer is IAM."""
 
 TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
@@ -171,6 +172,13 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
         assert judgement.verdict == "not-verified"
     if fault in CONFIGURATION:
         assert CONFIGURATION[fault] in [each.id for each in judgement.configuration]
+
+
+def test_a_forged_token_before_an_iam_target_is_the_wrong_kind_of_credential() -> None:
+    """That is what the answer says, and its signature was never looked at."""
+    finding = run(faults=("control-plane-denied",), runtime_authorizer="iam").finding("runtime-jwt-forged")
+    assert finding is not None
+    assert finding.diagnosis.cause == "bearer-on-iam"
 
 
 def test_an_id_token_that_meets_the_rules_is_meant_to_pass() -> None:

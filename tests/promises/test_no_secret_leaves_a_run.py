@@ -23,27 +23,10 @@ import nbformat
 import psutil
 import pytest
 
-from tests.conftest import PROJECT, log_in
+from tests.conftest import PROJECT, environment_file, log_in
 from tests.promises.figures import TRIED
 
 Prepare = Callable[[Path], None]
-
-
-def _environment(told: Mapping[str, Any], flow: str) -> str:
-    """An environment file for a running embedded AgentCore, its secrets by reference."""
-    identity = {
-        "user-password": 'username = "probe"\npassword = { env = "T_PASSWORD" }',
-        "token": 'token = { env = "T_TOKEN" }',
-        "client-credentials": 'client_secret = { env = "T_CLIENT_SECRET" }\nscope = "gateway/invoke"',
-    }[flow]
-    client = told["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
-    endpoints = "\n".join(f'{name} = "{url}"' for name, url in told["endpoints"].items() if name != "iam")
-    return (
-        f'region = "{told["region"]}"\n[runtime]\narn = "{told["runtime"]["arn"]}"\n'
-        f'[gateway]\nurl = "{told["gateway"]["url"]}"\n'
-        f'[identity]\nflow = "{flow}"\nclient_id = "{client}"\n{identity}\n'
-        f'discovery_url = "{told["identity"]["discovery_url"]}"\n[endpoints]\n{endpoints}\n'
-    )
 
 
 def _canaries(told: Mapping[str, Any]) -> dict[str, str]:
@@ -115,7 +98,7 @@ def test_no_canary_comes_out_of_a_run(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, flow: str, failure: Prepare
 ) -> None:
     """Whatever fails: not in a file, not on the terminal, not on a command line."""
-    (project / "environments" / "t.toml").write_text(_environment(agentcore, flow))
+    (project / "environments" / "t.toml").write_text(environment_file(agentcore, flow))
     failure(project)
     words = ("report", "t", "--junit", "j.xml", "--markdown", "m.md")
     # The `aws` command, where there is one, is asked in the run that is not disturbed.
@@ -133,7 +116,7 @@ def test_no_canary_is_left_by_an_interrupted_run(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, after: float
 ) -> None:
     """Ctrl-C at any moment."""
-    (project / "environments" / "t.toml").write_text(_environment(agentcore, "user-password"))
+    (project / "environments" / "t.toml").write_text(environment_file(agentcore, "user-password"))
     run = Watched(project, tmp_path / "tmp", agentcore, "report", "t")
     time.sleep(after)
     run.process.send_signal(signal.SIGINT)
@@ -142,7 +125,7 @@ def test_no_canary_is_left_by_an_interrupted_run(
 
 def test_a_canary_that_comes_out_is_seen(agentcore: Mapping[str, Any], project: Path, tmp_path: Path) -> None:
     """The search itself finds what stands in a file in a derived form."""
-    (project / "environments" / "t.toml").write_text(_environment(agentcore, "token"))
+    (project / "environments" / "t.toml").write_text(environment_file(agentcore, "token"))
     run = Watched(project, tmp_path / "tmp", agentcore, "report", "nope")
     payload = run.canaries["T_TOKEN"].split(".")[1]
     (project / "leak").write_bytes(base64.b64encode(f"a{payload}b".encode()))

@@ -295,4 +295,4 @@ def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Verdict | None:
     return Verdict(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
 
 
-RULES: tuple[Rule, ...] = (forged, missing, method_mismatch, signed, bearer)
+RULES: tuple[Rule, ...] = (missing, method_mismatch, forged, signed, bearer)

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote_plus
 import anyio.to_thread
 
 from agentcore_probe.local.cloud import SCOPE, Cloud
-from agentcore_probe.local.refusals import aws_error, unknown_operation
+from agentcore_probe.local.refusals import EXPIRED, aws_error, query_error, unknown_operation
 from agentcore_probe.local.wire import Answer, Call, json_answer
 from agentcore_probe.local.world import TokenChanges, World
 
@@ -52,6 +52,8 @@ class IdentityDoor:
             return self._token(call) if call.method == "POST" else unknown_operation()
         if call.path.endswith(_DISCOVERY):
             return await self._document(call)
+        if self._world.has_expired(call.headers.get("x-amz-security-token")):
+            return _expired(call)
         if call.headers.get("x-amz-target") == f"{_TARGET}InitiateAuth":
             refused = self._refuse_login(call)
             if refused is not None:
@@ -134,6 +136,13 @@ class IdentityDoor:
             return _oauth_error("invalid_scope")
         token = self._cloud.machine_token(" ".join(scopes))
         return json_answer(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
+
+
+def _expired(call: Call) -> Answer:
+    """Cognito's error, or that of STS."""
+    if "x-amz-target" in call.headers:
+        return aws_error(400, "ExpiredTokenException", EXPIRED)
+    return query_error(403, "ExpiredToken", EXPIRED)
 
 
 def _rotated(answer: Answer) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.local.cloud import Cloud
+from agentcore_probe.local.refusals import EXPIRED
 from agentcore_probe.local.signature import BadSignature, verify
 from agentcore_probe.local.wire import Call
 from agentcore_probe.local.world import REGION, World
@@ -26,6 +27,8 @@ class Permissions:
 
     def refuse(self, call: Call, action: str, resource: str) -> BadSignature | None:
         """Why the signed `call` may not do `action` on `resource`, or None."""
+        if self._world.has_expired(call.headers.get("x-amz-security-token")):
+            return BadSignature("ExpiredTokenException", EXPIRED)
         try:
             key = verify(call, SERVICE, REGION, self._cloud.secret_of, self._world.now)
         except BadSignature as error:
