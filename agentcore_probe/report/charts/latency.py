@@ -54,7 +54,12 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.axis("off")
         figure.legend(
-            loc="upper center", ncols=len(_PHASES), frameon=False, borderpad=0, columnspacing=1, handlelength=1
+            loc="upper center",
+            ncols=len(_PHASES),
+            frameon=False,
+            borderpad=0,
+            columnspacing=1,
+            handlelength=1,
         )
         return Chart(words("latency-title"), alt, inline(figure, f"latency-{words.language}"))
 

@@ -1,0 +1,195 @@
+"""`--share`: nobody is named, in any file; what happened stays, and means the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe import api, store
+from agentcore_probe.errors import ReportError
+from agentcore_probe.model.carried import carried
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.share import shared
+from tests.conftest import Command
+from tests.embedded import observed
+
+NAMES = re.compile(
+    r"acme|taro|yamada|4711|10\.20\.30|203\.0\.113|AROA1|AKIA1|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
+    re.I,
+)
+"""What `everywhere` plants."""
+
+
+@pytest.fixture(scope="module")
+def record() -> RunRecord:
+    """A run against the embedded AgentCore."""
+    return observed(Environment(name="t", local=LocalSetup()))
+
+
+def everywhere(record: RunRecord) -> RunRecord:
+    """The record as one of an AWS account, with names in every field that can hold some."""
+    told = record.facts()
+    environment, configuration = told["environment"], told["configuration"]
+    environment.pop("local")
+    environment |= {"name": "acme-prod", "profile": "acme-payroll", "record": "/home/taro/acme.json"}
+    environment["identity"] |= {
+        "password": {
+            "source": "secretsmanager",
+            "name": "acme/prod/probe",
+            "key": "acme-key",
+            "arguments": [],
+        },
+        "client_secret": {"source": "env", "name": "ACME_CLIENT_SECRET", "arguments": []},
+        "token": {"source": "command", "name": "acme-token", "arguments": ["--of", "taro"]},
+        "username": "taro",
+        "scope": "acme-api/invoke openid",
+    }
+    environment["runtime"]["payload"] = {"acme_customer": "Taro Yamada"}
+    environment["gateway"] = {
+        "url": "https://acme-gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp",
+        "tool": {"name": "acme-target___acme_tool", "arguments": {"customer": "acme"}},
+    }
+    environment["expect"] = {
+        "runtime-sigv4": {"decision": "refused", "reason": "ACME ticket SEC-4711, ask Yamada"}
+    }
+    told["provenance"] |= {
+        "source": "aws",
+        "caller": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AcmeAdmin_0123456789abcdef/taro@acme.co.jp",
+        "notes": [
+            "User: arn:aws:sts::123456789012:assumed-role/AcmeAdmin/taro.yamada is not authorized on "
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/prod/probe-AbCdEf"
+        ],
+    }
+    rules = configuration["runtime"]["authorizer"]["jwt"]
+    rules["workload_binding"] = ["acme-gateway"]
+    configuration["gateway"]["targets"][0] |= {
+        "name": "acme-target",
+        "status_reasons": [
+            "arn:aws:lambda:us-east-1:123456789012:function:acme-payroll-fn cannot be reached"
+        ],
+    }
+    configuration["issuers"][0]["issuer"] = "https://acme.okta.com/oauth2/ausacme1234567"
+    for token in (told["token"], *(each["token"] for each in told["exchanges"] if "token" in each)):
+        token["header"]["kid"] = "AcmeKid0123456789"
+        token["claims"] |= {
+            "cognito:groups": ["acme-admins"],
+            "custom:tenant": "acme-tenant-42",
+            "custom:number": 4711,
+            "tid": "55555555-2222-3333-4444-555555555555",
+            "roles": ["AcmeRole"],
+            "https://acme.example.net/mail": "taro@acme.co.jp",
+            "address": {"locality": "acme-town"},
+        }
+    refused = next(each for each in told["exchanges"] if each["id"] == "gateway-anonymous/1")
+    refused["response"]["headers"] |= {
+        "via": "1.1 proxy01.corp.acme.local (squid), 1.1 acme-proxy02",
+        "x-forwarded-for": "10.20.30.40",
+        "server": "acme-edge-01",
+        "x-acme": "taro",
+    }
+    refused["response"]["body"] = (
+        '{"error": "denied for taro.yamada@acme.co.jp from 203.0.113.77 and fe80::1 by proxy02.corp.acme.local; '
+        'AROA1234567890ABCDEFG:taro.yamada; vpce-0123456789abcdef0; AKIA1234567890ABCDEF; 1234-5678-9012"}'
+    )
+    refused["request"]["headers"]["Host"] = "internal.acme.example:8443"
+    accepted = next(each for each in told["exchanges"] if each["id"] == "runtime-jwt/1")
+    accepted["request"]["body"] = '{"prompt": "Dear Taro", "acme": {"deep": "Yamada"}}'
+    accepted["response"]["body"] = (
+        'event: message\ndata: {"result": {"acme": "Taro"}, "message": "ACME"}\n\n: taro'
+    )
+    return RunRecord.model_validate(told)
+
+
+def texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every file below, and the record that a page carries."""
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        yield path.name, path.read_text("utf-8")
+        if path.suffix == ".html":
+            yield f"the record in {path.name}", carried(path.read_text("utf-8"), where=path.name)
+
+
+def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path, record: RunRecord) -> None:
+    """Page, carried record, notebook, record, Markdown, JUnit, terminal."""
+    named = everywhere(record)
+    source = tmp_path / "acme.json"
+    source.write_text(store.record_text(named, api.judge(named)))
+    assert len(NAMES.findall(source.read_text())) > 40
+    out = tmp_path / "out"
+    done = command(
+        "report", "--from", str(source), "--share", "--lang", "en,ja", "--out", str(out),
+        "--markdown", str(out / "a.md"), "--junit", str(out / "a.xml"),
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    files = dict(texts(out))
+    assert len(files) == 6
+    for name, text in {**files, "terminal": done.stdout}.items():
+        assert NAMES.findall(text) == [], name
+
+
+def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
+    """Every word with a digit in it that is there before and after is one of AWS's or of ours."""
+
+    def words(record: RunRecord) -> set[str]:
+        found = re.findall(r"[A-Za-z0-9_]{8,}", json.dumps(record.facts()))
+        return {each for each in found if re.search(r"\d", each) and re.search("[A-Za-z]", each)}
+
+    ours = re.compile(r"\d{8}T\d{6}Z|aws4_request|3Abedrock|3Aruntime|require_mmdsv2")
+    kept = words(record) & words(shared(record)) - {record.provenance.revision}
+    assert {each for each in kept if not ours.fullmatch(each)} == set()
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        LocalSetup(),
+        LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"),
+        *(
+            LocalSetup(faults=(each,))
+            for each in ("control-plane-denied", "login-wrong-password", "runtime-claim-rule")
+        ),
+        LocalSetup(faults=("service-clock-ahead", "gateway-target-failed", "endpoint-renamed")),
+        LocalSetup(faults=("wire-portal",)),
+    ],
+    ids=lambda setup: ",".join(setup.faults) or setup.runtime_authorizer,
+)
+def test_what_happened_means_the_same(setup: LocalSetup) -> None:
+    """Findings with their causes and confidences, conclusions, checklist and verdict."""
+
+    def told(record: RunRecord) -> Any:
+        judgement = api.judge(record)
+        rows = [
+            (f.method, f.observed, f.expected, f.outcome, f.diagnosis.cause, f.diagnosis.confidence)
+            for f in judgement.findings
+        ]
+        items = [(each.id, each.done) for each in judgement.checklist]
+        return rows, items, [(each.claim, each.shown) for each in judgement.conclusions], judgement.verdict
+
+    gateway = GatewayTarget(tool=ToolCall(name="echo-tool___echo", arguments={"text": "x"}))
+    record = observed(Environment(name="t", local=setup, gateway=gateway))
+    assert told(shared(record)) == told(record)
+
+
+def test_a_file_s_stand_ins_are_its_own(record: RunRecord) -> None:
+    """The same throughout a file, others in the next: two files cannot be laid side by side."""
+    one, other = shared(record), shared(record)
+    assert one.provenance.account != other.provenance.account
+    assert one.environment.runtime is not None
+    assert one.provenance.account == one.environment.runtime.arn.split(":")[4]
+    assert one.token is not None
+    assert one.configuration.client is not None
+    assert one.token.claims["client_id"] == one.configuration.client.client_id
+
+
+def test_a_name_that_is_a_word_of_the_answer_is_not_shared_silently() -> None:
+    """Replacing it would change what the answer says: an error, and no file."""
+    setup = LocalSetup(faults=("control-plane-denied",), gateway_authorizer="iam")
+    told = observed(Environment(name="t", local=setup)).facts()
+    told["environment"]["identity"]["username"] = "mismatch"
+    with pytest.raises(ReportError, match="without its names"):
+        shared(RunRecord.model_validate(told))
