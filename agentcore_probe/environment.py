@@ -252,15 +252,18 @@ def _check_endpoint(service: str, url: str, where: str) -> None:
     _check_url(url, at)
 
 
+_SECRET_IN_QUERY = re.compile(r"[?&](\w*[_-])?(token|key|secret|password|code|sig|signature)=", re.I)
+
+
 def _check_url(url: str, at: str) -> None:
     """https anywhere, plain http to this machine only."""
+    if "@" in url or _SECRET_IN_QUERY.search(url):
+        raise EnvironmentFileError("a URL must not carry credentials", where=at)
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # a port that is none is told here
     except ValueError as error:
         raise EnvironmentFileError(f"{url!r} is no URL: {error}", where=at) from None
-    if "@" in parts.netloc:
-        raise EnvironmentFileError("a URL must not carry credentials", where=at)
     if host and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
         return
     raise EnvironmentFileError(

@@ -9,16 +9,15 @@ so that `find_leak` can scan what is about to be written.
 from __future__ import annotations
 
 import base64
-import json
+import re
 import threading
-import urllib.parse
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 _MIN_SCANNED = 8
 """Shorter secrets would be found by chance in harmless text."""
 
-_registry: dict[str, str] = {}
+_registry: dict[str, _Known] = {}
 _lock = threading.Lock()
 
 
@@ -66,17 +65,17 @@ class Secret:
 def register(value: str, label: str) -> None:
     """Remember `value` so that `find_leak` and `redact` know it.
 
-    A JWT is remembered by its whole and by its signature: its header is the
+    A JWT is remembered by its whole, its payload and its signature: its header is the
     same for every token of an issuer and says nothing secret.
     """
     parts = value.split(".")
     wanted = [value]
     if len(parts) == 3 and all(parts):
-        wanted += [parts[2], f"{parts[1]}.{parts[2]}"]
+        wanted += [*parts[1:], f"{parts[1]}.{parts[2]}"]
     with _lock:
         for text in wanted:
-            if len(text) >= _MIN_SCANNED:
-                _registry[text] = label
+            if len(text) >= _MIN_SCANNED and text not in _registry:
+                _registry[text] = _Known(label, text)
 
 
 def forget_all() -> None:
@@ -86,38 +85,124 @@ def forget_all() -> None:
 
 
 def redact(text: str) -> str:
-    """`text` with each registered secret replaced by its label in angle brackets."""
-    with _lock:
-        known = sorted(_registry.items(), key=lambda item: -len(item[0]))
-    for value, label in known:
-        if value in text:
-            text = text.replace(value, f"<{label}>")
+    """`text` with each registered secret, plain or in a derived form, replaced by its label in angle brackets."""
+    for known in _longest_first():
+        text = known.replaced(text)
     return text
+
+
+def clipped(text: str) -> str:
+    """`text` without the beginning of a registered secret at its end: it was cut off in the middle of one."""
+    for known in _longest_first():
+        for length in range(min(len(known.value), len(text)), _MIN_SCANNED - 1, -1):
+            if text.endswith(known.value[:length]):
+                return f"{text[:-length]}<{known.label}>"
+    return text
+
+
+_RUN = re.compile(r"[A-Za-z0-9_.-]{16,}+")
+"""What a token may stand in; a search for the token itself would take the square of a hostile text's length."""
+
+
+def without_tokens(text: str) -> str:
+    """`text` with each JWT in it replaced by `<token>`."""
+    return _RUN.sub(lambda run: _hidden(run[0]), text) if "eyJ" in text else text
+
+
+def _hidden(run: str) -> str:
+    parts, told = run.split("."), []
+    while parts:
+        first = parts.pop(0)
+        start = first.find("eyJ")
+        if start >= 0 and len(parts) >= 2 and len(first) - start >= 8 and len(parts[0]) >= 5:
+            first, parts = f"{first[:start]}<token>", parts[2:]
+        told.append(first)
+    return ".".join(told)
 
 
 def find_leak(data: bytes) -> str | None:
     """The label of a secret that stands in `data`, plain or in a derived form.
 
-    Derived forms: base64 (alone or inside a longer text, as in `Basic`), URL-encoded and JSON-escaped.
-    Returns None when clean.
+    Derived forms: base64 (alone or inside a longer text, as in `Basic`), hexadecimal, reversed, URL-encoded,
+    JSON-escaped and HTML-escaped, the last three to any depth. Returns None when clean.
     """
+    text = data.decode("utf-8", "surrogateescape")
+    return next((known.label for known in _longest_first() if known.stands_in(text)), None)
+
+
+def _longest_first() -> list[_Known]:
     with _lock:
-        known = list(_registry.items())
-    for value, label in known:
-        if any(form in data for form in _forms(value)):
-            return label
-    return None
+        return sorted(_registry.values(), key=lambda known: -len(known.value))
 
 
-def _forms(value: str) -> set[bytes]:
-    raw = value.encode()
-    json_escaped: Any = json.dumps(value)[1:-1]
-    return {
-        raw,
-        *(form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _inside(raw, encode)),
-        urllib.parse.quote(value, safe="").encode(),
-        json_escaped.encode(),
+class _Known:
+    """A registered secret and how it may look in a text."""
+
+    def __init__(self, label: str, value: str) -> None:
+        self.label = label
+        self.value = value
+        self._literals = _literals(value)
+        # What looks the same in every escaped form (RFC 3986 section 2.3) is found fast.
+        self._core = max(re.findall(r"[A-Za-z0-9._~-]+", value), key=len, default="")
+        self._escaped = None if value == self._core else _pattern(value)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the secret stands in `text`, in any form."""
+        return any(form in text for form in self._literals) or (
+            self._escaped is not None and self._core in text and self._escaped.search(text) is not None
+        )
+
+    def replaced(self, text: str) -> str:
+        """`text` with the label in place of each form of the secret."""
+        shown = f"<{self.label}>"
+        for form in self._literals:
+            if form in text:
+                text = text.replace(form, shown)
+        if self._escaped is not None and self._core in text:
+            text = self._escaped.sub(lambda _: shown, text)
+        return text
+
+
+def _literals(value: str) -> tuple[str, ...]:
+    """The forms that are a text of their own, the longest first."""
+    raw = value.encode("utf-8", "surrogatepass")
+    encoded = {
+        form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _inside(raw, encode)
     }
+    forms = {value, value[::-1], raw.hex(), raw.hex().upper(), *(each.decode() for each in encoded)}
+    return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    """The secret with each of its signs in any form; possessive throughout, so that no text makes it slow."""
+    signs = re.findall(r"\\+|[^\\]", value)
+    return re.compile("".join(map(_escaped, signs)), re.I)
+
+
+def _escaped(sign: str) -> str:
+    """A pattern for one sign, or some backslashes, as it is, URL-encoded, JSON-escaped or HTML-escaped."""
+    if re.fullmatch(r"[A-Za-z0-9._~-]", sign):
+        return f"(?-i:{re.escape(sign)})"
+    if sign.startswith("\\"):
+        return rf"{_BACKSLASH}{{{len(sign)},}}+"
+    percent = "".join(f"%(?:25)*+{byte:02x}" for byte in sign.encode("utf-8", "surrogatepass"))
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    unicode = "".join(rf"{_BACKSLASH}*+u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    names = "|".join([*_ENTITIES.get(sign, ()), rf"{_HASH}0*+{ord(sign)}", rf"{_HASH}x0*+{ord(sign):x}"])
+    entity = f"{_AMPERSAND}(?:amp{_SEMICOLON})*+(?:{names}){_SEMICOLON}"
+    raw = _GROWS.get(sign, f"(?-i:{re.escape(sign)})")
+    plain = f"{_BACKSLASH}*+(?:{raw}|{percent}|{entity})"
+    plus = r"|\+|%(?:25)*+2b" if sign == " " else ""
+    return f"(?:{plain}|{unicode}{plus})"
+
+
+_BACKSLASH = r"(?:\\|%(?:25)*+5c)"
+_AMPERSAND = "(?:&|%(?:25)*+26)"
+_HASH = "(?:#|%(?:25)*+23)"
+_SEMICOLON = "(?:;|%(?:25)*+3b)"
+_GROWS = {"&": f"{_AMPERSAND}(?:amp{_SEMICOLON})*", "%": "%(?:25)*"}
+"""Signs that become longer each time they are escaped."""
+_ENTITIES = {"<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
 
 
 def _inside(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:

@@ -86,7 +86,6 @@ class Aws:
             raise InputError(
                 str(error).rstrip("."), where=f"environment {environment.name}", hint="See ~/.aws/config"
             ) from None
-        self.session.events.register("before-call", _refuse_unlisted)
 
     @property
     def region(self) -> str | None:
@@ -119,6 +118,8 @@ class Aws:
                         parameter_validation=False,
                     ),
                 )
+                # On these, and not on the session: botocore has clients of its own, for roles and SSO.
+                self._clients[key].meta.events.register("before-call", _refuse_unlisted)
                 if service != SIGNING_NAME:
                     # Reads are bounded like every other request; the data plane's are evidence and
                     # go through their own row's transport.

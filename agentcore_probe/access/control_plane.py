@@ -97,7 +97,10 @@ def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[st
     for answer in _answers(aws, operation, arguments):
         if answer is None:
             return None
-        items += answer.get(key, [])
+        listed = answer.get(key, [])
+        if not isinstance(listed, list):
+            return None
+        items += listed
     return items
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from agentcore_probe.secret import redact
+from agentcore_probe.secret import redact, without_tokens
 
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*")
 _SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
 _FIELDS = re.compile(
     r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|Session'
@@ -30,8 +29,8 @@ _PLAIN_BEARERS = {"undefined", "null", "none", ""}
 
 
 def headers(given: Mapping[str, str]) -> dict[str, str]:
-    """The headers with credentials replaced by placeholders, names as given."""
-    return {name: _header(name.lower(), value) for name, value in given.items()}
+    """The headers with credentials replaced by placeholders, in the names, too."""
+    return {text(name): _header(name.lower(), value) for name, value in given.items()}
 
 
 def text(given: str) -> str:
@@ -39,7 +38,7 @@ def text(given: str) -> str:
     clean = redact(given)
     clean = _FIELDS.sub(r'\1"<secret>"', clean)
     clean = _FORM.sub(r"\1=<secret>", clean)
-    return _JWT.sub("<token>", clean)
+    return without_tokens(clean)
 
 
 def _header(name: str, value: str) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
+import signal
 import subprocess
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,11 +28,13 @@ class SecretStore:
     Args:
         aws: for `ssm` and `secretsmanager`.
         embedded: secrets of the embedded AgentCore by name, handed over in memory.
+        stop: set from another thread, it ends a command that is under way.
     """
 
-    def __init__(self, aws: Aws, embedded: Mapping[str, Secret]) -> None:
+    def __init__(self, aws: Aws, embedded: Mapping[str, Secret], stop: threading.Event) -> None:
         self._aws = aws
         self._embedded = embedded
+        self._stop = stop
 
     def read(self, reference: SecretReference, label: str) -> Secret:
         """The secret behind `reference`; `label` says what it is.
@@ -40,7 +47,7 @@ class SecretStore:
         read = {
             "env": _environment_variable,
             "file": _file,
-            "command": _command,
+            "command": self._command,
             "ssm": self._parameter,
             "secretsmanager": self._managed,
         }[reference.source]
@@ -48,6 +55,20 @@ class SecretStore:
         if not value:
             raise InputError(f"the {label} is empty", where=_place(reference))
         return Secret(value, label)
+
+    def _command(self, reference: SecretReference, label: str) -> str:
+        words = [reference.name, *reference.arguments]
+        try:
+            status, told = _output(words, self._stop)
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+            raise InputError(
+                f"the command for the {label} did not run: {_why(error)}", where=_place(reference)
+            ) from None
+        if status != 0:
+            raise InputError(
+                f"the command for the {label} ended with status {status}", where=_place(reference)
+            )
+        return told
 
     def _parameter(self, reference: SecretReference, label: str) -> str:
         answer = self._asked(
@@ -77,12 +98,21 @@ class SecretStore:
 
 
 def _place(reference: SecretReference) -> str:
+    """Where the reference points; what is no variable's usual name may be the secret itself."""
+    if reference.source == "env" and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", reference.name):
+        return "env"
     return f"{reference.source} {reference.name}"
 
 
 def _environment_variable(reference: SecretReference, label: str) -> str:
     value = os.environ.get(reference.name)
     if value is None:
+        if _place(reference) == "env":
+            raise InputError(
+                f"the variable for the {label} is not set, and its name is no usual one (not shown here)",
+                where="env",
+                hint="env takes a variable's name, like PROBE_PASSWORD, and never the secret itself",
+            )
         raise InputError(
             f"the variable {reference.name} for the {label} is not set",
             where=_place(reference),
@@ -101,26 +131,29 @@ def _file(reference: SecretReference, label: str) -> str:
         ) from None
 
 
-def _command(reference: SecretReference, label: str) -> str:
-    words = [reference.name, *reference.arguments]
-    try:
-        done = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_COMMAND_SECONDS,
-            check=False,
-            text=True,
-        )
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
-        raise InputError(
-            f"the command for the {label} did not run: {_why(error)}", where=_place(reference)
-        ) from None
-    if done.returncode != 0:
-        raise InputError(
-            f"the command for the {label} ended with status {done.returncode}", where=_place(reference)
-        )
-    return done.stdout
+def _output(words: list[str], stop: threading.Event) -> tuple[int, str]:
+    """How a command ended and what it said; its children end with it."""
+    process = subprocess.Popen(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + _COMMAND_SECONDS
+    with process:
+        while True:
+            try:
+                told, _ = process.communicate(timeout=0.05)
+            except subprocess.TimeoutExpired:
+                if stop.is_set() or time.monotonic() > deadline:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+                    raise
+            else:
+                return process.returncode, told
 
 
 def _why(error: Exception) -> str:

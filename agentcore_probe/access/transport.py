@@ -39,7 +39,7 @@ from agentcore_probe.model.exchange import (
     TokenFacts,
 )
 from agentcore_probe.model.token import masked, unverified_facts
-from agentcore_probe.secret import Secret
+from agentcore_probe.secret import Secret, clipped
 
 USER_AGENT = "agentcore-probe"
 _CHUNK = 65_536
@@ -164,13 +164,15 @@ class Transport:
 
     def ask(self, outgoing: Outgoing) -> Answered:
         """Like `send`, with the unredacted body beside the exchange (for a login)."""
-        prepared = self._prepared(outgoing)
         at = datetime.now(UTC)
-        response, fault, body = self._answer(prepared)
+        prepared = self._prepared(outgoing)
+        response, fault, body = (
+            (None, prepared, b"") if isinstance(prepared, Fault) else self._answer(prepared)
+        )
         exchange = Exchange(
             id=f"{self._method}/{len(self.exchanges) + self._first}",
             step=outgoing.step,
-            request=_told(prepared, outgoing, at),
+            request=_told(outgoing, outgoing if isinstance(prepared, Fault) else prepared, at),
             response=response,
             fault=fault,
             token=_token_facts(outgoing.credential, self._shown),
@@ -182,16 +184,22 @@ class Transport:
         self.sent[exchange.id] = outgoing
         return Answered(exchange, body)
 
-    def _prepared(self, outgoing: Outgoing) -> requests.PreparedRequest:
-        prepared = self._session.prepare_request(
-            requests.Request(
-                outgoing.method,
-                outgoing.url,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **outgoing.headers},
-                data=outgoing.body,
-                auth=outgoing.credential,
+    def _prepared(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:
+        """The request; a fault for an address to which nothing is sent, whoever named it."""
+        if (unfit := _unfit(outgoing.url)) is not None:
+            return Fault(kind="connect", detail=unfit)
+        try:
+            prepared = self._session.prepare_request(
+                requests.Request(
+                    outgoing.method,
+                    outgoing.url,
+                    headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **outgoing.headers},
+                    data=outgoing.body,
+                    auth=outgoing.credential,
+                )
             )
-        )
+        except (requests.RequestException, ValueError):
+            return Fault(kind="connect", detail=_NO_URL)
         # requests tidies URLs; a probe sends what it was told to send.
         prepared.url = outgoing.url
         return prepared
@@ -231,7 +239,7 @@ class Transport:
             Response(
                 status=answer.status_code,
                 headers=redaction.headers(_utf8(answer.headers)),
-                body=redaction.text(body.decode("utf-8", "replace")),
+                body=_text(body, cut),
                 cut=cut,
             ),
             None,
@@ -333,13 +341,35 @@ def _chunks(answer: requests.Response) -> Iterator[bytes]:
         yield chunk
 
 
-def _told(prepared: requests.PreparedRequest, outgoing: Outgoing, at: datetime) -> Request:
-    body = prepared.body
+_NO_URL = "the address is no URL: nothing was sent"
+_PLAIN = "the address is plain http to another machine: nothing was sent"
+
+
+def _unfit(url: str) -> str | None:
+    """Why nothing is sent to `url`: discovery documents and control planes name addresses, too."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return _NO_URL
+    if not host or parts.scheme not in ("http", "https"):
+        return _NO_URL
+    return _PLAIN if parts.scheme == "http" and host not in _LOOPBACK else None
+
+
+def _text(body: bytes, cut: Cut) -> str:
+    """The body without credentials; one that was cut off may end in the middle of one."""
+    text = body.decode("utf-8", "replace")
+    return redaction.text(clipped(text) if cut else text)
+
+
+def _told(outgoing: Outgoing, sent: Outgoing | requests.PreparedRequest, at: datetime) -> Request:
+    body = sent.body
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
     return Request(
         method=outgoing.method,
         url=redaction.text(outgoing.url),
-        headers=redaction.headers(_utf8(prepared.headers)),
+        headers=redaction.headers(_utf8(sent.headers)),
         auth=outgoing.credential.auth,
         at=at,
         body=None if text is None else redaction.text(text),

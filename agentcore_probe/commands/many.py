@@ -56,6 +56,10 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
             except ProbeError as error:
                 print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
                 codes.append(error.exit_code)
+            except Exception as error:  # noqa: BLE001  (the others have theirs all the same)
+                told = f"error: {name}: a fault of ours: {type(error).__name__}"
+                print(printable(told), file=sys.stderr)
+                codes.append(ProbeError.exit_code)
     if reports:
         export.write(reports, making.options)
     return next(code for code in _WORST_FIRST if code in codes)

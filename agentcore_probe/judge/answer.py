@@ -20,14 +20,17 @@ _BOTOCORE = re.compile(
     re.DOTALL,
 )
 _PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
-_XML = re.compile(r"<Code>(?P<type>[^<]+)</Code>.*?<Message>(?P<message>[^<]*)</Message>", re.DOTALL)
-_PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_XML_TYPE = re.compile(r"<Code>([^<]+)</Code>")
+_XML_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
+_PARAMETER = re.compile(r'(?<![A-Za-z_])([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _POLICY = re.compile(
     r"(?:explicit deny in an? |(?P<none>because no ))"
     r"(?P<kind>(?:service control|resource control|identity-based|resource-based|session|VPC endpoint) policy"
     r"|permissions boundary)",
     re.I,
 )
+_READ, _TOLD = 65_536, 8_192
+"""So many characters of a body that is no JSON, and of a message, are looked at: no refusal is longer."""
 _MARKS = ("x-amzn-", "x-amz-")
 _NOT_THE_SERVICE = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
 """AWS's own, but of what stands in front: API Gateway, a WAF's challenge."""
@@ -84,19 +87,20 @@ def read(response: Response | None) -> Answer:
         return Answer()
     if not response.headers and (line := _error_line(response)) is not None:
         return line
+    body = response.body[:_READ]
     objects = list(_objects(response.body))
     told = _told(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or told[0]
-    challenge = response.header("www-authenticate") or ""
+    challenge = (response.header("www-authenticate") or "")[:_READ]
     told_by_challenge = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(challenge)}
     # RFC 6750 section 3: the reason may stand in the challenge alone.
     message = told[1] or told_by_challenge.get("error_description", "")
-    if not objects and (xml := _XML.search(response.body)):
-        error_type, message = error_type or xml["type"], xml["message"]
+    if not objects and (kind := _XML_TYPE.search(body)) and (words := _XML_MESSAGE.search(body)):
+        error_type, message = error_type or kind[1], words[1]
     return Answer(
         status=response.status,
         error_type=error_type.rsplit("#", 1)[-1],
-        message=message,
+        message=message[:_TOLD],
         failed=any(
             isinstance(each.get("error"), dict) or each.get("type") == "RUN_ERROR" for each in objects
         ),
@@ -110,21 +114,22 @@ def read(response: Response | None) -> Answer:
 
 def _error_line(response: Response) -> Answer | None:
     """A line that botocore wrote in place of an answer; None where there is none."""
-    invalid = _PARAMETERS.search(response.body)
+    body = response.body[:_READ]
+    invalid = _PARAMETERS.search(body)
     if invalid:
         # botocore itself refused the call: nothing was sent.
         return Answer(
             error_type="ParamValidationError",
-            message=invalid["message"].strip(),
+            message=invalid["message"].strip()[:_TOLD],
             operation="InvokeAgentRuntime",
         )
-    told = _BOTOCORE.search(response.body)
+    told = _BOTOCORE.search(body)
     if told is None:
         return None
     return Answer(
         status=response.status,
         error_type=told["type"],
-        message=told["message"].strip(),
+        message=told["message"].strip()[:_TOLD],
         operation=told["operation"],
         from_aws=True,
     )

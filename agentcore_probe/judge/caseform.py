@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.pasted import pasted
 from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
+from agentcore_probe.secret import without_tokens
 
 
 def read(text: str, *, where: str) -> Case:
@@ -39,15 +39,12 @@ def read(text: str, *, where: str) -> Case:
     return _without_tokens(pasted(stripped, where=where))
 
 
-_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
-
-
 def _without_tokens(case: Case) -> Case:
     """A server may send a token back in its answer; what is explained shows none."""
     response = case.exchange.response
     if response is None:
         return case
-    clean = response.model_copy(update={"body": _JWT.sub("<token>", response.body)})
+    clean = response.model_copy(update={"body": without_tokens(response.body)})
     return replace(case, exchange=case.exchange.model_copy(update={"response": clean}))
 
 

@@ -15,7 +15,7 @@ from agentcore_probe.model.token import unverified_facts
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
 _CUT = ("…", "*", "<", "[")
 _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_EXPANDED = re.compile(r"\$\(\S[^)]*\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
+_EXPANDED = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
 """What a shell puts a value in the place of, inside double quotes."""
 
 _CURL = re.compile(r"\bcurl(?:\.exe)?\s(?:[\\^`]\n|[^\n])*")

@@ -45,9 +45,9 @@ _CURL_STATUS = re.compile(
 
 _CURL_ERROR = re.compile(r"curl: \((\d+)\) (.*)")
 _STATUS_LINE = re.compile(r"HTTP/[\d.]+ (\d{3})")
-_REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/")
+_REQUEST_LINE = re.compile(r"(?<![A-Z])([A-Z]+) (\S+) HTTP/")
 _BOTOCORE = re.compile(r"An error occurred \(\w+\)|Parameter validation failed:")
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,2000}\x07")
 """Colours and titles that a terminal was sent."""
 
 _FOR_URL = re.compile(r"\b(\d{3}) [^\n]{0,80}?\bfor url:? '?(https?://[^\s']+)'?")
@@ -164,7 +164,7 @@ def _told_by_curl(code: int, message: str, response: Response | None) -> tuple[R
     return (response, None) if kind is None else (None, Fault(kind=kind, detail=message))
 
 
-_SDK_OPERATION = re.compile(r"operation error [\w -]+: (?P<go>\w+)|@aws-sdk/client-(?P<js>[\w-]+)")
+_SDK_OPERATION = re.compile(r"operation error [\w -]{1,80}: (?P<go>\w+)|@aws-sdk/client-(?P<js>[\w-]+)")
 """What an SDK's error says of whose operation failed: Go by name, JavaScript by its stack."""
 
 

@@ -188,7 +188,7 @@ async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]]
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if owned:
-        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not os.read(0, 1024) else None)
+        loop.add_reader(sys.stdin.fileno(), lambda: os._exit(0) if not os.read(0, 1024) else None)
     await embedded.serve(lambda: announce(embedded.told()), _waiter(stop))
 
 

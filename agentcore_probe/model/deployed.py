@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from pydantic import ValidationError
+
 from agentcore_probe.model.configuration import (
     Authorizer,
     AuthorizerType,
@@ -39,6 +41,36 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
     )
+
+
+UNEXPECTED = "unexpected-answer"
+"""Why a part is not known whose answer had another shape than the API's."""
+
+
+def from_answers(facts: dict[str, Any]) -> Configuration:
+    """As `from_facts`, of what services said: a part of another shape is unreadable, and harms no other."""
+    told = {
+        name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
+    }
+    issuers = [
+        issuer
+        if _fits({"issuers": [issuer]})
+        else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
+        for issuer in facts.get("issuers", ())
+    ]
+    return from_facts({**told, "issuers": issuers})
+
+
+def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
+    return part if _fits({name: part}) else {"unreadable": UNEXPECTED}
+
+
+def _fits(facts: dict[str, Any]) -> bool:
+    try:
+        from_facts(facts)
+    except (ValidationError, AttributeError, TypeError, KeyError, ValueError):
+        return False
+    return True
 
 
 def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:

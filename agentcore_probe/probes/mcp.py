@@ -79,7 +79,9 @@ class Conversation:
             result = _result(self._call(f"tools/list page {page}", "tools/list", params))
             if result is None:
                 return False
-            tools += [str(each.get("name")) for each in result.get("tools") or [] if isinstance(each, dict)]
+            listed = result.get("tools")
+            listed = listed if isinstance(listed, list) else []
+            tools += [str(each.get("name")) for each in listed if isinstance(each, dict)]
             self.facts.update(tools=tools, pages=page)
             cursor = result.get("nextCursor")
             if not isinstance(cursor, str) or not cursor:

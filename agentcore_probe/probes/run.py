@@ -18,7 +18,7 @@ from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.judge.find import decision_of
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.deployed import from_facts
+from agentcore_probe.model.deployed import from_answers
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
@@ -66,9 +66,9 @@ class Run:
         self._experiments = experiments
         self._source = source
         self._progress = progress or (lambda phase, state: None)
-        self._aws = Aws(environment, keys)
-        self._store = SecretStore(self._aws, secrets or {})
         self._stop = stop or threading.Event()
+        self._aws = Aws(environment, keys)
+        self._store = SecretStore(self._aws, secrets or {}, self._stop)
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
         self._shown: frozenset[str] = frozenset()
@@ -98,7 +98,7 @@ class Run:
             caller = pool.submit(self._caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
-            deployed = from_facts(facts)
+            deployed = from_answers(facts)
             self._shown = deployed.claims_of_rules
             self._progress("configuration", "done")
             issuers = self._issuers(pool, deployed)
@@ -108,7 +108,7 @@ class Run:
             scene = Scene(self._environment, self._aws, deployed, logged_in, issuers.public_keys, self._stop)
             begun = self._begin_all(pool, scene, only)
             facts["issuers"] = issuers.facts()
-            observations = self._observations(begun, from_facts(facts))
+            observations = self._observations(begun, from_answers(facts))
             tokens, arn = logged_in.result(), caller.result()
             if client.result() is not None:
                 facts["client"] = client.result()
@@ -124,7 +124,7 @@ class Run:
                 revision=revision(),
                 clock_offset=clock_offset(self._exchanges),
             ),
-            configuration=from_facts(facts),
+            configuration=from_answers(facts),
             token=_facts(tokens, self._shown),
             exchanges=tuple(sorted(self._exchanges, key=_place)),
             observations=observations,

@@ -12,6 +12,7 @@ import matplotlib as mpl
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.profiledir import ProfileDir
 from traitlets.config import Config
 
 Output = dict[str, Any]
@@ -115,7 +116,8 @@ class Cells:
             display_pub_class=_Publisher,
             displayhook_class=_Hook,
             ipython_dir=tempfile.gettempdir(),
-            profile_dir=None,
+            # Not made: one in the common folder for temporary files would be everybody's.
+            profile_dir=ProfileDir(),
         )
 
     def run(self, source: str) -> dict[str, Any]:

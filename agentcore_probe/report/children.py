@@ -36,7 +36,20 @@ _KEPT = (
     "PYTHONPATH",
     "PYTHONHASHSEED",
     "PYDANTIC_DISABLE_PLUGINS",
+    "JUPYTER_PATH",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "LD_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "USERPROFILE",
+    "APPDATA",
+    "TEMP",
 )
+
+
+def clean_environment() -> dict[str, str]:
+    """The variables that a process which executes notebooks gets: none of them is a credential."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
 class Processes(Protocol):
@@ -66,7 +79,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env=clean_environment(),
                 start_new_session=True,
             )
         self._answers = self._control.makefile("rb")
@@ -185,6 +198,8 @@ class Child:
             answer: dict[str, Any] = json.loads(self._line())
         except OSError:
             raise ChildLost("its process ended") from None
+        except ValueError:
+            raise ChildLost("what came from its process is no answer") from None
         return answer
 
     def _line(self) -> bytes:

@@ -39,6 +39,9 @@ class ForkEngine(Engine):
                     _execute(nb_man, index, cell, child)
 
 
+KERNEL_MANAGER = "agentcore_probe.report.kernel.CleanKernelManager"
+
+
 class KernelEngine(NBClientEngine):
     """papermill's own engine; a kernel that ends by itself is told with its cell."""
 
@@ -52,7 +55,9 @@ class KernelEngine(NBClientEngine):
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, **settings)
+            super().execute_managed_notebook(
+                nb_man, kernel_name, kernel_manager_class=KERNEL_MANAGER, **settings
+            )
         except (DeadKernelError, CellTimeoutError) as error:
             cells = nb_man.nb.cells
             index = max((n for n, cell in enumerate(cells) if _begun(cell)), default=0)

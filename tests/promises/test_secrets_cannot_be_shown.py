@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import copy
+import functools
+import html
 import json
 import logging
 import pickle
 import traceback
 import urllib.parse
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentcore_probe import secret, store
 from agentcore_probe.errors import SecretLeakError
 from agentcore_probe.secret import Secret
+from tests.promises.figures import TRIED
 
 LONG = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8, max_size=60)
 
@@ -58,26 +62,63 @@ def test_a_log_record_and_a_traceback_with_locals_show_the_label(caplog: pytest.
         assert "correct horse" not in "".join(told.format())
 
 
-@given(LONG)
-def test_each_derived_form_of_a_secret_is_found(value: str) -> None:
-    """Plain, base64, URL-encoded and JSON-escaped."""
+ESCAPES: tuple[Callable[[str], str], ...] = (
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    html.escape,
+    urllib.parse.quote_plus,
+    lambda text: urllib.parse.quote(text, safe=""),
+    lambda text: urllib.parse.quote(text),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(LONG, st.lists(st.sampled_from(ESCAPES), max_size=3))
+def test_each_escaped_form_of_a_secret_is_found_and_replaced(
+    value: str, escapes: list[Callable[[str], str]]
+) -> None:
+    """JSON in HTML in a URL, to any depth."""
     secret.forget_all()
     Secret(value, "password")
+    TRIED["derived forms of secrets"] += 1
+    form = functools.reduce(lambda text, escape: escape(text), escapes, value)
+    text = f"before {form} after"
+    assert secret.find_leak(text.encode()) == "password"
+    assert form not in secret.redact(text)
+
+
+@given(LONG)
+def test_each_encoded_form_of_a_secret_is_found_and_replaced(value: str) -> None:
+    """Base64, alone and behind a user's name, hexadecimal, reversed."""
+    secret.forget_all()
+    Secret(value, "password")
+    raw = value.encode()
     for form in (
-        value,
-        base64.b64encode(value.encode()).decode(),
-        base64.urlsafe_b64encode(value.encode()).decode(),
-        urllib.parse.quote(value, safe=""),
-        json.dumps({"a": value}),
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        base64.b64encode(b"user:" + raw).decode(),
+        raw.hex(),
+        value[::-1],
     ):
-        assert secret.find_leak(f"before {form} after".encode()) == "password"
+        TRIED["derived forms of secrets"] += 1
+        text = f"before {form} after"
+        assert secret.find_leak(text.encode()) == "password"
+        assert secret.find_leak(secret.redact(text).encode()) is None
 
 
-def test_a_jwt_is_known_by_its_signature_and_not_by_its_header() -> None:
+def test_a_jwt_is_known_by_each_part_but_its_header() -> None:
     """The header is the same for all tokens of an issuer."""
     Secret("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlc2ln", "token")
     assert secret.find_leak(b"kept eyJhbGciOiJSUzI1NiJ9 kept") is None
+    assert secret.find_leak(b"kept eyJzdWIiOiJhIn0 kept") == "token"
     assert secret.find_leak(b"kept c2lnbmF0dXJlc2ln kept") == "token"
+
+
+def test_the_beginning_of_a_secret_at_the_end_of_a_cut_text_is_taken_off() -> None:
+    """An answer may be cut off in the middle of one."""
+    Secret("correct horse battery", "password")
+    assert secret.clipped("it is correct horse bat") == "it is <password>"
+    assert secret.clipped("it is correct") == "it is correct"
 
 
 def test_the_writer_refuses_and_leaves_no_file_behind(tmp_path: Path) -> None:

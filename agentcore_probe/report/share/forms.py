@@ -10,7 +10,7 @@ from agentcore_probe.report.share.standins import StandIns
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _SIMPLE = (
     ("account", re.compile(r"(?<![0-9A-Za-z-])[0-9]{12}(?![0-9A-Za-z-])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
-    ("mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pool", re.compile(r"(?<![\w-])[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
     ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
     ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
@@ -32,7 +32,6 @@ _DOTTED = re.compile(
 _AWS = re.compile(
     r"(^|\.)(amazonaws\.com(\.cn)?|aws\.amazon\.com|amazoncognito\.com|api\.aws|amazon\.com)$", re.I
 )
-_OURS = re.compile(r"localhost|127\.0\.0\.1|[\w.-]*\.invalid", re.I)
 _NO_HOST = frozenset(
     {"py", "js", "json", "html", "htm", "xml", "md", "toml", "yaml", "yml", "txt", "java", "admin"}
 )
@@ -85,10 +84,15 @@ def _arn(resource: str, names: StandIns) -> None:
 def _url(host: str, path: str, names: StandIns) -> None:
     """Its host; and of a host that is not AWS's, the parts of the path that name a tenant or a server."""
     _host(host, names)
-    if not _AWS.search(host) and not _OURS.fullmatch(host):
+    if not _AWS.search(host) and not _is_ours(host):
         for part in path.split("/"):
             if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
                 names.put("name", part)
+
+
+def _is_ours(host: str) -> bool:
+    """Whether it is this machine, or a name that cannot exist (RFC 6761)."""
+    return host.lower() in ("localhost", "127.0.0.1") or host.lower().endswith(".invalid")
 
 
 def _host(host: str, names: StandIns) -> None:
@@ -101,8 +105,6 @@ def _host(host: str, names: StandIns) -> None:
     elif re.search(r"\.(auth|execute-api|lambda-url)\.", f".{rest}") and _AWS.search(host):
         names.put("name", label)
     elif (
-        not _AWS.search(host)
-        and not _OURS.fullmatch(host)
-        and not re.fullmatch(r"[\d.]+|example\.(com|org)", host)
+        not _AWS.search(host) and not _is_ours(host) and not re.fullmatch(r"[\d.]+|example\.(com|org)", host)
     ):
         names.put("host", host)

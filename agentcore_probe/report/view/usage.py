@@ -24,7 +24,7 @@ def usage(names: Names) -> Iterator[dict[str, str]]:
         return
     deployed = record.configuration.runtime
     protocol = (deployed.protocol if deployed else None) or runtime.protocol or "HTTP"
-    payload = json.dumps(runtime.payload or BODIES[protocol])
+    payload = json.dumps(runtime.payload or BODIES.get(protocol, BODIES["HTTP"]))
     if base := _runtime_base(record):
         url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
         line = bearer_call(shlex.quote(url), payload)
