@@ -110,13 +110,13 @@ def without_tokens(text: str) -> str:
 
 
 def _hidden(run: str) -> str:
-    parts, told = run.split("."), []
-    while parts:
-        first = parts.pop(0)
-        start = first.find("eyJ")
-        if start >= 0 and len(parts) >= 2 and len(first) - start >= 8 and len(parts[0]) >= 5:
-            first, parts = f"{first[:start]}<token>", parts[2:]
+    parts, told, at = run.split("."), [], 0
+    while at < len(parts):
+        first, start = parts[at], parts[at].find("eyJ")
+        if start >= 0 and at + 2 < len(parts) and len(first) - start >= 8 and len(parts[at + 1]) >= 5:
+            first, at = f"{first[:start]}<token>", at + 2
         told.append(first)
+        at += 1
     return ".".join(told)
 
 

@@ -282,6 +282,7 @@ FAULTS: dict[str, Fault] = {
     "wire-deep-json": Fault("answers are a million brackets deep", _wire("deep-json")),
     "wire-gzip-bomb": Fault("answers unpack to 64 MiB", _wire("gzip-bomb")),
     "wire-endless-events": Fault("answers are streams without an end", _wire("endless-events")),
+    "wire-tangle": Fault("answers are made to be slow to read", _wire("tangle")),
     "wire-flood": Fault("answers are 100 MiB", _wire("flood")),
     "wire-header-bomb": Fault("answers have a header of 200 KB", _wire("header-bomb")),
     "wire-redirect": Fault("answers point to another host", _wire("redirect")),

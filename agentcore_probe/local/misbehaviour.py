@@ -89,6 +89,8 @@ async def _gzip_bomb(writer: asyncio.StreamWriter) -> None:
 _PORTAL = b"<html><head><title>Sign in</title></head><body>Sign in to the network</body></html>"
 _DEEP = b"[" * 1_000_000
 
+_TANGLE = b"eyJ" * 100_000 + b"<Code>a</Code>" * 40_000
+
 BEHAVIOURS: dict[str, Behaviour] = {
     "hang": _hang,
     "drip": _drip,
@@ -101,6 +103,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "deep-json": _answering(_DEEP, "Content-Type: application/json", "x-amzn-RequestId: local"),
     "gzip-bomb": _gzip_bomb,
     "endless-events": _events,
+    "tangle": _answering(
+        _TANGLE, "WWW-Authenticate: " + "a" * 60_000, "x-amzn-RequestId: local", status="401 Unauthorized"
+    ),
     "flood": _flood,
     "header-bomb": _saying(_head("200 OK", "X-Bomb: " + "b" * 200_000)),
     "redirect": _answering(b"", "Location: https://elsewhere.invalid/", status="307 Temporary Redirect"),

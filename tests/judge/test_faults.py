@@ -82,6 +82,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "wire-deep-json": ("runtime-jwt", "as-expected", "none"),
     "wire-gzip-bomb": ("runtime-jwt", "error", "answer-too-large"),
     "wire-endless-events": ("runtime-jwt", "as-expected", "none"),
+    "wire-tangle": ("runtime-jwt", "unexpected", "refused-unexplained"),
     "wire-flood": ("runtime-jwt", "error", "answer-too-large"),
     "wire-header-bomb": ("runtime-jwt", "error", "answer-not-http"),
     "wire-redirect": ("runtime-jwt", "error", "answer-not-from-aws"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import stat
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from agentcore_probe import api
-from agentcore_probe.access.aws import AwsKeys
+from agentcore_probe.access.aws import Aws, AwsKeys
+from agentcore_probe.access.secrets import SecretStore
 from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.judge.factors import changed
 from agentcore_probe.model.configuration import Configuration
@@ -213,6 +216,21 @@ def test_a_token_by_reference_is_used_as_it_is(
     record = run(agentcore, where, keys=False)
     assert outcomes(record)["runtime-jwt"] == ("accepted", "none")
     assert token.split(".")[2] not in record.model_dump_json()
+
+
+def test_a_command_for_a_secret_ends_with_the_run(agentcore: Mapping[str, Any], tmp_path: Path) -> None:
+    """And what it has started, too."""
+    stop = threading.Event()
+    store = SecretStore(Aws(environment(agentcore)), {}, stop)
+    line = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
+    reference = SecretReference(source="command", name="/bin/sh", arguments=("-c", line))
+    threading.Timer(0.5, stop.set).start()
+    begun = time.monotonic()
+    with pytest.raises(InputError, match="did not run"):
+        store.read(reference, "token")
+    assert time.monotonic() - begun < 5
+    pid = int((tmp_path / "pid").read_text())
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_an_unset_variable_is_bad_input_with_a_way_out(agentcore: Mapping[str, Any]) -> None:

@@ -58,6 +58,34 @@ def test_what_is_told_is_what_was_sent(decoys: None, name: str) -> None:
     assert "decoy" not in seen[0].decode()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://elsewhere.invalid/token",
+        "http://[bad",
+        "ftp://127.0.0.1/",
+        "xxxx",
+        "http://a b/",
+        "https://h:99999999/",
+        "//h",
+    ],
+)
+@pytest.mark.parametrize("name", ["bearer", "basic"])
+def test_nothing_is_sent_to_an_address_that_is_not_fit(
+    monkeypatch: pytest.MonkeyPatch, url: str, name: str
+) -> None:
+    """Plain http to another machine, or no URL, whoever named it; a proxy would have got the credential."""
+    seen: list[bytes] = []
+    with recording(seen) as proxy:
+        for each in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(each, proxy)
+        exchange = sent(url, CREDENTIALS[name][0])
+    assert exchange.fault is not None
+    assert exchange.fault.kind == "connect"
+    assert "nothing was sent" in exchange.fault.detail
+    assert seen == []
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("name", ["bearer", "basic"])
 def test_a_redirect_takes_no_credential_along(decoys: None, status: int, name: str) -> None:

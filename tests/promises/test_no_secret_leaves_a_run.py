@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,20 @@ import nbformat
 import psutil
 import pytest
 
+from agentcore_probe.model.carried import carried
 from tests.conftest import PROJECT, environment_file, log_in
 from tests.promises.figures import TRIED
+from tests.promises.test_secrets_cannot_be_shown import ESCAPES
 
 Prepare = Callable[[Path], None]
 
 
-def _canaries(told: Mapping[str, Any]) -> dict[str, str]:
+def canaries_of(told: Mapping[str, Any]) -> dict[str, str]:
     return {
         "T_PASSWORD": told["identity"]["password"],
         "T_CLIENT_SECRET": told["identity"]["machine_client_secret"],
         "T_TOKEN": log_in(told)["AccessToken"],
         "AWS_SECRET_ACCESS_KEY": told["aws"]["secret_access_key"],
-        "AWS_SESSION_TOKEN": "",
     }
 
 
@@ -49,8 +49,9 @@ def forms(name: str, value: str) -> Iterator[bytes]:
         raw = text.encode()
         yield from (raw, raw[::-1], base64.b64encode(raw).rstrip(b"="), raw.hex().encode())
         yield from (base64.b64encode(b"x" * n + raw)[4:-4] for n in (1, 2))
-        yield urllib.parse.quote(text, safe="").encode()
-        yield json.dumps(text)[1:-1].encode()
+        for escape in ESCAPES:
+            yield escape(text).encode()
+            yield from (other(escape(text)).encode() for other in ESCAPES)
 
 
 def nothing(_: Path) -> None:
@@ -103,7 +104,8 @@ def test_no_canary_comes_out_of_a_run(
     words = ("report", "t", "--junit", "j.xml", "--markdown", "m.md")
     # The `aws` command, where there is one, is asked in the run that is not disturbed.
     path = os.environ["PATH"] if failure is nothing else "/usr/bin:/bin"
-    run = Watched(project, tmp_path / "tmp", agentcore, *words, path=path)
+    key = agentcore["aws"]["access_key_id"]
+    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), *words, path=path, key=key)
     told = run.finished()
     assert run.process.returncode in (0, 1, 2, 4, 5), told
     assert run.leaks(told) == []
@@ -117,7 +119,7 @@ def test_no_canary_is_left_by_an_interrupted_run(
 ) -> None:
     """Ctrl-C at any moment."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, "user-password"))
-    run = Watched(project, tmp_path / "tmp", agentcore, "report", "t")
+    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), "report", "t")
     time.sleep(after)
     run.process.send_signal(signal.SIGINT)
     assert run.leaks(run.finished()) == []
@@ -126,7 +128,7 @@ def test_no_canary_is_left_by_an_interrupted_run(
 def test_a_canary_that_comes_out_is_seen(agentcore: Mapping[str, Any], project: Path, tmp_path: Path) -> None:
     """The search itself finds what stands in a file in a derived form."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, "token"))
-    run = Watched(project, tmp_path / "tmp", agentcore, "report", "nope")
+    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), "report", "nope")
     payload = run.canaries["T_TOKEN"].split(".")[1]
     (project / "leak").write_bytes(base64.b64encode(f"a{payload}b".encode()))
     assert [name for name, _ in run.leaks(run.finished())] == ["T_TOKEN"]
@@ -139,13 +141,14 @@ class Watched:
         self,
         project: Path,
         temporary: Path,
-        told: Mapping[str, Any],
+        canaries: Mapping[str, str],
         *words: str,
         path: str = "/usr/bin:/bin",
+        key: str = "AKIAIOSFODNN7EXAMPLE",
     ) -> None:
         temporary.mkdir()
         self._folders = (project, temporary)
-        self.canaries = {name: value for name, value in _canaries(told).items() if value}
+        self.canaries = dict(canaries)
         self.seen_on_command_lines: list[str] = []
         self.seen_in_notebook_environment: list[str] = []
         self.process = subprocess.Popen(
@@ -155,7 +158,7 @@ class Watched:
                 **os.environ,
                 **self.canaries,
                 "PATH": path,
-                "AWS_ACCESS_KEY_ID": told["aws"]["access_key_id"],
+                "AWS_ACCESS_KEY_ID": key,
                 "PYTHONPATH": str(PROJECT),
                 "TMPDIR": str(temporary),
             },
@@ -193,6 +196,10 @@ class Watched:
         found = [("standard output or error", printed)]
         for folder in self._folders:
             found += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
+        pages = [(where, data) for where, data in found if where.endswith(".html")]
+        found += [
+            (f"the record in {where}", carried(data.decode(), where=where).encode()) for where, data in pages
+        ]
         TRIED["files and outputs searched for canaries"] += len(found)
         TRIED["runs with canaries"] += 1
         return [

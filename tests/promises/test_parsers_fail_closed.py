@@ -18,6 +18,7 @@ from agentcore_probe.errors import EnvironmentFileError, ProbeError, RecordError
 from agentcore_probe.judge import address, answer
 from agentcore_probe.judge.explain import explain
 from agentcore_probe.model.carried import carried
+from agentcore_probe.model.deployed import from_answers
 from agentcore_probe.model.exchange import Request, Response
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.report.notebook import check_parameters
@@ -97,6 +98,36 @@ def test_a_parser_gives_a_result_or_its_one_error(name: str, data: Any) -> None:
         assert isinstance(raised, error)
         assert raised.line()
         json.dumps(raised.as_json())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "runtime": ("agentRuntimeArn", "status", "protocolConfiguration", "metadataConfiguration", "endpoints",
+                "authorizerConfiguration", "requestHeaderConfiguration", "failureReason"),
+    "gateway": ("gatewayId", "gatewayUrl", "protocolConfiguration", "authorizerType", "authorizerConfiguration",
+                "targets", "statusReasons", "policyEngineConfiguration", "interceptorConfigurations"),
+    "client": ("ClientId", "ExplicitAuthFlows", "AllowedOAuthFlows", "AllowedOAuthScopes", "ClientSecret"),
+}  # fmt: skip
+"""What the control plane and Cognito answer with."""
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_an_answer_of_another_shape_is_unreadable(data: Any) -> None:
+    """And harms no other part."""
+    broken = data.draw(st.sampled_from(sorted(ANSWERS)))
+    facts = {broken: {key: data.draw(JSON) for key in ANSWERS[broken]}}
+    healthy = {"runtime": {"status": "READY"}, "gateway": {"status": "READY"}, "client": {"ClientId": "c"}}
+    TRIED["inputs fuzzed"] += 1
+    told = from_answers({**healthy, **facts, "issuers": [{"discoveryUrl": "d", "keys": data.draw(JSON)}]})
+    for name in ANSWERS.keys() - {broken}:
+        assert getattr(told, name).unreadable is None
+    assert getattr(told, broken) is not None
+    assert len(told.issuers) == 1
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,21 @@ def test_another_operation_is_refused_before_it_is_sent(
     aws = Aws(Environment(name="t", region="us-east-1", endpoints=endpoints), keys)
     with pytest.raises(ProbeError, match="not among the operations"):
         aws.read(service, operation, **arguments)
+
+
+def test_a_profile_with_a_role_asks_for_the_role(
+    agentcore: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """botocore's own way to credentials is not ours to refuse; here STS says no, and that is told."""
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wrong-wrong-wrong\n"
+        "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\nregion = us-east-1\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", agentcore["endpoints"]["sts"])
+    assert Aws(Environment(name="t", profile="role")).missing_credentials() == "ClientError"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)

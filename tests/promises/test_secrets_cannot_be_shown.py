@@ -68,7 +68,7 @@ ESCAPES: tuple[Callable[[str], str], ...] = (
     html.escape,
     urllib.parse.quote_plus,
     lambda text: urllib.parse.quote(text, safe=""),
-    lambda text: urllib.parse.quote(text),
+    urllib.parse.quote,
 )
 
 

@@ -151,6 +151,16 @@ def test_the_notebook_process_never_held_the_environment(
     assert "canary" not in shown
 
 
+def test_jupyter_s_own_kernel_gets_no_more_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the default where processes cannot be forked."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-canary-canary")
+    monkeypatch.setenv("PROBE_PASSWORD", "canary-canary-canary")
+    path = notebook(tmp_path, "import os\nstr(dict(os.environ)) + open('/proc/self/environ').read()")
+    shown = outputs(path, None)[0]["data"]["text/plain"]
+    assert "PATH" in shown
+    assert "canary" not in shown
+
+
 def test_closing_the_worker_leaves_no_process() -> None:
     """It is waited for."""
     worker = Worker()
