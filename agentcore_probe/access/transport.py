@@ -210,7 +210,7 @@ class Transport:
             self._deadline = time.monotonic() + _ROW_SHARE * self._limits.seconds
         left = self._deadline - time.monotonic()
         if left <= 0:
-            return None, Fault(kind="timeout", detail="the method's time was up before this request"), b""
+            return None, Fault(kind="timeout", detail=f"{_ROW_SHARE * self._limits.seconds:g} s"), b""
         with self._clock.limit(min(self._limits.seconds, left)):
             try:
                 return self._received(prepared)
@@ -258,7 +258,7 @@ class Transport:
                 if size > self._limits.body_bytes:
                     if streaming:
                         return b"".join(parts)[: self._limits.body_bytes], "size"
-                    raise _TooLarge(f"more than {self._limits.body_bytes} bytes")
+                    raise _TooLarge(f"> {self._limits.body_bytes} bytes")
         except (wire_errors.HTTPError, OSError):
             if streaming and parts and self._clock.expired:
                 return b"".join(parts), "time"
@@ -271,7 +271,7 @@ class Transport:
 
     def _fault(self, error: BaseException) -> Fault:
         if self._clock.expired:
-            return Fault(kind="timeout", detail=f"no whole answer in {self._limits.seconds:g} s")
+            return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
         causes = list(_causes(error))
         for kind, types in _FAULTS:
             for cause in causes:

@@ -19,13 +19,14 @@ def judge(record: RunRecord) -> Judgement:
     observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
     findings = tuple(find(observation, record) for observation in observations)
     deployed = inspect(record.configuration, record.environment, record.token)
+    expectations = stale(record, findings)
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),
         checklist=checklist(record, findings),
         configuration=deployed,
-        expectations=stale(record, findings),
-        verdict=_verdict(findings, _errors(deployed, record)),
+        expectations=expectations,
+        verdict=_verdict(findings, _errors(deployed, record), stale=bool(expectations)),
     )
 
 
@@ -38,11 +39,11 @@ def _errors(deployed: Iterable[ConfigurationFinding], record: RunRecord) -> int:
     )
 
 
-def _verdict(findings: Iterable[Finding], errors: int) -> Verdict:
-    """Verified only where every row that applies came out as expected and nothing deployed is wrong."""
+def _verdict(findings: Iterable[Finding], errors: int, *, stale: bool) -> Verdict:
+    """Verified only where all that applies came out as expected, by expectations that hold, and nothing is wrong."""
     outcomes = [finding.outcome for finding in findings if finding.outcome != "not-applicable"]
     if "unexpected" in outcomes or (errors and outcomes):
         return "not-verified"
-    if not outcomes or any(outcome != "as-expected" for outcome in outcomes):
+    if stale or not outcomes or any(outcome != "as-expected" for outcome in outcomes):
         return "inconclusive"
     return "verified"

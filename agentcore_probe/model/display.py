@@ -6,6 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+_UNSEEN = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (
+        *range(32),
+        *range(0x7F, 0xA0),
+        0x61C,
+        0x200B,
+        0x200C,
+        0x200E,
+        0x200F,
+        *range(0x2028, 0x202F),
+        0x2060,
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    )
+    if chr(code) not in "\t\n\r"
+}
+"""Control characters and those that change the direction or order of text (Unicode TR36, "Trojan Source")."""
+
+
+def visible(text: str) -> str:
+    """`text` with what would steer a terminal or reorder a line written out: an escape as four signs."""
+    return text.translate(_UNSEEN)
+
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """An HTML table with a caption and column headings.

@@ -189,9 +189,9 @@ _SAID_BY_AWS = re.compile(rf"{_SERVICE_ERROR.pattern}|{_WAY.pattern}|[Cc]redenti
 
 def _answer(ended: _Ended, body: bytes, limits: Limits) -> tuple[Response | None, Fault | None]:
     if ended.too_large:
-        return None, Fault(kind="too-large", detail=f"more than {limits.body_bytes} bytes")
+        return None, Fault(kind="too-large", detail=f"> {limits.body_bytes} bytes")
     if ended.status is None:
-        return None, Fault(kind="timeout", detail=f"no answer in {limits.seconds:g} s")
+        return None, Fault(kind="timeout", detail=f"{limits.seconds:g} s")
     if ended.status == 0:
         return Response(
             status=_status(ended.output), body=redaction.text(body.decode("utf-8", "replace"))

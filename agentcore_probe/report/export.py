@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from agentcore_probe.model.display import visible
 from agentcore_probe.report.view import View
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -16,11 +17,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 def junit(views: Sequence[View]) -> str:
     """One suite a report: a test case a row, one for the verdict; `error` where a run could not find out."""
-    suites = [_suite(view) for view in views]
-    whole = suites[0]
-    if len(suites) > 1:
-        whole = ET.Element("testsuites")
-        whole.extend(suites)
+    whole = ET.Element("testsuites")
+    whole.extend(_suite(view) for view in views)
     ET.indent(whole)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(whole, encoding="unicode") + "\n"
 
@@ -30,16 +28,23 @@ def _suite(view: View) -> ET.Element:
     suite = ET.Element(
         "testsuite",
         name=_xml(view.title),
-        tests=str(len(rows) + 1),
+        tests=str(len(rows) + len(view.judgement.expectations) + 1),
         failures=str(
-            sum(row["outcome"] == "unexpected" for row in rows) + (view.verdict["id"] == "not-verified")
+            sum(row["outcome"] == "unexpected" for row in rows)
+            + len(view.judgement.expectations)
+            + (view.verdict["id"] == "not-verified")
         ),
         errors=str(sum(row["outcome"] == "error" for row in rows) + (view.verdict["id"] == "inconclusive")),
         skipped=str(sum(row["outcome"] in ("not-testable", "not-applicable") for row in rows)),
     )
+    suite.attrib.update(_when(view))
     for row in rows:
         case = ET.SubElement(
-            suite, "testcase", classname=_xml(view.record.environment.name), name=_xml(row["id"])
+            suite,
+            "testcase",
+            classname=_xml(view.record.environment.name),
+            name=_xml(row["id"]),
+            time=f"{view.seconds(row['id']):.3f}",
         )
         kind = {"unexpected": "failure", "error": "error"}.get(row["outcome"])
         if kind is None and row["outcome"] != "as-expected":
@@ -48,11 +53,32 @@ def _suite(view: View) -> ET.Element:
             told = ET.SubElement(case, kind, message=_xml(f"{row['result']}: {row['explanation']}"))
             if kind != "skipped":
                 told.set("type", _xml(row["cause"]))
+    for each in view.judgement.expectations:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=_xml(view.record.environment.name),
+            name=_xml(f"expect.{each.method}"),
+        )
+        ET.SubElement(case, "failure", message=_xml(view.expectation(each)), type=each.problem)
     verdict = ET.SubElement(suite, "testcase", classname=_xml(view.record.environment.name), name="verdict")
     kind = {"not-verified": "failure", "inconclusive": "error"}.get(view.verdict["id"])
     if kind is not None:
         ET.SubElement(verdict, kind, message=_xml(view.verdict["sentence"]))
     return suite
+
+
+def _when(view: View) -> dict[str, str]:
+    """The run's begin, as JUnit's `timestamp`, and its seconds; nothing where they are not known."""
+    told = view.record.provenance
+    if told.started is None:
+        return {}
+    begun = {"timestamp": told.started.strftime("%Y-%m-%dT%H:%M:%S")}
+    return (
+        begun
+        if told.ended is None
+        else {**begun, "time": f"{(told.ended - told.started).total_seconds():.3f}"}
+    )
 
 
 def _xml(text: str) -> str:
@@ -79,9 +105,10 @@ def markdown(view: View) -> str:
         lines.append(f"- [{'x' if item['done'] else ' '}] {_text(item['title'])}: {_text(item['word'])}")
     for each in view.configuration():
         lines.append(f"- [ ] {_text(each['word'])}: {_text(each['title'])}")
+    lines += [f"- [ ] {_text(each)}" for each in (*view.expectations(), *view.unreadable())]
     lines += ["", f"{view.words('provenance-digest')}: `{view.record.digest}`", ""]
     return "\n".join(lines)
 
 
 def _text(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", visible(" ".join(text.split())))

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import default
 
 from agentcore_probe.report.children import clean_environment
 
 
 class CleanKernelManager(AsyncKernelManager):
     """Starts kernels with the variables of `clean_environment` only; Jupyter hands on all of them."""
-
-    @default("transport")
-    def _local(self) -> str:
-        """Sockets of this machine's file system where it has them: nobody else can listen."""
-        return "tcp" if os.name == "nt" else "ipc"
 
     async def _async_pre_start_kernel(self, **settings: Any) -> Any:
         return await super()._async_pre_start_kernel(**{**settings, "env": clean_environment()})

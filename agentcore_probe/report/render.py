@@ -19,6 +19,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.carried import block
+from agentcore_probe.model.display import visible
 from agentcore_probe.report.report import SECTIONS, Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
@@ -42,7 +43,7 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         record=Markup(block(record)),  # noqa: S704  (base64)
         renderer=renderer(),
     )
-    return page
+    return visible(page)
 
 
 @cache

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view import View
@@ -33,7 +34,7 @@ class Fragment:
     """A piece of the report."""
 
     def __init__(self, html: str) -> None:
-        self.html = html
+        self.html = visible(html)
 
     def _repr_html_(self) -> str:
         return self.html

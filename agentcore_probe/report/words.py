@@ -16,7 +16,7 @@ VALUES = (
     "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
     "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message",
     "policy", "length",
-    "client", "authorizer", "scheme", "session", "asked", "supported", "tool", "target", "defect",
+    "client", "authorizer", "scheme", "skew", "session", "asked", "supported", "tool", "target", "defect",
 )  # fmt: skip
 """Every value that a cause's text may name."""
 
@@ -50,7 +50,7 @@ class Words:
             raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
         # A value stays on the line of its sentence: a server's line break must not begin one of ours.
         given = {
-            key.replace("-", "_"): " ".join(str(value).splitlines())
+            key.replace("-", "_"): value if isinstance(value, int) else " ".join(str(value).splitlines())
             for key, value in {**(values or {}), **more}.items()
         }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), given)
@@ -61,14 +61,21 @@ class Words:
     def cause(self, id: str, values: Mapping[str, str]) -> str:
         """A cause's message, `cause-NAME` or `cause-NAME.why`.
 
-        "-" says that there is none, and is a word; what is not known at all is "unknown", for the message
-        to select on.
+        "-" says that there is none, and is a word; what is not known at all is a word, too, or "unknown"
+        where the message selects on it.
         """
-        given = {
-            name.replace("-", "_"): self("value-absent") if value == "-" else value or "unknown"
-            for name, value in values.items()
-        }
-        return self(f"cause-{id}", {**dict.fromkeys(VALUES, "unknown"), **given})
+        source = self._sources.get(f"cause-{id.partition('.')[0]}", "")
+        given = {name.replace("-", "_"): value for name, value in values.items() if value}
+        told = {name: self._unknown(name, source) for name in VALUES}
+        for name, value in given.items():
+            told[name] = self("value-absent") if value == "-" else value
+        return self(f"cause-{id}", told)
+
+    def _unknown(self, name: str, source: str) -> str:
+        """What stands for a value that is not known, in a message with that source."""
+        if f"${name} ->" in source:
+            return "unknown"
+        return self("value-no-message" if name == "message" else "value-unknown")
 
     def pattern(self, id: str) -> str:
         """The message with its values' names in braces, for a page that explains it."""

@@ -193,8 +193,38 @@ def test_every_link_leads_somewhere_and_no_id_stands_twice(browser: Browser, pag
 def test_a_link_to_an_exchange_opens_its_fold(browser: Browser, pages: dict[str, Path]) -> None:
     """One click from the table to what was sent."""
     page = opened(browser, pages["en"])
+    page.locator("#row-gateway-jwt a.ref[href^='#ex-']").first.click()
+    page.wait_for_function("document.querySelector('details.exchange:has(#ex-gateway-jwt-4)').open")
     page.locator("#row-runtime-jwt-raw-arn a.ref[href^='#ex-']").first.click()
     page.wait_for_function("document.querySelector('#ex-runtime-jwt-raw-arn-1').checkVisibility()")
-    marked = page.locator("#ex-runtime-jwt-raw-arn-1 mark").first.inner_text()
+    exchange = page.locator("details.exchange:has(#ex-runtime-jwt-raw-arn-1)")
+    assert exchange.evaluate("each => each.open")
+    marked = exchange.locator("mark").first.inner_text()
     assert "/runtimes/arn:aws:" in marked
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["en", "ja", "sample", "broken"])
+def test_no_picture_s_words_are_cut_off(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    """Every text of a chart lies within it, on a phone, too."""
+    for size in (DESK, PHONE):
+        page = opened(browser, pages[name], size=size)
+        outside = page.evaluate(
+            """[...document.querySelectorAll('figure svg')].flatMap(svg => {
+                 const box = svg.getBoundingClientRect();
+                 return [...svg.querySelectorAll('text')].filter(text => {
+                   const own = text.getBoundingClientRect();
+                   return own.left < box.left - 1 || own.right > box.right + 1 || own.bottom > box.bottom + 1;
+                 }).map(text => text.textContent);
+               })"""
+        )
+        assert outside == []
+        page.close()
+
+
+def test_what_made_the_page_is_printed(browser: Browser, pages: dict[str, Path]) -> None:
+    """Only exchanges and causes that were meant to be stay folded on paper."""
+    page = opened(browser, pages["en"])
+    page.emulate_media(media="print")
+    assert page.locator("details.provenance dl").evaluate("each => each.getBoundingClientRect().height") > 20
     page.close()

@@ -197,7 +197,8 @@ def bearer(case: Case) -> Verdict | None:
     if rules and rules.workload_binding:
         values = {"wanted": ", ".join(rules.workload_binding)}
         return Verdict("workload-binding", "probable", values, told)
-    return Verdict("refused-unexplained", "possible", {"message": case.answer.message}, told)
+    message = case.answer.message or case.answer.challenge.get("error", "")
+    return Verdict("refused-unexplained", "possible", {"message": message}, told)
 
 
 def checks(case: Case) -> list[TokenCheck]:
@@ -259,7 +260,8 @@ def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Verdict:
             "nbf": "token-not-yet-valid",
         }.get(claim, "custom-claim-mismatch")
     verdict = _agreed(cause, checks)
-    return Verdict(verdict.cause, verdict.confidence, {"claim": claim, **verdict.values})
+    found = {"found": str(claims.get(claim, "-"))[:200]} if claims else {}
+    return Verdict(verdict.cause, verdict.confidence, {"claim": claim, **found, **verdict.values})
 
 
 def _agreed(cause: str, checks: list[TokenCheck]) -> Verdict:

@@ -67,15 +67,20 @@ def _cell(axes: Any, x: int, y: int, finding: Finding | None, words: Words) -> N
     observed = f"{SIGNS[finding.outcome]} {words(f'decision-{finding.observed}')}"
     ink = colour(_TEXT.get(finding.outcome, "ink"))
     axes.text(x + 0.5, y + 0.38, observed, ha="center", va="center", fontweight="bold", color=ink)
-    predicted = words("matrix-predicted", decision=words(f"decision-{finding.predicted.decision or 'none'}"))
+    meant = finding.predicted.decision or finding.expected or "none"
+    predicted = words("matrix-predicted", decision=words(f"decision-{meant}"))
     axes.text(x + 0.5, y + 0.74, predicted, ha="center", va="center", fontsize=8)
 
 
 def _alt(judgement: Judgement, words: Words) -> str:
-    """What the picture shows: whether each observed decision is the expected one, and which is not."""
+    """What the picture shows: how many came out as expected, which did not, how many are open."""
     tried = [each for each in judgement.findings if each.observed is not None]
-    wrong = [each for each in tried if each.outcome in ("unexpected", "error")]
-    if not wrong:
-        return words("matrix-alt-good", count=sum(each.outcome == "as-expected" for each in tried))
-    named = ", ".join(words(f"method-{each.method}") for each in wrong if words.has(f"method-{each.method}"))
-    return words("matrix-alt-bad", count=len(tried), bad=len(wrong), names=named or "–")
+    good = sum(each.outcome == "as-expected" for each in tried)
+    bad = [each.method for each in tried if each.outcome == "unexpected"]
+    if good == len(tried):
+        return words("matrix-alt-good", count=good)
+    told = {"count": len(tried), "good": good, "open": len(tried) - good - len(bad)}
+    if not bad:
+        return words("matrix-alt-open", told)
+    names = ", ".join(words(f"method-{each}") if words.has(f"method-{each}") else each for each in bad)
+    return words("matrix-alt-bad", told, bad=len(bad), names=names)

@@ -47,6 +47,9 @@ def timeline(record: RunRecord, words: Words) -> Chart | None:
         svg = inline(figure, f"timeline-{words.language}")
     state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
     alt = words(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
+    if abs(offset) >= MARGIN_SECONDS:
+        way = "ahead" if offset > 0 else "behind"
+        alt = f"{words(f'timeline-alt-{way}', offset=round(abs(offset)))}{words.gap}{alt}"
     return Chart(words("timeline-title"), alt, svg)
 
 

@@ -38,6 +38,8 @@ evaluation-verified = 対象となる { $good } 件のアクセス方法は、�
 evaluation-not-verified = { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
 evaluation-inconclusive = 設定と矛盾する結果はありませんが、{ $all } 件中 { $open } 件は判定できませんでした（想定どおり { $good } 件）。
 evaluation-deployed = デプロイ済みの設定のエラー: { $count } 件。
+evaluation-stale = 環境ファイルの想定（expect）のうち、古くなったもの: { $count } 件。
+evaluation-causes = 原因:
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には根拠となる通信が示されています。
 
 ## Table
@@ -76,6 +78,7 @@ outcome-error = 確認できず
 outcome-not-testable = 検証不能
 outcome-not-applicable = 対象外
 result-nothing-sent = 送信なし
+result-in-part = { $result }。ただし、あるべきものがそろっていません
 status-not-shown = ステータス表示なし
 fault-dns = 名前解決失敗
 fault-connect = 接続失敗
@@ -88,10 +91,11 @@ fault-not-http = HTTP ではない応答
 fault-none = 応答なし
 fine = オーソライザーを通過し、その先の処理まで到達しました。
 fine-tools = オーソライザーを通過し、{ $count } 個のツールを取得しました: { $tools }
-by-design = 設計上の意図: { $reason }
+by-design = 環境ファイルでの指定: { $reason }
 reason-no-prediction = デプロイ済みの設定が不明なため、想定を立てられません。
 reason-no-accepted-twin = 比較の対象となる呼び出しがこの実行で一つも許可されていないため、この拒否は何の証明にもなりません。
-reason-against-prediction = 設定とクレームからは異なる結果になるはずでした。
+reason-names-the-kind = 応答は認証情報の種類を理由に挙げています。対象がほかの呼び出しを受け付けることまでは、この実行では示されていません。
+reason-against-prediction = 設定とクレームからの予測とは異なる結果です。
 reason-no-challenge = 拒否応答に Bearer チャレンジがないため、クライアントはトークンの取得先を知ることができません。
 reason-no-identity = 環境ファイルに identity がなく、送信するトークンがありません。
 reason-no-token = トークンを取得できませんでした。理由はログインの応答に示されています。
@@ -125,22 +129,23 @@ phase-resolve = 名前解決
 phase-connect = 接続
 phase-tls = TLS
 phase-first_byte = 最初のバイトまで
-phase-rest = 残り
+phase-rest = 本文の受信
 latency-title = アクセス方法・段階別の応答時間
 latency-value = { $value } ms
-latency-alt = HTTP の呼び出しのうち、最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
+latency-alt = アクセス方法ごとに、すべての通信の合計です。HTTP の呼び出しのうち、最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
-matrix-title = 実際の判定（括弧内は予測）
+matrix-title = 実際の判定（括弧内は予測または想定）
 matrix-predicted = （{ $decision }）
-matrix-alt-good = 想定外の呼び出しはありません。{ $count } 件が想定どおりでした。
-matrix-alt-bad = { $count } 件のうち { $bad } 件の呼び出しが想定どおりではありませんでした: { $names }
+matrix-alt-good = 試行した { $count } 件は、すべて想定どおりでした。
+matrix-alt-bad = 試行した { $count } 件のうち { $good } 件が想定どおり、{ $bad } 件が想定と異なり（{ $names }）、{ $open } 件は判定できませんでした。
+matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
-way-jwt-raw-arn = 生の ARN
+way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
@@ -151,8 +156,35 @@ timeline-service = サービスの時計
 timeline-expires = 有効期限
 timeline-alt-valid = 送信時点でトークンの残り有効時間は { $minutes } 分でした。有効期限は { $exp } です。
 timeline-alt-stale = 送信時点でトークンの残り有効時間は { $seconds } 秒しかありませんでした。60 秒未満は期限切れとして扱われます。
-timeline-alt-expired = トークンの有効期限は、送信の { $seconds } 秒前（{ $exp }）に切れていました。
+timeline-alt-expired = サービス側の時計では、トークンの有効期限は送信の { $seconds } 秒前（{ $exp }）に切れていました。
+timeline-alt-ahead = サービス側の時計は、このマシンより { $offset } 秒進んでいます。
+timeline-alt-behind = サービス側の時計は、このマシンより { $offset } 秒遅れています。
 timeline-none = 有効期限のあるトークンは送信されていません。
+
+## Steps
+step-discovery-document = ディスカバリードキュメント
+step-signing-keys = 署名鍵（JWKS）
+step-login = ログイン
+step-token = トークンの取得
+step-forged = 偽造: { $defect }
+step-tools-page = tools/list（{ $page } ページ目）
+evidence-longer = ほかに { $count } 文字あり（記録に全文）
+
+## Sources
+cite-field-reports = 現場の報告
+cite-measured = requests での実測
+cite-none = 手元の情報では説明できない応答
+cite-nothing-fits = 該当する原因なし
+cite-own-limit = このツール自身の上限
+cite-documented = サービスのドキュメント
+
+## Deployed, unreadable
+unreadable-title = 読み取れなかったもの
+unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agentcore:GetAgentRuntime）
+unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
+unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
+unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
+root-cause-open = 判定できなかった行の原因（{ $count } 件）
 
 ## Root causes
 root-cause-none = 失敗または拒否されたアクセス方法はなく、説明を要するものはありません。
@@ -165,12 +197,12 @@ root-cause-rows = 該当するアクセス方法
 root-cause-source = 出典
 root-cause-checks = 確認した項目
 root-cause-pair = 次の一点だけを変えて確定: { $factor }
-root-cause-experiment = 証明
+root-cause-experiment = 切り分け
 root-cause-recheck = この行だけを再検証
 confidence-proven = 証明済み
 confidence-probable = 可能性が高い
 confidence-possible = 可能性あり
-experiment-changed-nothing = 確認済み: 「{ $factor }」だけを変えて再送しましたが、応答は変わりませんでした。
+experiment-changed-nothing = 「{ $factor }」だけを変えて再送しましたが、やはり許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
 experiment-would-prove = この実行では確定していません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
@@ -189,6 +221,8 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+value-unknown = 不明
+value-no-message = （メッセージなし）
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -228,13 +262,13 @@ item-identity-provider =
     }
 item-runtime-authorizer =
     { $authorizer ->
-        [unknown] Runtime のオーソライザーがデプロイ済みの設定のままで機能し得る
-       *[other] Runtime のオーソライザーがデプロイ済みの設定のままで機能し得る（{ $authorizer }）
+        [unknown] Runtime のオーソライザーがデプロイ済みの設定で機能する状態である
+       *[other] Runtime のオーソライザーがデプロイ済みの設定で機能する状態である（{ $authorizer }）
     }
 item-gateway-authorizer =
     { $authorizer ->
-        [unknown] Gateway のオーソライザーがデプロイ済みの設定のままで機能し得る
-       *[other] Gateway のオーソライザーがデプロイ済みの設定のままで機能し得る（{ $authorizer }）
+        [unknown] Gateway のオーソライザーがデプロイ済みの設定で機能する状態である
+       *[other] Gateway のオーソライザーがデプロイ済みの設定で機能する状態である（{ $authorizer }）
     }
 item-shared-issuer = Gateway と Runtime が同じ発行者を共有している
 item-gateway-jwt-works = Gateway が JWT を受け付ける
@@ -288,7 +322,7 @@ claim-gateway-refuses-sigv4 = Gateway は SigV4 を拒否する
 claim-same-issuer-and-client = Gateway と Runtime は同じ発行者とクライアントを信頼する
 claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
-claim-direct-https-call-exists = Runtime には HTTPS で直接呼び出すための URL が存在する
+claim-direct-https-call-exists = Runtime は HTTPS で直接呼び出せる
 expectation-expired = { $line }: { $method } の想定（expect）は期限切れです。削除するか、改めて決めてください。
 expectation-no-longer-true = { $line }: { $method } の想定（expect）は実際の結果と合わなくなりました。削除してください。
 expectation-unknown-method = { $line }: { $method } というアクセス方法はありません。削除してください。
@@ -320,19 +354,19 @@ cause-none = 呼び出しは想定どおりに処理されました。
     .why = オーソライザーを通過した先からの応答です。
     .fix = 対処は不要です。
 cause-dns-failure = ホスト名を解決できませんでした。
-    .why = { $detail }。何も送信されていないため、サービスについては何も分かりません。
+    .why = 何も送信されていないため、サービスについては何も分かりません（{ $detail }）。
     .fix = ホスト名 { $host }、DNS の設定、リージョンを確認してください。
 cause-connect-failure = ホストに接続できませんでした。
-    .why = { $detail }。何も送信されていないため、サービスについては何も分かりません。
+    .why = 何も送信されていないため、サービスについては何も分かりません（{ $detail }）。
     .fix = { $host } に到達できるか、ファイアウォール、プロキシ、VPC エンドポイントを確認してください。
 cause-tls-failure = TLS ハンドシェイクに失敗しました。
-    .why = { $detail }。証明書を受け入れられないため、何も送信していません。
+    .why = 証明書を受け入れられないため、何も送信していません（{ $detail }）。
     .fix = TLS を復号するプロキシがないか確認し、その認証局をこのマシンに登録してください。検証を無効にすることはありません。
 cause-timeout = 時間内に応答が完了しませんでした。
-    .why = { $detail }。リクエストが認可されたかどうかは分かりません。
+    .why = リクエストが認可されたかどうかは分かりません（{ $detail }）。
     .fix = エージェントの処理が遅い場合は [limits] seconds を増やし、そうでなければ応答を止めている原因を調べてください。
 cause-connection-reset = 応答の前に接続が閉じられました。
-    .why = { $detail }。経路上の機器またはサービスが接続を切断しました。
+    .why = 経路上の機器またはサービスが接続を切断しました（{ $detail }）。
     .fix = 再試行し、続く場合は接続を切るプロキシやファイアウォールを調べてください。
 cause-answer-truncated = 応答が、宣言された長さに達する前に終わりました。
     .why = { $detail }。
@@ -410,7 +444,11 @@ cause-token-malformed = トークンが JWT の形式ではありません。
     .fix = トークンの読み取り方を確認してください（途中で切れている、引用符付き、別のフィールドなど）。
 cause-token-expired = トークンの有効期限が切れています。
     .why = exp は { $exp }、サービス側の時刻は { $now } でした。
-    .fix = 実行のたびに新しいトークンを取得してください。Cognito の既定の有効期間は 60 分です。
+    .fix =
+        { $skew ->
+            [unknown] 実行のたびに新しいトークンを取得してください。Cognito の既定の有効期間は 60 分です。
+           *[other] まず時計を合わせてください。サービス側とこのマシンの時計が { $skew } 秒ずれているため、新しいトークンも同じように拒否されます。
+        }
 cause-token-near-expiry = トークンの残り時間が 1 分未満です。
     .why = サービスは残り時間が約 60 秒未満のトークンを期限切れとして扱います（exp { $exp }、現在 { $now }）。
     .fix = 残り時間が 2 分を切る前に更新してください。
@@ -418,10 +456,10 @@ cause-token-not-yet-valid = トークンはまだ有効ではありません。
     .why = nbf は { $nbf }、時刻は { $now } でした。
     .fix = 発行者とこのマシンの時計を確認してください。
 cause-issuer-mismatch = オーソライザーが信頼する発行者とは別の発行者のトークンです。
-    .why = iss は { $found }、ディスカバリードキュメントは { $wanted } です。
+    .why = iss: { $found }、ディスカバリードキュメント: { $wanted }。
     .fix = 信頼されたプールのトークンを使うか、discoveryUrl をトークンの発行者に合わせてください。
 cause-signing-key-unknown = トークンの kid が発行者の JWKS に見つかりません。
-    .why = kid は { $found }、JWKS にあるのは { $wanted } です。
+    .why = kid: { $found }、JWKS: { $wanted }。
     .fix = 新しいトークンを取得してください。それでも続く場合は、別のプールのトークンであるか、鍵がローテーションされています。
 cause-signature-invalid = トークンの署名が正しくありません。
     .why =
@@ -434,16 +472,16 @@ cause-id-token-sent = アクセストークンが必要なところに ID トー
     .why = ID トークンには client_id がなく、allowedClients は { $wanted } を要求しています。
     .fix = 同じログインの IdToken ではなく AccessToken を送ってください。
 cause-client-not-allowed = トークンのアプリクライアントが許可されていません。
-    .why = client_id は { $found }、allowedClients は { $wanted } です。cid、appid、azp などのクレームは対象になりません。
+    .why = client_id: { $found }、allowedClients: { $wanted }。cid、appid、azp などのクレームは対象になりません。
     .fix = allowedClients にクライアントを追加するか、許可されたクライアントのトークンを使ってください。
 cause-audience-not-allowed = トークンの audience が許可されていません。
-    .why = aud は { $found }、allowedAudience は { $wanted } です。Cognito のアクセストークンには aud がありません。
+    .why = aud: { $found }、allowedAudience: { $wanted }。Cognito のアクセストークンには aud がありません。
     .fix = Cognito のアクセストークンには、allowedAudience ではなく allowedClients を使ってください。
 cause-scope-missing = 必要なスコープがトークンに一つもありません。
-    .why = scope は { $found }、必要なのは { $wanted } です。パスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
+    .why = scope: { $found }、必要なスコープ: { $wanted }。パスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
     .fix = client_credentials グラントでスコープを要求するか、allowedScopes を変更してください。
 cause-custom-claim-mismatch = カスタムクレームが条件を満たしません。
-    .why = { $claim } は { $found }、条件は { $operator } { $wanted } です。
+    .why = { $claim }: { $found }、条件: { $operator } { $wanted }。
     .fix = トークンにクレームを追加する（トークン生成前トリガー）か、条件を変更してください。
 cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
     .why = allowedWorkloadConfiguration に { $wanted } が設定されており、直接呼び出しは失敗するのが正しい動作です。

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.judgement import ExpectationFinding, Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import causes, evidence
 from agentcore_probe.report.view.names import SIGNS, Names
@@ -104,10 +104,11 @@ class View(Names):
 
     def expectations(self) -> list[str]:
         """Expectations that no longer hold, each with the line to remove."""
-        return [
-            self.words(f"expectation-{each.problem}", method=each.method, line=each.line)
-            for each in self.judgement.expectations
-        ]
+        return [self.expectation(each) for each in self.judgement.expectations]
+
+    def expectation(self, found: ExpectationFinding) -> str:
+        """One of them."""
+        return self.words(f"expectation-{found.problem}", method=found.method, line=found.line)
 
     @property
     def verdict(self) -> dict[str, str]:
@@ -129,9 +130,32 @@ class View(Names):
                 bad=counts["unexpected"],
                 open=counts["error"] + counts["not-testable"],
             )
-            + (f" {self.words('evaluation-deployed', count=errors)}" if errors else ""),
+            + "".join(
+                f"{self.words.gap}{self.words(f'evaluation-{name}', count=count)}"
+                for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations)))
+                if count
+            ),
             "source": self.words(f"source-{self.record.provenance.source}"),
         }
+
+    def leading(self) -> list[dict[str, Any]]:
+        """The causes that need somebody's attention, for the top of the page."""
+        return [each for each in self.root_causes() if each["kind"] == "surprise"][:3]
+
+    def unreadable(self) -> list[str]:
+        """What of the deployed configuration could not be read, why, and which permission that needs."""
+        told, runs = self.record.configuration, self.record.environment.record is None
+        parts: list[tuple[str, Any]] = [
+            ("runtime", told.runtime),
+            ("gateway", told.gateway),
+            ("client", told.client),
+            *(("issuer", each) for each in told.issuers),
+        ]
+        return [
+            self.words(f"unreadable-{name}", why=part.unreadable)
+            for name, part in parts
+            if runs and part is not None and part.unreadable
+        ]
 
     @property
     def title(self) -> str:

@@ -11,25 +11,35 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
 from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.words import words
 
 _SUREST = ("proven", "probable", "possible")
 
 
 def root_causes(names: Names) -> list[dict[str, Any]]:
-    """Every cause once, with all rows that have it; those that surprise come first."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    """Every cause once, with all rows that have it: surprises first, then what is open, then what was meant to be."""
+    groups: dict[str, list[Finding]] = {}
     for finding in names.judgement.findings:
         if finding.diagnosis.cause != "none":
-            key = (finding.diagnosis.cause, json.dumps(finding.diagnosis.values, sort_keys=True))
-            groups.setdefault(key, []).append(finding)
+            groups.setdefault(cause_anchor(names, finding), []).append(finding)
     causes = [_root_cause(names, findings) for findings in groups.values()]
-    return sorted(causes, key=lambda each: each["expected"])
+    return sorted(causes, key=lambda each: _KINDS.index(each["kind"]))
+
+
+_KINDS = ("surprise", "open", "expected")
+
+
+def _kind(findings: list[Finding]) -> str:
+    if any(_surprises(finding) for finding in findings):
+        return "surprise"
+    return "expected" if all(finding.outcome == "as-expected" for finding in findings) else "open"
 
 
 def cause_anchor(names: Names, finding: Finding) -> str:
-    """The anchor of a finding's cause: causes with other values have articles of their own."""
-    values = json.dumps(finding.diagnosis.values, sort_keys=True).encode("utf-8", "surrogatepass")
-    return f"{names.prefix}cause-{finding.diagnosis.cause}-{zlib.crc32(values):08x}"
+    """The anchor of a finding's cause: one that reads differently has an article of its own."""
+    english = Names(names.record, names.judgement, words("en"))  # ids are the same in every language
+    text = "".join(english.cause(finding.diagnosis, part) for part in ("", ".why", ".fix"))
+    return f"{names.prefix}cause-{finding.diagnosis.cause}-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
@@ -39,11 +49,11 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     return {
         "id": diagnosis.cause,
         "anchor": cause_anchor(names, best),
-        "expected": all(finding.outcome == "as-expected" for finding in findings),
+        "kind": _kind(findings),
         "title": names.cause(diagnosis),
-        "why": names.words.cause(f"{diagnosis.cause}.why", diagnosis.values),
-        "fix": names.words.cause(f"{diagnosis.cause}.fix", diagnosis.values),
-        "source": CAUSES[diagnosis.cause].source,
+        "why": names.cause(diagnosis, ".why"),
+        "fix": names.cause(diagnosis, ".fix"),
+        "source": _source(names, CAUSES[diagnosis.cause].source),
         "confidence": names.words(f"confidence-{diagnosis.confidence}"),
         "rows": [names.name(finding.method) for finding in findings],
         "evidence": [names.reference(id) for id in dict.fromkeys(evidence)],
@@ -52,6 +62,23 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "experiment": _open_question(names, diagnosis),
         **_remedies(names, findings),
     }
+
+
+_CITED = {
+    "field reports": "field-reports",
+    "measured with requests": "measured",
+    "nothing at hand explains it": "none",
+    "nothing fits": "nothing-fits",
+    "the probe's own limit": "own-limit",
+    "what the service documents": "documented",
+}
+"""Sources that are no titles, and their words."""
+
+
+def _source(names: Names, source: str) -> str:
+    for text, id in _CITED.items():
+        source = source.replace(text, names.words(f"cite-{id}"))
+    return source
 
 
 def _remedies(names: Names, findings: list[Finding]) -> dict[str, Any]:

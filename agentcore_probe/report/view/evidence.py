@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from agentcore_probe.judge.answer import read
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.remedies.calls import signed_call
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.view.names import SIGNS, Names
@@ -93,18 +96,21 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
     return {
         "id": exchange.id,
         "anchor": names.anchor(exchange.id),
-        "step": exchange.step,
+        "step": names.step(exchange.step),
         "line": names.request_line(exchange),
         "line_decides": factor is not None and header is None,
         "request_headers": [
             (name, value, name.lower() == header) for name, value in exchange.request.headers.items()
         ],
-        "request_body": _pretty(exchange.request.body or ""),
+        "request_body": _shortened(names, _pretty(exchange.request.body or "")),
         "decides": decides is not None,
         "status": names.status(exchange),
         "detail": exchange.fault.detail if exchange.fault else None,
-        "response_headers": list(response.headers.items()) if response else [],
-        "response_body": _pretty(response.body) if response else "",
+        "response_headers": [
+            (name, value, decides is not None and name.lower() in _DECIDING)
+            for name, value in (response.headers.items() if response else ())
+        ],
+        "response_body": _lines(names, exchange, marked=decides is not None),
         "cut": names.words(f"cut-{response.cut}") if response and response.cut else None,
         "token": _token(exchange, decides) if decides is not None else [],
         "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
@@ -116,6 +122,31 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
         "at": exchange.request.at.strftime("%Y-%m-%d %H:%M:%S UTC") if exchange.request.at else "",
         "curl": curl(exchange),
     }
+
+
+_DECIDING = ("x-amzn-errortype", "www-authenticate")
+"""Headers of an answer that say why."""
+
+
+def _lines(names: Names, exchange: Exchange, *, marked: bool) -> list[tuple[str, bool]]:
+    """The body by lines, and whether each says why."""
+    response = exchange.response
+    if response is None or not response.body:
+        return []
+    answer = read(response)
+    why = [json.dumps(each, ensure_ascii=False)[1:-1] for each in (answer.message, answer.error_type) if each]
+    shown = _shortened(names, _pretty(response.body)).split("\n")
+    return [(line, marked and any(each[:60] in line for each in why)) for line in shown]
+
+
+_SHOWN = 6_000
+
+
+def _shortened(names: Names, text: str) -> str:
+    """So much of a body as people read; the record holds all that came."""
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[:_SHOWN]}…\n({names.words('evidence-longer', count=len(text) - _SHOWN)})"
 
 
 def _token(exchange: Exchange, cause: str) -> list[tuple[str, str, bool]]:
@@ -139,11 +170,19 @@ def _pretty(body: str) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else body
 
 
+_SCOPE = re.compile(r"Credential=[^/,\s]*/\d{8}/([\w-]+)/")
+
+
 def curl(exchange: Exchange) -> str | None:
-    """The line that repeats an exchange, its token as a variable; None for what curl cannot sign."""
+    """The line that repeats an exchange, its token or keys as variables; None for a command and for forgeries."""
     request = exchange.request
-    if not request.url or request.auth == "sigv4" or exchange.forged:
+    if not request.url or exchange.forged:
         return None
+    if request.auth == "sigv4":
+        region = _SCOPE.search(request.header("authorization") or "")
+        return signed_call(
+            shlex.quote(request.url), region[1] if region else "$AWS_REGION", request.body or ""
+        )
     words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(request.url)]
     for name, value in request.headers.items():
         if name.lower() in ("content-length", "user-agent", "accept-encoding", "host"):
@@ -157,5 +196,5 @@ def curl(exchange: Exchange) -> str | None:
         else:
             words.append("-H " + shlex.quote(f"{name}: {value}"))
     if request.body:
-        words.append("-d " + shlex.quote(request.body))
+        words.append("--data-raw " + shlex.quote(request.body))
     return " ".join(words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
@@ -56,12 +57,11 @@ class Names:
         """What was observed, with the status behind it: "accepted, HTTP 200"."""
         if finding.observed is None:
             return self.words("result-nothing-sent")
-        exchange = self._deciding(finding)
-        return (
-            self.words("result", decision=self.decision(finding.observed), status=self.status(exchange))
-            if exchange
-            else self.decision(finding.observed)
-        )
+        exchange, told = self._deciding(finding), self.decision(finding.observed)
+        if exchange:
+            told = self.words("result", decision=told, status=self.status(exchange))
+        in_part = finding.outcome == "unexpected" and finding.observed == finding.expected == "accepted"
+        return self.words("result-in-part", result=told) if in_part else told
 
     def _deciding(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
@@ -88,10 +88,16 @@ class Names:
         if finding.diagnosis.cause == "none":
             text = self._fine(finding)
         if finding.reason is not None:
-            text = f"{text}{self.words.gap}{self.words(f'reason-{finding.reason}')}"
+            text = f"{text}{self.words.gap}{self.words(f'reason-{self._reason(finding)}')}"
         if finding.by_design:
             text = f"{text}{self.words.gap}{self.words('by-design', reason=finding.by_design)}"
         return text
+
+    @staticmethod
+    def _reason(finding: Finding) -> str | None:
+        """A refusal without an accepted twin may still say by itself what it is about."""
+        says = finding.reason == "no-accepted-twin" and "said" in finding.diagnosis.values
+        return "names-the-kind" if says else finding.reason
 
     def _untried(self, finding: Finding, reason: str) -> str:
         """Why nothing was sent, and where a login failed, why that did."""
@@ -107,9 +113,22 @@ class Names:
             return self.words("fine-tools", count=len(tools), tools=", ".join(map(str, tools)))
         return self.words("fine")
 
-    def cause(self, diagnosis: Diagnosis) -> str:
-        """The cause as a sentence, with its values."""
-        return self.words.cause(diagnosis.cause, diagnosis.values)
+    def cause(self, diagnosis: Diagnosis, part: str = "") -> str:
+        """The cause as a sentence, with its values; `part`: ".why" or ".fix"."""
+        offset = abs(self.record.provenance.clock_offset or 0.0)
+        skew = {"skew": f"{offset:.0f}"} if offset >= MARGIN_SECONDS else {}
+        return self.words.cause(f"{diagnosis.cause}{part}", {**diagnosis.values, **skew})
+
+    def step(self, step: str) -> str:
+        """What a request is for; the protocols' own names stay."""
+        known = f"step-{step.replace(' ', '-')}"
+        if self.words.has(known):
+            return self.words(known)
+        start, _, rest = step.partition(": ")
+        if start == "forged":
+            return self.words("step-forged", defect=rest)
+        start, _, rest = step.partition(" page ")
+        return self.words("step-tools-page", page=rest) if start == "tools/list" and rest else step
 
     def check(self, check: Check) -> dict[str, Any]:
         """One thing that was checked."""
@@ -143,6 +162,10 @@ class Names:
             return ()
         changed = [each for each in self.record.experiments() if self._changes(each, observation.exchanges)]
         return (*self.record.of(observation), *changed)
+
+    def seconds(self, method: str) -> float:
+        """How long a row's exchanges took, all together."""
+        return sum(each.timings.total for each in self.exchanges_of(method)) / 1000
 
     @staticmethod
     def _changes(exchange: Exchange, ids: tuple[str, ...]) -> bool:
