@@ -162,24 +162,32 @@ class View(Names):
         """The page's title; it says where the answers came from when that was not AWS."""
         return self.words(f"title-{self.record.provenance.source}", environment=self.record.environment.name)
 
+    def facts(self) -> list[tuple[str, str]]:
+        """What was observed, and when."""
+        record, started = self.record, self.record.provenance.started
+        return self._told(
+            environment=record.environment.name,
+            started=started.strftime("%Y-%m-%d %H:%M:%S UTC") if started else None,
+            region=record.environment.home_region,
+            runtime=record.environment.runtime.arn if record.environment.runtime else None,
+            gateway=gateway_url(record),
+        )
+
     def provenance(self) -> list[tuple[str, str]]:
-        """Who observed what, when and with what."""
-        record, provenance = self.record, self.record.provenance
+        """Who observed it, and with what."""
+        provenance = self.record.provenance
         versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
         offset = provenance.clock_offset
-        told = [
-            ("environment", record.environment.name),
-            ("started", provenance.started.strftime("%Y-%m-%d %H:%M:%S UTC") if provenance.started else None),
-            ("region", record.environment.home_region),
-            ("runtime", record.environment.runtime.arn if record.environment.runtime else None),
-            ("gateway", gateway_url(record)),
-            ("caller", provenance.caller),
-            ("clock", f"{offset:+g} s" if offset is not None else None),
-            ("tool", " ".join(filter(None, (provenance.tool, provenance.revision)))),
-            ("versions", versions),
-            ("digest", record.digest),
-        ]
-        return [(self.words(f"provenance-{name}"), value) for name, value in told if value]
+        return self._told(
+            caller=provenance.caller,
+            clock=f"{offset:+g} s" if offset is not None else None,
+            tool=" ".join(filter(None, (provenance.tool, provenance.revision))),
+            versions=versions,
+            digest=self.record.digest,
+        )
+
+    def _told(self, **values: str | None) -> list[tuple[str, str]]:
+        return [(self.words(f"provenance-{name}"), value) for name, value in values.items() if value]
 
 
 def _state(value: bool | None) -> str:
