@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -44,11 +45,18 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     )
 
 
+def _dated(name: str, value: Any) -> Any:
+    """A claim's value; those that are times (RFC 7519 section 4.1) with what people read."""
+    if name not in ("exp", "iat", "nbf", "auth_time") or not isinstance(value, int) or not 0 < value < 1e11:
+        return value
+    return f"{value} ({datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S UTC})"
+
+
 def _cell(value: Any) -> str:
     if hasattr(value, "_repr_html_"):
         return str(value._repr_html_())
     if isinstance(value, Mapping):
-        return table("", ("name", "value"), value.items())
+        return table("", ("name", "value"), [(name, _dated(name, each)) for name, each in value.items()])
     if isinstance(value, list | tuple) and any(hasattr(each, "_repr_html_") for each in value):
         return "".join(map(_cell, value))
     text = escape("\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value))

@@ -113,7 +113,8 @@ class RunRecord(Frozen):
         """One row an exchange: id, method, step, url, auth, status, fault and phases in ms."""
         import pandas as pd
 
-        return pd.DataFrame([_row(each) for each in self.exchanges])
+        frame = pd.DataFrame([_row(each) for each in self.exchanges])
+        return frame.astype({"status": "Int64"}) if len(frame) else frame
 
     def _repr_html_(self) -> str:
         rows = [
