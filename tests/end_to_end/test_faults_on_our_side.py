@@ -45,7 +45,7 @@ def test_the_clock_can_be_changed() -> None:
     assert LIBFAKETIME.exists(), "sh tests/install-tools.sh"
 
 
-@pytest.mark.parametrize("hours", [3, -3])
+@pytest.mark.parametrize("hours", [3, pytest.param(-3, marks=pytest.mark.slow)])
 def test_a_clock_that_is_off_by_hours_blames_no_token(
     command: Command, project: Path, agentcore: Mapping[str, Any], hours: int
 ) -> None:
@@ -59,7 +59,7 @@ def test_a_clock_that_is_off_by_hours_blames_no_token(
         assert (rows[method]["observed"], rows[method]["outcome"]) == ("accepted", "as-expected")
 
 
-@pytest.mark.parametrize("hours", [3, -3])
+@pytest.mark.parametrize("hours", [pytest.param(3, marks=pytest.mark.slow), -3])
 def test_a_signature_with_a_wrong_time_is_named(
     command: Command, project: Path, agentcore_iam: Mapping[str, Any], hours: int
 ) -> None:
@@ -77,7 +77,9 @@ PROFILES = {
 """What botocore says of a login that is over -> a profile that brings it about."""
 
 
-@pytest.mark.parametrize("error", PROFILES)
+@pytest.mark.parametrize(
+    "error", ["SSOTokenLoadError", pytest.param("CredentialRetrievalError", marks=pytest.mark.slow)]
+)
 def test_a_login_that_is_over_costs_the_signed_rows_only(
     command: Command, project: Path, agentcore: Mapping[str, Any], tmp_path: Path, error: str
 ) -> None:

@@ -72,7 +72,7 @@ ESCAPES: tuple[Callable[[str], str], ...] = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(LONG, st.lists(st.sampled_from(ESCAPES), max_size=3))
 def test_each_escaped_form_of_a_secret_is_found_and_replaced(
     value: str, escapes: list[Callable[[str], str]]

@@ -170,7 +170,7 @@ def _pretty(body: str) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else body
 
 
-_SCOPE = re.compile(r"Credential=[^/,\s]*/\d{8}/([\w-]+)/")
+_SCOPE = re.compile(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
 
 
 def curl(exchange: Exchange) -> str | None:
