@@ -30,6 +30,7 @@ _forked.set_forkserver_preload(
         "a2a.server.apps",
         "ag_ui.core",
         "tests.embedded",
+        "tests.seeded",
     ]
 )
 

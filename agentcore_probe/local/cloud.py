@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 # moto reads this when it is imported: from the first request on, credentials are checked.
@@ -150,8 +151,9 @@ class Cloud:
         return str(key.arn)
 
 
+@cache
 def seed() -> Cloud:
-    """A user pool with a user and two app clients, and an IAM user with a key and a policy."""
+    """A user pool with a user and two app clients, and an IAM user with a key and a policy: once a process."""
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
     cognito.create_resource_server(

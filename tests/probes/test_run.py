@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import sys
 import threading
@@ -229,8 +230,10 @@ def test_a_command_for_a_secret_ends_with_the_run(agentcore: Mapping[str, Any], 
     with pytest.raises(InputError, match="did not run"):
         store.read(reference, "token")
     assert time.monotonic() - begun < 5
-    pid = int((tmp_path / "pid").read_text())
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    with contextlib.suppress(psutil.NoSuchProcess):
+        child = psutil.Process(int((tmp_path / "pid").read_text()))
+        psutil.wait_procs([child], timeout=3)
+        assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
 def test_an_unset_variable_is_bad_input_with_a_way_out(agentcore: Mapping[str, Any]) -> None:
