@@ -17,11 +17,12 @@ import psutil
 from agentcore_probe import api
 from agentcore_probe.given import embedded
 from agentcore_probe.local.process import LocalProcess
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from benchmarks.measure import spread
 
 PROJECT = Path(__file__).resolve().parents[1]
-WHERE = Environment(name="local", local=LocalSetup())
+WHERE = Environment(name="local", local=LocalSetup(), limits=Limits(seconds=300))
+"""Fifty runs on two cores take their time; how long is not what this is about."""
 
 
 def main() -> None:

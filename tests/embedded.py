@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
@@ -46,7 +47,11 @@ def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
     """What an embedded AgentCore tells when it is ready; it runs until the block ends."""
     mine, theirs = _forked.Pipe(duplex=False)
     process = _forked.Process(target=_serve, args=(setup.model_dump(mode="json"), theirs), daemon=True)
-    process.start()
+    with pytest.MonkeyPatch.context() as patch:
+        # The fork server keeps the variables that it began with.
+        for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+            patch.delenv(name)
+        process.start()
     theirs.close()
     try:
         assert mine.poll(START_SECONDS)

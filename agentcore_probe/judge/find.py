@@ -130,16 +130,26 @@ def _accepts_a_twin(row: AccessMethod, record: RunRecord) -> bool:
 
 
 def _diagnosis(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
-    """The diagnosis of the first exchange that did not do what it should, else of the last."""
+    """The diagnosis of the first exchange that did not do what it should, else of the last.
+
+    A forgery should be refused, so one that was not comes first.
+    """
     if not exchanges:
         return _nothing()
     found = _nothing()
-    for exchange in exchanges:
+    for exchange in sorted(exchanges, key=lambda each: _as_it_should(each, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         found = diagnose(case)
         if found.cause != "none":
             return found.model_copy(update={"remedy": remedy(found, case, record.environment, row.id)})
     return found
+
+
+def _as_it_should(exchange: Exchange, configuration: Configuration) -> int:
+    """0 for a forgery that was accepted, 1 for one that nobody decided on, 2 for the rest: they stay in order."""
+    if not exchange.forged:
+        return 2
+    return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 
 
 def _sent_token(exchanges: tuple[Exchange, ...]) -> TokenFacts | None:

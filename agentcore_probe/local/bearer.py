@@ -6,12 +6,16 @@ scope, custom claims. All configured rules must pass (agentcore-facts section 2.
 
 from __future__ import annotations
 
+import hmac
 import json
 import threading
 import urllib.request
+from collections.abc import Collection
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.utils import base64url_decode
 
 MARGIN_SECONDS = 60
 _PLACEHOLDERS = ("undefined", "null", "none", "")
@@ -49,34 +53,66 @@ def token_in(authorization: str | None) -> str:
     return token
 
 
-def authorize(token: str, rules: dict[str, Any], now: float) -> dict[str, Any]:
-    """The claims of `token`, when every rule passes; `now` is the service's clock, in epoch seconds.
+WEAKNESSES = ("signature", "alg-none", "hs256-public-key", "expiry", "issuer")
+"""What a broken verifier lets pass (RFC 8725 sections 2.1 and 3): any signature, none at all, one made with the
+public key; and with any signature, a token that has expired, or another issuer's."""
+
+
+def authorize(
+    token: str, rules: dict[str, Any], now: float, weaknesses: Collection[str] = ()
+) -> dict[str, Any]:
+    """The claims of `token`, when every rule passes.
+
+    Args:
+        token: what stands behind `Bearer`.
+        rules: a `customJWTAuthorizer`.
+        now: the service's clock, in epoch seconds.
+        weaknesses: what this verifier lets pass, of `WEAKNESSES`.
 
     Raises:
-        Rejected: the first rule that does not.
+        Rejected: the first rule that does not pass.
     """
     try:
         unverified = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError:
         raise Rejected("invalid", "OAuth authorization failed: Failed to parse token") from None
-    _check_time(unverified, now)
+    if "expiry" not in weaknesses:
+        _check_time(unverified, now)
     with _reading:
         issuer, keys = _issuer(rules["discoveryUrl"])
-    if unverified.get("iss") != issuer:
+    if unverified.get("iss") != issuer and "issuer" not in weaknesses:
         raise Rejected("invalid", "OAuth authorization failed: Invalid issuer")
     try:
         with _reading:
             key = keys.get_signing_key_from_jwt(token)
-        claims = jwt.decode(
-            token,
-            key.key,
-            algorithms=["RS256"],
-            options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-        )
+        claims = unverified if _lets_pass(token, key.key, weaknesses) else _verified(token, key.key)
     except jwt.PyJWTError:
         raise Rejected("invalid", "OAuth authorization failed: Invalid token signature") from None
     _check_rules(claims, rules)
     return claims
+
+
+def _verified(token: str, key: Any) -> dict[str, Any]:
+    """The claims under a good signature; times are looked at elsewhere, with the margin."""
+    unlooked: Any = {"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+    return dict(jwt.decode(token, key, algorithms=["RS256"], options=unlooked))
+
+
+def _lets_pass(token: str, key: Any, weaknesses: Collection[str]) -> bool:
+    """Whether one of the weaknesses takes the token without a good signature."""
+    algorithm = jwt.get_unverified_header(token)["alg"]
+    if algorithm == "none":
+        return "alg-none" in weaknesses
+    if algorithm == "HS256":
+        return "hs256-public-key" in weaknesses and _keyed_with(key, token)
+    return not {"signature", "expiry", "issuer"}.isdisjoint(weaknesses)
+
+
+def _keyed_with(key: Any, token: str) -> bool:
+    """Whether the HMAC was made with the public key's own text."""
+    signed, _, signature = token.rpartition(".")
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return hmac.compare_digest(hmac.digest(pem, signed.encode(), "sha256"), base64url_decode(signature))
 
 
 def _check_time(claims: dict[str, Any], now: float) -> None:

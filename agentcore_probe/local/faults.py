@@ -64,6 +64,10 @@ def _behave(name: str) -> Callable[[World, Cloud], Any]:
     return apply
 
 
+def _weak(name: str) -> Callable[[World, Cloud], Any]:
+    return lambda world, _: world.weaknesses.add(name)
+
+
 def _both(*changes: Callable[[World, Cloud], Any]) -> Callable[[World, Cloud], Any]:
     def apply(world: World, cloud: Cloud) -> None:
         for change in changes:
@@ -185,6 +189,16 @@ FAULTS: dict[str, Fault] = {
     "rejects-with-403": Fault("rejected tokens get 403, as in 2025", _behave("rejects-with-403")),
     "refuses-everything": Fault("both targets refuse every caller", _behave("refuses-everything")),
     "accepts-everything": Fault("both targets accept every caller", _behave("accepts-everything")),
+    **{
+        f"takes-{name}": Fault(says, _weak(name))
+        for name, says in (
+            ("signature", "both targets take any signature under a token"),
+            ("alg-none", "both targets take tokens without a signature"),
+            ("hs256-public-key", "both targets take the public key for a shared secret"),
+            ("expiry", "both targets take expired tokens with any signature"),
+            ("issuer", "both targets take every issuer's tokens with any signature"),
+        )
+    },
     "raw-arn-routed": Fault("the Runtime takes an ARN that is not encoded", _behave("raw-arn-routed")),
     "runtime-deleted": Fault("the Runtime is gone", _behave("runtime-deleted")),
     "endpoint-just-created": Fault("READY for less than five minutes, and not yet callable", _just_created),

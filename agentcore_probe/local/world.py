@@ -73,6 +73,8 @@ class World:
     token_changes: TokenChanges | None = None
     expired_session: str | None = None
     """The session token of the caller's credentials, where they are temporary and have expired."""
+    weaknesses: set[str] = field(default_factory=set)
+    """What the verifier of bearer tokens lets pass (`local.bearer.WEAKNESSES`)."""
     behaviour: set[str] = field(default_factory=set)
     """Names of faults that the doors themselves act out."""
 

@@ -33,6 +33,30 @@ def test_a_reader_that_has_gone_away_changes_no_status(line: str) -> None:
     assert (unread.returncode, unread.stderr) == (alone.returncode, alone.stderr)
 
 
+PRINTS = """
+import base64, sys
+from agentcore_probe.commands import streams
+from agentcore_probe.secret import Secret
+Secret("correct horse battery", "password")
+streams.prepare()
+for stream in (sys.stdout, sys.stderr):
+    print("plain: correct horse battery", file=stream)
+    print("encoded:", base64.b64encode(b"u:correct horse battery").decode(), file=stream)
+streams.end(0)
+"""
+
+
+def test_a_registered_secret_does_not_get_through() -> None:
+    """Neither stream shows it, plain or encoded, whoever prints it."""
+    done = subprocess.run(
+        [sys.executable, "-c", PRINTS], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    for shown in (done.stdout, done.stderr):
+        assert shown.startswith("plain: <password>\nencoded: ")
+        assert shown.count("<password>") == 2
+        assert "horse" not in shown
+
+
 def test_a_full_disk_behind_standard_output_is_named() -> None:
     """What was not written is no success."""
     done = shell(f"$PROBE explain {CASE} >/dev/full")

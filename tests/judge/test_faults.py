@@ -12,8 +12,10 @@ from agentcore_probe.model.environment import Environment, GatewayTarget, Limits
 from agentcore_probe.model.exchange import Forgery
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed
 from tests.judge.test_cases import CASES
+from tests.promises.figures import TRIED
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
     "runtime-audience-rule": ("runtime-jwt", "unexpected", "audience-not-allowed"),
@@ -27,6 +29,10 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "rejects-with-403": ("runtime-jwt-forged", "as-expected", "signature-invalid"),
     "refuses-everything": ("runtime-anonymous", "not-testable", "credential-missing"),
     "accepts-everything": ("runtime-anonymous", "unexpected", "open-endpoint"),
+    **dict.fromkeys(
+        ("takes-signature", "takes-alg-none", "takes-hs256-public-key", "takes-expiry", "takes-issuer"),
+        ("runtime-jwt-forged", "unexpected", "open-endpoint"),
+    ),
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
@@ -169,6 +175,7 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
     finding = judgement.finding(method)
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == (outcome, cause)
+    TRIED["faults of the service and the network, each named"] += 1
     if outcome == "unexpected":
         assert judgement.verdict == "not-verified"
     if fault in CONFIGURATION:
@@ -180,6 +187,19 @@ def test_a_forged_token_before_an_iam_target_is_the_wrong_kind_of_credential() -
     finding = run(faults=("control-plane-denied",), runtime_authorizer="iam").finding("runtime-jwt-forged")
     assert finding is not None
     assert finding.diagnosis.cause == "bearer-on-iam"
+
+
+def test_a_forgery_without_an_answer_is_no_surprise() -> None:
+    """The row could not find out, whatever the other five show."""
+    told = observed(Environment(name="t", local=LocalSetup())).facts()
+    (lost,) = [each for each in told["exchanges"] if each["id"] == "runtime-jwt-forged/3"]
+    del lost["response"]
+    lost["fault"] = {"kind": "timeout", "detail": "1 s"}
+    (row,) = [each for each in told["observations"] if each["method"] == "runtime-jwt-forged"]
+    row["decision"] = "undecided"
+    finding = api.judge(RunRecord.model_validate(told)).finding("runtime-jwt-forged")
+    assert finding is not None
+    assert (finding.outcome, finding.diagnosis.cause) == ("error", "timeout")
 
 
 def test_an_id_token_that_meets_the_rules_is_meant_to_pass() -> None:

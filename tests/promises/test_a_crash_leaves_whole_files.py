@@ -83,6 +83,7 @@ def test_what_was_there_stays_and_what_is_new_is_whole(project: Path, step: str,
     assert died.returncode == 9, died.stderr
     after = contents(project / "reports")
     TRIED["crashes injected into writes"] += 1
+    TRIED["files lost"] += sum(after.get(name) != data for name, data in before.items())
     assert {name: after[name] for name in before} == before
     new = {name: data for name, data in after.items() if name not in before}
     shown = {name: data for name, data in new.items() if not Path(name).name.startswith(".")}

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from agentcore_probe import api
 from agentcore_probe.access.transport import Basic, Bearer, Credential, Outgoing, Transport
-from agentcore_probe.model.environment import Limits
+from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret
 from tests.access.servers import recording
+from tests.embedded import observed
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlc2ln"
 CREDENTIALS: dict[str, tuple[Credential, bytes]] = {
@@ -84,6 +86,13 @@ def test_nothing_is_sent_to_an_address_that_is_not_fit(
     assert exchange.fault.kind == "connect"
     assert "nothing was sent" in exchange.fault.detail
     assert seen == []
+
+
+def test_a_run_among_decoys_is_the_run_without_them(decoys: None) -> None:
+    """netrc and proxies: every row as expected, and no exchange holds what they offer."""
+    record = observed(Environment(name="t", local=LocalSetup()))
+    assert api.judge(record).verdict == "verified"
+    assert "decoy" not in record.model_dump_json()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

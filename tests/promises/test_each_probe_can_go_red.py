@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import get_args
 
 import pytest
 
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.exchange import Forgery
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from tests.embedded import observed
@@ -31,6 +33,49 @@ BROKEN = {
     "runtime-jwt-id-token": "accepts-everything",
 }
 """Method -> the fault of the embedded AgentCore that turns its row red."""
+
+
+VERIFIERS: dict[Forgery, str] = {
+    "foreign-key": "takes-signature",
+    "payload-changed": "takes-signature",
+    "alg-none": "takes-alg-none",
+    "hs256-public-key": "takes-hs256-public-key",
+    "expired": "takes-expiry",
+    "wrong-issuer": "takes-issuer",
+}
+"""Forgery -> the broken verifier that takes it."""
+
+
+@pytest.fixture(scope="module")
+def taken() -> dict[str, set[tuple[str, Forgery | None]]]:
+    """With each broken verifier, the forgeries that were taken, by target."""
+
+    def found(fault: str) -> set[tuple[str, Forgery | None]]:
+        record = observed(Environment(name="local", local=LocalSetup(faults=(fault,))), experiments=False)
+        return {
+            (each.id.split("-")[0], each.forged)
+            for each in record.exchanges
+            if each.forged and each.response and each.response.status == 200
+        }
+
+    return {fault: found(fault) for fault in sorted(set(VERIFIERS.values()))}
+
+
+def test_every_forgery_has_a_broken_verifier() -> None:
+    """None is sent in vain."""
+    assert VERIFIERS.keys() == set(get_args(Forgery))
+
+
+@pytest.mark.parametrize("target", ["runtime", "gateway"])
+@pytest.mark.parametrize(("forgery", "fault"), VERIFIERS.items(), ids=VERIFIERS)
+def test_a_broken_verifier_is_seen_by_its_forgery(
+    taken: dict[str, set[tuple[str, Forgery | None]]], target: str, forgery: Forgery, fault: str
+) -> None:
+    """And a verifier that is broken otherwise does not take it."""
+    assert (target, forgery) in taken[fault]
+    narrow = {"alg-none", "hs256-public-key"}
+    if forgery in narrow:
+        assert {other for other, all_taken in taken.items() if (target, forgery) in all_taken} == {fault}
 
 
 @pytest.fixture(scope="module")

@@ -202,9 +202,11 @@ class Watched:
         ]
         TRIED["files and outputs searched for canaries"] += len(found)
         TRIED["runs with canaries"] += 1
-        return [
+        leaks = [
             (name, where)
             for where, data in found
             for name, value in self.canaries.items()
             if any(form in data for form in forms(name, value))
         ]
+        TRIED["leaks found"] += sum(not where.endswith("/leak") for _, where in leaks)
+        return leaks

@@ -5,6 +5,8 @@ Inputs are free text, free bytes, and valid ones with pieces cut out, doubled or
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -150,6 +152,14 @@ def test_a_notebook_gone_wrong_is_told(tmp_path_factory: pytest.TempPathFactory,
         check_parameters(path, ("environment",))
     except ProbeError as raised:
         assert raised.exit_code == 5
+
+
+def test_a_page_that_carries_a_bomb_is_told() -> None:
+    """A hundred MiB from a hundred KiB: read up to the cap, and no further."""
+    packed = base64.b64encode(gzip.compress(b" " * 100_000_000)).decode()
+    page = PAGE[: PAGE.index('id="record">') + len('id="record">')] + packed + "</script>"
+    with pytest.raises(RecordError, match="over 50000000 bytes"):
+        carried(page, where="t")
 
 
 @pytest.mark.parametrize("name", PARSERS)

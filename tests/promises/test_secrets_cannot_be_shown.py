@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentcore_probe import secret, store
-from agentcore_probe.errors import SecretLeakError
+from agentcore_probe.errors import ReportError, SecretLeakError
 from agentcore_probe.secret import Secret
 from tests.promises.figures import TRIED
 
@@ -119,6 +119,22 @@ def test_the_beginning_of_a_secret_at_the_end_of_a_cut_text_is_taken_off() -> No
     Secret("correct horse battery", "password")
     assert secret.clipped("it is correct horse bat") == "it is <password>"
     assert secret.clipped("it is correct") == "it is correct"
+
+
+def test_what_is_being_written_can_be_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a process that ends in the middle of it: no temporary file stays."""
+    seen: list[int] = []
+
+    def interrupted(_: int) -> None:
+        seen.append(len(list(tmp_path.iterdir())))
+        store.remove_unfinished()
+        seen.append(len(list(tmp_path.iterdir())))
+
+    monkeypatch.setattr("os.fsync", interrupted)
+    with pytest.raises(ReportError):
+        store.write(tmp_path / "record.json", "{}")
+    assert seen == [1, 0]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_writer_refuses_and_leaves_no_file_behind(tmp_path: Path) -> None:

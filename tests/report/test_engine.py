@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbformat import v4
 
@@ -159,6 +162,32 @@ def test_jupyter_s_own_kernel_gets_no_more_of_it(tmp_path: Path, monkeypatch: py
     shown = outputs(path, None)[0]["data"]["text/plain"]
     assert "PATH" in shown
     assert "canary" not in shown
+
+
+def test_a_worker_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
+    """None outlives it, whatever it was doing."""
+    own = Worker()
+    path = notebook(
+        tmp_path,
+        f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)",
+    )
+
+    def execute_it() -> None:
+        with pytest.raises(NotebookError):
+            outputs(path, own)
+
+    running = threading.Thread(target=execute_it)
+    running.start()
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    child = psutil.Process(int((tmp_path / "pid").read_text()))
+    os.kill(own.pid, signal.SIGKILL)
+    gone, _ = psutil.wait_procs([child], timeout=5)
+    running.join(10)
+    own.close()
+    assert gone or child.status() == psutil.STATUS_ZOMBIE
 
 
 def test_closing_the_worker_leaves_no_process() -> None:

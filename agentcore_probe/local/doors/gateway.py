@@ -57,7 +57,7 @@ class GatewayDoor:
         try:
             token = bearer.token_in(given)
             claims = await anyio.to_thread.run_sync(
-                bearer.authorize, token, rules, self._world.now.timestamp()
+                bearer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
             )
         except Rejected as error:
             return self._rejected(error, rules)

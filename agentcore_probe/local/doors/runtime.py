@@ -123,7 +123,9 @@ class RuntimeDoor:
             return refusal("AccessDeniedException", MISMATCH, self._protocol)
         try:
             token = bearer.token_in(given)
-            await anyio.to_thread.run_sync(bearer.authorize, token, rules, self._world.now.timestamp())
+            await anyio.to_thread.run_sync(
+                bearer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
+            )
         except Rejected as error:
             return self._rejected(call, error)
         if rules.get("allowedWorkloadConfiguration") or "denied-by-policy" in self._world.behaviour:
