@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_UNSEEN = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (
-        *range(32),
-        *range(0x7F, 0xA0),
-        0x61C,
-        0x200B,
-        0x200C,
-        0x200E,
-        0x200F,
-        *range(0x2028, 0x202F),
-        0x2060,
-        *range(0x2066, 0x206A),
-        0xFEFF,
-    )
-    if chr(code) not in "\t\n\r"
-}
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 """Control characters and those that change the direction or order of text (Unicode TR36, "Trojan Source")."""
 
 
 def visible(text: str) -> str:
     """`text` with what would steer a terminal or reorder a line written out: an escape as four signs."""
-    return text.translate(_UNSEEN)
+    return _UNSEEN.sub(
+        lambda sign: f"\\u{ord(sign[0]):04x}" if sign[0] > "\xff" else f"\\x{ord(sign[0]):02x}", text
+    )
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

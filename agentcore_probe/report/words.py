@@ -66,7 +66,7 @@ class Words:
         """
         source = self._sources.get(f"cause-{id.partition('.')[0]}", "")
         given = {name.replace("-", "_"): value for name, value in values.items() if value}
-        told = {name: self._unknown(name, source) for name in VALUES}
+        told = {name: self._unknown(name, source) for name in VALUES if f"${name}" in source}
         for name, value in given.items():
             told[name] = self("value-absent") if value == "-" else value
         return self(f"cause-{id}", told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.judgement import ExpectationFinding, Finding
@@ -42,6 +43,10 @@ class View(Names):
 
     def root_causes(self) -> list[dict[str, Any]]:
         """Every cause once, with all rows that have it."""
+        return self._causes
+
+    @cached_property
+    def _causes(self) -> list[dict[str, Any]]:
         return causes.root_causes(self)
 
     def evidence(self) -> list[dict[str, Any]]:
