@@ -28,6 +28,8 @@ class Words:
         self.language = language
         self.gap = "" if language == "ja" else " "
         """What stands between two sentences."""
+        self.comma = "、" if language == "ja" else ", "
+        """What stands between the items of a list."""
         self._sources = _sources(language)
         # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
         self._bundle = FluentBundle([language], use_isolating=False)

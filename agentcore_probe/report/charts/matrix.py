@@ -82,5 +82,5 @@ def _alt(judgement: Judgement, words: Words) -> str:
     told = {"count": len(tried), "good": good, "open": len(tried) - good - len(bad)}
     if not bad:
         return words("matrix-alt-open", told)
-    names = ", ".join(words(f"method-{each}") if words.has(f"method-{each}") else each for each in bad)
+    names = words.comma.join(words(f"method-{each}") if words.has(f"method-{each}") else each for each in bad)
     return words("matrix-alt-bad", told, bad=len(bad), names=names)

@@ -110,7 +110,7 @@ class Names:
         observation = self.record.observation(finding.method)
         tools = (observation.facts.get("tools") if observation else None) or []
         if tools:
-            return self.words("fine-tools", count=len(tools), tools=", ".join(map(str, tools)))
+            return self.words("fine-tools", count=len(tools), tools=self.words.comma.join(map(str, tools)))
         return self.words("fine")
 
     def cause(self, diagnosis: Diagnosis, part: str = "") -> str:
