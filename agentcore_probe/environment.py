@@ -252,12 +252,14 @@ def _check_endpoint(service: str, url: str, where: str) -> None:
     _check_url(url, at)
 
 
-_SECRET_IN_QUERY = re.compile(r"[?&](\w*[_-])?(token|key|secret|password|code|sig|signature)=", re.I)
+_SECRET_IN_QUERY = re.compile(
+    r"[?&#](\w*[_-])?(api_?key|access_?token|token|jwt|key|secret|password|sig|signature)=", re.I
+)
 
 
 def _check_url(url: str, at: str) -> None:
     """https anywhere, plain http to this machine only."""
-    if "@" in url or _SECRET_IN_QUERY.search(url):
+    if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
         raise EnvironmentFileError("a URL must not carry credentials", where=at)
     try:
         parts = urlsplit(url)

@@ -70,7 +70,7 @@ def register(value: str, label: str) -> None:
     """
     parts = value.split(".")
     wanted = [value]
-    if len(parts) == 3 and all(parts):
+    if value.startswith("eyJ") and len(parts) == 3 and all(parts):
         wanted += [*parts[1:], f"{parts[1]}.{parts[2]}"]
     with _lock:
         for text in wanted:
@@ -113,8 +113,14 @@ def _hidden(run: str) -> str:
     parts, told, at = run.split("."), [], 0
     while at < len(parts):
         first, start = parts[at], parts[at].find("eyJ")
-        if start >= 0 and at + 2 < len(parts) and len(first) - start >= 8 and len(parts[at + 1]) >= 5:
-            first, at = f"{first[:start]}<token>", at + 2
+        if (
+            start >= 0
+            and at + 2 < len(parts)
+            and len(first) - start >= 8
+            and len(parts[at + 1]) not in range(1, 5)
+        ):
+            # Three parts; five where it is encrypted (RFC 7516), the second of which may be empty.
+            first, at = f"{first[:start]}<token>", at + (4 if at + 4 < len(parts) else 2)
         told.append(first)
         at += 1
     return ".".join(told)
@@ -192,8 +198,9 @@ def _escaped(sign: str) -> str:
     entity = f"{_AMPERSAND}(?:amp{_SEMICOLON})*+(?:{names}){_SEMICOLON}"
     raw = _GROWS.get(sign, f"(?-i:{re.escape(sign)})")
     plain = f"{_BACKSLASH}*+(?:{raw}|{percent}|{entity})"
+    short = rf"|{_BACKSLASH}++{_SHORT[sign]}" if sign in _SHORT else ""
     plus = r"|\+|%(?:25)*+2b" if sign == " " else ""
-    return f"(?:{plain}|{unicode}{plus})"
+    return f"(?:{plain}|{unicode}{short}{plus})"
 
 
 _BACKSLASH = r"(?:\\|%(?:25)*+5c)"
@@ -202,6 +209,8 @@ _HASH = "(?:#|%(?:25)*+23)"
 _SEMICOLON = "(?:;|%(?:25)*+3b)"
 _GROWS = {"&": f"{_AMPERSAND}(?:amp{_SEMICOLON})*", "%": "%(?:25)*"}
 """Signs that become longer each time they are escaped."""
+_SHORT = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
+"""JSON's short escapes (RFC 8259 section 7)."""
 _ENTITIES = {"<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
 
 

@@ -13,6 +13,7 @@ _FIELDS = re.compile(
     r'|access_token|id_token|refresh_token|client_secret|ClientSecret|SecretAccessKey|SessionToken)"\s*:\s*)'
     r'"(?:[^"\\]|\\.)*"'
 )
+_USER = re.compile(r"//[^/@\s\"'<>]{1,256}@")
 _FORM = re.compile(r"\b(client_secret|password|refresh_token|assertion|code)=[^&\s]+")
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
@@ -38,7 +39,7 @@ def text(given: str) -> str:
     clean = redact(given)
     clean = _FIELDS.sub(r'\1"<secret>"', clean)
     clean = _FORM.sub(r"\1=<secret>", clean)
-    return without_tokens(clean)
+    return without_tokens(_USER.sub("//<credential>@", clean))
 
 
 def _header(name: str, value: str) -> str:

@@ -132,7 +132,7 @@ def _file(reference: SecretReference, label: str) -> str:
 
 
 def _output(words: list[str], stop: threading.Event) -> tuple[int, str]:
-    """How a command ended and what it said; its children end with it."""
+    """How a command ended and what it said. What it left running ends with it; it has no terminal to ask on."""
     process = subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,
@@ -144,16 +144,18 @@ def _output(words: list[str], stop: threading.Event) -> tuple[int, str]:
     )
     deadline = time.monotonic() + _COMMAND_SECONDS
     with process:
-        while True:
-            try:
-                told, _ = process.communicate(timeout=0.05)
-            except subprocess.TimeoutExpired:
-                if stop.is_set() or time.monotonic() > deadline:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)
-                    raise
-            else:
-                return process.returncode, told
+        try:
+            while True:
+                try:
+                    told, _ = process.communicate(timeout=0.05)
+                except subprocess.TimeoutExpired:
+                    if stop.is_set() or time.monotonic() > deadline:
+                        raise
+                else:
+                    return process.returncode, told
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _why(error: Exception) -> str:

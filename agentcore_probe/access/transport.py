@@ -345,6 +345,10 @@ _NO_URL = "the address is no URL: nothing was sent"
 _PLAIN = "the address is plain http to another machine: nothing was sent"
 
 
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+"""What parsers of URLs read differently."""
+
+
 def _unfit(url: str) -> str | None:
     """Why nothing is sent to `url`: discovery documents and control planes name addresses, too."""
     try:
@@ -352,7 +356,7 @@ def _unfit(url: str) -> str | None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return _NO_URL
-    if not host or parts.scheme not in ("http", "https"):
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or _STRANGE.search(url):
         return _NO_URL
     return _PLAIN if parts.scheme == "http" and host not in _LOOPBACK else None
 

@@ -36,7 +36,7 @@ def _names_somebody(value: object) -> bool:
     """Whether a claim of any name holds an e-mail address."""
     if isinstance(value, list):
         return any(map(_names_somebody, value))
-    return isinstance(value, str) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) is not None
+    return isinstance(value, str) and re.search(r"[^@\s<]@[^@\s.>]++\.[^@\s>]", value[:1000]) is not None
 
 
 def unverified_facts(token: str) -> TokenFacts:

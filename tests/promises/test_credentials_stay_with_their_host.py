@@ -69,6 +69,9 @@ def test_what_is_told_is_what_was_sent(decoys: None, name: str) -> None:
         "xxxx",
         "http://a b/",
         "https://h:99999999/",
+        "http://u:p@127.0.0.1/",
+        "http://evil.invalid\\@localhost/",
+        "http://127.0.0.1/a\nb",
         "//h",
     ],
 )

@@ -114,6 +114,20 @@ def test_a_jwt_is_known_by_each_part_but_its_header() -> None:
     assert secret.find_leak(b"kept c2lnbmF0dXJlc2ln kept") == "token"
 
 
+def test_a_password_with_two_dots_is_no_token() -> None:
+    """Its parts are words."""
+    Secret("agentcore.verification.2026", "password")
+    assert secret.find_leak(b"AgentCore access verification: local") is None
+    assert secret.find_leak(b"it is agentcore.verification.2026") == "password"
+
+
+def test_line_breaks_of_a_secret_are_found_in_json() -> None:
+    """A key in PEM has many."""
+    pem = "-----BEGIN KEY-----\nabcdefgh\tijk\r\nlmnop"
+    Secret(pem, "client secret")
+    assert secret.find_leak(json.dumps({"body": json.dumps(pem)}).encode()) == "client secret"
+
+
 def test_the_beginning_of_a_secret_at_the_end_of_a_cut_text_is_taken_off() -> None:
     """An answer may be cut off in the middle of one."""
     Secret("correct horse battery", "password")

@@ -20,7 +20,7 @@ from tests.conftest import Command
 from tests.embedded import observed
 
 NAMES = re.compile(
-    r"acme|taro|yamada|4711|10\.20\.30|203\.0\.113|AROA1|AKIA1|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
+    r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1|AKIA1|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
     re.I,
 )
 """What `everywhere` plants."""
@@ -46,7 +46,11 @@ def everywhere(record: RunRecord) -> RunRecord:
             "arguments": [],
         },
         "client_secret": {"source": "env", "name": "ACME_CLIENT_SECRET", "arguments": []},
-        "token": {"source": "command", "name": "acme-token", "arguments": ["--of", "taro"]},
+        "token": {
+            "source": "command",
+            "name": "aws",
+            "arguments": ["ssm", "get-parameter", "--region", "us-east-1", "--name", "/acme/token"],
+        },
         "username": "taro",
         "scope": "acme-api/invoke openid",
     }
@@ -63,7 +67,10 @@ def everywhere(record: RunRecord) -> RunRecord:
         "caller": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AcmeAdmin_0123456789abcdef/taro@acme.co.jp",
         "notes": [
             "User: arn:aws:sts::123456789012:assumed-role/AcmeAdmin/taro.yamada is not authorized on "
-            "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/prod/probe-AbCdEf"
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:acme/prod/probe-AbCdEf and "
+            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/bedrock-agentcore/runtimes/acme and "
+            "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/us-east-1/AWSReservedSSO_Acme_0a",
+            "acme-logs-123456789012 at https://acme-logs.s3.us-east-1.amazonaws.com/acme/x.json from 203.0.113.77.",
         ],
     }
     rules = configuration["runtime"]["authorizer"]["jwt"]
@@ -78,7 +85,8 @@ def everywhere(record: RunRecord) -> RunRecord:
     for token in (told["token"], *(each["token"] for each in told["exchanges"] if "token" in each)):
         token["header"]["kid"] = "AcmeKid0123456789"
         token["claims"] |= {
-            "cognito:groups": ["acme-admins"],
+            "cognito:groups": ["acme-admins", "aws", "runtime"],
+            "custom:who": "山田太郎",
             "custom:tenant": "acme-tenant-42",
             "custom:number": 4711,
             "tid": "55555555-2222-3333-4444-555555555555",
@@ -88,14 +96,16 @@ def everywhere(record: RunRecord) -> RunRecord:
         }
     refused = next(each for each in told["exchanges"] if each["id"] == "gateway-anonymous/1")
     refused["response"]["headers"] |= {
-        "via": "1.1 proxy01.corp.acme.local (squid), 1.1 acme-proxy02",
+        "via": "1.1 proxy01.corp.acme.local (squid), 1.1 acme-proxy02, 1.1 runtime, 1.1 aws",
+        "location": "https://login.acme.co.jp/?user=taro&tenant=AcmeCo",
         "x-forwarded-for": "10.20.30.40",
         "server": "acme-edge-01",
         "x-acme": "taro",
     }
     refused["response"]["body"] = (
         '{"error": "denied for taro.yamada@acme.co.jp from 203.0.113.77 and fe80::1 by proxy02.corp.acme.local; '
-        'AROA1234567890ABCDEFG:taro.yamada; vpce-0123456789abcdef0; AKIA1234567890ABCDEF; 1234-5678-9012"}'
+        "AROA1234567890ABCDEFG:taro.yamada; vpce-0123456789abcdef0-acmeab12; AKIA1234567890ABCDEF; 1234-5678-9012; "
+        '\\u5c71\\u7530\\u592a\\u90ce; user=taro%40acme.co.jp"}'
     )
     refused["request"]["headers"]["Host"] = "internal.acme.example:8443"
     accepted = next(each for each in told["exchanges"] if each["id"] == "runtime-jwt/1")
@@ -130,6 +140,17 @@ def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path,
     assert len(files) == 6
     for name, text in {**files, "terminal": done.stdout}.items():
         assert NAMES.findall(text) == [], name
+
+
+def test_what_is_aws_s_stays(record: RunRecord) -> None:
+    """Regions, partitions, services and paths, whatever names somebody chose."""
+    told = shared(everywhere(record))
+    assert told.environment.runtime is not None
+    assert told.environment.runtime.arn.startswith("arn:aws:bedrock-agentcore:us-east-1:")
+    assert told.environment.home_region == "us-east-1"
+    sent = told.exchange("runtime-jwt/1")
+    assert sent is not None
+    assert "/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A" in sent.request.url
 
 
 def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
@@ -190,6 +211,6 @@ def test_a_name_that_is_a_word_of_the_answer_is_not_shared_silently() -> None:
     """Replacing it would change what the answer says: an error, and no file."""
     setup = LocalSetup(faults=("control-plane-denied",), gateway_authorizer="iam")
     told = observed(Environment(name="t", local=setup)).facts()
-    told["environment"]["identity"]["username"] = "mismatch"
+    told["environment"]["identity"]["username"] = "method"
     with pytest.raises(ReportError, match="without its names"):
         shared(RunRecord.model_validate(told))

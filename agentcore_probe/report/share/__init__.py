@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.share import answers, fields, forms
 from agentcore_probe.report.share.standins import StandIns
+
+_INSTEAD = "Share the Markdown checklist (--markdown) in its place"
 
 
 def shared(record: RunRecord) -> RunRecord:
@@ -35,7 +39,14 @@ def shared(record: RunRecord) -> RunRecord:
     facts["exchanges"] = [_exchange(each, names) for each in facts["exchanges"]]
     for observation in facts["observations"]:
         observation["facts"] = _replaced(observation.get("facts", {}), names)
-    told = RunRecord.model_validate(facts)
+    try:
+        told = RunRecord.model_validate(facts)
+    except ValidationError as error:
+        raise ReportError(
+            f"without its names, the record is none any more ({error.errors()[0]['msg']})",
+            where="--share",
+            hint=_INSTEAD,
+        ) from None
     _check(record, told)
     return told
 
@@ -51,9 +62,19 @@ def _without_words(place: str, part: dict[str, Any]) -> dict[str, Any]:
             part["runtime"] = {**runtime, "payload": {}}
         if gateway and "tool" in gateway:
             part["gateway"] = {**gateway, "tool": {**gateway["tool"], "arguments": {}}}
+        if identity := part.get("identity"):
+            part["identity"] = {name: _reference(value) for name, value in identity.items()}
         part["expect"] = {id: {**each, "reason": answers.LEFT_OUT} for id, each in (expect or {}).items()}
         part["record"] = None
     return part
+
+
+def _reference(value: Any) -> Any:
+    """A reference to a secret without the words that only its owner needs."""
+    if not isinstance(value, dict):
+        return value
+    left_out = {"key": answers.LEFT_OUT} if value.get("key") else {}
+    return {**value, **left_out, "arguments": [answers.LEFT_OUT] if value.get("arguments") else []}
 
 
 def _exchange(exchange: dict[str, Any], names: StandIns) -> dict[str, Any]:
@@ -91,7 +112,9 @@ def _response_body(response: dict[str, Any], names: StandIns) -> str:
     """An accepted answer is what an agent said; a refusal is what carries the finding."""
     status, body = response.get("status"), response.get("body", "")
     accepted = 200 <= status < 300 if status is not None else body.lstrip()[:1] in ("{", "[")
-    return answers.outline(body, names) if accepted else names.apply(body)
+    if accepted:
+        return answers.outline(body, names)
+    return answers.refusal(body, names) if status is not None else names.apply(body)
 
 
 def _check(record: RunRecord, told: RunRecord) -> None:
@@ -104,8 +127,10 @@ def _check(record: RunRecord, told: RunRecord) -> None:
             raise ReportError(
                 f"{mine[0]} would be {other[1]} ({other[2]}) in place of {mine[1]} ({mine[2]}) without its names",
                 where="--share",
-                hint="Share the Markdown checklist (--markdown) in its place",
+                hint=_INSTEAD,
             )
+    if told.environment.home_region != record.environment.home_region:
+        raise ReportError("the region would be another without its names", where="--share", hint=_INSTEAD)
 
 
 def _texts(value: Any) -> Iterator[str]:

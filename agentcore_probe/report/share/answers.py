@@ -67,7 +67,21 @@ def _header(name: str, value: str, names: StandIns) -> str:
     if name == "server":
         known = _SERVERS.match(value)
         return known[0] if known else LEFT_OUT
+    if name == "location":
+        value = value.partition("?")[0]
+    value = re.sub(r'realm="[^"]*"', f'realm="{LEFT_OUT}"', value)
     return names.apply(value) if name in _HEADERS else LEFT_OUT
+
+
+def refusal(text: str, names: StandIns) -> str:
+    """A body that says why: JSON, a stream, or AWS's XML; a page of somebody's own is left out."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        told = text.strip() == "" or "<Code>" in text or re.search(r"^data:", text, re.M)
+        return names.apply(text) if told else LEFT_OUT
+    # Written anew only where signs are escaped, since names are found in what is plain.
+    return names.apply(json.dumps(value, ensure_ascii=False) if "\\u" in text else text)
 
 
 def outline(text: str, names: StandIns) -> str:
@@ -86,11 +100,8 @@ def _line(line: str, names: StandIns) -> str:
     field, colon, value = line.partition(":")
     if field == "data":
         return f"data: {outline(value.strip(), names)}"
-    return (
-        line
-        if field in ("event", "id", "retry") or not line.strip()
-        else f"{field if colon else LEFT_OUT}: {LEFT_OUT}"
-    )
+    known = field == "event" and value.strip() in ("message", "error", "ping", "endpoint")
+    return line if known or not line.strip() else f"{field if colon else LEFT_OUT}: {LEFT_OUT}"
 
 
 def _outline(value: Any, names: StandIns, *, why: bool = False, named: bool = False) -> Any:
@@ -108,13 +119,15 @@ def _outline(value: Any, names: StandIns, *, why: bool = False, named: bool = Fa
         return LEFT_OUT if isinstance(value, str) else value
     told: dict[str, Any] = {}
     for key, each in value.items():
-        if key in _KEPT or (key == "name" and named) or (key in _SAYS_WHY and why):
+        if key == "id" and isinstance(each, str):
+            told[key] = each if each == "null" else LEFT_OUT
+        elif key in _KEPT or (key == "name" and named) or (key in _SAYS_WHY and why):
             told[key] = _applied(each, names)
         elif key == "error" and isinstance(each, str):
             told[key] = names.apply(each)
         elif key in _OPENED:
             inside = key == "error" or why
-            told[key] = _outline(each, names, why=inside, named=key in ("tools", "params"))
+            told[key] = _outline(each, names, why=inside, named=key in ("tools", "params", "clientInfo"))
         else:
             told[LEFT_OUT] = LEFT_OUT
     return told

@@ -70,8 +70,6 @@ def _of_environment(record: RunRecord) -> Iterator[tuple[str, str | None]]:
         for reference in (told.identity.password, told.identity.client_secret, told.identity.token):
             if reference and reference.source != "embedded":
                 yield "name", reference.name
-                yield "name", reference.key
-                yield from (("name", each) for each in reference.arguments)
 
 
 def _of_configuration(record: RunRecord) -> Iterator[tuple[str, str | None]]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from agentcore_probe.report.share.standins import StandIns
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _SIMPLE = (
-    ("account", re.compile(r"(?<![0-9A-Za-z-])[0-9]{12}(?![0-9A-Za-z-])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
+    ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
+    ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
     ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pool", re.compile(r"(?<![\w-])[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
     ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
     ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
     ("key", re.compile(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
-    ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?![\w-])")),
+    ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
     (
         "address6",
         re.compile(
@@ -23,18 +24,23 @@ _SIMPLE = (
         ),
     ),
 )  # fmt: skip
-_ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
-_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*-]+)")
+_ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
 _HOST = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::\d+)?([^\s\"'<>?#]*)")
 _DOTTED = re.compile(
-    r"(?<![\w@/.+-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z]{2,8})(?![\w-])", re.I
+    r"(?<![\w@/.+%-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z]{2}|com|net|org|info|biz|dev|app|cloud|internal|"
+    r"local|corp|lan|intra|intranet|private|home|example|tech|tools|company|consulting|systems|services|solutions|digital|"
+    r"agency|online|site|store|tokyo|group|global|academy|team|software|network|email)(?![\w-])",
+    re.I,
 )
 _AWS = re.compile(
     r"(^|\.)(amazonaws\.com(\.cn)?|aws\.amazon\.com|amazoncognito\.com|api\.aws|amazon\.com)$", re.I
 )
-_NO_HOST = frozenset(
-    {"py", "js", "json", "html", "htm", "xml", "md", "toml", "yaml", "yml", "txt", "java", "admin"}
+_NO_HOST = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
+_OWN_SERVICES = re.compile(
+    r"^(bedrock-agentcore(-control)?|cognito-idp|sts|iam)\.[\w.-]*amazonaws\.com", re.I
 )
+"""Hosts whose names and paths say nothing of a customer beyond what is found otherwise."""
 _ARN_WORDS = frozenset(
     {
         "runtime", "gateway", "runtime-endpoint", "default", "user", "role", "assumed-role", "federated-user",
@@ -55,12 +61,13 @@ _PATH_WORDS = frozenset(
 
 def collect(text: str, names: StandIns) -> None:
     """Notes every name in `text` that its form gives away."""
-    for kind, pattern in _SIMPLE:
-        for found in pattern.finditer(text):
-            names.put(kind, found[0])
+    for plain in dict.fromkeys((text, unquote_plus(text))):
+        for kind, pattern in _SIMPLE:
+            for found in pattern.finditer(plain):
+                names.put(kind, found[0])
     for found in _ADDRESS.finditer(text):
         names.put("address", found[0])
-    for found in _ARN.finditer(unquote(text)):
+    for found in _ARN.finditer(unquote(unquote(text))):
         _arn(found[1].rstrip(".,:"), names)
     for found in _HOST.finditer(text):
         _url(found[1], found[2], names)
@@ -84,7 +91,7 @@ def _arn(resource: str, names: StandIns) -> None:
 def _url(host: str, path: str, names: StandIns) -> None:
     """Its host; and of a host that is not AWS's, the parts of the path that name a tenant or a server."""
     _host(host, names)
-    if not _AWS.search(host) and not _is_ours(host):
+    if not _is_ours(host) and not _OWN_SERVICES.search(host):
         for part in path.split("/"):
             if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
                 names.put("name", part)
@@ -102,7 +109,7 @@ def _host(host: str, names: StandIns) -> None:
         names.put("gateway", label)
     elif ".vpce." in host:
         names.put("aws-id", label)
-    elif re.search(r"\.(auth|execute-api|lambda-url)\.", f".{rest}") and _AWS.search(host):
+    elif _AWS.search(host) and not _OWN_SERVICES.search(host):
         names.put("name", label)
     elif (
         not _AWS.search(host) and not _is_ours(host) and not re.fullmatch(r"[\d.]+|example\.(com|org)", host)

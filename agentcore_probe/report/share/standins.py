@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
+from urllib.parse import quote
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -45,10 +46,32 @@ KINDS: Mapping[str, Callable[[str, Letters], str]] = MappingProxyType(
         "address6": lambda _, some: f"2001:db8::{some(_HEX, 4)}:{some(_HEX, 4)}",
         "uuid": _uuid,
         "key": lambda name, some: name[:4] + some(_DIGITS + _LOWER.upper(), len(name) - 4),
-        "aws-id": lambda name, some: f"{name.rpartition('-')[0]}-{some(_HEX, 17)}",
+        "aws-id": lambda name, some: f"{name.split('-')[0]}-{some(_HEX, 17)}",
     }
 )
 """Kind of name -> how its stand-in is made; `address` and `host` are for documentation (RFC 5737, 3849, 2606)."""
+
+
+_WORDS = frozenset({
+    "aws", "amazon", "amazonaws", "com", "agent", "agents", "agentcore", "bedrock", "bedrock-agentcore",
+    "bedrock-agentcore-control", "runtime", "runtimes", "gateway", "gateways", "memory", "harness",
+    "endpoint", "runtime-endpoint", "cognito", "cognito-idp", "sts", "iam", "ssm", "secretsmanager",
+    "lambda", "logs", "s3", "sqs", "kms", "dynamodb", "arn", "http", "https", "mcp", "sse", "jwt", "oauth",
+    "oauth2", "oidc", "bearer", "basic", "token", "tokens", "access", "refresh", "client", "user", "users",
+    "username", "name", "password", "secret", "key", "keys", "role", "roles", "group", "groups", "policy",
+    "session", "default", "none", "null", "true", "false", "undefined", "invalid", "missing", "expired",
+    "denied", "authentication", "authorization", "authorizer", "unauthorized", "forbidden", "claim",
+    "value", "mismatch", "configuration", "qualifier", "found", "request", "response", "message", "error",
+    "errors", "exception", "invocations", "invoke", "tools", "list", "call", "well-known", "login",
+    "issuer", "audience", "scope", "signature", "certificate", "timeout", "local", "localhost",
+    "get-parameter", "ssm-parameter", "get-secret-value",
+})  # fmt: skip
+"""Words of AWS's names, of the protocols and of refusals."""
+_REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-\d[a-z]?")
+
+
+def _is_word(name: str) -> bool:
+    return name.lower() in _WORDS or _REGION.fullmatch(name) is not None
 
 
 class StandIns:
@@ -63,13 +86,22 @@ class StandIns:
         return self._known.get(name) or KINDS[kind](name, self._letters(f"{kind}:{name}"))
 
     def put(self, kind: str, name: str | None) -> None:
-        """Notes `name`, which is replaced wherever it stands as a whole; the first kind counts."""
-        if name and len(name) >= 3 and not name.startswith("<"):
-            self._known.setdefault(name, self.of(kind, name))
+        """Notes `name`, which is replaced wherever it stands as a whole; the first kind counts.
+
+        What is a word of AWS's, of a protocol or of a refusal names nobody, and stays.
+        """
+        if (
+            name
+            and len(name) >= (3 if name.isascii() else 2)
+            and not name.startswith("<")
+            and not _is_word(name)
+        ):
+            self.note(name, self.of(kind, name))
 
     def note(self, name: str, stand_in: str) -> None:
-        """Notes a name whose stand-in is made of others."""
+        """Notes a name with its stand-in, as they are and as they stand in a URL."""
         self._known.setdefault(name, stand_in)
+        self._known.setdefault(quote(name, safe=""), quote(stand_in, safe=""))
 
     def apply(self, text: str) -> str:
         """`text` with every known name replaced, the longest first."""
@@ -77,10 +109,14 @@ class StandIns:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        names = "|".join(map(re.escape, sorted(self._known, key=len, reverse=True)))
-        # Whole names only: a user called "probe" must not change "agentcore-probe".
+        longest_first = sorted(self._known, key=len, reverse=True)
+        names = "|".join(map(re.escape, longest_first))
+        numbers = "|".join(name for name in longest_first if re.fullmatch("[0-9]{12}", name)) or "(?!)"
+        # Whole names only: a user called "probe" must not change "agentcore-probe". An account's id is
+        # whole between any other signs: `logs-123456789012`.
         return re.compile(
             rf"(?:(?<![A-Za-z0-9_-])|(?<=%3A)|(?<=%2F)|(?<=%3a)|(?<=%2f))(?:{names})(?![A-Za-z0-9_-])"
+            rf"|(?<![0-9])(?:{numbers})(?![0-9])"
         )
 
     def _letters(self, seed: str) -> Letters:

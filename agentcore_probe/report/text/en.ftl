@@ -35,7 +35,10 @@ verdict-verified = Verified
 verdict-not-verified = Not verified
 verdict-inconclusive = Inconclusive
 evaluation-verified = All { $good } access methods that apply came out as expected.
-evaluation-not-verified = { $bad } of { $all } access methods did not come out as expected; { $good } did, { $open } could not be decided.
+evaluation-not-verified = { $open ->
+    [0] { $bad } of { $all } access methods did not come out as expected; { $good } did.
+   *[other] { $bad } of { $all } access methods did not come out as expected; { $good } did, { $open } could not be decided.
+}
 evaluation-inconclusive = Nothing contradicts the configuration, but { $open } of { $all } access methods could not be decided; { $good } came out as expected.
 evaluation-deployed = Errors in the deployed configuration: { $count }.
 evaluation-stale = Expectations of the environment file that are out of date: { $count }.
@@ -137,7 +140,10 @@ latency-none = No exchange was timed in this record.
 matrix-title = Observed decision, and in brackets the predicted or intended one
 matrix-predicted = ({ $decision })
 matrix-alt-good = All { $count } methods that were tried came out as expected.
-matrix-alt-bad = Of { $count } methods that were tried, { $good } came out as expected and { $bad } did not ({ $names }); { $open } could not be decided.
+matrix-alt-bad = { $open ->
+    [0] Of { $count } methods that were tried, { $good } came out as expected and { $bad } did not ({ $names }).
+   *[other] Of { $count } methods that were tried, { $good } came out as expected and { $bad } did not ({ $names }); { $open } could not be decided.
+}
 matrix-alt-open = Of { $count } methods that were tried, { $good } came out as expected; { $open } could not be decided.
 matrix-none = No access method was tried.
 target-gateway = Gateway

@@ -35,7 +35,10 @@ verdict-verified = 検証済み
 verdict-not-verified = 検証不合格
 verdict-inconclusive = 判定保留
 evaluation-verified = 対象となる { $good } 件のアクセス方法は、すべて想定どおりの結果でした。
-evaluation-not-verified = { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+evaluation-not-verified = { $open ->
+    [0] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件）。
+   *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+}
 evaluation-inconclusive = 設定と矛盾する結果はありませんが、{ $all } 件中 { $open } 件は判定できませんでした（想定どおり { $good } 件）。
 evaluation-deployed = デプロイ済みの設定のエラー: { $count } 件。
 evaluation-stale = 環境ファイルの想定（expect）のうち、古くなったもの: { $count } 件。
@@ -137,7 +140,10 @@ latency-none = この記録には時間の測定値がありません。
 matrix-title = 実際の判定（括弧内は予測または想定）
 matrix-predicted = （{ $decision }）
 matrix-alt-good = 試行した { $count } 件は、すべて想定どおりでした。
-matrix-alt-bad = 試行した { $count } 件のうち { $good } 件が想定どおり、{ $bad } 件が想定と異なり（{ $names }）、{ $open } 件は判定できませんでした。
+matrix-alt-bad = { $open ->
+    [0] 試行した { $count } 件のうち { $good } 件が想定どおり、{ $bad } 件が想定と異なりました（{ $names }）。
+   *[other] 試行した { $count } 件のうち { $good } 件が想定どおり、{ $bad } 件が想定と異なり（{ $names }）、{ $open } 件は判定できませんでした。
+}
 matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway

@@ -29,17 +29,18 @@ def root_causes(names: Names) -> list[dict[str, Any]]:
 _KINDS = ("surprise", "open", "expected")
 
 
-def _kind(findings: list[Finding]) -> str:
-    if any(_surprises(finding) for finding in findings):
+def _kind(finding: Finding) -> str:
+    if _surprises(finding):
         return "surprise"
-    return "expected" if all(finding.outcome == "as-expected" for finding in findings) else "open"
+    return "expected" if finding.outcome == "as-expected" else "open"
 
 
 def cause_anchor(names: Names, finding: Finding) -> str:
-    """The anchor of a finding's cause: one that reads differently has an article of its own."""
+    """The anchor of a finding's cause: one that reads differently, or of rows of another kind, has its own article."""
     english = Names(names.record, names.judgement, words("en"))  # ids are the same in every language
     text = "".join(english.cause(finding.diagnosis, part) for part in ("", ".why", ".fix"))
-    return f"{names.prefix}cause-{finding.diagnosis.cause}-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+    number = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    return f"{names.prefix}cause-{finding.diagnosis.cause}-{number:08x}-{_kind(finding)}"
 
 
 def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
     return {
         "id": diagnosis.cause,
         "anchor": cause_anchor(names, best),
-        "kind": _kind(findings),
+        "kind": _kind(best),
         "title": names.cause(diagnosis),
         "why": names.cause(diagnosis, ".why"),
         "fix": names.cause(diagnosis, ".fix"),
