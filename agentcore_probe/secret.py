@@ -18,6 +18,8 @@ _MIN_SCANNED = 8
 """Shorter secrets would be found by chance in harmless text."""
 
 _registry: dict[str, _Known] = {}
+_beginnings: set[str] = set()
+"""The first signs of every form of every secret: a text that holds none of them holds no secret."""
 _lock = threading.Lock()
 
 
@@ -75,18 +77,20 @@ def register(value: str, label: str) -> None:
     with _lock:
         for text in wanted:
             if len(text) >= _MIN_SCANNED and text not in _registry:
-                _registry[text] = _Known(label, text)
+                _registry[text] = known = _Known(label, text)
+                _beginnings.update(known.beginnings)
 
 
 def forget_all() -> None:
     """Empty the registry (between two runs in one process)."""
     with _lock:
         _registry.clear()
+        _beginnings.clear()
 
 
 def redact(text: str) -> str:
     """`text` with each registered secret, plain or in a derived form, replaced by its label in angle brackets."""
-    for known in _longest_first():
+    for known in _suspected(text):
         text = known.replaced(text)
     return text
 
@@ -133,7 +137,22 @@ def find_leak(data: bytes) -> str | None:
     JSON-escaped and HTML-escaped, the last three to any depth. Returns None when clean.
     """
     text = data.decode("utf-8", "surrogateescape")
-    return next((known.label for known in _longest_first() if known.stands_in(text)), None)
+    return next((known.label for known in _suspected(text) if known.stands_in(text)), None)
+
+
+def _suspected(text: str) -> list[_Known]:
+    """The secrets that may stand in `text`, the longest first. Of a short text, such as a header: nearly always none."""
+    if len(text) > 4 * len(_beginnings):
+        return _longest_first()  # looking for each is faster than looking at every sign
+    if any(text[at : at + _MIN_SCANNED] in _beginnings for at in range(len(text) - _MIN_SCANNED + 1)):
+        return _longest_first()
+    return [known for known in _longest_first() if known.is_odd] if _odd(text) else []
+
+
+def _odd(text: str) -> bool:
+    """Whether a secret without eight plain signs in a row may stand in `text`."""
+    with _lock:
+        return any(known.is_odd and known.core in text for known in _registry.values())
 
 
 def _longest_first() -> list[_Known]:
@@ -149,13 +168,18 @@ class _Known:
         self.value = value
         self._literals = _literals(value)
         # What looks the same in every escaped form (RFC 3986 section 2.3) is found fast.
-        self._core = max(re.findall(r"[A-Za-z0-9._~-]+", value), key=len, default="")
-        self._escaped = None if value == self._core else _pattern(value)
+        self.core = max(re.findall(r"[A-Za-z0-9._~-]+", value), key=len, default="")
+        self._escaped = None if value == self.core else _pattern(value)
+        self.is_odd = self._escaped is not None and len(self.core) < _MIN_SCANNED
+        """Whether its escaped forms have nothing in common that is long enough to look for."""
+        self.beginnings = {
+            form[:_MIN_SCANNED] for form in (*self._literals, self.core) if len(form) >= _MIN_SCANNED
+        }
 
     def stands_in(self, text: str) -> bool:
         """Whether the secret stands in `text`, in any form."""
         return any(form in text for form in self._literals) or (
-            self._escaped is not None and self._core in text and self._escaped.search(text) is not None
+            self._escaped is not None and self.core in text and self._escaped.search(text) is not None
         )
 
     def replaced(self, text: str) -> str:
@@ -164,7 +188,7 @@ class _Known:
         for form in self._literals:
             if form in text:
                 text = text.replace(form, shown)
-        if self._escaped is not None and self._core in text:
+        if self._escaped is not None and self.core in text:
             text = self._escaped.sub(lambda _: shown, text)
         return text
 

@@ -44,6 +44,9 @@ from agentcore_probe.secret import Secret, clipped
 USER_AGENT = "agentcore-probe"
 _CHUNK = 65_536
 Cut = Literal["time", "size"] | None
+_IDLE_SECONDS = 3
+"""A connection that was idle for longer is not used again: a server may close it at the moment of the next
+request, which would then seem to have been reset (RFC 9112 section 9.3)."""
 _ROW_SHARE = 2
 """All requests of one method together may take this many times the limit of one."""
 
@@ -142,6 +145,7 @@ class Transport:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._deadline: float | None = None
+        self._idle_since: float | None = None
         self.exchanges: list[Exchange] = []
         self.sent: dict[str, Outgoing] = {}
         """Each request by its exchange's id, so that it can be sent again with one thing changed."""
@@ -211,6 +215,8 @@ class Transport:
         left = self._deadline - time.monotonic()
         if left <= 0:
             return None, Fault(kind="timeout", detail=f"{_ROW_SHARE * self._limits.seconds:g} s"), b""
+        if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
+            self._session.close()
         with self._clock.limit(min(self._limits.seconds, left)):
             try:
                 return self._received(prepared)
@@ -220,6 +226,8 @@ class Transport:
                 return None, self._fault(error), b""
             except http.client.HTTPException as error:
                 return None, self._fault(error), b""
+            finally:
+                self._idle_since = time.monotonic()
 
     def _received(self, prepared: requests.PreparedRequest) -> tuple[Response, None, bytes]:
         assert prepared.url is not None

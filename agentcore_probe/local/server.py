@@ -111,6 +111,7 @@ class Embedded:
             server_header=False,
             date_header=False,
             ws="none",
+            timeout_keep_alive=60,
         )
         server = _Server(config)
         if self._misbehaving is not None and self.world.wire is not None:
