@@ -178,7 +178,13 @@ def _html(output: Any) -> list[str]:
     return [text if isinstance(text, str) else "".join(text)]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(text, marks=[pytest.mark.slow] if name in ("attribute", "closing") else [], id=name)
+        for name, text in PAYLOADS.items()
+    ],
+)
 def test_a_payload_in_every_field_adds_no_element_anywhere(
     record: RunRecord, tmp_path: Path, payload: str
 ) -> None:
