@@ -19,7 +19,8 @@ _MIN_SCANNED = 8
 
 _registry: dict[str, _Known] = {}
 _beginnings: set[str] = set()
-"""The first signs of every form of every secret: a text that holds none of them holds no secret."""
+"""The first signs of every form of every secret. A text with none of them holds no secret, but perhaps an odd one
+(`_Known.is_odd`)."""
 _lock = threading.Lock()
 
 

@@ -22,16 +22,8 @@ import pytest
 
 from tests.conftest import PROJECT, Command, environment_file
 from tests.end_to_end.test_report_command import NO_AWS, files, only_report
-from tests.promises.figures import TRIED
 
 LIBFAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("/nonexistent"))
-
-
-@pytest.fixture(autouse=True)
-def _counted() -> Iterator[None]:
-    """Each test here is a fault of ours that was survived."""
-    yield
-    TRIED["faults on our side, each survived"] += 1
 
 
 def findings(told: str) -> dict[str, dict[str, Any]]:
@@ -48,9 +40,10 @@ def credentials(told: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def test_the_clock_can_be_changed() -> None:
-    """Else the next test would show nothing."""
+def clock_off_by(hours: int) -> dict[str, str]:
+    """The variables with which a process has another time."""
     assert LIBFAKETIME.exists(), "sh tests/install-tools.sh"
+    return {"LD_PRELOAD": str(LIBFAKETIME), "FAKETIME": f"{hours:+}h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 @pytest.mark.parametrize("hours", [3, pytest.param(-3, marks=pytest.mark.slow)])
@@ -59,8 +52,7 @@ def test_a_clock_that_is_off_by_hours_blames_no_token(
 ) -> None:
     """Tokens are held against the service's clock; our own is told."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore))
-    off = {"LD_PRELOAD": str(LIBFAKETIME), "FAKETIME": f"{hours:+}h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    done = command("verify", "t", "--json", env={**credentials(agentcore), **off, **NO_AWS})
+    done = command("verify", "t", "--json", env={**credentials(agentcore), **clock_off_by(hours), **NO_AWS})
     rows = findings(done.stdout)
     assert json.loads(done.stdout)["provenance"]["clock_offset"] == pytest.approx(-3600 * hours, abs=5)
     for method in ("runtime-jwt", "gateway-jwt"):
@@ -73,8 +65,9 @@ def test_a_signature_with_a_wrong_time_is_named(
 ) -> None:
     """By the service, in its own words."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore_iam))
-    off = {"LD_PRELOAD": str(LIBFAKETIME), "FAKETIME": f"{hours:+}h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    done = command("verify", "t", "--json", env={**credentials(agentcore_iam), **off, **NO_AWS})
+    done = command(
+        "verify", "t", "--json", env={**credentials(agentcore_iam), **clock_off_by(hours), **NO_AWS}
+    )
     assert findings(done.stdout)["runtime-sigv4"]["diagnosis"]["cause"] == "aws-clock-skew"
 
 

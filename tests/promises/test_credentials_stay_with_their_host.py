@@ -98,6 +98,27 @@ def test_a_run_among_decoys_is_the_run_without_them(decoys: None) -> None:
     assert "decoy" not in record.model_dump_json()
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://elsewhere.invalid/",
+        "http://elsewhere.invalid/",
+        "https://127.0.0.1:1/",
+        "ftp://127.0.0.1/",
+        "/elsewhere",
+    ],
+)
+def test_no_redirect_is_followed_wherever_it_leads(decoys: None, location: str) -> None:
+    """To another host, port, scheme or path: one request, and the answer as it is."""
+    seen: list[bytes] = []
+    answer = f"HTTP/1.1 307 Moved\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with recording(seen, answer.encode()) as url:
+        exchange = sent(url, CREDENTIALS["bearer"][0])
+    assert exchange.response is not None
+    assert exchange.response.header("location") == location
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("name", ["bearer", "basic"])
 def test_a_redirect_takes_no_credential_along(decoys: None, status: int, name: str) -> None:

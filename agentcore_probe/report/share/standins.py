@@ -64,7 +64,6 @@ _WORDS = frozenset({
     "value", "mismatch", "configuration", "qualifier", "found", "request", "response", "message", "error",
     "errors", "exception", "invocations", "invoke", "tools", "list", "call", "well-known", "login",
     "issuer", "audience", "scope", "signature", "certificate", "timeout", "local", "localhost",
-    "get-parameter", "ssm-parameter", "get-secret-value",
 })  # fmt: skip
 """Words of AWS's names, of the protocols and of refusals."""
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-\d[a-z]?")
