@@ -7,12 +7,6 @@ from typing import Any
 from tests.promises.figures import TRIED
 
 
-def pytest_runtest_logreport(report: Any) -> None:
-    """Each test of faults on our side is one that was survived, if it passed."""
-    if report.when == "call" and report.passed and "test_faults_on_our_side.py" in report.nodeid:
-        TRIED["faults on our side, each survived"] += 1
-
-
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The figures of docs/security.md, as a table."""
     if len(TRIED) > 1:
