@@ -147,7 +147,9 @@ def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any)
         local=LocalSetup(**setup),
         gateway=GatewayTarget(tool=tool),
         limits=Limits(
-            seconds=1.5 if any(name.startswith("wire-") for name in setup.get("faults", ())) else 5
+            seconds=1.5
+            if {"wire-hang", "wire-drip", "wire-endless-events"} & set(setup.get("faults", ()))
+            else 5
         ),
     )
     return api.judge(observed(environment, experiments=experiments))

@@ -27,6 +27,7 @@ from tests.promises.figures import TRIED
 
 LENGTH = 30_000
 SECONDS = 0.5
+"""Of processor time: what else this machine does is not the pattern's."""
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
@@ -81,9 +82,9 @@ def test_a_pattern_takes_no_longer_than_a_text_is_long(name: str) -> None:
     for unit in {*pieces, *signs, *(a + b for a in pieces for b in [*pieces, "a", " "])}:
         text = unit * (LENGTH // len(unit))
         TRIED["texts made to be slow"] += 1
-        begun = time.perf_counter()
+        begun = time.process_time()
         pattern.search(f"x{text}!")
-        assert time.perf_counter() - begun < SECONDS, unit
+        assert time.process_time() - begun < SECONDS, unit
 
 
 @pytest.mark.parametrize(
@@ -92,11 +93,11 @@ def test_a_pattern_takes_no_longer_than_a_text_is_long(name: str) -> None:
 def test_an_answer_is_read_in_no_time(unit: str) -> None:
     """A body of a million characters and a header of sixty thousand, through all that looks at them."""
     body, header = unit * (1_000_000 // len(unit)), unit * (60_000 // len(unit))
-    begun = time.perf_counter()
+    begun = time.process_time()
     kept = redaction.headers({"WWW-Authenticate": header.replace("\n", ""), header[:200]: "x"})
     answer = read(Response(status=401, headers=kept, body=redaction.text(body)))
     answer.says(r"security token .*expired", r"tool .*not found")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_a_run_against_such_a_server_ends_in_time() -> None:
