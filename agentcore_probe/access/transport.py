@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import re
-import socket
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,14 +21,16 @@ import urllib3.exceptions as wire_errors
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from agentcore_probe.access import redaction
+from agentcore_probe.access.addresses import NO_URL, unfit
+from agentcore_probe.access.failures import fault_of
 from agentcore_probe.access.wire import Clock, TimedAdapter
+from agentcore_probe.environment import LOOPBACK
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (
     Auth,
     Change,
     Exchange,
     Fault,
-    FaultKind,
     Forgery,
     Request,
     Response,
@@ -49,8 +48,6 @@ _IDLE_SECONDS = 3
 request, which would then seem to have been reset (RFC 9112 section 9.3)."""
 _ROW_SHARE = 2
 """All requests of one method together may take this many times the limit of one."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Credential(AuthBase):
@@ -190,8 +187,8 @@ class Transport:
 
     def _prepared(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:
         """The request; a fault for an address to which nothing is sent, whoever named it."""
-        if (unfit := _unfit(outgoing.url)) is not None:
-            return Fault(kind="connect", detail=unfit)
+        if (why := unfit(outgoing.url)) is not None:
+            return Fault(kind="connect", detail=why)
         try:
             prepared = self._session.prepare_request(
                 requests.Request(
@@ -203,7 +200,7 @@ class Transport:
                 )
             )
         except (requests.RequestException, ValueError):
-            return Fault(kind="connect", detail=_NO_URL)
+            return Fault(kind="connect", detail=NO_URL)
         # requests tidies URLs; a probe sends what it was told to send.
         prepared.url = outgoing.url
         return prepared
@@ -232,7 +229,7 @@ class Transport:
     def _received(self, prepared: requests.PreparedRequest) -> tuple[Response, None, bytes]:
         assert prepared.url is not None
         settings = self._session.merge_environment_settings(prepared.url, {}, True, True, None)
-        if urlsplit(prepared.url).hostname in _LOOPBACK:
+        if urlsplit(prepared.url).hostname in LOOPBACK:
             settings["proxies"] = {}
         connected = self._clock.phases
         with self._clock.phase("first_byte"):
@@ -280,93 +277,17 @@ class Transport:
     def _fault(self, error: BaseException) -> Fault:
         if self._clock.expired:
             return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
-        causes = list(_causes(error))
-        for kind, types in _FAULTS:
-            for cause in causes:
-                if isinstance(cause, types):
-                    return Fault(kind=kind, detail=redaction.text(_detail(cause)))
-        return Fault(kind="connect", detail=redaction.text(_detail(causes[-1])))
+        return fault_of(error)
 
 
 class _TooLarge(Exception):
     """The body went over the size cap."""
 
 
-_FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
-    ("dns", (wire_errors.NameResolutionError, socket.gaierror)),
-    ("tls", (ssl.SSLError, wire_errors.SSLError, requests.exceptions.SSLError)),
-    ("connect", (ConnectionRefusedError, wire_errors.NewConnectionError)),
-    ("timeout", (TimeoutError, wire_errors.TimeoutError, requests.Timeout)),
-    ("truncated", (http.client.IncompleteRead, wire_errors.IncompleteRead)),
-    ("reset", (ConnectionError, http.client.RemoteDisconnected)),
-    (
-        "not-http",
-        (
-            http.client.HTTPException,
-            wire_errors.InvalidHeader,
-            wire_errors.InvalidChunkLength,
-            wire_errors.DecodeError,
-            requests.exceptions.ContentDecodingError,
-        ),
-    ),
-    ("connect", (wire_errors.ProxyError, OSError)),
-)
-"""Which fault an exception tells, the first that stands in its chain of causes.
-
-urllib3's NewConnectionError is a TimeoutError by inheritance, so `connect` comes before
-`timeout`. `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes
-before `not-http`.
-"""
-
-
-_SPEAKER = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
-"""urllib3 puts the connection object before what it says."""
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps, in attributes, arguments and causes."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        each = waiting.pop(0)
-        if not isinstance(each, BaseException) or id(each) in seen:
-            continue
-        seen.add(id(each))
-        if not isinstance(each, requests.RequestException):
-            yield each
-        waiting += [getattr(each, "reason", None), *each.args, each.__cause__, each.__context__]
-    if isinstance(error, requests.RequestException):
-        yield error
-
-
-def _detail(error: BaseException) -> str:
-    return _SPEAKER.sub("", str(error)) or type(error).__name__
-
-
 def _chunks(answer: requests.Response) -> Iterator[bytes]:
     """The body as it arrives, so that a stream is seen before its end."""
     while chunk := answer.raw.read1(_CHUNK, decode_content=True):
         yield chunk
-
-
-_NO_URL = "the address is no URL: nothing was sent"
-_PLAIN = "the address is plain http to another machine: nothing was sent"
-
-
-_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
-"""What parsers of URLs read differently."""
-
-
-def _unfit(url: str) -> str | None:
-    """Why nothing is sent to `url`: discovery documents and control planes name addresses, too."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return _NO_URL
-    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or _STRANGE.search(url):
-        return _NO_URL
-    return _PLAIN if parts.scheme == "http" and host not in _LOOPBACK else None
 
 
 def _text(body: bytes, cut: Cut) -> str:
