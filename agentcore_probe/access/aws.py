@@ -5,12 +5,15 @@ Only the operations of `READS` are ever called; a guard on every client refuses 
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -210,10 +213,24 @@ class Aws:
         return frozen
 
 
+class _PlainFiles(botocore.loaders.JSONFileLoader):
+    """botocore's models as plain dicts: as its OrderedDicts those of a run take 5 MiB and 0.02 s more."""
+
+    def load_file(self, file_path: str) -> Any:
+        """The model in `file_path`, which lacks its ending; None where there is none."""
+        for ending, unpacked in ((".json", bytes), (".json.gz", gzip.decompress)):
+            file = Path(file_path + ending)
+            if file.is_file():
+                return json.loads(unpacked(file.read_bytes()))
+        return None
+
+
 @cache
 def _models() -> Any:
     """botocore's service models, parsed once a process: they take 0.15 s, the same for every environment."""
-    return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+    models: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+    models.file_loader = _PlainFiles()
+    return models
 
 
 def without_signature(headers: Mapping[str, str]) -> dict[str, str]:

@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from agentcore_probe.commands.making import Made
 
 
+def asked(options: ReportOptions) -> bool:
+    """Whether anything is to be written."""
+    return options.junit is not None or options.markdown is not None
+
+
 def write(reports: Sequence[Made], options: ReportOptions) -> None:
-    """Writes what is asked for, of all reports in one file.
+    """Writes what is asked for, of all reports in one file; nothing where there is no report.
 
     Raises:
         ReportError: a file cannot be written.
     """
-    if options.junit is None and options.markdown is None:
+    if not reports or not asked(options):
         return
     from agentcore_probe.report.export import junit, markdown
     from agentcore_probe.report.view import View

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -47,10 +48,13 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
             tell(name, "report", "done")
             return made
 
-        for name, future in [(name, pool.submit(one, name)) for name in names]:
+        pending = deque((name, pool.submit(one, name)) for name in names)
+        while pending:
+            name, future = pending.popleft()
             try:
                 made = future.result()
-                reports.append(made)
+                if export.asked(making.options):
+                    reports.append(made)  # each is 0.4 MiB of `local`
                 _print_line(made)
                 codes.append(api.exit_code(made.record, made.judgement))
             except ProbeError as error:
@@ -60,8 +64,7 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
                 told = f"error: {name}: a fault of ours: {type(error).__name__}"
                 print(printable(told), file=sys.stderr)
                 codes.append(ProbeError.exit_code)
-    if reports:
-        export.write(reports, making.options)
+    export.write(reports, making.options)
     return next(code for code in _WORST_FIRST if code in codes)
 
 

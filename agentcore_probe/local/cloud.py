@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 import time
 import uuid
 from collections.abc import Mapping
@@ -67,6 +68,8 @@ class Cloud:
     """The client with a secret, for client credentials."""
     password: str = field(repr=False)
     caller: Caller
+    _one_at_a_time: Any = field(default_factory=threading.Lock, repr=False)
+    """moto is not made for threads: two that are first each load all of a service's models (5 MiB)."""
 
     def forward(self, call: Call) -> Answer:
         """moto's own answer to a request."""
@@ -78,7 +81,8 @@ class Cloud:
             data=call.body,
             base_url=f"http://{call.headers.get('host', '127.0.0.1')}",
         ).get_environ()
-        parts, status, headers = run_wsgi_app(_application(), environ, buffered=True)
+        with self._one_at_a_time:
+            parts, status, headers = run_wsgi_app(_application(), environ, buffered=True)
         kept = {name.lower(): value for name, value in headers if name.lower() != "content-length"}
         return Answer(int(status.split()[0]), b"".join(parts), kept)
 

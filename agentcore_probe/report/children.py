@@ -52,6 +52,10 @@ def clean_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
+_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
+"""numpy's library starts a thread a core when it is imported, and a process with threads is not to be forked."""
+
+
 class Processes(Protocol):
     """Whoever gives a fresh process for a notebook."""
 
@@ -79,7 +83,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=clean_environment(),
+                env={**clean_environment(), **_NO_THREADS},
                 start_new_session=True,
             )
         self._answers = self._control.makefile("rb")

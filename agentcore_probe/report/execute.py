@@ -6,9 +6,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from agentcore_probe.report.lean import slim_nbformat
+from agentcore_probe.report.lean import slim
 
-slim_nbformat()
+slim()
 
 import papermill  # noqa: E402  (after the line above, which saves a second)
 from papermill.engines import papermill_engines  # noqa: E402

@@ -25,7 +25,7 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.cells import Cells
 from agentcore_probe.report.forks import Forks, answer_lines, die_with_parent, fork, wait
-from agentcore_probe.report.lean import compiled_nbformat, slim_nbformat
+from agentcore_probe.report.lean import compiled_nbformat, slim
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
 
 def _load_what_notebooks_need() -> None:
     """Imports it and uses it once: fonts, validators and templates are made at their first use."""
-    slim_nbformat()
+    slim()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
     import agentcore_probe.report.charts.latency
     import agentcore_probe.report.charts.matrix

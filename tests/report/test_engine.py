@@ -50,13 +50,21 @@ def outputs(path: Path, worker: Worker | None, **parameters: Any) -> list[dict[s
     return [dict(output) for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs]
 
 
-def test_making_a_page_compiles_no_grammars() -> None:
-    """JupyterLab's rfc3987-syntax stays out of the process that makes a page: 0.8 s."""
-    code = "import sys, agentcore_probe.report.page; print(sys.modules.get('rfc3987_syntax'))"
+@pytest.mark.parametrize("needless", ["rfc3987_syntax", "boto3", "tornado.web"])
+def test_making_a_page_loads_nothing_needless(needless: str) -> None:
+    """Grammars of JupyterLab's (0.8 s), papermill's notebooks on S3, nbconvert's web server."""
+    code = f"import sys, agentcore_probe.report.page; print(sys.modules.get({needless!r}))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
     )
     assert done.stdout.strip() == "None"
+
+
+def test_the_process_that_is_forked_has_one_thread(worker: Worker) -> None:
+    """A lock that another thread holds would be held in the child for ever; numpy starts threads by itself."""
+    with worker.child(".") as child:
+        child.run("report = 1")
+        assert psutil.Process(worker.pid).num_threads() == 1
 
 
 def test_both_engines_give_the_same_page(worker: Worker) -> None:
