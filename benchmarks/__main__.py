@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import probing
+from benchmarks import fresh, probing
 from benchmarks.measure import Way, peak, ratio, spread, walls
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -44,6 +44,8 @@ def main() -> None:
         _many(folder, rounds)
         probing.table(rounds)
         _whole_run(folder, rounds)
+        _start(folder, rounds)
+        fresh.table(folder)
 
 
 def _make(environment: Path, packages: Sequence[str]) -> None:
@@ -186,6 +188,26 @@ def _whole_run(folder: Path, rounds: int) -> None:
     print("| PATH | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
     for way in ways:
         print(f"| {way.name} | {spread(spent[way.name])} | {peak(way):.0f} |")
+    print(flush=True)
+
+
+def _start(folder: Path, rounds: int) -> None:
+    """What needs no report: the interpreter, papermill and matplotlib are not waited for."""
+    command = [str(PROJECT / ".venv" / "bin" / "python"), "-m", "agentcore_probe"]
+    answer = folder / "answer.txt"
+    answer.write_text(
+        "HTTP/1.1 403 Forbidden\ncontent-type: application/json\n\n"
+        '{"message":"OAuth authorization failed: Claim \'client_id\' value mismatch with configuration."}\n'
+    )
+    ways = [
+        Way("`--help`", [[*command, "--help"]], folder, {}),
+        Way("`explain`", [[*command, "explain", str(answer)]], folder, {}),
+    ]
+    spent = walls(ways, rounds)
+    print("## Start-up\n\n| command | seconds |\n| --- | ---: |")
+    for way in ways:
+        print(f"| {way.name} | {spread(spent[way.name])} |")
+    print(flush=True)
 
 
 if __name__ == "__main__":

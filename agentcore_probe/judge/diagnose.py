@@ -7,7 +7,7 @@ from dataclasses import replace
 from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decide import decision
-from agentcore_probe.judge.factors import changed
+from agentcore_probe.judge.factors import alike_but, only
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
@@ -117,9 +117,9 @@ def _flips(case: Case, factor: str) -> list[Exchange]:
         return [
             each
             for each in others
-            if each.token and not is_id_token(each.token.claims) and changed(case.exchange, each) <= {"token"}
+            if each.token and not is_id_token(each.token.claims) and alike_but("token", case.exchange, each)
         ]
-    return [each for each in others if changed(case.exchange, each) == {factor}]
+    return [each for each in others if only(factor, case.exchange, each)]
 
 
 _SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-conflict", "gateway-timeout"}

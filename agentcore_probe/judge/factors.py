@@ -3,88 +3,100 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from agentcore_probe.judge import address
-from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, USER_HEADER, Exchange
-
-_ACCEPT = "accept"
-
-
-def changed(one: Exchange, other: Exchange) -> set[str]:
-    """The factors whose values differ between two requests.
-
-    Factors: `service`, `arn-encoding`, `identifier`, `path` (with the verb), `qualifier`, `account`,
-    `region`, `host`, `auth`, `token`, `session-id`, `user-id`, `accept`, `content-type`, `mcp-session`, `mcp-version`,
-    `body`. A session id counts only where its length's validity differs: two fresh ids are the same
-    to the service.
-    """
-    a, b = address.read(one.request), address.read(other.request)
-    differing = {
-        "service": a.service != b.service,
-        "arn-encoding": (a.raw_slash, a.double_encoded) != (b.raw_slash, b.double_encoded),
-        "identifier": _bare(a) != _bare(b),
-        "path": a.suffix != b.suffix or one.request.method.upper() != other.request.method.upper(),
-        "qualifier": (a.qualifier or "DEFAULT") != (b.qualifier or "DEFAULT"),
-        "account": a.account != b.account,
-        "region": a.region != b.region,
-        "host": _host(a) != _host(b),
-        "auth": one.request.auth != other.request.auth or _scheme(one) != _scheme(other),
-        "token": one.request.auth == other.request.auth == "bearer" and one.token != other.token,
-        "session-id": _valid_session(one) != _valid_session(other),
-        "user-id": one.request.header(USER_HEADER) != other.request.header(USER_HEADER),
-        "accept": _accept(one) != _accept(other),
-        "content-type": _header(one, "content-type") != _header(other, "content-type"),
-        "mcp-session": one.request.header("mcp-session-id") != other.request.header("mcp-session-id"),
-        "mcp-version": _mcp_version(one) != _mcp_version(other),
-        "body": None not in (a_body := _body(one), b_body := _body(other)) and a_body != b_body,
-    }
-    return {factor for factor, differs in differing.items() if differs}
+from agentcore_probe.judge.address import Address
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, USER_HEADER, Exchange, Request
 
 
-def _host(target: address.Address) -> str:
+def alike_but(factor: str, one: Exchange, other: Exchange) -> bool:
+    """Whether no factor but `factor` differs; it may."""
+    a, b = _Sent(one), _Sent(other)
+    return not any(differs(a, b) for each, differs in FACTORS.items() if each != factor)
+
+
+def only(factor: str, one: Exchange, other: Exchange) -> bool:
+    """Whether `factor` differs, and no other."""
+    return FACTORS[factor](_Sent(one), _Sent(other)) and alike_but(factor, one, other)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A request, its URL read where a factor asks for it."""
+
+    exchange: Exchange
+
+    @property
+    def request(self) -> Request:
+        return self.exchange.request
+
+    @cached_property
+    def address(self) -> Address:
+        return address.read(self.exchange.request)
+
+    def header(self, name: str) -> str | None:
+        return self.exchange.request.header(name)
+
+
+def _other(value: Callable[[_Sent], object]) -> Callable[[_Sent, _Sent], bool]:
+    """A factor that differs where a value of both requests does."""
+    return lambda one, other: value(one) != value(other)
+
+
+def _host(sent: _Sent) -> str:
     """The host without its region, which is a factor of its own."""
+    target = sent.address
     return target.host.replace(target.region, "") if target.region else target.host
 
 
-def _header(exchange: Exchange, name: str) -> str:
-    return (exchange.request.header(name) or "").lower()
+def _identifier(sent: _Sent) -> str:
+    return (sent.address.identifier or "").replace("%3A", ":").replace("%2F", "/")
 
 
-def _bare(target: address.Address) -> str:
-    return (target.identifier or "").replace("%3A", ":").replace("%2F", "/")
+def _credential(sent: _Sent) -> tuple[str, str]:
+    """Its kind, and the scheme that stands before it."""
+    value = sent.header("authorization")
+    scheme = "" if not value else value.split(" ", 1)[0].lower() if " " in value else "none"
+    return sent.request.auth, scheme
 
 
-def _scheme(exchange: Exchange) -> str:
-    value = exchange.request.header("authorization")
-    if not value:
-        return ""
-    return value.split(" ", 1)[0].lower() if " " in value else "none"
+def _token_differs(one: _Sent, other: _Sent) -> bool:
+    return one.request.auth == other.request.auth == "bearer" and one.exchange.token != other.exchange.token
 
 
-def _valid_session(exchange: Exchange) -> bool:
-    session = exchange.request.header(SESSION_HEADER)
+def _valid_session(sent: _Sent) -> bool:
+    """Two fresh ids are the same to the service; what counts is their length."""
+    session = sent.header(SESSION_HEADER)
     return session is None or len(session) in SESSION_LENGTHS
 
 
-def _accept(exchange: Exchange) -> frozenset[str]:
-    value = exchange.request.header(_ACCEPT) or "*/*"
+def _accept(sent: _Sent) -> frozenset[str]:
+    value = sent.header("accept") or "*/*"
     return frozenset(part.split(";")[0].strip().lower() for part in value.split(","))
 
 
-def _mcp_version(exchange: Exchange) -> str:
-    params = exchange.request.fields.get("params")
+def _mcp_version(sent: _Sent) -> str:
+    params = sent.request.fields.get("params")
     asked = params.get("protocolVersion") if isinstance(params, dict) else None
-    return exchange.request.header("mcp-protocol-version") or str(asked or "")
+    return sent.header("mcp-protocol-version") or str(asked or "")
 
 
 _FRESH = frozenset({"id", "messageId", "threadId", "runId", "contextId", "taskId"})
 """Keys whose values a client makes anew for each request."""
 
 
-def _body(exchange: Exchange) -> Any:
+def _body_differs(one: _Sent, other: _Sent) -> bool:
+    mine, theirs = _body(one), _body(other)
+    return mine is not None and theirs is not None and mine != theirs
+
+
+def _body(sent: _Sent) -> Any:
     """The body without what is fresh in each request; None where it is not known."""
-    body = exchange.request.body
+    body = sent.request.body
     if body is None:
         return None
     try:
@@ -99,3 +111,25 @@ def _settled(value: Any) -> Any:
         left_out = _FRESH | {"protocolVersion", "io.modelcontextprotocol/protocolVersion"}
         return {name: _settled(each) for name, each in value.items() if name not in left_out}
     return [_settled(each) for each in value] if isinstance(value, list) else value
+
+
+FACTORS: Mapping[str, Callable[[_Sent, _Sent], bool]] = {
+    "auth": _other(_credential),
+    "token": _token_differs,
+    "content-type": _other(lambda sent: (sent.header("content-type") or "").lower()),
+    "user-id": _other(lambda sent: sent.header(USER_HEADER)),
+    "mcp-session": _other(lambda sent: sent.header("mcp-session-id")),
+    "session-id": _other(_valid_session),
+    "accept": _other(_accept),
+    "service": _other(lambda sent: sent.address.service),
+    "arn-encoding": _other(lambda sent: (sent.address.raw_slash, sent.address.double_encoded)),
+    "identifier": _other(_identifier),
+    "path": _other(lambda sent: (sent.address.suffix, sent.request.method.upper())),
+    "qualifier": _other(lambda sent: sent.address.qualifier or "DEFAULT"),
+    "account": _other(lambda sent: sent.address.account),
+    "region": _other(lambda sent: sent.address.region),
+    "host": _other(_host),
+    "mcp-version": _other(_mcp_version),
+    "body": _body_differs,
+}
+"""Factor -> whether two requests differ in it; what is quickly told comes first."""

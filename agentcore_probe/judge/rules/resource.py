@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.factors import changed
+from agentcore_probe.judge.factors import only
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.configuration import Endpoint, RuntimeConfiguration
 from agentcore_probe.model.judgement import Check, Confidence
@@ -68,8 +68,7 @@ def _arn_region(case: Case) -> str | None:
 def _other_qualifier_fails_too(case: Case) -> bool:
     """Whether the run tried another qualifier, and the Runtime was not found either."""
     return any(
-        changed(case.exchange, other) == {"qualifier"} and is_resource_404(Case(other))
-        for other in case.related
+        only("qualifier", case.exchange, other) and is_resource_404(Case(other)) for other in case.related
     )
 
 
