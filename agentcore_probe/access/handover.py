@@ -9,7 +9,8 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.exceptions import EndpointConnectionError
 
-from agentcore_probe.access.transport import Answered, Outgoing, Signed
+from agentcore_probe.access.credentials import Signed
+from agentcore_probe.access.transport import Answered, Outgoing
 
 
 class Handover:

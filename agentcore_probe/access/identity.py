@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.credentials import Basic, Credential
 from agentcore_probe.access.secrets import SecretStore
-from agentcore_probe.access.transport import Answered, Basic, Credential, Outgoing, Transport
+from agentcore_probe.access.transport import Answered, Outgoing, Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.pool import pool_of

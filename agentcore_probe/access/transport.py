@@ -1,8 +1,7 @@
 """One request -> one Exchange. The only door to the network for what is probed.
 
-No retry, no redirect followed, no netrc (each request has an `AuthBase` of its own, without
-which a netrc entry silently replaces a bearer token: measured), TLS always verified,
-every answer bounded in time and size.
+No retry, no redirect followed, no netrc (`access/credentials.py`), TLS always verified, every answer bounded in
+time and size.
 """
 
 from __future__ import annotations
@@ -18,16 +17,15 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions as wire_errors
-from requests.auth import AuthBase, HTTPBasicAuth
 
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NO_URL, unfit
+from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.failures import fault_of
 from agentcore_probe.access.wire import Clock, TimedAdapter
 from agentcore_probe.environment import LOOPBACK
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (
-    Auth,
     Change,
     Exchange,
     Fault,
@@ -38,7 +36,7 @@ from agentcore_probe.model.exchange import (
     TokenFacts,
 )
 from agentcore_probe.model.token import masked, unverified_facts
-from agentcore_probe.secret import Secret, clipped
+from agentcore_probe.secret import clipped
 
 USER_AGENT = "agentcore-probe"
 _CHUNK = 65_536
@@ -48,52 +46,6 @@ _IDLE_SECONDS = 3
 request, which would then seem to have been reset (RFC 9112 section 9.3)."""
 _ROW_SHARE = 2
 """All requests of one method together may take this many times the limit of one."""
-
-
-class Credential(AuthBase):
-    """How a request identifies its caller; this one does not."""
-
-    auth: Auth = "none"
-    secret: Secret | None = None
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
-        return request
-
-
-class Bearer(Credential):
-    """A bearer token in the Authorization header."""
-
-    auth: Auth = "bearer"
-
-    def __init__(self, token: Secret) -> None:
-        self.secret = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
-        assert self.secret is not None
-        request.headers["Authorization"] = f"Bearer {self.secret.reveal()}"
-        return request
-
-
-class Signed(Credential):
-    """A request that was signed (SigV4) before it came here: its headers stay as they are."""
-
-    auth: Auth = "sigv4"
-
-
-class Basic(Credential):
-    """A client's id and secret, as a token endpoint wants them (RFC 6749 section 2.3.1)."""
-
-    def __init__(self, user: str, secret: Secret) -> None:
-        self._user = user
-        self.secret = secret
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
-        assert self.secret is not None
-        signed: requests.PreparedRequest = HTTPBasicAuth(self._user, self.secret.reveal())(request)
-        return signed
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
+from agentcore_probe.access.credentials import Bearer, Signed
 from agentcore_probe.access.identity import Tokens
 from agentcore_probe.access.targets import (
     MCP_ACCEPT,
@@ -19,7 +20,7 @@ from agentcore_probe.access.targets import (
     runtime_url,
     with_qualifier,
 )
-from agentcore_probe.access.transport import Bearer, Outgoing, Signed
+from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.find import find
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change

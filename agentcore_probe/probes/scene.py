@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.credentials import Bearer, Signed
 from agentcore_probe.access.identity import NoTokens, Tokens
 from agentcore_probe.access.targets import gateway_url
-from agentcore_probe.access.transport import Bearer, Outgoing, Signed
+from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Forgery

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from agentcore_probe.access.transport import Bearer, Outgoing, Transport
+from agentcore_probe.access.credentials import Bearer
+from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret
