@@ -201,6 +201,15 @@ def explain(file: str, as_json: bool, lang: str) -> None:
 
 
 @cli.command()
+@click.argument("name", type=click.Choice(["record", "environment"]), required=False)
+def schema(name: str | None) -> None:
+    """Print the JSON Schema of record.json and of an environment file (default: both in one object)."""
+    from agentcore_probe.commands import schema as command
+
+    command.run(name)
+
+
+@cli.command()
 @click.option("--runtime", type=click.Choice(["jwt", "iam"]), default="jwt", help="The Runtime's authorizer")
 @click.option(
     "--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer"

@@ -1,0 +1,144 @@
+"""JSON Schema (2020-12) of the record and of the environment file, made from their types."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from typing import Any
+
+from agentcore_probe.environment import SERVICES
+from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.record import SCHEMA, RunRecord
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def record_schema() -> dict[str, Any]:
+    """The schema of `record.json`: the facts, their digest, and the judgement made from them."""
+    facts, judgement = (_described(model.model_json_schema(), model) for model in (RunRecord, Judgement))
+    definitions = {**facts.pop("$defs"), **judgement.pop("$defs"), "Judgement": judgement}
+    properties = {
+        **facts["properties"],
+        "schema": {"const": SCHEMA},
+        "digest": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": _line(RunRecord.digest.__doc__),
+        },
+        "judgement": {"$ref": "#/$defs/Judgement"},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "AgentCore Probe: record.json",
+        **{key: value for key, value in facts.items() if key not in ("title", "properties")},
+        "required": ["schema", "environment"],
+        "properties": properties,
+        "$defs": definitions,
+    }
+
+
+def environment_schema() -> dict[str, Any]:
+    """The schema of `environments/NAME.toml`, as TOML editors read it: no key is null, a date may be a date."""
+    schema = _without_null(_described(Environment.model_json_schema(), Environment))
+    del schema["properties"]["name"]  # the file's own
+    definitions = schema["$defs"]
+    definitions["SecretReference"] = _REFERENCE
+    for table, key, pattern in (
+        ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
+        ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
+        ("GatewayTarget", "id", GATEWAY_ID.pattern),
+    ):
+        # Python names a group in a way that JSON Schema's dialect (ECMA-262) does not know.
+        definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
+    schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
+    schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
+    return {
+        "$schema": DIALECT,
+        **schema,
+        "title": "AgentCore Probe: environments/NAME.toml",
+        "required": [],
+    }
+
+
+def _reference(source: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {source: value, **more},
+        "required": [source],
+        "additionalProperties": False,
+    }
+
+
+_TEXT = {"type": "string", "minLength": 1}
+_REFERENCE = {
+    "description": "Where a secret is kept; never the secret.",
+    "oneOf": [
+        _reference("env", _TEXT),
+        _reference("file", _TEXT),
+        _reference("ssm", _TEXT),
+        _reference("secretsmanager", _TEXT, key=_TEXT),
+        _reference("command", {"type": "array", "items": _TEXT, "minItems": 1}),
+    ],
+}
+"""As the file says it; the record's form is another (`environment.parse`)."""
+
+
+def _described(schema: dict[str, Any], model: type[Frozen]) -> dict[str, Any]:
+    """The schema with the fields' docstrings, and without pydantic's titles, which repeat the names."""
+    known = {each.__name__: each for each in _all_types()}
+    for name, part in {**schema.get("$defs", {}), model.__name__: schema}.items():
+        words = _docstrings(known[name]) if name in known else {}
+        for field, value in part.get("properties", {}).items():
+            value.pop("title", None)
+            if field in words:
+                value["description"] = words[field]
+        part.pop("title", None)
+    return schema
+
+
+def _all_types() -> set[type[Frozen]]:
+    found: set[type[Frozen]] = set()
+    ahead = [Frozen]
+    while ahead:
+        below = set(ahead.pop().__subclasses__()) - found
+        found |= below
+        ahead += below
+    return found
+
+
+def _docstrings(model: type[Frozen]) -> dict[str, str]:
+    """What stands below each field in its class."""
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(body, ast.ClassDef)
+    return {
+        field.target.id: _line(below.value.value)
+        for field, below in zip(body.body, body.body[1:], strict=False)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+        and isinstance(below.value.value, str)
+    }
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _without_null(value: Any) -> Any:
+    """The schema where what may be left out cannot be null: TOML has no null."""
+    if isinstance(value, list):
+        return [_without_null(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _without_null(each) for name, each in value.items() if (name, each) != ("default", None)}
+    choices = [each for each in kept.get("anyOf", ()) if each != {"type": "null"}]
+    if len(choices) == 1:
+        del kept["anyOf"]
+        return {**choices[0], **kept}
+    return kept
