@@ -38,6 +38,7 @@ __all__ = [
     "RunRecord",
     "TokenFacts",
     "decode",
+    "discover",
     "environment",
     "exit_code",
     "explain",
@@ -181,6 +182,45 @@ def _replay(where: Environment, root: Path) -> RunRecord:
             "environment": record.environment.model_copy(update=told),
             "provenance": record.provenance.model_copy(update={"source": "recorded"}),
         }
+    )
+
+
+def discover(  # noqa: PLR0913  (each by its name)
+    name: str,
+    *,
+    runtime: str | None = None,
+    gateway: str | None = None,
+    region: str | None = None,
+    profile: str | None = None,
+    username: str | None = None,
+    root: Path | None = None,
+) -> tuple[Path, tuple[str, ...]]:
+    """Writes `environments/NAME.toml` from what is deployed; it reads, and calls nothing that is probed.
+
+    Args:
+        name: the environment's name; there must be none of that name yet.
+        runtime: the Runtime's ARN.
+        gateway: the Gateway's id, or its URL.
+        region: as in the file; needed where there is no Runtime's ARN to tell it.
+        profile: the AWS profile to read with, which the file then names.
+        username: the Cognito user to log in as.
+        root: the folder that holds `environments/`; default: found from the current one upwards.
+
+    Returns:
+        The file, and what is still to do for it, one sentence each.
+
+    Raises:
+        InputError: a name is taken or no name, a target does not exist, or nothing of it may be read.
+    """
+    from agentcore_probe.discover import discovered
+
+    return discovered(
+        name,
+        root or find_root(),
+        {"region": region, "profile": profile},
+        runtime=runtime,
+        gateway=gateway,
+        username=username,
     )
 
 

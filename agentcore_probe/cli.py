@@ -201,6 +201,29 @@ def explain(file: str, as_json: bool, lang: str) -> None:
 
 
 @cli.command()
+@click.argument("environment", metavar="ENV")
+@click.option("--runtime", metavar="ARN", help="The Runtime's ARN")
+@click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
+@click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
+@click.option("--profile", help="AWS profile to read with; the file names it")
+@click.option("--username", help="The Cognito user to log in as")
+def discover(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
+    environment: str,
+    runtime: str | None,
+    gateway: str | None,
+    region: str | None,
+    profile: str | None,
+    username: str | None,
+) -> None:
+    """Write environments/ENV.toml for a deployed Runtime, Gateway, or both: it only reads."""
+    from agentcore_probe.commands import discover as command
+
+    command.run(
+        environment, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
+    )
+
+
+@cli.command()
 @click.argument("name", type=click.Choice(["record", "environment"]), required=False)
 def schema(name: str | None) -> None:
     """Print the JSON Schema of record.json and of an environment file (default: both in one object)."""

@@ -47,6 +47,18 @@ def names(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
 
 
+def check_name(name: str) -> None:
+    """Refuses what cannot be a new environment's name: it becomes a file's.
+
+    Raises:
+        EnvironmentFileError: it has other signs, or too many.
+    """
+    if not _NAME.fullmatch(name):
+        raise EnvironmentFileError(
+            f"{name!r} is no name of an environment", hint="Letters, digits, - and _, at most 64"
+        )
+
+
 def load(name: str, root: Path) -> Environment:
     """The environment `name` of `root`.
 
@@ -89,6 +101,15 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
         raise EnvironmentFileError(f"is not TOML: {error}", where=where) from None
     except RecursionError:
         raise EnvironmentFileError("is nested too deeply", where=where) from None
+    return from_tables(tables, name=name, where=where)
+
+
+def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment:
+    """The environment that the content of a file describes; `where` names it in errors.
+
+    Raises:
+        EnvironmentFileError: as for `load`.
+    """
     if "name" in tables:
         raise EnvironmentFileError("'name' is the file's own name", where=where, hint="Remove the key")
     for table, key in sorted(_SECRETS):

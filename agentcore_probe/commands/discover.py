@@ -1,0 +1,29 @@
+"""`discover`: an environment file from what is deployed."""
+
+from __future__ import annotations
+
+from agentcore_probe import api
+from agentcore_probe.commands.making import shown
+from agentcore_probe.commands.printable import printable
+
+
+def run(  # noqa: PLR0913  (one argument an option)
+    name: str,
+    *,
+    runtime: str | None,
+    gateway: str | None,
+    region: str | None,
+    profile: str | None,
+    username: str | None,
+) -> None:
+    """Writes the file, and prints where it is and what is still to do.
+
+    Raises:
+        ProbeError: as `api.discover`.
+    """
+    path, todo = api.discover(
+        name, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
+    )
+    print(printable(f"Written: {shown(path)}"))
+    for sentence in (*todo, f"Then: make report ENV={name}"):
+        print(printable(f"- {sentence}"))

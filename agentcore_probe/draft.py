@@ -1,0 +1,157 @@
+"""An environment file from what is deployed: a draft for people, who add what no service tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration, JwtAuthorizer
+from agentcore_probe.model.display import visible
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.pool import pool_of
+
+PASSWORD, CLIENT_SECRET, TOKEN = "PROBE_PASSWORD", "PROBE_CLIENT_SECRET", "JWT_TOKEN"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of an environment file, and what is still to do."""
+
+    text: str
+    todo: tuple[str, ...]
+    """One sentence each."""
+
+
+def draft(where: Environment, deployed: Configuration, username: str | None = None) -> Draft:
+    """The file of an environment.
+
+    Args:
+        where: the targets, the region and the profile that were asked for.
+        deployed: what was read of them, and of the app client where one is known.
+        username: the Cognito user to log in as, where the app client's flow needs one.
+    """
+    identity, todo = _identity(deployed, username)
+    tables = [
+        "# What `agentcore-probe discover` read; environments/example.toml explains every key.",
+        _lines({"region": where.region, "profile": where.profile}),
+        *_runtime(where, deployed),
+        *_gateway(where, deployed),
+        *identity,
+    ]
+    return Draft("\n\n".join(filter(None, tables)) + "\n", todo)
+
+
+def login_client(deployed: Configuration) -> tuple[str, str] | None:
+    """The app client that the authorizers let in, the first of several, and who issues its tokens."""
+    for rules in _jwt_rules(deployed):
+        if rules.allowed_clients and rules.discovery_url:
+            return rules.allowed_clients[0], rules.discovery_url
+    return None
+
+
+def _runtime(where: Environment, deployed: Configuration) -> Iterator[str]:
+    if where.runtime is None:
+        return
+    found = deployed.runtime
+    notes = [_authorized(found.authorizer if found else None, found.unreadable if found else None)]
+    if found is not None and found.protocol:
+        notes.append(f"protocol {found.protocol}")
+    if found is not None and found.endpoints:
+        notes.append(f"endpoints {', '.join(each.name for each in found.endpoints)}")
+    values = {"arn": where.runtime.arn, "qualifier": where.runtime.qualifier}
+    yield f"[runtime]{_note(notes)}\n{_lines(values)}"
+
+
+def _gateway(where: Environment, deployed: Configuration) -> Iterator[str]:
+    if where.gateway is None:
+        return
+    found = deployed.gateway
+    notes = [_authorized(found.authorizer if found else None, found.unreadable if found else None)]
+    tool = '# tool = { name = "TARGET___TOOL", arguments = {} }  # one harmless call; left out: tools are only listed'
+    yield f"[gateway]{_note(notes)}\n{_lines({'id': where.gateway.id, 'url': where.gateway.url})}\n{tool}"
+
+
+def _identity(deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
+    """The table, as far as one is needed, and what is to be done for it."""
+    rules = _jwt_rules(deployed)
+    if not rules:
+        unknown = any(part and part.unreadable for part in (deployed.runtime, deployed.gateway))
+        if unknown:
+            return [], ("Add [identity] if a JWT authorizer is deployed: what is could not be read.",)
+        return ["# No authorizer here takes a JWT, so there is no [identity]."], ()
+    url = rules[0].discovery_url
+    clients = dict.fromkeys(client for each in rules for client in each.allowed_clients)
+    client_id = next(iter(clients), None)
+    notes = [f"also allowed: {', '.join(list(clients)[1:])}"] if len(clients) > 1 else []
+    issuers = {each.discovery_url for each in rules}
+    if len(issuers) > 1:
+        notes.append("Runtime and Gateway trust different issuers: one login can reach one of them")
+    values, todo = _flow(url, client_id, deployed.client, username)
+    return [f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': url})}"], todo
+
+
+def _flow(
+    url: str, client_id: str | None, client: ClientConfiguration | None, username: str | None
+) -> tuple[str, tuple[str, ...]]:
+    """The keys of the login that the app client allows, and what they wait for."""
+    known = client is not None and client.unreadable is None
+    flows = set((client.auth_flows or ()) if client else ())
+    if pool_of(url) is None or (known and not flows & _PASSWORD_FLOWS and not _has_machine_flow(client)):
+        values = {"flow": "token", "client_id": client_id}
+        return f"{_lines(values)}\n{_reference('token', TOKEN)}", (
+            f"Put a token of {url} into the variable {TOKEN}.",
+        )
+    secret = [_reference("client_secret", CLIENT_SECRET)] if client and client.has_secret else []
+    if client is not None and _has_machine_flow(client) and not flows & _PASSWORD_FLOWS:
+        scope = " ".join(client.oauth_scopes or ())
+        values = {"flow": "client-credentials", "client_id": client_id, "scope": scope or None}
+        return "\n".join([_lines(values), *secret]), (
+            f"Put the app client's secret into the variable {CLIENT_SECRET}.",
+        )
+    values = {"flow": "user-password", "client_id": client_id, "username": username or "USER"}
+    todo = [f"Put the user's password into the variable {PASSWORD}."]
+    if username is None:
+        todo.insert(0, 'Write a user of the pool in the place of "USER".')
+    if client_id is None:
+        todo.insert(0, "Add client_id to [identity]: the authorizer names none.")
+    if secret:
+        todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET}.")
+    return "\n".join([_lines(values), _reference("password", PASSWORD), *secret]), tuple(todo)
+
+
+_PASSWORD_FLOWS = {"USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"}
+
+
+def _has_machine_flow(client: ClientConfiguration | None) -> bool:
+    return bool(client and client.oauth_enabled and "client_credentials" in (client.oauth_flows or ()))
+
+
+def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:
+    found = (deployed.authorizer(target) for target in ("runtime", "gateway"))
+    return [each.jwt for each in found if each is not None and each.jwt is not None]
+
+
+def _authorized(authorizer: Authorizer | None, unreadable: str | None) -> str:
+    if unreadable:
+        return f"could not be read: {unreadable}"
+    return f"authorizer {authorizer.type}" if authorizer else "authorizer not known"
+
+
+def _note(parts: list[str]) -> str:
+    """A comment at the end of a line; what a service said stays on it."""
+    told = visible(" ".join("; ".join(parts).split()))
+    return f"  # {told}" if told else ""
+
+
+def _lines(values: Mapping[str, str | None]) -> str:
+    return "\n".join(f"{key} = {_text(value)}" for key, value in values.items() if value is not None)
+
+
+def _reference(key: str, variable: str) -> str:
+    return f"{key} = {{ env = {_text(variable)} }}"
+
+
+def _text(value: str) -> str:
+    """A TOML basic string: JSON's, but that one sign more is escaped (TOML 1.0, "String")."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,134 @@
+"""A drafted file: the login that the app client allows, and what nobody tells is left to people."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from agentcore_probe.draft import draft, login_client
+from agentcore_probe.environment import from_tables, parse
+from agentcore_probe.model.deployed import from_answers
+
+ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
+ASKED = {"runtime": {"arn": ARN}, "gateway": {"id": "my-gateway-abcdefghij"}}
+POOL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
+OKTA = "https://example.okta.com/oauth2/default/.well-known/openid-configuration"
+
+
+def rules(url: str = POOL, clients: tuple[str, ...] = ("c1",)) -> dict[str, Any]:
+    return {"customJWTAuthorizer": {"discoveryUrl": url, "allowedClients": list(clients)}}
+
+
+def drafted(
+    runtime: dict[str, Any], client: dict[str, Any] | None = None, username: str | None = None, **gateway: Any
+) -> tuple[dict[str, Any], tuple[str, ...], str]:
+    """The file as TOML reads it, what is to do, and its text; a run's own reader takes it, too."""
+    facts: dict[str, Any] = {
+        "runtime": {"agentRuntimeArn": ARN, "status": "READY", **runtime},
+        "gateway": {"gatewayId": "my-gateway-abcdefghij", "authorizerType": "AWS_IAM", **gateway},
+        **({"client": client} if client else {}),
+    }
+    made = draft(from_tables(dict(ASKED), name="x", where="x"), from_answers(facts), username)
+    parse(made.text.encode(), name="x", where="x.toml")
+    return tomllib.loads(made.text), made.todo, made.text
+
+
+def client(**more: Any) -> dict[str, Any]:
+    return {"ClientId": "c1", "ClientSecret": False, "ExplicitAuthFlows": [], **more}
+
+
+def test_iam_needs_no_identity() -> None:
+    """And says so."""
+    file, todo, text = drafted({"authorizerConfiguration": None})
+    assert "identity" not in file
+    assert todo == ()
+    assert "No authorizer here takes a JWT" in text
+
+
+def test_a_user_logs_in_where_the_client_lets_a_password_in() -> None:
+    """With the client's secret, where it has one."""
+    allows = client(ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"], ClientSecret=True)
+    file, todo, _ = drafted({"authorizerConfiguration": rules()}, allows)
+    assert file["identity"] == {
+        "flow": "user-password",
+        "client_id": "c1",
+        "username": "USER",
+        "password": {"env": "PROBE_PASSWORD"},
+        "client_secret": {"env": "PROBE_CLIENT_SECRET"},
+        "discovery_url": POOL,
+    }
+    assert len(todo) == 3
+
+
+def test_a_machine_client_gets_its_scopes() -> None:
+    """All that it may ask for, in one request."""
+    machine = client(
+        ClientSecret=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthScopes=["gateway/invoke", "gateway/list"],
+    )
+    file, todo, _ = drafted({"authorizerConfiguration": rules()}, machine)
+    assert file["identity"]["flow"] == "client-credentials"
+    assert file["identity"]["scope"] == "gateway/invoke gateway/list"
+    assert todo == ("Put the app client's secret into the variable PROBE_CLIENT_SECRET.",)
+
+
+@pytest.mark.parametrize(
+    ("url", "client_facts"),
+    [(OKTA, None), (POOL, client(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"]))],
+    ids=["another provider", "a client that needs a browser"],
+)
+def test_where_no_login_can_be_made_a_token_is_brought(url: str, client_facts: dict[str, Any] | None) -> None:
+    """By a variable, which the file names."""
+    file, todo, _ = drafted({"authorizerConfiguration": rules(url)}, client_facts)
+    assert file["identity"]["flow"] == "token"
+    assert file["identity"]["token"] == {"env": "JWT_TOKEN"}
+    assert url in todo[0]
+
+
+def test_of_several_clients_the_first_is_taken_and_the_others_are_named() -> None:
+    """A comment; people choose."""
+    file, _, text = drafted({"authorizerConfiguration": rules(clients=("c1", "c2", "c3"))})
+    assert file["identity"]["client_id"] == "c1"
+    assert "also allowed: c2, c3" in text
+
+
+def test_two_issuers_are_told() -> None:
+    """One login cannot reach both."""
+    _, _, text = drafted(
+        {"authorizerConfiguration": rules()}, authorizerType="CUSTOM_JWT", authorizerConfiguration=rules(OKTA)
+    )
+    assert "trust different issuers" in text
+
+
+def test_what_could_not_be_read_is_not_taken_for_iam() -> None:
+    """An authorizer that is not known may want a JWT."""
+    file, todo, text = drafted({"unreadable": "AccessDeniedException"})
+    assert "identity" not in file
+    assert "could not be read: AccessDeniedException" in text
+    assert todo[0].startswith("Add [identity] if a JWT authorizer is deployed")
+
+
+@pytest.mark.parametrize(
+    "said", ['c"1', "c\\1", "c\n[local]", "c\x7f1", "c\x1b[31m", "ü 日本", "c # x", "{ env = 'x' }"]
+)
+def test_what_a_service_says_stays_a_value(said: str) -> None:
+    """Whatever signs are in it: no key and no table of its own."""
+    file, _, _ = drafted({"authorizerConfiguration": rules(clients=(said, said + "2"))})
+    assert file["identity"]["client_id"] == said
+    assert set(file) == {"runtime", "gateway", "identity"}
+
+
+def test_a_client_is_looked_for_where_one_is_allowed() -> None:
+    """Of the first authorizer that names one."""
+    told = {"runtime": {"agentRuntimeArn": ARN, "authorizerConfiguration": rules(clients=())}}
+    assert login_client(from_answers(told)) is None
+    told["gateway"] = {
+        "gatewayId": "my-gateway-abcdefghij",
+        "authorizerType": "CUSTOM_JWT",
+        "authorizerConfiguration": rules(),
+    }
+    assert login_client(from_answers(told)) == ("c1", POOL)
