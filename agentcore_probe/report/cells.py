@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import io
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -17,37 +19,83 @@ from traitlets.config import Config
 
 Output = dict[str, Any]
 
-mpl.use("agg")
-
 
 class _Sink:
     """The outputs of the cell under way."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A cell begins."""
         self.outputs: list[Output] = []
+        self._displays: dict[str, Output] = {}
+        self._clears = False
 
     def stream(self, name: str, text: str) -> None:
         """Text on standard output or error; what follows on the same stream is joined."""
+        self._clear_if_asked()
         last = self.outputs[-1] if self.outputs else None
         if last and last["output_type"] == "stream" and last["name"] == name:
             last["text"] += text
         elif text:
             self.outputs.append({"output_type": "stream", "name": name, "text": text})
 
+    def add(self, output: Output, display: str | None = None, *, update: bool = False) -> None:
+        """An output; one that updates a display of this cell takes its place."""
+        self._clear_if_asked()
+        if update and display in self._displays:
+            self._displays[display].update(output)
+            return
+        self.outputs.append(output)
+        if display is not None:
+            self._displays[display] = output
+
+    def clear(self, *, wait: bool) -> None:
+        """Nothing is shown any more, at once or when something else is."""
+        self._clears = True
+        if not wait:
+            self._clear_if_asked()
+
+    def _clear_if_asked(self) -> None:
+        if self._clears:
+            self.begin()
+
 
 _sink = _Sink()
+
+
+def _plain(bundle: Any) -> dict[str, Any]:
+    """A bundle by media type as JSON values, bytes in base64 (nbformat).
+
+    Raises:
+        TypeError: there is a value that has no JSON form.
+    """
+    return {
+        name: value if isinstance(value, str) else json.loads(json.dumps(value, default=_encoded))
+        for name, value in dict(bundle or {}).items()
+    }
+
+
+def _encoded(value: object) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, set | frozenset):
+        return list(value)
+    raise TypeError(f"an output of {type(value).__name__} has no JSON form")
 
 
 class _Publisher(DisplayPublisher):
     """display(...)."""
 
-    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        _sink.outputs.append(
-            {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
-        )
+    def publish(
+        self, data: Any, metadata: Any = None, *_: Any, transient: Any = None, update: bool = False, **__: Any
+    ) -> None:
+        output = {"output_type": "display_data", "data": _plain(data), "metadata": _plain(metadata)}
+        _sink.add(output, (transient or {}).get("display_id"), update=update)
 
-    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
-        _sink.outputs.clear()
+    def clear_output(self, wait: bool = False) -> None:
+        _sink.clear(wait=wait)
 
 
 class _Hook(DisplayHook):
@@ -57,11 +105,11 @@ class _Hook(DisplayHook):
         """Nothing is written to a terminal."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        _sink.outputs.append(
+        _sink.add(
             {
                 "output_type": "execute_result",
-                "data": dict(format_dict),
-                "metadata": dict(md_dict or {}),
+                "data": _plain(format_dict),
+                "metadata": _plain(md_dict),
                 "execution_count": self.prompt_count,
             }
         )
@@ -71,10 +119,10 @@ class _Shell(InteractiveShell):
     """IPython without a terminal."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """No event loop to join: figures are shown at the end of the cell."""
+        """No event loop to join."""
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
-        _sink.outputs.append(
+        _sink.add(
             {
                 "output_type": "error",
                 "ename": etype.__name__,
@@ -84,7 +132,7 @@ class _Shell(InteractiveShell):
         )
 
 
-class _Stream:
+class _Stream(io.TextIOBase):
     """A text stream that goes to the sink."""
 
     encoding = "utf-8"
@@ -93,15 +141,14 @@ class _Stream:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def writable(self) -> bool:
+        return True
+
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         _sink.stream(self.name, text)
         return len(text)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def isatty(self) -> bool:
-        return False
 
 
 class Cells:
@@ -122,15 +169,13 @@ class Cells:
 
     def run(self, source: str) -> dict[str, Any]:
         """The outcome of one cell: `outputs` and `execution_count`. A failed one has an error among its outputs."""
-        _sink.outputs = []
+        _sink.begin()
         with _streams():
             result = self._shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and not any(o["output_type"] == "error" for o in _sink.outputs):
             name = type(error).__name__
-            _sink.outputs.append(
-                {"output_type": "error", "ename": name, "evalue": str(error), "traceback": [name]}
-            )
+            _sink.add({"output_type": "error", "ename": name, "evalue": str(error), "traceback": [name]})
         return {
             "outputs": _sink.outputs,
             "execution_count": result.execution_count,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import platform
 import select
@@ -10,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from agentcore_probe.model.record import RunRecord  # takes 0.1 s, and the worker is to start first
 
 NOTEBOOK_SECONDS = 120.0
+"""Wall clock for the cells of one report's notebook."""
+_RENDERING_SECONDS = 60.0
+"""And for making a page of them, in a process of its own."""
 _KEPT = (
     "PATH",
     "HOME",
@@ -52,6 +58,8 @@ def clean_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
+_AS_IN_A_KERNEL = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+"""ipykernel's own choice: figures are shown at the end of their cell, and none is lost."""
 _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's library starts a thread a core when it is imported, and a process with threads is not to be forked."""
 
@@ -59,8 +67,8 @@ _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 class Processes(Protocol):
     """Whoever gives a fresh process for a notebook."""
 
-    def child(self, folder: str) -> AbstractContextManager[Child]:
-        """A fresh child process in `folder`, ended with the block."""
+    def child(self, folder: str, seconds: float | None) -> AbstractContextManager[Child]:
+        """A fresh child process in `folder`, ended with the block; it may take so long, or None: for ever."""
 
 
 class Worker:
@@ -75,6 +83,7 @@ class Worker:
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         self._one_at_a_time = threading.Lock()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -82,17 +91,17 @@ class Worker:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**clean_environment(), **_NO_THREADS},
+                stderr=self._words,
+                env={**clean_environment(), **_AS_IN_A_KERNEL, **_NO_THREADS},
                 start_new_session=True,
             )
         self._answers = self._control.makefile("rb")
         self.pid = self._process.pid
 
     @contextmanager
-    def child(self, folder: str) -> Iterator[Child]:
-        """A fresh child process in `folder`, ended with the block."""
-        with self._forked({"op": "cells", "folder": folder}) as child:
+    def child(self, folder: str, seconds: float | None) -> Iterator[Child]:
+        """A fresh child process in `folder`, ended with the block; it may take so long, or None: for ever."""
+        with self._forked({"op": "cells", "folder": folder}, seconds) as child:
             yield child
 
     def page(self, record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path) -> Page:
@@ -106,7 +115,9 @@ class Worker:
             "notebook": str(notebook.resolve()),
             "folder": str(folder.resolve()),
         }
-        with self._forked({"op": "page"}) as child:
+        # Each notebook in it has its own limit, and names its cell: that one is to be the first.
+        seconds = len(languages) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
+        with self._forked({"op": "page"}, seconds) as child:
             try:
                 made = child.ask(asked)
             except ChildLost as error:
@@ -117,29 +128,40 @@ class Worker:
         return Page(**made)
 
     @contextmanager
-    def _forked(self, message: dict[str, Any]) -> Iterator[Child]:
+    def _forked(self, message: dict[str, Any], seconds: float | None) -> Iterator[Child]:
         """A fresh child process, ended with the block."""
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self._ask(message, [theirs.fileno()])["pid"]
-        child = Child(pid, ours)
+        child = Child(pid, ours, seconds)
         try:
             yield child
         finally:
             child.end()
-            child.status = self._ask({"op": "wait", "pid": pid})["status"]
+            # A worker that was lost along with it must not hide which cell it was.
+            with contextlib.suppress(NotebookError):
+                child.status = self._ask({"op": "wait", "pid": pid})["status"]
 
     def _ask(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         try:
             with self._one_at_a_time:
-                socket.send_fds(self._control, [json.dumps(message).encode()], descriptors or [])
+                asked = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+                socket.send_fds(self._control, [asked], descriptors or [])
                 line = self._answers.readline()
         except OSError:
             line = b""
         if not line:
-            raise NotebookError("the process that executes notebooks ended by itself")
+            raise NotebookError(
+                "the process that executes notebooks ended by itself", hint=self._last_words()
+            )
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _last_words(self) -> str | None:
+        """The last line that it wrote to standard error: why it could not be started, if it says so."""
+        self._words.seek(0)
+        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
+        return f"Its last words: {lines[-1]}" if lines else None
 
     def close(self) -> None:
         """Ends the worker and waits for it."""
@@ -150,6 +172,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._words.close()
 
     def __enter__(self) -> Self:
         return self
@@ -174,54 +197,92 @@ def worker_for(engine: str | None, modules: Sequence[str] = ()) -> Iterator[Work
 
 
 class Child:
-    """One child process, which executes one notebook's cells or makes one page."""
+    """One child process, which executes one notebook's cells or makes one page.
 
-    def __init__(self, pid: int, channel: socket.socket) -> None:
+    Args:
+        pid: its id, and that of its process group.
+        channel: the socket to it.
+        seconds: wall clock for all that it is asked; None: no limit.
+    """
+
+    def __init__(self, pid: int, channel: socket.socket, seconds: float | None) -> None:
         self.pid = pid
         self.status: int | None = None
         self._channel = channel
-        self._buffer = b""
-        self._deadline = time.monotonic() + NOTEBOOK_SECONDS
+        self._end = _end_of(pid)
+        self._rest = b""
+        self._limit = _Limit(seconds)
 
-    def run(self, source: str) -> dict[str, Any]:
-        """The outcome of one cell (`report.cells.Cells.run`).
-
-        Raises:
-            ChildLost: the child ended, or its time was up.
-        """
-        return self.ask({"source": source})
-
-    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a message.
+    def run(self, source: str, seconds: float | None = None) -> dict[str, Any]:
+        """The outcome of one cell (`report.cells.Cells.run`), which may take so long.
 
         Raises:
             ChildLost: the child ended, or its time was up.
         """
+        return self.ask({"source": source}, seconds)
+
+    def ask(self, message: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
+        """The answer to a message, which may take so long.
+
+        Raises:
+            ChildLost: the child ended, or its time was up.
+        """
+        limit = min(self._limit, _Limit(seconds), key=lambda each: each.at)
         try:
             self._channel.sendall(json.dumps(message).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(self._line())
+            answer: dict[str, Any] = json.loads(self._line(limit))
         except OSError:
             raise ChildLost("its process ended") from None
         except ValueError:
             raise ChildLost("what came from its process is no answer") from None
         return answer
 
-    def _line(self) -> bytes:
-        while b"\n" not in self._buffer:
-            left = self._deadline - time.monotonic()
-            if left <= 0 or not select.select([self._channel], [], [], left)[0]:
-                raise ChildLost(f"it did not finish in {NOTEBOOK_SECONDS:g} s")
-            received = self._channel.recv(1 << 16)
-            if not received:
-                raise ChildLost("its process ended")
-            self._buffer += received
-        line, _, self._buffer = self._buffer.partition(b"\n")
+    def _line(self, limit: _Limit) -> bytes:
+        parts = [self._rest]
+        while b"\n" not in parts[-1]:
+            parts.append(self._received(limit))
+        line, _, self._rest = b"".join(parts).partition(b"\n")
         return line
 
+    def _received(self, limit: _Limit) -> bytes:
+        left = limit.at - time.monotonic()
+        ready = left > 0 and select.select(self._watched(), [], [], left if left < math.inf else None)[0]
+        if not ready:
+            raise ChildLost(f"it did not finish in {limit.seconds:g} s")
+        # Where only its end is to be seen, something that it started holds the channel open.
+        received = self._channel.recv(1 << 20) if self._channel in ready else b""
+        if not received:
+            raise ChildLost("its process ended")
+        return received
+
+    def _watched(self) -> list[Any]:
+        return [self._channel] if self._end is None else [self._channel, self._end]
+
     def end(self) -> None:
-        """Closes the channel and makes sure that the process ends."""
+        """Closes the channel and makes sure that the process ends, and what it started in its group."""
         self._channel.close()
-        os.kill(self.pid, signal.SIGKILL)
+        if self._end is not None:
+            os.close(self._end)
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError):
+                kill(self.pid, signal.SIGKILL)
+
+
+class _Limit:
+    """A moment, and how many seconds were given until then."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = math.inf if seconds is None else seconds
+        self.at = time.monotonic() + self.seconds
+
+
+def _end_of(pid: int) -> int | None:
+    """A descriptor that is ready when the process has ended (Linux); None where there is none."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    with contextlib.suppress(OSError):
+        return os.pidfd_open(pid)
+    return None
 
 
 class ChildLost(Exception):

@@ -21,22 +21,45 @@ class ForkEngine(Engine):
     """papermill's `execute_notebook(..., engine_name="agentcore-fork")`."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, worker: Processes | None = None, folder: str = ".", **_: Any
+    def execute_managed_notebook(  # noqa: PLR0913  (papermill hands over what it was given, by name)
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        worker: Processes | None = None,
+        folder: str = ".",
+        seconds: float | None = None,
+        execution_timeout: float | None = None,
+        **_: Any,
     ) -> None:
-        """Executes the code cells of `nb_man.nb` in order, in one fresh process.
+        """Executes the code cells of `nb_man.nb` in order, in one fresh process, up to the first that fails.
+
+        Args:
+            nb_man: papermill's, with the notebook.
+            kernel_name: not used: it is this Python.
+            worker: gives the process; None: one is started for it.
+            folder: where it runs.
+            seconds: for the whole notebook; None: no limit.
+            execution_timeout: papermill's limit of one cell, in seconds; None: no limit.
 
         Raises:
-            NotebookError: the process was lost; the message names the cell.
+            NotebookError: the process was lost, or a limit reached; the message names the cell.
         """
         if worker is None:
             with Worker() as own:
-                cls.execute_managed_notebook(nb_man, kernel_name, worker=own, folder=folder)
+                cls.execute_managed_notebook(
+                    nb_man,
+                    kernel_name,
+                    worker=own,
+                    folder=folder,
+                    seconds=seconds,
+                    execution_timeout=execution_timeout,
+                )
             return
-        with worker.child(folder) as child:
+        with worker.child(folder, seconds) as child:
             for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type == "code":
-                    _execute(nb_man, index, cell, child)
+                if cell.cell_type == "code" and not _execute(nb_man, index, child, execution_timeout):
+                    return
 
 
 KERNEL_MANAGER = "agentcore_probe.report.kernel.CleanKernelManager"
@@ -74,22 +97,26 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _execute(nb_man: Any, index: int, cell: Any, child: Child) -> None:
-    """Executes one cell and keeps its outputs."""
+def _execute(nb_man: Any, index: int, child: Child, seconds: float | None) -> bool:
+    """Executes one cell and keeps its outputs; whether it succeeded. What failed is papermill's to tell."""
     from nbformat import from_dict
 
+    cell = nb_man.nb.cells[index]
     nb_man.cell_start(cell, index)
-    number = cell_number(nb_man.nb.cells, index)
     try:
-        outcome = child.run(cell.source)
+        outcome = child.run(cell.source, seconds)
+        cell.outputs = [from_dict(output) for output in outcome["outputs"]]
+        cell.execution_count = outcome["execution_count"]
+        if all(output["output_type"] != "error" for output in outcome["outputs"]):
+            return True
+        nb_man.cell_exception(cell, index)
     except ChildLost as error:
+        nb_man.cell_exception(cell, index)
+        number = cell_number(nb_man.nb.cells, index)
         raise failed(number, f"was not finished: {error}", cell.source) from None
-    cell.outputs = [from_dict(output) for output in outcome["outputs"]]
-    cell.execution_count = outcome["execution_count"]
-    errors = [output for output in outcome["outputs"] if output["output_type"] == "error"]
-    if errors:
-        raise failed(number, f"failed: {errors[0]['ename']}: {errors[0]['evalue']}", cell.source)
-    nb_man.cell_complete(cell, index)
+    finally:
+        nb_man.cell_complete(cell, index)
+    return False
 
 
 def cell_number(cells: list[Any], index: int) -> int:

@@ -14,6 +14,7 @@ import papermill  # noqa: E402  (after the line above, which saves a second)
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
+from agentcore_probe.report import children  # noqa: E402
 from agentcore_probe.report.children import Processes  # noqa: E402
 from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, failed  # noqa: E402
 from agentcore_probe.report.notebook import check_parameters  # noqa: E402
@@ -38,9 +39,11 @@ def execute(
         NotebookError: an unknown parameter, a cell that failed, a process that was lost.
     """
     check_parameters(notebook, parameters)
-    engine: dict[str, Any] = {"engine_name": KERNEL, "cwd": str(folder)}
+    limit = children.NOTEBOOK_SECONDS
+    # nbclient knows a limit of one cell only.
+    engine: dict[str, Any] = {"engine_name": KERNEL, "cwd": str(folder), "execution_timeout": limit}
     if worker is not None:
-        engine = {"engine_name": NAME, "worker": worker, "folder": str(folder)}
+        engine = {"engine_name": NAME, "worker": worker, "folder": str(folder), "seconds": limit}
     try:
         executed = papermill.execute_notebook(
             str(notebook),

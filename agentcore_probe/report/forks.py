@@ -34,12 +34,12 @@ class Forks:
         self._cells = cells
 
     @contextmanager
-    def child(self, folder: str) -> Iterator[Child]:
-        """A fresh child process in `folder`, ended with the block."""
+    def child(self, folder: str, seconds: float | None) -> Iterator[Child]:
+        """A fresh child process in `folder`, ended with the block; it may take so long, or None: for ever."""
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self.cells(theirs.fileno(), folder, close=ours)
-        child = Child(pid, ours)
+        child = Child(pid, ours, seconds)
         try:
             yield child
         finally:
@@ -71,6 +71,8 @@ def fork(serve: Callable[[socket.socket], None], descriptor: int, *, close: sock
     try:
         close.close()
         die_with_parent()
+        os.setsid()  # a group of its own: a cell that ends its group ends nobody else's, and is ended with all of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what the worker says there is about itself
         gc.set_threshold(100_000)  # it does not live long enough for more
         gc.enable()
         serve(socket.socket(fileno=descriptor))
@@ -81,8 +83,12 @@ def fork(serve: Callable[[socket.socket], None], descriptor: int, *, close: sock
 
 def answer_lines(channel: socket.socket, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Answers each JSON line with one, until the channel closes."""
+    asked = os.getpid()
     for line in channel.makefile("rb"):
-        channel.sendall(json.dumps(answer(json.loads(line))).encode() + b"\n")
+        told = answer(json.loads(line))
+        if os.getpid() != asked:
+            os._exit(0)  # a cell has forked, and this is not the process that was asked
+        channel.sendall(json.dumps(told).encode() + b"\n")
 
 
 def wait(pid: int) -> int:
@@ -91,6 +97,6 @@ def wait(pid: int) -> int:
 
 
 def die_with_parent() -> None:
-    """A parent that is killed takes this process along (Linux)."""
+    """A parent that ends takes this process along (Linux: the thread that started it, prctl(2))."""
     libc: Any = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -27,6 +27,9 @@ from agentcore_probe.report.cells import Cells
 from agentcore_probe.report.forks import Forks, answer_lines, die_with_parent, fork, wait
 from agentcore_probe.report.lean import compiled_nbformat, slim
 
+_REQUEST_BYTES = 65_536
+"""More than the longest path (4096 bytes on Linux) in JSON."""
+
 
 def main() -> None:
     """Serves requests on the socket whose descriptor is the first argument, until it closes.
@@ -41,7 +44,7 @@ def main() -> None:
     heap.trim()
     gc.freeze()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)
         if not message:
             return
         answer = _answer(json.loads(message), control, descriptors)

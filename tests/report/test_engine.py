@@ -62,7 +62,7 @@ def test_making_a_page_loads_nothing_needless(needless: str) -> None:
 
 def test_the_process_that_is_forked_has_one_thread(worker: Worker) -> None:
     """A lock that another thread holds would be held in the child for ever; numpy starts threads by itself."""
-    with worker.child(".") as child:
+    with worker.child(".", 10) as child:
         child.run("report = 1")
         assert psutil.Process(worker.pid).num_threads() == 1
 
