@@ -184,12 +184,15 @@ class Transport:
         if urlsplit(prepared.url).hostname in LOOPBACK:
             settings["proxies"] = {}
         connected = self._clock.phases
-        with self._clock.phase("first_byte"):
-            answer = self._session.send(
-                prepared, allow_redirects=False, timeout=self._limits.seconds, **settings
-            )
-        for phase in ("resolve", "connect", "tls"):
-            connected["first_byte"] -= connected.get(phase, 0.0)
+        try:
+            with self._clock.phase("first_byte"):
+                answer = self._session.send(
+                    prepared, allow_redirects=False, timeout=self._limits.seconds, **settings
+                )
+        finally:
+            # Whatever came of it: what was waited for is counted once.
+            for phase in ("resolve", "connect", "tls"):
+                connected["first_byte"] -= connected.get(phase, 0.0)
         with contextlib.closing(answer), self._clock.phase("rest"):
             body, cut = self._body(answer)
         return (

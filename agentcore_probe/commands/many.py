@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api, environment
 from agentcore_probe.commands import export
-from agentcore_probe.commands.making import Made, Making, shown
+from agentcore_probe.commands.making import Made, Making, PageMaker, shown
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ProbeError
 
@@ -37,7 +38,7 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
     """
     from agentcore_probe.commands.terminal import counter
 
-    page = worker.page if worker is not None else _page
+    page = _one_a_core(worker.page) if worker is not None else _page
     jobs = making.options.jobs or os.cpu_count() or 1
     reports: list[Made] = []
     codes: list[int] = []
@@ -66,6 +67,17 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
                 codes.append(ProbeError.exit_code)
     export.write(reports, making.options)
     return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _one_a_core(page: PageMaker) -> PageMaker:
+    """As many pages at a time as there are cores, however many environments are probed: more need only memory."""
+    free = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+    def waiting(*args: Any, **named: Any) -> Page:
+        with free:
+            return page(*args, **named)
+
+    return waiting
 
 
 def _page(*args: Any, **named: Any) -> Page:

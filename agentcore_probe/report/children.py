@@ -131,8 +131,12 @@ class Worker:
     def _forked(self, message: dict[str, Any], seconds: float | None) -> Iterator[Child]:
         """A fresh child process, ended with the block."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            pid = self._ask(message, [theirs.fileno()])["pid"]
+        try:
+            with theirs:
+                pid = self._ask(message, [theirs.fileno()])["pid"]
+        except NotebookError:
+            ours.close()
+            raise
         child = Child(pid, ours, seconds)
         try:
             yield child

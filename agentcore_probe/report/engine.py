@@ -79,7 +79,12 @@ class KernelEngine(NBClientEngine):
 
         try:
             super().execute_managed_notebook(
-                nb_man, kernel_name, kernel_manager_class=KERNEL_MANAGER, **settings
+                nb_man,
+                kernel_name,
+                kernel_manager_class=KERNEL_MANAGER,
+                # That loopback is not encrypted and that it was interrupted at its end: nothing for a reader.
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+                **settings,
             )
         except (DeadKernelError, CellTimeoutError) as error:
             cells = nb_man.nb.cells

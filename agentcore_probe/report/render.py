@@ -5,7 +5,6 @@ One notebook a language; each becomes a part of the page. The page carries its r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
@@ -20,6 +19,8 @@ from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.carried import block
 from agentcore_probe.model.display import visible
+from agentcore_probe.report.complete import missing
+from agentcore_probe.report.outputs import shown
 from agentcore_probe.report.report import SECTIONS, Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
@@ -85,6 +86,7 @@ def _exporter() -> Any:
     # No preprocessor would change anything here.
     exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES], default_preprocessors=[])
     exporter.register_filter("highlight_code", _unchanged)  # `basic` names it; no code is shown
+    exporter.environment.globals["shown"] = shown
     return exporter
 
 
@@ -94,23 +96,13 @@ def convert(notebook: Any) -> str:
     return str(body)
 
 
-def _asks(cell: Any) -> bool:
-    """Whether a cell is a call on the report, which must then be seen: a picture can get lost without an error."""
-    return bool(cell.cell_type == "code" and re.fullmatch(r"report\.\w+\(\)", cell.source.strip()))
-
-
-def _shows(cell: Any) -> bool:
-    return any(output.get("data", {}).get("text/html") for output in cell.outputs)
-
-
 def _part(notebook: Any, report: Report) -> dict[str, Any]:
     body = convert(notebook)
     words, prefix = report.view.words, report.view.prefix
-    missing = [id for id in SECTIONS if f'<h2 id="{prefix}{id}">' not in body]
-    silent = [cell.source for cell in notebook.cells if _asks(cell) and not _shows(cell)]
-    if missing or silent:
+    lost = missing(notebook, body, report)
+    if lost:
         raise ReportError(
-            f"the notebook did not put out {', '.join([*(f'the section {id}' for id in missing), *silent])}",
+            f"the notebook did not put out {', '.join(lost[:8])}{' and more' if lost[8:] else ''}",
             hint="Each part is one call on the report; see notebooks/verification.ipynb",
         )
     return {

@@ -28,6 +28,8 @@ SECTIONS = (
     "evaluation",
 )
 """The seven sections of the report that this one replaces, in its order."""
+FIGURES = ("matrix", "timeline", "latency")
+"""Its pictures; which of them a page has, the notebook says."""
 
 
 class Fragment:
@@ -82,26 +84,27 @@ class Report:
         """Predicted and observed decision, by target and way."""
         from agentcore_probe.report.charts.matrix import matrix
 
-        return self._figure(matrix(self.judgement, self.view.words), "matrix-none")
+        return self._figure("matrix", matrix(self.judgement, self.view.words))
 
     def timeline(self) -> Fragment:
         """The token's life, and when it was sent."""
         from agentcore_probe.report.charts.timeline import timeline
 
-        return self._figure(timeline(self.record, self.view.words), "timeline-none")
+        return self._figure("timeline", timeline(self.record, self.view.words))
 
     def latency(self) -> Fragment:
         """How long each method took, by phase."""
         from agentcore_probe.report.charts.latency import latency
 
-        return self._figure(latency(self.record, self.view.words, self.view.name), "latency-none")
+        return self._figure("latency", latency(self.record, self.view.words, self.view.name))
 
-    def _figure(self, chart: Chart | None, without: str) -> Fragment:
+    def _figure(self, name: str, chart: Chart | None) -> Fragment:
         """A picture with its words, or the words for why there is none."""
+        id = f"{self.view.prefix}{name}"
         if chart is None:
-            return Fragment(f"<p>{Markup.escape(self.view.words(without))}</p>")
+            return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.words(f"{name}-none")))
         module: Any = _sections(self.view.words.language)
-        return Fragment(str(module.figure(chart.title, chart.alt, chart.svg)))
+        return Fragment(str(module.figure(id, chart.title, chart.alt, chart.svg)))
 
     def checklist(self) -> Fragment:
         """Section 4: the implementation checklist."""

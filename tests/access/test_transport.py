@@ -179,6 +179,15 @@ def test_the_phases_are_timed() -> None:
     assert timings.connect < 50
 
 
+def test_a_handshake_that_hangs_is_counted_once() -> None:
+    """As the phase that was waited for, and not as the wait for an answer, too."""
+    with serving(servers.hang) as url, Transport("t", Limits(seconds=0.3)) as transport:
+        exchange = transport.send(Outgoing("step", url.replace("http://", "https://")))
+    assert exchange.timings.tls is not None
+    assert exchange.timings.tls > 250
+    assert exchange.timings.total < 400
+
+
 def test_all_requests_of_a_method_share_a_time_budget() -> None:
     """A conversation of many slow requests ends, too."""
     begun = time.monotonic()

@@ -115,6 +115,12 @@ def test_an_unknown_parameter_is_an_error(worker: Worker, tmp_path: Path) -> Non
         ("import os; os._exit(3)", "cell 2 was not finished: its process ended"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 2 was not finished"),
         ("this is no python", "cell 2 failed: SyntaxError"),
+        ("import os, signal; os.kill(0, signal.SIGTERM)", "cell 2 was not finished: its process ended"),
+        (
+            "import os; os.fork() or __import__('time').sleep(60); os._exit(3)",
+            "cell 2 was not finished: its process",
+        ),
+        ("from IPython.display import display; display({'text/plain': object()}, raw=True)", "no JSON form"),
     ],
 )
 def test_a_cell_that_fails_is_named_and_the_worker_lives_on(
@@ -126,6 +132,86 @@ def test_a_cell_that_fails_is_named_and_the_worker_lives_on(
     assert caught.value.exit_code == 5
     assert "Its first line:" in caught.value.line()
     assert outputs(notebook(tmp_path, "a"), worker)
+
+
+def test_a_cell_that_forks_answers_once(worker: Worker, tmp_path: Path) -> None:
+    """A second answer would shift every later output by one."""
+    found = outputs(notebook(tmp_path, "import os; pid = os.fork()", "'A'", "'B'"), worker)
+    assert [each["data"]["text/plain"] for each in found] == ["'A'", "'B'"]
+
+
+def test_what_a_cell_starts_ends_with_the_notebook(worker: Worker, tmp_path: Path) -> None:
+    """As with a kernel; what makes itself a session of its own wants to stay."""
+    start = "import subprocess; p = subprocess.Popen(['sleep', '600']); p.pid"
+    (pid,) = (int(each["data"]["text/plain"]) for each in outputs(notebook(tmp_path, start), worker))
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_long_output_takes_the_time_of_its_length(worker: Worker, tmp_path: Path) -> None:
+    """Four times as much in less than eight times the time: what came is not looked through again and again."""
+
+    def seconds(megabytes: int) -> float:
+        path = notebook(tmp_path, f"print('x' * {megabytes}_000_000)")
+        begun = time.monotonic()
+        (found,) = outputs(path, worker)
+        assert len(found["text"]) == megabytes * 1_000_000 + 1
+        return time.monotonic() - begun
+
+    seconds(1)
+    assert min(seconds(40) / seconds(10) for _ in range(3)) < 8
+
+
+def test_a_folder_with_a_long_name_is_one(worker: Worker, tmp_path: Path) -> None:
+    """Up to the system's own limit, in any script."""
+    folder = tmp_path
+    while len(str(folder).encode()) < 3500:
+        folder /= "レ" * 80
+    folder.mkdir(parents=True)
+    assert outputs(notebook(folder, "import os; os.getcwd()"), worker)[0]["data"]["text/plain"] == repr(
+        str(folder)
+    )
+
+
+def test_a_worker_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last line stands in the error."""
+    (tmp_path / "matplotlib.py").write_text("raise ImportError('a file of the same name is in the way')")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{PROJECT}")
+    with Worker() as broken, pytest.raises(NotebookError, match="a file of the same name is in the way"):
+        outputs(notebook(tmp_path, "1"), broken)
+
+
+def test_papermill_itself_tells_a_failure_of_ours_as_its_own(tmp_path: Path) -> None:
+    """Its command with our engine: the cell is marked, what was not run is not, and its limit of a cell holds."""
+    path = notebook(tmp_path, "1 / 0", "'not run'")
+    papermill = [
+        str(Path(sys.executable).with_name("papermill")),
+        "--engine",
+        "agentcore-fork",
+        "--no-progress-bar",
+    ]
+    done = subprocess.run(
+        [*papermill, path, tmp_path / "o.ipynb"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "PapermillExecutionError" in done.stderr
+    made = nbformat.read(tmp_path / "o.ipynb", 4)
+    assert made.metadata.papermill.exception is True
+    states = [
+        cell.metadata.get("papermill", {}).get("status") for cell in made.cells if cell.cell_type == "code"
+    ]
+    assert states == ["completed", "failed", "pending"]
+    slow = notebook(tmp_path, "import time; time.sleep(30)")
+    done = subprocess.run(
+        [*papermill, "--execution-timeout", "1", slow, tmp_path / "o.ipynb"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=25,
+    )
+    assert "it did not finish in 1 s" in done.stderr
 
 
 def test_a_kernel_that_ends_is_told_with_its_cell(tmp_path: Path) -> None:
@@ -141,6 +227,15 @@ def test_a_cell_that_hangs_is_ended(worker: Worker, tmp_path: Path, monkeypatch:
     with pytest.raises(NotebookError, match="did not finish in 1 s"):
         outputs(notebook(tmp_path, "import time; time.sleep(60)"), worker)
     assert time.monotonic() - begun < 5
+
+
+def test_a_cell_that_hangs_in_jupyter_s_kernel_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the same limit, for each cell."""
+    monkeypatch.setattr(children, "NOTEBOOK_SECONDS", 2.0)
+    with pytest.raises(NotebookError, match="cell 3 was not finished"):
+        outputs(notebook(tmp_path, "a", "import time; time.sleep(60)"), None)
 
 
 def test_no_process_runs_two_notebooks(worker: Worker, tmp_path: Path) -> None:

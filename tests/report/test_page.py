@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html.parser
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +36,12 @@ def page(record: RunRecord, folder: Path, language: str = "en") -> str:
 @pytest.fixture(scope="module")
 def sample() -> RunRecord:
     return api.load(PROJECT / "environments" / "sample.record.json")
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as one:
+        yield one
 
 
 class Parsed(html.parser.HTMLParser):
@@ -141,6 +149,109 @@ def test_a_picture_that_got_lost_is_an_error(sample: RunRecord, tmp_path: Path) 
     next(cell for cell in executed.cells if cell.source == "report.latency()").outputs = []
     with pytest.raises(ReportError, match=r"report\.latency\(\)"):
         render([(executed, Report(sample))])
+
+
+LOST = {
+    "a section": ("report.evidence()", "x = 1", "the section evidence"),
+    "a picture by a semicolon": ("report.matrix()", "report.matrix();", r"report\.matrix\(\)"),
+    "a picture that is kept": ("report.latency()", "kept = report.latency()", r"report\.latency\(\)"),
+    "an exchange": (
+        "report.evidence()",
+        "import re\nfrom IPython.display import HTML\n"
+        "HTML(re.sub('<details class=\"exchange.*?</details>', '', report.evidence().html, flags=re.S))",
+        "the exchange gateway-jwt/1",
+    ),
+    "a row": (
+        "report.access_methods()",
+        "import re\nfrom IPython.display import HTML\n"
+        "HTML(re.sub('<tr class.*?</tr>', '', report.access_methods().html, flags=re.S))",
+        "the row gateway-jwt",
+    ),
+    "what is in a picture": (
+        "report.matrix()",
+        "import re\nfrom IPython.display import HTML\n"
+        "HTML(re.sub('<svg.*</svg>', '', report.matrix().html, flags=re.S))",
+        "the picture matrix",
+    ),
+    "rows of a table": (
+        "report.checklist()",
+        "import re\nfrom IPython.display import HTML\n"
+        "HTML(re.sub('<tbody>.*?</tbody>', '', report.checklist().html, flags=re.S))",
+        "rows of the section checklist",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_whatever_gets_lost_is_an_error(sample: RunRecord, tmp_path: Path, worker: Worker, name: str) -> None:
+    """All that the record holds and the notebook asks for is on the page, or there is none."""
+    cell, instead, says = LOST[name]
+    executed = changed(sample, tmp_path, worker, cell, instead)
+    with pytest.raises(ReportError, match=says):
+        render([(executed, Report(sample))])
+
+
+def changed(record: RunRecord, folder: Path, worker: Worker, cell: str, instead: str) -> Any:
+    """The report's notebook with one cell written in another way, executed."""
+    import nbformat
+
+    book = nbformat.read(NOTEBOOK, 4)
+    next(each for each in book.cells if each.source == cell).source = instead
+    nbformat.write(book, folder / "changed.ipynb")
+    store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+    return execute(folder / "changed.ipynb", {"record": "record.json"}, folder=folder, worker=worker)
+
+
+ADDED = {
+    "text": ("print('<b>added</b>')", "<pre>&lt;b&gt;added&lt;/b&gt;\n</pre>"),
+    "a value": ("'added'", "<pre>&#39;added&#39;</pre>"),
+    "a table": ("import pandas as pd\npd.DataFrame({'added': [1]})", "<th>added</th>"),
+    "Markdown": ("from IPython.display import Markdown\nMarkdown('*added*')", "<em>added</em>"),
+    "a figure": (
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+        'alt="&lt;Figure size 640x480 with 1 Axes&gt;"',
+    ),
+    "a figure as SVG": (
+        "%config InlineBackend.figure_formats = ['svg']\nimport matplotlib.pyplot as plt\nplt.plot([1]);",
+        '<img src="data:image/svg+xml;base64,',
+    ),
+    "a picture with words": (
+        "from IPython.display import display\n"
+        "display({'image/png': 'iVBORw=='}, metadata={'image/png': {'alt': 'added \"words\"'}}, raw=True)",
+        '<img src="data:image/png;base64,iVBORw==" alt="added &#34;words&#34;">',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_what_people_add_to_the_notebook_is_on_the_page(
+    sample: RunRecord, tmp_path: Path, worker: Worker, name: str
+) -> None:
+    """Text as text, pictures with words."""
+    code, html = ADDED[name]
+    executed = changed(sample, tmp_path, worker, "report.evaluation()", code)
+    executed.cells += changed(sample, tmp_path, worker, "report.evaluation()", "report.evaluation()").cells[
+        -1:
+    ]
+    assert html in render([(executed, Report(sample))])
+
+
+def test_notes_in_markdown_are_on_the_page_and_warnings_are_not(
+    sample: RunRecord, tmp_path: Path, worker: Worker
+) -> None:
+    """Unless the cell has the tag that nbconvert's users know."""
+    from nbformat import v4
+
+    executed = changed(sample, tmp_path, worker, "report.usage()", "report.usage()\n")
+    executed.cells.insert(1, v4.new_markdown_cell("A note **of ours**"))
+    hidden = v4.new_markdown_cell("kept-back", metadata={"tags": ["remove-cell"]})
+    loud = v4.new_code_cell("x", outputs=[v4.new_output("stream", name="stderr", text="warned")])
+    executed.cells += [hidden, loud]
+    text = render([(executed, Report(sample))])
+    assert "A note <strong>of ours</strong>" in text
+    assert "kept-back" not in text
+    assert "warned" not in text
+    assert "This notebook shows one run" not in text
 
 
 def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""What must be on a page: everything that the record holds and the notebook asks for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from agentcore_probe.model.display import visible
+from agentcore_probe.report.report import FIGURES, SECTIONS, Report
+
+
+def missing(notebook: Any, body: str, report: Report) -> list[str]:
+    """What got lost between the record and the page, a few words each: a picture can get lost without an error.
+
+    Args:
+        notebook: the executed notebook.
+        body: the HTML that its outputs make.
+        report: what they must show.
+    """
+    prefix, ids = report.view.prefix, set(re.findall(r'\bid="([^"]*)"', body))
+    wanted = {f"the section {id}": f"{prefix}{id}" for id in SECTIONS}
+    wanted |= {f"the row {each.method}": f"{prefix}row-{each.method}" for each in report.judgement.findings}
+    wanted |= {f"the exchange {each.id}": report.view.anchor(each.id) for each in report.record.exchanges}
+    asked = set(_asked(notebook))
+    wanted |= {f"report.{name}()": f"{prefix}{name}" for name in FIGURES if name in asked}
+    lost = [words for words, id in wanted.items() if visible(str(Markup.escape(id))) not in ids]
+    empty = [f"the picture {id}" for id, drawn in _figures(body) if "<svg" not in drawn]
+    return [*lost, *empty, *_thin(body, report)]
+
+
+def _figures(body: str) -> list[tuple[str, str]]:
+    return re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL)
+
+
+def _thin(body: str, report: Report) -> Iterator[str]:
+    """Tables with fewer rows than the record fills."""
+    view = report.view
+    for id, rows in (("checklist", view.checklist()), ("conclusions", view.conclusions())):
+        section = re.search(rf'aria-labelledby="{view.prefix}{id}">(.*?)</section>', body, re.DOTALL)
+        if section is not None and section[1].count("<tr>") <= len(rows):  # one names the columns
+            yield f"rows of the section {id}"
+
+
+def _asked(notebook: Any) -> Iterator[str]:
+    """The parts of the report that a cell calls for, whatever it does with them."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            yield from re.findall(r"\breport\.(\w+)\(\)", _without_comments(cell.source))
+
+
+def _without_comments(source: str) -> str:
+    """The code alone, where it is plain Python; a cell with a magic as it is."""
+    try:
+        return ast.unparse(ast.parse(source))
+    except (SyntaxError, ValueError):
+        return source

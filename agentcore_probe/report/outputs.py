@@ -1,0 +1,65 @@
+"""A notebook's cell as HTML, without its source: the report's own parts as they are, and what people add."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+def shown(cell: Any) -> Markup:
+    """What a code cell put out, or a Markdown cell says; not of one with nbconvert's usual tag `remove-cell`."""
+    if "remove-cell" in cell.metadata.get("tags", ()):
+        return Markup("")
+    if cell.cell_type == "markdown":
+        return _markdown(cell.source)
+    return Markup("").join(map(_output, cell.get("outputs", ())))
+
+
+def _output(output: Mapping[str, Any]) -> Markup:
+    """HTML as it is, else the picture, else the text. What went to standard error is not for readers."""
+    if output["output_type"] == "stream":
+        return _text(output["text"]) if output["name"] == "stdout" else Markup("")
+    data = {name: _joined(value) for name, value in output.get("data", {}).items()}
+    if "text/html" in data:
+        return Markup(data["text/html"] + "\n")  # noqa: S704  (the notebook's own; ours is escaped where it is made)
+    for kind in _PICTURES:
+        if kind in data:
+            return _picture(kind, data[kind], _words(output, kind, data))
+    if "text/markdown" in data:
+        return _markdown(data["text/markdown"])
+    return _text(data.get("text/plain", ""))
+
+
+def _markdown(source: str) -> Markup:
+    """nbconvert's own reading of it."""
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return Markup(MarkdownWithMath(renderer=renderer).render(source))  # noqa: S704  (the notebook's own)
+
+
+def _picture(kind: str, content: str, words: str) -> Markup:
+    """As data, which runs no script; the page's policy takes no other."""
+    coded = (
+        base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
+    )
+    return Markup('<figure><img src="data:{};base64,{}" alt="{}"></figure>\n').format(kind, coded, words)
+
+
+def _words(output: Mapping[str, Any], kind: str, data: Mapping[str, str]) -> str:
+    """What a picture shows: `display(..., metadata={"image/png": {"alt": ...}})`, else what Python says of it."""
+    told = output.get("metadata", {})
+    return str(told.get(kind, {}).get("alt") or told.get("alt") or data.get("text/plain", ""))
+
+
+def _text(text: str) -> Markup:
+    return Markup("<pre>{}</pre>\n").format(_joined(text)) if text else Markup("")
+
+
+def _joined(value: object) -> str:
+    """nbformat keeps long text as one string or as a list of lines."""
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
