@@ -41,6 +41,7 @@ def main() -> None:
             ("the product's own environment", PROJECT / ".venv"),
         ):
             _one_report(folder, title, python / "bin", rounds)
+        _one_core(folder, max(3, rounds // 2))
         _many(folder, rounds)
         probing.table(rounds)
         _whole_run(folder, rounds)
@@ -141,6 +142,27 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
     print(flush=True)
 
 
+def _one_core(folder: Path, rounds: int) -> None:
+    """The same where there is nothing to do two things at once with."""
+    environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{CLEAN / 'bin'}:/usr/bin:/bin"}
+    python = str(CLEAN / "bin" / "python")
+    ways = [
+        Way("ours", [[python, "-m", "agentcore_probe", "report", "--from", "record.json", "--out", "out"]], folder, environment),
+        _naive(CLEAN / "bin", folder, environment),
+        Way("plain script, no notebook", [[python, "-m", "benchmarks.plain", "record.json", "plain.html"]], folder, environment),
+    ]  # fmt: skip
+    ways = [
+        Way(way.name, [["taskset", "-c", "0", *line] for line in way.commands], folder, environment)
+        for way in ways
+    ]
+    spent = walls(ways, rounds)
+    print("## The same on one core (`taskset -c 0`)\n")
+    print("| way | seconds | ours / it |\n| --- | ---: | ---: |")
+    for way in ways:
+        print(f"| {way.name} | {spread(spent[way.name])} | {ratio(spent['ours'], spent[way.name])} |")
+    print(flush=True)
+
+
 def _many(folder: Path, rounds: int) -> None:
     """Reports of N recorded environments in one command, beside the naive way for one."""
     environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{CLEAN / 'bin'}:/usr/bin:/bin"}
@@ -177,15 +199,16 @@ def _naive(programs: Path, folder: Path, environment: Mapping[str, str]) -> Way:
 
 
 def _whole_run(folder: Path, rounds: int) -> None:
-    """`make report` on `local`, warm, with and without the `aws` command on PATH."""
+    """`make report` on `local`, warm, with and without the `aws` command on PATH, and the same run without a page."""
     make = [["make", "-s", "-C", str(PROJECT), "report", f"ARGS=--out {folder / 'out'}"]]
     ways = [
         Way("with the machine's PATH", make, folder, {}),
         Way("without `aws`", make, folder, {"PATH": "/usr/bin:/bin"}),
+        Way("`make verify`, which makes no page", [["make", "-s", "-C", str(PROJECT), "verify"]], folder, {}),
     ]
     spent = walls(ways, rounds)
     print("## `make report` on `local`, warm\n")
-    print("| PATH | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
+    print("| | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
     for way in ways:
         print(f"| {way.name} | {spread(spent[way.name])} | {peak(way):.0f} |")
     print(flush=True)
@@ -204,9 +227,9 @@ def _start(folder: Path, rounds: int) -> None:
         Way("`explain`", [[*command, "explain", str(answer)]], folder, {}),
     ]
     spent = walls(ways, rounds)
-    print("## Start-up\n\n| command | seconds |\n| --- | ---: |")
+    print("## Start-up\n\n| command | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
     for way in ways:
-        print(f"| {way.name} | {spread(spent[way.name])} |")
+        print(f"| {way.name} | {spread(spent[way.name])} | {peak(way):.0f} |")
     print(flush=True)
 
 
