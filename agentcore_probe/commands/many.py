@@ -45,12 +45,14 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
     with ThreadPoolExecutor(jobs if worker is not None else 1) as pool, counter(len(names)) as tell:
 
         def one(name: str) -> Made:
+            if making.stop.is_set():
+                raise InterruptedError
             made = making.make(environment.load(name, making.root), page, partial(tell, name))
             tell(name, "report", "done")
             return made
 
         pending = deque((name, pool.submit(one, name)) for name in names)
-        while pending:
+        while pending and not making.stop.is_set():
             name, future = pending.popleft()
             try:
                 made = future.result()
@@ -66,7 +68,7 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
                 print(printable(told), file=sys.stderr)
                 codes.append(ProbeError.exit_code)
     export.write(reports, making.options)
-    return next(code for code in _WORST_FIRST if code in codes)
+    return next((code for code in _WORST_FIRST if code in codes), ProbeError.exit_code)
 
 
 def _one_a_core(page: PageMaker) -> PageMaker:

@@ -11,7 +11,8 @@ from typing import Any
 from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
-from agentcore_probe.report.children import Child, ChildLost, Processes, Worker
+from agentcore_probe.report.child import Child, ChildLost
+from agentcore_probe.report.children import Processes, Worker
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.report.children import Child
+from agentcore_probe.report.child import Child
 
 if TYPE_CHECKING:
     from agentcore_probe.report.cells import Cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def check_parameters(notebook: Path, wanted: Iterable[str]) -> None:
                 where=notebook.name,
                 hint=f"It declares: {', '.join(declared) or 'none'}",
             )
+
+
+def imports_pandas(notebook: Path) -> bool:
+    """Whether a cell imports pandas, which takes 0.3 s: the report's own notebook does not need it, people's may."""
+    try:
+        return bool(re.search(r"(?:import|from) pandas\b", notebook.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _declared(notebook: Path) -> tuple[str, ...]:

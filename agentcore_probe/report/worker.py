@@ -59,7 +59,7 @@ def _answer(asked: dict[str, Any], control: socket.socket, descriptors: list[int
     forks = _forks()
     if asked["op"] == "cells":
         return {"pid": forks.cells(descriptors[0], asked["folder"], close=control)}
-    _load_what_pages_need()
+    _load_what_pages_need(tuple(asked["modules"]))
     serve = partial(answer_lines, answer=partial(_page, forks=forks))
     return {"pid": fork(serve, descriptors[0], close=control)}
 
@@ -104,10 +104,12 @@ def _load_what_notebooks_need() -> None:
 
 
 @cache
-def _load_what_pages_need() -> None:
-    """papermill and nbconvert, once, for many pages."""
+def _load_what_pages_need(modules: tuple[str, ...]) -> None:
+    """papermill and nbconvert, and what the notebook imports besides, once, for many pages."""
     from agentcore_probe.report.page import warm_up
 
+    for name in modules:
+        importlib.import_module(name)
     compiled_nbformat()
     warm_up(("en", "ja"))
     gc.freeze()
