@@ -218,9 +218,12 @@ def discover(  # noqa: PLR0913, PLR0917  (click hands over one argument an optio
     """Write environments/ENV.toml for a deployed Runtime, Gateway, or both: it only reads."""
     from agentcore_probe.commands import discover as command
 
-    command.run(
-        environment, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
-    )
+    def work(_: threading.Event) -> int:
+        return command.run(
+            environment, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
+        )
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()

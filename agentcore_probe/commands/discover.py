@@ -15,8 +15,8 @@ def run(  # noqa: PLR0913  (one argument an option)
     region: str | None,
     profile: str | None,
     username: str | None,
-) -> None:
-    """Writes the file, and prints where it is and what is still to do.
+) -> int:
+    """Writes the file, prints where it is and what is still to do, and returns 0.
 
     Raises:
         ProbeError: as `api.discover`.
@@ -27,3 +27,4 @@ def run(  # noqa: PLR0913  (one argument an option)
     print(printable(f"Written: {shown(path)}"))
     for sentence in (*todo, f"Then: make report ENV={name}"):
         print(printable(f"- {sentence}"))
+    return 0

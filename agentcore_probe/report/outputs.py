@@ -17,7 +17,7 @@ def shown(cell: Any) -> Markup:
     if "remove-cell" in cell.metadata.get("tags", ()):
         return Markup("")
     if cell.cell_type == "markdown":
-        return _markdown(cell.source)
+        return _markdown(cell.source, cell.get("attachments"))
     return Markup("").join(map(_output, cell.get("outputs", ())))
 
 
@@ -36,9 +36,9 @@ def _output(output: Mapping[str, Any]) -> Markup:
     return _text(data.get("text/plain", ""))
 
 
-def _markdown(source: str) -> Markup:
-    """nbconvert's own reading of it."""
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+def _markdown(source: str, attachments: Any = None) -> Markup:
+    """nbconvert's own reading of it, pictures that are attached to the cell in it."""
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
     return Markup(MarkdownWithMath(renderer=renderer).render(source))  # noqa: S704  (the notebook's own)
 
 

@@ -243,12 +243,15 @@ def test_notes_in_markdown_are_on_the_page_and_warnings_are_not(
     from nbformat import v4
 
     executed = changed(sample, tmp_path, worker, "report.usage()", "report.usage()\n")
-    executed.cells.insert(1, v4.new_markdown_cell("A note **of ours**"))
+    attached = {"x.png": {"image/png": "iVBORw=="}}
+    note = v4.new_markdown_cell("A note **of ours** ![seen](attachment:x.png)", attachments=attached)
+    executed.cells.insert(1, note)
     hidden = v4.new_markdown_cell("kept-back", metadata={"tags": ["remove-cell"]})
     loud = v4.new_code_cell("x", outputs=[v4.new_output("stream", name="stderr", text="warned")])
     executed.cells += [hidden, loud]
     text = render([(executed, Report(sample))])
     assert "A note <strong>of ours</strong>" in text
+    assert 'src="data:image/png;base64,iVBORw=="' in text
     assert "kept-back" not in text
     assert "warned" not in text
     assert "This notebook shows one run" not in text
