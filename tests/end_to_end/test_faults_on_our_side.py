@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -202,9 +202,38 @@ def running(started: list[psutil.Process]) -> list[psutil.Process]:
     return [each for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.parametrize("after", [0.4, 2.0, *(pytest.param(n, marks=pytest.mark.slow) for n in (0.0, 1.1))])
-def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(project: Path, after: float) -> None:
-    """At any moment: exit 130, one line, no process left, whole files only."""
+def late(project: Path) -> None:
+    """Every answer comes half a second late, so that reading, login and rows take three seconds and more."""
+    (project / "environments" / "local.toml").write_text('[local]\nfaults = ["answers-late"]\n')
+
+
+def slow(project: Path) -> None:
+    """A cell of the notebook takes a minute."""
+    path = project / "notebooks" / "verification.ipynb"
+    book = json.loads(path.read_text("utf-8"))
+    next(cell for cell in book["cells"] if cell["id"] == "evidence")["source"] = "import time; time.sleep(60)"
+    path.write_text(json.dumps(book))
+
+
+def recorded(project: Path) -> bool:
+    return bool(list((project / "reports").rglob("record.json")))
+
+
+@pytest.mark.parametrize(
+    ("prepare", "seconds"),
+    [
+        pytest.param(None, 0.0, id="processes start"),
+        pytest.param(late, 1.5, id="what is deployed is read"),
+        pytest.param(late, 3.0, id="rows are asked"),
+        pytest.param(slow, None, id="a cell runs"),
+    ],
+)
+def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(
+    project: Path, prepare: Callable[[Path], None] | None, seconds: float | None
+) -> None:
+    """At every phase: exit 130, one line, no process left, whole files only."""
+    if prepare is not None:
+        prepare(project)
     process = subprocess.Popen(
         [sys.executable, "-m", "agentcore_probe", "report"],
         cwd=project,
@@ -214,7 +243,11 @@ def test_ctrl_c_stops_everything_and_leaves_nothing_half_written(project: Path, 
         text=True,
     )
     begun(process.pid)  # before that, Python itself is still starting
-    time.sleep(after)
+    deadline = time.monotonic() + 40
+    while seconds is None and not recorded(project) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3 if seconds is None else seconds)
+    assert recorded(project) == (seconds is None)
     started = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=20)
