@@ -210,7 +210,10 @@ def discover(  # noqa: PLR0913  (each by its name)
         The file, and what is still to do for it, one sentence each.
 
     Raises:
-        InputError: a name is taken or no name, a target does not exist, or nothing of it may be read.
+        InputError: a name is taken or no name, or a target does not exist.
+        NoIdentityError: nothing of it may be read.
+        UnreachableError: nothing answered.
+        ReportError: the file cannot be written.
     """
     from agentcore_probe.discover import discovered
 

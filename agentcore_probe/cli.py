@@ -98,7 +98,7 @@ _no_experiments = click.option(
 @click.option(
     "--share",
     is_flag=True,
-    help="Replace account ids, names, hosts and resource ids by stand-ins in all that is written",
+    help="Replace account ids, names, hosts and resource ids by stand-ins, and leave out what was added to the notebook",
 )
 @_junit
 @_markdown

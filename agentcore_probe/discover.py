@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agentcore_probe import store
-from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.aws import Aws, region_of
 from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.draft import Draft, draft, login_client
+from agentcore_probe.draft import Draft, draft, login
 from agentcore_probe.environment import FOLDER, check_name, from_tables, names, parse
-from agentcore_probe.errors import InputError, NoIdentityError
+from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.deployed import from_answers
 from agentcore_probe.model.environment import Environment
 
 _MISSING = {"ResourceNotFoundException", "ValidationException"}
+_UNREACHED = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
 
 
 def discovered(  # noqa: PLR0913  (each by its name)
@@ -30,6 +31,8 @@ def discovered(  # noqa: PLR0913  (each by its name)
     """`api.discover`, with the keys outside of all tables in `settings`."""
     path = root / FOLDER / f"{name}.toml"
     check_name(name)
+    if name == "all":
+        raise InputError("'all' means every environment", hint="Give another name")
     if name in names(root):
         raise InputError(
             "there is an environment of this name already",
@@ -40,7 +43,12 @@ def discovered(  # noqa: PLR0913  (each by its name)
     made = _draft(asked, username)
     # What services said stands in it: read again before anybody relies on it.
     parse(made.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
-    store.write(path, made.text)
+    if path.exists():
+        raise InputError("the file was made meanwhile", where=f"{FOLDER}/{name}.toml")
+    try:
+        store.write(path, made.text)
+    except ReportError as error:
+        raise ReportError(error.what, where=error.where) from None
     return path, made.todo
 
 
@@ -51,6 +59,8 @@ def _asked(
     if runtime is None and gateway is None:
         raise InputError("there is nothing to discover", hint="Give --runtime ARN, --gateway ID, or both")
     tables: dict[str, object] = {key: value for key, value in settings.items() if value is not None}
+    if gateway is not None and "region" not in tables and (told := region_of(gateway)):
+        tables["region"] = told
     if runtime is not None:
         tables["runtime"] = {"arn": runtime}
     if gateway is not None:
@@ -60,14 +70,25 @@ def _asked(
 
 def _draft(asked: Environment, username: str | None) -> Draft:
     aws = Aws(asked)
+    if asked.profile is not None and asked.profile not in aws.session.available_profiles:
+        raise InputError(
+            f"there is no AWS profile {asked.profile!r}", where="--profile", hint="See ~/.aws/config"
+        )
+    if aws.region is None:
+        raise InputError("no region is known", where="--region", hint="Give it, or a Runtime's ARN")
     facts = read_targets(asked, aws)
     deployed = from_answers(facts)
     _check_found(asked, deployed)
-    client = login_client(deployed)
-    if client is not None:
-        facts["client"] = read_client(*client, aws)
+    chosen = login(deployed)
+    if chosen is not None and chosen.client_id is not None:
+        facts["client"] = read_client(chosen.client_id, chosen.discovery_url, aws)
         deployed = from_answers(facts)
-    return draft(asked, deployed, username)
+    return draft(asked.model_copy(update={"region": _region(asked, aws)}), deployed, username)
+
+
+def _region(asked: Environment, aws: Aws) -> str | None:
+    """The region that was used, where the Runtime's ARN does not tell it: elsewhere another may be in force."""
+    return asked.region or (None if asked.runtime else aws.region)
 
 
 def _check_found(asked: Environment, deployed: Configuration) -> None:
@@ -88,7 +109,9 @@ def _check_found(asked: Environment, deployed: Configuration) -> None:
                 hint="Look at its id, the region, and whose account the credentials are of",
             )
     if all(reasons.values()):
-        why = ", ".join(dict.fromkeys(reason for reason in reasons.values() if reason))
+        why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons.values() if reason))
+        if set(reasons.values()) <= _UNREACHED:
+            raise UnreachableError(f"nothing answered ({why})", where=f"environment {asked.name}")
         raise NoIdentityError(
             f"what is deployed could not be read ({why})",
             where=f"environment {asked.name}",

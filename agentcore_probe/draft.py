@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration, JwtAuthorizer
@@ -42,12 +42,33 @@ def draft(where: Environment, deployed: Configuration, username: str | None = No
     return Draft("\n\n".join(filter(None, tables)) + "\n", todo)
 
 
-def login_client(deployed: Configuration) -> tuple[str, str] | None:
-    """The app client that the authorizers let in, the first of several, and who issues its tokens."""
-    for rules in _jwt_rules(deployed):
-        if rules.allowed_clients and rules.discovery_url:
-            return rules.allowed_clients[0], rules.discovery_url
-    return None
+@dataclass(frozen=True)
+class Login:
+    """Who is to log in where."""
+
+    discovery_url: str
+    client_id: str | None
+    others: tuple[str, ...] = ()
+    """Other app clients that could."""
+    todo: tuple[str, ...] = ()
+    """What one login cannot do."""
+
+
+def login(deployed: Configuration) -> Login | None:
+    """The issuer of the first JWT authorizer and an app client, if possible one that all of that issuer's let in."""
+    rules = [each for each in _jwt_rules(deployed) if each.discovery_url]
+    if not rules:
+        return None
+    url = rules[0].discovery_url
+    lists = [each.allowed_clients for each in rules if each.discovery_url == url and each.allowed_clients]
+    shared = [client for client in lists[0] if all(client in each for each in lists)] if lists else []
+    clients = shared or list(lists[0] if lists else ())
+    todo = []
+    if lists and not shared:
+        todo.append("Runtime and Gateway let in no app client together: one login reaches one of them.")
+    if any(each.discovery_url != url for each in rules):
+        todo.append("Runtime and Gateway trust different issuers: one login reaches one of them.")
+    return Login(url, next(iter(clients), None), tuple(clients[1:]), tuple(todo))
 
 
 def _runtime(where: Environment, deployed: Configuration) -> Iterator[str]:
@@ -58,7 +79,7 @@ def _runtime(where: Environment, deployed: Configuration) -> Iterator[str]:
     if found is not None and found.protocol:
         notes.append(f"protocol {found.protocol}")
     if found is not None and found.endpoints:
-        notes.append(f"endpoints {', '.join(each.name for each in found.endpoints)}")
+        notes.append(f"endpoints {_some([each.name for each in found.endpoints])}")
     values = {"arn": where.runtime.arn, "qualifier": where.runtime.qualifier}
     yield f"[runtime]{_note(notes)}\n{_lines(values)}"
 
@@ -73,22 +94,25 @@ def _gateway(where: Environment, deployed: Configuration) -> Iterator[str]:
 
 
 def _identity(deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
-    """The table, as far as one is needed, and what is to be done for it."""
-    rules = _jwt_rules(deployed)
-    if not rules:
-        unknown = any(part and part.unreadable for part in (deployed.runtime, deployed.gateway))
-        if unknown:
-            return [], ("Add [identity] if a JWT authorizer is deployed: what is could not be read.",)
-        return ["# No authorizer here takes a JWT, so there is no [identity]."], ()
-    url = rules[0].discovery_url
-    clients = dict.fromkeys(client for each in rules for client in each.allowed_clients)
-    client_id = next(iter(clients), None)
-    notes = [f"also allowed: {', '.join(list(clients)[1:])}"] if len(clients) > 1 else []
-    issuers = {each.discovery_url for each in rules}
-    if len(issuers) > 1:
-        notes.append("Runtime and Gateway trust different issuers: one login can reach one of them")
-    values, todo = _flow(url, client_id, deployed.client, username)
-    return [f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': url})}"], todo
+    """The table, as far as one can be drafted, and what is to be done for it."""
+    chosen = login(deployed)
+    if chosen is None:
+        parts = [each for each in (deployed.runtime, deployed.gateway) if each is not None]
+        if all(each.authorizer and each.authorizer.type != "CUSTOM_JWT" for each in parts):
+            return ["# No authorizer here takes a JWT."], (
+                "Add [identity] with any JWT all the same, to show that it is refused: without one, that stays open.",
+            )
+        return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
+    notes = [f"also possible: {_some(chosen.others)}"] if chosen.others else []
+    values, todo = _flow(chosen.discovery_url, chosen.client_id, deployed.client, username)
+    table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': chosen.discovery_url})}"
+    return [table], (*chosen.todo, *todo)
+
+
+def _some(names: Sequence[str]) -> str:
+    """At most five."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{', '.join(names[:5])}{more}"
 
 
 def _flow(
@@ -111,7 +135,9 @@ def _flow(
         )
     values = {"flow": "user-password", "client_id": client_id, "username": username or "USER"}
     todo = [f"Put the user's password into the variable {PASSWORD}."]
-    if username is None:
+    if not known:
+        todo.insert(0, "Check flow: what the app client allows could not be read.")
+    if not username:
         todo.insert(0, 'Write a user of the pool in the place of "USER".')
     if client_id is None:
         todo.insert(0, "Add client_id to [identity]: the authorizer names none.")
@@ -153,5 +179,6 @@ def _reference(key: str, variable: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A TOML basic string: JSON's, but that one sign more is escaped (TOML 1.0, "String")."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A TOML basic string: JSON's, but that one sign more is escaped (TOML 1.0, "String"); no half of a pair."""
+    whole = value.encode("utf-8", "replace").decode()
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

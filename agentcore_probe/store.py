@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
 from agentcore_probe.model.carried import carried
+from agentcore_probe.model.display import utf8_json
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import SCHEMA, RunRecord
 from agentcore_probe.secret import find_leak
@@ -25,7 +26,7 @@ from agentcore_probe.secret import find_leak
 def record_text(record: RunRecord, judgement: Judgement) -> str:
     """The content of `record.json`: facts, digest, judgement."""
     whole = {**record.facts(), "digest": record.digest, "judgement": judgement.as_json()}
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return utf8_json(json.dumps(whole, indent=1, ensure_ascii=False)) + "\n"
 
 
 def read_record(path: Path) -> RunRecord:

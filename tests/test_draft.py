@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.draft import draft, login_client
+from agentcore_probe.draft import draft, login
 from agentcore_probe.environment import from_tables, parse
 from agentcore_probe.model.deployed import from_answers
 
@@ -43,7 +43,7 @@ def test_iam_needs_no_identity() -> None:
     """And says so."""
     file, todo, text = drafted({"authorizerConfiguration": None})
     assert "identity" not in file
-    assert todo == ()
+    assert todo[0].startswith("Add [identity] with any JWT all the same")
     assert "No authorizer here takes a JWT" in text
 
 
@@ -93,15 +93,46 @@ def test_of_several_clients_the_first_is_taken_and_the_others_are_named() -> Non
     """A comment; people choose."""
     file, _, text = drafted({"authorizerConfiguration": rules(clients=("c1", "c2", "c3"))})
     assert file["identity"]["client_id"] == "c1"
-    assert "also allowed: c2, c3" in text
+    assert "also possible: c2, c3" in text
 
 
 def test_two_issuers_are_told() -> None:
-    """One login cannot reach both."""
-    _, _, text = drafted(
-        {"authorizerConfiguration": rules()}, authorizerType="CUSTOM_JWT", authorizerConfiguration=rules(OKTA)
+    """One login cannot reach both, and no client of one is drafted with the other's address."""
+    file, todo, _ = drafted(
+        {"authorizerConfiguration": rules(clients=())},
+        authorizerType="CUSTOM_JWT",
+        authorizerConfiguration=rules(OKTA, ("okta-client",)),
     )
-    assert "trust different issuers" in text
+    assert "trust different issuers" in todo[0]
+    assert file["identity"]["discovery_url"] == POOL
+    assert "client_id" not in file["identity"]
+
+
+def test_a_client_that_both_let_in_comes_before_the_first() -> None:
+    """And where there is none, that is told."""
+    both = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": rules(clients=("c2",))}
+    file, _, text = drafted({"authorizerConfiguration": rules(clients=("c1", "c2"))}, **both)
+    assert file["identity"]["client_id"] == "c2"
+    assert "also possible" not in text
+    _, todo, _ = drafted({"authorizerConfiguration": rules(clients=("c1",))}, **both)
+    assert "no app client together" in todo[0]
+
+
+def test_an_app_client_that_could_not_be_read_is_not_assumed() -> None:
+    """Its flow is a guess, and told as one."""
+    _, todo, _ = drafted(
+        {"authorizerConfiguration": rules()},
+        {"ClientId": "c1", "unreadable": "AccessDeniedException"},
+        "probe",
+    )
+    assert todo[0] == "Check flow: what the app client allows could not be read."
+
+
+def test_thousands_of_clients_make_no_longer_line() -> None:
+    """Five, and how many more."""
+    _, _, text = drafted({"authorizerConfiguration": rules(clients=tuple(f"c{n}" for n in range(20_000)))})
+    assert "c5 and 19994 more" in text
+    assert len(text) < 2_000
 
 
 def test_what_could_not_be_read_is_not_taken_for_iam() -> None:
@@ -113,7 +144,8 @@ def test_what_could_not_be_read_is_not_taken_for_iam() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ['c"1', "c\\1", "c\n[local]", "c\x7f1", "c\x1b[31m", "ü 日本", "c # x", "{ env = 'x' }"]
+    "said",
+    ['c"1', "c\\1", "c\n[local]", "c\x7f1", "c\x1b[31m", "ü 日本", "c # x", "{ env = 'x' }", "c\u202e1"],
 )
 def test_what_a_service_says_stays_a_value(said: str) -> None:
     """Whatever signs are in it: no key and no table of its own."""
@@ -122,13 +154,13 @@ def test_what_a_service_says_stays_a_value(said: str) -> None:
     assert set(file) == {"runtime", "gateway", "identity"}
 
 
-def test_a_client_is_looked_for_where_one_is_allowed() -> None:
-    """Of the first authorizer that names one."""
-    told = {"runtime": {"agentRuntimeArn": ARN, "authorizerConfiguration": rules(clients=())}}
-    assert login_client(from_answers(told)) is None
-    told["gateway"] = {
-        "gatewayId": "my-gateway-abcdefghij",
-        "authorizerType": "CUSTOM_JWT",
-        "authorizerConfiguration": rules(),
-    }
-    assert login_client(from_answers(told)) == ("c1", POOL)
+def test_half_of_a_pair_is_no_reason_to_fail() -> None:
+    """JSON can carry it; a file cannot."""
+    file, _, _ = drafted({"authorizerConfiguration": rules(clients=("c\ud8001",))})
+    assert file["identity"]["client_id"] == "c?1"
+
+
+def test_without_an_issuer_there_is_no_login() -> None:
+    """An empty address is none."""
+    told = {"runtime": {"agentRuntimeArn": ARN, "authorizerConfiguration": rules("")}}
+    assert login(from_answers(told)) is None

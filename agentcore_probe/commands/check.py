@@ -24,7 +24,6 @@ def run(file: Path) -> int:
     from agentcore_probe.report.children import worker_for
     from agentcore_probe.report.notebook import report_notebook
     from agentcore_probe.report.page import make_page
-    from agentcore_probe.report.render import renderer
 
     record = api.load(file)
     page = file.read_text("utf-8")
@@ -40,9 +39,13 @@ def run(file: Path) -> int:
     if again == page:
         print(f"unaltered: {file} is what its record says ({record.digest})")
         return 0
-    if made_by and made_by[1] != renderer():
-        print(f"record intact ({record.digest}); the page was made by other versions and cannot be compared")
-        print(printable(f"  made by: {made_by[1]}\n  here:    {renderer()}"))
+    here = _RENDERER.search(again)
+    if made_by and here and made_by[1] != here[1]:
+        print(
+            f"record intact ({record.digest}); the page was made by other versions, or with another notebook,"
+            " and cannot be compared"
+        )
+        print(printable(f"  made by: {made_by[1]}\n  here:    {here[1]}"))
         return 1
     line = next(n for n, (a, b) in enumerate(_lines(page, again), start=1) if a != b)
     print(f"altered: {file} differs from what its record says, first in line {line}")

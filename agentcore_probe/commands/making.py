@@ -24,7 +24,7 @@ class PageMaker(Protocol):
     """Makes the page of a record (`report.page.make_page`, `report.children.Worker.page`)."""
 
     def __call__(
-        self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path
+        self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path, own_only: bool
     ) -> Page:
         """The page; errors are those of `report.page.make_page`."""
 
@@ -79,7 +79,7 @@ class Making:
             raise
         tell("report", "being written")
         try:
-            made = page(record, languages, notebook=self.notebook, folder=folder)
+            made = page(record, languages, notebook=self.notebook, folder=folder, own_only=self.options.share)
         except ProbeError:
             print(f"The record is kept: {shown(folder / 'record.json')}", file=sys.stderr)
             raise

@@ -9,9 +9,15 @@ from html import escape
 from typing import Any
 
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]"
 )
-"""Control characters and those that change the direction or order of text (Unicode TR36, "Trojan Source")."""
+"""Control characters, those that change the direction or order of text (Unicode TR36, "Trojan Source"), and halves
+of a surrogate pair, which no UTF-8 file can hold."""
+
+
+def utf8_json(text: str) -> str:
+    """JSON that a UTF-8 file can hold: halves of surrogate pairs as escapes, which read back as the same value."""
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def visible(text: str) -> str:

@@ -102,7 +102,15 @@ class Worker:
         with self._forked({"op": "cells", "folder": folder}, seconds) as child:
             yield child
 
-    def page(self, record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path) -> Page:
+    def page(
+        self,
+        record: RunRecord,
+        languages: Sequence[str],
+        *,
+        notebook: Path,
+        folder: Path,
+        own_only: bool = False,
+    ) -> Page:
         """The page of a record, made in a process of its own: of many reports, several at a time.
 
         Args and errors are those of `page.make_page`.
@@ -112,6 +120,7 @@ class Worker:
             "languages": languages,
             "notebook": str(notebook.resolve()),
             "folder": str(folder.resolve()),
+            "own_only": own_only,
         }
         # Each notebook in it has its own limit, and names its cell: that one is to be the first.
         seconds = len(languages) * NOTEBOOK_SECONDS + _RENDERING_SECONDS

@@ -1,8 +1,7 @@
-"""What must be on a page: everything that the record holds and the notebook asks for."""
+"""What must be on a page: the sections, each row and exchange of the record, the pictures that the notebook asks for."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from agentcore_probe.model.display import visible
+from agentcore_probe.report.own import shows
 from agentcore_probe.report.report import FIGURES, SECTIONS, Report
 
 
@@ -25,15 +25,12 @@ def missing(notebook: Any, body: str, report: Report) -> list[str]:
     wanted = {f"the section {id}": f"{prefix}{id}" for id in SECTIONS}
     wanted |= {f"the row {each.method}": f"{prefix}row-{each.method}" for each in report.judgement.findings}
     wanted |= {f"the exchange {each.id}": report.view.anchor(each.id) for each in report.record.exchanges}
-    asked = set(_asked(notebook))
+    asked = {name for cell in notebook.cells for name in shows(cell)}
     wanted |= {f"report.{name}()": f"{prefix}{name}" for name in FIGURES if name in asked}
     lost = [words for words, id in wanted.items() if visible(str(Markup.escape(id))) not in ids]
-    empty = [f"the picture {id}" for id, drawn in _figures(body) if "<svg" not in drawn]
+    drawn = dict(re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL))
+    empty = [f"the picture {name}" for name in FIGURES if "<svg" not in drawn.get(f"{prefix}{name}", "<svg")]
     return [*lost, *empty, *_thin(body, report)]
-
-
-def _figures(body: str) -> list[tuple[str, str]]:
-    return re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL)
 
 
 def _thin(body: str, report: Report) -> Iterator[str]:
@@ -43,18 +40,3 @@ def _thin(body: str, report: Report) -> Iterator[str]:
         section = re.search(rf'aria-labelledby="{view.prefix}{id}">(.*?)</section>', body, re.DOTALL)
         if section is not None and section[1].count("<tr>") <= len(rows):  # one names the columns
             yield f"rows of the section {id}"
-
-
-def _asked(notebook: Any) -> Iterator[str]:
-    """The parts of the report that a cell calls for, whatever it does with them."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            yield from re.findall(r"\breport\.(\w+)\(\)", _without_comments(cell.source))
-
-
-def _without_comments(source: str) -> str:
-    """The code alone, where it is plain Python; a cell with a magic as it is."""
-    try:
-        return ast.unparse(ast.parse(source))
-    except (SyntaxError, ValueError):
-        return source

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.report.child import Child
@@ -66,6 +66,7 @@ def fork(serve: Callable[[socket.socket], None], descriptor: int, *, close: sock
     """
     pid = os.fork()
     if pid:
+        _living.add(pid)
         return pid
     status = 1
     try:
@@ -93,7 +94,20 @@ def answer_lines(channel: socket.socket, answer: Callable[[dict[str, Any]], dict
 
 def wait(pid: int) -> int:
     """The exit status of a child, negative for a signal; waits for it."""
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    _living.discard(pid)
+    return status
+
+
+_living: set[int] = set()
+"""The children that were not waited for."""
+
+
+def end_all() -> None:
+    """Ends every child that still lives, with what it started in its group."""
+    for pid in _living:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def die_with_parent() -> None:

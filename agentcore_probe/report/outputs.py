@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+from agentcore_probe.report.own import HIDDEN, is_own, tags
+
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def shown(cell: Any) -> Markup:
-    """What a code cell put out, or a Markdown cell says; not of one with nbconvert's usual tag `remove-cell`."""
-    if "remove-cell" in cell.metadata.get("tags", ()):
+    """What a code cell put out, or a Markdown cell says; nothing of one with a tag of `own.HIDDEN`."""
+    if tags(cell) & HIDDEN:
         return Markup("")
     if cell.cell_type == "markdown":
-        return _markdown(cell.source, cell.get("attachments"))
-    return Markup("").join(map(_output, cell.get("outputs", ())))
+        return _added(_markdown(cell.source, cell.get("attachments")))
+    shown = Markup("").join(map(_output, cell.get("outputs", ())))
+    return shown if is_own(cell) else _added(shown)
+
+
+def _added(html: Markup) -> Markup:
+    return Markup('<div class="added" tabindex="0">{}</div>\n').format(html) if html.strip() else Markup("")
 
 
 def _output(output: Mapping[str, Any]) -> Markup:
@@ -33,7 +42,7 @@ def _output(output: Mapping[str, Any]) -> Markup:
             return _picture(kind, data[kind], _words(output, kind, data))
     if "text/markdown" in data:
         return _markdown(data["text/markdown"])
-    return _text(data.get("text/plain", ""))
+    return _text(data.get("text/latex") or data.get("text/plain", ""))
 
 
 def _markdown(source: str, attachments: Any = None) -> Markup:
@@ -52,12 +61,17 @@ def _picture(kind: str, content: str, words: str) -> Markup:
 
 def _words(output: Mapping[str, Any], kind: str, data: Mapping[str, str]) -> str:
     """What a picture shows: `display(..., metadata={"image/png": {"alt": ...}})`, else what Python says of it."""
-    told = output.get("metadata", {})
-    return str(told.get(kind, {}).get("alt") or told.get("alt") or data.get("text/plain", ""))
+    told = output.get("metadata") or {}
+    own = told.get(kind)
+    return str(
+        (own.get("alt") if isinstance(own, Mapping) else None)
+        or told.get("alt")
+        or data.get("text/plain", "")
+    )
 
 
 def _text(text: str) -> Markup:
-    return Markup("<pre>{}</pre>\n").format(_joined(text)) if text else Markup("")
+    return Markup("<pre>{}</pre>\n").format(_COLOURS.sub("", _joined(text))) if text else Markup("")
 
 
 def _joined(value: object) -> str:

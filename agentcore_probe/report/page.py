@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.display import utf8_json
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.execute import execute
 from agentcore_probe.report.made import Page
+from agentcore_probe.report.own import is_own
 from agentcore_probe.report.render import convert, render
 from agentcore_probe.report.report import Report, rehearse
 
@@ -27,8 +29,14 @@ def warm_up(languages: Sequence[str]) -> None:
         rehearse(language)
 
 
-def make_page(
-    record: RunRecord, languages: Sequence[str], *, notebook: Path, folder: Path, worker: Processes | None
+def make_page(  # noqa: PLR0913  (each by its name)
+    record: RunRecord,
+    languages: Sequence[str],
+    *,
+    notebook: Path,
+    folder: Path,
+    worker: Processes | None,
+    own_only: bool = False,
 ) -> Page:
     """The page of a record.
 
@@ -38,10 +46,11 @@ def make_page(
         notebook: the notebook's file.
         folder: where `record.json` lies; the notebook runs there.
         worker: the clean process whose children execute notebooks; None: Jupyter's own kernel.
+        own_only: leave out what people added to the notebook: nobody knows what names stand in it.
 
     Raises:
         NotebookError: a cell failed, a parameter is unknown, a process was lost.
-        ReportError: a section is missing.
+        ReportError: something is missing, or cannot be shown.
     """
     import nbformat  # here, and not before `report.execute`, which makes it a second faster
 
@@ -50,6 +59,8 @@ def make_page(
     for language in languages:
         parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
         executed = execute(notebook, parameters, folder=folder, worker=worker)
+        if own_only:
+            executed.cells = [cell for cell in executed.cells if is_own(cell)]
         parts.append((executed, Report(record, language, judgement)))
     write: Any = nbformat.writes
-    return Page(render(parts), write(parts[0][0]) + "\n")
+    return Page(render(parts), utf8_json(write(parts[0][0])) + "\n")

@@ -21,6 +21,7 @@ from agentcore_probe.model.carried import block
 from agentcore_probe.model.display import visible
 from agentcore_probe.report.complete import missing
 from agentcore_probe.report.outputs import shown
+from agentcore_probe.report.own import digest
 from agentcore_probe.report.report import SECTIONS, Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
@@ -42,14 +43,14 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
         digest=record.digest,
         record=Markup(block(record)),  # noqa: S704  (base64)
-        renderer=renderer(),
+        renderer=f"{renderer()}; notebook {digest(parts[0][0])}",
     )
     return visible(page)
 
 
 @cache
 def renderer() -> str:
-    """What a page's bytes depend on besides its record."""
+    """The versions that a page's bytes depend on besides its record and its notebook."""
     packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.runtime")
     versions = (f"{name} {metadata.version(name)}" for name in packages)
     return "; ".join((f"agentcore-probe {__version__}", *versions))
@@ -92,7 +93,12 @@ def _exporter() -> Any:
 
 def convert(notebook: Any) -> str:
     """The HTML outputs of a notebook's cells, in order."""
-    body, _ = _exporter().from_notebook_node(notebook)
+    try:
+        body, _ = _exporter().from_notebook_node(notebook)
+    except Exception as error:  # noqa: BLE001  (whatever stands in a cell that people wrote)
+        raise ReportError(
+            f"what a cell put out cannot be shown: {type(error).__name__}: {error}", where="the notebook"
+        ) from None
     return str(body)
 
 

@@ -24,7 +24,7 @@ from agentcore_probe import heap
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.cells import Cells
-from agentcore_probe.report.forks import Forks, answer_lines, die_with_parent, fork, wait
+from agentcore_probe.report.forks import Forks, answer_lines, end_all, fork, wait
 from agentcore_probe.report.lean import compiled_nbformat, slim
 
 _REQUEST_BYTES = 65_536
@@ -37,7 +37,6 @@ def main() -> None:
     The other arguments name modules that notebooks import.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
-    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
     _load_what_notebooks_need()
@@ -46,6 +45,7 @@ def main() -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)
         if not message:
+            end_all()  # whoever started this process has ended, or wants no more
             return
         answer = _answer(json.loads(message), control, descriptors)
         for descriptor in descriptors:
@@ -81,7 +81,14 @@ def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
     notebook, folder = Path(asked["notebook"]), Path(asked["folder"])
     try:
         record = RunRecord.model_validate(asked["record"])
-        page = make_page(record, asked["languages"], notebook=notebook, folder=folder, worker=forks)
+        page = make_page(
+            record,
+            asked["languages"],
+            notebook=notebook,
+            folder=folder,
+            worker=forks,
+            own_only=asked["own_only"],
+        )
     except ReportError as error:
         return error.as_json()
     return {"html": page.html, "notebook": page.notebook}

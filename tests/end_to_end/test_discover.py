@@ -70,6 +70,11 @@ def test_a_file_that_is_there_stays_as_it_is(
         (["--gateway", "nope-abcdefghij", "--region", "us-east-1"], "no such Gateway"),
         (["--gateway", "Nope", "--region", "us-east-1"], "'Nope' is not a Gateway id"),
         (["--gateway", "http://127.0.0.1:1/mcp", "--region", "us-east-1"], "which this URL does not name"),
+        (
+            ["--gateway", "my-gateway-abcdefghij", "--profile", "nope", "--region", "us-east-1"],
+            "no AWS profile 'nope'",
+        ),
+        (["--gateway", "my-gateway-abcdefghij"], "no region is known"),
         (["--runtime", "arn:aws:iam::123456789012:role/x"], "is not the ARN of a Runtime"),
         (
             ["--runtime", "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/nobody-ABCDEFGHIJ"],
@@ -102,6 +107,31 @@ def test_a_name_that_is_no_file_name_is_refused(
     assert made.returncode == 2
     assert "is no name of an environment" in made.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_does_not_answer_is_told_as_such(command: Command, agentcore: Mapping[str, Any]) -> None:
+    """Exit 4: it is not the credentials."""
+    env = {**variables(agentcore), "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": "http://127.0.0.1:1"}
+    made = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
+    assert made.returncode == 4
+    assert "nothing answered" in made.stderr
+
+
+def test_all_is_no_name(command: Command, agentcore: Mapping[str, Any]) -> None:
+    """`report all` means every environment."""
+    made = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    assert made.returncode == 2
+    assert "'all' means every environment" in made.stderr
+
+
+def test_the_region_that_was_used_is_written(
+    command: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
+    """Elsewhere another is in force."""
+    env = {**variables(agentcore), "AWS_REGION": "us-east-1"}
+    made = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
+    assert made.returncode == 0, made.stderr
+    assert 'region = "us-east-1"' in (project / "environments" / "new.toml").read_text("utf-8")
 
 
 def test_without_permission_nothing_is_guessed(command: Command, project: Path) -> None:

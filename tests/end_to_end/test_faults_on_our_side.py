@@ -208,10 +208,12 @@ def late(project: Path) -> None:
 
 
 def slow(project: Path) -> None:
-    """A cell of the notebook takes a minute."""
+    """A cell of the notebook starts a process and takes a minute."""
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
-    next(cell for cell in book["cells"] if cell["id"] == "evidence")["source"] = "import time; time.sleep(60)"
+    next(cell for cell in book["cells"] if cell["id"] == "evidence")["source"] = (
+        "import subprocess, time; subprocess.Popen(['sleep', '600']); time.sleep(60)"
+    )
     path.write_text(json.dumps(book))
 
 

@@ -239,3 +239,29 @@ def test_a_region_that_is_not_known_is_told(command: Command, project: Path, tex
     assert "region" in done.stderr
     assert 'Write region = "us-east-1"' in done.stderr
     assert not (project / "reports").exists()
+
+
+def test_what_people_added_is_not_shared(command: Command, project: Path) -> None:
+    """Nobody knows which names stand in it: not on the page, not in the notebook beside it."""
+    path = project / "notebooks" / "verification.ipynb"
+    book = json.loads(path.read_text("utf-8"))
+    note = {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Of the team Heron"}
+    code = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "code",
+        "metadata": {},
+        "outputs": [],
+        "source": "'Heron' * 2",
+    }
+    book["cells"] += [note, code]
+    path.write_text(json.dumps(book))
+    whole, shared = project / "whole", project / "shared"
+    for out, words in ((whole, ()), (shared, ("--share",))):
+        assert command("report", "sample", "--out", str(out), *words).returncode == 1
+    written = {
+        out: "".join(each.read_text("utf-8") for each in out.rglob("report.*")) for out in (whole, shared)
+    }
+    assert written[whole].count("Heron") >= 4
+    assert "Heron" not in written[shared]
+    assert written[shared].count("<h2") >= 7

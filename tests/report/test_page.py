@@ -154,7 +154,6 @@ def test_a_picture_that_got_lost_is_an_error(sample: RunRecord, tmp_path: Path) 
 LOST = {
     "a section": ("report.evidence()", "x = 1", "the section evidence"),
     "a picture by a semicolon": ("report.matrix()", "report.matrix();", r"report\.matrix\(\)"),
-    "a picture that is kept": ("report.latency()", "kept = report.latency()", r"report\.latency\(\)"),
     "an exchange": (
         "report.evidence()",
         "import re\nfrom IPython.display import HTML\n"
@@ -189,6 +188,63 @@ def test_whatever_gets_lost_is_an_error(sample: RunRecord, tmp_path: Path, worke
     executed = changed(sample, tmp_path, worker, cell, instead)
     with pytest.raises(ReportError, match=says):
         render([(executed, Report(sample))])
+
+
+HARMLESS = {
+    "a picture that is kept for later": ("report.latency()", "kept = report.latency().html"),
+    "a picture that is shown another way": ("report.latency()", "display(report.latency())"),
+    "a condition that does not hold": ("report.latency()", "if False:\n    report.latency()"),
+    "a word about a part": ("report.latency()", "print('see report.latency()')"),
+    "a magic": ("report.latency()", "%time x = report.latency()"),
+    "a figure of people's": (
+        "report.latency()",
+        'from IPython.display import HTML\nHTML(\'<figure id="mine"><img src="data:," alt=""></figure>\')',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_not_asked_for_is_not_missed(
+    sample: RunRecord, tmp_path: Path, worker: Worker, name: str
+) -> None:
+    """No false alarm: people may leave out a picture, or show it as they like."""
+    cell, instead = HARMLESS[name]
+    assert render([(changed(sample, tmp_path, worker, cell, instead), Report(sample))])
+
+
+def test_a_picture_may_be_left_out_by_its_tag(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
+    """As Jupyter's users do."""
+    executed = changed(sample, tmp_path, worker, "report.latency()", "report.latency()\n")
+    next(each for each in executed.cells if each.source.startswith("report.latency")).metadata["tags"] = [
+        "remove_cell"
+    ]
+    assert 'id="latency"' not in render([(executed, Report(sample))])
+
+
+def test_what_cannot_be_shown_is_told(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
+    """A picture that the cell does not have."""
+    from nbformat import v4
+
+    executed = changed(sample, tmp_path, worker, "report.usage()", "report.usage()\n")
+    executed.cells.append(v4.new_markdown_cell("![gone](attachment:gone.png)"))
+    with pytest.raises(ReportError, match=r"cannot be shown.*gone\.png"):
+        render([(executed, Report(sample))])
+
+
+def test_halves_of_pairs_are_written_out(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
+    """A server can send one in JSON, and a cell print one; no UTF-8 file can hold it."""
+    exchanges = (
+        sample.exchanges[0].model_copy(
+            update={"response": Response(status=403, body='{"message": "\\ud800 x"}')}
+        ),
+        *sample.exchanges[1:],
+    )
+    record = sample.model_copy(update={"exchanges": exchanges})
+    executed = changed(record, tmp_path, worker, "report.usage()", "report.usage()\n")
+    executed.cells += changed(record, tmp_path, worker, "report.usage()", "print('\\ud801')").cells[-2:-1]
+    text = render([(executed, Report(record))])
+    text.encode()
+    assert "\\ud800 x" in text
 
 
 def changed(record: RunRecord, folder: Path, worker: Worker, cell: str, instead: str) -> Any:
