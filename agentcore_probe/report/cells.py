@@ -121,6 +121,10 @@ class _Shell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """No event loop to join."""
 
+    def ask_exit(self) -> None:
+        """`exit` and `quit`, which end a kernel."""
+        raise SystemExit(0)
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         _sink.add(
             {

@@ -16,7 +16,7 @@ from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
 from agentcore_probe.report import children  # noqa: E402
 from agentcore_probe.report.children import Processes  # noqa: E402
-from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, failed  # noqa: E402
+from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, cell_number, failed  # noqa: E402
 from agentcore_probe.report.notebook import check_parameters  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -59,6 +59,16 @@ def execute(
         # papermill counts from 0 and counts the cell that it put in itself.
         number = error.cell_index + (0 if parameters else 1)
         raise failed(number, f"failed: {error.ename}: {error.evalue}", error.source) from None
+    _check_ended(executed.cells)
     # papermill writes the notebook's whole path down, and a report is sent to other people.
     executed.metadata.papermill["input_path"] = notebook.name
     return executed
+
+
+def _check_ended(cells: list[Any]) -> None:
+    """papermill takes `sys.exit(0)` for an end in order; of a report the rest would be missing."""
+    for index, cell in enumerate(cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                told = f"failed: {output.ename}: {output.evalue}"
+                raise failed(cell_number(cells, index), told, cell.source)

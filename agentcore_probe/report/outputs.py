@@ -46,9 +46,11 @@ def _output(output: Mapping[str, Any]) -> Markup:
 
 
 def _markdown(source: str, attachments: Any = None) -> Markup:
-    """nbconvert's own reading of it, pictures that are attached to the cell in it."""
+    """nbconvert's own reading of it, pictures that are attached to the cell in it, headings below the page's one."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
-    return Markup(MarkdownWithMath(renderer=renderer).render(source))  # noqa: S704  (the notebook's own)
+    html = MarkdownWithMath(renderer=renderer).render(source)
+    lowered = re.sub(r"(</?h)([1-5])\b", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)
+    return Markup(lowered)  # noqa: S704  (the notebook's own)
 
 
 def _picture(kind: str, content: str, words: str) -> Markup:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbformat import v4
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import PROJECT
@@ -58,7 +60,25 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     shown["both"] = made(root, "local", "--lang", "en,ja", "--from", record)
     shown["broken"] = made(root, "local-broken", "--lang", "en")
     shown["sample"] = made(root, "sample", "--lang", "ja")
+    add_cells(root / "notebooks" / "verification.ipynb")
+    shown["added"] = made(root, "sample", "--lang", "en")
     return shown
+
+
+def add_cells(path: Path) -> None:
+    """What people add: a note, a figure, a table wider than a page, a long word."""
+    book = nbformat.read(path, 4)
+    book.cells += [
+        v4.new_markdown_cell("# Our notes\n\nThe *change* of Tuesday. " + "x" * 300),
+        v4.new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
+        v4.new_code_cell(
+            "from IPython.display import HTML\n"
+            "row = ''.join(f'<td>value{n}</td>' for n in range(30))\n"
+            "HTML(f'<table><caption>Wide</caption><tr>{row}</tr></table>')"
+        ),
+        v4.new_code_cell("print('two lines\\nof text')"),
+    ]
+    nbformat.write(book, path)
 
 
 def made(root: Path, *words: str) -> Path:

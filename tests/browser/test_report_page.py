@@ -36,6 +36,8 @@ LOOKS = [
     ),
     ("both", "light", DESK),
     ("sample", "light", PHONE),
+    ("added", "light", DESK),
+    ("added", "dark", PHONE),
 ]
 
 
@@ -74,7 +76,7 @@ def test_a_page_with_a_fault_has_violations(browser: Browser, pages: dict[str, P
     page.close()
 
 
-@pytest.mark.parametrize("name", ["en", "ja", "both", "broken"])
+@pytest.mark.parametrize("name", ["en", "ja", "both", "broken", "added"])
 def test_nothing_is_wider_than_a_phone(browser: Browser, pages: dict[str, Path], name: str) -> None:
     """At 360 px, unfolded, without scrolling sideways."""
     page = opened(browser, pages[name], size=PHONE)

@@ -112,6 +112,8 @@ def test_an_unknown_parameter_is_an_error(worker: Worker, tmp_path: Path) -> Non
     [
         ("1 / 0", "cell 2 failed: ZeroDivisionError"),
         ("raise SystemExit(3)", "cell 2 failed: SystemExit"),
+        ("import sys; sys.exit(0)", "cell 2 failed: SystemExit: 0"),
+        ("exit()", "cell 2 failed: SystemExit"),
         ("import os; os._exit(3)", "cell 2 was not finished: its process ended"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 2 was not finished"),
         ("this is no python", "cell 2 failed: SyntaxError"),

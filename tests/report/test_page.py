@@ -262,6 +262,7 @@ ADDED = {
     "text": ("print('<b>added</b>')", "<pre>&lt;b&gt;added&lt;/b&gt;\n</pre>"),
     "a value": ("'added'", "<pre>&#39;added&#39;</pre>"),
     "a table": ("import pandas as pd\npd.DataFrame({'added': [1]})", "<th>added</th>"),
+    "a heading": ("from IPython.display import Markdown\nMarkdown('# Added')", ">Added</h2>"),
     "Markdown": ("from IPython.display import Markdown\nMarkdown('*added*')", "<em>added</em>"),
     "a figure": (
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",

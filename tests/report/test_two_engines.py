@@ -49,7 +49,6 @@ CELLS = {
         "import threading\nt = threading.Thread(target=lambda: print('t'))\nt.start(); t.join()"
     ],
     "awaiting": ["import asyncio\nawait asyncio.sleep(0.01)\n3"],
-    "an end by itself": ["print('so far')\nimport sys\nsys.exit(0)", "print('not run')"],
 }
 
 
