@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import fresh, probing
-from benchmarks.measure import Way, peak, ratio, spread, walls
+from benchmarks.measure import Way, peaks, ratio, spread, walls
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLEAN = PROJECT / ".venv-bench"
@@ -137,7 +137,7 @@ def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
     print("| way | seconds | ours / it | peak MiB (PSS) |\n| --- | ---: | ---: | ---: |")
     for way in ways:
         print(
-            f"| {way.name} | {spread(spent[way.name])} | {ratio(spent['ours'], spent[way.name])} | {peak(way):.0f} |"
+            f"| {way.name} | {spread(spent[way.name])} | {ratio(spent['ours'], spent[way.name])} | {spread(peaks(way), 0)} |"
         )
     print(flush=True)
 
@@ -179,7 +179,9 @@ def _many(folder: Path, rounds: int) -> None:
     for way in ways:
         each = [value / int(way.name) for value in spent[way.name]]
         of = ratio(each, spent[naive.name])
-        print(f"| {way.name} | {spread(spent[way.name])} | {spread(each, 3)} | {of} | {peak(way):.0f} |")
+        print(
+            f"| {way.name} | {spread(spent[way.name])} | {spread(each, 3)} | {of} | {spread(peaks(way), 0)} |"
+        )
     print(flush=True)
 
 
@@ -210,7 +212,7 @@ def _whole_run(folder: Path, rounds: int) -> None:
     print("## `make report` on `local`, warm\n")
     print("| | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
     for way in ways:
-        print(f"| {way.name} | {spread(spent[way.name])} | {peak(way):.0f} |")
+        print(f"| {way.name} | {spread(spent[way.name])} | {spread(peaks(way), 0)} |")
     print(flush=True)
 
 
@@ -229,7 +231,7 @@ def _start(folder: Path, rounds: int) -> None:
     spent = walls(ways, rounds)
     print("## Start-up\n\n| command | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
     for way in ways:
-        print(f"| {way.name} | {spread(spent[way.name])} | {peak(way):.0f} |")
+        print(f"| {way.name} | {spread(spent[way.name])} | {spread(peaks(way), 0)} |")
     print(flush=True)
 
 

@@ -19,8 +19,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import botocore.loaders
+
+from agentcore_probe.botomodels import PlainFiles
+
 # moto reads this when it is imported: from the first request on, credentials are checked.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
+botocore.loaders.Loader.FILE_LOADER_CLASS = PlainFiles
 
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
