@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,16 +27,20 @@ class Way:
         """Does the job once.
 
         Raises:
-            CalledProcessError: a command failed.
+            CalledProcessError: a command failed; what it said is printed.
         """
         for command in self.commands:
-            subprocess.run(
+            done = subprocess.run(
                 command,
                 cwd=self.folder,
                 env={**os.environ, **self.environment},
-                check=True,
+                check=False,
                 capture_output=True,
+                text=True,
             )
+            if done.returncode:
+                print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+                done.check_returncode()
 
 
 def walls(ways: Sequence[Way], rounds: int) -> dict[str, list[float]]:
