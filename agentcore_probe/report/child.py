@@ -1,4 +1,4 @@
-"""One process that was forked for a notebook or a page: asked in JSON lines, within a limit, and ended with all that it started."""
+"""One process that was forked for a notebook or a page: asked in JSON lines, within a limit, ended with its group."""
 
 from __future__ import annotations
 
