@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from agentcore_probe.environment import FOLDER, find_root
 from agentcore_probe.environment import load as load_environment
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
-from agentcore_probe.given import Progress, answering
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.live import Progress, answering
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation, Judgement

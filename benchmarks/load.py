@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from agentcore_probe import api
-from agentcore_probe.given import embedded
+from agentcore_probe.live import embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from benchmarks.measure import spread

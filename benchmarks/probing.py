@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from agentcore_probe.given import embedded
+from agentcore_probe.live import embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.exchange import Exchange

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.given import embedded
+from agentcore_probe.live import embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 

@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from agentcore_probe.access.handover import Handover
 from agentcore_probe.access.transport import Answered, Outgoing, Transport
-from agentcore_probe.botomodels import PlainFiles
+from agentcore_probe.boto_loader import PlainFiles
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret, register

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, environment, heap
+from agentcore_probe import api, environment, malloc
 from agentcore_probe.commands import export, many
 from agentcore_probe.commands.making import Making, shown
 from agentcore_probe.commands.options import ReportOptions
@@ -31,7 +31,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     Raises:
         ProbeError: the only environment could not be reported.
     """
-    heap.share()
+    malloc.share()
     root = environment.find_root()
     chosen = _chosen(names, root)
     if len(chosen) == 1:
@@ -88,4 +88,4 @@ def _load_renderer(languages: tuple[str, ...]) -> None:
     from agentcore_probe.report.page import warm_up
 
     warm_up(languages)
-    heap.trim()
+    malloc.trim()

@@ -21,7 +21,7 @@ from typing import Any
 
 import botocore.loaders
 
-from agentcore_probe.botomodels import PlainFiles
+from agentcore_probe.boto_loader import PlainFiles
 
 # moto reads this when it is imported: from the first request on, credentials are checked.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"

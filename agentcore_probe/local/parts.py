@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from agentcore_probe import heap
+from agentcore_probe import malloc
 from agentcore_probe.local.wire import App
 from agentcore_probe.local.world import World, ready_targets
 
@@ -47,7 +47,7 @@ class Parts:
             for app in apps:
                 await stack.enter_async_context(_lifespan(app))
             self._loaded.set_result(apps)
-            heap.trim()
+            malloc.trim()
             await stopped()
 
     def _build(self) -> tuple[App, App]:

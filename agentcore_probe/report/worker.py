@@ -20,7 +20,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from agentcore_probe import heap
+from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.cells import Cells
@@ -40,7 +40,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
     _load_what_notebooks_need()
-    heap.trim()
+    malloc.trim()
     gc.freeze()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.given import embedded
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.live import embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.report.view import View
 from agentcore_probe.report.words import words
