@@ -21,7 +21,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from agentcore_probe.access.handover import Handover
+from agentcore_probe.access.boto_transport import Handover
 from agentcore_probe.access.transport import Answered, Outgoing, Transport
 from agentcore_probe.boto_loader import PlainFiles
 from agentcore_probe.errors import InputError, ProbeError

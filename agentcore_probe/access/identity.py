@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Basic, Credential
-from agentcore_probe.access.secrets import SecretStore
+from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Answered, Outgoing, Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Identity

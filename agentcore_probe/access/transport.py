@@ -20,9 +20,9 @@ import urllib3.exceptions as wire_errors
 
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NO_URL, unfit
+from agentcore_probe.access.connections import Clock, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
-from agentcore_probe.access.failures import fault_of
-from agentcore_probe.access.wire import Clock, TimedAdapter
+from agentcore_probe.access.faults import fault_of
 from agentcore_probe.environment import LOOPBACK
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (

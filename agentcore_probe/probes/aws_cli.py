@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agentcore_probe.access import redaction
-from agentcore_probe.access.targets import runtime_headers, runtime_payload
+from agentcore_probe.access.protocol import runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from agentcore_probe.access.aws import without_signature
 from agentcore_probe.access.credentials import Bearer, Signed
 from agentcore_probe.access.identity import Tokens
-from agentcore_probe.access.targets import (
+from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
     new_session_id,
     runtime_url,

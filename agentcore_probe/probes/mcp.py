@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from agentcore_probe.access.targets import (
+from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
     MCP_ACCEPT,
     STATELESS_VERSION,

@@ -14,7 +14,7 @@ from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.control_plane import read_client, read_targets
 from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
-from agentcore_probe.access.secrets import SecretStore
+from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.judge.find import decision_of
 from agentcore_probe.model.configuration import Configuration

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentcore_probe.access.handover import Handover
-from agentcore_probe.access.targets import (
+from agentcore_probe.access.boto_transport import Handover
+from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
     runtime_headers,
     runtime_payload,

@@ -16,7 +16,7 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.secrets import SecretStore
+from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.judge.factors import only
 from agentcore_probe.model.configuration import Configuration
