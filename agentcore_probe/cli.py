@@ -19,8 +19,8 @@ import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
-from agentcore_probe.commands.deferred import put_off_plugins
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.lazy_imports import put_off_plugins
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ProbeError

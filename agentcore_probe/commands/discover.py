@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agentcore_probe import api
-from agentcore_probe.commands.making import shown
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.report_writer import shown
 
 
 def run(  # noqa: PLR0913  (one argument an option)

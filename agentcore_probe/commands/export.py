@@ -9,7 +9,7 @@ from agentcore_probe import store
 from agentcore_probe.commands.options import ReportOptions
 
 if TYPE_CHECKING:
-    from agentcore_probe.commands.making import Made
+    from agentcore_probe.commands.report_writer import Made
 
 
 def asked(options: ReportOptions) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api, environment, malloc
-from agentcore_probe.commands import export, many
-from agentcore_probe.commands.making import Making, shown
+from agentcore_probe.commands import batch, export
 from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.report_writer import Making, shown
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.report.notebook import report_notebook
@@ -39,7 +39,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         return _one(where, Making(root, report_notebook(root), options, stop), worker)
     if options.source is not None:
         raise InputError("--from shows one record, so it takes one environment at the most")
-    return many.run(chosen, Making(root, report_notebook(root), options, stop), worker)
+    return batch.run(chosen, Making(root, report_notebook(root), options, stop), worker)
 
 
 def _chosen(names: tuple[str, ...], root: Path) -> list[str]:

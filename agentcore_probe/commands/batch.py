@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api, environment
 from agentcore_probe.commands import export
-from agentcore_probe.commands.making import Made, Making, PageMaker, shown
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.report_writer import Made, Making, PageMaker, shown
 from agentcore_probe.errors import ProbeError
 
 if TYPE_CHECKING:
