@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentcore_probe.environment import FOLDER, find_root
-from agentcore_probe.environment import load as load_environment
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
@@ -215,7 +214,7 @@ def discover(  # noqa: PLR0913  (each by its name)
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
-    from agentcore_probe.discover import discovered
+    from agentcore_probe.environments.discover import discovered
 
     return discovered(
         name,

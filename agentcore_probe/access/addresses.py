@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from agentcore_probe.environment import LOOPBACK
+from agentcore_probe.model.environment import LOOPBACK
 
 NO_URL = "the address is no URL: nothing was sent"
 _PLAIN = "the address is plain http to another machine: nothing was sent"

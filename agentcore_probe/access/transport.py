@@ -23,8 +23,7 @@ from agentcore_probe.access.addresses import NO_URL, unfit
 from agentcore_probe.access.connections import Clock, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import fault_of
-from agentcore_probe.environment import LOOPBACK
-from agentcore_probe.model.environment import Limits
+from agentcore_probe.model.environment import LOOPBACK, Limits
 from agentcore_probe.model.exchange import (
     Change,
     Exchange,

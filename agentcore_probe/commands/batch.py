@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, environment
+from agentcore_probe import api
 from agentcore_probe.commands import export
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_writer import Made, Making, PageMaker, shown
+from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ProbeError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
         def one(name: str) -> Made:
             if making.stop.is_set():
                 raise InterruptedError
-            made = making.make(environment.load(name, making.root), page, partial(tell, name))
+            made = making.make(load_environment(name, making.root), page, partial(tell, name))
             tell(name, "report", "done")
             return made
 

@@ -6,8 +6,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from agentcore_probe import api, environment, store
+from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import EnvironmentFileError, RecordError
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
@@ -55,9 +56,9 @@ def run(file: Path) -> int:
 def _root() -> Path:
     """The checkout here, else the one that this program runs from: a report is checked wherever it arrives."""
     try:
-        return environment.find_root()
+        return find_root()
     except EnvironmentFileError:
-        return environment.find_root(Path(__file__))
+        return find_root(Path(__file__))
 
 
 def _lines(one: str, other: str) -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from agentcore_probe import api, environment
+from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.past import past
@@ -21,7 +22,7 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
     Raises:
         InputError: there is no report of that environment.
     """
-    folder = (out or environment.find_root() / "reports") / name
+    folder = (out or find_root() / "reports") / name
     found = past(_records(folder))
     if not found.runs:
         raise InputError("there is no report yet", where=str(folder), hint=f"make report ENV={name}")

@@ -6,10 +6,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, environment, malloc
+from agentcore_probe import api, malloc
 from agentcore_probe.commands import batch, export
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import Making, shown
+from agentcore_probe.environments.load import FOLDER, environment_names, find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.report.notebook import report_notebook
@@ -32,10 +33,10 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         ProbeError: the only environment could not be reported.
     """
     malloc.share()
-    root = environment.find_root()
+    root = find_root()
     chosen = _chosen(names, root)
     if len(chosen) == 1:
-        where = environment.load(chosen[0], root)
+        where = load_environment(chosen[0], root)
         return _one(where, Making(root, report_notebook(root), options, stop), worker)
     if options.source is not None:
         raise InputError("--from shows one record, so it takes one environment at the most")
@@ -48,13 +49,13 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
         return list(dict.fromkeys(names))
     chosen = [
         name
-        for name in environment.names(root)
-        if name != "example" and not name.startswith("local") and environment.load(name, root).record is None
+        for name in environment_names(root)
+        if name != "example" and not name.startswith("local") and load_environment(name, root).record is None
     ]
     if not chosen:
         raise InputError(
             "'all' chooses no environment: there is none but example, recorded ones and local*",
-            where=f"{environment.FOLDER}/",
+            where=f"{FOLDER}/",
             hint="Copy environments/example.toml",
         )
     return chosen

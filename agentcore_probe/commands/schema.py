@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from agentcore_probe.schema import environment_schema, record_schema
+from agentcore_probe.environments.schema import environment_schema, record_schema
 
 SCHEMAS = {"record": record_schema, "environment": environment_schema}
 

@@ -23,6 +23,9 @@ ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
 """A Gateway's id (the same model)."""
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine. Plain http goes nowhere else."""
+
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows of authorization (docs/diagnosis.md)."""

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agentcore_probe import environment, store
+from agentcore_probe import store
+from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError, ProbeError, RecordError
 from agentcore_probe.judge import address, answer
 from agentcore_probe.judge.explain import explain
@@ -55,7 +56,7 @@ def mutated(draw: st.DrawFn, whole: str) -> str:
 
 
 def _environment(text: str) -> object:
-    return environment.parse(text.encode("utf-8", "surrogatepass"), name="t", where="t.toml")
+    return load.parse(text.encode("utf-8", "surrogatepass"), name="t", where="t.toml")
 
 
 def _address(text: str) -> object:
@@ -138,7 +139,7 @@ def test_bytes_that_are_no_text_are_an_environment_error(data: bytes) -> None:
     """Or, by chance, a file without content."""
     TRIED["inputs fuzzed"] += 1
     with pytest.raises(EnvironmentFileError):
-        environment.parse(data, name="t", where="t.toml")
+        load.parse(data, name="t", where="t.toml")
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

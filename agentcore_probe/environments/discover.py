@@ -8,8 +8,8 @@ from pathlib import Path
 from agentcore_probe import store
 from agentcore_probe.access.aws import Aws, region_of
 from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.draft import Draft, draft, login
-from agentcore_probe.environment import FOLDER, check_name, from_tables, names, parse
+from agentcore_probe.environments.draft import Draft, draft, login
+from agentcore_probe.environments.load import FOLDER, check_name, environment_names, from_tables, parse
 from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.deployed import from_answers
@@ -33,7 +33,7 @@ def discovered(  # noqa: PLR0913  (each by its name)
     check_name(name)
     if name == "all":
         raise InputError("'all' means every environment", hint="Give another name")
-    if name in names(root):
+    if name in environment_names(root):
         raise InputError(
             "there is an environment of this name already",
             where=f"{FOLDER}/{name}.toml",

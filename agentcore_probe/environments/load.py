@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import LOOPBACK, Environment
 
 FOLDER = "environments"
 """Where environment files are, below the project's root."""
@@ -42,7 +42,7 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
-def names(root: Path) -> list[str]:
+def environment_names(root: Path) -> list[str]:
     """The environments of `root`, in alphabetical order."""
     return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
 
@@ -59,14 +59,14 @@ def check_name(name: str) -> None:
         )
 
 
-def load(name: str, root: Path) -> Environment:
+def load_environment(name: str, root: Path) -> Environment:
     """The environment `name` of `root`.
 
     Raises:
         EnvironmentFileError: no such file, not TOML, an unknown or misspelt key, a value of
             the wrong kind, a secret written out.
     """
-    known = names(root)
+    known = environment_names(root)
     if not _NAME.fullmatch(name) or name not in known:
         near = difflib.get_close_matches(name, known, n=len(known) or 1, cutoff=0.0)
         raise EnvironmentFileError(
@@ -91,7 +91,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     """The environment that the bytes of one TOML file describe; `where` names it in errors.
 
     Raises:
-        EnvironmentFileError: as for `load`.
+        EnvironmentFileError: as for `load_environment`.
     """
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
@@ -108,7 +108,7 @@ def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment
     """The environment that the content of a file describes; `where` names it in errors.
 
     Raises:
-        EnvironmentFileError: as for `load`.
+        EnvironmentFileError: as for `load_environment`.
     """
     if "name" in tables:
         raise EnvironmentFileError("'name' is the file's own name", where=where, hint="Remove the key")
@@ -257,8 +257,6 @@ def _check_gateway(environment: Environment, at: str) -> None:
     elif not gateway.id and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=at)
 
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
 """The services whose base URL an environment file may replace."""

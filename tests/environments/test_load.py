@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentcore_probe import environment
+from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError
 
 from .conftest import PROJECT
@@ -17,14 +17,14 @@ from .conftest import PROJECT
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 
 
-def parse(text: str) -> environment.Environment:
-    return environment.parse(text.encode(), name="t", where="environments/t.toml")
+def parse(text: str) -> load.Environment:
+    return load.parse(text.encode(), name="t", where="environments/t.toml")
 
 
-@pytest.mark.parametrize("name", environment.names(PROJECT))
+@pytest.mark.parametrize("name", load.environment_names(PROJECT))
 def test_every_shipped_environment_can_be_read(name: str) -> None:
     """Each file in environments/ is a valid environment."""
-    assert environment.load(name, PROJECT).name == name
+    assert load.load_environment(name, PROJECT).name == name
 
 
 def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
@@ -89,7 +89,7 @@ def test_a_secret_written_out_is_refused_and_not_repeated(key: str) -> None:
 def test_an_unknown_environment_lists_those_that_exist_nearest_first() -> None:
     """A typo is answered with the name that was meant."""
     with pytest.raises(EnvironmentFileError) as caught:
-        environment.load("locl", PROJECT)
+        load.load_environment("locl", PROJECT)
     assert "There are: local" in caught.value.line()
 
 
@@ -97,20 +97,20 @@ def test_an_unknown_environment_lists_those_that_exist_nearest_first() -> None:
 def test_a_name_is_never_a_path(name: str) -> None:
     """No file outside environments/ can be named."""
     with pytest.raises(EnvironmentFileError):
-        environment.load(name, PROJECT)
+        load.load_environment(name, PROJECT)
 
 
 def test_without_an_environments_folder_the_way_out_is_told(tmp_path: Path) -> None:
     """Outside a checkout the command says where it wants to be run."""
     with pytest.raises(EnvironmentFileError, match="environments/ folder"):
-        environment.find_root(tmp_path)
+        load.find_root(tmp_path)
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_environment_or_the_one_error(data: bytes) -> None:
     """Foreign bytes never raise anything else."""
     try:
-        environment.parse(data, name="t", where="t")
+        load.parse(data, name="t", where="t")
     except EnvironmentFileError:
         pass
 
@@ -157,16 +157,16 @@ def test_what_is_no_readable_file_is_told(tmp_path: Path, kind: str) -> None:
     else:
         path.symlink_to("/proc/self/mem")  # a file that even root cannot read from its start
     with pytest.raises(EnvironmentFileError, match=r"environments/x\.toml: (is no file|cannot be read: )"):
-        environment.load("x", tmp_path)
+        load.load_environment("x", tmp_path)
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     """There is no nearest name in it."""
     (tmp_path / "environments").mkdir()
     with pytest.raises(EnvironmentFileError, match=r"The folder holds no \.toml file"):
-        environment.load("x", tmp_path)
+        load.load_environment("x", tmp_path)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_file() -> None:
     """Editors on Windows put one in front."""
-    assert environment.parse(b"\xef\xbb\xbf[local]\n", name="t", where="t").local is not None
+    assert load.parse(b"\xef\xbb\xbf[local]\n", name="t", where="t").local is not None

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.draft import draft, login
-from agentcore_probe.environment import from_tables, parse
+from agentcore_probe.environments.draft import draft, login
+from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.model.deployed import from_answers
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"

@@ -8,7 +8,7 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environment import SERVICES
+from agentcore_probe.environments.load import SERVICES
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.judgement import Judgement

@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from agentcore_probe import api, store
-from agentcore_probe.environment import parse
+from agentcore_probe.environments.load import parse
+from agentcore_probe.environments.schema import environment_schema, record_schema
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.schema import environment_schema, record_schema
 from tests.conftest import PROJECT
 from tests.embedded import observed
 
