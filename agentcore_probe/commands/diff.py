@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.report.compare import compare
+from agentcore_probe.history.diff import compare
 
 
 def run(old: Path, new: Path, *, as_json: bool) -> int:

@@ -12,8 +12,8 @@ from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.history.trend import past
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.past import past
 
 
 def run(name: str, *, out: Path | None, as_json: bool) -> None:

@@ -1,0 +1,1 @@
+"""Runs of one environment compared: two of them, or all over time."""
