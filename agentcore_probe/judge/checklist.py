@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agentcore_probe.judge.deployed import wants_audience_of_cognito
+from agentcore_probe.judge.configuration import wants_audience_of_cognito
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding

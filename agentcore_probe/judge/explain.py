@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.caseform import read
-from agentcore_probe.judge.decide import decision
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.judgement import Explanation

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agentcore_probe.judge.checklist import checklist
-from agentcore_probe.judge.conclude import conclude
-from agentcore_probe.judge.deployed import inspect
+from agentcore_probe.judge.conclusions import conclude
+from agentcore_probe.judge.configuration import inspect
 from agentcore_probe.judge.expectations import stale
-from agentcore_probe.judge.find import find
+from agentcore_probe.judge.findings import find
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import order
 from agentcore_probe.model.record import RunRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.judge.predict import intended
+from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.probes import aws_cli, gateway, runtime

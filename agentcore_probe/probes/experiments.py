@@ -22,7 +22,7 @@ from agentcore_probe.access.protocol import (
 )
 from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.errors import InputError
-from agentcore_probe.judge.find import find
+from agentcore_probe.judge.findings import find
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord

@@ -11,7 +11,7 @@ import pytest
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.caseform import read
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.decide import decision
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.judge.deployed import inspect
+from agentcore_probe.judge.configuration import inspect
 from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.environment import Environment, Identity, RuntimeTarget, SecretReference
 
