@@ -6,7 +6,7 @@ The three are defined in docs/diagnosis.md: `refused` is a 401 or 403 from the s
 
 from __future__ import annotations
 
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.environment import Decision
 
 REFUSALS = (

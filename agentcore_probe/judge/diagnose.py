@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.factors import alike_but, only
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
 from agentcore_probe.judge.rules.verdict import Rule, Verdict

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agentcore_probe.judge.caseform import read
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case_file import read
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.judgement import Explanation
 

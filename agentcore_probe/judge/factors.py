@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agentcore_probe.judge import address
-from agentcore_probe.judge.address import Address
+from agentcore_probe.judge.reading import address
+from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, USER_HEADER, Exchange, Request
 
 

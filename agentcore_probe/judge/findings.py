@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision

@@ -17,7 +17,7 @@ from agentcore_probe.access.protocol import (
     initialize,
 )
 from agentcore_probe.access.transport import Outgoing, Transport
-from agentcore_probe.judge.answer import read
+from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.probes.scene import Caller

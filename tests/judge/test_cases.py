@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from agentcore_probe.errors import RecordError
-from agentcore_probe.judge.caseform import read
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case_file import read
 
 HERE = Path(__file__).parent
 CASES = {

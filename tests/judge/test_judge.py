@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from agentcore_probe import api
 from agentcore_probe.access import redaction
-from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.caseform import from_form, read
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.case_file import from_form, read
 from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.environment import Environment, Expectation
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts

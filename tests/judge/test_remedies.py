@@ -12,9 +12,9 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from agentcore_probe.judge.caseform import from_form
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case_file import from_form
 from agentcore_probe.judge.remedies import MAKERS, remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
 from agentcore_probe.model.environment import Environment

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
 
 RUNTIME = "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2Fa-ABCDEFGHIJ/invocations"

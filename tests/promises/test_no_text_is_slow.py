@@ -19,7 +19,7 @@ import pytest
 import agentcore_probe
 from agentcore_probe import api
 from agentcore_probe.access import redaction
-from agentcore_probe.judge.answer import read
+from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Response
 from tests.embedded import observed

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from agentcore_probe import store
 from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError, ProbeError, RecordError
-from agentcore_probe.judge import address, answer
 from agentcore_probe.judge.explain import explain
+from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.model.carried import carried
 from agentcore_probe.model.deployed import from_answers
 from agentcore_probe.model.exchange import Request, Response

@@ -7,8 +7,8 @@ again. Which cause has which lines stands in the table of causes. Secrets are va
 
 from __future__ import annotations
 
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import authorizer, calls, deployed, identity
 from agentcore_probe.judge.remedies.place import Lines, Maker, Place
 from agentcore_probe.model.environment import Environment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import Pool, pool_of

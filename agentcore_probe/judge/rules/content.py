@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agentcore_probe.judge.answer import Answer
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.answer import Answer
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from agentcore_probe.judge.case import Case
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.judge.token_rules import (
     TokenCheck,

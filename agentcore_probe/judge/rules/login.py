@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentcore_probe.judge.answer import Answer
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.answer import Answer
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.judgement import Confidence
 

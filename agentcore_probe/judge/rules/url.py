@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.verdict import Rule, Verdict
 from agentcore_probe.model.judgement import Check
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.judgement import Check, Confidence
 
 

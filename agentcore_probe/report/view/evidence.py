@@ -8,8 +8,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from agentcore_probe.judge.answer import read
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.remedies.calls import signed_call
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_probe.judge.case import Case
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
-from agentcore_probe.judge import address, answer
-from agentcore_probe.judge.address import Address
-from agentcore_probe.judge.answer import Answer
+from agentcore_probe.judge.reading import address, answer
+from agentcore_probe.judge.reading.address import Address
+from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import method

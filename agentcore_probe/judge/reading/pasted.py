@@ -12,9 +12,9 @@ import re
 from typing import Any
 
 from agentcore_probe.errors import RecordError
-from agentcore_probe.judge import commandline
-from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.commandline import Sent
+from agentcore_probe.judge.reading import commandline
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.commandline import Sent
 from agentcore_probe.model.exchange import Exchange, Fault, FaultKind, Request, Response
 
 _CURL_FAULTS: dict[int, FaultKind] = {

@@ -1,4 +1,4 @@
-"""Reads the case form (docs/diagnosis.md); what is not in that form was pasted (`judge.pasted`)."""
+"""Reads the case form (docs/diagnosis.md); what is not in that form was pasted (`judge.reading.pasted`)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError
-from agentcore_probe.judge.case import Case
-from agentcore_probe.judge.pasted import pasted
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.pasted import pasted
 from agentcore_probe.model.deployed import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import without_tokens
