@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.remedies import authorizer, calls, deployed, identity
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place
+from agentcore_probe.judge.remedies import authorizer, calls, identity, resources
+from agentcore_probe.judge.remedies.context import Lines, Maker, Place
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
 
-MAKERS: dict[str, Maker] = {**calls.MAKERS, **authorizer.MAKERS, **deployed.MAKERS, **identity.MAKERS}
+MAKERS: dict[str, Maker] = {**calls.MAKERS, **authorizer.MAKERS, **resources.MAKERS, **identity.MAKERS}
 """The kinds of remedy that the table of causes names."""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place
+from agentcore_probe.judge.remedies.context import Lines, Maker, Place
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",

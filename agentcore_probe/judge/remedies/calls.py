@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from urllib.parse import quote
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
 
 LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 

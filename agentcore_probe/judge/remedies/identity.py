@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
 
 _IDP = "aws cognito-idp"
 

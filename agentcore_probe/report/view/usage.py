@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from agentcore_probe.judge.remedies.calls import LIST_TOOLS, bearer_call, cli_call, signed_call
-from agentcore_probe.judge.remedies.place import BODIES
+from agentcore_probe.judge.remedies.context import BODIES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view.names import Names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from agentcore_probe.judge.remedies.place import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
 
 _CONTROL = "aws bedrock-agentcore-control"
 
