@@ -10,7 +10,7 @@ from agentcore_probe.judge.factors import alike_but, only
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis

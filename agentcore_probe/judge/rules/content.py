@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 
 

@@ -9,7 +9,7 @@ import re
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.judge.token_rules import (
     TokenCheck,
     check_token,

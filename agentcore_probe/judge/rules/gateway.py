@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEPARATOR = "___"

@@ -7,7 +7,7 @@ from typing import Any
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.model.judgement import Confidence
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from agentcore_probe.judge.factors import only
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.model.configuration import Endpoint, RuntimeConfiguration
 from agentcore_probe.model.judgement import Check, Confidence
 

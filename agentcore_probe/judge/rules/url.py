@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.verdict import Rule, Verdict
+from agentcore_probe.judge.rules.match import Rule, Verdict
 from agentcore_probe.model.judgement import Check
 
 _SUFFIXES = {
