@@ -5,6 +5,6 @@ Seeding moto takes a third of a second, the same each time; a process that is fo
 
 from __future__ import annotations
 
-from agentcore_probe.local.cloud import seed
+from agentcore_probe.local.moto_backend import seed
 
 seed()

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from agentcore_probe.local.wire import App
+from agentcore_probe.local.asgi import App
 
 CONTAINER_PATHS = {"HTTP": "/invocations", "AGUI": "/invocations", "MCP": "/mcp", "A2A": "/"}
 """Where each protocol's container listens (agentcore-facts section 1.3)."""

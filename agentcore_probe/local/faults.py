@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local.cloud import POLICY, Cloud, UserStatus
-from agentcore_probe.local.world import TokenChanges, World, add_target
+from agentcore_probe.local.moto_backend import POLICY, Cloud, UserStatus
+from agentcore_probe.local.state import TokenChanges, World, add_target
 
 
 @dataclass(frozen=True)

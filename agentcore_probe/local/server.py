@@ -17,16 +17,17 @@ from typing import Any, Protocol
 
 import uvicorn
 
-from agentcore_probe.local import faults, misbehaviour
-from agentcore_probe.local.cloud import USER, seed
+from agentcore_probe.local import faults
+from agentcore_probe.local import wire_faults
+from agentcore_probe.local.moto_backend import USER, seed
 from agentcore_probe.local.doors.control import ControlDoor
 from agentcore_probe.local.doors.gateway import GatewayDoor
 from agentcore_probe.local.doors.identity import IdentityDoor
 from agentcore_probe.local.doors.permissions import Permissions
 from agentcore_probe.local.doors.runtime import RuntimeDoor
-from agentcore_probe.local.parts import Parts
-from agentcore_probe.local.wire import Answer, Call, Receive, Scope, Send, read_call
-from agentcore_probe.local.world import (
+from agentcore_probe.local.backends import Parts
+from agentcore_probe.local.asgi import Answer, Call, Receive, Scope, Send, read_call
+from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
     REGION,
@@ -78,7 +79,7 @@ class Embedded:
         """A socket of its own in the data plane's place, where a fault asks for one."""
         self._misbehaving = _listening() if self.world.wire else None
         if self._misbehaving is not None and self.world.wire is not None:
-            where = misbehaviour.url(self.world.wire, self._misbehaving.getsockname()[1])
+            where = wire_faults.url(self.world.wire, self._misbehaving.getsockname()[1])
             self.world.addresses = replace(self.world.addresses, runtime=where)
 
     def _open_doors(self, parts: Parts) -> dict[int, Door]:
@@ -115,7 +116,7 @@ class Embedded:
         )
         server = _Server(config)
         if self._misbehaving is not None and self.world.wire is not None:
-            self._server = await misbehaviour.serve(self.world.wire, self._misbehaving)
+            self._server = await wire_faults.serve(self.world.wire, self._misbehaving)
         parts = Parts(self.world)
         self._doors = self._open_doors(parts)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))

@@ -10,7 +10,7 @@ import mcp_types as types
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
-from agentcore_probe.local.wire import App
+from agentcore_probe.local.asgi import App
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEPARATOR = "___"

@@ -30,7 +30,7 @@ def run(*faults: str, iam: bool = False) -> tuple[RunRecord, Judgement]:
 
 def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
     """The embedded caller's own, and nothing beside it."""
-    from agentcore_probe.local.cloud import POLICY as ENFORCED
+    from agentcore_probe.local.moto_backend import POLICY as ENFORCED
 
     assert ENFORCED == POLICY
 

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.local.doors.permissions import Permissions
-from agentcore_probe.local.refusals import aws_error, unknown_operation
-from agentcore_probe.local.signature import BadSignature
-from agentcore_probe.local.wire import Answer, Call, json_answer
-from agentcore_probe.local.world import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, World
+from agentcore_probe.local.error_responses import aws_error, unknown_operation
+from agentcore_probe.local.sigv4_authorizer import BadSignature
+from agentcore_probe.local.asgi import Answer, Call, json_answer
+from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, World
 
 
 _RUNTIME_KEYS = (

@@ -8,15 +8,15 @@ from typing import Any
 
 import anyio.to_thread
 
-from agentcore_probe.local import bearer
-from agentcore_probe.local.bearer import Rejected
+from agentcore_probe.local import jwt_authorizer
+from agentcore_probe.local.jwt_authorizer import Rejected
 from agentcore_probe.local.doors.metadata import METADATA, resource_metadata
 from agentcore_probe.local.doors.permissions import Permissions
 from agentcore_probe.local.doors.runtime import Part
 from agentcore_probe.local.doors.sessions import DEFAULT_SECONDS, Sessions
-from agentcore_probe.local.refusals import aws_error, rpc_error, unknown_operation
-from agentcore_probe.local.wire import Answer, Call, call_app, json_answer
-from agentcore_probe.local.world import GATEWAY_ARN, STATELESS, World
+from agentcore_probe.local.error_responses import aws_error, rpc_error, unknown_operation
+from agentcore_probe.local.asgi import Answer, Call, call_app, json_answer
+from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, World
 
 
 class GatewayDoor:
@@ -55,9 +55,9 @@ class GatewayDoor:
         if rules is None:
             return self._authorize_iam(call, given, kind) or self._permissions.signer(call)
         try:
-            token = bearer.token_in(given)
+            token = jwt_authorizer.token_in(given)
             claims = await anyio.to_thread.run_sync(
-                bearer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
+                jwt_authorizer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
             )
         except Rejected as error:
             return self._rejected(error, rules)

@@ -18,10 +18,10 @@ from urllib.parse import parse_qs, unquote_plus
 
 import anyio.to_thread
 
-from agentcore_probe.local.cloud import SCOPE, Cloud
-from agentcore_probe.local.refusals import EXPIRED, aws_error, query_error, unknown_operation
-from agentcore_probe.local.wire import Answer, Call, json_answer
-from agentcore_probe.local.world import TokenChanges, World
+from agentcore_probe.local.moto_backend import SCOPE, Cloud
+from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
+from agentcore_probe.local.asgi import Answer, Call, json_answer
+from agentcore_probe.local.state import TokenChanges, World
 
 _TARGET = "AWSCognitoIdentityProviderService."
 _DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")

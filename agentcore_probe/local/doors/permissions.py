@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from agentcore_probe.local.cloud import Cloud
-from agentcore_probe.local.refusals import EXPIRED
-from agentcore_probe.local.signature import BadSignature, verify
-from agentcore_probe.local.wire import Call
-from agentcore_probe.local.world import REGION, World
+from agentcore_probe.local.moto_backend import Cloud
+from agentcore_probe.local.error_responses import EXPIRED
+from agentcore_probe.local.sigv4_authorizer import BadSignature, verify
+from agentcore_probe.local.asgi import Call
+from agentcore_probe.local.state import REGION, World
 
 SERVICE = "bedrock-agentcore"
 

@@ -13,14 +13,14 @@ from urllib.parse import quote, unquote
 
 import anyio.to_thread
 
-from agentcore_probe.local import bearer
+from agentcore_probe.local import jwt_authorizer
 from agentcore_probe.local.agents import CONTAINER_PATHS
-from agentcore_probe.local.bearer import Rejected
+from agentcore_probe.local.jwt_authorizer import Rejected
 from agentcore_probe.local.doors.metadata import METADATA, resource_metadata
 from agentcore_probe.local.doors.permissions import Permissions
-from agentcore_probe.local.refusals import MISMATCH, aws_error, refusal, unknown_operation
-from agentcore_probe.local.wire import Answer, App, Call, call_app, json_answer
-from agentcore_probe.local.world import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, World
+from agentcore_probe.local.error_responses import MISMATCH, aws_error, refusal, unknown_operation
+from agentcore_probe.local.asgi import Answer, App, Call, call_app, json_answer
+from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, World
 
 Part = Callable[[], Awaitable[App]]
 """A real part behind a door, once it is loaded."""
@@ -122,9 +122,9 @@ class RuntimeDoor:
         if given.startswith("AWS4-"):
             return refusal("AccessDeniedException", MISMATCH, self._protocol)
         try:
-            token = bearer.token_in(given)
+            token = jwt_authorizer.token_in(given)
             await anyio.to_thread.run_sync(
-                bearer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
+                jwt_authorizer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
             )
         except Rejected as error:
             return self._rejected(call, error)

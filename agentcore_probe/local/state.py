@@ -74,7 +74,7 @@ class World:
     expired_session: str | None = None
     """The session token of the caller's credentials, where they are temporary and have expired."""
     weaknesses: set[str] = field(default_factory=set)
-    """What the verifier of bearer tokens lets pass (`local.bearer.WEAKNESSES`)."""
+    """What the verifier of bearer tokens lets pass (`local.jwt_authorizer.WEAKNESSES`)."""
     behaviour: set[str] = field(default_factory=set)
     """Names of faults that the doors themselves act out."""
 

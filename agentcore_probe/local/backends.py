@@ -14,8 +14,8 @@ from typing import Any
 import anyio.to_thread
 
 from agentcore_probe import malloc
-from agentcore_probe.local.wire import App
-from agentcore_probe.local.world import World, ready_targets
+from agentcore_probe.local.asgi import App
+from agentcore_probe.local.state import World, ready_targets
 
 PAGE_SIZE = 2
 """Tools on a page of the Gateway's `tools/list`: three tools make two pages."""

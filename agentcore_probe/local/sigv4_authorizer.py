@@ -12,7 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from agentcore_probe.local.wire import Call
+from agentcore_probe.local.asgi import Call
 
 MAX_AGE_SECONDS = 300
 _HEADER = re.compile(

@@ -34,8 +34,8 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from agentcore_probe.local.wire import Answer, Call
-from agentcore_probe.local.world import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
+from agentcore_probe.local.asgi import Answer, Call
+from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 

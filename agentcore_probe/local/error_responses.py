@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from agentcore_probe.local.wire import Answer, json_answer
+from agentcore_probe.local.asgi import Answer, json_answer
 
 
 @dataclass(frozen=True)
