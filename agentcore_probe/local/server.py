@@ -20,11 +20,11 @@ import uvicorn
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.moto_backend import USER, seed
-from agentcore_probe.local.doors.control import ControlDoor
-from agentcore_probe.local.doors.gateway import GatewayDoor
-from agentcore_probe.local.doors.identity import IdentityDoor
-from agentcore_probe.local.doors.permissions import Permissions
-from agentcore_probe.local.doors.runtime import RuntimeDoor
+from agentcore_probe.local.services.control import ControlDoor
+from agentcore_probe.local.services.gateway import GatewayDoor
+from agentcore_probe.local.services.identity import IdentityDoor
+from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.runtime import RuntimeDoor
 from agentcore_probe.local.backends import Parts
 from agentcore_probe.local.asgi import Answer, Call, Receive, Scope, Send, read_call
 from agentcore_probe.local.state import (

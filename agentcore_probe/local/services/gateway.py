@@ -10,10 +10,10 @@ import anyio.to_thread
 
 from agentcore_probe.local import jwt_authorizer
 from agentcore_probe.local.jwt_authorizer import Rejected
-from agentcore_probe.local.doors.metadata import METADATA, resource_metadata
-from agentcore_probe.local.doors.permissions import Permissions
-from agentcore_probe.local.doors.runtime import Part
-from agentcore_probe.local.doors.sessions import DEFAULT_SECONDS, Sessions
+from agentcore_probe.local.services.metadata import METADATA, resource_metadata
+from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.runtime import Part
+from agentcore_probe.local.services.sessions import DEFAULT_SECONDS, Sessions
 from agentcore_probe.local.error_responses import aws_error, rpc_error, unknown_operation
 from agentcore_probe.local.asgi import Answer, Call, call_app, json_answer
 from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, World

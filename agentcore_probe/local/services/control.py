@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from agentcore_probe.local.doors.permissions import Permissions
+from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.sigv4_authorizer import BadSignature
 from agentcore_probe.local.asgi import Answer, Call, json_answer

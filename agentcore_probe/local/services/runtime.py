@@ -16,8 +16,8 @@ import anyio.to_thread
 from agentcore_probe.local import jwt_authorizer
 from agentcore_probe.local.agents import CONTAINER_PATHS
 from agentcore_probe.local.jwt_authorizer import Rejected
-from agentcore_probe.local.doors.metadata import METADATA, resource_metadata
-from agentcore_probe.local.doors.permissions import Permissions
+from agentcore_probe.local.services.metadata import METADATA, resource_metadata
+from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import MISMATCH, aws_error, refusal, unknown_operation
 from agentcore_probe.local.asgi import Answer, App, Call, call_app, json_answer
 from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, World
