@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
-from agentcore_probe.model.carried import carried
 from agentcore_probe.model.display import utf8_json
+from agentcore_probe.model.embedded_record import carried
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import SCHEMA, RunRecord
 from agentcore_probe.secret import find_leak

@@ -19,7 +19,7 @@ _GATEWAY_HOST = re.compile(r"https?://([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
-    """The deployed Runtime and Gateway, in the AWS API's names (`model.deployed.from_answers`)."""
+    """The deployed Runtime and Gateway, in the AWS API's names (`model.aws_shapes.from_answers`)."""
     with ThreadPoolExecutor(2, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)

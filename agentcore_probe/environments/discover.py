@@ -11,8 +11,8 @@ from agentcore_probe.access.control_plane import read_client, read_targets
 from agentcore_probe.environments.draft import Draft, draft, login
 from agentcore_probe.environments.load import FOLDER, check_name, environment_names, from_tables, parse
 from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
+from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.deployed import from_answers
 from agentcore_probe.model.environment import Environment
 
 _MISSING = {"ResourceNotFoundException", "ValidationException"}

@@ -1,7 +1,7 @@
 """What is deployed, as the control plane, Cognito and the discovery document tell it.
 
 Each part is told in the names of the AWS API's own answers, shortened
-(`model.deployed.from_facts`). A part that is None is not known; a part with `unreadable` was asked
+(`model.aws_shapes.from_facts`). A part that is None is not known; a part with `unreadable` was asked
 for and refused. Nothing is ever assumed in the place of what could not be read.
 """
 

@@ -17,8 +17,8 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 
 from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
-from agentcore_probe.model.carried import block
 from agentcore_probe.model.display import visible
+from agentcore_probe.model.embedded_record import block
 from agentcore_probe.report.complete import missing
 from agentcore_probe.report.outputs import shown
 from agentcore_probe.report.own import digest

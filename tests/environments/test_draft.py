@@ -9,7 +9,7 @@ import pytest
 
 from agentcore_probe.environments.draft import draft, login
 from agentcore_probe.environments.load import from_tables, parse
-from agentcore_probe.model.deployed import from_answers
+from agentcore_probe.model.aws_shapes import from_answers
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 ASKED = {"runtime": {"arn": ARN}, "gateway": {"id": "my-gateway-abcdefghij"}}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_probe.judge.configuration import inspect
-from agentcore_probe.model.deployed import from_facts
+from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.environment import Environment, Identity, RuntimeTarget, SecretReference
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"

@@ -18,7 +18,7 @@ from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.case_file import from_form, read
-from agentcore_probe.model.deployed import from_facts
+from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.environment import Environment, Expectation
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.model.methods import METHODS

@@ -22,7 +22,7 @@ import nbformat
 import psutil
 import pytest
 
-from agentcore_probe.model.carried import carried
+from agentcore_probe.model.embedded_record import carried
 from tests.conftest import PROJECT, environment_file, log_in
 from tests.promises.figures import TRIED
 from tests.promises.test_secrets_cannot_be_shown import ESCAPES

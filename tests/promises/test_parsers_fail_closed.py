@@ -20,8 +20,8 @@ from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError, ProbeError, RecordError
 from agentcore_probe.judge.explain import explain
 from agentcore_probe.judge.reading import address, answer
-from agentcore_probe.model.carried import carried
-from agentcore_probe.model.deployed import from_answers
+from agentcore_probe.model.aws_shapes import from_answers
+from agentcore_probe.model.embedded_record import carried
 from agentcore_probe.model.exchange import Request, Response
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.report.notebook import check_parameters

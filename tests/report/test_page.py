@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentcore_probe import api, store
-from agentcore_probe.model.carried import MEDIA_TYPE
+from agentcore_probe.model.embedded_record import MEDIA_TYPE
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.children import Worker

@@ -12,7 +12,7 @@ import pytest
 
 from agentcore_probe import api, store
 from agentcore_probe.errors import ReportError
-from agentcore_probe.model.carried import carried
+from agentcore_probe.model.embedded_record import carried
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.share import shared

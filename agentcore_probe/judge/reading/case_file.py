@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.pasted import pasted
-from agentcore_probe.model.deployed import from_facts
+from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import without_tokens
 
