@@ -24,8 +24,8 @@ from agentcore_probe.access.protocol import runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
-from agentcore_probe.probes.guard import needs_aws
-from agentcore_probe.probes.scene import Result, Scene
+from agentcore_probe.probes.context import Result, Scene
+from agentcore_probe.probes.preconditions import needs_aws
 
 _UNKNOWN_COMMAND = re.compile(r"invalid choice|Invalid choice|is not a valid command", re.I)
 _SERVICE_ERROR = re.compile(r"An error occurred \(\w+\)[^\n]*(?:\n(?!\n).*)*")

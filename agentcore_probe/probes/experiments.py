@@ -26,7 +26,7 @@ from agentcore_probe.judge.findings import find
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.scene import BearerCaller, Caller, Scene, SigningCaller
+from agentcore_probe.probes.context import BearerCaller, Caller, Scene, SigningCaller
 
 MAX_CALLS = 6
 

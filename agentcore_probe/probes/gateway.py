@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
+from agentcore_probe.probes.context import BearerCaller, Caller, Result, Scene, SigningCaller
 from agentcore_probe.probes.mcp import Conversation, newest_version
-from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene, SigningCaller
+from agentcore_probe.probes.preconditions import forging_callers, id_token_caller, needs_aws, needs_token
 
 
 def jwt(scene: Scene, transport: Transport) -> Result:

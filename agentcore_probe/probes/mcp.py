@@ -20,7 +20,7 @@ from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.probes.scene import Caller
+from agentcore_probe.probes.context import Caller
 
 _MAX_PAGES = 50
 

@@ -24,11 +24,11 @@ from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.model.token import masked, unverified_facts
-from agentcore_probe.probes.catalogue import ask, chosen
+from agentcore_probe.probes.context import Result, Scene
 from agentcore_probe.probes.experiments import changed, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
-from agentcore_probe.probes.scene import Result, Scene
+from agentcore_probe.probes.registry import ask, chosen
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]

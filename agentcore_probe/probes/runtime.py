@@ -12,9 +12,9 @@ from agentcore_probe.access.protocol import (
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
-from agentcore_probe.probes.guard import forging_callers, id_token_caller, needs_aws, needs_token
+from agentcore_probe.probes.context import BearerCaller, Caller, Result, Scene
 from agentcore_probe.probes.mcp import Conversation
-from agentcore_probe.probes.scene import BearerCaller, Caller, Result, Scene
+from agentcore_probe.probes.preconditions import forging_callers, id_token_caller, needs_aws, needs_token
 
 
 def jwt(scene: Scene, transport: Transport) -> Result:

@@ -33,7 +33,7 @@ from agentcore_probe.model.environment import (
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.catalogue import PROBES
+from agentcore_probe.probes.registry import PROBES
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
 from tests.conftest import log_in

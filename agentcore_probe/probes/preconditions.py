@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.access.identity import NoTokens, Tokens
 from agentcore_probe.model.exchange import Forgery
-from agentcore_probe.probes.scene import BearerCaller, Result, Scene
+from agentcore_probe.probes.context import BearerCaller, Result, Scene
 
 
 def needs_token(scene: Scene) -> Tokens | Result:

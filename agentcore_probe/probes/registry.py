@@ -9,7 +9,7 @@ from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.probes import aws_cli, gateway, runtime
-from agentcore_probe.probes.scene import Result, Scene
+from agentcore_probe.probes.context import Result, Scene
 
 Probe = Callable[[Scene, Transport], Result]
 
