@@ -119,7 +119,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 
     `all` is every environment but example, recorded ones and local*.
     """
-    from agentcore_probe.report.children import worker_for
+    from agentcore_probe.notebook.worker import worker_for
 
     options = ReportOptions(
         languages=lang,

@@ -14,7 +14,7 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
-from agentcore_probe.report.document import diagnosis_page
+from agentcore_probe.report.diagnosis_docs import diagnosis_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 MAX_CELLS, MAX_LINES = 12, 5

@@ -19,8 +19,7 @@ from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ProbeError
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.children import Worker
-    from agentcore_probe.report.made import Page
+    from agentcore_probe.notebook.worker import Page, Worker
 
 _WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
 """Of many environments' exit codes, the first of these that is present (design: exit codes)."""
@@ -91,8 +90,8 @@ def _page(*args: Any, **named: Any) -> Page:
 
 def _print_line(made: Made) -> None:
     """Environment, verdict and where the page lies."""
+    from agentcore_probe.report.messages import words
     from agentcore_probe.report.view import View
-    from agentcore_probe.report.words import words
 
     verdict = View(made.record, made.judgement, words(made.language)).verdict
     name = made.record.environment.name

@@ -22,8 +22,8 @@ def run(file: Path) -> int:
         RecordError: it is no report, or its record does not match its digest.
         ReportError: it cannot be rendered again.
     """
-    from agentcore_probe.report.children import worker_for
-    from agentcore_probe.report.notebook import report_notebook
+    from agentcore_probe.notebook.parameters import report_notebook
+    from agentcore_probe.notebook.worker import worker_for
     from agentcore_probe.report.page import make_page
 
     record = api.load(file)

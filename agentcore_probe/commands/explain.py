@@ -14,7 +14,7 @@ from agentcore_probe.judge.explain import explain
 from agentcore_probe.model.judgement import Explanation
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.words import Words
+    from agentcore_probe.report.messages import Words
 
 _MAX_BYTES = 2_000_000
 
@@ -30,7 +30,7 @@ def run(file: str, *, language: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps(explanation.as_json(), ensure_ascii=False))
         return
-    from agentcore_probe.report.words import words
+    from agentcore_probe.report.messages import words
 
     for line in _lines(explanation, words(language)):
         print(printable(line))

@@ -26,8 +26,8 @@ def write(reports: Sequence[Made], options: ReportOptions) -> None:
     if not reports or not asked(options):
         return
     from agentcore_probe.report.export import junit, markdown
+    from agentcore_probe.report.messages import words
     from agentcore_probe.report.view import View
-    from agentcore_probe.report.words import words
 
     views = [View(made.record, made.judgement, words(made.language)) for made in reports]
     if options.junit is not None:

@@ -13,11 +13,10 @@ from agentcore_probe.commands.report_writer import Making, shown
 from agentcore_probe.environments.load import FOLDER, environment_names, find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.report.notebook import report_notebook
+from agentcore_probe.notebook.parameters import report_notebook
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.children import Worker
-    from agentcore_probe.report.made import Page
+    from agentcore_probe.notebook.worker import Page, Worker
 
 
 def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, worker: Worker | None) -> int:
@@ -63,7 +62,7 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
 
 def _one(where: Environment, making: Making, worker: Worker | None) -> int:
     from agentcore_probe.commands.terminal import print_summary, progress
-    from agentcore_probe.report.words import words
+    from agentcore_probe.report.messages import words
 
     # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
     loading = threading.Thread(

@@ -17,11 +17,11 @@ from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.made import Page
+from agentcore_probe.notebook.worker import Page
 
 
 class PageMaker(Protocol):
-    """Makes the page of a record (`report.page.make_page`, `report.children.Worker.page`)."""
+    """Makes the page of a record (`report.page.make_page`, `notebook.worker.Worker.page`)."""
 
     def __call__(
         self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path, own_only: bool
@@ -97,7 +97,7 @@ class Making:
             )
         if not options.share:
             return record
-        from agentcore_probe.report.share import shared
+        from agentcore_probe.sharing import shared
 
         return shared(record)
 

@@ -14,8 +14,8 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.view import View
-from agentcore_probe.report.words import words
 
 _COLOURS = {
     "as-expected": "green",

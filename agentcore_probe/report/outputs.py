@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from agentcore_probe.report.own import HIDDEN, is_own, tags
+from agentcore_probe.notebook.report_cells import HIDDEN, is_own, tags
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")

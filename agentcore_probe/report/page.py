@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import utf8_json
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.execute import execute
-from agentcore_probe.report.made import Page
-from agentcore_probe.report.own import is_own
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.report_cells import is_own
+from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.render import convert, render
 from agentcore_probe.report.report import Report, rehearse
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.children import Processes
+    from agentcore_probe.notebook.worker import Processes
 
 
 def warm_up(languages: Sequence[str]) -> None:
@@ -52,7 +52,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
         NotebookError: a cell failed, a parameter is unknown, a process was lost.
         ReportError: something is missing, or cannot be shown.
     """
-    import nbformat  # here, and not before `report.execute`, which makes it a second faster
+    import nbformat  # here, and not before `notebook.execute`, which makes it a second faster
 
     judgement = judge(record)
     parts: list[tuple[Any, Report]] = []

@@ -19,9 +19,9 @@ from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.embedded_record import block
-from agentcore_probe.report.complete import missing
+from agentcore_probe.notebook.report_cells import digest
+from agentcore_probe.report.completeness import missing
 from agentcore_probe.report.outputs import shown
-from agentcore_probe.report.own import digest
 from agentcore_probe.report.report import SECTIONS, Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")

@@ -12,8 +12,8 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.view import View
-from agentcore_probe.report.words import words
 
 if TYPE_CHECKING:
     from agentcore_probe.report.charts.svg import Chart  # matplotlib is 40 MiB: only where it draws

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
 from tests.conftest import PROJECT
 
 

@@ -222,8 +222,8 @@ _CONFIGURATION = st.sampled_from(
 @given(st.lists(_EXCHANGE, max_size=4), _CONFIGURATION)
 def test_any_record_however_odd_gives_a_judgement(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
     """Judging is total, and what it gives can be shown in both languages."""
+    from agentcore_probe.report.messages import words
     from agentcore_probe.report.view import View
-    from agentcore_probe.report.words import words
 
     observations = tuple(
         Observation(method=id.split("/")[0], decision="undecided", exchanges=(id,))

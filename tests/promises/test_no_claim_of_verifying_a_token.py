@@ -8,7 +8,7 @@ import re
 import pytest
 
 from agentcore_probe.model import token
-from agentcore_probe.report.words import words
+from agentcore_probe.report.messages import words
 from tests.conftest import PROJECT
 
 _CLAIMED = {

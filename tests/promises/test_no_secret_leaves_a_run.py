@@ -185,7 +185,7 @@ class Watched:
             except psutil.Error:
                 continue
             self.seen_on_command_lines += [name for name, value in self.canaries.items() if value in line]
-            if "agentcore_probe.report.worker" in line:
+            if "agentcore_probe.report.worker_main" in line:
                 held = json.dumps(variables)
                 self.seen_in_notebook_environment += [
                     n for n, value in self.canaries.items() if value in held

@@ -24,7 +24,7 @@ from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.embedded_record import carried
 from agentcore_probe.model.exchange import Request, Response
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.report.notebook import check_parameters
+from agentcore_probe.notebook.parameters import check_parameters
 from tests.conftest import PROJECT
 from tests.promises.figures import TRIED
 

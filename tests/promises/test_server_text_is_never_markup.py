@@ -24,13 +24,13 @@ from agentcore_probe import api, store
 from agentcore_probe.commands.terminal import print_changes, print_summary
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.children import Worker
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.export import junit, markdown
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
 from agentcore_probe.report.view import View
-from agentcore_probe.report.words import words
 from tests.conftest import PROJECT
 from tests.embedded import observed
 from tests.promises.figures import TRIED

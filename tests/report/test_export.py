@@ -10,8 +10,8 @@ from agentcore_probe import api
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.export import junit, markdown
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.view import View
-from agentcore_probe.report.words import words
 from tests.embedded import observed
 
 

@@ -11,11 +11,11 @@ from agentcore_probe import api, store
 from agentcore_probe.model.embedded_record import MEDIA_TYPE
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.children import Worker
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import SECTIONS, Report
-from agentcore_probe.report.words import words
 from tests.conftest import PROJECT
 
 NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"

@@ -14,8 +14,8 @@ import pytest
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.view import View
-from agentcore_probe.report.words import words
 from tests.conftest import log_in
 from tests.embedded import started
 

@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.charts.svg import Chart, Margins, drawing, inline, width_of
-from agentcore_probe.report.words import Words
+from agentcore_probe.report.messages import Words
 
 _PHASES = {
     "resolve": "#6b7a8f",

@@ -9,8 +9,8 @@ from matplotlib.patches import Rectangle
 from agentcore_probe.model.judgement import Finding, Judgement
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.report.charts.svg import Chart, Margins, colour, drawing, inline, width_of
+from agentcore_probe.report.messages import Words
 from agentcore_probe.report.view.names import SIGNS
-from agentcore_probe.report.words import Words
 
 TARGETS = ("gateway", "runtime")
 _GROUND = {"as-expected": "good-bg", "unexpected": "bad-bg", "error": "open-bg", "not-testable": "open-bg"}

@@ -8,7 +8,7 @@ from typing import Any
 from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.charts.svg import Chart, Margins, colour, drawing, inline
-from agentcore_probe.report.words import Words
+from agentcore_probe.report.messages import Words
 
 
 def timeline(record: RunRecord, words: Words) -> Chart | None:

@@ -10,8 +10,8 @@ from typing import Any
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
+from agentcore_probe.report.messages import words
 from agentcore_probe.report.view.names import Names
-from agentcore_probe.report.words import words
 
 _SUREST = ("proven", "probable", "possible")
 

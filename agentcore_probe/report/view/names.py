@@ -10,7 +10,7 @@ from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.words import Words
+from agentcore_probe.report.messages import Words
 
 SIGNS = {
     "as-expected": "✓",

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.share import answers, fields, forms
-from agentcore_probe.report.share.standins import StandIns
+from agentcore_probe.sharing import answers, fields, patterns
+from agentcore_probe.sharing.pseudonyms import StandIns
 
 _INSTEAD = "Share the Markdown checklist (--markdown) in its place"
 
@@ -29,9 +29,9 @@ def shared(record: RunRecord) -> RunRecord:
     facts = record.facts()
     names = StandIns()
     for text in _texts([facts[place] for place in ("environment", "configuration", "token", "exchanges")]):
-        forms.collect(text, names)
+        patterns.collect(text, names)
     for text in _texts([facts["provenance"].get(place) for place in ("caller", "account", "notes")]):
-        forms.collect(text, names)
+        patterns.collect(text, names)
     fields.collect(record, names)
     for place in ("environment", "configuration", "provenance"):
         facts[place] = {**facts[place], **_replaced(_without_words(place, facts[place]), names)}

@@ -13,13 +13,13 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from agentcore_probe.errors import NotebookError, ReportError
-from agentcore_probe.report.child import Child, ChildLost
-from agentcore_probe.report.made import Page
-from agentcore_probe.report.notebook import imports_pandas
+from agentcore_probe.notebook.child import Child, ChildLost
+from agentcore_probe.notebook.parameters import imports_pandas
 
 if TYPE_CHECKING:
     from agentcore_probe.model.record import RunRecord  # takes 0.1 s, and the worker is to start first
@@ -62,6 +62,15 @@ _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's library starts a thread a core when it is imported, and a process with threads is not to be forked."""
 
 
+@dataclass(frozen=True)
+class Page:
+    """What a report consists of beside its record."""
+
+    html: str
+    notebook: str
+    """The executed notebook of the first language, as JSON."""
+
+
 class Processes(Protocol):
     """Whoever gives a fresh process for a notebook."""
 
@@ -85,7 +94,7 @@ class Worker:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "agentcore_probe.report.worker", str(theirs.fileno()), *modules],
+                [sys.executable, "-m", "agentcore_probe.report.worker_main", str(theirs.fileno()), *modules],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, unquote_plus
 
-from agentcore_probe.report.share.standins import StandIns
+from agentcore_probe.sharing.pseudonyms import StandIns
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _SIMPLE = (

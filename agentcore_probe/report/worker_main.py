@@ -23,9 +23,9 @@ from typing import Any
 from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.cells import Cells
-from agentcore_probe.report.forks import Forks, answer_lines, end_all, fork, wait
-from agentcore_probe.report.lean import compiled_nbformat, slim
+from agentcore_probe.notebook.fork import Forks, answer_lines, end_all, fork, wait
+from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
+from agentcore_probe.notebook.shell import Cells
 
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""

@@ -8,8 +8,8 @@ from typing import Any
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MASKED
-from agentcore_probe.report.share.answers import LEFT_OUT
-from agentcore_probe.report.share.standins import StandIns
+from agentcore_probe.sharing.answers import LEFT_OUT
+from agentcore_probe.sharing.pseudonyms import StandIns
 
 _TELLING = frozenset(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.report.words import words
+from agentcore_probe.report.messages import words
 
 _TITLES = {
     "fine": "Fine",

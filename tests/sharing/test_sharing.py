@@ -15,7 +15,7 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.model.embedded_record import carried
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.share import shared
+from agentcore_probe.sharing import shared
 from tests.conftest import Command
 from tests.embedded import observed
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
-from agentcore_probe.report.share.standins import StandIns
+from agentcore_probe.sharing.pseudonyms import StandIns
 
 LEFT_OUT = "…"
 """Stands where something was left out."""

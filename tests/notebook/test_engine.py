@@ -19,9 +19,8 @@ from nbformat import v4
 
 from agentcore_probe import api
 from agentcore_probe.errors import NotebookError
-from agentcore_probe.report import children
-from agentcore_probe.report.children import Worker
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
 from tests.conftest import PROJECT
@@ -224,7 +223,7 @@ def test_a_kernel_that_ends_is_told_with_its_cell(tmp_path: Path) -> None:
 
 def test_a_cell_that_hangs_is_ended(worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a wall-clock limit for the whole notebook."""
-    monkeypatch.setattr(children, "NOTEBOOK_SECONDS", 1.0)
+    monkeypatch.setattr("agentcore_probe.notebook.worker.NOTEBOOK_SECONDS", 1.0)
     begun = time.monotonic()
     with pytest.raises(NotebookError, match="did not finish in 1 s"):
         outputs(notebook(tmp_path, "import time; time.sleep(60)"), worker)
@@ -235,7 +234,7 @@ def test_a_cell_that_hangs_in_jupyter_s_kernel_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the same limit, for each cell."""
-    monkeypatch.setattr(children, "NOTEBOOK_SECONDS", 2.0)
+    monkeypatch.setattr("agentcore_probe.notebook.worker.NOTEBOOK_SECONDS", 2.0)
     with pytest.raises(NotebookError, match="cell 3 was not finished"):
         outputs(notebook(tmp_path, "a", "import time; time.sleep(60)"), None)
 

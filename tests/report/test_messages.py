@@ -12,8 +12,8 @@ from fluent.syntax.visitor import Visitor
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.report import words as module
-from agentcore_probe.report.words import words
+from agentcore_probe.report import messages as module
+from agentcore_probe.report.messages import words
 
 TEXT = Path(module.__file__).parent / "text"
 

@@ -12,8 +12,8 @@ from agentcore_probe import api, store
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.children import Worker
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
 from tests.conftest import PROJECT

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from agentcore_probe.report.children import Worker
-from agentcore_probe.report.execute import execute
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
 
 PLOT = "import matplotlib.pyplot as plt\n"
 PIXEL = "b'\\x89PNG\\r\\n\\x1a\\n'"

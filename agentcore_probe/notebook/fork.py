@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.report.child import Child
+from agentcore_probe.notebook.child import Child
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.cells import Cells
+    from agentcore_probe.notebook.shell import Cells
 
 PR_SET_PDEATHSIG = 1
 

@@ -11,8 +11,8 @@ from typing import Any
 from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
-from agentcore_probe.report.child import Child, ChildLost
-from agentcore_probe.report.children import Processes, Worker
+from agentcore_probe.notebook.child import Child, ChildLost
+from agentcore_probe.notebook.worker import Processes, Worker
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"
@@ -63,7 +63,7 @@ class ForkEngine(Engine):
                     return
 
 
-KERNEL_MANAGER = "agentcore_probe.report.kernel.CleanKernelManager"
+KERNEL_MANAGER = "agentcore_probe.notebook.kernel.CleanKernelManager"
 
 
 class KernelEngine(NBClientEngine):

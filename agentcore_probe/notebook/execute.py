@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from agentcore_probe.report.lean import slim
+from agentcore_probe.notebook.lean_imports import slim
 
 slim()
 
@@ -14,10 +14,10 @@ import papermill  # noqa: E402  (after the line above, which saves a second)
 from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
-from agentcore_probe.report import children  # noqa: E402
-from agentcore_probe.report.children import Processes  # noqa: E402
-from agentcore_probe.report.engine import KERNEL, NAME, ForkEngine, KernelEngine, cell_number, failed  # noqa: E402
-from agentcore_probe.report.notebook import check_parameters  # noqa: E402
+from agentcore_probe.notebook import worker as worker_module  # noqa: E402
+from agentcore_probe.notebook.engine import KERNEL, NAME, ForkEngine, KernelEngine, cell_number, failed  # noqa: E402
+from agentcore_probe.notebook.parameters import check_parameters  # noqa: E402
+from agentcore_probe.notebook.worker import Processes  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
@@ -39,7 +39,7 @@ def execute(
         NotebookError: an unknown parameter, a cell that failed, a process that was lost.
     """
     check_parameters(notebook, parameters)
-    limit = children.NOTEBOOK_SECONDS
+    limit = worker_module.NOTEBOOK_SECONDS
     # nbclient knows a limit of one cell only.
     engine: dict[str, Any] = {"engine_name": KERNEL, "cwd": str(folder), "execution_timeout": limit}
     if worker is not None:

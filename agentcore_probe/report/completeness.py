@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from agentcore_probe.model.display import visible
-from agentcore_probe.report.own import shows
+from agentcore_probe.notebook.report_cells import shows
 from agentcore_probe.report.report import FIGURES, SECTIONS, Report
 
 
