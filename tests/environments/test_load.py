@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError
-
-from .conftest import PROJECT
+from tests.conftest import PROJECT
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 
