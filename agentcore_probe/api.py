@@ -18,7 +18,7 @@ from agentcore_probe.environments.load import FOLDER, find_root, load_environmen
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.live import Progress, answering
+from agentcore_probe.live import Progress, open_environment
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation, Judgement
@@ -137,7 +137,7 @@ def observe(  # noqa: PLR0913  (each by its name)
     where = load_environment(name, root) if isinstance(name, str) else name
     with _naming_the_file(where):
         if where.record is None:
-            with answering(where, progress) as given:
+            with open_environment(where, progress) as given:
                 return given.run(progress=progress, experiments=experiments, stop=stop).observe(only, change)
         if only is None:
             return _replay(where, root)
@@ -161,10 +161,10 @@ def _naming_the_file(where: Environment) -> Iterator[None]:
 
 
 def _check_change(change: str, only: str | None) -> None:
-    from agentcore_probe.probes.experiments import FACTORS
+    from agentcore_probe.probes.experiments import CHANGEABLE_FACTORS
 
-    if change not in FACTORS:
-        raise InputError(f"there is no factor {change!r}", hint=f"There are: {', '.join(FACTORS)}")
+    if change not in CHANGEABLE_FACTORS:
+        raise InputError(f"there is no factor {change!r}", hint=f"There are: {', '.join(CHANGEABLE_FACTORS)}")
     if only is None:
         raise InputError(
             "a factor is changed in one method's request", hint="Name the method, too: --only METHOD"

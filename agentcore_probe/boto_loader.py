@@ -10,7 +10,7 @@ from typing import Any
 import botocore.loaders
 
 
-class PlainFiles(botocore.loaders.JSONFileLoader):
+class PlainJsonLoader(botocore.loaders.JSONFileLoader):
     """botocore's reader of its own files, but for the type of what it reads."""
 
     def load_file(self, file_path: str) -> Any:

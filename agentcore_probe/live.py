@@ -25,7 +25,7 @@ Progress = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Given:
+class LiveEnvironment:
     """An environment that can be called, with what only memory may hold."""
 
     environment: Environment
@@ -56,10 +56,10 @@ class Given:
 
 
 @contextlib.contextmanager
-def answering(where: Environment, progress: Progress | None) -> Iterator[Given]:
+def open_environment(where: Environment, progress: Progress | None) -> Iterator[LiveEnvironment]:
     """The environment itself, or the embedded AgentCore that it asks for, while the block runs."""
     if where.local is None:
-        yield Given(where)
+        yield LiveEnvironment(where)
         return
     from agentcore_probe.local.process import LocalProcess
 
@@ -75,7 +75,7 @@ def answering(where: Environment, progress: Progress | None) -> Iterator[Given]:
         yield embedded(where, told)
 
 
-def embedded(where: Environment, told: Mapping[str, Any]) -> Given:
+def embedded(where: Environment, told: Mapping[str, Any]) -> LiveEnvironment:
     """The environment filled in with an embedded AgentCore that runs.
 
     Args:
@@ -104,7 +104,7 @@ def embedded(where: Environment, told: Mapping[str, Any]) -> Given:
     }
     aws = told["aws"]
     session = aws["session_token"]
-    return Given(
+    return LiveEnvironment(
         where.model_copy(update=filled),
         AwsKeys(
             aws["access_key_id"],

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
 from agentcore_probe.model.display import utf8_json
-from agentcore_probe.model.embedded_record import carried
+from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import SCHEMA, RunRecord
 from agentcore_probe.secret import find_leak
@@ -41,7 +41,7 @@ def read_record(path: Path) -> RunRecord:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise RecordError(f"cannot be read: {reason}", where=str(path)) from None
     if text.lstrip().startswith("<"):
-        text = carried(text, where=str(path))
+        text = read_embedded_record(text, where=str(path))
     return parse_record(text, where=str(path))
 
 

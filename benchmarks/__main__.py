@@ -53,7 +53,7 @@ def _make(environment: Path, packages: Sequence[str]) -> None:
     """An environment with these packages at the project's own pins, once."""
     if (environment / "done").is_file():
         return
-    print(f"Making {environment.name} (once) ...", file=sys.stderr)
+    print(f"ReportWriter {environment.name} (once) ...", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
     # Constraints take neither hashes nor extras: the pins alone, with their markers.
     lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()

@@ -21,15 +21,15 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from agentcore_probe.access.boto_transport import Handover
+from agentcore_probe.access.boto_transport import BotoTransport
 from agentcore_probe.access.transport import Answered, Outgoing, Transport
-from agentcore_probe.boto_loader import PlainFiles
+from agentcore_probe.boto_loader import PlainJsonLoader
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret, register
 
 SIGNING_NAME = "bedrock-agentcore"
-"""Both planes of AgentCore sign under this name (agentcore-facts section 6)."""
+"""Both planes of AgentCore sign under this name (docs/agentcore.md section 6)."""
 
 READS = frozenset(
     {
@@ -128,7 +128,7 @@ class Aws:
                 if service != SIGNING_NAME:
                     # Reads are bounded like every other request; the data plane's are evidence and
                     # go through their own row's transport.
-                    self._clients[key].meta.events.register("before-send", Handover(self._ask))
+                    self._clients[key].meta.events.register("before-send", BotoTransport(self._ask))
             return self._clients[key]
 
     def _check_region(self, region: str | None) -> None:
@@ -215,7 +215,7 @@ class Aws:
 def _models() -> Any:
     """botocore's service models, parsed once a process: they take 0.15 s, the same for every environment."""
     models: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
-    models.file_loader = PlainFiles()
+    models.file_loader = PlainJsonLoader()
     return models
 
 

@@ -13,7 +13,7 @@ from agentcore_probe.access.credentials import Signed
 from agentcore_probe.access.transport import Answered, Outgoing
 
 
-class Handover:
+class BotoTransport:
     """A `before-send` handler: takes the signed request, sends it as ours, gives boto3 the answer.
 
     Args:

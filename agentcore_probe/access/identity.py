@@ -102,7 +102,7 @@ def log_in(
 
 
 def _user_password(login: Login, aws: Aws, transport: Transport) -> Tokens | NoTokens:
-    """Cognito's InitiateAuth, an unsigned call (agentcore-facts section 5)."""
+    """Cognito's InitiateAuth, an unsigned call (docs/agentcore.md section 5)."""
     identity = login.identity
     assert login.password is not None
     assert identity.username is not None
@@ -172,7 +172,7 @@ def _object(answered: Answered) -> dict[str, Any]:
 
 
 def _pool_region(login: Login) -> str | None:
-    """The user pool's region may differ from the Runtime's (agentcore-facts section 5)."""
+    """The user pool's region may differ from the Runtime's (docs/agentcore.md section 5)."""
     pool = pool_of(login.discovery_url) if login.discovery_url else None
     return pool.region if pool else None
 

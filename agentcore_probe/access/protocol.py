@@ -12,11 +12,11 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 
-"""33 to 256 characters (agentcore-facts section 1.2)."""
+"""33 to 256 characters (docs/agentcore.md section 1.2)."""
 
 MCP_ACCEPT = "application/json, text/event-stream"
 HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
-"""MCP versions that begin with `initialize`, newest first (agentcore-facts section 4)."""
+"""MCP versions that begin with `initialize`, newest first (docs/agentcore.md section 4)."""
 STATELESS_VERSION = "2026-07-28"
 
 
@@ -100,7 +100,7 @@ def gateway_url(environment: Environment, configuration: Configuration, aws: Aws
     """The Gateway's MCP URL: the file's, else the deployed one, else the documented form.
 
     The documented form puts `ID.gateway.` before the data plane's own host, so that
-    partitions and regions stay botocore's (agentcore-facts section 4).
+    partitions and regions stay botocore's (docs/agentcore.md section 4).
     """
     target = environment.gateway
     if target is None:

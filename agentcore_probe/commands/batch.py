@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe import api
 from agentcore_probe.commands import export
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.report_writer import Made, Making, PageMaker, shown
+from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport, shown
 from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ProbeError
 
@@ -25,7 +25,7 @@ _WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
 """Of many environments' exit codes, the first of these that is present (design: exit codes)."""
 
 
-def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
+def run(names: Sequence[str], making: ReportWriter, worker: Worker | None) -> int:
     """Writes one report an environment; one that is broken does not keep the others from theirs.
 
     Args:
@@ -40,11 +40,11 @@ def run(names: Sequence[str], making: Making, worker: Worker | None) -> int:
 
     page = _one_a_core(worker.page) if worker is not None else _page
     jobs = making.options.jobs or os.cpu_count() or 1
-    reports: list[Made] = []
+    reports: list[WrittenReport] = []
     codes: list[int] = []
     with ThreadPoolExecutor(jobs if worker is not None else 1) as pool, counter(len(names)) as tell:
 
-        def one(name: str) -> Made:
+        def one(name: str) -> WrittenReport:
             if making.stop.is_set():
                 raise InterruptedError
             made = making.make(load_environment(name, making.root), page, partial(tell, name))
@@ -88,12 +88,12 @@ def _page(*args: Any, **named: Any) -> Page:
     return make_page(*args, **named, worker=None)
 
 
-def _print_line(made: Made) -> None:
+def _print_line(made: WrittenReport) -> None:
     """Environment, verdict and where the page lies."""
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
     from agentcore_probe.report.view import View
 
-    verdict = View(made.record, made.judgement, words(made.language)).verdict
+    verdict = View(made.record, made.judgement, messages(made.language)).verdict
     name = made.record.environment.name
     print(printable(f"{verdict['sign']} {name}: {verdict['word']}. {verdict['sentence']}"))
     print(f"  {shown(made.folder / 'report.html')}", flush=True)

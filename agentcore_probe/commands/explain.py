@@ -14,7 +14,7 @@ from agentcore_probe.judge.explain import explain
 from agentcore_probe.model.judgement import Explanation
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.messages import Words
+    from agentcore_probe.report.messages import Messages
 
 _MAX_BYTES = 2_000_000
 
@@ -30,9 +30,9 @@ def run(file: str, *, language: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps(explanation.as_json(), ensure_ascii=False))
         return
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
 
-    for line in _lines(explanation, words(language)):
+    for line in _lines(explanation, messages(language)):
         print(printable(line))
 
 
@@ -48,7 +48,7 @@ def _text(file: str, where: str) -> str:
     return data.decode(encoding, "replace")
 
 
-def _lines(explanation: Explanation, text: Words) -> Iterator[str]:
+def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     """Cause, decision and confidence; why; the fix with lines to paste; what was checked."""
     diagnosis = explanation.diagnosis
     values = diagnosis.values

@@ -9,7 +9,7 @@ from agentcore_probe import store
 from agentcore_probe.commands.options import ReportOptions
 
 if TYPE_CHECKING:
-    from agentcore_probe.commands.report_writer import Made
+    from agentcore_probe.commands.report_writer import WrittenReport
 
 
 def asked(options: ReportOptions) -> bool:
@@ -17,7 +17,7 @@ def asked(options: ReportOptions) -> bool:
     return options.junit is not None or options.markdown is not None
 
 
-def write(reports: Sequence[Made], options: ReportOptions) -> None:
+def write(reports: Sequence[WrittenReport], options: ReportOptions) -> None:
     """Writes what is asked for, of all reports in one file; nothing where there is no report.
 
     Raises:
@@ -26,10 +26,10 @@ def write(reports: Sequence[Made], options: ReportOptions) -> None:
     if not reports or not asked(options):
         return
     from agentcore_probe.report.export import junit, markdown
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
     from agentcore_probe.report.view import View
 
-    views = [View(made.record, made.judgement, words(made.language)) for made in reports]
+    views = [View(made.record, made.judgement, messages(made.language)) for made in reports]
     if options.junit is not None:
         store.write(options.junit, junit(views))
     if options.markdown is not None:

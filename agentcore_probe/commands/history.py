@@ -12,7 +12,7 @@ from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, RecordError
-from agentcore_probe.history.trend import past
+from agentcore_probe.history.trend import history
 from agentcore_probe.model.record import RunRecord
 
 
@@ -23,7 +23,7 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
         InputError: there is no report of that environment.
     """
     folder = (out or find_root() / "reports") / name
-    found = past(_records(folder))
+    found = history(_records(folder))
     if not found.runs:
         raise InputError("there is no report yet", where=str(folder), hint=f"make report ENV={name}")
     if as_json:

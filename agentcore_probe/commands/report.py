@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe import api, malloc
 from agentcore_probe.commands import batch, export
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.report_writer import Making, shown
+from agentcore_probe.commands.report_writer import ReportWriter, shown
 from agentcore_probe.environments.load import FOLDER, environment_names, find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
@@ -31,15 +31,15 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     Raises:
         ProbeError: the only environment could not be reported.
     """
-    malloc.share()
+    malloc.limit_arenas()
     root = find_root()
     chosen = _chosen(names, root)
     if len(chosen) == 1:
         where = load_environment(chosen[0], root)
-        return _one(where, Making(root, report_notebook(root), options, stop), worker)
+        return _one(where, ReportWriter(root, report_notebook(root), options, stop), worker)
     if options.source is not None:
         raise InputError("--from shows one record, so it takes one environment at the most")
-    return batch.run(chosen, Making(root, report_notebook(root), options, stop), worker)
+    return batch.run(chosen, ReportWriter(root, report_notebook(root), options, stop), worker)
 
 
 def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
@@ -60,9 +60,9 @@ def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
     return chosen
 
 
-def _one(where: Environment, making: Making, worker: Worker | None) -> int:
+def _one(where: Environment, making: ReportWriter, worker: Worker | None) -> int:
     from agentcore_probe.commands.terminal import print_summary, progress
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
 
     # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
     loading = threading.Thread(
@@ -79,7 +79,7 @@ def _one(where: Environment, making: Making, worker: Worker | None) -> int:
     with progress() as tell:
         made = making.make(where, page, tell)
     print_summary(made.record, made.judgement, made.language)
-    print(words(made.language)("summary-report", path=shown(made.folder / "report.html")))
+    print(messages(made.language)("summary-report", path=shown(made.folder / "report.html")))
     export.write([made], making.options)
     return api.exit_code(made.record, made.judgement)
 
@@ -88,4 +88,4 @@ def _load_renderer(languages: tuple[str, ...]) -> None:
     from agentcore_probe.report.page import warm_up
 
     warm_up(languages)
-    malloc.trim()
+    malloc.release()

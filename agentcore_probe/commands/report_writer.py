@@ -30,7 +30,7 @@ class PageMaker(Protocol):
 
 
 @dataclass(frozen=True)
-class Made:
+class WrittenReport:
     """A report that was written."""
 
     record: RunRecord
@@ -41,7 +41,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Making:
+class ReportWriter:
     """What all reports of one command have in common.
 
     Args:
@@ -56,7 +56,7 @@ class Making:
     options: ReportOptions
     stop: threading.Event
 
-    def make(self, where: Environment, page: PageMaker, tell: Callable[[str, str], None]) -> Made:
+    def make(self, where: Environment, page: PageMaker, tell: Callable[[str, str], None]) -> WrittenReport:
         """Observes, judges and writes.
 
         Args:
@@ -85,7 +85,7 @@ class Making:
             raise
         store.write(folder / "report.ipynb", made.notebook)
         store.write(folder / "report.html", made.html)
-        return Made(record, judgement, languages[0], folder)
+        return WrittenReport(record, judgement, languages[0], folder)
 
     def _record(self, where: Environment, tell: Callable[[str, str], None]) -> RunRecord:
         options = self.options
@@ -97,9 +97,9 @@ class Making:
             )
         if not options.share:
             return record
-        from agentcore_probe.sharing import shared
+        from agentcore_probe.sharing import share_record
 
-        return shared(record)
+        return share_record(record)
 
 
 def _new_folder(parent: Path) -> Path:

@@ -14,7 +14,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 
 _COLOURS = {
@@ -30,11 +30,11 @@ _PIPE_WIDTH = 140
 
 def print_summary(record: RunRecord, judgement: Judgement, language: str) -> None:
     """Prints method, auth, result, as expected? and why, then the verdict."""
-    view = View(record, judgement, words(language))
+    view = View(record, judgement, messages(language))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
     table = Table(title=_text(view.title), title_justify="left")
     for column in ("method", "auth", "result", "outcome", "explanation"):
-        table.add_column(_text(view.words(f"column-{column}")), overflow="fold")
+        table.add_column(_text(view.messages(f"column-{column}")), overflow="fold")
     for row in view.rows():
         outcome = _text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
         table.add_row(
@@ -42,7 +42,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         )
     console.print(table)
     verdict = view.verdict
-    said = view.words("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
+    said = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
     console.print(_text(said, _COLOURS.get(verdict["id"], "yellow")))
     if record.provenance.source != "aws":
         console.print(_text(verdict["source"]))
@@ -60,16 +60,16 @@ def _text(text: str, style: str = "") -> Text:
 
 def print_changes(record: RunRecord, judgement: Judgement, language: str) -> None:
     """Prints each request that was sent again with one thing changed, and both answers."""
-    view = View(record, judgement, words(language))
+    view = View(record, judgement, messages(language))
     for each in record.experiments():
         change = each.change
         before = record.exchange(change.of) if change else None
         if change is None or before is None:
             continue
-        told = view.words(
+        told = view.messages(
             "summary-changed",
             id=change.of,
-            factor=view.words(f"factor-{change.factor}"),
+            factor=view.messages(f"factor-{change.factor}"),
             before=change.before,
             after=change.after,
             one=view.status(before),

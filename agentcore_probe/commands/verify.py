@@ -38,7 +38,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
 
 
 def _say_that_it_is_no_verdict(only: str | None, language: str) -> None:
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
 
     if only is not None:
-        print(words(language)("summary-only", method=only))
+        print(messages(language)("summary-only", method=only))

@@ -13,7 +13,7 @@ from agentcore_probe.model.record import RunRecord
 
 
 @dataclass(frozen=True)
-class RowPast:
+class RowHistory:
     """One access method over the runs."""
 
     method: str
@@ -28,14 +28,14 @@ class RowPast:
 
 
 @dataclass(frozen=True)
-class Past:
+class History:
     """An environment's runs."""
 
     runs: tuple[tuple[datetime | None, Verdict], ...]
-    rows: tuple[RowPast, ...]
+    rows: tuple[RowHistory, ...]
 
 
-def past(records: Iterable[RunRecord]) -> Past:
+def history(records: Iterable[RunRecord]) -> History:
     """The past that `records` tell, the newest run last in `runs`."""
     ordered = sorted(
         records, key=lambda each: each.provenance.started.timestamp() if each.provenance.started else 0
@@ -53,7 +53,7 @@ def past(records: Iterable[RunRecord]) -> Past:
             since, runs = record.provenance.started, runs + 1
         times = [spent for record, _ in judged if (spent := _spent(record, finding.method)) is not None]
         rows.append(
-            RowPast(
+            RowHistory(
                 finding.method,
                 finding.observed or "-",
                 finding.outcome,
@@ -62,7 +62,7 @@ def past(records: Iterable[RunRecord]) -> Past:
                 round(median(times), 1) if times else None,
             )
         )
-    return Past(tuple((record.provenance.started, each.verdict) for record, each in judged), tuple(rows))
+    return History(tuple((record.provenance.started, each.verdict) for record, each in judged), tuple(rows))
 
 
 def _spent(record: RunRecord, method: str) -> float | None:

@@ -1,4 +1,4 @@
-"""What is wrong or risky in the deployed configuration, seen without a call (agentcore-facts section 6)."""
+"""What is wrong or risky in the deployed configuration, seen without a call (docs/agentcore.md section 6)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:
 
 
 def _headers(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
-    """The Runtime strips Authorization unless it is on the allowlist (agentcore-facts section 1.3)."""
+    """The Runtime strips Authorization unless it is on the allowlist (docs/agentcore.md section 1.3)."""
     runtime, wanted = configuration.runtime, environment.runtime
     if runtime is None or runtime.unreadable or wanted is None or not wanted.forwards_authorization:
         return

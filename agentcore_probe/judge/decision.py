@@ -17,7 +17,7 @@ REFUSALS = (
 """Error types of a refusal; where a line was pasted, they stand for the status that it does not show."""
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
-"""RuntimeClientError in its forms (agentcore-facts section 2.1)."""
+"""RuntimeClientError in its forms (docs/agentcore.md section 2.1)."""
 _PUBLIC = ("/oauth-protected-resource", "/openid-configuration", "/jwks.json", "/oauth-authorization-server")
 BEHIND = {-32600, -32601, -32602, -32700}
 """Errors of a JSON-RPC server: only what stands behind the authorizer speaks JSON-RPC to a caller."""
@@ -57,7 +57,7 @@ def decision(case: Case) -> Decision:
 
 
 def _inside_200(case: Case) -> Decision:
-    """No refusal stands inside a 200; some of the service's other errors do (agentcore-facts section 2.1)."""
+    """No refusal stands inside a 200; some of the service's other errors do (docs/agentcore.md section 2.1)."""
     code = case.code
     if code in REFUSED_CODES and case.answer.says(*REFUSAL_WORDS):
         return "undecided"  # a refusal in words, and a status that says the contrary

@@ -10,7 +10,7 @@ from agentcore_probe.judge.factors import alike_but, only
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis
@@ -31,32 +31,32 @@ RULES: tuple[Rule, ...] = (
 
 def diagnose(case: Case) -> Diagnosis:
     """Why `case` got its answer; cause `none` when it did what it should, `unexplained` when nothing fits."""
-    verdict = _first(case)
+    match = _first(case)
     evidence = [case.exchange.id]
-    factor = CAUSES[verdict.cause].factor
+    factor = CAUSES[match.cause].factor
     flips = _flips(case, factor) if factor else []
-    settling, verdict = _settled(case, verdict, flips)
+    settling, match = _settled(case, match, flips)
     if settling is not None:
         evidence.append(settling.id)
-    open_question = settling is None and verdict.confidence != "proven" and not case.exchange.forged
+    open_question = settling is None and match.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
-        cause=verdict.cause,
-        confidence=verdict.confidence,
-        values=verdict.values,
+        cause=match.cause,
+        confidence=match.confidence,
+        values=match.values,
         evidence=tuple(evidence),
-        checks=verdict.checks,
+        checks=match.checks,
         experiment=factor if open_question and not flips else None,
         tried=tuple(other.id for other in flips) if open_question else (),
     )
 
 
-def _settled(case: Case, verdict: Verdict, flips: list[Exchange]) -> tuple[Exchange | None, Verdict]:
+def _settled(case: Case, match: Match, flips: list[Exchange]) -> tuple[Exchange | None, Match]:
     """The exchange that proves most, and what it proves; in whatever order they came."""
-    if any(check.id == verdict.cause and check.passed for check in verdict.checks):
-        return None, verdict  # our own check contradicts the answer: no pair settles that
-    proven = [(_proven(case, verdict, other), other) for other in flips if _settles(case, verdict, other)]
+    if any(check.id == match.cause and check.passed for check in match.checks):
+        return None, match  # our own check contradicts the answer: no pair settles that
+    proven = [(_proven(case, match, other), other) for other in flips if _settles(case, match, other)]
     if not proven:
-        return None, verdict
+        return None, match
     best, settling = min(proven, key=lambda pair: _CONFIDENCES.index(pair[0].confidence))
     return settling, best
 
@@ -64,35 +64,35 @@ def _settled(case: Case, verdict: Verdict, flips: list[Exchange]) -> tuple[Excha
 _CONFIDENCES = ("proven", "probable", "possible")
 
 
-def _proven(case: Case, verdict: Verdict, settling: Exchange) -> Verdict:
+def _proven(case: Case, match: Match, settling: Exchange) -> Match:
     """What the pair proves. That another token passes names no cause by itself."""
-    if verdict.cause != "refused-unexplained":
-        return replace(verdict, confidence="proven")
+    if match.cause != "refused-unexplained":
+        return replace(match, confidence="proven")
     mine, theirs = (each.claims if each else {} for each in (case.token, settling.token))
     if is_id_token(mine) and not is_id_token(theirs):
-        return replace(verdict, cause="id-token-sent", confidence="probable")
-    return verdict
+        return replace(match, cause="id-token-sent", confidence="probable")
+    return match
 
 
-def _first(case: Case) -> Verdict:
+def _first(case: Case) -> Match:
     for rule in RULES:
-        verdict = rule(case)
-        if verdict is not None:
-            return _modest(case, verdict)
+        match = rule(case)
+        if match is not None:
+            return _modest(case, match)
     status = case.answer.status
     fine = (status is not None and (status == 101 or 200 <= status < 300)) or (
         status is None and decision(case) == "accepted"
     )
     if fine and case.service != "other" and case.code is None:
-        return Verdict("none")
-    return Verdict("unexplained", "possible", {"status": str(status or "unknown")}, _looked_at(case))
+        return Match("none")
+    return Match("unexplained", "possible", {"status": str(status or "unknown")}, _looked_at(case))
 
 
-def _modest(case: Case, verdict: Verdict) -> Verdict:
+def _modest(case: Case, match: Match) -> Match:
     """What a host that is not known as AgentCore's or a provider's says of its callers is possible at most."""
-    if case.is_known or CAUSES[verdict.cause].group in ("arrival", "url", "otherwise"):
-        return verdict
-    return replace(verdict, confidence="possible")
+    if case.is_known or CAUSES[match.cause].group in ("arrival", "url", "otherwise"):
+        return match
+    return replace(match, confidence="possible")
 
 
 def _looked_at(case: Case) -> tuple[Check, ...]:
@@ -126,12 +126,12 @@ _SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-confli
 """Causes that may come before anything is looked at."""
 
 
-def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
+def _settles(case: Case, match: Match, other: Exchange) -> bool:
     """Whether `other` got another decision, or further, so that the one factor is the cause."""
     mine, theirs = decision(case), Case(other, case.configuration)
-    if not _passes_what_failed(case, verdict.cause, theirs):
+    if not _passes_what_failed(case, match.cause, theirs):
         return False
-    factor = CAUSES[verdict.cause].factor
+    factor = CAUSES[match.cause].factor
     if factor == "identifier" and not _same_runtime(case, theirs):
         return False
     if factor == "host" and theirs.address.host_kind not in ("data", "control"):
@@ -141,7 +141,7 @@ def _settles(case: Case, verdict: Verdict, other: Exchange) -> bool:
     if decision(theirs) not in (mine, "undecided"):
         return True
     cause = _first(theirs).cause
-    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(verdict.cause)
+    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(match.cause)
 
 
 def _passes_what_failed(case: Case, cause: str, other: Case) -> bool:
@@ -163,6 +163,6 @@ def _reach(cause: str) -> int:
     """How far a request got whose answer has this cause: router, resource, authorizer and content, through.
 
     Whether limits and content are looked at before or after the authorizer is not known
-    (agentcore-facts section 10), so they count as one stage.
+    (docs/agentcore.md section 10), so they count as one stage.
     """
     return _STAGES.get(CAUSES[cause].group, 3)

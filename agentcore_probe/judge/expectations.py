@@ -9,7 +9,7 @@ from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
 
 
-def stale(record: RunRecord, findings: Iterable[Finding]) -> tuple[ExpectationFinding, ...]:
+def stale_expectations(record: RunRecord, findings: Iterable[Finding]) -> tuple[ExpectationFinding, ...]:
     """The expectations that are expired, no longer true, or about a method that does not exist."""
     return tuple(_stale(record, {finding.method: finding for finding in findings}))
 

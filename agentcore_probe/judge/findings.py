@@ -50,7 +50,7 @@ def find(observation: Observation, record: RunRecord) -> Finding:
             observed,
             diagnosis.cause,
             wished=expectation is not None,
-            credited=_accepts_a_twin(row, record),
+            credited=_counterpart_accepted(row, record),
             unchallenged=row.auth == "none" and any(map(_unchallenged, exchanges)),
         )
     )
@@ -124,9 +124,11 @@ def _unchallenged(exchange: Exchange) -> bool:
     return not (response.header("www-authenticate") or "").lower().startswith("bearer")
 
 
-def _accepts_a_twin(row: AccessMethod, record: RunRecord) -> bool:
+def _counterpart_accepted(row: AccessMethod, record: RunRecord) -> bool:
     """Whether the target accepted a twin in this run; else a refusal proves nothing."""
-    return any(each.method in row.twins and each.decision == "accepted" for each in record.observations)
+    return any(
+        each.method in row.counterparts and each.decision == "accepted" for each in record.observations
+    )
 
 
 def _diagnosis(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:

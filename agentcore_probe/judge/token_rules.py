@@ -1,7 +1,7 @@
 """Holds a token's own claims against the authorizer's rules, in the order of docs/diagnosis.md.
 
 The order: form, `exp`, `nbf`, `iss`, `kid`, ID token in place of an access token, `client_id`,
-`aud`, scope, custom claims. All that are configured must pass (agentcore-facts section 2.3).
+`aud`, scope, custom claims. All that are configured must pass (docs/agentcore.md section 2.3).
 Nothing is verified here: the signature is the service's to check.
 """
 
@@ -19,7 +19,7 @@ from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
 
 MARGIN_SECONDS = 60
-"""A token with less left is treated as stale (agentcore-facts section 2.2, row 10)."""
+"""A token with less left is treated as stale (docs/agentcore.md section 2.2, row 10)."""
 
 
 @dataclass(frozen=True)

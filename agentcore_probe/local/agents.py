@@ -9,7 +9,7 @@ from typing import Any
 from agentcore_probe.local.asgi import App
 
 CONTAINER_PATHS = {"HTTP": "/invocations", "AGUI": "/invocations", "MCP": "/mcp", "A2A": "/"}
-"""Where each protocol's container listens (agentcore-facts section 1.3)."""
+"""Where each protocol's container listens (docs/agentcore.md section 1.3)."""
 
 
 def agent(protocol: str) -> App:

@@ -47,7 +47,7 @@ class Parts:
             for app in apps:
                 await stack.enter_async_context(_lifespan(app))
             self._loaded.set_result(apps)
-            malloc.trim()
+            malloc.release()
             await stopped()
 
     def _build(self) -> tuple[App, App]:

@@ -1,4 +1,4 @@
-"""AgentCore's errors in the form of each protocol (agentcore-facts section 2.1)."""
+"""AgentCore's errors in the form of each protocol (docs/agentcore.md section 2.1)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def refusal(type: str, message: str, protocol: str, headers: dict[str, str] | No
 
 
 def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Answer:
-    """A JSON-RPC error. Its id is the text "null", as the service sends it (section 2.2, row 7)."""
+    """A JSON-RPC error. Its id is the text "null", as the service sends it (docs/agentcore.md section 2.2, row 7)."""
     return json_answer(
         status, {"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": "null"}, headers
     )
@@ -97,6 +97,6 @@ MISMATCH = (
 
 
 def unknown_operation() -> Answer:
-    """The router's 404: it names no resource (section 3.1)."""
+    """The router's 404: it names no resource (docs/agentcore.md section 3.1)."""
     kind = "UnknownOperationException"
     return json_answer(404, {"__type": kind}, {"x-amzn-errortype": kind})

@@ -1,7 +1,7 @@
 """A bearer token held against a `customJWTAuthorizer`: PyJWT against the served keys.
 
 Order: form, time (with the 60 s margin), issuer, key and signature, then `client_id`, `aud`,
-scope, custom claims. All configured rules must pass (agentcore-facts section 2.3).
+scope, custom claims. All configured rules must pass (docs/agentcore.md section 2.3).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def token_in(authorization: str | None) -> str:
     """The token of an Authorization header.
 
     Raises:
-        Rejected: there is none, or no bearer token. A placeholder counts as none (section 2.2, row 16).
+        Rejected: there is none, or no bearer token. A placeholder counts as none (docs/agentcore.md section 2.2, row 16).
     """
     scheme, _, token = (authorization or "").strip().partition(" ")
     token = token.strip()

@@ -21,11 +21,11 @@ from typing import Any
 
 import botocore.loaders
 
-from agentcore_probe.boto_loader import PlainFiles
+from agentcore_probe.boto_loader import PlainJsonLoader
 
 # moto reads this when it is imported: from the first request on, credentials are checked.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
-botocore.loaders.Loader.FILE_LOADER_CLASS = PlainFiles
+botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
@@ -92,7 +92,7 @@ class Cloud:
         return Answer(int(status.split()[0]), b"".join(parts), kept)
 
     def machine_token(self, scope: str) -> str:
-        """A client-credentials access token, in Cognito's form (agentcore-facts section 5)."""
+        """A client-credentials access token, in Cognito's form (docs/agentcore.md section 5)."""
         now = int(time.time())
         claims = {
             "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",

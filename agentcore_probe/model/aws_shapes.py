@@ -92,7 +92,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` takes SigV4 (agentcore-facts section 6)."""
+    """A Runtime without `customJWTAuthorizer` takes SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")

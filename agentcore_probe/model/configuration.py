@@ -16,7 +16,7 @@ AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "AUTHENTICATE_ONLY", "NONE"]
 
 
 class CustomClaim(Frozen):
-    """One rule on a claim of the token (agentcore-facts: customClaims)."""
+    """One rule on a claim of the token (docs/agentcore.md section 6)."""
 
     name: str
     operator: str = "EQUALS"

@@ -22,7 +22,7 @@ _MAX_BYTES = 50_000_000
 """Of an unpacked record; a page from elsewhere may hold a bomb."""
 
 
-def block(record: RunRecord) -> str:
+def record_element(record: RunRecord) -> str:
     """The element that carries `record`: facts and digest."""
     facts = {**record.facts(), "digest": record.digest}
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
@@ -32,7 +32,7 @@ def block(record: RunRecord) -> str:
     return f'<script type="{MEDIA_TYPE}" id="record">{base64.b64encode(packed).decode()}</script>'
 
 
-def carried(page: str, *, where: str) -> str:
+def read_embedded_record(page: str, *, where: str) -> str:
     """The text of the record that a page carries.
 
     Raises:

@@ -50,7 +50,7 @@ class Timings(Frozen):
 
 SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 SESSION_LENGTHS = range(33, 257)
-"""How many characters a Runtime's session id may have (agentcore-facts section 1.2)."""
+"""How many characters a Runtime's session id may have (docs/agentcore.md section 1.2)."""
 USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 

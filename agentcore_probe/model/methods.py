@@ -15,22 +15,28 @@ class AccessMethod:
     auth: Literal["jwt", "sigv4", "none", "forged-jwt", "id-token"]
     control: bool = False
     """A control that should be refused, whatever is deployed."""
-    twins: tuple[str, ...] = ()
+    counterparts: tuple[str, ...] = ()
     """The methods of which one must be accepted in the same run for this one's refusal to mean
     anything: a target that refuses everybody proves nothing."""
 
 
 METHODS: tuple[AccessMethod, ...] = (
-    AccessMethod(id="gateway-jwt", target="gateway", auth="jwt", twins=("gateway-sigv4",)),
-    AccessMethod(id="runtime-jwt", target="runtime", auth="jwt", twins=("runtime-sigv4",)),
+    AccessMethod(id="gateway-jwt", target="gateway", auth="jwt", counterparts=("gateway-sigv4",)),
+    AccessMethod(id="runtime-jwt", target="runtime", auth="jwt", counterparts=("runtime-sigv4",)),
     AccessMethod(
-        id="runtime-sigv4", target="runtime", auth="sigv4", twins=("runtime-jwt", "runtime-jwt-id-token")
+        id="runtime-sigv4",
+        target="runtime",
+        auth="sigv4",
+        counterparts=("runtime-jwt", "runtime-jwt-id-token"),
     ),
     AccessMethod(
-        id="runtime-cli", target="runtime", auth="sigv4", twins=("runtime-jwt", "runtime-jwt-id-token")
+        id="runtime-cli", target="runtime", auth="sigv4", counterparts=("runtime-jwt", "runtime-jwt-id-token")
     ),
     AccessMethod(
-        id="gateway-sigv4", target="gateway", auth="sigv4", twins=("gateway-jwt", "gateway-jwt-id-token")
+        id="gateway-sigv4",
+        target="gateway",
+        auth="sigv4",
+        counterparts=("gateway-jwt", "gateway-jwt-id-token"),
     ),
     AccessMethod(id="runtime-jwt-raw-arn", target="runtime", auth="jwt"),
     AccessMethod(
@@ -38,23 +44,31 @@ METHODS: tuple[AccessMethod, ...] = (
         target="gateway",
         auth="none",
         control=True,
-        twins=("gateway-jwt", "gateway-sigv4", "gateway-jwt-id-token"),
+        counterparts=("gateway-jwt", "gateway-sigv4", "gateway-jwt-id-token"),
     ),
     AccessMethod(
         id="runtime-anonymous",
         target="runtime",
         auth="none",
         control=True,
-        twins=("runtime-jwt", "runtime-sigv4", "runtime-jwt-id-token"),
+        counterparts=("runtime-jwt", "runtime-sigv4", "runtime-jwt-id-token"),
     ),
     AccessMethod(
-        id="gateway-jwt-forged", target="gateway", auth="forged-jwt", control=True, twins=("gateway-jwt",)
+        id="gateway-jwt-forged",
+        target="gateway",
+        auth="forged-jwt",
+        control=True,
+        counterparts=("gateway-jwt",),
     ),
     AccessMethod(
-        id="runtime-jwt-forged", target="runtime", auth="forged-jwt", control=True, twins=("runtime-jwt",)
+        id="runtime-jwt-forged",
+        target="runtime",
+        auth="forged-jwt",
+        control=True,
+        counterparts=("runtime-jwt",),
     ),
-    AccessMethod(id="gateway-jwt-id-token", target="gateway", auth="id-token", twins=("gateway-jwt",)),
-    AccessMethod(id="runtime-jwt-id-token", target="runtime", auth="id-token", twins=("runtime-jwt",)),
+    AccessMethod(id="gateway-jwt-id-token", target="gateway", auth="id-token", counterparts=("gateway-jwt",)),
+    AccessMethod(id="runtime-jwt-id-token", target="runtime", auth="id-token", counterparts=("runtime-jwt",)),
 )
 
 _BY_ID = {method.id: method for method in METHODS}

@@ -1,4 +1,4 @@
-"""A Cognito user pool as its issuer and its discovery URL name it (agentcore-facts section 5)."""
+"""A Cognito user pool as its issuer and its discovery URL name it (docs/agentcore.md section 5)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Child:
         self._limit = _Limit(seconds)
 
     def run(self, source: str, seconds: float | None = None) -> dict[str, Any]:
-        """The outcome of one cell (`notebook.shell.Cells.run`), which may take so long.
+        """The outcome of one cell (`notebook.shell.NotebookShell.run`), which may take so long.
 
         Raises:
             ChildLost: the child ended, or its time was up.

@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe.notebook.child import Child
 
 if TYPE_CHECKING:
-    from agentcore_probe.notebook.shell import Cells
+    from agentcore_probe.notebook.shell import NotebookShell
 
 PR_SET_PDEATHSIG = 1
 
 
-class Forks:
+class ForkServer:
     """Processes for notebooks, from this one.
 
     Args:
         cells: what executes them, made and not yet used; each child has its own copy.
     """
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: NotebookShell) -> None:
         self._cells = cells
 
     @contextmanager
@@ -47,7 +47,7 @@ class Forks:
             child.status = wait(pid)
 
     def cells(self, descriptor: int, folder: str, *, close: socket.socket) -> int:
-        """Forks a process that executes the cells that come over `descriptor` in `folder`; its id."""
+        """ForkServer a process that executes the cells that come over `descriptor` in `folder`; its id."""
 
         def serve(channel: socket.socket) -> None:
             os.chdir(folder)
@@ -57,7 +57,7 @@ class Forks:
 
 
 def fork(serve: Callable[[socket.socket], None], descriptor: int, *, close: socket.socket) -> int:
-    """Forks a process that serves the socket with this descriptor and ends; its id.
+    """ForkServer a process that serves the socket with this descriptor and ends; its id.
 
     Args:
         serve: what the child does.

@@ -17,7 +17,7 @@ def tags(cell: Any) -> frozenset[str]:
     return frozenset(cell.metadata.get("tags") or ())
 
 
-def shows(cell: Any) -> list[str]:
+def report_parts(cell: Any) -> list[str]:
     """The parts that the cell shows as what it is: `report.NAME()` on a line of its own, or displayed."""
     if cell.cell_type != "code" or tags(cell) & HIDDEN:
         return []
@@ -25,7 +25,7 @@ def shows(cell: Any) -> list[str]:
     return [name for name in called if name is not None]
 
 
-def is_own(cell: Any) -> bool:
+def is_report_cell(cell: Any) -> bool:
     """Whether nothing but the report is in the cell: its parameters, how it is opened, its parts."""
     if tags(cell) & {"parameters", "injected-parameters"}:
         return True

@@ -20,7 +20,7 @@ from traitlets.config import Config
 Output = dict[str, Any]
 
 
-class _Sink:
+class _OutputCollector:
     """The outputs of the cell under way."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class _Sink:
             self.begin()
 
 
-_sink = _Sink()
+_collector = _OutputCollector()
 
 
 def _plain(bundle: Any) -> dict[str, Any]:
@@ -92,10 +92,10 @@ class _Publisher(DisplayPublisher):
         self, data: Any, metadata: Any = None, *_: Any, transient: Any = None, update: bool = False, **__: Any
     ) -> None:
         output = {"output_type": "display_data", "data": _plain(data), "metadata": _plain(metadata)}
-        _sink.add(output, (transient or {}).get("display_id"), update=update)
+        _collector.add(output, (transient or {}).get("display_id"), update=update)
 
     def clear_output(self, wait: bool = False) -> None:
-        _sink.clear(wait=wait)
+        _collector.clear(wait=wait)
 
 
 class _Hook(DisplayHook):
@@ -105,7 +105,7 @@ class _Hook(DisplayHook):
         """Nothing is written to a terminal."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        _sink.add(
+        _collector.add(
             {
                 "output_type": "execute_result",
                 "data": _plain(format_dict),
@@ -126,7 +126,7 @@ class _Shell(InteractiveShell):
         raise SystemExit(0)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
-        _sink.add(
+        _collector.add(
             {
                 "output_type": "error",
                 "ename": etype.__name__,
@@ -151,11 +151,11 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        _sink.stream(self.name, text)
+        _collector.stream(self.name, text)
         return len(text)
 
 
-class Cells:
+class NotebookShell:
     """One notebook's worth of cells, executed in order in this process."""
 
     def __init__(self) -> None:
@@ -173,15 +173,15 @@ class Cells:
 
     def run(self, source: str) -> dict[str, Any]:
         """The outcome of one cell: `outputs` and `execution_count`. A failed one has an error among its outputs."""
-        _sink.begin()
+        _collector.begin()
         with _streams():
             result = self._shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
-        if error is not None and not any(o["output_type"] == "error" for o in _sink.outputs):
+        if error is not None and not any(o["output_type"] == "error" for o in _collector.outputs):
             name = type(error).__name__
-            _sink.add({"output_type": "error", "ename": name, "evalue": str(error), "traceback": [name]})
+            _collector.add({"output_type": "error", "ename": name, "evalue": str(error), "traceback": [name]})
         return {
-            "outputs": _sink.outputs,
+            "outputs": _collector.outputs,
             "execution_count": result.execution_count,
         }
 

@@ -24,7 +24,7 @@ from agentcore_probe.access.protocol import runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
-from agentcore_probe.probes.context import Result, Scene
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.preconditions import needs_aws
 
 _UNKNOWN_COMMAND = re.compile(r"invalid choice|Invalid choice|is not a valid command", re.I)
@@ -39,28 +39,28 @@ _TOLD_BYTES = 1_000_000
 """What is kept of standard output and error."""
 
 
-def cli(scene: Scene, transport: Transport) -> Result:
+def cli(context: ProbeContext, transport: Transport) -> Result:
     """`aws bedrock-agentcore invoke-agent-runtime`, once."""
     aws = shutil.which("aws")
     if aws is None:
         return Result(not_applicable="aws-not-on-path")
-    missing = needs_aws(scene)
+    missing = needs_aws(context)
     if missing is not None:
         return missing
     with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
-        command = _command(scene, Path(folder))
+        command = _command(context, Path(folder))
         at, begun = datetime.now(UTC), time.perf_counter()
         try:
-            ended = _run([aws, *command], scene, Path(folder))
+            ended = _run([aws, *command], context, Path(folder))
         except OSError:
             return Result(not_applicable="aws-not-started")
         spent = round((time.perf_counter() - begun) * 1000, 3)
-        body = _read(Path(folder) / "response", scene.environment.limits.body_bytes)
+        body = _read(Path(folder) / "response", context.environment.limits.body_bytes)
     if ended.failed and _UNKNOWN_COMMAND.search(ended.error):
         return Result(not_applicable="aws-without-agentcore")
     if ended.failed and not _SAID_BY_AWS.search(ended.error):
         return Result(not_applicable="aws-broken")
-    response, fault = _answer(ended, body, scene.environment.limits)
+    response, fault = _answer(ended, body, context.environment.limits)
     transport.exchanges.append(
         Exchange(
             id="runtime-cli/1",
@@ -73,16 +73,16 @@ def cli(scene: Scene, transport: Transport) -> Result:
             timings=Timings(rest=spent),
         )
     )
-    return Result({"protocol": scene.protocol})
+    return Result({"protocol": context.protocol})
 
 
-def _command(scene: Scene, folder: Path) -> list[str]:
-    runtime, limits = scene.environment.runtime, scene.environment.limits
+def _command(context: ProbeContext, folder: Path) -> list[str]:
+    runtime, limits = context.environment.runtime, context.environment.limits
     assert runtime is not None  # the catalogue asks for a Runtime first
-    headers = runtime_headers(scene.protocol)
+    headers = runtime_headers(context.protocol)
     payload = folder / "payload"
-    payload.write_bytes(runtime_payload(scene.protocol, runtime.payload))
-    endpoint = scene.environment.endpoints.get("bedrock-agentcore")
+    payload.write_bytes(runtime_payload(context.protocol, runtime.payload))
+    endpoint = context.environment.endpoints.get("bedrock-agentcore")
     return [
         "bedrock-agentcore",
         "invoke-agent-runtime",
@@ -92,7 +92,7 @@ def _command(scene: Scene, folder: Path) -> list[str]:
         *("--content-type", headers["Content-Type"]),
         *("--accept", headers["Accept"]),
         *("--payload", f"fileb://{payload}"),
-        *("--region", scene.aws.region or runtime.region),
+        *("--region", context.aws.region or runtime.region),
         *("--output", "json"),
         *("--cli-connect-timeout", str(max(1, int(min(limits.seconds, 10))))),
         *("--cli-read-timeout", str(max(1, int(limits.seconds)))),
@@ -122,13 +122,13 @@ class _Ended:
         return self.status not in (None, 0) and not self.too_large
 
 
-def _run(command: list[str], scene: Scene, folder: Path) -> _Ended:
+def _run(command: list[str], context: ProbeContext, folder: Path) -> _Ended:
     """The command, ended at the time limit, with everything that it writes under a cap.
 
     Raises:
         OSError: it cannot be started.
     """
-    limits = scene.environment.limits
+    limits = context.environment.limits
     cap = max(_TOLD_BYTES, limits.body_bytes + 1)
     deadline = time.monotonic() + limits.seconds
     written = out, err, _ = [folder / name for name in ("stdout", "stderr", "response")]
@@ -142,12 +142,12 @@ def _run(command: list[str], scene: Scene, folder: Path) -> _Ended:
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
-            env=_environment(scene),
+            env=_environment(context),
             # `aws` may be a script with children of its own: they end together.
             start_new_session=True,
         )
         while process.poll() is None and time.monotonic() < deadline and not too_large():
-            if scene.stop.wait(0.02):
+            if context.stop.wait(0.02):
                 break
         ended = process.poll()
         with contextlib.suppress(ProcessLookupError):
@@ -157,7 +157,7 @@ def _run(command: list[str], scene: Scene, folder: Path) -> _Ended:
     return _Ended(ended, output, error, too_large())
 
 
-def _environment(scene: Scene) -> dict[str, str]:
+def _environment(context: ProbeContext) -> dict[str, str]:
     """What the command needs to find itself, the network and its credentials; nothing of ours beyond."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     direct = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _NOT_BY_PROXY)))
@@ -165,7 +165,7 @@ def _environment(scene: Scene) -> dict[str, str]:
         **kept,
         "NO_PROXY": direct,
         "no_proxy": direct,
-        **scene.aws.child_environment(),
+        **context.aws.child_environment(),
         "AWS_PAGER": "",
         "AWS_MAX_ATTEMPTS": "1",
         "AWS_EC2_METADATA_DISABLED": os.environ.get("AWS_EC2_METADATA_DISABLED", "false"),

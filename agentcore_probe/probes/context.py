@@ -20,7 +20,7 @@ from agentcore_probe.secret import Secret
 
 
 @dataclass(frozen=True)
-class Scene:
+class ProbeContext:
     """The run's shared facts. Probes read it and change nothing in it."""
 
     environment: Environment

@@ -1,7 +1,7 @@
 """A conversation with an MCP server: `initialize` or the stateless form, then every page of tools.
 
 Versions up to 2025-11-25 begin with a handshake; 2026-07-28 has none and carries its version
-and client in each request (agentcore-facts section 4).
+and client in each request (docs/agentcore.md section 4).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.probes import aws_cli, gateway, runtime
-from agentcore_probe.probes.context import Result, Scene
+from agentcore_probe.probes.context import ProbeContext, Result
 
-Probe = Callable[[Scene, Transport], Result]
+Probe = Callable[[ProbeContext, Transport], Result]
 
 PROBES: dict[str, Probe] = {
     "gateway-jwt": gateway.jwt,
@@ -29,27 +29,27 @@ PROBES: dict[str, Probe] = {
 }
 
 
-def ask(method: AccessMethod, scene: Scene, transport: Transport) -> Result:
+def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport) -> Result:
     """Asks one method's question, where the environment names its target."""
-    if method.target == "runtime" and scene.environment.runtime is None:
+    if method.target == "runtime" and context.environment.runtime is None:
         return Result(not_applicable="no-runtime")
-    if method.target == "gateway" and scene.gateway_url is None:
+    if method.target == "gateway" and context.gateway_url is None:
         return Result(not_applicable="no-gateway")
-    if method.auth in ("forged-jwt", "id-token") and _takes_no_jwt(method, scene):
+    if method.auth in ("forged-jwt", "id-token") and _takes_no_jwt(method, context):
         return Result(not_applicable="no-jwt-authorizer")
-    return PROBES[method.id](scene, transport)
+    return PROBES[method.id](context, transport)
 
 
-def _takes_no_jwt(method: AccessMethod, scene: Scene) -> bool:
+def _takes_no_jwt(method: AccessMethod, context: ProbeContext) -> bool:
     """Whether the deployed authorizer looks at no token: then a bad one shows nothing."""
-    authorizer = scene.configuration.authorizer(method.target)
+    authorizer = context.configuration.authorizer(method.target)
     return authorizer is not None and authorizer.type != "CUSTOM_JWT"
 
 
-def chosen(only: str | None, configuration: Configuration) -> tuple[AccessMethod, ...]:
-    """The methods of a run: all, or the one asked for, with its twins where it may be refused."""
+def select_methods(only: str | None, configuration: Configuration) -> tuple[AccessMethod, ...]:
+    """The methods of a run: all, or the one asked for, with its counterparts where it may be refused."""
     if only is None:
         return METHODS
     wanted = next(method for method in METHODS if method.id == only)
-    needed = () if intended(wanted, configuration) == "accepted" else wanted.twins
+    needed = () if intended(wanted, configuration) == "accepted" else wanted.counterparts
     return tuple(method for method in METHODS if method is wanted or method.id in needed)

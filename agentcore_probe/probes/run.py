@@ -24,11 +24,11 @@ from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.model.token import masked, unverified_facts
-from agentcore_probe.probes.context import Result, Scene
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.experiments import changed, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
-from agentcore_probe.probes.registry import ask, chosen
+from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
@@ -105,8 +105,10 @@ class Run:
             login = self._login(deployed)
             client = pool.submit(self._client, login)
             logged_in = pool.submit(self._tokens, login, issuers)
-            scene = Scene(self._environment, self._aws, deployed, logged_in, issuers.public_keys, self._stop)
-            begun = self._begin_all(pool, scene, only)
+            context = ProbeContext(
+                self._environment, self._aws, deployed, logged_in, issuers.public_keys, self._stop
+            )
+            begun = self._begin_all(pool, context, only)
             facts["issuers"] = issuers.facts()
             observations = self._observations(begun, from_answers(facts))
             tokens, arn = logged_in.result(), caller.result()
@@ -130,9 +132,9 @@ class Run:
             observations=observations,
         )
         sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
-        more = experiments(record, sent, scene) if self._experiments else []
+        more = experiments(record, sent, context) if self._experiments else []
         if only is not None and change is not None:
-            more = [changed(only, change, sent, scene)]
+            more = [changed(only, change, sent, context)]
         return self._settled(record, more).ended(datetime.now(UTC))
 
     def _settled(self, record: RunRecord, more: list[Outgoing]) -> RunRecord:
@@ -193,12 +195,12 @@ class Run:
         self._progress("identity", "done")
         return tokens
 
-    def _begin_all(self, pool: ThreadPoolExecutor, scene: Scene, only: str | None) -> _Begun:
+    def _begin_all(self, pool: ThreadPoolExecutor, context: ProbeContext, only: str | None) -> _Begun:
         begun: _Begun = {}
-        for method in chosen(only, scene.configuration):
+        for method in select_methods(only, context.configuration):
             transport = self._transport(method.id)
             self._progress(method.id, "begun")
-            begun[pool.submit(ask, method, scene, transport)] = (method, transport)
+            begun[pool.submit(run_probe, method, context, transport)] = (method, transport)
         return begun
 
     def _observations(self, begun: _Begun, configuration: Configuration) -> tuple[Observation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.access.boto_transport import Handover
+from agentcore_probe.access.boto_transport import BotoTransport
 from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
     runtime_headers,
@@ -12,66 +12,66 @@ from agentcore_probe.access.protocol import (
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
-from agentcore_probe.probes.context import BearerCaller, Caller, Result, Scene
+from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
 from agentcore_probe.probes.mcp import Conversation
 from agentcore_probe.probes.preconditions import forging_callers, id_token_caller, needs_aws, needs_token
 
 
-def jwt(scene: Scene, transport: Transport) -> Result:
+def jwt(context: ProbeContext, transport: Transport) -> Result:
     """The documented call: bearer token, ARN percent-encoded."""
-    tokens = needs_token(scene)
+    tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens
     caller = BearerCaller(tokens.access)
-    runtime = _target(scene)
-    if scene.protocol == "MCP" and runtime.payload is None:
-        return _converse(scene, transport, caller)
-    transport.send(caller.equip(invocation(scene)))
-    return Result({"protocol": scene.protocol})
+    runtime = _target(context)
+    if context.protocol == "MCP" and runtime.payload is None:
+        return _converse(context, transport, caller)
+    transport.send(caller.equip(invocation(context)))
+    return Result({"protocol": context.protocol})
 
 
-def jwt_raw_arn(scene: Scene, transport: Transport) -> Result:
+def jwt_raw_arn(context: ProbeContext, transport: Transport) -> Result:
     """The call that people write by hand: the same, but the ARN stands raw in the path."""
-    tokens = needs_token(scene)
+    tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens
-    transport.send(BearerCaller(tokens.access).equip(invocation(scene, encoded=False)))
+    transport.send(BearerCaller(tokens.access).equip(invocation(context, encoded=False)))
     return Result()
 
 
-def anonymous(scene: Scene, transport: Transport) -> Result:
+def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """The documented call without a credential."""
-    transport.send(Caller().equip(invocation(scene)))
+    transport.send(Caller().equip(invocation(context)))
     return Result()
 
 
-def forged(scene: Scene, transport: Transport) -> Result:
+def forged(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with forged tokens, one a defect."""
-    callers = forging_callers(scene)
+    callers = forging_callers(context)
     if isinstance(callers, Result):
         return callers
     for defect, caller in callers:
-        transport.send(caller.equip(invocation(scene, step=f"forged: {defect}")))
+        transport.send(caller.equip(invocation(context, step=f"forged: {defect}")))
     return Result()
 
 
-def id_token(scene: Scene, transport: Transport) -> Result:
+def id_token(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with the ID token of the same login."""
-    caller = id_token_caller(scene)
+    caller = id_token_caller(context)
     if isinstance(caller, Result):
         return caller
-    transport.send(caller.equip(invocation(scene)))
+    transport.send(caller.equip(invocation(context)))
     return Result()
 
 
-def sigv4(scene: Scene, transport: Transport) -> Result:
+def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """InvokeAgentRuntime through boto3; its signed request goes out through our transport."""
-    missing = needs_aws(scene)
+    missing = needs_aws(context)
     if missing is not None:
         return missing
-    runtime, headers = _target(scene), runtime_headers(scene.protocol)
-    client = scene.aws.client("bedrock-agentcore")
-    client.meta.events.register("before-send", Handover(transport.ask))
+    runtime, headers = _target(context), runtime_headers(context.protocol)
+    client = context.aws.client("bedrock-agentcore")
+    client.meta.events.register("before-send", BotoTransport(transport.ask))
     try:
         client.invoke_agent_runtime(
             agentRuntimeArn=runtime.arn,
@@ -79,29 +79,29 @@ def sigv4(scene: Scene, transport: Transport) -> Result:
             runtimeSessionId=headers[SESSION_HEADER],
             contentType=headers["Content-Type"],
             accept=headers["Accept"],
-            payload=runtime_payload(scene.protocol, runtime.payload),
+            payload=runtime_payload(context.protocol, runtime.payload),
         )
     except Exception:  # noqa: BLE001  (botocore's parsers raise what they like at an odd answer)
         # The exchange holds what was answered; boto3's exception adds nothing to it.
         if not transport.exchanges:
             return Result(not_tried="no-aws-credentials")
-    return Result({"protocol": scene.protocol})
+    return Result({"protocol": context.protocol})
 
 
-def invocation(scene: Scene, *, encoded: bool = True, step: str = "invoke") -> Outgoing:
+def invocation(context: ProbeContext, *, encoded: bool = True, step: str = "invoke") -> Outgoing:
     """The Runtime's invocation as this environment sends it, without a credential."""
-    runtime = _target(scene)
+    runtime = _target(context)
     return Outgoing(
         step,
-        runtime_url(scene.runtime_base, runtime, encoded=encoded),
-        headers=runtime_headers(scene.protocol),
-        body=runtime_payload(scene.protocol, runtime.payload),
+        runtime_url(context.runtime_base, runtime, encoded=encoded),
+        headers=runtime_headers(context.protocol),
+        body=runtime_payload(context.protocol, runtime.payload),
     )
 
 
-def _converse(scene: Scene, transport: Transport, caller: Caller) -> Result:
+def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     """A Runtime that speaks MCP is asked as an MCP server."""
-    url = runtime_url(scene.runtime_base, _target(scene))
+    url = runtime_url(context.runtime_base, _target(context))
     session = {SESSION_HEADER: runtime_headers("MCP")[SESSION_HEADER]}
     conversation = Conversation(transport, url, caller, HANDSHAKE_VERSIONS[0], session)
     if conversation.open():
@@ -109,6 +109,6 @@ def _converse(scene: Scene, transport: Transport, caller: Caller) -> Result:
     return Result({"protocol": "MCP", **conversation.facts})
 
 
-def _target(scene: Scene) -> RuntimeTarget:
-    assert scene.environment.runtime is not None  # the catalogue asks for a Runtime first
-    return scene.environment.runtime
+def _target(context: ProbeContext) -> RuntimeTarget:
+    assert context.environment.runtime is not None  # the catalogue asks for a Runtime first
+    return context.environment.runtime

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from agentcore_probe.model.display import visible
-from agentcore_probe.notebook.report_cells import shows
+from agentcore_probe.notebook.report_cells import report_parts
 from agentcore_probe.report.report import FIGURES, SECTIONS, Report
 
 
@@ -25,7 +25,7 @@ def missing(notebook: Any, body: str, report: Report) -> list[str]:
     wanted = {f"the section {id}": f"{prefix}{id}" for id in SECTIONS}
     wanted |= {f"the row {each.method}": f"{prefix}row-{each.method}" for each in report.judgement.findings}
     wanted |= {f"the exchange {each.id}": report.view.anchor(each.id) for each in report.record.exchanges}
-    asked = {name for cell in notebook.cells for name in shows(cell)}
+    asked = {name for cell in notebook.cells for name in report_parts(cell)}
     wanted |= {f"report.{name}()": f"{prefix}{name}" for name in FIGURES if name in asked}
     lost = [words for words, id in wanted.items() if visible(str(Markup.escape(id))) not in ids]
     drawn = dict(re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 
 _TITLES = {
     "fine": "Fine",
@@ -22,7 +22,7 @@ _TITLES = {
 _INTRODUCTION = """\
 # Diagnosis
 
-<!-- Made from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
+<!-- WrittenReport from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
 
 What an answer shows of authorization is one of three **decisions**:
 
@@ -48,7 +48,7 @@ In the sentences below, `{…}` stands for a value of the exchange.
 
 def diagnosis_page() -> str:
     """The page as Markdown."""
-    text = words("en")
+    text = messages("en")
     lines = [_INTRODUCTION]
     for group, causes in groupby(CAUSES.values(), key=lambda cause: cause.group):
         lines += [f"## {_TITLES[group]}", ""]

@@ -94,19 +94,19 @@ def markdown(view: View) -> str:
     ]
     if view.record.provenance.source != "aws":
         lines += ["", _text(view.verdict["source"])]
-    lines += ["", f"### {view.words('section-access-methods')}", ""]
+    lines += ["", f"### {view.messages('section-access-methods')}", ""]
     for row in view.rows():
         done = "x" if row["outcome"] == "as-expected" else " "
         lines.append(
             f"- [{done}] {_text(row['name'])} ({_text(row['auth'])}): {_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
         )
-    lines += ["", f"### {view.words('section-checklist')}", ""]
+    lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
         lines.append(f"- [{'x' if item['done'] else ' '}] {_text(item['title'])}: {_text(item['word'])}")
     for each in view.configuration():
         lines.append(f"- [ ] {_text(each['word'])}: {_text(each['title'])}")
     lines += [f"- [ ] {_text(each)}" for each in (*view.expectations(), *view.unreadable())]
-    lines += ["", f"{view.words('provenance-digest')}: `{view.record.digest}`", ""]
+    lines += ["", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ VALUES = (
 """Every value that a cause's text may name."""
 
 
-class Words:
+class Messages:
     """One language's catalogue."""
 
     def __init__(self, language: str) -> None:
@@ -110,6 +110,6 @@ def _sources(language: str) -> dict[str, str]:
 
 
 @cache
-def words(language: str) -> Words:
+def messages(language: str) -> Messages:
     """The catalogue of `language` ("en" or "ja")."""
-    return Words(language)
+    return Messages(language)

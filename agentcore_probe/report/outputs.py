@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from agentcore_probe.notebook.report_cells import HIDDEN, is_own, tags
+from agentcore_probe.notebook.report_cells import HIDDEN, is_report_cell, tags
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -23,7 +23,7 @@ def shown(cell: Any) -> Markup:
     if cell.cell_type == "markdown":
         return _added(_markdown(cell.source, cell.get("attachments")))
     shown = Markup("").join(map(_output, cell.get("outputs", ())))
-    return shown if is_own(cell) else _added(shown)
+    return shown if is_report_cell(cell) else _added(shown)
 
 
 def _added(html: Markup) -> Markup:

@@ -18,7 +18,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.display import visible
-from agentcore_probe.model.embedded_record import block
+from agentcore_probe.model.embedded_record import record_element
 from agentcore_probe.notebook.report_cells import digest
 from agentcore_probe.report.completeness import missing
 from agentcore_probe.report.outputs import shown
@@ -42,7 +42,7 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         tool=record.provenance.tool or "agentcore-probe",
         style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
         digest=record.digest,
-        record=Markup(block(record)),  # noqa: S704  (base64)
+        record=Markup(record_element(record)),  # noqa: S704  (base64)
         renderer=f"{renderer()}; notebook {digest(parts[0][0])}",
     )
     return visible(page)
@@ -104,7 +104,7 @@ def convert(notebook: Any) -> str:
 
 def _part(notebook: Any, report: Report) -> dict[str, Any]:
     body = convert(notebook)
-    words, prefix = report.view.words, report.view.prefix
+    messages, prefix = report.view.messages, report.view.prefix
     lost = missing(notebook, body, report)
     if lost:
         raise ReportError(
@@ -112,14 +112,14 @@ def _part(notebook: Any, report: Report) -> dict[str, Any]:
             hint="Each part is one call on the report; see notebooks/verification.ipynb",
         )
     return {
-        "language": words.language,
-        "language_label": words("language-label"),
-        "language_name": words("language-name"),
+        "language": messages.language,
+        "language_label": messages("language-label"),
+        "language_name": messages("language-name"),
         "title": report.view.title,
-        "skip": words("skip"),
-        "contents": words("contents"),
-        "sections": [(f"{prefix}{id}", words(f"section-{id}")) for id in SECTIONS],
+        "skip": messages("skip"),
+        "contents": messages("contents"),
+        "sections": [(f"{prefix}{id}", messages(f"section-{id}")) for id in SECTIONS],
         "summary": Markup(report.summary().html),  # noqa: S704  (made by our own template)
         "body": Markup(body),  # noqa: S704  (the notebook's HTML outputs: ours, escaped where they were made)
-        "digest_label": words("provenance-digest"),
+        "digest_label": messages("provenance-digest"),
     }

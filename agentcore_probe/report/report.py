@@ -12,7 +12,7 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Report:
     ) -> None:
         self.record = record
         self.judgement = judgement or judge(record)
-        self.view = View(record, self.judgement, words(language or record.environment.language))
+        self.view = View(record, self.judgement, messages(language or record.environment.language))
 
     def summary(self) -> Fragment:
         """The verdict and where it comes from."""
@@ -84,26 +84,26 @@ class Report:
         """Predicted and observed decision, by target and way."""
         from agentcore_probe.report.charts.matrix import matrix
 
-        return self._figure("matrix", matrix(self.judgement, self.view.words))
+        return self._figure("matrix", matrix(self.judgement, self.view.messages))
 
     def timeline(self) -> Fragment:
         """The token's life, and when it was sent."""
         from agentcore_probe.report.charts.timeline import timeline
 
-        return self._figure("timeline", timeline(self.record, self.view.words))
+        return self._figure("timeline", timeline(self.record, self.view.messages))
 
     def latency(self) -> Fragment:
         """How long each method took, by phase."""
         from agentcore_probe.report.charts.latency import latency
 
-        return self._figure("latency", latency(self.record, self.view.words, self.view.name))
+        return self._figure("latency", latency(self.record, self.view.messages, self.view.name))
 
     def _figure(self, name: str, chart: Chart | None) -> Fragment:
         """A picture with its words, or the words for why there is none."""
         id = f"{self.view.prefix}{name}"
         if chart is None:
-            return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.words(f"{name}-none")))
-        module: Any = _sections(self.view.words.language)
+            return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none")))
+        module: Any = _sections(self.view.messages.language)
         return Fragment(str(module.figure(id, chart.title, chart.alt, chart.svg)))
 
     def checklist(self) -> Fragment:
@@ -123,7 +123,7 @@ class Report:
         return self._part("evaluation")
 
     def _part(self, name: str) -> Fragment:
-        module: Any = _sections(self.view.words.language)
+        module: Any = _sections(self.view.messages.language)
         return Fragment(str(getattr(module, name)(self.view)).strip())
 
     def _repr_html_(self) -> str:
@@ -149,4 +149,4 @@ def _template() -> Any:
 
 @cache
 def _sections(language: str) -> Any:
-    return _template().make_module({"t": words(language)})
+    return _template().make_module({"t": messages(language)})

@@ -23,9 +23,9 @@ from typing import Any
 from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.notebook.fork import Forks, answer_lines, end_all, fork, wait
+from agentcore_probe.notebook.fork import ForkServer, answer_lines, end_all, fork, wait
 from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
-from agentcore_probe.notebook.shell import Cells
+from agentcore_probe.notebook.shell import NotebookShell
 
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""
@@ -40,7 +40,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
     _load_what_notebooks_need()
-    malloc.trim()
+    malloc.release()
     gc.freeze()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)
@@ -65,16 +65,16 @@ def _answer(asked: dict[str, Any], control: socket.socket, descriptors: list[int
 
 
 @cache
-def _forks() -> Forks:
-    """Made when the first notebook comes: until then the probes of the parent need the memory."""
+def _forks() -> ForkServer:
+    """WrittenReport when the first notebook comes: until then the probes of the parent need the memory."""
     for name in sys.argv[2:]:
         importlib.import_module(name)
-    forks = Forks(Cells())
+    forks = ForkServer(NotebookShell())
     gc.freeze()
     return forks
 
 
-def _page(asked: dict[str, Any], forks: Forks) -> dict[str, Any]:
+def _page(asked: dict[str, Any], forks: ForkServer) -> dict[str, Any]:
     """The page of `asked["record"]`, or the error that it ends with (`children.Worker.page`)."""
     from agentcore_probe.report.page import make_page
 

@@ -15,19 +15,19 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.sharing import answers, fields, patterns
-from agentcore_probe.sharing.pseudonyms import StandIns
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _INSTEAD = "Share the Markdown checklist (--markdown) in its place"
 
 
-def shared(record: RunRecord) -> RunRecord:
+def share_record(record: RunRecord) -> RunRecord:
     """The record with stand-ins; the same run gives others each time.
 
     Raises:
         ReportError: without its names, the record would mean something else.
     """
     facts = record.facts()
-    names = StandIns()
+    names = Pseudonyms()
     for text in _texts([facts[place] for place in ("environment", "configuration", "token", "exchanges")]):
         patterns.collect(text, names)
     for text in _texts([facts["provenance"].get(place) for place in ("caller", "account", "notes")]):
@@ -77,7 +77,7 @@ def _reference(value: Any) -> Any:
     return {**value, **left_out, "arguments": [answers.LEFT_OUT] if value.get("arguments") else []}
 
 
-def _exchange(exchange: dict[str, Any], names: StandIns) -> dict[str, Any]:
+def _exchange(exchange: dict[str, Any], names: Pseudonyms) -> dict[str, Any]:
     """Ids and steps are ours; what was sent and what came back may name somebody."""
     told = dict(exchange)
     request = told["request"]
@@ -101,14 +101,14 @@ def _exchange(exchange: dict[str, Any], names: StandIns) -> dict[str, Any]:
     return told
 
 
-def _request_body(body: str | None, names: StandIns) -> str | None:
+def _request_body(body: str | None, names: Pseudonyms) -> str | None:
     """JSON as its outline; a form and a command line are ours, names replaced."""
     if body is None:
         return None
     return answers.outline(body, names) if body.lstrip()[:1] in ("{", "[", '"') else names.apply(body)
 
 
-def _response_body(response: dict[str, Any], names: StandIns) -> str:
+def _response_body(response: dict[str, Any], names: Pseudonyms) -> str:
     """An accepted answer is what an agent said; a refusal is what carries the finding."""
     status, body = response.get("status"), response.get("body", "")
     accepted = 200 <= status < 300 if status is not None else body.lstrip()[:1] in ("{", "[")
@@ -146,7 +146,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _replaced(value: Any, names: StandIns) -> Any:
+def _replaced(value: Any, names: Pseudonyms) -> Any:
     if isinstance(value, str):
         return names.apply(value)
     if isinstance(value, dict):

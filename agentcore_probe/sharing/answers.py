@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
-from agentcore_probe.sharing.pseudonyms import StandIns
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 LEFT_OUT = "…"
 """Stands where something was left out."""
@@ -53,7 +53,7 @@ _OPENED = frozenset(
 _SAYS_WHY = frozenset({"message", "error", "error_description", "data"})
 
 
-def headers(given: Mapping[str, str], names: StandIns) -> dict[str, str]:
+def headers(given: Mapping[str, str], names: Pseudonyms) -> dict[str, str]:
     """The headers, with the values of those only that say what happened."""
     return {
         name if _PUBLIC.match(name) else LEFT_OUT: _header(name.lower(), value, names)
@@ -61,7 +61,7 @@ def headers(given: Mapping[str, str], names: StandIns) -> dict[str, str]:
     }
 
 
-def _header(name: str, value: str, names: StandIns) -> str:
+def _header(name: str, value: str, names: Pseudonyms) -> str:
     if name == "user-agent":
         return value.partition(" ")[0]
     if name == "server":
@@ -73,7 +73,7 @@ def _header(name: str, value: str, names: StandIns) -> str:
     return names.apply(value) if name in _HEADERS else LEFT_OUT
 
 
-def refusal(text: str, names: StandIns) -> str:
+def refusal(text: str, names: Pseudonyms) -> str:
     """A body that says why: JSON, a stream, or AWS's XML; a page of somebody's own is left out."""
     try:
         value = json.loads(text)
@@ -84,7 +84,7 @@ def refusal(text: str, names: StandIns) -> str:
     return names.apply(json.dumps(value, ensure_ascii=False) if "\\u" in text else text)
 
 
-def outline(text: str, names: StandIns) -> str:
+def outline(text: str, names: Pseudonyms) -> str:
     """What a body is made of: JSON, or a stream of it, with the members that the protocol has."""
     try:
         return json.dumps(_outline(json.loads(text), names), ensure_ascii=False) if text else text
@@ -95,7 +95,7 @@ def outline(text: str, names: StandIns) -> str:
     return LEFT_OUT if text.strip() else text
 
 
-def _line(line: str, names: StandIns) -> str:
+def _line(line: str, names: Pseudonyms) -> str:
     """One line of an event stream."""
     field, colon, value = line.partition(":")
     if field == "data":
@@ -104,7 +104,7 @@ def _line(line: str, names: StandIns) -> str:
     return line if known or not line.strip() else f"{field if colon else LEFT_OUT}: {LEFT_OUT}"
 
 
-def _outline(value: Any, names: StandIns, *, why: bool = False, named: bool = False) -> Any:
+def _outline(value: Any, names: Pseudonyms, *, why: bool = False, named: bool = False) -> Any:
     """The value's known members.
 
     Args:
@@ -133,7 +133,7 @@ def _outline(value: Any, names: StandIns, *, why: bool = False, named: bool = Fa
     return told
 
 
-def _applied(value: Any, names: StandIns) -> Any:
+def _applied(value: Any, names: Pseudonyms) -> Any:
     if isinstance(value, str):
         return names.apply(value)
     if isinstance(value, list):

@@ -9,7 +9,7 @@ from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, TokenFac
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MASKED
 from agentcore_probe.sharing.answers import LEFT_OUT
-from agentcore_probe.sharing.pseudonyms import StandIns
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _TELLING = frozenset(
     {
@@ -34,7 +34,7 @@ _SCOPES = ("scope", "scp", "scopes")
 _PUBLIC_SCOPES = frozenset({"openid", "email", "profile", "phone", "address", "offline_access", "aws.cognito.signin.user.admin"})  # fmt: skip
 
 
-def collect(record: RunRecord, names: StandIns) -> None:
+def collect(record: RunRecord, names: Pseudonyms) -> None:
     """Notes every name of `record` that a field gives away."""
     for kind, name in _of_environment(record):
         names.put(kind, name)
@@ -130,7 +130,7 @@ def _tools(record: RunRecord) -> Iterator[str]:
         yield record.environment.gateway.tool.name
 
 
-def _tool(name: str, names: StandIns) -> None:
+def _tool(name: str, names: Pseudonyms) -> None:
     """A tool is `TARGET___TOOL`; those of AWS's own begin with `x_amz_`."""
     target, told, tool = name.partition("___")
     if told:
@@ -140,7 +140,7 @@ def _tool(name: str, names: StandIns) -> None:
         names.put("name", name)
 
 
-def token(facts: dict[str, Any] | None, names: StandIns) -> dict[str, Any] | None:
+def token(facts: dict[str, Any] | None, names: Pseudonyms) -> dict[str, Any] | None:
     """A token's facts, with stand-ins for every value that may name somebody."""
     if facts is None:
         return None
@@ -148,7 +148,7 @@ def token(facts: dict[str, Any] | None, names: StandIns) -> dict[str, Any] | Non
     return {**facts, **told}
 
 
-def _members(given: dict[str, Any], names: StandIns) -> dict[str, Any]:
+def _members(given: dict[str, Any], names: Pseudonyms) -> dict[str, Any]:
     return {
         names.apply(name): value
         if name in _TELLING
@@ -157,7 +157,7 @@ def _members(given: dict[str, Any], names: StandIns) -> dict[str, Any]:
     }
 
 
-def _replaced(value: Any, names: StandIns, *, told: bool) -> Any:
+def _replaced(value: Any, names: Pseudonyms, *, told: bool) -> Any:
     """A claim's value; `told`: its names are known, and the text around them stays."""
     if isinstance(value, list):
         return [_replaced(each, names, told=told) for each in value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, unquote_plus
 
-from agentcore_probe.sharing.pseudonyms import StandIns
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _SIMPLE = (
@@ -59,7 +59,7 @@ _PATH_WORDS = frozenset(
 )  # fmt: skip
 
 
-def collect(text: str, names: StandIns) -> None:
+def collect(text: str, names: Pseudonyms) -> None:
     """Notes every name in `text` that its form gives away."""
     for plain in dict.fromkeys((text, unquote_plus(text))):
         for kind, pattern in _SIMPLE:
@@ -76,7 +76,7 @@ def collect(text: str, names: StandIns) -> None:
             _host(found[0], names)
 
 
-def _arn(resource: str, names: StandIns) -> None:
+def _arn(resource: str, names: Pseudonyms) -> None:
     """Every part of the resource that is no word of AWS's own."""
     kind = ""
     for part in re.split(r"[/:]", resource):
@@ -88,7 +88,7 @@ def _arn(resource: str, names: StandIns) -> None:
             names.put(told if fits else "name", part)
 
 
-def _url(host: str, path: str, names: StandIns) -> None:
+def _url(host: str, path: str, names: Pseudonyms) -> None:
     """Its host; and of a host that is not AWS's, the parts of the path that name a tenant or a server."""
     _host(host, names)
     if not _is_ours(host) and not _OWN_SERVICES.search(host):
@@ -102,7 +102,7 @@ def _is_ours(host: str) -> bool:
     return host.lower() in ("localhost", "127.0.0.1") or host.lower().endswith(".invalid")
 
 
-def _host(host: str, names: StandIns) -> None:
+def _host(host: str, names: Pseudonyms) -> None:
     """An AWS host keeps its service and region; any other host, and a Gateway's or VPC endpoint's label, does not."""
     label, _, rest = host.partition(".")
     if rest.startswith("gateway.bedrock-agentcore."):

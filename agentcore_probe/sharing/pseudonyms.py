@@ -73,7 +73,7 @@ def _is_word(name: str) -> bool:
     return name.lower() in _WORDS or _REGION.fullmatch(name) is not None
 
 
-class StandIns:
+class Pseudonyms:
     """The names of one record; collect all of them, then replace."""
 
     def __init__(self) -> None:

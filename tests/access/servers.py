@@ -89,7 +89,7 @@ def saying(data: bytes) -> Behaviour:
     return lambda sock: sock.sendall(data)
 
 
-def answering(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
+def open_environment(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
     """A proper answer."""
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return saying("\r\n".join(head).encode() + b"\r\n\r\n" + body)

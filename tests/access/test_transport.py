@@ -18,7 +18,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret
 
 from . import servers
-from .servers import answering, recording, saying, serving
+from .servers import open_environment, recording, saying, serving
 
 SECONDS = 0.6
 
@@ -81,7 +81,7 @@ def test_a_gzip_bomb_stays_small() -> None:
     """200 MB in 200 KB: the cap holds on what is unpacked."""
     bomb = gzip.compress(b"\0" * 200_000_000, 9)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with serving(answering(bomb, "Content-Encoding: gzip")) as url:
+    with serving(open_environment(bomb, "Content-Encoding: gzip")) as url:
         exchange = send(url)
     assert exchange.fault is not None
     assert exchange.fault.kind == "too-large"
@@ -90,7 +90,7 @@ def test_a_gzip_bomb_stays_small() -> None:
 
 def test_bytes_that_are_no_utf8_become_text() -> None:
     """NUL, lone surrogates and bad sequences are replaced, not raised."""
-    with serving(answering(b"a\x00\xff\xed\xa0\x80b")) as url:
+    with serving(open_environment(b"a\x00\xff\xed\xa0\x80b")) as url:
         exchange = send(url)
     assert exchange.response is not None
     assert exchange.model_dump_json()
@@ -99,7 +99,7 @@ def test_bytes_that_are_no_utf8_become_text() -> None:
 @pytest.mark.parametrize("location", ["http://127.0.0.2/", "https://example.invalid/", "//other.invalid/x"])
 def test_a_redirect_is_not_followed(location: str) -> None:
     """The credential goes to the host that it is for, and nowhere else."""
-    with serving(answering(b"", f"Location: {location}", status="307 Temporary Redirect")) as url:
+    with serving(open_environment(b"", f"Location: {location}", status="307 Temporary Redirect")) as url:
         exchange = send(url, token="aaaaaaaa.bbbbbbbb.cccccccc")
     assert exchange.response is not None
     assert exchange.response.status == 307
@@ -143,7 +143,7 @@ def test_proxy_variables_do_not_reroute_loopback(monkeypatch: pytest.MonkeyPatch
     """The embedded AgentCore is called directly, whatever the shell has set."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    with serving(answering(b"direct")) as url:
+    with serving(open_environment(b"direct")) as url:
         exchange = send(url)
     assert exchange.response is not None
     assert exchange.response.body == "direct"
@@ -152,7 +152,7 @@ def test_proxy_variables_do_not_reroute_loopback(monkeypatch: pytest.MonkeyPatch
 def test_the_exchange_holds_no_credential() -> None:
     """Neither in the request nor where the server says it back."""
     token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"
-    with serving(answering(f'{{"you sent": "{token}"}}'.encode(), f"X-Echo: {token}")) as url:
+    with serving(open_environment(f'{{"you sent": "{token}"}}'.encode(), f"X-Echo: {token}")) as url:
         exchange = send(url, token=token)
     assert "c2lnbmF0dXJl" not in exchange.model_dump_json()
     assert exchange.request.headers["Authorization"] == "Bearer <token>"
@@ -210,7 +210,7 @@ def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 def test_an_untrusted_certificate_is_never_accepted(authority: trustme.CA) -> None:
     """There is no switch for it."""
-    with serving(answering(b"x"), _context(authority.issue_cert("127.0.0.1"))) as url:
+    with serving(open_environment(b"x"), _context(authority.issue_cert("127.0.0.1"))) as url:
         fault = send(url).fault
     assert fault is not None
     assert fault.kind == "tls"
@@ -224,7 +224,7 @@ def test_the_name_on_a_trusted_certificate_counts(
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
-    with serving(answering(b"x"), _context(authority.issue_cert(name))) as url:
+    with serving(open_environment(b"x"), _context(authority.issue_cert(name))) as url:
         exchange = send(url)
     if name == "127.0.0.1":
         assert exchange.response is not None

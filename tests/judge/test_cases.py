@@ -113,8 +113,8 @@ def test_a_pasted_token_is_not_kept() -> None:
 
 def test_every_cause_of_the_table_has_its_texts() -> None:
     """What it looks like, why, fix: in both languages."""
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
 
     for language in ("en", "ja"):
         for cause in CAUSES:
-            assert all(words(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))
+            assert all(messages(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))

@@ -222,7 +222,7 @@ _CONFIGURATION = st.sampled_from(
 @given(st.lists(_EXCHANGE, max_size=4), _CONFIGURATION)
 def test_any_record_however_odd_gives_a_judgement(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
     """Judging is total, and what it gives can be shown in both languages."""
-    from agentcore_probe.report.messages import words
+    from agentcore_probe.report.messages import messages
     from agentcore_probe.report.view import View
 
     observations = tuple(
@@ -237,7 +237,7 @@ def test_any_record_however_odd_gives_a_judgement(exchanges: list[Exchange], fac
     )
     judgement = judge(record)
     assert len(judgement.findings) == len(observations)
-    view = View(record, judgement, words("ja"))
+    view = View(record, judgement, messages("ja"))
     assert view.root_causes() is not None
 
 

@@ -36,7 +36,7 @@ class Row:
     """One caller before one target."""
 
     number: str
-    """In agentcore-facts sections 2.2 and 4.2."""
+    """In docs/agentcore.md sections 2.2 and 4.2."""
     caller: Caller
     target: Literal["runtime", "gateway"] = "runtime"
     authorizer: Literal["jwt", "iam"] = "jwt"

@@ -1,4 +1,4 @@
-"""The Gateway's MCP sessions and versions, by plain HTTP (agentcore-facts section 4)."""
+"""The Gateway's MCP sessions and versions, by plain HTTP (docs/agentcore.md section 4)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from agentcore_probe.model import token
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from tests.conftest import PROJECT
 
 _CLAIMED = {
@@ -22,7 +22,7 @@ def test_no_sentence_says_that_a_token_was_verified(language: str) -> None:
     """Neither catalogue."""
     catalogue = (PROJECT / "agentcore_probe" / "report" / "text" / f"{language}.ftl").read_text("utf-8")
     assert not re.findall(_CLAIMED[language], catalogue)
-    assert words(language).ids
+    assert messages(language).ids
 
 
 def test_what_decodes_says_that_it_does_not_verify() -> None:

@@ -22,7 +22,7 @@ import nbformat
 import psutil
 import pytest
 
-from agentcore_probe.model.embedded_record import carried
+from agentcore_probe.model.embedded_record import read_embedded_record
 from tests.conftest import PROJECT, environment_file, log_in
 from tests.promises.figures import TRIED
 from tests.promises.test_secrets_cannot_be_shown import ESCAPES
@@ -198,7 +198,8 @@ class Watched:
             found += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
         pages = [(where, data) for where, data in found if where.endswith(".html")]
         found += [
-            (f"the record in {where}", carried(data.decode(), where=where).encode()) for where, data in pages
+            (f"the record in {where}", read_embedded_record(data.decode(), where=where).encode())
+            for where, data in pages
         ]
         TRIED["files and outputs searched for canaries"] += len(found)
         TRIED["runs with canaries"] += 1

@@ -21,7 +21,7 @@ from agentcore_probe.errors import EnvironmentFileError, ProbeError, RecordError
 from agentcore_probe.judge.explain import explain
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.model.aws_shapes import from_answers
-from agentcore_probe.model.embedded_record import carried
+from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.exchange import Request, Response
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.notebook.parameters import check_parameters
@@ -81,7 +81,11 @@ PARSERS: dict[str, tuple[Callable[[str], object], str, type[ProbeError] | None]]
     "explain: case": (lambda text: explain(text, where="t"), CASE, RecordError),
     "environment": (_environment, EXAMPLE, EnvironmentFileError),
     "record": (lambda text: store.parse_record(text, where="t"), SAMPLE, RecordError),
-    "page": (lambda text: store.parse_record(carried(text, where="t"), where="t"), PAGE, RecordError),
+    "page": (
+        lambda text: store.parse_record(read_embedded_record(text, where="t"), where="t"),
+        PAGE,
+        RecordError,
+    ),
 }
 """Name -> the parser, a valid input, and the one error that it may raise."""
 
@@ -160,7 +164,7 @@ def test_a_page_that_carries_a_bomb_is_told() -> None:
     packed = base64.b64encode(gzip.compress(b" " * 100_000_000)).decode()
     page = PAGE[: PAGE.index('id="record">') + len('id="record">')] + packed + "</script>"
     with pytest.raises(RecordError, match="over 50000000 bytes"):
-        carried(page, where="t")
+        read_embedded_record(page, where="t")
 
 
 @pytest.mark.parametrize("name", PARSERS)

@@ -27,7 +27,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.export import junit, markdown
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
 from agentcore_probe.report.view import View
@@ -152,7 +152,7 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
     """What each output consists of, texts left out."""
     folder.mkdir()
     judgement = api.judge(record)
-    view = View(record, judgement, words("en"))
+    view = View(record, judgement, messages("en"))
     store.write(folder / "record.json", store.record_text(record, judgement))
     parameters = {"environment": "t", "record": "record.json", "language": "en"}
     notebook = PROJECT / "notebooks" / "verification.ipynb"

@@ -10,7 +10,7 @@ from agentcore_probe import api
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.export import junit, markdown
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 from tests.embedded import observed
 
@@ -22,7 +22,7 @@ def record() -> RunRecord:
 
 
 def view(record: RunRecord) -> View:
-    return View(record, api.judge(record), words("en"))
+    return View(record, api.judge(record), messages("en"))
 
 
 def test_junit_has_a_case_for_each_row_and_one_for_the_verdict(record: RunRecord) -> None:

@@ -13,7 +13,7 @@ from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.report import messages as module
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 
 TEXT = Path(module.__file__).parent / "text"
 
@@ -68,7 +68,7 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_table_has_its_words(language: str) -> None:
     """Causes and methods, each by its id."""
-    known = words(language)
+    known = messages(language)
     assert all(known.has(f"cause-{cause}") for cause in CAUSES)
     assert all(known.has(f"method-{method.id}") for method in METHODS)
 
@@ -76,6 +76,6 @@ def test_every_table_has_its_words(language: str) -> None:
 def test_a_missing_message_or_value_is_a_fault_of_ours() -> None:
     """Nothing is shown half filled in."""
     with pytest.raises(ProbeError, match="no message"):
-        words("en")("no-such-message")
+        messages("en")("no-such-message")
     with pytest.raises(ProbeError, match="cannot be filled in"):
-        words("en")("by-design")
+        messages("en")("by-design")

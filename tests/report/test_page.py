@@ -13,7 +13,7 @@ from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import SECTIONS, Report
 from tests.conftest import PROJECT
@@ -58,7 +58,7 @@ def test_the_page_has_the_seven_sections_with_their_titles(
     prefix = "" if language == "en" else f"{language}-"
     places = [text.index(f'<h2 id="{prefix}{id}">') for id in SECTIONS]
     assert places == sorted(places)
-    assert all(words(language)(f"section-{id}") in text for id in SECTIONS)
+    assert all(messages(language)(f"section-{id}") in text for id in SECTIONS)
     assert text.count("<h1>") == 1
     assert f'<html lang="{language}">' in text
 

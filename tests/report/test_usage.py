@@ -14,7 +14,7 @@ import pytest
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 from tests.conftest import log_in
 from tests.embedded import started
@@ -31,7 +31,7 @@ def used(request: pytest.FixtureRequest) -> Iterator[tuple[list[dict[str, str]],
     where = Environment(name="local", local=SETUPS[request.param])
     with started(SETUPS[request.param]) as told:
         record = embedded(where, told).run().observe()
-        lines = View(record, judge(record), words("en")).usage()
+        lines = View(record, judge(record), messages("en")).usage()
         yield lines, {**os.environ, **_variables(told)}
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from agentcore_probe import api, store
 from agentcore_probe.errors import ReportError
-from agentcore_probe.model.embedded_record import carried
+from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.sharing import shared
+from agentcore_probe.sharing import share_record
 from tests.conftest import Command
 from tests.embedded import observed
 
@@ -121,7 +121,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         yield path.name, path.read_text("utf-8")
         if path.suffix == ".html":
-            yield f"the record in {path.name}", carried(path.read_text("utf-8"), where=path.name)
+            yield f"the record in {path.name}", read_embedded_record(path.read_text("utf-8"), where=path.name)
 
 
 def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path, record: RunRecord) -> None:
@@ -144,7 +144,7 @@ def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path,
 
 def test_what_is_aws_s_stays(record: RunRecord) -> None:
     """Regions, partitions, services and paths, whatever names somebody chose."""
-    told = shared(everywhere(record))
+    told = share_record(everywhere(record))
     assert told.environment.runtime is not None
     assert told.environment.runtime.arn.startswith("arn:aws:bedrock-agentcore:us-east-1:")
     assert told.environment.home_region == "us-east-1"
@@ -161,7 +161,7 @@ def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
         return {each for each in found if re.search(r"\d", each) and re.search("[A-Za-z]", each)}
 
     ours = re.compile(r"\d{8}T\d{6}Z|aws4_request|3Abedrock|3Aruntime|require_mmdsv2")
-    kept = words(record) & words(shared(record)) - {record.provenance.revision}
+    kept = words(record) & words(share_record(record)) - {record.provenance.revision}
     assert {each for each in kept if not ours.fullmatch(each)} == set()
 
 
@@ -193,12 +193,12 @@ def test_what_happened_means_the_same(setup: LocalSetup) -> None:
 
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___echo", arguments={"text": "x"}))
     record = observed(Environment(name="t", local=setup, gateway=gateway))
-    assert told(shared(record)) == told(record)
+    assert told(share_record(record)) == told(record)
 
 
 def test_a_file_s_stand_ins_are_its_own(record: RunRecord) -> None:
     """The same throughout a file, others in the next: two files cannot be laid side by side."""
-    one, other = shared(record), shared(record)
+    one, other = share_record(record), share_record(record)
     assert one.provenance.account != other.provenance.account
     assert one.environment.runtime is not None
     assert one.provenance.account == one.environment.runtime.arn.split(":")[4]
@@ -213,4 +213,4 @@ def test_a_name_that_is_a_word_of_the_answer_is_not_shared_silently() -> None:
     told = observed(Environment(name="t", local=setup)).facts()
     told["environment"]["identity"]["username"] = "method"
     with pytest.raises(ReportError, match="without its names"):
-        shared(RunRecord.model_validate(told))
+        share_record(RunRecord.model_validate(told))

@@ -91,7 +91,7 @@ class Case:
         """The service's own JSON-RPC or AG-UI code; None for one that is the agent's.
 
         Inside a 200 only an MCP Runtime and AG-UI put errors of the service, and never a refusal
-        (agentcore-facts section 2.1): everything else there is the agent's answer.
+        (docs/agentcore.md section 2.1): everything else there is the agent's answer.
         """
         code, status = self.answer.rpc_code, self.answer.status
         if code is None or self.service != "runtime" or status is None or not 200 <= status < 300:

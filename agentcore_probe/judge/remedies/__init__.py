@@ -10,11 +10,16 @@ from __future__ import annotations
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import authorizer, calls, identity, resources
-from agentcore_probe.judge.remedies.context import Lines, Maker, Place
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
 
-MAKERS: dict[str, Maker] = {**calls.MAKERS, **authorizer.MAKERS, **resources.MAKERS, **identity.MAKERS}
+BUILDERS: dict[str, RemedyBuilder] = {
+    **calls.BUILDERS,
+    **authorizer.BUILDERS,
+    **resources.BUILDERS,
+    **identity.BUILDERS,
+}
 """The kinds of remedy that the table of causes names."""
 
 
@@ -28,7 +33,7 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
         method: the row, by its id; None as well.
     """
     kind = CAUSES[diagnosis.cause].remedy
-    lines = MAKERS[kind](Place(case, environment), diagnosis.cause) if kind else Lines()
+    lines = BUILDERS[kind](RemedyContext(case, environment), diagnosis.cause) if kind else Snippets()
     check = "curl -sS -i … | python -m agentcore_probe explain -"
     if environment is not None and method is not None:
         check = f"python -m agentcore_probe verify {environment.name} --only {method}"

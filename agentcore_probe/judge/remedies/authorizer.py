@@ -1,6 +1,6 @@
 """The rules of a `customJWTAuthorizer`: what is deployed, and the one field that has to change.
 
-Only a field that is known to be wrong is changed, in place: an update replaces what it is not
+Only a field that is known to be wrong is changed, in context: an update replaces what it is not
 given, and an authorizer has members that are not read here. Where the change would let in more
 than the caller at hand (a scope or audience that every login has, an issuer that a token names,
 audiences in place of clients), there is only the look at what is deployed. Names are those of the botocore model,
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_probe.judge.remedies.context import Lines, Maker, Place
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
@@ -25,7 +25,7 @@ RUNTIME_PARTS = (
     "resourceConfigurations",
 )  # fmt: skip
 """What UpdateAgentRuntime takes of what GetAgentRuntime tells: an update resets what it is not
-given, the authorizer too (botocore model; agentcore-facts section 6)."""
+given, the authorizer too (botocore model; docs/agentcore.md section 6)."""
 
 GATEWAY_PARTS = (
     "name", "description", "roleArn", "protocolType", "protocolConfiguration", "authorizerType",
@@ -55,9 +55,9 @@ class Edit:
         return f"{edit} | del(.{self.remove})" if self.remove else edit
 
 
-def edit_of(place: Place, cause: str) -> Edit | None:
+def edit_of(context: RemedyContext, cause: str) -> Edit | None:
     """The edit that lets this token pass and changes nothing else; None where there is none to advise."""
-    rules, claims = place.rules, place.claims
+    rules, claims = context.rules, context.claims
     if rules is None:
         return None
     client, audience = claims.get("client_id"), claims.get("aud")
@@ -81,51 +81,51 @@ def _is_everybodys(audience: str, claims: Mapping[str, Any]) -> bool:
     return audience == "account" or audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
 
 
-def _authorizer(place: Place, cause: str) -> Lines:
-    look = (_look(place),)
-    edit = edit_of(place, cause)
+def _authorizer(context: RemedyContext, cause: str) -> Snippets:
+    look = (_look(context),)
+    edit = edit_of(context, cause)
     if edit is None:
-        return Lines(look)
+        return Snippets(look)
     change = f".authorizerConfiguration.customJWTAuthorizer |= ({edit.program})"
-    return Lines((*look, *update(place, change)), _fragments(place, edit))
+    return Snippets((*look, *update(context, change)), _fragments(context, edit))
 
 
-def _look(place: Place) -> str:
-    if place.target == "gateway":
+def _look(context: RemedyContext) -> str:
+    if context.target == "gateway":
         return (
-            f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.on_control_plane} "
+            f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.on_control_plane} "
             "--query '[authorizerType, authorizerConfiguration]'"
         )
     return (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.on_control_plane} "
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.on_control_plane} "
         "--query authorizerConfiguration"
     )
 
 
-def update(place: Place, change: str) -> tuple[str, ...]:
+def update(context: RemedyContext, change: str) -> tuple[str, ...]:
     """The lines that make one change with jq and keep the rest; the file may hold variables' values."""
-    if place.target == "gateway":
-        get = f"get-gateway --gateway-identifier {place.gateway_id}"
+    if context.target == "gateway":
+        get = f"get-gateway --gateway-identifier {context.gateway_id}"
         parts, name = f"gatewayIdentifier: .gatewayId, {', '.join(GATEWAY_PARTS)}", "update-gateway"
     else:
-        get = f"get-agent-runtime --agent-runtime-id {place.runtime_id}"
+        get = f"get-agent-runtime --agent-runtime-id {context.runtime_id}"
         parts, name = ", ".join(RUNTIME_PARTS), "update-agent-runtime"
     program = shlex.quote(f"{{{parts}}} | with_entries(select(.value != null)) | {change}")
     return (
-        f"(umask 077; {_CONTROL} {get} {place.on_control_plane} \\\n  | jq {program} > update.json)",
-        f"{_CONTROL} {name} {place.on_control_plane} --cli-input-json file://update.json && rm update.json",
+        f"(umask 077; {_CONTROL} {get} {context.on_control_plane} \\\n  | jq {program} > update.json)",
+        f"{_CONTROL} {name} {context.on_control_plane} --cli-input-json file://update.json && rm update.json",
     )
 
 
-def _fragments(place: Place, edit: Edit) -> dict[str, str]:
+def _fragments(context: RemedyContext, edit: Edit) -> dict[str, str]:
     """The same change in code; JSON is YAML, so that no value can break out of it."""
-    assert place.rules is not None
+    assert context.rules is not None
     there = {
-        "allowedClients": place.rules.allowed_clients,
-        "allowedAudience": place.rules.allowed_audience,
+        "allowedClients": context.rules.allowed_clients,
+        "allowedAudience": context.rules.allowed_audience,
     }[edit.field]
     values = json.dumps(list(dict.fromkeys((*there, *edit.add))), ensure_ascii=False)
-    kind = "Gateway" if place.target == "gateway" else "Runtime"
+    kind = "Gateway" if context.target == "gateway" else "Runtime"
     taken = f"      # without {edit.remove[0].upper()}{edit.remove[1:]}\n" if edit.remove else ""
     name = edit.field[0].upper() + edit.field[1:]
     without = f", // without {edit.remove}" if edit.remove else ","
@@ -136,20 +136,24 @@ def _fragments(place: Place, edit: Edit) -> dict[str, str]:
     }
 
 
-def _mmdsv2(place: Place, _: str) -> Lines:
-    return Lines(update(place, ".metadataConfiguration.requireMMDSV2 = true"))
+def _mmdsv2(context: RemedyContext, _: str) -> Snippets:
+    return Snippets(update(context, ".metadataConfiguration.requireMMDSV2 = true"))
 
 
-def _replacement(place: Place, cause: str) -> Lines:
-    """An open Gateway's type cannot be changed: it is made anew (agentcore-facts section 4.1)."""
-    if place.target != "gateway":
-        return _authorizer(place, cause)
+def _replacement(context: RemedyContext, cause: str) -> Snippets:
+    """An open Gateway's type cannot be changed: it is made anew (docs/agentcore.md section 4.1)."""
+    if context.target != "gateway":
+        return _authorizer(context, cause)
     new = (
         "Type: AWS::BedrockAgentCore::Gateway # a new one: the type of an existing Gateway cannot be changed\n"
         "Properties:\n  AuthorizerType: CUSTOM_JWT\n  AuthorizerConfiguration:\n    CustomJWTAuthorizer:\n"
         "      DiscoveryUrl: # of your identity provider\n      AllowedClients: []"
     )
-    return Lines((_look(place),), {"cloudformation": new})
+    return Snippets((_look(context),), {"cloudformation": new})
 
 
-MAKERS: dict[str, Maker] = {"authorizer": _authorizer, "replacement": _replacement, "mmdsv2": _mmdsv2}
+BUILDERS: dict[str, RemedyBuilder] = {
+    "authorizer": _authorizer,
+    "replacement": _replacement,
+    "mmdsv2": _mmdsv2,
+}

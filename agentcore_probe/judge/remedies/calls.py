@@ -5,22 +5,22 @@ from __future__ import annotations
 import shlex
 from urllib.parse import quote
 
-from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
 
 LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 
 
-def _encoded_call(place: Place, cause: str) -> Lines:
-    query = f"/invocations?qualifier={quote(place.qualifier, safe='')}"
-    if place.wants_signature and cause != "sigv4-on-jwt":
-        commands = _signed_call(place, cause).commands
-    elif place.target == "gateway":
-        commands = (bearer_call(_gateway_url(place), LIST_TOOLS),)
+def _encoded_call(context: RemedyContext, cause: str) -> Snippets:
+    query = f"/invocations?qualifier={quote(context.qualifier, safe='')}"
+    if context.wants_signature and cause != "sigv4-on-jwt":
+        commands = _signed_call(context, cause).commands
+    elif context.target == "gateway":
+        commands = (bearer_call(_gateway_url(context), LIST_TOOLS),)
     else:
-        commands = (bearer_call(_runtime_url(place, query), place.body),)
-    if place.target == "gateway":
-        return Lines(commands)
-    return Lines(
+        commands = (bearer_call(_runtime_url(context, query), context.body),)
+    if context.target == "gateway":
+        return Snippets(commands)
+    return Snippets(
         commands,
         {
             "cdk": 'const encoded = Fn.join("%2F", Fn.split("/", Fn.join("%3A", Fn.split(":", runtime.agentRuntimeArn))));\n'
@@ -48,16 +48,16 @@ def bearer_call(url: str, body: str) -> str:
     )
 
 
-def _runtime_url(place: Place, query: str) -> str:
+def _runtime_url(context: RemedyContext, query: str) -> str:
     """The URL as a word for the shell; an ARN that is not known is encoded there."""
-    if place.arn:
-        return shlex.quote(f"{place.base}/runtimes/{quote(place.arn, safe='')}{query}")
-    return f'"{place.base}/runtimes/$(jq -rn --arg arn "$RUNTIME_ARN" \'$arn|@uri\'){query}"'
+    if context.arn:
+        return shlex.quote(f"{context.base}/runtimes/{quote(context.arn, safe='')}{query}")
+    return f'"{context.base}/runtimes/$(jq -rn --arg arn "$RUNTIME_ARN" \'$arn|@uri\'){query}"'
 
 
-def _gateway_url(place: Place) -> str:
-    gateway = place.case.configuration.gateway
-    return word((gateway.url if gateway else None) or place.case.exchange.request.url, "GATEWAY_URL")
+def _gateway_url(context: RemedyContext) -> str:
+    gateway = context.case.configuration.gateway
+    return word((gateway.url if gateway else None) or context.case.exchange.request.url, "GATEWAY_URL")
 
 
 def signed_call(url: str, region: str, body: str) -> str:
@@ -80,11 +80,11 @@ def signed_call(url: str, region: str, body: str) -> str:
     )
 
 
-def _signed_call(place: Place, _: str) -> Lines:
-    if place.target == "gateway":
-        return Lines((signed_call(_gateway_url(place), place.region or "$AWS_REGION", LIST_TOOLS),))
-    where = f"{place.in_region}{place.at('bedrock-agentcore')}"
-    return Lines(cli_call(word(place.arn, "RUNTIME_ARN"), place.qualifier, where, place.body))
+def _signed_call(context: RemedyContext, _: str) -> Snippets:
+    if context.target == "gateway":
+        return Snippets((signed_call(_gateway_url(context), context.region or "$AWS_REGION", LIST_TOOLS),))
+    where = f"{context.in_region}{context.at('bedrock-agentcore')}"
+    return Snippets(cli_call(word(context.arn, "RUNTIME_ARN"), context.qualifier, where, context.body))
 
 
 def cli_call(arn: str, qualifier: str, where: str, body: str) -> tuple[str, ...]:
@@ -103,4 +103,4 @@ def cli_call(arn: str, qualifier: str, where: str, body: str) -> tuple[str, ...]
     )
 
 
-MAKERS: dict[str, Maker] = {"encoded-call": _encoded_call, "signed-call": _signed_call}
+BUILDERS: dict[str, RemedyBuilder] = {"encoded-call": _encoded_call, "signed-call": _signed_call}

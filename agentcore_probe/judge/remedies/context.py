@@ -44,7 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Lines:
+class Snippets:
     """What to paste."""
 
     commands: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Place:
+class RemedyContext:
     """This environment's values. What a server or a token says goes into a line quoted only."""
 
     case: Case
@@ -180,5 +180,5 @@ def word(value: object, variable: str) -> str:
     return shlex.quote(value) if isinstance(value, str) and value else f'"${variable}"'
 
 
-Maker = Callable[[Place, str], Lines]
+RemedyBuilder = Callable[[RemedyContext, str], Snippets]
 """Makes the lines for a place and a cause."""

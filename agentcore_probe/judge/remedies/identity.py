@@ -6,34 +6,34 @@ import json
 import re
 import shlex
 
-from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
 
 _IDP = "aws cognito-idp"
 
 
-def _token(place: Place, _: str) -> Lines:
+def _token(context: RemedyContext, _: str) -> Snippets:
     """A fresh access token of a Cognito user; the password goes by standard input."""
-    machine = place.claims.get("token_use") == "access" and "username" not in place.claims
-    if place.pool is None or machine:
-        return Lines()
-    return Lines(
+    machine = context.claims.get("token_use") == "access" and "username" not in context.claims
+    if context.pool is None or machine:
+        return Snippets()
+    return Snippets(
         (
-            f"jq -n --arg user {place.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
-            f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {place.client_id} "
-            f"--region {word(place.pool.region, 'AWS_REGION')}{place.at('cognito-idp')} \\\n"
+            f"jq -n --arg user {context.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
+            f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {context.client_id} "
+            f"--region {word(context.pool.region, 'AWS_REGION')}{context.at('cognito-idp')} \\\n"
             "  --auth-parameters file:///dev/stdin --query AuthenticationResult.AccessToken --output text",
         )
     )
 
 
-def _app_client(place: Place, cause: str) -> Lines:
-    look = f"{_IDP} describe-user-pool-client {place.in_pool} --client-id {place.client_id}"
-    client = place.case.configuration.client
+def _app_client(context: RemedyContext, cause: str) -> Snippets:
+    look = f"{_IDP} describe-user-pool-client {context.in_pool} --client-id {context.client_id}"
+    client = context.case.configuration.client
     if cause == "auth-flow-disabled":
         flows = list(
             dict.fromkeys([*((client.auth_flows if client else None) or ()), "ALLOW_USER_PASSWORD_AUTH"])
         )
-        return Lines(
+        return Snippets(
             (look,),
             {
                 "cdk": "authFlows: { userPassword: true }, // beside those that are there",
@@ -42,7 +42,7 @@ def _app_client(place: Place, cause: str) -> Lines:
             },
         )
     if cause in ("oauth-grant-not-allowed", "oauth-scope-invalid"):
-        return Lines(
+        return Snippets(
             (look,),
             {
                 "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
@@ -51,47 +51,49 @@ def _app_client(place: Place, cause: str) -> Lines:
                 "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
             },
         )
-    return Lines((look,))
+    return Snippets((look,))
 
 
-def _user(place: Place, cause: str) -> Lines:
-    look = f"{_IDP} admin-get-user {place.in_pool} --username {place.username}"
+def _user(context: RemedyContext, cause: str) -> Snippets:
+    look = f"{_IDP} admin-get-user {context.in_pool} --username {context.username}"
     if cause == "user-not-confirmed":
-        return Lines((look, f"{_IDP} admin-confirm-sign-up {place.in_pool} --username {place.username}"))
+        return Snippets(
+            (look, f"{_IDP} admin-confirm-sign-up {context.in_pool} --username {context.username}")
+        )
     if cause == "mfa-required":
-        return Lines((look,))
-    pool, region = place.pool or (None, place.region)
-    return Lines(
+        return Snippets((look,))
+    pool, region = context.pool or (None, context.region)
+    return Snippets(
         (
             look,
-            f"jq -n --arg pool {word(pool, 'USER_POOL_ID')} --arg user {place.username} \\\n"
+            f"jq -n --arg pool {word(pool, 'USER_POOL_ID')} --arg user {context.username} \\\n"
             "  '{UserPoolId: $pool, Username: $user, Password: env.NEW_PASSWORD, Permanent: true}' \\\n"
-            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')}{place.at('cognito-idp')} "
+            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')}{context.at('cognito-idp')} "
             "--cli-input-json file:///dev/stdin",
         )
     )
 
 
-def _policy(place: Place, cause: str) -> Lines:
-    message = place.case.answer.message
+def _policy(context: RemedyContext, cause: str) -> Snippets:
+    message = context.case.answer.message
     look = ("aws sts get-caller-identity",)
-    if place.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
-        return Lines(look)  # another Allow changes nothing
-    action, resource = "bedrock-agentcore:InvokeAgentRuntime", place.arn
-    if place.target == "gateway":
-        gateway = place.case.configuration.gateway
+    if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
+        return Snippets(look)  # another Allow changes nothing
+    action, resource = "bedrock-agentcore:InvokeAgentRuntime", context.arn
+    if context.target == "gateway":
+        gateway = context.case.configuration.gateway
         action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
     named = re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)
     if named and named["action"] not in (action, "bedrock-agentcore:InvokeAgentRuntimeForUser"):
-        return Lines(look)  # another API's action, whose resource is not known here
+        return Snippets(look)  # another API's action, whose resource is not known here
     resources = [resource, f"{resource}/*"] if resource else []
     statement = {"Effect": "Allow", "Action": action, "Resource": resources}
     if not resource:
-        return Lines(look)
+        return Snippets(look)
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    return Lines(
+    return Snippets(
         (
             *look,
             f"aws iam {_principal(message)} --policy-name {action.rpartition(':')[2]} \\\n"
@@ -113,12 +115,12 @@ def _principal(message: str) -> str:
     return f"put-role-policy --role-name {word((role[1] or role[2]) if role else None, 'IAM_ROLE')}"
 
 
-def _caller(_: Place, cause: str) -> Lines:
+def _caller(_: RemedyContext, cause: str) -> Snippets:
     look = ("aws sts get-caller-identity", "aws configure list")
-    return Lines((*look, "date -u; timedatectl status") if cause == "aws-clock-skew" else look)
+    return Snippets((*look, "date -u; timedatectl status") if cause == "aws-clock-skew" else look)
 
 
-MAKERS: dict[str, Maker] = {
+BUILDERS: dict[str, RemedyBuilder] = {
     "token": _token,
     "app-client": _app_client,
     "user": _user,

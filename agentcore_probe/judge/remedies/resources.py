@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 
-from agentcore_probe.judge.remedies.context import Lines, Maker, Place, word
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
 
 _CONTROL = "aws bedrock-agentcore-control"
 
 
-def _endpoints(place: Place, cause: str) -> Lines:
-    if place.target == "gateway":
-        return _gateway(place, cause)
+def _endpoints(context: RemedyContext, cause: str) -> Snippets:
+    if context.target == "gateway":
+        return _gateway(context, cause)
     look = (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {place.runtime_id} {place.on_control_plane}",
-        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {place.runtime_id} {place.on_control_plane}",
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.on_control_plane}",
+        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {context.runtime_id} {context.on_control_plane}",
     )
     if cause != "qualifier-not-found":
-        return Lines(look)
-    name = json.dumps(place.qualifier)
-    return Lines(
+        return Snippets(look)
+    name = json.dumps(context.qualifier)
+    return Snippets(
         look,
         {
             "cdk": f"runtime.addEndpoint({name});",
@@ -29,30 +29,30 @@ def _endpoints(place: Place, cause: str) -> Lines:
     )
 
 
-def _gateway(place: Place, _: str) -> Lines:
-    return Lines(
-        (f"{_CONTROL} get-gateway --gateway-identifier {place.gateway_id} {place.on_control_plane}",)
+def _gateway(context: RemedyContext, _: str) -> Snippets:
+    return Snippets(
+        (f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.on_control_plane}",)
     )
 
 
-def _targets(place: Place, _: str) -> Lines:
-    return Lines(
+def _targets(context: RemedyContext, _: str) -> Snippets:
+    return Snippets(
         (
-            f"{_CONTROL} list-gateway-targets --gateway-identifier {place.gateway_id} {place.on_control_plane}",
-            f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {place.gateway_id} "
-            f'--target-id-list "$TARGET_ID" {place.on_control_plane}',
+            f"{_CONTROL} list-gateway-targets --gateway-identifier {context.gateway_id} {context.on_control_plane}",
+            f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {context.gateway_id} "
+            f'--target-id-list "$TARGET_ID" {context.on_control_plane}',
         )
     )
 
 
-def _logs(place: Place, _: str) -> Lines:
-    if place.target == "gateway" or place.arn is None:
-        return Lines()
-    group = f"/aws/bedrock-agentcore/runtimes/{place.arn.rsplit('/', 1)[-1]}-{place.qualifier}"
-    return Lines((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {place.in_region}",))
+def _logs(context: RemedyContext, _: str) -> Snippets:
+    if context.target == "gateway" or context.arn is None:
+        return Snippets()
+    group = f"/aws/bedrock-agentcore/runtimes/{context.arn.rsplit('/', 1)[-1]}-{context.qualifier}"
+    return Snippets((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {context.in_region}",))
 
 
-MAKERS: dict[str, Maker] = {
+BUILDERS: dict[str, RemedyBuilder] = {
     "endpoints": _endpoints,
     "gateway": _gateway,
     "targets": _targets,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 
 _FAULTS = {
     "dns": "dns-failure",
@@ -17,16 +17,16 @@ _FAULTS = {
 }
 
 
-def no_answer(case: Case) -> Verdict | None:
+def no_answer(case: Case) -> Match | None:
     """A transport fault is its own cause."""
     fault = case.exchange.fault
     if fault is None:
         return None
-    return Verdict(_FAULTS[fault.kind], values={"host": case.address.host, "detail": fault.detail})
+    return Match(_FAULTS[fault.kind], values={"host": case.address.host, "detail": fault.detail})
 
 
-def foreign_answer(case: Case) -> Verdict | None:
-    """An answer without the marks of AWS says nothing about AWS (agentcore-facts 7.1)."""
+def foreign_answer(case: Case) -> Match | None:
+    """An answer without the marks of AWS says nothing about AWS (docs/agentcore.md section 7.1)."""
     if case.answer.from_aws is not False:
         return None
     if case.service == "oauth" and case.answer.error_type:
@@ -34,7 +34,7 @@ def foreign_answer(case: Case) -> Verdict | None:
         return None
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
-    return Verdict("answer-not-from-aws", values={"host": case.address.host, "server": server})
+    return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})
 
 
 RULES: tuple[Rule, ...] = (no_answer, foreign_answer)

@@ -1,4 +1,4 @@
-"""What comes after the authorizer, or beside it: content, limits, the container (section 2.1, 3.3).
+"""What comes after the authorizer, or beside it: content, limits, the container (docs/agentcore.md sections 2.1 and 3.3).
 
 The same error has a form of its own in each protocol, and MCP and AG-UI put most of them
 inside a 200; so each is told by status, error type, JSON-RPC code or AG-UI code alike.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 
 
@@ -43,7 +43,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form("gateway-timeout", (504,), ("GatewayTimeout",), ()),
 )
-"""agentcore-facts section 2.1; the -325xx are the older A2A codes."""
+"""docs/agentcore.md section 2.1; the -325xx are the older A2A codes."""
 
 _VALIDATION = Form(
     "payload-rejected",
@@ -69,17 +69,17 @@ def _agents_own(case: Case) -> bool:
     return case.service == "runtime" and status is not None and 200 <= status < 300 and not header
 
 
-def agent_error(case: Case) -> Verdict | None:
+def agent_error(case: Case) -> Match | None:
     """An error inside a 200 that is not the service's own: the agent's, behind the authorizer."""
     answer, runtime = case.answer, case.configuration.runtime
     if case.service != "runtime" or answer.status != 200 or not answer.failed or case.code is not None:
         return None
     if runtime is not None and runtime.protocol == "HTTP":
         return None
-    return Verdict("container-failed", values={"message": answer.message})
+    return Match("container-failed", values={"message": answer.message})
 
 
-def limits_and_container(case: Case) -> Verdict | None:
+def limits_and_container(case: Case) -> Match | None:
     """424, 406, 402, 429, 409, 504 and their forms inside a 200."""
     if case.service not in ("runtime", "gateway"):
         return None
@@ -88,11 +88,11 @@ def limits_and_container(case: Case) -> Verdict | None:
             cause = form.cause
             if cause == "throttled" and not case.answer.error_type and case.answer.says(r"quota"):
                 cause = "quota-exceeded"
-            return Verdict(cause, values={"message": case.answer.message})
+            return Match(cause, values={"message": case.answer.message})
     return None
 
 
-def validation(case: Case) -> Verdict | None:
+def validation(case: Case) -> Match | None:
     """A 400 of the Runtime: the session id's length, MMDSv2, else the payload."""
     if case.service != "runtime" or not matches(case, _VALIDATION):
         return None
@@ -102,18 +102,18 @@ def validation(case: Case) -> Verdict | None:
     about_session = answer.says(r"session.?id")
     bad_length = length is not None and length not in SESSION_LENGTHS
     if bad_length and (about_session or not _names_another(answer)):
-        return Verdict(
+        return Match(
             "session-id-length", "proven" if about_session else "probable", {**values, "length": str(length)}
         )
     if length is None and about_session and answer.says(r"length"):
         said = re.search(r"value: (\d+)", answer.message)
-        return Verdict("session-id-length", values={**values, "length": said[1] if said else "-"})
+        return Match("session-id-length", values={**values, "length": said[1] if said else "-"})
     if answer.says(r"MMDSv2"):
-        return Verdict("mmdsv2-required", values=values)
+        return Match("mmdsv2-required", values=values)
     runtime = case.configuration.runtime
     if not answer.message and runtime is not None and runtime.require_mmdsv2 is False:
-        return Verdict("mmdsv2-required", "possible", values)
-    return Verdict("payload-rejected", "probable" if answer.message else "possible", values)
+        return Match("mmdsv2-required", "possible", values)
+    return Match("payload-rejected", "probable" if answer.message else "possible", values)
 
 
 def _names_another(answer: Answer) -> bool:
@@ -128,21 +128,21 @@ def _session_length(case: Case) -> int | None:
     return None if session is None else len(session)
 
 
-def service_fault(case: Case) -> Verdict | None:
+def service_fault(case: Case) -> Match | None:
     """A fault of the service itself."""
     if case.service not in ("runtime", "gateway"):
         return None
     if matches(case, _FAULT) or (case.code == -32603 and case.service == "runtime"):
-        return Verdict("service-fault", values={"message": case.answer.message})
+        return Match("service-fault", values={"message": case.answer.message})
     return None
 
 
-def quoted_container(case: Case) -> Verdict | None:
+def quoted_container(case: Case) -> Match | None:
     """`Received error (NNN) from runtime` quotes the container, whatever the status around it."""
     if case.service == "runtime" and re.search(
         r"received error \(\d{3}\) from runtime", case.answer.message, re.I
     ):
-        return Verdict("container-failed", values={"message": case.answer.message})
+        return Match("container-failed", values={"message": case.answer.message})
     return None
 
 

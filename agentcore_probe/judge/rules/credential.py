@@ -1,4 +1,4 @@
-"""The credential: is there one, of the right kind, and does it pass? (agentcore-facts section 2).
+"""The credential: is there one, of the right kind, and does it pass? (docs/agentcore.md section 2).
 
 A message that names a claim or a rule beats the local order of checks.
 """
@@ -9,7 +9,7 @@ import re
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.token_rules import (
     TokenCheck,
     check_token,
@@ -43,14 +43,14 @@ def is_refusal(case: Case) -> bool:
     return answer.status is None and answer.is_type(*REFUSALS)
 
 
-def forged(case: Case) -> Verdict | None:
+def forged(case: Case) -> Match | None:
     """A token that we forged on purpose, and that was refused as it should be."""
     if case.exchange.forged is None or not is_refusal(case):
         return None
-    return Verdict("signature-invalid", values={"defect": case.exchange.forged})
+    return Match("signature-invalid", values={"defect": case.exchange.forged})
 
 
-def method_mismatch(case: Case) -> Verdict | None:
+def method_mismatch(case: Case) -> Match | None:
     """SigV4 where a token is wanted, or the reverse. It says nothing about the other way in."""
     if not is_refusal(case):
         return None
@@ -63,14 +63,14 @@ def method_mismatch(case: Case) -> Verdict | None:
     wants_bearer = case.answer.challenged and case.answer.status == 401
     if case.auth == "sigv4" and (said or wants_bearer or (wanted_jwt and not _sigv4_fault(case))):
         agreed = kind is None or wanted_jwt
-        return Verdict("sigv4-on-jwt", _sure(said, kind is not None, agreed), values)
+        return Match("sigv4-on-jwt", _sure(said, kind is not None, agreed), values)
     if case.auth == "bearer" and (said or wanted_iam):
         agreed = kind is None or wanted_iam
-        return Verdict("bearer-on-iam", _sure(said, kind is not None, agreed), values)
+        return Match("bearer-on-iam", _sure(said, kind is not None, agreed), values)
     if case.auth == "bearer" and kind is None and (_looks_like_iam(case) or _sigv4_fault(case)):
-        return Verdict("bearer-on-iam", "possible", values)
+        return Match("bearer-on-iam", "possible", values)
     if said and case.auth == "none" and not case.exchange.request.url:
-        return Verdict("sigv4-on-jwt", "possible", values)
+        return Match("sigv4-on-jwt", "possible", values)
     return None
 
 
@@ -89,7 +89,7 @@ def _sure(said: bool, known: bool, agreed: bool) -> Confidence:
     return "proven" if said and known else "probable"
 
 
-def missing(case: Case) -> Verdict | None:
+def missing(case: Case) -> Match | None:
     """No Authorization at all, an empty one, a placeholder, or a token without `Bearer `."""
     if not is_refusal(case):
         return None
@@ -105,23 +105,23 @@ def missing(case: Case) -> Verdict | None:
     if scheme.lower() == "bearer":
         shown = _token_text(case) or credential
         if _PLACEHOLDER.match(shown):
-            return Verdict("bearer-placeholder", values={"found": shown})
+            return Match("bearer-placeholder", values={"found": shown})
         if re.match(r"bearer\s|['\"]", credential, re.I):
             # Twice Bearer, or the quotes of `jq` without -r: what follows is no token.
-            return Verdict("token-malformed", values={"found": credential.split("<")[0].split("eyJ")[0]})
+            return Match("token-malformed", values={"found": credential.split("<")[0].split("eyJ")[0]})
         return None
     if _PLACEHOLDER.match(value):
-        return Verdict("bearer-placeholder", values={"found": value})
-    return Verdict("bearer-prefix-missing", values={"scheme": scheme if credential else "-"})
+        return Match("bearer-placeholder", values={"found": value})
+    return Match("bearer-prefix-missing", values={"scheme": scheme if credential else "-"})
 
 
-def _without_header(case: Case) -> Verdict | None:
+def _without_header(case: Case) -> Match | None:
     if case.auth in ("sigv4", "bearer") or case.exchange.request.header("x-amz-date"):
         return None
     if case.exchange.request.method.upper() == "OPTIONS":
         return None  # a browser's preflight carries none by design
     if case.exchange.request.header("sec-websocket-protocol"):
-        return None  # a browser's token travels there (agentcore-facts section 1.3)
+        return None  # a browser's token travels there (docs/agentcore.md section 1.3)
     if case.exchange.request.url or case.auth == "none":
         knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
         if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
@@ -131,18 +131,18 @@ def _without_header(case: Case) -> Verdict | None:
     return None
 
 
-def _missing(case: Case) -> Verdict:
+def _missing(case: Case) -> Match:
     named = case.answer.says(r"missing (authentication|bearer) token") and bool(case.exchange.request.url)
     if not case.exchange.request.url:
-        return Verdict("credential-missing", "possible")  # API Gateway says so of a wrong path, too
-    return Verdict("credential-missing", "proven" if named and case.authorizer else "probable")
+        return Match("credential-missing", "possible")  # API Gateway says so of a wrong path, too
+    return Match("credential-missing", "proven" if named and case.authorizer else "probable")
 
 
 def _token_text(case: Case) -> str:
     return (case.token.unparsable or "") if case.token else ""
 
 
-def signed(case: Case) -> Verdict | None:
+def signed(case: Case) -> Match | None:
     """The faults of a signed request, and permissions."""
     if not is_refusal(case) or case.auth == "bearer" or not (case.auth == "sigv4" or _sigv4_fault(case)):
         return None
@@ -150,18 +150,18 @@ def signed(case: Case) -> Verdict | None:
     values = {"message": answer.message}
     fault = _sigv4_fault(case)
     if fault:
-        return Verdict(fault, values=values)
+        return Match(fault, values=values)
     if answer.says(r"not authorized to perform", r"explicit deny"):
         user_id = case.exchange.request.header(USER_HEADER)
         for_user = answer.says(r"InvokeAgentRuntimeForUser")
         if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
-            return Verdict("iam-user-id-not-allowed", values=values)
-        return Verdict("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
+            return Match("iam-user-id-not-allowed", values=values)
+        return Match("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
     if case.exchange.request.header(USER_HEADER) is not None:
-        return Verdict("iam-user-id-not-allowed", "possible", values)
+        return Match("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
-        return Verdict("iam-not-allowed", "possible", {**values, "policy": "caller"})
-    return Verdict("refused-unexplained", "possible", values)
+        return Match("iam-not-allowed", "possible", {**values, "policy": "caller"})
+    return Match("refused-unexplained", "possible", values)
 
 
 def _sigv4_fault(case: Case) -> str | None:
@@ -181,7 +181,7 @@ def _sigv4_fault(case: Case) -> str | None:
     return None
 
 
-def bearer(case: Case) -> Verdict | None:
+def bearer(case: Case) -> Match | None:
     """A refused token: what the answer names, else the first local check that fails."""
     if not is_refusal(case) or case.auth == "sigv4":
         return None
@@ -189,16 +189,16 @@ def bearer(case: Case) -> Verdict | None:
     told = tuple(check.as_check() for check in held)
     named = _named(case, held)
     if named is not None:
-        return Verdict(named.cause, named.confidence, named.values, told)
+        return Match(named.cause, named.confidence, named.values, told)
     failed = first_failure(held)
     if failed is not None:
-        return Verdict(failed.cause, "probable", failed.values, told)
+        return Match(failed.cause, "probable", failed.values, told)
     rules = case.authorizer.jwt if case.authorizer else None
     if rules and rules.workload_binding:
         values = {"wanted": ", ".join(rules.workload_binding)}
-        return Verdict("workload-binding", "probable", values, told)
+        return Match("workload-binding", "probable", values, told)
     message = case.answer.message or case.answer.challenge.get("error", "")
-    return Verdict("refused-unexplained", "possible", {"message": message}, told)
+    return Match("refused-unexplained", "possible", {"message": message}, told)
 
 
 def checks(case: Case) -> list[TokenCheck]:
@@ -221,7 +221,7 @@ _BY_WORDS = (
 """What verifiers call these, where they name no claim."""
 
 
-def _named(case: Case, held: list[TokenCheck]) -> Verdict | None:
+def _named(case: Case, held: list[TokenCheck]) -> Match | None:
     """The cause that the answer itself names."""
     answer = case.answer
     claim = _CLAIM.search(answer.message)
@@ -240,13 +240,13 @@ def _named(case: Case, held: list[TokenCheck]) -> Verdict | None:
         r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
     ):
         failed = first_failure(held)
-        return None if failed else Verdict("signature-invalid")
+        return None if failed else Match("signature-invalid")
     if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):
         return _insufficient_scope(case, held)
     return None
 
 
-def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Verdict:
+def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Match:
     claims = case.token.claims if case.token else {}
     if claim == "client_id":
         cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
@@ -259,27 +259,27 @@ def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Verdict:
             "exp": "token-expired",
             "nbf": "token-not-yet-valid",
         }.get(claim, "custom-claim-mismatch")
-    verdict = _agreed(cause, checks)
+    match = _agreed(cause, checks)
     found = {"found": str(claims.get(claim, "-"))[:200]} if claims else {}
-    return Verdict(verdict.cause, verdict.confidence, {"claim": claim, **found, **verdict.values})
+    return Match(match.cause, match.confidence, {"claim": claim, **found, **match.values})
 
 
-def _agreed(cause: str, checks: list[TokenCheck]) -> Verdict:
+def _agreed(cause: str, checks: list[TokenCheck]) -> Match:
     """Proven where a check of ours agrees with what the answer names; possible where one contradicts."""
     mine = [check for check in checks if check.cause == cause]
     failed = next((check for check in mine if check.passed is False), None)
     if failed is not None:
-        return Verdict(cause, "proven", failed.values)
+        return Match(cause, "proven", failed.values)
     if any(check.passed for check in mine):
-        return Verdict(cause, "possible", mine[0].values)
-    return Verdict(cause, "probable")
+        return Match(cause, "possible", mine[0].values)
+    return Match(cause, "probable")
 
 
-def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Verdict | None:
+def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Match | None:
     """A challenge whose scopes the token has points elsewhere (docs/diagnosis.md)."""
     wanted = case.answer.challenge.get("scope", "").split()
     if case.token is None or case.token.unparsable is not None:
-        return Verdict("insufficient-scope", values={"wanted": " ".join(wanted), "found": "-"})
+        return Match("insufficient-scope", values={"wanted": " ".join(wanted), "found": "-"})
     found = scopes(case.token.claims)
     lacking = [each for each in wanted if each not in found]
     values = {"wanted": " ".join(wanted), "found": " ".join(found) or "-"}
@@ -294,7 +294,7 @@ def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Verdict | None:
     if earlier is not None and rule is None:
         return None
     cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"
-    return Verdict(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
+    return Match(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
 
 
 RULES: tuple[Rule, ...] = (missing, method_mismatch, forged, signed, bearer)

@@ -1,37 +1,37 @@
-"""The Gateway and MCP: sessions, versions, targets, tools (agentcore-facts section 4)."""
+"""The Gateway and MCP: sessions, versions, targets, tools (docs/agentcore.md section 4)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEPARATOR = "___"
 """Between a target's and a tool's name."""
 
 
-def session(case: Case) -> Verdict | None:
+def session(case: Case) -> Match | None:
     """Sessions are on: the header is missing (400), or names a session that is gone (404)."""
     if case.service != "gateway":
         return None
     given = case.exchange.request.header("mcp-session-id")
     if case.answer.status == 404 and given is not None and not case.answer.says(r"no target found"):
-        return Verdict("gateway-session-expired", values={"session": given})
+        return Match("gateway-session-expired", values={"session": given})
     if case.answer.status == 404 and case.answer.says(r"session"):
-        return Verdict("gateway-session-expired", "possible", {"session": "-"})
+        return Match("gateway-session-expired", "possible", {"session": "-"})
     if case.answer.status == 400 and given is None:
         gateway = case.configuration.gateway
         known = gateway.sessions if gateway else None
         if case.answer.says(r"session"):
-            return Verdict("gateway-session-missing", "proven" if known else "probable")
+            return Match("gateway-session-missing", "proven" if known else "probable")
         if known and not case.answer.message:
-            return Verdict("gateway-session-missing", "possible")
+            return Match("gateway-session-missing", "possible")
     return None
 
 
-def version(case: Case) -> Verdict | None:
+def version(case: Case) -> Match | None:
     """An MCP version that the Gateway does not speak."""
     if case.service != "gateway" or case.answer.status not in (200, 400):
         return None
@@ -44,25 +44,25 @@ def version(case: Case) -> Verdict | None:
     outside = supported is not None and asked is not None and asked not in supported
     values = {"asked": str(asked or "-"), "supported": ", ".join(supported or ()) or "-"}
     if said and not (supported is not None and asked in supported):
-        return Verdict("protocol-version-unsupported", "proven" if outside else "probable", values)
+        return Match("protocol-version-unsupported", "proven" if outside else "probable", values)
     if outside and not case.answer.message:
-        return Verdict("protocol-version-unsupported", "possible", values)
+        return Match("protocol-version-unsupported", "possible", values)
     return None
 
 
-def rejected(case: Case) -> Verdict | None:
+def rejected(case: Case) -> Match | None:
     """Another 400 of the Gateway."""
     if case.service == "gateway" and case.answer.status == 400:
-        return Verdict("payload-rejected", values={"message": case.answer.message})
+        return Match("payload-rejected", values={"message": case.answer.message})
     return None
 
 
-def tool(case: Case) -> Verdict | None:
+def tool(case: Case) -> Match | None:
     """A tool call that failed: no such target, search switched off, or the tool's own error."""
     answer = case.answer
     if case.service == "runtime" and answer.tool_error and _speaks_mcp(case):
         named = str(_params(case).get("name") or "-")
-        return Verdict("tool-failed", values={"tool": named, "message": _content(answer.result)})
+        return Match("tool-failed", values={"tool": named, "message": _content(answer.result)})
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
@@ -74,9 +74,9 @@ def tool(case: Case) -> Verdict | None:
     values = {"tool": named or "unknown", "message": said, "target": target.split(SEPARATOR)[0].split("/")[0]}
     gateway = case.configuration.gateway
     if named == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
-        return Verdict("search-disabled", values=values)
+        return Match("search-disabled", values=values)
     if "no target found" in said.lower():
-        return Verdict("target-unknown", values=values)
+        return Match("target-unknown", values=values)
     return _target(case, named, values) or _tool_error(case, values)
 
 
@@ -87,32 +87,32 @@ def _speaks_mcp(case: Case) -> bool:
     return protocol == "MCP" or (protocol is None and "jsonrpc" in (case.exchange.request.body or "jsonrpc"))
 
 
-def _target(case: Case, named: str, values: dict[str, str]) -> Verdict | None:
+def _target(case: Case, named: str, values: dict[str, str]) -> Match | None:
     """What the deployed targets say of the one that the tool's name names."""
     gateway = case.configuration.gateway
     if SEPARATOR not in named or gateway is None or gateway.targets is None:
         return None
     known = {each.name: each for each in gateway.targets}
     if values["target"] not in known:
-        return Verdict("target-unknown", values=values)
+        return Match("target-unknown", values=values)
     status = known[values["target"]].status
     if status in (None, "READY"):
         return None
-    return Verdict("target-not-ready", values={**values, "status": str(status)})
+    return Match("target-not-ready", values={**values, "status": str(status)})
 
 
-def _tool_error(case: Case, values: dict[str, str]) -> Verdict | None:
+def _tool_error(case: Case, values: dict[str, str]) -> Match | None:
     answer = case.answer
     if answer.tool_error:
-        return Verdict("tool-failed", values=values)
+        return Match("tool-failed", values=values)
     if answer.rpc_code is not None and answer.says(r"unknown tool", r"tool .*not found"):
-        return Verdict("target-unknown", "possible", values)
+        return Match("target-unknown", "possible", values)
     if answer.rpc_code == -32603:
-        return Verdict("service-fault", "possible", values)
+        return Match("service-fault", "possible", values)
     return None
 
 
-def listing(case: Case) -> Verdict | None:
+def listing(case: Case) -> Match | None:
     """Tools that are missing from `tools/list` because their target is not ready."""
     gateway = case.configuration.gateway
     tools = (case.answer.result or {}).get("tools")
@@ -126,11 +126,11 @@ def listing(case: Case) -> Verdict | None:
     for target in gateway.targets:
         listed = any(name.startswith(target.name + SEPARATOR) for name in names)
         if target.status not in (None, "READY") and not listed:
-            return Verdict("target-not-ready", values={"target": target.name, "status": str(target.status)})
+            return Match("target-not-ready", values={"target": target.name, "status": str(target.status)})
     return None
 
 
-def open_doors(case: Case) -> Verdict | None:
+def open_doors(case: Case) -> Match | None:
     """Accepted without a credential, with a forged one, or without any rule."""
     if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
@@ -138,12 +138,12 @@ def open_doors(case: Case) -> Verdict | None:
         return None
     kind = case.authorizer.type if case.authorizer else None
     if case.exchange.forged is not None:
-        return Verdict("open-endpoint", values={"defect": case.exchange.forged})
+        return Match("open-endpoint", values={"defect": case.exchange.forged})
     nobody = case.exchange.request.auth == "none" and not case.exchange.request.header("authorization")
     if nobody and case.exchange.request.url and _is_call(case):
-        return Verdict("open-endpoint", "proven" if kind == "NONE" else "probable")
+        return Match("open-endpoint", "proven" if kind == "NONE" else "probable")
     if kind == "AUTHENTICATE_ONLY":
-        return Verdict("authenticate-only")
+        return Match("authenticate-only")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Getting the token: Cognito's InitiateAuth and the OAuth token endpoint (agentcore-facts section 5)."""
+"""Getting the token: Cognito's InitiateAuth and the OAuth token endpoint (docs/agentcore.md section 5)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Confidence
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
 
-def cognito(case: Case) -> Verdict | None:
+def cognito(case: Case) -> Match | None:
     """What InitiateAuth answered."""
     if case.service != "cognito":
         return None
@@ -24,7 +24,7 @@ def cognito(case: Case) -> Verdict | None:
         "policy": answer.refusing_policy or "caller",
     }
     if answer.status in (200, None) and not answer.error_type:
-        return Verdict(_challenge(answer.result or {}), values=values)
+        return Match(_challenge(answer.result or {}), values=values)
     for cause, matches in (
         ("throttled", answer.is_type("TooManyRequests", "LimitExceeded") or answer.status == 429),
         ("user-not-confirmed", answer.is_type("UserNotConfirmed")),
@@ -36,7 +36,7 @@ def cognito(case: Case) -> Verdict | None:
         ("service-fault", answer.is_type("InternalError") or (answer.status or 0) >= 500),
     ):
         if matches:
-            return Verdict(cause, values=values)
+            return Match(cause, values=values)
     return _settings(case, values)
 
 
@@ -50,7 +50,7 @@ def _challenge(result: dict[str, Any]) -> str:
     return "mfa-required" if _MFA.search(name) else "unexplained"
 
 
-def _settings(case: Case, values: dict[str, str]) -> Verdict | None:
+def _settings(case: Case, values: dict[str, str]) -> Match | None:
     """Which setting a NotAuthorized or InvalidParameter is about: the message says it, or the client."""
     answer, client = case.answer, case.configuration.client
     hashed = "SECRET_HASH" in (case.exchange.request.body or "")
@@ -78,11 +78,11 @@ def _settings(case: Case, values: dict[str, str]) -> Verdict | None:
         ("wrong-password", answer.says(r"incorrect username or password", r"user does not exist"), False),
     ):
         if said:
-            return Verdict(cause, "proven" if known else "probable", values)
+            return Match(cause, "proven" if known else "probable", values)
         if known and not answer.message:
-            return Verdict(cause, "possible", values)
+            return Match(cause, "possible", values)
     if answer.is_type("NotAuthorized") and not answer.message:
-        return Verdict("wrong-password", "possible", values)
+        return Match("wrong-password", "possible", values)
     return None
 
 
@@ -104,7 +104,7 @@ def _field(case: Case, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def oauth(case: Case) -> Verdict | None:
+def oauth(case: Case) -> Match | None:
     """What the token endpoint answered (RFC 6749 section 5.2)."""
     if case.service != "oauth":
         return None
@@ -112,20 +112,20 @@ def oauth(case: Case) -> Verdict | None:
     values = {"client": _client_id(case), "message": answer.message or answer.error_type}
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
-        return Verdict("none" if token else "unexplained", values=values)
+        return Match("none" if token else "unexplained", values=values)
     if _client_refused(answer):
-        return Verdict("oauth-client-invalid", values=values)
+        return Match("oauth-client-invalid", values=values)
     if answer.error_type in _WRONG_SCOPES or answer.says(r"invalid[ _-]?scope"):
-        return Verdict("oauth-scope-invalid", values=values)
+        return Match("oauth-scope-invalid", values=values)
     if answer.error_type == "access_denied":
         # Auth0: this client has no grant for that API.
-        return Verdict("oauth-grant-not-allowed", "possible", values)
+        return Match("oauth-grant-not-allowed", "possible", values)
     if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
-        return Verdict("oauth-grant-not-allowed", _grant_refused(case), values)
+        return Match("oauth-grant-not-allowed", _grant_refused(case), values)
     if answer.status == 429:
-        return Verdict("throttled", values=values)
+        return Match("throttled", values=values)
     if (answer.status or 0) >= 500:
-        return Verdict("service-fault", values=values)
+        return Match("service-fault", values=values)
     return None
 
 

@@ -10,7 +10,7 @@ from agentcore_probe.model.judgement import Check, Confidence
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Match:
     """A cause, how sure it is, and what was looked at."""
 
     cause: str
@@ -19,4 +19,4 @@ class Verdict:
     checks: tuple[Check, ...] = ()
 
 
-Rule = Callable[[Case], Verdict | None]
+Rule = Callable[[Case], Match | None]

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from agentcore_probe.judge.factors import only
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.configuration import Endpoint, RuntimeConfiguration
 from agentcore_probe.model.judgement import Check, Confidence
 
 PROPAGATION = timedelta(minutes=5)
-"""How long the data plane may lag behind READY (agentcore-facts section 3.2)."""
+"""How long the data plane may lag behind READY (docs/agentcore.md section 3.2)."""
 
 _NOT_FOUND_CODES = {-32004, -32051, -32501}
 
@@ -28,7 +28,7 @@ def is_resource_404(case: Case) -> bool:
     return named and answer.status in (404, None)
 
 
-def not_found(case: Case) -> Verdict | None:
+def not_found(case: Case) -> Match | None:
     """Region first, then what the control plane says, then the qualifier, then the Runtime."""
     if not is_resource_404(case):
         return None
@@ -43,18 +43,18 @@ def not_found(case: Case) -> Verdict | None:
         "arn-region": wanted or "-",
     }
     if address.region and wanted and address.region != wanted:
-        return Verdict("region-mismatch", values=values)
+        return Match("region-mismatch", values=values)
     if address.double_encoded:
-        return Verdict("arn-double-encoded", values=values)
+        return Match("arn-double-encoded", values=values)
     if address.wrong_kind:
-        return Verdict("arn-kind-wrong", values=values)
+        return Match("arn-kind-wrong", values=values)
     region = Check(
         id="region-mismatch",
         passed=True if address.region and wanted else None,
         detail=f"host {values['host-region']}, ARN {values['arn-region']}",
     )
     cause, confidence, checks = _deployed(case, qualifier)
-    return Verdict(cause, confidence, values, (region, *checks))
+    return Match(cause, confidence, values, (region, *checks))
 
 
 def _arn_region(case: Case) -> str | None:
@@ -112,7 +112,7 @@ def _fresh(endpoint: Endpoint, case: Case) -> bool:
     return timedelta(0) <= age < PROPAGATION
 
 
-def not_ready(case: Case) -> Verdict | None:
+def not_ready(case: Case) -> Match | None:
     """A Gateway or Runtime that is being made, changed or removed and answers with a failure."""
     status = case.answer.status
     if status is None or status < 400 or status in (401, 403, 429):
@@ -123,7 +123,7 @@ def not_ready(case: Case) -> Verdict | None:
         state = gateway.status
     if state in (None, "READY"):
         return None
-    return Verdict("resource-not-ready", values={"status": str(state)})
+    return Match("resource-not-ready", values={"status": str(state)})
 
 
 RULES: tuple[Rule, ...] = (not_found,)

@@ -1,9 +1,9 @@
-"""The URL: what stands in the path, and on which host (agentcore-facts sections 1.1 and 3)."""
+"""The URL: what stands in the path, and on which host (docs/agentcore.md sections 1.1 and 3)."""
 
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Rule, Verdict
+from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Check
 
 _SUFFIXES = {
@@ -15,7 +15,7 @@ _SUFFIXES = {
     ),
     "DELETE": ("invocations", "invocations/"),
 }
-"""The paths behind the identifier that have a meaning (agentcore-facts section 1.1)."""
+"""The paths behind the identifier that have a meaning (docs/agentcore.md section 1.1)."""
 
 
 def _unanswerable(case: Case) -> bool:
@@ -24,29 +24,29 @@ def _unanswerable(case: Case) -> bool:
 
 
 def is_route_404(case: Case) -> bool:
-    """Whether a 404 is the router's: no resource is named in it (agentcore-facts section 3.1)."""
+    """Whether a 404 is the router's: no resource is named in it (docs/agentcore.md section 3.1)."""
     answer = case.answer
     if answer.status != 404:
         return False
     return not (answer.is_type("ResourceNotFound") or answer.says(r"qualifier", r"no endpoint or agent"))
 
 
-def identifier(case: Case) -> Verdict | None:
+def identifier(case: Case) -> Match | None:
     """A Runtime's identifier that cannot be one: blank, padded, encoded twice, another kind of ARN."""
     if not _unanswerable(case):
         return None
     address = case.address
     values = {"identifier": address.identifier or "", "path": address.path}
     if address.double_encoded:
-        return Verdict("arn-double-encoded", values=values)
+        return Match("arn-double-encoded", values=values)
     if address.blank_or_padded and case.answer.status in (400, 404):
-        return Verdict("arn-blank-or-padded", values=values)
+        return Match("arn-blank-or-padded", values=values)
     if address.wrong_kind and case.answer.status in (400, 404):
-        return Verdict("arn-kind-wrong", values=values)
+        return Match("arn-kind-wrong", values=values)
     return None
 
 
-def raw_arn(case: Case) -> Verdict | None:
+def raw_arn(case: Case) -> Match | None:
     """The ARN's own `/` adds a path segment, and no route matches, whatever the credential."""
     address = case.address
     if not (address.raw_slash and is_route_404(case) and case.service == "runtime"):
@@ -56,10 +56,10 @@ def raw_arn(case: Case) -> Verdict | None:
         Check(id="arn-blank-or-padded", passed=True, detail=address.identifier or ""),
         Check(id="runtime-not-found", passed=True, detail="HTTP 404"),
     )
-    return Verdict("arn-not-encoded", values={"identifier": address.identifier or ""}, checks=checks)
+    return Match("arn-not-encoded", values={"identifier": address.identifier or ""}, checks=checks)
 
 
-def wrong_host(case: Case) -> Verdict | None:
+def wrong_host(case: Case) -> Match | None:
     """A data-plane path on the control-plane host, or the reverse."""
     address = case.address
     if not _unanswerable(case) or address.host_kind not in ("control", "data", "aws"):
@@ -70,10 +70,10 @@ def wrong_host(case: Case) -> Verdict | None:
     misplaced = (address.host_kind in ("control", "aws") and address.on_data_path) or (
         address.host_kind == "data" and control_path and case.exchange.request.method != "POST"
     )
-    return Verdict("wrong-host", values={"host": address.host}) if misplaced else None
+    return Match("wrong-host", values={"host": address.host}) if misplaced else None
 
 
-def path(case: Case) -> Verdict | None:
+def path(case: Case) -> Match | None:
     """Another suffix, prefix or verb than POST /runtimes/{id}/invocations."""
     if case.service != "runtime" or not (is_route_404(case) or case.answer.status == 405):
         return None
@@ -82,10 +82,10 @@ def path(case: Case) -> Verdict | None:
         return None
     if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
         return None
-    return Verdict("path-wrong", values={"path": address.path, "method": method})
+    return Match("path-wrong", values={"path": address.path, "method": method})
 
 
-def gateway_path(case: Case) -> Verdict | None:
+def gateway_path(case: Case) -> Match | None:
     """A Gateway has MCP at its own path only."""
     if case.service != "gateway" or not is_route_404(case):
         return None
@@ -97,19 +97,19 @@ def gateway_path(case: Case) -> Verdict | None:
         return None
     if path.endswith("/invocations"):
         return None
-    return Verdict("path-wrong", values={"path": case.address.path, "method": case.exchange.request.method})
+    return Match("path-wrong", values={"path": case.address.path, "method": case.exchange.request.method})
 
 
-def account_id(case: Case) -> Verdict | None:
+def account_id(case: Case) -> Match | None:
     """The form with an id in place of the ARN needs `accountId` beside it."""
     if case.service != "runtime" or case.answer.status != 400:
         return None
     address, said = case.address, case.answer.says(r"account.?id")
     bare_id = address.identifier is not None and not address.is_arn and not address.blank_or_padded
     if said and (bare_id or not address.path):
-        return Verdict("account-id-missing", values={"identifier": address.identifier or ""})
+        return Match("account-id-missing", values={"identifier": address.identifier or ""})
     if bare_id and not address.account and not case.answer.message:
-        return Verdict("account-id-missing", "possible", {"identifier": address.identifier or ""})
+        return Match("account-id-missing", "possible", {"identifier": address.identifier or ""})
     return None
 
 

@@ -18,7 +18,7 @@ _RUNTIME_KEYS = (
     "agentRuntimeArn", "agentRuntimeId", "agentRuntimeVersion", "agentRuntimeName", "lastUpdatedAt", "status",
 )  # fmt: skip
 _GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "authorizerType", "protocolType")
-"""What a list shows of each; a Gateway's URL and ARN are not among it (agentcore-facts section 6)."""
+"""What a list shows of each; a Gateway's URL and ARN are not among it (docs/agentcore.md section 6)."""
 
 
 def _row(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class ControlDoor:
                 GATEWAY_ARN,
                 None,
             ),
-            # Others than the ones that are there: a list of endpoints is empty (agentcore-facts section 6).
+            # Others than the ones that are there: a list of endpoints is empty (docs/agentcore.md section 6).
             (r"/runtimes/[^/]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
             (
                 r"/runtimes/[^/]+/runtime-endpoints/",

@@ -1,7 +1,7 @@
 """The front door of Cognito, IAM and STS: as strict as Cognito where moto is kinder.
 
 moto logs a client in whose flow is disabled or whose secret hash is missing; Cognito does not
-(agentcore-facts section 5). moto has no token endpoint for client credentials; it is here.
+(docs/agentcore.md section 5). moto has no token endpoint for client credentials; it is here.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class IdentityDoor:
         return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
 
     def _token(self, call: Call) -> Answer:
-        """RFC 6749 section 4.4, with Cognito's errors (agentcore-facts section 5)."""
+        """RFC 6749 section 4.4, with Cognito's errors (docs/agentcore.md section 5)."""
         form = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
         client_id, secret = _client_credentials(call, form)
         client = self._cloud.pool.clients.get(client_id)

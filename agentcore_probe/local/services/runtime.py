@@ -1,4 +1,4 @@
-"""The data plane. Order of checks: agentcore-facts section 2.4.
+"""The data plane. Order of checks: docs/agentcore.md section 2.4.
 
 Route, identifier, look-up, credential present, method match, token or signature, session id,
 MMDSv2, container.
@@ -151,7 +151,7 @@ class RuntimeDoor:
             challenge = self._challenge(call, "insufficient_scope")
             return refusal("AccessDeniedException", error.message, self._protocol, challenge)
         if error.kind == "invalid" and "rejects-with-403" in self._world.behaviour:
-            # The form of 2025 (agentcore-facts section 2.2, status drift).
+            # The form of 2025 (docs/agentcore.md section 2.2, status drift).
             return refusal("AccessDeniedException", error.message, self._protocol)
         named = "invalid_token" if error.kind == "invalid" else None
         challenge = self._challenge(call, named)

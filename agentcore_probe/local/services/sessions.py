@@ -1,4 +1,4 @@
-"""The Gateway's MCP sessions: whose they are and until when (agentcore-facts section 4)."""
+"""The Gateway's MCP sessions: whose they are and until when (docs/agentcore.md section 4)."""
 
 from __future__ import annotations
 

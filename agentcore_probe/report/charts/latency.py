@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.charts.svg import Chart, Margins, drawing, inline, width_of
-from agentcore_probe.report.messages import Words
+from agentcore_probe.report.messages import Messages
 
 _PHASES = {
     "resolve": "#6b7a8f",
@@ -20,12 +20,12 @@ _PHASES = {
 }
 
 
-def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Chart | None:
+def latency(record: RunRecord, messages: Messages, name: Callable[[str], str]) -> Chart | None:
     """Milliseconds by method and phase, all exchanges of a method together; None where none was timed.
 
     Args:
         record: the facts.
-        words: the language.
+        messages: the language.
         name: a method's name for people.
     """
     rows = _phases(record)
@@ -34,18 +34,18 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
         return None
     names = [name(method) for method in rows]
     slowest, fastest = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
-    alt = words(
+    alt = messages(
         "latency-alt",
         method=name(slowest),
         slowest=f"{totals[slowest]:.0f}",
         other=name(fastest),
         fastest=f"{totals[fastest]:.0f}",
     )
-    values = [words("latency-value", value=f"{total:.0f}") for total in totals.values()]
+    values = [messages("latency-value", value=f"{total:.0f}") for total in totals.values()]
     margins = Margins(left=0.1 + width_of(names), right=width_of(values), top=0.35)
     with drawing(margins.top + margins.bottom + 0.25 * len(rows), margins) as figure:
         axes = figure.add_subplot()
-        _bars(axes, list(rows.values()), words)
+        _bars(axes, list(rows.values()), messages)
         gap = 0.02 * totals[slowest]
         for y, (label, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
             axes.text(-gap, y, label, ha="right", va="center")
@@ -61,10 +61,10 @@ def latency(record: RunRecord, words: Words, name: Callable[[str], str]) -> Char
             columnspacing=1,
             handlelength=1,
         )
-        return Chart(words("latency-title"), alt, inline(figure, f"latency-{words.language}"))
+        return Chart(messages("latency-title"), alt, inline(figure, f"latency-{messages.language}"))
 
 
-def _bars(axes: Any, rows: Sequence[Mapping[str, float]], words: Words) -> None:
+def _bars(axes: Any, rows: Sequence[Mapping[str, float]], messages: Messages) -> None:
     """One bar a row, its phases one after the other; a phase is one object, which draws in half the time of bars."""
     left = [0.0] * len(rows)
     for phase, colour in _PHASES.items():
@@ -77,7 +77,7 @@ def _bars(axes: Any, rows: Sequence[Mapping[str, float]], words: Words) -> None:
             if width
         ]
         axes.add_collection(
-            PolyCollection(boxes, facecolor=colour, label=words(f"phase-{phase}")), autolim=False
+            PolyCollection(boxes, facecolor=colour, label=messages(f"phase-{phase}")), autolim=False
         )
         left = [a + b for a, b in zip(left, widths, strict=True)]
 

@@ -8,10 +8,10 @@ from typing import Any
 from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.charts.svg import Chart, Margins, colour, drawing, inline
-from agentcore_probe.report.messages import Words
+from agentcore_probe.report.messages import Messages
 
 
-def timeline(record: RunRecord, words: Words) -> Chart | None:
+def timeline(record: RunRecord, messages: Messages) -> Chart | None:
     """The picture; None where no token was sent, or it tells no times."""
     claims = record.token.claims if record.token else {}
     exp, sent = _seconds(claims.get("exp")), _sent(record)
@@ -43,14 +43,14 @@ def timeline(record: RunRecord, words: Words) -> Chart | None:
         ):
             if at is not None:
                 share = (at - first) / span
-                _mark(axes, at, f"{words(f'timeline-{name}')} {_clock(at)}", height, share)
-        svg = inline(figure, f"timeline-{words.language}")
+                _mark(axes, at, f"{messages(f'timeline-{name}')} {_clock(at)}", height, share)
+        svg = inline(figure, f"timeline-{messages.language}")
     state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
-    alt = words(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
+    alt = messages(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
     if abs(offset) >= MARGIN_SECONDS:
         way = "ahead" if offset > 0 else "behind"
-        alt = f"{words(f'timeline-alt-{way}', offset=round(abs(offset)))}{words.gap}{alt}"
-    return Chart(words("timeline-title"), alt, svg)
+        alt = f"{messages(f'timeline-alt-{way}', offset=round(abs(offset)))}{messages.gap}{alt}"
+    return Chart(messages("timeline-title"), alt, svg)
 
 
 def _sent(record: RunRecord) -> float | None:
@@ -60,7 +60,7 @@ def _sent(record: RunRecord) -> float | None:
 
 
 def _mark(axes: Any, at: float, text: str, height: float, share: float) -> None:
-    """A tick at a time, `share` of the way across, and its words, on the side that has room."""
+    """A tick at a time, `share` of the way across, and its messages, on the side that has room."""
     side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
     axes.plot([at, at], [-0.32, 0.32], color=colour("ink"), linewidth=1)
     axes.text(at, height, text, ha=side, va="bottom" if height > 0 else "top")

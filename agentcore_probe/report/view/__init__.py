@@ -27,13 +27,13 @@ class View(Names):
         return {
             "id": finding.method,
             "name": self.name(finding.method),
-            "auth": self.words(f"auth-{row.auth}" if row else "auth-none"),
+            "auth": self.messages(f"auth-{row.auth}" if row else "auth-none"),
             "result": self.result(finding),
             "observed": finding.observed,
             "expected": self.decision(finding.expected),
             "outcome": finding.outcome,
             "sign": SIGNS[finding.outcome],
-            "outcome_word": self.words(f"outcome-{finding.outcome}"),
+            "outcome_word": self.messages(f"outcome-{finding.outcome}"),
             "explanation": self.explanation(finding),
             "cause": finding.diagnosis.cause,
             "confidence": finding.diagnosis.confidence,
@@ -67,8 +67,8 @@ class View(Names):
             {
                 "done": item.done,
                 "sign": SIGNS[item.done],
-                "word": self.words(f"done-{_state(item.done)}"),
-                "title": self.words(f"item-{item.id}", item.values),
+                "word": self.messages(f"done-{_state(item.done)}"),
+                "title": self.messages(f"item-{item.id}", item.values),
                 "proof": [
                     {"id": id, "anchor": self.anchor(id) if self.record.exchange(id) else None}
                     for id in item.proof
@@ -83,8 +83,8 @@ class View(Names):
             {
                 "shown": each.shown,
                 "sign": SIGNS[each.shown],
-                "word": self.words(f"shown-{_state(each.shown)}"),
-                "title": self.words(f"claim-{each.claim}"),
+                "word": self.messages(f"shown-{_state(each.shown)}"),
+                "title": self.messages(f"claim-{each.claim}"),
                 "carried_by": [self.name(id) for id in each.carried_by],
                 "evidence": [self.reference(id) for id in each.evidence],
             }
@@ -96,15 +96,15 @@ class View(Names):
         return [
             {
                 "severity": each.severity,
-                "word": self.words(f"severity-{each.severity}"),
-                "title": self.words(f"deployed-{each.id}", self._named(each.values)),
+                "word": self.messages(f"severity-{each.severity}"),
+                "title": self.messages(f"deployed-{each.id}", self._named(each.values)),
             }
             for each in self.judgement.configuration
         ]
 
     def _named(self, values: Mapping[str, str]) -> dict[str, str]:
         """The values, `runtime` and `gateway` by their names for people."""
-        named = {target: self.words(f"target-{target}") for target in ("runtime", "gateway")}
+        named = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
         return {name: named.get(value, value) for name, value in values.items()}
 
     def expectations(self) -> list[str]:
@@ -113,7 +113,7 @@ class View(Names):
 
     def expectation(self, found: ExpectationFinding) -> str:
         """One of them."""
-        return self.words(f"expectation-{found.problem}", method=found.method, line=found.line)
+        return self.messages(f"expectation-{found.problem}", method=found.method, line=found.line)
 
     @property
     def verdict(self) -> dict[str, str]:
@@ -127,8 +127,8 @@ class View(Names):
         return {
             "id": verdict,
             "sign": SIGNS[verdict],
-            "word": self.words(f"verdict-{verdict}"),
-            "sentence": self.words(
+            "word": self.messages(f"verdict-{verdict}"),
+            "sentence": self.messages(
                 f"evaluation-{verdict}",
                 good=counts["as-expected"],
                 all=applicable,
@@ -136,11 +136,11 @@ class View(Names):
                 open=counts["error"] + counts["not-testable"],
             )
             + "".join(
-                f"{self.words.gap}{self.words(f'evaluation-{name}', count=count)}"
+                f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
                 for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations)))
                 if count
             ),
-            "source": self.words(f"source-{self.record.provenance.source}"),
+            "source": self.messages(f"source-{self.record.provenance.source}"),
         }
 
     def leading(self) -> list[dict[str, Any]]:
@@ -157,7 +157,7 @@ class View(Names):
             *(("issuer", each) for each in told.issuers),
         ]
         return [
-            self.words(f"unreadable-{name}", why=part.unreadable)
+            self.messages(f"unreadable-{name}", why=part.unreadable)
             for name, part in parts
             if runs and part is not None and part.unreadable
         ]
@@ -165,7 +165,9 @@ class View(Names):
     @property
     def title(self) -> str:
         """The page's title; it says where the answers came from when that was not AWS."""
-        return self.words(f"title-{self.record.provenance.source}", environment=self.record.environment.name)
+        return self.messages(
+            f"title-{self.record.provenance.source}", environment=self.record.environment.name
+        )
 
     def facts(self) -> list[tuple[str, str]]:
         """What was observed, and when."""
@@ -192,7 +194,7 @@ class View(Names):
         )
 
     def _told(self, **values: str | None) -> list[tuple[str, str]]:
-        return [(self.words(f"provenance-{name}"), value) for name, value in values.items() if value]
+        return [(self.messages(f"provenance-{name}"), value) for name, value in values.items() if value]
 
 
 def _state(value: bool | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
-from agentcore_probe.report.messages import words
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view.names import Names
 
 _SUREST = ("proven", "probable", "possible")
@@ -37,7 +37,7 @@ def _kind(finding: Finding) -> str:
 
 def cause_anchor(names: Names, finding: Finding) -> str:
     """The anchor of a finding's cause: one that reads differently, or of rows of another kind, has its own article."""
-    english = Names(names.record, names.judgement, words("en"))  # ids are the same in every language
+    english = Names(names.record, names.judgement, messages("en"))  # ids are the same in every language
     text = "".join(english.cause(finding.diagnosis, part) for part in ("", ".why", ".fix"))
     number = zlib.crc32(text.encode("utf-8", "surrogatepass"))
     return f"{names.prefix}cause-{finding.diagnosis.cause}-{number:08x}-{_kind(finding)}"
@@ -55,7 +55,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "why": names.cause(diagnosis, ".why"),
         "fix": names.cause(diagnosis, ".fix"),
         "source": _source(names, CAUSES[diagnosis.cause].source),
-        "confidence": names.words(f"confidence-{diagnosis.confidence}"),
+        "confidence": names.messages(f"confidence-{diagnosis.confidence}"),
         "rows": [names.name(finding.method) for finding in findings],
         "evidence": [names.reference(id) for id in dict.fromkeys(evidence)],
         "checks": [names.check(each) for each in diagnosis.checks],
@@ -78,7 +78,7 @@ _CITED = {
 
 def _source(names: Names, source: str) -> str:
     for text, id in _CITED.items():
-        source = source.replace(text, names.words(f"cite-{id}"))
+        source = source.replace(text, names.messages(f"cite-{id}"))
     return source
 
 
@@ -90,7 +90,9 @@ def _remedies(names: Names, findings: list[Finding]) -> dict[str, Any]:
     recorded = names.record.provenance.source == "recorded"
     return {
         "commands": list(dict.fromkeys(line for each in remedies for line in each.commands)),
-        "fragments": [{"title": names.words(f"fragment-{kind}"), "text": text} for kind, text in fragments],
+        "fragments": [
+            {"title": names.messages(f"fragment-{kind}"), "text": text} for kind, text in fragments
+        ],
         "rechecks": [] if recorded else list(dict.fromkeys(each.recheck for each in remedies)),
     }
 
@@ -106,11 +108,11 @@ def _open_question(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
     if factor is None or diagnosis.confidence == "proven":
         return None
     if diagnosis.tried:
-        text = names.words("experiment-changed-nothing", factor=names.words(f"factor-{factor}"))
+        text = names.messages("experiment-changed-nothing", factor=names.messages(f"factor-{factor}"))
         return {"text": text, "tried": [names.reference(id) for id in diagnosis.tried]}
     if diagnosis.experiment is None:
         return None
-    text = names.words("experiment-would-prove", factor=names.words(f"factor-{factor}"))
+    text = names.messages("experiment-would-prove", factor=names.messages(f"factor-{factor}"))
     return {"text": text, "tried": []}
 
 
@@ -124,7 +126,7 @@ def _pair(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
         return None
     sides = [(one, _difference(factor, one, other)), (other, _difference(factor, other, one))]
     return {
-        "factor": names.words(f"factor-{factor}"),
+        "factor": names.messages(f"factor-{factor}"),
         "sides": [
             {**names.reference(each.id), "status": names.status(each), "line": line} for each, line in sides
         ],

@@ -68,8 +68,8 @@ def _row(names: Names, finding: Finding) -> dict[str, Any]:
 def _count(names: Names, sent: Sequence[Exchange]) -> str:
     """How many exchanges, by name."""
     if len(sent) == 1:
-        return names.words("evidence-one", first=sent[0].id)
-    return names.words("evidence-count", count=len(sent), first=sent[0].id, last=sent[-1].id)
+        return names.messages("evidence-one", first=sent[0].id)
+    return names.messages("evidence-count", count=len(sent), first=sent[0].id, last=sent[-1].id)
 
 
 def others(names: Names) -> dict[str, Any]:
@@ -111,11 +111,11 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
             for name, value in (response.headers.items() if response else ())
         ],
         "response_body": _lines(names, exchange, marked=decides is not None),
-        "cut": names.words(f"cut-{response.cut}") if response and response.cut else None,
+        "cut": names.messages(f"cut-{response.cut}") if response and response.cut else None,
         "token": _token(exchange, decides) if decides is not None else [],
         "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
         "phases": [
-            f"{names.words(f'phase-{name}')} {value:.1f} ms"
+            f"{names.messages(f'phase-{name}')} {value:.1f} ms"
             for name, value in exchange.timings.model_dump().items()
             if value is not None
         ],
@@ -146,7 +146,7 @@ def _shortened(names: Names, text: str) -> str:
     """So much of a body as people read; the record holds all that came."""
     if len(text) <= _SHOWN:
         return text
-    return f"{text[:_SHOWN]}…\n({names.words('evidence-longer', count=len(text) - _SHOWN)})"
+    return f"{text[:_SHOWN]}…\n({names.messages('evidence-longer', count=len(text) - _SHOWN)})"
 
 
 def _token(exchange: Exchange, cause: str) -> list[tuple[str, str, bool]]:

@@ -10,7 +10,7 @@ from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.messages import Words
+from agentcore_probe.report.messages import Messages
 
 SIGNS = {
     "as-expected": "✓",
@@ -34,12 +34,12 @@ class Names:
 
     record: RunRecord
     judgement: Judgement
-    words: Words
+    messages: Messages
 
     @property
     def prefix(self) -> str:
         """Before every id of this language's part: a page may hold both."""
-        return "" if self.words.language == "en" else f"{self.words.language}-"
+        return "" if self.messages.language == "en" else f"{self.messages.language}-"
 
     def anchor(self, id: str) -> str:
         """The anchor of an exchange."""
@@ -47,21 +47,21 @@ class Names:
 
     def name(self, id: str) -> str:
         """A method's name; its id where a record holds a method that we do not know."""
-        return self.words(f"method-{id}") if self.words.has(f"method-{id}") else id
+        return self.messages(f"method-{id}") if self.messages.has(f"method-{id}") else id
 
     def decision(self, decision: str | None) -> str:
         """A decision's word; a dash's words where there is none."""
-        return self.words(f"decision-{decision or 'none'}")
+        return self.messages(f"decision-{decision or 'none'}")
 
     def result(self, finding: Finding) -> str:
         """What was observed, with the status behind it: "accepted, HTTP 200"."""
         if finding.observed is None:
-            return self.words("result-nothing-sent")
+            return self.messages("result-nothing-sent")
         exchange, told = self._deciding(finding), self.decision(finding.observed)
         if exchange:
-            told = self.words("result", decision=told, status=self.status(exchange))
+            told = self.messages("result", decision=told, status=self.status(exchange))
         in_part = finding.outcome == "unexpected" and finding.observed == finding.expected == "accepted"
-        return self.words("result-in-part", result=told) if in_part else told
+        return self.messages("result-in-part", result=told) if in_part else told
 
     def _deciding(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
@@ -73,12 +73,12 @@ class Names:
     def status(self, exchange: Exchange) -> str:
         """`HTTP 404`, the error's type where no status is shown, or the fault."""
         if exchange.fault is not None:
-            return self.words(f"fault-{exchange.fault.kind}")
+            return self.messages(f"fault-{exchange.fault.kind}")
         if exchange.response is None:
-            return self.words("fault-none")
+            return self.messages("fault-none")
         if exchange.response.status is not None:
             return f"HTTP {exchange.response.status}"
-        return Case(exchange).answer.error_type or self.words("status-not-shown")
+        return Case(exchange).answer.error_type or self.messages("status-not-shown")
 
     def explanation(self, finding: Finding) -> str:
         """Why the row is as it is, in one sentence."""
@@ -88,9 +88,9 @@ class Names:
         if finding.diagnosis.cause == "none":
             text = self._fine(finding)
         if finding.reason is not None:
-            text = f"{text}{self.words.gap}{self.words(f'reason-{self._reason(finding)}')}"
+            text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"
         if finding.by_design:
-            text = f"{text}{self.words.gap}{self.words('by-design', reason=finding.by_design)}"
+            text = f"{text}{self.messages.gap}{self.messages('by-design', reason=finding.by_design)}"
         return text
 
     @staticmethod
@@ -101,47 +101,49 @@ class Names:
 
     def _untried(self, finding: Finding, reason: str) -> str:
         """Why nothing was sent, and where a login failed, why that did."""
-        known = self.words.has(f"reason-{reason}")
-        text = self.words(f"reason-{reason}") if known else self.words("reason-other", reason=reason)
+        known = self.messages.has(f"reason-{reason}")
+        text = self.messages(f"reason-{reason}") if known else self.messages("reason-other", reason=reason)
         cause = finding.diagnosis.cause
-        return text if cause == "none" else f"{self.cause(finding.diagnosis)}{self.words.gap}{text}"
+        return text if cause == "none" else f"{self.cause(finding.diagnosis)}{self.messages.gap}{text}"
 
     def _fine(self, finding: Finding) -> str:
         observation = self.record.observation(finding.method)
         tools = (observation.facts.get("tools") if observation else None) or []
         if tools:
-            return self.words("fine-tools", count=len(tools), tools=self.words.comma.join(map(str, tools)))
-        return self.words("fine")
+            return self.messages(
+                "fine-tools", count=len(tools), tools=self.messages.comma.join(map(str, tools))
+            )
+        return self.messages("fine")
 
     def cause(self, diagnosis: Diagnosis, part: str = "") -> str:
         """The cause as a sentence, with its values; `part`: ".why" or ".fix"."""
         offset = abs(self.record.provenance.clock_offset or 0.0)
         skew = {"skew": f"{offset:.0f}"} if offset >= MARGIN_SECONDS else {}
-        return self.words.cause(f"{diagnosis.cause}{part}", {**diagnosis.values, **skew})
+        return self.messages.cause(f"{diagnosis.cause}{part}", {**diagnosis.values, **skew})
 
     def step(self, step: str) -> str:
         """What a request is for; the protocols' own names stay."""
         known = f"step-{step.replace(' ', '-')}"
-        if self.words.has(known):
-            return self.words(known)
+        if self.messages.has(known):
+            return self.messages(known)
         start, _, rest = step.partition(": ")
         if start == "forged":
-            return self.words("step-forged", defect=rest)
+            return self.messages("step-forged", defect=rest)
         start, _, rest = step.partition(" page ")
-        return self.words("step-tools-page", page=rest) if start == "tools/list" and rest else step
+        return self.messages("step-tools-page", page=rest) if start == "tools/list" and rest else step
 
     def check(self, check: Check) -> dict[str, Any]:
         """One thing that was checked."""
         return {
             "sign": SIGNS[check.passed],
-            "word": self.words(
+            "word": self.messages(
                 "check-passed"
                 if check.passed
                 else "check-unknown"
                 if check.passed is None
                 else "check-failed"
             ),
-            "title": self.words(f"check-{check.id}"),
+            "title": self.messages(f"check-{check.id}"),
             "detail": check.detail,
         }
 

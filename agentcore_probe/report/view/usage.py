@@ -57,9 +57,9 @@ def _runtime_base(record: RunRecord) -> str | None:
 
 def _use(names: Names, id: str, line: str, works: bool) -> dict[str, str]:
     return {
-        "title": names.words(f"usage-{id}"),
+        "title": names.messages(f"usage-{id}"),
         "line": line,
-        "works": names.words("usage-accepted" if works else "usage-not-accepted"),
+        "works": names.messages("usage-accepted" if works else "usage-not-accepted"),
         "sign": "✓" if works else "✗",
     }
 
