@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentcore_probe.environments.load import FOLDER, find_root, load_environment
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
@@ -118,7 +118,7 @@ def observe(  # noqa: PLR0913  (each by its name)
         only: one method, by its id.
         change: a factor of its first request (`auth`, `token`, `arn-encoding`, `qualifier`, `region`,
             `session-id`, `accept`) that one more call changes, in place of other experiments.
-        root: the folder that holds `environments/`; default: found from the current one upwards.
+        root: the project's root (`environments.load.find_root`); default: found from the current folder upwards.
         progress: told what happens.
         experiments: whether to make the extra calls that settle a cause (at most six).
         stop: set from another thread, it ends what is under way.
@@ -173,8 +173,7 @@ def _check_change(change: str, only: str | None) -> None:
 
 def _replay(where: Environment, root: Path) -> RunRecord:
     """A recorded environment: its record, under this environment's name, language and expectations."""
-    assert where.record is not None
-    record = read_record(root / FOLDER / where.record)
+    record = read_record(record_path(where, root))
     told = {"name": where.name, "language": where.language, "expect": where.expect}
     return record.model_copy(
         update={
@@ -203,7 +202,7 @@ def discover(  # noqa: PLR0913  (each by its name)
         region: as in the file; needed where there is no Runtime's ARN to tell it.
         profile: the AWS profile to read with, which the file then names.
         username: the Cognito user to log in as.
-        root: the folder that holds `environments/`; default: found from the current one upwards.
+        root: the project's root, where `environments/` is; default: found from the current folder upwards.
 
     Returns:
         The file, and what is still to do for it, one sentence each.
@@ -214,9 +213,9 @@ def discover(  # noqa: PLR0913  (each by its name)
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
-    from agentcore_probe.environments.discover import discovered
+    from agentcore_probe.environments.discover import discover_environment
 
-    return discovered(
+    return discover_environment(
         name,
         root or find_root(),
         {"region": region, "profile": profile},

@@ -9,7 +9,7 @@ from pathlib import Path
 from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import EnvironmentFileError, RecordError
+from agentcore_probe.errors import RecordError
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
 _RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
@@ -35,7 +35,7 @@ def run(file: Path) -> int:
     with worker_for(None) as worker, tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
         folder = Path(name)
         store.write(folder / "record.json", store.record_text(record, api.judge(record)))
-        notebook = report_notebook(_root())
+        notebook = report_notebook(find_root())
         again = make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
     if again == page:
         print(f"unaltered: {file} is what its record says ({record.digest})")
@@ -51,14 +51,6 @@ def run(file: Path) -> int:
     line = next(n for n, (a, b) in enumerate(_lines(page, again), start=1) if a != b)
     print(f"altered: {file} differs from what its record says, first in line {line}")
     return 1
-
-
-def _root() -> Path:
-    """The checkout here, else the one that this program runs from: a report is checked wherever it arrives."""
-    try:
-        return find_root()
-    except EnvironmentFileError:
-        return find_root(Path(__file__))
 
 
 def _lines(one: str, other: str) -> list[tuple[str, str]]:

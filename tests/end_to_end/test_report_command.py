@@ -102,7 +102,7 @@ def test_from_shows_a_record_again_without_sending(command: Command, project: Pa
 @pytest.mark.parametrize(
     ("words", "says", "status"),
     [
-        (("report", "locl"), "There are: local", 2),
+        (("report", "locl"), "Did you mean 'local'?", 2),
         (("report", "t-arn"), "[runtime] arn", 2),
         (("report", "t-key"), "Did you mean 'arn'?", 2),
         (("report", "t-secret"), "never written into an environment file", 2),
