@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import Progress, open_environment
@@ -61,6 +62,7 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     """
     if language not in (None, *LANGUAGES):
         raise InputError(f"there is no language {language!r}", hint=f"There are: {', '.join(LANGUAGES)}")
+    require_extra("report", "api.report")
     from agentcore_probe.report.report import Report
 
     return Report(observe(name) if record is None else load(record), language)

@@ -25,13 +25,14 @@ REPORT_NOTEBOOK = "notebooks/verification.ipynb"
 """The notebook that makes the report; a local file of this name overrides the built-in one."""
 
 _PACKAGE = Path(__file__).resolve().parent
-_INSTALLED = "_builtin"
+INSTALLED = "_builtin"
+"""The folder of the copies in the installed package."""
 
 
 @cache
 def builtin_root() -> Path:
     """The folder that holds the built-in `environments/` and `notebooks/`: in the installed package, or the checkout."""
-    installed = _PACKAGE / _INSTALLED
+    installed = _PACKAGE / INSTALLED
     return installed if installed.is_dir() else _PACKAGE.parent
 
 

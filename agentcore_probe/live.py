@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.extras import require_extra
 from agentcore_probe.model.environment import (
     Environment,
     GatewayTarget,
@@ -61,6 +62,7 @@ def open_environment(where: Environment, progress: Progress | None) -> Iterator[
     if where.local is None:
         yield LiveEnvironment(where)
         return
+    require_extra("local", f"environment {where.name!r}")
     from agentcore_probe.local.process import LocalProcess
 
     if progress:

@@ -10,6 +10,7 @@ from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import RecordError
+from agentcore_probe.extras import require_extra
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
 _RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
@@ -21,7 +22,9 @@ def run(file: Path) -> int:
     Raises:
         RecordError: it is no report, or its record does not match its digest.
         ReportError: it cannot be rendered again.
+        InputError: the extra `report` is not installed.
     """
+    require_extra("report", "'check'")
     from agentcore_probe.notebook.parameters import report_notebook
     from agentcore_probe.notebook.worker import worker_for
     from agentcore_probe.report.page import make_page

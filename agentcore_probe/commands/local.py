@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
+from agentcore_probe.extras import require_extra
 
 
 def print_faults() -> None:
@@ -25,9 +26,10 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
     """Runs the embedded AgentCore in this process.
 
     Raises:
-        InputError: there is no such fault.
+        InputError: there is no such fault, or the extra `local` is not installed.
         ReportError: standard output cannot be written, so nobody knows where it is.
     """
+    require_extra("local", "'local'")
     from agentcore_probe.local.process import own_environment
 
     # Before its parts are imported, which read them.

@@ -39,7 +39,7 @@ def test_the_written_environment_is_verified_unchanged(
     assert done.stdout.splitlines() == [
         "Written: environments/deployed.toml",
         "- Put the user's password into the variable PROBE_PASSWORD.",
-        "- Then: make report ENV=deployed",
+        "- Then: agentcore-probe report deployed",
     ]
     text = (project / "environments" / "deployed.toml").read_text("utf-8")
     assert f'client_id = "{agentcore["identity"]["client_id"]}"' in text
