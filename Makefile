@@ -88,7 +88,7 @@ $(VENV)/.run: requirements.txt pyproject.toml setup.py
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 $(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
 $(VENV)/.run $(VENV)/.dev $(VENV)/.node:
-	@$(LOCKED) $(MAKE) --no-print-directory SETUP_LOCKED=1 $@
+	@$(LOCKED) $(MAKE) --quiet --no-print-directory SETUP_LOCKED=1 $@
 else
 $(VENV)/bin/python:
 	@echo "Making $(VENV) ..."
