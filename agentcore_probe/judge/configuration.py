@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
+from agentcore_probe.flows import FLOWS
+from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -114,37 +115,8 @@ def _issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
 
 
-_FLOWS = {"user-password": "USER_PASSWORD_AUTH"}
-
-
 def _login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:
-    """Settings of the app client, or of the issuer, with which this environment's login cannot work."""
-    client = configuration.client
-    if identity is None:
-        return
-    if client is not None and client.unreadable is None:
-        values = {"client": client.client_id or "-"}
-        for id, wrong in _client_faults(client, identity):
-            if wrong:
-                yield ConfigurationFinding(id=id, severity="error", values=values)
-    read = [each for each in configuration.issuers if each.unreadable is None]
-    if identity.flow == "client-credentials" and read and not any(each.token_endpoint for each in read):
-        values = {"url": read[0].discovery_url}
-        yield ConfigurationFinding(id="no-token-endpoint", severity="error", values=values)
-
-
-def _client_faults(client: ClientConfiguration, identity: Identity) -> Iterator[tuple[str, bool]]:
-    flow = _FLOWS.get(identity.flow)
-    if flow is not None:
-        known = client.auth_flows is not None
-        yield "login-flow-off", known and not {flow, f"ALLOW_{flow}"} & set(client.auth_flows or ())
-        yield "login-secret-missing", client.has_secret is True and identity.client_secret is None
-        yield "login-secret-unexpected", client.has_secret is False and identity.client_secret is not None
-    if identity.flow == "client-credentials":
-        yield "oauth-off", client.oauth_enabled is False
-        yield (
-            "oauth-grant-off",
-            client.oauth_flows is not None and "client_credentials" not in client.oauth_flows,
-        )
-        asked = set((identity.scope or "").split())
-        yield "oauth-scope-off", client.oauth_scopes is not None and not asked <= set(client.oauth_scopes)
+    """Settings with which this environment's login cannot succeed; a flow of a later version has no checks."""
+    flow = FLOWS.get(identity.flow) if identity else None
+    if flow is not None and identity is not None:
+        yield from flow.check_settings(identity, configuration)

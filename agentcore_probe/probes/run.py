@@ -12,10 +12,11 @@ from typing import Any
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, prepare
+from agentcore_probe.access.identity import log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.findings import decision_of
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
@@ -172,19 +173,19 @@ class Run:
         self._exchanges += transport.exchanges
         return found
 
-    def _login(self, deployed: Configuration) -> Login | None:
+    def _login(self, deployed: Configuration) -> PreparedLogin | None:
         identity = self._environment.identity
         if identity is None:
             return None
         url = identity.discovery_url or next(iter(discovery_urls(self._environment, deployed)), None)
         return prepare(identity, _only_client(deployed), url, self._store)
 
-    def _client(self, login: Login | None) -> dict[str, Any] | None:
+    def _client(self, login: PreparedLogin | None) -> dict[str, Any] | None:
         if login is None or login.client_id is None or login.discovery_url is None:
             return None
         return read_client(login.client_id, login.discovery_url, self._aws)
 
-    def _tokens(self, login: Login | None, issuers: Issuers) -> Tokens | NoTokens | None:
+    def _tokens(self, login: PreparedLogin | None, issuers: Issuers) -> Tokens | NoTokens | None:
         if login is None:
             return None
         self._progress("identity", "begun")

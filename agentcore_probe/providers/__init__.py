@@ -1,0 +1,1 @@
+"""Identity providers: one file for each."""
