@@ -9,7 +9,7 @@ from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
-from agentcore_probe.model.pool import pool_of
+from agentcore_probe.providers import find_provider
 
 
 def inspect(
@@ -49,7 +49,9 @@ def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iter
 def wants_audience_of_cognito(authorizer: Authorizer, token: TokenFacts | None) -> bool:
     """Whether an `aud` is wanted that Cognito's access tokens do not carry; a trigger or a resource may add one."""
     rules = authorizer.jwt
-    if rules is None or not rules.allowed_audience or pool_of(rules.discovery_url) is None:
+    if rules is None or not rules.allowed_audience:
+        return False
+    if find_provider(rules.discovery_url).access_tokens_have_audience:
         return False
     return token is None or "aud" not in token.claims
 

@@ -17,6 +17,7 @@ from agentcore_probe.model.configuration import Authorizer, CustomClaim, Issuer,
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.providers import PROVIDERS, SCOPE_CLAIMS
 
 MARGIN_SECONDS = 60
 """A token with less left is treated as stale (docs/agentcore.md section 2.2, row 10)."""
@@ -117,15 +118,13 @@ def _rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[TokenCheck]
 
 
 def is_id_token(claims: dict[str, Any]) -> bool:
-    """Whether the claims are an ID token's (Cognito's `token_use`, else an `aud` without a client)."""
-    use = claims.get("token_use")
-    if use is not None:
-        return bool(use == "id")
-    kind = claims.get("typ")
-    if kind in ("ID", "Bearer"):
-        return bool(kind == "ID")  # Keycloak says it
-    if "scope" in claims or "scp" in claims or "client_id" in claims:
+    """Whether the claims are an ID token's: by a provider's own mark, else by what only one kind has."""
+    for provider in PROVIDERS:
+        if (answer := provider.is_id_token(claims)) is not None:
+            return answer
+    if "client_id" in claims or any(name in claims for name in SCOPE_CLAIMS):
         return False
+    # OpenID Connect Core 2 and 3.1.3.6
     return "at_hash" in claims or "nonce" in claims
 
 
@@ -148,9 +147,9 @@ def _listed(
 
 
 def scopes(claims: dict[str, Any]) -> list[str]:
-    """The scopes of a token: `scope`, or Entra's `scp`."""
-    given = claims.get("scope", claims.get("scp"))
-    return given.split() if isinstance(given, str) else _texts(given)
+    """The scopes of a token, from the first claim that lists any provider's."""
+    value = next((claims[name] for name in SCOPE_CLAIMS if name in claims), None)
+    return value.split() if isinstance(value, str) else _texts(value)
 
 
 def _scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:

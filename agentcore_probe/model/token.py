@@ -4,39 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from typing import Any
 
 from agentcore_probe.model.exchange import TokenFacts
 
 _MAX_LENGTH = 65_536
 """Longer texts are not read: no header may carry them anyway."""
-
-
-PERSONAL = frozenset(
-    {
-        "email", "username", "cognito:username", "preferred_username", "upn", "unique_name", "name",
-        "given_name", "family_name", "nickname", "phone_number", "address", "birthdate",
-    }
-)  # fmt: skip
-"""Claims that name a person (OpenID Connect Core 5.1, Cognito, Entra)."""
-MASKED = "<masked>"
-
-
-def masked(facts: TokenFacts, kept: frozenset[str] = frozenset()) -> TokenFacts:
-    """The facts with the claims masked that name a person, but for `kept`: those that a rule asks for."""
-    claims = {
-        name: MASKED if name in PERSONAL - kept or (name not in kept and _names_somebody(value)) else value
-        for name, value in facts.claims.items()
-    }
-    return facts.model_copy(update={"claims": claims})
-
-
-def _names_somebody(value: object) -> bool:
-    """Whether a claim of any name holds an e-mail address."""
-    if isinstance(value, list):
-        return any(map(_names_somebody, value))
-    return isinstance(value, str) and re.search(r"[^@\s<]@[^@\s.>]++\.[^@\s>]", value[:1000]) is not None
 
 
 def unverified_facts(token: str) -> TokenFacts:

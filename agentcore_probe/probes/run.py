@@ -24,12 +24,13 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.experiments import changed, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.registry import run_probe, select_methods
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
@@ -252,7 +253,7 @@ def _only_client(configuration: Configuration) -> str | None:
 def _facts(tokens: Tokens | NoTokens | None, shown: frozenset[str]) -> TokenFacts | None:
     if not isinstance(tokens, Tokens):
         return None
-    return masked(unverified_facts(tokens.access.reveal()), shown)
+    return mask_personal_claims(unverified_facts(tokens.access.reveal()), shown)
 
 
 def _place(exchange: Exchange) -> tuple[int, str, int]:

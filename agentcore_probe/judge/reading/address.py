@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.providers import TOKEN_PATHS
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
 HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "aws", "other"]
@@ -178,7 +179,7 @@ def _is_token_endpoint(request: Request, kind: HostKind, path: str) -> bool:
     if kind in ("data", "control", "gateway"):
         return False
     asks = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
-    return asks or path.rstrip("/").endswith(("/oauth2/token", "/oauth/token", "/openid-connect/token"))
+    return asks or path.rstrip("/").endswith(TOKEN_PATHS)
 
 
 def _identified(path: str) -> dict[str, object]:

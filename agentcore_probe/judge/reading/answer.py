@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_probe.model.exchange import Response
+from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
+from agentcore_probe.providers.cognito import COGNITO
 
 _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
@@ -135,25 +137,12 @@ def _error_line(response: Response) -> Answer | None:
     )
 
 
-_OAUTH = {
-    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
-    "invalid_scope", "invalid_target", "invalid_resource",
-}  # fmt: skip
-"""RFC 6749 section 5.2, RFC 8707 section 2, and what Entra says in its place."""
-
-_LOGIN_TYPES = (
-    "NotAuthorized", "UserNotFound", "UserNotConfirmed", "PasswordResetRequired", "InvalidPassword",
-    "InvalidUserPoolConfiguration", "InvalidParameter",
-)  # fmt: skip
-"""Error types that Cognito has and AgentCore has not (botocore model of cognito-idp)."""
-
-
 def speaker(answer: Answer) -> str:
     """Which service speaks so, where nothing else tells: its words are its own."""
     result = answer.result or {}
-    if answer.error_type in _OAUTH or "access_token" in result:
+    if answer.error_type in OAUTH_ERRORS or "access_token" in result:
         return "oauth"
-    if {"ChallengeName", "AuthenticationResult"} & result.keys() or answer.is_type(*_LOGIN_TYPES):
+    if {"ChallengeName", "AuthenticationResult"} & result.keys() or answer.is_type(*COGNITO.api_errors):
         return "cognito"
     if "runtimeSessionId" in result:
         return "runtime"
@@ -195,16 +184,16 @@ def _told(objects: list[dict[str, Any]]) -> tuple[str, str, int | str | None]:
             code = value.get("code")
             return "", _text(value.get("message")), code if isinstance(code, str) else None
         kind = _text(
-            _first(value, "__type", "code", "errorCode") or (error if isinstance(error, str) else "")
+            _first(value, "__type", "code", *ERROR_TYPE_KEYS) or (error if isinstance(error, str) else "")
         )
-        message = _text(_first(value, "message", "Message", "error_description", "errorSummary"))
+        message = _text(_first(value, "message", "Message", *ERROR_MESSAGE_KEYS))
         if kind or message:
             return kind, message, None
     return "", "", None
 
 
 def _first(value: dict[str, Any], *names: str) -> Any:
-    """The first of these that says something; Okta's own API says `errorCode` and `errorSummary`."""
+    """The first of these keys with a value."""
     return next((value[name] for name in names if value.get(name)), None)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
+from agentcore_probe.providers import PROVIDERS
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
@@ -66,7 +67,7 @@ def edit_of(context: RemedyContext, cause: str) -> Edit | None:
     if cause == "client-not-allowed":
         return Edit("allowedClients", (client,)) if isinstance(client, str) else None
     if cause == "audience-not-allowed":
-        if len(named) == 1 and not _is_everybodys(named[0], claims):
+        if len(named) == 1 and not _is_shared(named[0], claims):
             return Edit("allowedAudience", named)
         if named:
             return None
@@ -76,9 +77,9 @@ def edit_of(context: RemedyContext, cause: str) -> Edit | None:
     return None
 
 
-def _is_everybodys(audience: str, claims: Mapping[str, Any]) -> bool:
-    """Whether every login of the provider has this audience: its own (Auth0), or Keycloak's default."""
-    return audience == "account" or audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
+def _is_shared(audience: str, claims: Mapping[str, Any]) -> bool:
+    """Whether a rule on this audience would accept every login of a provider."""
+    return any(provider.is_shared_audience(audience, claims) for provider in PROVIDERS)
 
 
 def _authorizer(context: RemedyContext, cause: str) -> Snippets:

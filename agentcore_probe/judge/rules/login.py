@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.providers import CLIENT_ERRORS, GRANT_ERRORS, SCOPE_ERRORS
+from agentcore_probe.providers.provider import OAuthError
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
@@ -113,15 +116,12 @@ def oauth(case: Case) -> Match | None:
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Match("none" if token else "unexplained", values=values)
-    if _client_refused(answer):
+    if _is_one_of(CLIENT_ERRORS, answer):
         return Match("oauth-client-invalid", values=values)
-    if answer.error_type in _WRONG_SCOPES or answer.says(r"invalid[ _-]?scope"):
+    if _is_one_of(SCOPE_ERRORS, answer):
         return Match("oauth-scope-invalid", values=values)
-    if answer.error_type == "access_denied":
-        # Auth0: this client has no grant for that API.
-        return Match("oauth-grant-not-allowed", "possible", values)
-    if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
-        return Match("oauth-grant-not-allowed", _grant_refused(case), values)
+    if (error := _first_match(GRANT_ERRORS, answer)) is not None:
+        return Match("oauth-grant-not-allowed", _grant_confidence(case, error), values)
     if answer.status == 429:
         return Match("throttled", values=values)
     if (answer.status or 0) >= 500:
@@ -129,32 +129,25 @@ def oauth(case: Case) -> Match | None:
     return None
 
 
-def _grant_refused(case: Case) -> Confidence:
-    """How sure it is that the client may not use this grant: its own settings say so, or the answer alone."""
-    client, error = case.configuration.client, case.answer.error_type
-    if error == "invalid_grant":
+def _first_match(errors: Iterable[OAuthError], answer: Answer) -> OAuthError | None:
+    return next(
+        (error for error in errors if error.matches(answer.error_type, answer.message, answer.status)), None
+    )
+
+
+def _is_one_of(errors: Iterable[OAuthError], answer: Answer) -> bool:
+    return _first_match(errors, answer) is not None
+
+
+def _grant_confidence(case: Case, error: OAuthError) -> Confidence:
+    """Proven by the client's own settings; the response alone may have another reason."""
+    if error.ambiguous:
         return "possible"
+    client = case.configuration.client
     if client is None or "grant_type=client_credentials" not in (case.exchange.request.body or ""):
         return "probable"
     off = client.oauth_flows is not None and "client_credentials" not in client.oauth_flows
     return "proven" if off or client.oauth_enabled is False else "probable"
-
-
-_WRONG_SCOPES = ("invalid_scope", "invalid_target", "invalid_resource")
-
-
-def _client_refused(answer: Answer) -> bool:
-    """The client or its secret is not known; not every provider says `invalid_client`.
-
-    Keycloak and Entra say `unauthorized_client` and explain, Auth0 says `access_denied` with 401.
-    """
-    if answer.error_type == "invalid_client":
-        return True
-    if answer.error_type == "unauthorized_client":
-        return answer.says(
-            r"invalid client|client (credentials|secret)", r"application .*not found", "AADSTS700016"
-        )
-    return answer.error_type == "access_denied" and answer.status == 401
 
 
 RULES: tuple[Rule, ...] = (cognito, oauth)
