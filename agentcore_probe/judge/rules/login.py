@@ -1,4 +1,4 @@
-"""Getting the token: Cognito's InitiateAuth and the OAuth token endpoint (docs/agentcore.md section 5)."""
+"""The login: Cognito's InitiateAuth and the OAuth token endpoint (docs/agentcore.md section 5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
 
 def cognito(case: Case) -> Match | None:
-    """What InitiateAuth answered."""
+    """Why InitiateAuth gave its answer."""
     if case.service != "cognito":
         return None
     answer = case.answer
@@ -44,7 +44,7 @@ def cognito(case: Case) -> Match | None:
 
 
 def _challenge(result: dict[str, Any]) -> str:
-    """A 200 without tokens is a challenge that a script takes for success."""
+    """The cause of a 200: without tokens it is a challenge, which a script may mistake for success."""
     if result.get("AuthenticationResult"):
         return "none"
     name = str(result.get("ChallengeName") or "")
@@ -54,61 +54,57 @@ def _challenge(result: dict[str, Any]) -> str:
 
 
 def _settings(case: Case, values: dict[str, str]) -> Match | None:
-    """Which setting a NotAuthorized or InvalidParameter is about: the message says it, or the client."""
+    """Which setting a NotAuthorized or InvalidParameter is about, by the message or the client's settings."""
     answer, client = case.answer, case.configuration.client
-    hashed = "SECRET_HASH" in (case.exchange.request.body or "")
+    has_hash = "SECRET_HASH" in (case.exchange.request.body or "")
     has_secret = client.has_secret if client else None
-    flow = _flow(case)
+    flow = _request_field(case, "AuthFlow")
     flows = client.auth_flows if client else None
-    for cause, said, known in (
+    for cause, in_message, in_settings in (
         ("secret-hash-wrong", answer.says(r"unable to verify secret hash"), False),
         (
             "secret-hash-unexpected",
             answer.says(r"not configured for secret"),
-            has_secret is False and hashed,
+            has_secret is False and has_hash,
         ),
         (
             "secret-hash-missing",
             answer.says(r"SECRET_HASH was not received", r"configured with secret"),
-            has_secret is True and not hashed,
+            has_secret is True and not has_hash,
         ),
         (
             "auth-flow-disabled",
             answer.says(r"flow not enabled", r"not enabled for (this|the) client"),
-            flows is not None and flow is not None and not _enabled(flow, flows),
+            flows is not None and flow is not None and not _is_enabled(flow, flows),
         ),
         ("password-reset-required", answer.says(r"password reset required"), False),
         ("wrong-password", answer.says(r"incorrect username or password", r"user does not exist"), False),
     ):
-        if said:
-            return Match(cause, "proven" if known else "probable", values)
-        if known and not answer.message:
+        if in_message:
+            return Match(cause, "proven" if in_settings else "probable", values)
+        if in_settings and not answer.message:
             return Match(cause, "possible", values)
     if answer.is_type("NotAuthorized") and not answer.message:
         return Match("wrong-password", "possible", values)
     return None
 
 
-def _enabled(flow: str, flows: tuple[str, ...]) -> bool:
+def _is_enabled(flow: str, flows: tuple[str, ...]) -> bool:
     return flow in flows or f"ALLOW_{flow}" in flows
-
-
-def _flow(case: Case) -> str | None:
-    return _field(case, "AuthFlow")
 
 
 def _client_id(case: Case) -> str:
     client = case.configuration.client
-    return _field(case, "ClientId") or (client.client_id if client else None) or "unknown"
+    return _request_field(case, "ClientId") or (client.client_id if client else None) or "unknown"
 
 
-def _field(case: Case, name: str) -> str | None:
-    found = case.exchange.request.fields.get(name)
-    return found if isinstance(found, str) else None
+def _request_field(case: Case, name: str) -> str | None:
+    value = case.exchange.request.fields.get(name)
+    return value if isinstance(value, str) else None
 
 
 def oauth(case: Case) -> Match | None:
-    """What the token endpoint answered (RFC 6749 section 5.2)."""
+    """Why the token endpoint gave its answer (RFC 6749 section 5.2)."""
     if case.service != "oauth":
         return None
     answer = case.answer
