@@ -32,7 +32,7 @@ def _unique(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in names for name in part))
 
 
-def _together(errors: Iterable[tuple[OAuthError, ...]]) -> tuple[OAuthError, ...]:
+def _concatenate(errors: Iterable[tuple[OAuthError, ...]]) -> tuple[OAuthError, ...]:
     return tuple(error for part in errors for error in part)
 
 
@@ -43,6 +43,6 @@ TOKEN_PATHS = _unique(provider.token_paths for provider in PROVIDERS)
 OAUTH_ERRORS = _unique(provider.oauth_errors for provider in PROVIDERS)
 ERROR_TYPE_KEYS = _unique(provider.error_type_keys for provider in PROVIDERS)
 ERROR_MESSAGE_KEYS = _unique(provider.error_message_keys for provider in PROVIDERS)
-CLIENT_ERRORS = _together(provider.client_errors for provider in PROVIDERS)
-SCOPE_ERRORS = _together(provider.scope_errors for provider in PROVIDERS)
-GRANT_ERRORS = _together(provider.grant_errors for provider in PROVIDERS)
+CLIENT_ERRORS = _concatenate(provider.client_errors for provider in PROVIDERS)
+SCOPE_ERRORS = _concatenate(provider.scope_errors for provider in PROVIDERS)
+GRANT_ERRORS = _concatenate(provider.grant_errors for provider in PROVIDERS)

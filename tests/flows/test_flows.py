@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from agentcore_probe.environments.load import parse
+from agentcore_probe.environments.schema import environment_schema
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS, choose_flow
 from agentcore_probe.flows.flow import (
@@ -187,3 +188,15 @@ def test_an_unknown_flow_in_a_file_is_an_error(flow: str, hint: str) -> None:
     with pytest.raises(EnvironmentFileError) as caught:
         parse(text.encode(), name="t", where="t.toml")
     assert caught.value.line().startswith(f"t.toml, [identity] flow: unknown flow {flow!r}. {hint}")
+
+
+def test_a_registered_flow_is_accepted_in_files_and_listed_in_the_schema(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Registration is all that a new flow needs."""
+    monkeypatch.setitem(FLOWS, "new", FLOWS["token"])  # type: ignore[arg-type]
+    text = b'[gateway]\nurl = "https://h/m"\n[identity]\nflow = "new"'
+    environment = parse(text, name="t", where="t.toml")
+    assert environment.identity is not None
+    assert environment.identity.flow == "new"
+    assert environment_schema()["$defs"]["Identity"]["properties"]["flow"]["enum"][-1] == "new"
