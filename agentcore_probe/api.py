@@ -26,7 +26,8 @@ from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def decode(token: str | None = None) -> TokenFacts:
         raise InputError(
             "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or hand the token over"
         )
-    return masked(unverified_facts(given.strip().removeprefix("Bearer ").strip()))
+    return mask_personal_claims(unverified_facts(given.strip().removeprefix("Bearer ").strip()))
 
 
 def observe(  # noqa: PLR0913  (each by its name)

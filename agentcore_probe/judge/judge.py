@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
-from agentcore_probe.judge.configuration import inspect
+from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import stale_expectations
 from agentcore_probe.judge.findings import find
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
@@ -18,7 +18,7 @@ def judge(record: RunRecord) -> Judgement:
     """What `record` means. Total: any record gives a judgement."""
     observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
     findings = tuple(find(observation, record) for observation in observations)
-    deployed = inspect(record.configuration, record.environment, record.token)
+    deployed = check_configuration(record.configuration, record.environment, record.token)
     expectations = stale_expectations(record, findings)
     return Judgement(
         findings=findings,

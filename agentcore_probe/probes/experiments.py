@@ -13,7 +13,6 @@ from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
 from agentcore_probe.access.credentials import Bearer, Signed
-from agentcore_probe.access.identity import Tokens
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
     new_session_id,
@@ -22,6 +21,7 @@ from agentcore_probe.access.protocol import (
 )
 from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.errors import InputError
+from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.findings import find
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
 from agentcore_probe.model.judgement import Finding

@@ -7,7 +7,8 @@ from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, TokenFacts
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import MASKED
+from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
+from agentcore_probe.providers.masking import MASKED
 from agentcore_probe.sharing.answers import LEFT_OUT
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
@@ -29,8 +30,8 @@ _TELLING = frozenset(
     }
 )
 """Claims and header members that name nobody (RFC 7519, RFC 7515, Cognito)."""
-_CLIENTS = ("client_id", "aud", "azp", "appid", "cid")
-_SCOPES = ("scope", "scp", "scopes")
+_CLIENTS = (*CLIENT_CLAIMS, "aud")
+_SCOPES = (*SCOPE_CLAIMS, "scopes")
 _PUBLIC_SCOPES = frozenset({"openid", "email", "profile", "phone", "address", "offline_access", "aws.cognito.signin.user.admin"})  # fmt: skip
 
 
