@@ -23,7 +23,7 @@ MAX_BODY = 10_000_000
 
 
 @dataclass(frozen=True)
-class Call:
+class AsgiRequest:
     """A request, its path still percent-encoded, header names in lower case."""
 
     method: str
@@ -39,7 +39,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AsgiResponse:
     """What goes back: status, headers and body."""
 
     status: int
@@ -47,7 +47,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, send: Send, now: datetime) -> None:
-        """Sends the answer, with the service's time and the request id by which AWS marks its own."""
+        """Sends the response, with the service's time and the request id by which AWS marks its own."""
         date = format_datetime(now, usegmt=True)
         headers = {"date": date, "x-amzn-requestid": str(uuid.uuid4()), **self.headers}
         headers["content-length"] = str(len(self.body))
@@ -61,12 +61,14 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
+def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> AsgiResponse:
     """An answer whose body is JSON."""
-    return Answer(status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})})
+    return AsgiResponse(
+        status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})}
+    )
 
 
-async def read_call(scope: Scope, receive: Receive) -> Call:
+async def read_request(scope: Scope, receive: Receive) -> AsgiRequest:
     """The whole request; a body over the limit is cut, as no caller of ours sends one."""
     parts: list[bytes] = []
     size = 0
@@ -81,7 +83,7 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     # scope["path"] is decoded: with it, an ARN's own slash could not be told from an encoded one.
     path = scope["raw_path"].split(b"?")[0].decode("latin-1")
-    return Call(
+    return AsgiRequest(
         scope["method"],
         path,
         scope["query_string"].decode("latin-1"),
@@ -91,22 +93,24 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
     )
 
 
-async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] = frozenset()) -> Answer:
-    """The answer of an ASGI app to `call` at another path.
+async def call_app(
+    app: App, request: AsgiRequest, path: str, *, without: frozenset[str] = frozenset()
+) -> AsgiResponse:
+    """The answer of an ASGI app to `request` at another path.
 
     Args:
         app: the real part behind the door.
-        call: the request.
+        request: the request.
         path: the path that the part knows.
         without: headers (lower case) that do not reach the part.
     """
     scope = {
-        **call.scope,
+        **request.scope,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
         "headers": [
-            pair for pair in call.scope["headers"] if pair[0].decode("latin-1").lower() not in without
+            pair for pair in request.scope["headers"] if pair[0].decode("latin-1").lower() not in without
         ],
     }
     sent = False
@@ -117,7 +121,7 @@ async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] =
             # The caller is still there: an app that streams stops when it is told otherwise.
             await anyio.sleep_forever()
         sent = True
-        return {"type": "http.request", "body": call.body, "more_body": False}
+        return {"type": "http.request", "body": request.body, "more_body": False}
 
     started: dict[str, Any] = {}
     parts: list[bytes] = []
@@ -131,4 +135,4 @@ async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] =
     await app(scope, receive, send)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in started["headers"]}
     headers.pop("content-length", None)
-    return Answer(started["status"], b"".join(parts), headers)
+    return AsgiResponse(started["status"], b"".join(parts), headers)

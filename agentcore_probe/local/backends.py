@@ -15,17 +15,17 @@ import anyio.to_thread
 
 from agentcore_probe import malloc
 from agentcore_probe.local.asgi import App
-from agentcore_probe.local.state import World, ready_targets
+from agentcore_probe.local.state import State, ready_targets
 
 PAGE_SIZE = 2
 """Tools on a page of the Gateway's `tools/list`: three tools make two pages."""
 
 
-class Parts:
+class Backends:
     """The real parts behind the Runtime's and the Gateway's doors."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._loaded: asyncio.Future[tuple[App, App]] = asyncio.get_running_loop().create_future()
 
     async def agent(self) -> App:
@@ -54,9 +54,9 @@ class Parts:
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 
-        search = self._world.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
-        gateway = mcp_app("local-gateway", ready_targets(self._world), search=search, page_size=PAGE_SIZE)
-        return agent(self._world.protocol), gateway
+        search = self._state.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
+        gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
+        return agent(self._state.protocol), gateway
 
 
 def _lifespan(app: App) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from agentcore_probe.local.asgi import Answer, json_answer
+from agentcore_probe.local.asgi import AsgiResponse, json_response
 
 
 @dataclass(frozen=True)
-class Form:
+class ErrorShape:
     """One error: its HTTP status, and status and code in each of the other protocols."""
 
     type: str
@@ -19,30 +19,34 @@ class Form:
     agui: tuple[int, str]
 
 
-FORMS: dict[str, Form] = {
+ERROR_SHAPES: dict[str, ErrorShape] = {
     form.type: form
     for form in (
-        Form("UnauthorizedException", 401, (401, -32001), (401, -32001), (401, "UNAUTHORIZED")),
-        Form("AccessDeniedException", 403, (403, -32002), (403, -32002), (403, "ACCESS_DENIED")),
-        Form("ValidationException", 400, (200, -32006), (400, -32052), (400, "VALIDATION_ERROR")),
-        Form("ResourceNotFoundException", 404, (200, -32004), (404, -32051), (500, "INTERNAL_ERROR")),
-        Form("RetryableConflictException", 409, (200, -32005), (409, -32054), (409, "SESSION_BUSY")),
-        Form("RuntimeClientError", 424, (200, -32010), (424, -32055), (200, "AGENT_ERROR")),
-        Form("ThrottlingException", 429, (200, -32003), (429, -32053), (429, "RATE_LIMIT_EXCEEDED")),
-        Form(
+        ErrorShape("UnauthorizedException", 401, (401, -32001), (401, -32001), (401, "UNAUTHORIZED")),
+        ErrorShape("AccessDeniedException", 403, (403, -32002), (403, -32002), (403, "ACCESS_DENIED")),
+        ErrorShape("ValidationException", 400, (200, -32006), (400, -32052), (400, "VALIDATION_ERROR")),
+        ErrorShape("ResourceNotFoundException", 404, (200, -32004), (404, -32051), (500, "INTERNAL_ERROR")),
+        ErrorShape("RetryableConflictException", 409, (200, -32005), (409, -32054), (409, "SESSION_BUSY")),
+        ErrorShape("RuntimeClientError", 424, (200, -32010), (424, -32055), (200, "AGENT_ERROR")),
+        ErrorShape("ThrottlingException", 429, (200, -32003), (429, -32053), (429, "RATE_LIMIT_EXCEEDED")),
+        ErrorShape(
             "ServiceQuotaExceededException",
             402,
             (200, -32003),
             (429, -32053),
             (429, "SERVICE_QUOTA_EXCEEDED"),
         ),
-        Form("McpRequestUnacceptableException", 406, (406, -32011), (406, -32011), (406, "VALIDATION_ERROR")),
-        Form("InternalServerException", 500, (200, -32603), (500, -32603), (500, "INTERNAL_ERROR")),
+        ErrorShape(
+            "McpRequestUnacceptableException", 406, (406, -32011), (406, -32011), (406, "VALIDATION_ERROR")
+        ),
+        ErrorShape("InternalServerException", 500, (200, -32603), (500, -32603), (500, "INTERNAL_ERROR")),
     )
 }
 
 
-def refusal(type: str, message: str, protocol: str, headers: dict[str, str] | None = None) -> Answer:
+def error_response(
+    type: str, message: str, protocol: str, headers: dict[str, str] | None = None
+) -> AsgiResponse:
     """The answer for an error of the Runtime.
 
     Args:
@@ -51,7 +55,7 @@ def refusal(type: str, message: str, protocol: str, headers: dict[str, str] | No
         protocol: the Runtime's protocol; `native` for an error that comes before it is known.
         headers: further headers (a challenge).
     """
-    form = FORMS[type]
+    form = ERROR_SHAPES[type]
     marked = {"x-amzn-errortype": type, **(headers or {})}
     if protocol == "MCP":
         return rpc_error(*form.mcp, message, marked)
@@ -60,29 +64,31 @@ def refusal(type: str, message: str, protocol: str, headers: dict[str, str] | No
     if protocol == "AGUI":
         status, code = form.agui
         event = json.dumps({"type": "RUN_ERROR", "message": message, "code": code})
-        return Answer(status, f"data: {event}\n\n".encode(), {"content-type": "text/event-stream", **marked})
-    return json_answer(form.status, {"message": message}, marked)
+        return AsgiResponse(
+            status, f"data: {event}\n\n".encode(), {"content-type": "text/event-stream", **marked}
+        )
+    return json_response(form.status, {"message": message}, marked)
 
 
-def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Answer:
+def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> AsgiResponse:
     """A JSON-RPC error. Its id is the text "null", as the service sends it (docs/agentcore.md section 2.2, row 7)."""
-    return json_answer(
+    return json_response(
         status, {"jsonrpc": "2.0", "error": {"code": code, "message": message}, "id": "null"}, headers
     )
 
 
-def query_error(status: int, type: str, message: str) -> Answer:
+def query_error(status: int, type: str, message: str) -> AsgiResponse:
     """An error of an AWS API that speaks XML (IAM, STS)."""
     body = (
         f"<ErrorResponse><Error><Type>Sender</Type><Code>{type}</Code><Message>{message}</Message></Error>"
         "</ErrorResponse>"
     )
-    return Answer(status, body.encode(), {"content-type": "text/xml"})
+    return AsgiResponse(status, body.encode(), {"content-type": "text/xml"})
 
 
-def aws_error(status: int, type: str, message: str) -> Answer:
+def aws_error(status: int, type: str, message: str) -> AsgiResponse:
     """An error of an AWS JSON API."""
-    return json_answer(status, {"__type": type, "message": message}, {"x-amzn-errortype": type})
+    return json_response(status, {"__type": type, "message": message}, {"x-amzn-errortype": type})
 
 
 EXPIRED = "The security token included in the request is expired"
@@ -96,7 +102,7 @@ MISMATCH = (
 """Reported in aws/agentcore-cli #714, #814 and #815."""
 
 
-def unknown_operation() -> Answer:
+def unknown_operation() -> AsgiResponse:
     """The router's 404: it names no resource (docs/agentcore.md section 3.1)."""
     kind = "UnknownOperationException"
-    return json_answer(404, {"__type": kind}, {"x-amzn-errortype": kind})
+    return json_response(404, {"__type": kind}, {"x-amzn-errortype": kind})

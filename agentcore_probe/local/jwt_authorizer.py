@@ -126,8 +126,8 @@ def _check_time(claims: dict[str, Any], now: float) -> None:
 def _issuer(discovery_url: str) -> tuple[str, jwt.PyJWKClient]:
     if discovery_url not in _issuers:
         try:
-            with urllib.request.urlopen(discovery_url, timeout=5) as answer:
-                document = json.load(answer)
+            with urllib.request.urlopen(discovery_url, timeout=5) as response:
+                document = json.load(response)
         except (OSError, ValueError):
             raise Rejected(
                 "invalid", "OAuth authorization failed: Cannot read the discovery document"

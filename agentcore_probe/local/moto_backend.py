@@ -34,12 +34,12 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from agentcore_probe.local.asgi import Answer, Call
+from agentcore_probe.local.asgi import AsgiResponse, AsgiRequest
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
-__all__ = ["AppClient", "Caller", "Cloud", "UserStatus", "seed"]
+__all__ = ["AppClient", "IamUser", "MotoBackend", "UserStatus", "seed"]
 
 USER = "probe"
 SCOPE_SERVER = "gateway"
@@ -47,7 +47,7 @@ SCOPE = f"{SCOPE_SERVER}/invoke"
 
 
 @dataclass(frozen=True)
-class Caller:
+class IamUser:
     """An IAM user of the embedded account."""
 
     arn: str
@@ -64,7 +64,7 @@ class AppClient:
 
 
 @dataclass
-class Cloud:
+class MotoBackend:
     """The seeded account."""
 
     pool: Any
@@ -72,24 +72,24 @@ class Cloud:
     machine: AppClient
     """The client with a secret, for client credentials."""
     password: str = field(repr=False)
-    caller: Caller
+    iam_user: IamUser
     _one_at_a_time: Any = field(default_factory=threading.Lock, repr=False)
     """moto is not made for threads: two that are first each load all of a service's models (5 MiB)."""
 
-    def forward(self, call: Call) -> Answer:
+    def forward(self, request: AsgiRequest) -> AsgiResponse:
         """moto's own answer to a request."""
         environ = EnvironBuilder(
-            method=call.method,
-            path=call.path,
-            query_string=call.query,
-            headers=list(call.headers.items()),
-            data=call.body,
-            base_url=f"http://{call.headers.get('host', '127.0.0.1')}",
+            method=request.method,
+            path=request.path,
+            query_string=request.query,
+            headers=list(request.headers.items()),
+            data=request.body,
+            base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
         ).get_environ()
         with self._one_at_a_time:
             parts, status, headers = run_wsgi_app(_application(), environ, buffered=True)
         kept = {name.lower(): value for name, value in headers if name.lower() != "content-length"}
-        return Answer(int(status.split()[0]), b"".join(parts), kept)
+        return AsgiResponse(int(status.split()[0]), b"".join(parts), kept)
 
     def machine_token(self, scope: str) -> str:
         """A client-credentials access token, in Cognito's form (docs/agentcore.md section 5)."""
@@ -122,7 +122,7 @@ class Cloud:
                     return str(key.secret_access_key)
         return None
 
-    def leave_out(self, *actions: str) -> None:
+    def revoke_permissions(self, *actions: str) -> None:
         """Takes permissions away from the caller, by the actions' names without their service."""
         statements = [
             {
@@ -136,7 +136,7 @@ class Cloud:
 
     def delete_key(self) -> None:
         """Deletes the caller's access key."""
-        iam_backends[ACCOUNT]["aws"].delete_access_key(self.caller.access_key_id, USER)
+        iam_backends[ACCOUNT]["aws"].delete_access_key(self.iam_user.access_key_id, USER)
 
     def replace_secret(self) -> None:
         """Gives the caller's access key another secret than the caller knows."""
@@ -161,7 +161,7 @@ class Cloud:
 
 
 @cache
-def seed() -> Cloud:
+def seed() -> MotoBackend:
     """A user pool with a user and two app clients, and an IAM user with a key and a policy: once a process."""
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
@@ -190,7 +190,7 @@ def seed() -> Cloud:
     password = f"{secrets.token_urlsafe(18)}-Aa1!"
     cognito.admin_create_user(pool.id, USER, "SUPPRESS", f"{secrets.token_urlsafe(18)}-Aa1!", [])
     cognito.admin_set_user_password(pool.id, USER, password, True)
-    return Cloud(
+    return MotoBackend(
         pool,
         AppClient(public.id),
         AppClient(machine.id, machine.secret),
@@ -199,13 +199,13 @@ def seed() -> Cloud:
     )
 
 
-def _iam_user() -> Caller:
+def _iam_user() -> IamUser:
     iam = iam_backends[ACCOUNT]["aws"]
     user = iam.create_user(REGION, USER)
     key = iam.create_access_key(USER)
     iam.put_user_policy(USER, "agentcore-probe", json.dumps(POLICY))
-    iam.put_user_policy(USER, "look-around", json.dumps(_LOOK_AROUND))
-    return Caller(str(user.arn), key.access_key_id, key.secret_access_key)
+    iam.put_user_policy(USER, "inspection", json.dumps(_INSPECTION_POLICY))
+    return IamUser(str(user.arn), key.access_key_id, key.secret_access_key)
 
 
 POLICY: dict[str, Any] = {
@@ -238,7 +238,7 @@ POLICY: dict[str, Any] = {
 }
 """What the seeded caller may do: what a probe needs, and no more (docs/permissions.md)."""
 
-_LOOK_AROUND = {
+_INSPECTION_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
         {

@@ -27,7 +27,7 @@ STOP_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadyMessage:
     """What the embedded AgentCore says when it is ready: `local --json` (docs/local.md)."""
 
     facts: Mapping[str, Any]
@@ -72,7 +72,7 @@ class LocalProcess:
             start_new_session=True,
         )
 
-    def ready(self) -> Told:
+    def ready(self) -> ReadyMessage:
         """Waits for the ready line.
 
         Raises:
@@ -94,7 +94,7 @@ class LocalProcess:
             raise EnvironmentFileError(
                 f"there is no fault {told['unknown_fault']!r}", where="[local] faults", hint=hint
             )
-        return Told(told)
+        return ReadyMessage(told)
 
     def stop(self) -> None:
         """Ends the process and waits for it."""

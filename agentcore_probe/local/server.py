@@ -20,26 +20,26 @@ import uvicorn
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.moto_backend import USER, seed
-from agentcore_probe.local.services.control import ControlDoor
-from agentcore_probe.local.services.gateway import GatewayDoor
-from agentcore_probe.local.services.identity import IdentityDoor
+from agentcore_probe.local.services.control import ControlService
+from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.permissions import Permissions
-from agentcore_probe.local.services.runtime import RuntimeDoor
-from agentcore_probe.local.backends import Parts
-from agentcore_probe.local.asgi import Answer, Call, Receive, Scope, Send, read_call
+from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.backends import Backends
+from agentcore_probe.local.asgi import AsgiResponse, AsgiRequest, Receive, Scope, Send, read_request
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
     REGION,
     RUNTIME_ARN,
     Addresses,
-    World,
+    State,
     deploy,
 )
 
 
 LATE_SECONDS = 0.5
-"""How late the fault `answers-late` makes every answer."""
+"""How late the fault `answers-late` makes every response."""
 
 
 @dataclass(frozen=True)
@@ -52,55 +52,55 @@ class Setup:
     faults: tuple[str, ...] = ()
 
 
-class Door(Protocol):
+class Service(Protocol):
     """Answers the calls of one port."""
 
-    async def answer(self, call: Call) -> Answer:
-        """The answer to `call`."""
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The answer to `request`."""
 
 
 class Embedded:
-    """Everything that runs: the world, moto, the doors and their sockets."""
+    """Everything that runs: the state, moto, the doors and their sockets."""
 
     def __init__(self, setup: Setup) -> None:
         self._sockets = {name: _listening() for name in ("runtime", "control", "gateway", "aws")}
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
-        self.cloud = seed()
-        self.world = deploy(
-            World(addresses, self.cloud.pool.id, self.cloud.client.id, setup.protocol),
+        self.backend = seed()
+        self.state = deploy(
+            State(addresses, self.backend.pool.id, self.backend.client.id, setup.protocol),
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
-        faults.apply(setup.faults, self.world, self.cloud)
-        self._put_misbehaviour()
-        self._doors: dict[int, Door] = {}
+        faults.apply(setup.faults, self.state, self.backend)
+        self._set_up_wire_fault()
+        self._services: dict[int, Service] = {}
 
-    def _put_misbehaviour(self) -> None:
+    def _set_up_wire_fault(self) -> None:
         """A socket of its own in the data plane's place, where a fault asks for one."""
-        self._misbehaving = _listening() if self.world.wire else None
-        if self._misbehaving is not None and self.world.wire is not None:
-            where = wire_faults.url(self.world.wire, self._misbehaving.getsockname()[1])
-            self.world.addresses = replace(self.world.addresses, runtime=where)
+        self._wire_fault_socket = _listening() if self.state.wire_fault else None
+        if self._wire_fault_socket is not None and self.state.wire_fault is not None:
+            where = wire_faults.url(self.state.wire_fault, self._wire_fault_socket.getsockname()[1])
+            self.state.addresses = replace(self.state.addresses, runtime=where)
 
-    def _open_doors(self, parts: Parts) -> dict[int, Door]:
-        permissions = Permissions(self.world, self.cloud)
-        doors: dict[str, Door] = {
-            "runtime": RuntimeDoor(self.world, permissions, parts.agent),
-            "control": ControlDoor(self.world, permissions),
-            "gateway": GatewayDoor(self.world, permissions, parts.gateway),
-            "aws": IdentityDoor(self.world, self.cloud),
+    def _create_services(self, backends: Backends) -> dict[int, Service]:
+        permissions = Permissions(self.state, self.backend)
+        services: dict[str, Service] = {
+            "runtime": RuntimeService(self.state, permissions, backends.agent),
+            "control": ControlService(self.state, permissions),
+            "gateway": GatewayService(self.state, permissions, backends.gateway),
+            "aws": IdentityService(self.state, self.backend),
         }
-        return {self._sockets[name].getsockname()[1]: door for name, door in doors.items()}
+        return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application: the port says which door it is."""
         if scope["type"] != "http":
             return
-        call = await read_call(scope, receive)
-        answer = await self._doors[scope["server"][1]].answer(call)
-        if "answers-late" in self.world.behaviour:
+        request = await read_request(scope, receive)
+        response = await self._services[scope["server"][1]].respond(request)
+        if "answers-late" in self.state.service_faults:
             await asyncio.sleep(LATE_SECONDS)
-        await answer.send(send, self.world.now)
+        await response.send(send, self.state.now)
 
     async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:
         """Serves until `stopped` returns, or SIGINT or SIGTERM arrives."""
@@ -115,47 +115,47 @@ class Embedded:
             timeout_keep_alive=60,
         )
         server = _Server(config)
-        if self._misbehaving is not None and self.world.wire is not None:
-            self._server = await wire_faults.serve(self.world.wire, self._misbehaving)
-        parts = Parts(self.world)
-        self._doors = self._open_doors(parts)
+        if self._wire_fault_socket is not None and self.state.wire_fault is not None:
+            self._server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
+        backends = Backends(self.state)
+        self._services = self._create_services(backends)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))
         while not server.started:  # noqa: ASYNC110  (uvicorn tells it by this attribute only)
             await asyncio.sleep(0.005)
         ready()
-        await parts.run(stopped)
+        await backends.run(stopped)
         # Its own way to end waits for the next tenth of a second; whoever called has gone.
         serving.cancel()
 
-    def told(self) -> dict[str, Any]:
+    def client_facts(self) -> dict[str, Any]:
         """Everything that a client needs, test credentials included."""
-        world, cloud = self.world, self.cloud
+        state, backend = self.state, self.backend
         return {
             "region": REGION,
             "account": ACCOUNT,
             "endpoints": {
-                "bedrock-agentcore": world.addresses.runtime,
-                "bedrock-agentcore-control": world.addresses.control,
-                "cognito-idp": world.addresses.aws,
-                "sts": world.addresses.aws,
-                "iam": world.addresses.aws,
+                "bedrock-agentcore": state.addresses.runtime,
+                "bedrock-agentcore-control": state.addresses.control,
+                "cognito-idp": state.addresses.aws,
+                "sts": state.addresses.aws,
+                "iam": state.addresses.aws,
             },
-            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": world.protocol},
-            "gateway": {"id": GATEWAY_ID, "url": world.addresses.gateway_url},
+            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
+            "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
             "identity": {
-                "pool_id": world.pool_id,
-                "discovery_url": world.discovery_url,
-                "token_endpoint": f"{world.addresses.aws}/oauth2/token",
-                "client_id": cloud.client.id,
+                "pool_id": state.pool_id,
+                "discovery_url": state.discovery_url,
+                "token_endpoint": f"{state.addresses.aws}/oauth2/token",
+                "client_id": backend.client.id,
                 "username": USER,
-                "password": cloud.password,
-                "machine_client_id": cloud.machine.id,
-                "machine_client_secret": cloud.machine.secret,
+                "password": backend.password,
+                "machine_client_id": backend.machine.id,
+                "machine_client_secret": backend.machine.secret,
             },
             "aws": {
-                "access_key_id": cloud.caller.access_key_id,
-                "secret_access_key": cloud.caller.secret_access_key,
-                "session_token": world.expired_session,
+                "access_key_id": backend.iam_user.access_key_id,
+                "secret_access_key": backend.iam_user.secret_access_key,
+                "session_token": state.expired_session,
             },
         }
 
@@ -191,7 +191,7 @@ async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]]
         loop.add_signal_handler(number, stop.set)
     if owned:
         loop.add_reader(sys.stdin.fileno(), lambda: os._exit(0) if not os.read(0, 1024) else None)
-    await embedded.serve(lambda: announce(embedded.told()), _waiter(stop))
+    await embedded.serve(lambda: announce(embedded.client_facts()), _waiter(stop))
 
 
 def _waiter(stop: asyncio.Event) -> Callable[[], Awaitable[None]]:

@@ -12,7 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from agentcore_probe.local.asgi import Call
+from agentcore_probe.local.asgi import AsgiRequest
 
 MAX_AGE_SECONDS = 300
 _HEADER = re.compile(
@@ -31,16 +31,16 @@ class BadSignature(Exception):
 
 
 def verify(
-    call: Call,
+    request: AsgiRequest,
     service: str,
     region: str,
     secret_of: Callable[[str], str | None],
     now: datetime,
 ) -> str:
-    """The access key id that signed `call`.
+    """The access key id that signed `request`.
 
     Args:
-        call: the request as it came, path still encoded.
+        request: the request as it came, path still encoded.
         service: the signing name that the credential scope must hold.
         region: the region that it must hold.
         secret_of: the secret of an access key id, or None.
@@ -49,7 +49,7 @@ def verify(
     Raises:
         BadSignature: it is malformed, unknown, stale or wrong.
     """
-    found = _HEADER.fullmatch(call.headers.get("authorization", "").strip())
+    found = _HEADER.fullmatch(request.headers.get("authorization", "").strip())
     if found is None:
         raise BadSignature("IncompleteSignatureException", "Authorization header is malformed.")
     secret = secret_of(found["key"])
@@ -57,7 +57,7 @@ def verify(
         raise BadSignature(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
-    if call.headers.get("x-amz-security-token"):
+    if request.headers.get("x-amz-security-token"):
         # No key here is a temporary one, so no session token belongs to it.
         raise BadSignature(
             "UnrecognizedClientException", "The security token included in the request is invalid."
@@ -67,10 +67,10 @@ def verify(
             "InvalidSignatureException",
             f"Credential should be scoped to a valid region, not '{found['region']}'.",
         )
-    _check_age(call.headers.get("x-amz-date", ""), now)
-    if "host" not in found["signed"].split(";") or not _body_agrees(call):
+    _check_age(request.headers.get("x-amz-date", ""), now)
+    if "host" not in found["signed"].split(";") or not _body_agrees(request):
         raise _mismatch()
-    if not hmac.compare_digest(_recomputed(call, found, secret), found["signature"]):
+    if not hmac.compare_digest(_recomputed(request, found, secret), found["signature"]):
         raise _mismatch()
     return found["key"]
 
@@ -96,22 +96,24 @@ def _check_age(date: str, now: datetime) -> None:
         )
 
 
-def _body_agrees(call: Call) -> bool:
+def _body_agrees(request: AsgiRequest) -> bool:
     """botocore trusts X-Amz-Content-SHA256 as given; the service does not."""
-    told = call.headers.get("x-amz-content-sha256")
-    return told is None or hmac.compare_digest(told, hashlib.sha256(call.body).hexdigest())
+    told = request.headers.get("x-amz-content-sha256")
+    return told is None or hmac.compare_digest(told, hashlib.sha256(request.body).hexdigest())
 
 
-def _recomputed(call: Call, found: re.Match[str], secret: str) -> str:
+def _recomputed(request: AsgiRequest, found: re.Match[str], secret: str) -> str:
     signed = found["signed"].split(";")
-    url = f"http://{call.headers.get('host', '')}{call.path}" + (f"?{call.query}" if call.query else "")
-    request = AWSRequest(
-        method=call.method,
-        url=url,
-        data=call.body,
-        headers={name: call.headers[name] for name in signed if name in call.headers},
+    url = f"http://{request.headers.get('host', '')}{request.path}" + (
+        f"?{request.query}" if request.query else ""
     )
-    request.context["timestamp"] = call.headers["x-amz-date"]
+    aws_request = AWSRequest(
+        method=request.method,
+        url=url,
+        data=request.body,
+        headers={name: request.headers[name] for name in signed if name in request.headers},
+    )
+    aws_request.context["timestamp"] = request.headers["x-amz-date"]
     auth = SigV4Auth(Credentials(found["key"], secret), found["service"], found["region"])
-    canonical = auth.canonical_request(request)
-    return str(auth.signature(auth.string_to_sign(request, canonical), request))
+    canonical = auth.canonical_request(aws_request)
+    return str(auth.signature(auth.string_to_sign(aws_request, canonical), aws_request))

@@ -55,7 +55,7 @@ class TokenChanges:
 
 
 @dataclass
-class World:
+class State:
     """The deployed state. Faults change it before the doors open; nothing changes it after."""
 
     addresses: Addresses
@@ -66,7 +66,7 @@ class World:
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     gateway: dict[str, Any] = field(default_factory=dict)
     targets: list[dict[str, Any]] = field(default_factory=list)
-    wire: str | None = None
+    wire_fault: str | None = None
     """The name of the misbehaviour on the wire that stands in the data plane's place."""
     clock_ahead: timedelta = timedelta(0)
     """How far the service's clock is ahead of this machine's."""
@@ -75,7 +75,7 @@ class World:
     """The session token of the caller's credentials, where they are temporary and have expired."""
     weaknesses: set[str] = field(default_factory=set)
     """What the verifier of bearer tokens lets pass (`local.jwt_authorizer.WEAKNESSES`)."""
-    behaviour: set[str] = field(default_factory=set)
+    service_faults: set[str] = field(default_factory=set)
     """Names of faults that the doors themselves act out."""
 
     @property
@@ -110,21 +110,21 @@ class World:
         return (part.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
 
 
-def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) -> World:
-    """Fills `world` with a Runtime and a Gateway in good order.
+def deploy(state: State, *, runtime_authorizer: str, gateway_authorizer: str) -> State:
+    """Fills `state` with a Runtime and a Gateway in good order.
 
     Args:
-        world: with addresses, pool and client set.
+        state: with addresses, pool and client set.
         runtime_authorizer: `jwt` or `iam`.
         gateway_authorizer: `jwt`, `iam` or `none`.
     """
     rules = {
         "customJWTAuthorizer": {
-            "discoveryUrl": world.discovery_url,
-            "allowedClients": [world.client_id],
+            "discoveryUrl": state.discovery_url,
+            "allowedClients": [state.client_id],
         }
     }
-    world.runtime = {
+    state.runtime = {
         "agentRuntimeArn": RUNTIME_ARN,
         "agentRuntimeId": RUNTIME_ID,
         "agentRuntimeName": RUNTIME_ID.split("-", maxsplit=1)[0],
@@ -134,17 +134,17 @@ def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) ->
         "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-agent",
         "networkConfiguration": {"networkMode": "PUBLIC"},
         "status": "READY",
-        "protocolConfiguration": {"serverProtocol": world.protocol},
+        "protocolConfiguration": {"serverProtocol": state.protocol},
         "metadataConfiguration": {"requireMMDSV2": True},
     }
     if runtime_authorizer == "jwt":
-        world.runtime["authorizerConfiguration"] = rules
-    world.endpoints = [_endpoint("DEFAULT")]
+        state.runtime["authorizerConfiguration"] = rules
+    state.endpoints = [_endpoint("DEFAULT")]
     kind = {"jwt": "CUSTOM_JWT", "iam": "AWS_IAM", "none": "NONE"}[gateway_authorizer]
-    world.gateway = {
+    state.gateway = {
         "gatewayArn": GATEWAY_ARN,
         "gatewayId": GATEWAY_ID,
-        "gatewayUrl": world.addresses.gateway_url,
+        "gatewayUrl": state.addresses.gateway_url,
         "name": "local-gateway",
         "createdAt": LONG_AGO,
         "updatedAt": LONG_AGO,
@@ -155,9 +155,9 @@ def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) ->
         "authorizerType": kind,
     }
     if kind == "CUSTOM_JWT":
-        world.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
-    world.targets = [_target("echo-tool", "READY")]
-    return world
+        state.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
+    state.targets = [_target("echo-tool", "READY")]
+    return state
 
 
 def _endpoint(name: str) -> dict[str, Any]:
@@ -186,11 +186,11 @@ def _target(name: str, status: str) -> dict[str, Any]:
     }
 
 
-def add_target(world: World, name: str, status: str) -> None:
+def add_target(state: State, name: str, status: str) -> None:
     """Puts another target beside the first."""
-    world.targets.append(_target(name, status))
+    state.targets.append(_target(name, status))
 
 
-def ready_targets(world: World) -> Iterable[str]:
+def ready_targets(state: State) -> Iterable[str]:
     """The names of the targets whose tools are listed."""
-    return [target["name"] for target in world.targets if target["status"] == "READY"]
+    return [target["name"] for target in state.targets if target["status"] == "READY"]

@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
+WireFault = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 _MIB = 1_048_576
 
@@ -27,15 +27,15 @@ def _head(status: str, *headers: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
 
 
-def _saying(data: bytes) -> Behaviour:
-    async def behave(writer: asyncio.StreamWriter) -> None:
+def _saying(data: bytes) -> WireFault:
+    async def write(writer: asyncio.StreamWriter) -> None:
         writer.write(data)
         await writer.drain()
 
-    return behave
+    return write
 
 
-def _answering(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
+def _answering(body: bytes, *headers: str, status: str = "200 OK") -> WireFault:
     return _saying(_head(status, f"Content-Length: {len(body)}", *headers) + body)
 
 
@@ -91,7 +91,7 @@ _DEEP = b"[" * 1_000_000
 
 _TANGLE = b"eyJ" * 100_000 + b"<Code>a</Code>" * 40_000
 
-BEHAVIOURS: dict[str, Behaviour] = {
+WIRE_FAULTS: dict[str, WireFault] = {
     "hang": _hang,
     "drip": _drip,
     "reset": _reset,
@@ -158,12 +158,12 @@ async def serve(name: str, sock: socket.socket) -> asyncio.Server | None:
     if name == "gzip-bomb":
         _bomb()
     context = CERTIFICATES[name]() if name in CERTIFICATES else None
-    behave = BEHAVIOURS.get(name, _close)
+    wire_fault = WIRE_FAULTS.get(name, _close)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await _read_request(reader)
-            await behave(writer)
+            await wire_fault(writer)
         writer.close()
 
     return await asyncio.start_server(handle, sock=sock, ssl=context)
