@@ -1,4 +1,4 @@
-"""Starts the embedded AgentCore: four sockets on loopback, one event loop, until it is told to stop."""
+"""Runs the embedded AgentCore: four sockets on loopback, one event loop."""
 
 from __future__ import annotations
 
@@ -38,32 +38,36 @@ from agentcore_probe.local.state import (
 )
 
 
-LATE_SECONDS = 0.5
-"""How late the fault `answers-late` makes every response."""
-
-
 @dataclass(frozen=True)
 class Setup:
-    """How the embedded AgentCore is set up."""
+    """How the embedded AgentCore is set up (`LocalSetup`)."""
 
     runtime_authorizer: str = "jwt"
+    """`jwt` or `iam`."""
     gateway_authorizer: str = "jwt"
+    """`jwt`, `iam` or `none`."""
     protocol: str = "HTTP"
+    """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
     faults: tuple[str, ...] = ()
+    """Names of faults (`local.faults.FAULTS`)."""
 
 
 class Service(Protocol):
-    """Answers the calls of one port."""
+    """Responds to the requests of one port."""
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
-        """The answer to `request`."""
+        """The response to `request`."""
 
 
 class Embedded:
-    """Everything that runs: the state, moto, the doors and their sockets."""
+    """The embedded AgentCore: state, moto, services and their sockets.
+
+    Args:
+        setup: authorizers, protocol and faults.
+    """
 
     def __init__(self, setup: Setup) -> None:
-        self._sockets = {name: _listening() for name in ("runtime", "control", "gateway", "aws")}
+        self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
         self.state = deploy(
@@ -72,15 +76,17 @@ class Embedded:
             gateway_authorizer=setup.gateway_authorizer,
         )
         faults.apply(setup.faults, self.state, self.backend)
-        self._set_up_wire_fault()
         self._services: dict[int, Service] = {}
+        self._wire_fault_socket = self._replace_data_plane()
 
-    def _set_up_wire_fault(self) -> None:
-        """A socket of its own in the data plane's place, where a fault asks for one."""
-        self._wire_fault_socket = _listening() if self.state.wire_fault else None
-        if self._wire_fault_socket is not None and self.state.wire_fault is not None:
-            where = wire_faults.url(self.state.wire_fault, self._wire_fault_socket.getsockname()[1])
-            self.state.addresses = replace(self.state.addresses, runtime=where)
+    def _replace_data_plane(self) -> socket.socket | None:
+        """The socket of a wire fault, whose URL becomes the data plane's; None without a wire fault."""
+        if self.state.wire_fault is None:
+            return None
+        sock = _listen()
+        url = wire_faults.url(self.state.wire_fault, sock.getsockname()[1])
+        self.state.addresses = replace(self.state.addresses, runtime=url)
+        return sock
 
     def _create_services(self, backends: Backends) -> dict[int, Service]:
         permissions = Permissions(self.state, self.backend)
@@ -93,17 +99,23 @@ class Embedded:
         return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI application: the port says which door it is."""
+        """The ASGI app: dispatches to a service by port."""
         if scope["type"] != "http":
             return
         request = await read_request(scope, receive)
         response = await self._services[scope["server"][1]].respond(request)
-        if "answers-late" in self.state.service_faults:
-            await asyncio.sleep(LATE_SECONDS)
+        await asyncio.sleep(self.state.response_delay)
         await response.send(send, self.state.now)
 
-    async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:
-        """Serves until `stopped` returns, or SIGINT or SIGTERM arrives."""
+    async def serve(
+        self, announce: Callable[[], None], wait_for_stop: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Serves until `wait_for_stop` returns.
+
+        Args:
+            announce: called once, when the services listen.
+            wait_for_stop: returns when the server must stop.
+        """
         config = uvicorn.Config(
             self,
             lifespan="off",
@@ -116,19 +128,19 @@ class Embedded:
         )
         server = _Server(config)
         if self._wire_fault_socket is not None and self.state.wire_fault is not None:
-            self._server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
+            self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
         backends = Backends(self.state)
         self._services = self._create_services(backends)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))
-        while not server.started:  # noqa: ASYNC110  (uvicorn tells it by this attribute only)
+        while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
-        ready()
-        await backends.run(stopped)
-        # Its own way to end waits for the next tenth of a second; whoever called has gone.
+        announce()
+        await backends.run(wait_for_stop)
+        # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
     def client_facts(self) -> dict[str, Any]:
-        """Everything that a client needs, test credentials included."""
+        """What a client needs, test credentials included: the content of `local --json`."""
         state, backend = self.state, self.backend
         return {
             "region": REGION,
@@ -155,13 +167,13 @@ class Embedded:
             "aws": {
                 "access_key_id": backend.iam_user.access_key_id,
                 "secret_access_key": backend.iam_user.secret_access_key,
-                "session_token": state.expired_session,
+                "session_token": state.expired_session_token,
             },
         }
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the process's owner decides when to stop."""
+    """uvicorn without its own signal handlers: `run` handles the signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -169,18 +181,18 @@ class _Server(uvicorn.Server):
 
 
 def run(setup: Setup, announce: Callable[[dict[str, Any]], None], *, owned: bool) -> None:
-    """Runs the embedded AgentCore until it is interrupted.
+    """Runs the embedded AgentCore until SIGINT or SIGTERM, then exits the process.
 
     Args:
-        setup: how it is set up.
-        announce: told everything that a client needs, when it is ready.
-        owned: also stop at the end of standard input: the process that started it has ended.
+        setup: authorizers, protocol and faults.
+        announce: called with `Embedded.client_facts()` when it is ready.
+        owned: also exit at the end of standard input, which means that the parent process has exited.
     """
     logging.disable(logging.CRITICAL)
     embedded = Embedded(setup)
     asyncio.run(_until_stopped(embedded, announce, owned))
     sys.stdout.flush()
-    # moto and the SDKs leave threads behind that would be waited for; nothing is left to save.
+    # A normal exit would wait for threads of moto and the SDKs, and there is nothing to save.
     os._exit(0)
 
 
@@ -191,18 +203,11 @@ async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]]
         loop.add_signal_handler(number, stop.set)
     if owned:
         loop.add_reader(sys.stdin.fileno(), lambda: os._exit(0) if not os.read(0, 1024) else None)
-    await embedded.serve(lambda: announce(embedded.client_facts()), _waiter(stop))
+    await embedded.serve(lambda: announce(embedded.client_facts()), stop.wait)
 
 
-def _waiter(stop: asyncio.Event) -> Callable[[], Awaitable[None]]:
-    async def stopped() -> None:
-        await stop.wait()
-
-    return stopped
-
-
-def _listening() -> socket.socket:
-    # The protocol is named: with 0, asyncio leaves TCP_NODELAY off and each answer takes 40 ms.
+def _listen() -> socket.socket:
+    # With protocol 0, asyncio does not set TCP_NODELAY, and each response takes 40 ms longer.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))
     sock.listen(512)
@@ -214,17 +219,17 @@ def _url(sock: socket.socket) -> str:
 
 
 def main() -> None:
-    """The child process of `local.process`: setup as JSON in the first argument, ready line on stdout."""
-    given = json.loads(sys.argv[1])
-    # Its parts load while it answers: short turns, and no looking for garbage that loading does not make.
+    """The child process of `local.process`: reads its setup from the first argument, prints its facts as JSON."""
+    arguments = json.loads(sys.argv[1])
+    # SDKs load in a thread while it serves: switch threads often, and collect garbage rarely.
     sys.setswitchinterval(0.001)
     gc.set_threshold(10_000)
-    setup = Setup(**{**given, "faults": tuple(given["faults"])})
+    setup = Setup(**{**arguments, "faults": tuple(arguments["faults"])})
     unknown = [name for name in setup.faults if name not in faults.FAULTS]
     if unknown:
-        print(json.dumps({"unknown_fault": unknown[0], "known": list(faults.FAULTS)}), flush=True)
+        print(json.dumps({"unknown_fault": unknown[0], "known_faults": list(faults.FAULTS)}), flush=True)
         return
-    run(setup, lambda told: print(json.dumps(told), flush=True), owned=True)
+    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=True)
 
 
 if __name__ == "__main__":

@@ -56,14 +56,14 @@ class Row:
 
 
 _OTHER = "a rejected token on the Runtime: 401 or 403?"
-_WORDS = "messages for a bad signature, issuer or form"
+_WORDS = "messages for a bad signature, a wrong issuer or a malformed token"
 _NO_ALLOW = "is not authorized to perform: bedrock-agentcore:InvokeAgentRuntime"
 
 # fmt: off
 RUNTIME = (
     Row(number="1", caller="signed", authorizer="iam", status=200, says="echo", sure="documented"),
     Row(number="2", caller="signed", authorizer="iam", fault="iam-policy-denies", status=403, says=_NO_ALLOW,
-        sure="documented", words="inferred", chosen="the words of a call that IAM does not allow"),
+        sure="documented", words="inferred", chosen="the message for a call that IAM does not allow"),
     Row(number="3", caller="signed for a user", authorizer="iam", status=403, says="AccessDenied",
         sure="documented"),
     Row(number="4", caller="signed", status=403, says="Authorization method mismatch", sure="reported"),
@@ -91,7 +91,7 @@ RUNTIME = (
         challenge=True, sure="inferred", chosen="a missing scope on the Runtime"),
     Row(number="16", caller="Bearer undefined", status=401, challenge=True, sure="reported"),
     Row(number="17", caller="access token without Bearer", status=401, challenge=True, sure="inferred",
-        chosen="a token without `Bearer ` in front"),
+        chosen="a token without `Bearer ` before it"),
 )
 GATEWAY = (
     Row(number="no token", target="gateway", caller="nobody", status=401, says="Missing Bearer token",

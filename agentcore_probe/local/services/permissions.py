@@ -1,4 +1,4 @@
-"""Signed requests: who signed, and may they?"""
+"""Checks the signature and the IAM permissions of a signed request."""
 
 from __future__ import annotations
 
@@ -6,38 +6,44 @@ import re
 
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED
-from agentcore_probe.local.sigv4_authorizer import BadSignature, verify
+from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused, verify
 from agentcore_probe.local.asgi import AsgiRequest
 from agentcore_probe.local.state import REGION, State
 
 SERVICE = "bedrock-agentcore"
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
 class Permissions:
-    """Signed requests: who signed, and may they?"""
+    """Checks the signature and the IAM permissions of a signed request."""
 
     def __init__(self, state: State, backend: MotoBackend) -> None:
         self._state = state
         self._backend = backend
 
     def signer(self, request: AsgiRequest) -> str:
-        """The ARN of whoever signed `request`; "" for a key that nobody has."""
-        found = re.search(r"Credential=([^/,\s]+)/", request.headers.get("authorization", ""))
-        return self._backend.arn_of(found[1]) if found else ""
+        """The ARN of the user who signed `request`; "" for a request that is not signed."""
+        match = _CREDENTIAL.search(request.headers.get("authorization", ""))
+        return self._backend.arn_of(match[1]) if match else ""
 
-    def refuse(self, request: AsgiRequest, action: str, resource: str) -> BadSignature | None:
-        """Why the signed `request` may not do `action` on `resource`, or None."""
+    def refusal(self, request: AsgiRequest, action: str, resource: str) -> SignedRequestRefused | None:
+        """Why a signed request is refused, or None.
+
+        Args:
+            request: the signed request.
+            action: the IAM action, without `bedrock-agentcore:`.
+            resource: the ARN of the resource, or `*`.
+        """
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
-            return BadSignature("ExpiredTokenException", EXPIRED)
+            return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
             key = verify(request, SERVICE, REGION, self._backend.secret_of, self._state.now)
-        except BadSignature as error:
+        except SignedRequestRefused as error:
             return error
-        caller = self._backend.permits(key, f"bedrock-agentcore:{action}", resource)
-        if caller is None:
+        if self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
             return None
-        return BadSignature(
+        return SignedRequestRefused(
             "AccessDeniedException",
-            f"User: {caller} is not authorized to perform: bedrock-agentcore:{action} on resource: {resource} "
-            f"because no identity-based policy allows the bedrock-agentcore:{action} action",
+            f"User: {self._backend.arn_of(key)} is not authorized to perform: {SERVICE}:{action} "
+            f"on resource: {resource} because no identity-based policy allows the {SERVICE}:{action} action",
         )
