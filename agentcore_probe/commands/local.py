@@ -19,7 +19,7 @@ def print_faults() -> None:
     from agentcore_probe.local.faults import FAULTS
 
     for name, fault in FAULTS.items():
-        print(f"{name:26} {fault.says}")
+        print(f"{name:26} {fault.description}")
 
 
 def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
