@@ -115,7 +115,7 @@ outcome-error = not determined
 outcome-not-testable = not testable
 outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
-result-in-part = { $result }, but something failed after authorization, such as missing tools
+result-in-part = { $result }, with errors after authorization
 status-not-shown = status not shown
 fault-dns = name not resolved
 fault-connect = no connection
@@ -269,7 +269,7 @@ confidence-possible = possible
 experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation
-experiment-would-prove = This run does not prove it. To prove it, repeat the request with a single change: { $factor }.
+experiment-would-prove = Not proven yet. To prove it, repeat the request with a single change: { $factor }.
 factor-arn-encoding = the encoding of the ARN in the path
 factor-identifier = the Runtime's identifier
 factor-path = the path
@@ -638,7 +638,7 @@ cause-refused-unexplained = The call was refused, and no check explains why.
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
     .why = { $length ->
         [unknown] The service reports an invalid session id. The sample in AWS's documentation sends 14 characters.
-       *[other] Length of the session id: { $length }. The sample in AWS's documentation sends 14 characters.
+       *[other] Length of the session id in the exchange: { $length }. The sample in AWS's documentation sends 14 characters.
     }
     .fix = Send a UUID with a prefix, or omit the header.
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.

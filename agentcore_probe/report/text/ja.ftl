@@ -163,7 +163,7 @@ phase-first_byte = 最初のバイトまで
 phase-rest = 本文の受信
 latency-title = アクセス方法・段階別の応答時間
 latency-value = { $value } ms
-latency-alt = アクセス方法ごとの全通信の合計です。HTTP の呼び出しで最も遅いのは { $method } の { $slowest } ミリ秒、最も速いのは { $other } の { $fastest } ミリ秒です。
+latency-alt = アクセス方法ごとの全通信の合計です。HTTP の呼び出しで最も遅いのは「{ $method }」の { $slowest } ミリ秒、最も速いのは「{ $other }」の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
 matrix-title = 実際の認可判定（括弧内は予測または想定）
 matrix-predicted = （{ $decision }）
@@ -242,7 +242,7 @@ confidence-possible = 可能性あり
 experiment-changed-nothing = 「{ $factor }」だけを変えて再送しても、許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
-experiment-would-prove = この実行では証明できていません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
+experiment-would-prove = まだ証明されていません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
 factor-arn-encoding = パス内の ARN のエンコード
 factor-identifier = Runtime の識別子
 factor-path = パス
@@ -383,7 +383,7 @@ summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-only = { $method } とその前提となる項目だけを検証しました。環境全体の判定ではありません。
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
-explain-head = { $cause }（{ $confidence }）、認可: { $decision }
+explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
 ## Causes
@@ -611,7 +611,7 @@ cause-refused-unexplained = 呼び出しが拒否されましたが、確認で�
 cause-session-id-length = Runtime のセッション ID が 33〜256 文字ではありません。
     .why = { $length ->
         [unknown] サービスが無効なセッション ID を報告しています。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
-       *[other] セッション ID の長さ: { $length }。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
+       *[other] 通信にあるセッション ID の長さ: { $length }。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
     }
     .fix = 接頭辞付きの UUID を送るか、ヘッダーを外してください。
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
