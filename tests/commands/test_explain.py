@@ -42,8 +42,8 @@ def test_a_pasted_curl_answer_is_explained_without_any_set_up(tmp_path: Path) ->
     """Cause, why, fix, the line to paste; nothing is written."""
     done = explain(RAW, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("The Runtime's ARN stands un-encoded in the path.")
-    for word in ("arn-not-encoded, probable", "authorization: undecided", "runtimes/arn%3Aaws", "Fix:"):
+    assert done.stdout.startswith("The Runtime's ARN is not percent-encoded in the URL path.")
+    for word in ("arn-not-encoded, probable", "authorization: no decision", "runtimes/arn%3Aaws", "Fix:"):
         assert word in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -84,7 +84,7 @@ def test_a_server_cannot_steer_the_terminal(tmp_path: Path) -> None:
 def test_japanese_is_complete(tmp_path: Path) -> None:
     """The same facts in the other language."""
     out = explain(RAW, "--lang", "ja", cwd=tmp_path).stdout
-    assert out.startswith("Runtime の ARN がエンコードされずにパスに入っています。")
+    assert out.startswith("URL パス内の Runtime の ARN がパーセントエンコードされていません。")
     assert "arn-not-encoded" in out
 
 

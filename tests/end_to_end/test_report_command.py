@@ -83,7 +83,7 @@ def test_the_sample_replays_the_original_report(command: Command, project: Path)
         "HTTP 404",
         "AccessDeniedException",
         "echo-tool___ping",
-        "Runtime の ARN がエンコードされずにパスに入っています。",
+        "URL パス内の Runtime の ARN がパーセントエンコードされていません。",
         "再送すれば証明できます",
         "この実行では未確認",
     ):
