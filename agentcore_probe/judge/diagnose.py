@@ -122,10 +122,6 @@ def _flips(case: Case, factor: str) -> list[Exchange]:
     return [each for each in others if only(factor, case.exchange, each)]
 
 
-_SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-conflict", "gateway-timeout"}
-"""Causes that may come before anything is looked at."""
-
-
 def _settles(case: Case, match: Match, other: Exchange) -> bool:
     """Whether `other` got another decision, or further, so that the one factor is the cause."""
     mine, theirs = decision(case), Case(other, case.configuration)
@@ -141,7 +137,7 @@ def _settles(case: Case, match: Match, other: Exchange) -> bool:
     if decision(theirs) not in (mine, "undecided"):
         return True
     cause = _first(theirs).cause
-    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(match.cause)
+    return not CAUSES[cause].early and _reach(cause) > _reach(match.cause)
 
 
 def _passes_what_failed(case: Case, cause: str, other: Case) -> bool:

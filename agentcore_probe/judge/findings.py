@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
@@ -16,15 +17,6 @@ from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
 from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.record import Observation, RunRecord
-
-_OURS = {
-    "dns-failure", "connect-failure", "tls-failure", "timeout", "connection-reset", "answer-truncated",
-    "answer-too-large", "answer-not-http", "answer-not-from-aws", "throttled", "service-fault",
-}  # fmt: skip
-"""Causes by which a run could not find out: they say nothing about the configuration."""
-
-_HARMLESS = {"none", "open-endpoint", "authenticate-only"}
-"""Causes that an accepted answer may have without anything being broken."""
 
 
 def find(observation: Observation, record: RunRecord) -> Finding:
@@ -96,7 +88,7 @@ class _Seen:
 
 
 def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
-    if seen.observed == "undecided" and seen.cause in _OURS and not seen.wished:
+    if seen.observed == "undecided" and CAUSES[seen.cause].inconclusive and not seen.wished:
         return "error", None
     if seen.expected is None:
         return "not-testable", "no-prediction"
@@ -105,7 +97,7 @@ def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
     if seen.predicted not in (None, seen.observed) and not seen.wished:
         # What the configuration says must happen did not: the authorizer does not do what it is told.
         return "unexpected", "against-prediction"
-    if seen.observed == "accepted" and seen.cause not in _HARMLESS and not seen.wished:
+    if seen.observed == "accepted" and not CAUSES[seen.cause].harmless and not seen.wished:
         return "unexpected", None
     if seen.observed == "undecided" and seen.cause != seen.predicted_cause and not seen.wished:
         # The one thing that may leave a row undecided is the one that was predicted.

@@ -26,20 +26,6 @@ _FIELDS = {
 }
 """Factor -> the header that it stands in; every other factor stands in the URL."""
 
-_CLAIMS = {
-    "token-expired": "exp",
-    "token-near-expiry": "exp",
-    "token-not-yet-valid": "nbf",
-    "issuer-mismatch": "iss",
-    "signing-key-unknown": "kid",
-    "id-token-sent": "token_use",
-    "client-not-allowed": "client_id",
-    "audience-not-allowed": "aud",
-    "scope-missing": "scope",
-    "insufficient-scope": "scope",
-}
-"""Cause -> the claim that decides."""
-
 
 def rows(names: Names) -> list[dict[str, Any]]:
     """Each row that was tried, with its exchanges; what decided is marked in the one that shows it."""
@@ -154,7 +140,8 @@ def _token(exchange: Exchange, cause: str) -> list[tuple[str, str, bool]]:
     if exchange.token is None:
         return []
     told = {**exchange.token.header, **exchange.token.claims}
-    return [(name, _shown(value), name == _CLAIMS.get(cause)) for name, value in told.items()]
+    claim = CAUSES[cause].claim if cause in CAUSES else None
+    return [(name, _shown(value), name == claim) for name, value in told.items()]
 
 
 def _shown(value: Any) -> str:
