@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.factors import alike_but, only
+from agentcore_probe.judge.factors import alike_except, differ_only_in
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
@@ -117,9 +117,11 @@ def _flips(case: Case, factor: str) -> list[Exchange]:
         return [
             each
             for each in others
-            if each.token and not is_id_token(each.token.claims) and alike_but("token", case.exchange, each)
+            if each.token
+            and not is_id_token(each.token.claims)
+            and alike_except("token", case.exchange, each)
         ]
-    return [each for each in others if only(factor, case.exchange, each)]
+    return [each for each in others if differ_only_in(factor, case.exchange, each)]
 
 
 def _settles(case: Case, match: Match, other: Exchange) -> bool:

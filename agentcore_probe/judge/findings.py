@@ -19,7 +19,7 @@ from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.record import Observation, RunRecord
 
 
-def find(observation: Observation, record: RunRecord) -> Finding:
+def make_finding(observation: Observation, record: RunRecord) -> Finding:
     """The finding of one observation of `record`."""
     row = method(observation.method) or AccessMethod(id=observation.method, target="runtime", auth="none")
     exchanges = record.of(observation)

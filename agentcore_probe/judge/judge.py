@@ -8,7 +8,7 @@ from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import inspect
 from agentcore_probe.judge.expectations import stale_expectations
-from agentcore_probe.judge.findings import find
+from agentcore_probe.judge.findings import make_finding
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import order
 from agentcore_probe.model.record import RunRecord
@@ -17,7 +17,7 @@ from agentcore_probe.model.record import RunRecord
 def judge(record: RunRecord) -> Judgement:
     """What `record` means. Total: any record gives a judgement."""
     observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
-    findings = tuple(find(observation, record) for observation in observations)
+    findings = tuple(make_finding(observation, record) for observation in observations)
     deployed = inspect(record.configuration, record.environment, record.token)
     expectations = stale_expectations(record, findings)
     return Judgement(

@@ -25,7 +25,7 @@ from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.model.token import masked, unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
-from agentcore_probe.probes.experiments import changed, experiments
+from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.registry import run_probe, select_methods
@@ -134,7 +134,7 @@ class Run:
         sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
         more = experiments(record, sent, context) if self._experiments else []
         if only is not None and change is not None:
-            more = [changed(only, change, sent, context)]
+            more = [change_request(only, change, sent, context)]
         return self._settled(record, more).ended(datetime.now(UTC))
 
     def _settled(self, record: RunRecord, more: list[Outgoing]) -> RunRecord:

@@ -18,7 +18,7 @@ from agentcore_probe import api
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import EnvironmentFileError, InputError
-from agentcore_probe.judge.factors import only
+from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import (
     Environment,
@@ -426,7 +426,7 @@ def test_one_factor_is_changed_because_somebody_wants_to_see(factor: str, status
     assert first is not None
     assert again.response is not None
     assert again.response.status == status
-    assert only(factor, first, again)
+    assert differ_only_in(factor, first, again)
     assert record.observation("runtime-jwt").decision == "accepted"  # type: ignore[union-attr]
 
 
