@@ -16,7 +16,7 @@ from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, pre
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
-from agentcore_probe.judge.findings import decision_of
+from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -231,7 +231,7 @@ def _observation(
     shown = [each.id for each in sent] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=decision_of(sent, configuration),
+        decision=combined_decision(sent, configuration),
         exchanges=tuple(shown),
         facts=dict(result.facts),
         not_tried=result.not_tried,
