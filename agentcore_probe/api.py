@@ -119,8 +119,8 @@ def observe(  # noqa: PLR0913  (each by its name)
     Args:
         name: the environment's name, or the environment itself.
         only: one method, by its id.
-        change: a factor of its first request (`auth`, `token`, `arn-encoding`, `qualifier`, `region`,
-            `session-id`, `accept`) that one more call changes, in place of other experiments.
+        change: a factor of its first request that one more call changes, instead of other experiments:
+            one of `probes.experiments.CHANGEABLE_FACTORS`.
         root: the project's root (`environments.load.find_root`); default: found from the current folder upwards.
         progress: told what happens.
         experiments: whether to make the extra calls that settle a cause (at most six).

@@ -17,7 +17,7 @@ from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
-from agentcore_probe.judge.findings import decision_of
+from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -26,7 +26,7 @@ from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
-from agentcore_probe.probes.experiments import changed, experiments
+from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.registry import run_probe, select_methods
@@ -136,7 +136,7 @@ class Run:
         sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
         more = experiments(record, sent, context) if self._experiments else []
         if only is not None and change is not None:
-            more = [changed(only, change, sent, context)]
+            more = [change_request(only, change, sent, context)]
         return self._settled(record, more).ended(datetime.now(UTC))
 
     def _settled(self, record: RunRecord, more: list[Outgoing]) -> RunRecord:
@@ -233,7 +233,7 @@ def _observation(
     shown = [each.id for each in sent] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=decision_of(sent, configuration),
+        decision=combined_decision(sent, configuration),
         exchanges=tuple(shown),
         facts=dict(result.facts),
         not_tried=result.not_tried,

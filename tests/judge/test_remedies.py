@@ -12,10 +12,9 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import from_form
-from agentcore_probe.judge.remedies import BUILDERS, remedy
+from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Remedy
@@ -28,11 +27,6 @@ def remedy_of(name: str) -> Remedy:
     form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
     case = from_form(form, where=name)
     return remedy(diagnose(case), case, Environment(name="prod"), "runtime-jwt")
-
-
-def test_every_kind_of_remedy_is_made_and_used() -> None:
-    """The table of causes and the makers name the same kinds."""
-    assert {cause.remedy for cause in CAUSES.values() if cause.remedy} == BUILDERS.keys()
 
 
 @pytest.mark.parametrize(
