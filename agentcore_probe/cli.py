@@ -20,7 +20,6 @@ import click
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.lazy_imports import put_off_plugins
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ProbeError
@@ -194,7 +193,6 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
-    put_off_plugins()
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
