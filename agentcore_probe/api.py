@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment
-from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, UnreachableError
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import Progress, open_environment
@@ -243,7 +243,7 @@ def exit_code(record: RunRecord, judgement: Judgement) -> int:
         UnreachableError: rows were tried, and nothing answered any of them.
     """
     _check_reached(record)
-    return 0 if judgement.verdict == "verified" else 1
+    return ExitCode.VERIFIED if judgement.verdict == "verified" else ExitCode.NOT_VERIFIED
 
 
 def _check_reached(record: RunRecord) -> None:

@@ -22,12 +22,8 @@ from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.languages import LANGUAGES
-
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
-EXIT_OURS = 70
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -283,13 +279,15 @@ def _status(wants_json: bool) -> int:
         return _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
     except click.UsageError as error:
         hint = f"See: {_command_path(error)} --help"
-        return _fail(error.format_message().rstrip("."), None, EXIT_USAGE, hint=hint)
+        return _fail(error.format_message().rstrip("."), None, ExitCode.USAGE, hint=hint)
     except click.ClickException as error:
-        return _fail(error.format_message(), None, EXIT_USAGE)
+        return _fail(error.format_message(), None, ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
     except Exception as error:  # noqa: BLE001  (whatever it is, it ends as one line and status 70)
-        return _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+        return _fail(
+            f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, ExitCode.INTERNAL
+        )
     return 0
 
 
@@ -299,7 +297,7 @@ def _interrupted() -> int:
 
     remove_unfinished()
     print("error: interrupted; nothing was left half-written", file=sys.stderr)
-    return EXIT_INTERRUPTED
+    return ExitCode.INTERRUPTED
 
 
 def _command_path(error: click.UsageError) -> str:

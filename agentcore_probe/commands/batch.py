@@ -16,13 +16,10 @@ from agentcore_probe.commands import export
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport, shown
 from agentcore_probe.environments.load import load_environment
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ExitCode, ProbeError, worst_exit_code
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
-
-_WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
-"""Of many environments' exit codes, the first of these that is present (design: exit codes)."""
 
 
 def run(names: Sequence[str], making: ReportWriter, worker: Worker | None) -> int:
@@ -66,9 +63,9 @@ def run(names: Sequence[str], making: ReportWriter, worker: Worker | None) -> in
             except Exception as error:  # noqa: BLE001  (the others have theirs all the same)
                 told = f"error: {name}: a fault of ours: {type(error).__name__}"
                 print(printable(told), file=sys.stderr)
-                codes.append(ProbeError.exit_code)
+                codes.append(ExitCode.INTERNAL)
     export.write(reports, making.options)
-    return next((code for code in _WORST_FIRST if code in codes), ProbeError.exit_code)
+    return worst_exit_code(codes)
 
 
 def _one_a_core(page: PageMaker) -> PageMaker:
