@@ -192,7 +192,7 @@ def test_a_folder_that_cannot_be_made_ends_with_5(command: Command, project: Pat
     (project / "reports").write_text("mine")
     done = command("report", "sample")
     assert done.returncode == 5
-    assert "Give another folder with --out" in done.stderr
+    assert "Choose another folder with --out" in done.stderr
     assert (project / "reports").read_text() == "mine"
 
 
