@@ -1,8 +1,7 @@
-"""Many embedded AgentCores, each a fresh process forked from one that has imported the parts.
+"""Many embedded AgentCores, each a new process forked from one that has imported everything.
 
-Importing moto and the SDKs takes two seconds of processor time; a hundred runs would spend most
-of their time with it. The product starts its own process each time (`local.process`), and the
-end-to-end tests go that way.
+Importing moto and the SDKs takes two seconds of processor time, most of the time of a test. The product
+starts a process of its own each time (`local.process`), and so do the end-to-end tests.
 """
 
 from __future__ import annotations
@@ -36,20 +35,20 @@ _forked.set_forkserver_preload(
 )
 
 
-def _serve(setup: dict[str, Any], told: Connection) -> None:
+def _serve(setup: dict[str, Any], ready: Connection) -> None:
     from agentcore_probe.local.server import Setup, run
 
-    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), told.send, owned=False)
+    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), ready.send, owned=False)
 
 
 @contextlib.contextmanager
 def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
-    """What an embedded AgentCore tells when it is ready; it runs until the block ends."""
+    """The ready line of an embedded AgentCore, which runs until the block ends."""
     mine, theirs = _forked.Pipe(duplex=False)
     process = _forked.Process(target=_serve, args=(setup.model_dump(mode="json"), theirs), daemon=True)
     with pytest.MonkeyPatch.context() as patch:
-        # The fork server keeps the variables that it began with.
-        for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+        # The fork server keeps the variables with which it starts.
+        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             patch.delenv(name)
         process.start()
     theirs.close()
@@ -70,16 +69,16 @@ def observed(
     experiments: bool = True,
     path: str = "/usr/bin:/bin",
 ) -> RunRecord:
-    """The record of a run against an embedded AgentCore set up as `environment` asks.
+    """The record of a run against the embedded AgentCore of `environment`.
 
     Args:
         environment: with its `[local]`.
         only: as for `api.observe`.
         change: as for `api.observe`.
         experiments: as for `api.observe`.
-        path: where commands are found; `aws` takes most of a second, and few tests are about its row.
+        path: `PATH` of the run; the default has no `aws`, which takes most of a second.
     """
     assert environment.local is not None
-    with started(environment.local) as told, pytest.MonkeyPatch.context() as patch:
+    with started(environment.local) as ready, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        return with_embedded(environment, told).run(experiments=experiments).observe(only, change)
+        return with_embedded(environment, ready).run(experiments=experiments).observe(only, change)

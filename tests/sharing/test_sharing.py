@@ -132,14 +132,14 @@ def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path,
     source.write_text(store.record_text(named, api.judge(named)))
     assert len(NAMES.findall(source.read_text())) > 40
     out = tmp_path / "out"
-    done = command(
+    result = command(
         "report", "--from", str(source), "--share", "--lang", "en,ja", "--out", str(out),
         "--markdown", str(out / "a.md"), "--junit", str(out / "a.xml"),
     )  # fmt: skip
-    assert done.returncode in (0, 1), done.stderr
+    assert result.returncode in (0, 1), result.stderr
     files = dict(texts(out))
     assert len(files) == 6
-    for name, text in {**files, "terminal": done.stdout}.items():
+    for name, text in {**files, "terminal": result.stdout}.items():
         assert NAMES.findall(text) == [], name
 
 
