@@ -75,7 +75,7 @@ def test_every_exit_code_has_a_rank() -> None:
 def test_the_table_of_errors_is_complete() -> None:
     """The module's docstring lists each class, with the code of each branch."""
     table = errors.__doc__ or ""
-    classes = [ProbeError, *_subclasses(ProbeError)]
+    classes: list[type[ProbeError]] = [ProbeError, *_subclasses(ProbeError)]
     assert {cls.__name__ for cls in classes} == {
         name for name in vars(errors) if name.endswith("Error")
     } & set(table.split())

@@ -246,7 +246,7 @@ def test_cells_added_to_the_notebook_are_not_shared(command: Command, project: P
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
     note = {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Of the team Heron"}
-    code = {
+    code: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
         "id": "code",

@@ -110,7 +110,7 @@ def test_two_issuers_are_told() -> None:
 
 def test_a_client_that_both_let_in_comes_before_the_first() -> None:
     """And where there is none, that is told."""
-    both = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": rules(clients=("c2",))}
+    both: dict[str, Any] = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": rules(clients=("c2",))}
     file, _, text = drafted({"authorizerConfiguration": rules(clients=("c1", "c2"))}, **both)
     assert file["identity"]["client_id"] == "c2"
     assert "also possible" not in text

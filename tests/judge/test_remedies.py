@@ -46,8 +46,11 @@ def test_an_update_keeps_every_part_that_can_be_read(
     update: str, read: str, parts: tuple[str, ...], renamed: set[str]
 ) -> None:
     """What is left out of an update is reset: the list is the model's own."""
-    taken = set(CONTROL.operation_model(update).input_shape.members)
-    told = set(CONTROL.operation_model(read).output_shape.members)
+    update_input = CONTROL.operation_model(update).input_shape
+    read_output = CONTROL.operation_model(read).output_shape
+    assert update_input is not None
+    assert read_output is not None
+    taken, told = set(update_input.members), set(read_output.members)
     assert set(parts) == taken & told
     assert taken - told == renamed | {"clientToken"} & taken
 
@@ -102,7 +105,9 @@ def test_a_mended_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) ->
     _, line, update = remedy_of(name).commands
     assert update.endswith("--cli-input-json file://update.json && rm update.json")
     made = updated(line, RUNTIME)
-    report = ParamValidator().validate(made, CONTROL.operation_model("UpdateAgentRuntime").input_shape)
+    shape = CONTROL.operation_model("UpdateAgentRuntime").input_shape
+    assert shape is not None
+    report = ParamValidator().validate(made, shape)
     assert not report.has_errors(), report.generate_report()
     assert made["environmentVariables"] == {"MODEL": "x"}
     rules = made["authorizerConfiguration"]["customJWTAuthorizer"]

@@ -17,6 +17,7 @@ import requests
 from botocore.exceptions import ClientError
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextContent
 
 from tests.conftest import PROJECT, log_in
 
@@ -134,7 +135,9 @@ def test_the_official_mcp_client_lists_and_calls_tools(
                     page = await session.list_tools(cursor=page.next_cursor)
                     names += [tool.name for tool in page.tools]
                 called = await session.call_tool("echo-tool___echo", {"text": "hello"})
-                return names, called.content[0].text
+                (content,) = called.content
+                assert isinstance(content, TextContent)
+                return names, content.text
 
     names, said = anyio.run(talk)
     assert names == ["echo-tool___echo", "echo-tool___ping", "x_amz_bedrock_agentcore_search"]
