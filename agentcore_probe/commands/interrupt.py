@@ -34,8 +34,9 @@ def interruptible(work: Callable[[threading.Event], int]) -> int:
         finally:
             done.set()
 
-    threading.Thread(target=run, name="command", daemon=True).start()
+    thread = threading.Thread(target=run, name="command", daemon=True)
     try:
+        thread.start()
         while not done.wait(0.5):
             pass
     except KeyboardInterrupt:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from tests.conftest import PROJECT, Command
+from tests.conftest import Command
 
 NO_AWS = {"PATH": "/usr/bin:/bin"}
 """A machine without the `aws` command, but with git."""
@@ -141,13 +136,6 @@ def test_invalid_input_is_a_one_line_error_and_no_file(
     assert not (project / "reports").exists()
 
 
-def test_json_errors_are_one_json_line(command: Command) -> None:
-    """On standard error, for programs."""
-    result = command("verify", "locl", "--json")
-    error = json.loads(result.stderr)
-    assert (error["error"], error["exit_code"]) == ("EnvironmentFileError", 2)
-
-
 def test_a_failed_notebook_names_its_cell_and_keeps_the_record(command: Command, project: Path) -> None:
     """Exit 5, with the cell and its error; neither a page nor a notebook is written."""
     path = project / "notebooks" / "verification.ipynb"
@@ -173,31 +161,6 @@ def test_a_notebook_without_a_parameter_is_an_error(command: Command, project: P
     assert result.returncode == 5
     assert "no parameter 'language'" in result.stderr
     assert not (project / "reports").exists()
-
-
-def test_verify_prints_the_record_as_json(command: Command) -> None:
-    """The contract's keys on standard output, nothing else."""
-    result = command("verify", "sample", "--json")
-    whole = json.loads(result.stdout)
-    assert result.returncode == 1
-    assert whole["judgement"]["verdict"] == "not-verified"
-
-
-def test_local_json_is_one_line_with_everything_a_client_needs(project: Path) -> None:
-    """URLs, ARNs, client ids, test credentials; it runs until interrupted."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agentcore_probe", "local", "--json"],
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    told: Mapping[str, Any] = json.loads(process.stdout.readline())
-    assert {"endpoints", "runtime", "gateway", "identity", "aws", "region", "account"} <= told.keys()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=10)
-    assert (process.returncode, out, err) == (0, "", "")
 
 
 def test_no_secret_of_a_run_is_in_any_file(command: Command, project: Path) -> None:
