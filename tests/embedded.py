@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 
@@ -82,4 +82,4 @@ def observed(
     assert environment.local is not None
     with started(environment.local) as facts, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        return embedded(environment, facts).run(experiments=experiments).observe(only, change)
+        return with_embedded(environment, facts).run(experiments=experiments).observe(only, change)

@@ -194,7 +194,7 @@ def test_a_registered_flow_is_accepted_in_files_and_listed_in_the_schema(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Registration is all that a new flow needs."""
-    monkeypatch.setitem(FLOWS, "new", FLOWS["token"])  # type: ignore[arg-type]
+    monkeypatch.setitem(FLOWS, "new", FLOWS["token"])
     text = b'[gateway]\nurl = "https://h/m"\n[identity]\nflow = "new"'
     environment = parse(text, name="t", where="t.toml")
     assert environment.identity is not None

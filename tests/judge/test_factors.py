@@ -15,7 +15,7 @@ URL = f"{BASE}/runtimes/{ARN}/invocations?qualifier=DEFAULT"
 
 
 def exchange(
-    url: str = URL, token: dict[str, Any] | None = None, body: str | None = None, **headers: str
+    url: str = URL, token: dict[str, Any] | None = None, body: str | None = None, **headers: Any
 ) -> Exchange:
     """A request with a bearer token; `headers` by name, `_` for `-`."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -40,8 +40,11 @@ def test_an_update_keeps_every_part_that_can_be_read(
     update: str, read: str, parts: tuple[str, ...], renamed: set[str]
 ) -> None:
     """An update resets what it omits; the list is that of botocore's model."""
-    accepted = set(CONTROL.operation_model(update).input_shape.members)
-    readable = set(CONTROL.operation_model(read).output_shape.members)
+    update_input = CONTROL.operation_model(update).input_shape
+    read_output = CONTROL.operation_model(read).output_shape
+    assert update_input is not None
+    assert read_output is not None
+    accepted, readable = set(update_input.members), set(read_output.members)
     assert set(parts) == accepted & readable
     assert accepted - readable == renamed | {"clientToken"} & accepted
 
@@ -96,7 +99,9 @@ def test_an_edited_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -
     _, line, update = remedy_of(name).commands
     assert update.endswith("--cli-input-json file://update.json && rm update.json")
     runtime = updated(line, RUNTIME)
-    report = ParamValidator().validate(runtime, CONTROL.operation_model("UpdateAgentRuntime").input_shape)
+    shape = CONTROL.operation_model("UpdateAgentRuntime").input_shape
+    assert shape is not None
+    report = ParamValidator().validate(runtime, shape)
     assert not report.has_errors(), report.generate_report()
     assert runtime["environmentVariables"] == {"MODEL": "x"}
     rules = runtime["authorizerConfiguration"]["customJWTAuthorizer"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import anyio
@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextContent
 
 from tests.conftest import PROJECT
 from tests.local.callers import Facts, boto3_client, client_error
@@ -80,7 +81,7 @@ def test_the_official_mcp_client_lists_and_calls_tools(
 ) -> None:
     """It sends a bearer token and reads every page."""
 
-    async def list_and_call() -> tuple[list[str], Any]:
+    async def list_and_call() -> tuple[list[str], str]:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx2.AsyncClient(headers=headers) as http:
             transport = streamable_http_client(agentcore["gateway"]["url"], http_client=http)
@@ -90,11 +91,14 @@ def test_the_official_mcp_client_lists_and_calls_tools(
                 while page.next_cursor:
                     page = await client.list_tools(cursor=page.next_cursor)
                     names += [tool.name for tool in page.tools]
-                return names, await client.call_tool("echo-tool___echo", {"text": "hello"})
+                result = await client.call_tool("echo-tool___echo", {"text": "hello"})
+                (content,) = result.content
+                assert isinstance(content, TextContent)
+                return names, content.text
 
-    names, result = anyio.run(list_and_call)
+    names, text = anyio.run(list_and_call)
     assert names == ["echo-tool___echo", "echo-tool___ping", "x_amz_bedrock_agentcore_search"]
-    assert result.content[0].text == "hello"
+    assert text == "hello"
 
 
 def test_the_printed_commands_work_when_pasted(tmp_path: Path) -> None:

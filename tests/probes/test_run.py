@@ -388,7 +388,7 @@ def test_the_secret_key_is_not_on_the_aws_command_line(
 
 def test_an_unknown_method_is_bad_input() -> None:
     """The ids that exist are listed."""
-    with pytest.raises(InputError, match="There are: gateway-jwt"):
+    with pytest.raises(InputError, match="Use one of: gateway-jwt"):
         api.observe("local", only="nope")
 
 
@@ -427,7 +427,7 @@ def test_one_factor_is_changed_because_somebody_wants_to_see(factor: str, status
 @pytest.mark.parametrize(
     ("only", "factor", "says"),
     [
-        ("runtime-jwt", "nope", "no factor 'nope'"),
+        ("runtime-jwt", "nope", "unknown factor 'nope'"),
         (None, "auth", "--only METHOD"),
     ],
 )

@@ -11,7 +11,7 @@ from agentcore_probe.judge.reading.answer import Answer, guess_service, read
 from agentcore_probe.model.exchange import Response
 
 
-def answer(body: Any = "", status: int | None = 400, **headers: str) -> Answer:
+def answer(body: Any = "", status: int | None = 400, **headers: Any) -> Answer:
     text = body if isinstance(body, str) else json.dumps(body)
     return read(Response(status=status, headers={name.replace("_", "-"): value for name, value in headers.items()}, body=text))  # fmt: skip
 
