@@ -60,7 +60,7 @@ def _make(environment: Path, packages: Sequence[str]) -> None:
     pins = [line.partition(" \\")[0] for line in lines if "==" in line and not line.startswith(" ")]
     constraints = environment / "pins.txt"
     constraints.write_text("\n".join(pin for pin in pins if "[" not in pin) + "\n")
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, "-c", constraints, *packages], check=True)
     (environment / "done").touch()
 

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from agentcore_probe import api
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from benchmarks.measure import spread
@@ -51,7 +51,7 @@ def _at_once(runs: int) -> int:
 
 def _surprises(told: Mapping[str, Any]) -> str:
     """The rows that came out otherwise than expected, with their causes; empty where the run is verified."""
-    judgement = api.judge(embedded(WHERE, told).run().observe())
+    judgement = api.judge(with_embedded(WHERE, told).run().observe())
     if judgement.verdict == "verified":
         return ""
     good = ("as-expected", "not-applicable")

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.exchange import Exchange
@@ -61,7 +61,7 @@ def phase(told: Mapping[str, Any]) -> Phase:
         if name in ROWS and state != "begun":
             ended.append(datetime.now(UTC))
 
-    given = embedded(Environment(name="local", local=LocalSetup()), told)
+    given = with_embedded(Environment(name="local", local=LocalSetup()), told)
     record = given.run(progress=progress, experiments=False).observe()
     prepared = max(_end(each) for each in record.exchanges if each.id.startswith(("identity", "discovery")))
     rows = {each.method: _waited(record.of(each)) for each in record.observations if each.method in ROWS}

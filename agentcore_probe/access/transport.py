@@ -34,7 +34,8 @@ from agentcore_probe.model.exchange import (
     Timings,
     TokenFacts,
 )
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import clipped
 
 USER_AGENT = "agentcore-probe"
@@ -275,5 +276,5 @@ def _repaired(value: str | bytes) -> str:
 
 def _token_facts(credential: Credential, shown: frozenset[str]) -> TokenFacts | None:
     if isinstance(credential, Bearer) and credential.secret is not None:
-        return masked(unverified_facts(credential.secret.reveal()), shown)
+        return mask_personal_claims(unverified_facts(credential.secret.reveal()), shown)
     return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.factors import alike_but, only
+from agentcore_probe.judge.factors import alike_except, differ_only_in
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
@@ -117,13 +117,11 @@ def _flips(case: Case, factor: str) -> list[Exchange]:
         return [
             each
             for each in others
-            if each.token and not is_id_token(each.token.claims) and alike_but("token", case.exchange, each)
+            if each.token
+            and not is_id_token(each.token.claims)
+            and alike_except("token", case.exchange, each)
         ]
-    return [each for each in others if only(factor, case.exchange, each)]
-
-
-_SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-conflict", "gateway-timeout"}
-"""Causes that may come before anything is looked at."""
+    return [each for each in others if differ_only_in(factor, case.exchange, each)]
 
 
 def _settles(case: Case, match: Match, other: Exchange) -> bool:
@@ -141,7 +139,7 @@ def _settles(case: Case, match: Match, other: Exchange) -> bool:
     if decision(theirs) not in (mine, "undecided"):
         return True
     cause = _first(theirs).cause
-    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(match.cause)
+    return not CAUSES[cause].early and _reach(cause) > _reach(match.cause)
 
 
 def _passes_what_failed(case: Case, cause: str, other: Case) -> bool:

@@ -108,7 +108,8 @@ class GatewayTarget(Frozen):
 class Identity(Frozen):
     """How a bearer token is had."""
 
-    flow: Literal["user-password", "client-credentials", "token"] = "user-password"
+    flow: str = "user-password"  # one of `flows.FLOWS`; checked where a file is loaded
+    """The login flow by which the token is obtained."""
     client_id: str | None = None
     username: str | None = None
     password: SecretReference | None = None

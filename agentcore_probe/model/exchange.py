@@ -114,7 +114,7 @@ class Change(Frozen):
     of: str
     """Id of the exchange that was sent first."""
     factor: str
-    """Which factor: `arn-encoding`, `auth`, `qualifier`, `region`, `session-id`, `accept`, `token`."""
+    """The id of the factor, a key of `judge.factors.FACTORS`."""
     before: str
     after: str
 

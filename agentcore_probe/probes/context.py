@@ -10,9 +10,9 @@ from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Bearer, Signed
-from agentcore_probe.access.identity import NoTokens, Tokens
 from agentcore_probe.access.protocol import gateway_url
 from agentcore_probe.access.transport import Outgoing
+from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Forgery

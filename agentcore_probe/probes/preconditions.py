@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.access.identity import NoTokens, Tokens
+from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.exchange import Forgery
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result
 

@@ -23,10 +23,18 @@ def clock_offset(exchanges: list[Exchange]) -> float | None:
 
 
 def versions() -> dict[str, str]:
-    """The versions of Python and of the libraries that carry the calls and the page, by name."""
+    """The versions of Python and of the installed libraries that carry the calls and the page, by name."""
     packages = ("boto3", "botocore", "requests", "urllib3", "papermill", "nbconvert")
     python = ".".join(str(part) for part in sys.version_info[:3])
-    return {"python": python, **{name: metadata.version(name) for name in packages}}
+    return {"python": python, **{name: version for name in packages if (version := _version(name))}}
+
+
+def _version(package: str) -> str | None:
+    """The installed version; None where the extra that brings the package is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def revision() -> str | None:

@@ -12,23 +12,25 @@ from typing import Any
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.access.identity import Login, NoTokens, Tokens, log_in, prepare
+from agentcore_probe.access.identity import log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
-from agentcore_probe.judge.findings import decision_of
+from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
+from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
-from agentcore_probe.probes.experiments import changed, experiments
+from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.registry import run_probe, select_methods
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
@@ -134,7 +136,7 @@ class Run:
         sent = {id: outgoing for each in self._transports for id, outgoing in each.sent.items()}
         more = experiments(record, sent, context) if self._experiments else []
         if only is not None and change is not None:
-            more = [changed(only, change, sent, context)]
+            more = [change_request(only, change, sent, context)]
         return self._settled(record, more).ended(datetime.now(UTC))
 
     def _settled(self, record: RunRecord, more: list[Outgoing]) -> RunRecord:
@@ -172,19 +174,19 @@ class Run:
         self._exchanges += transport.exchanges
         return found
 
-    def _login(self, deployed: Configuration) -> Login | None:
+    def _login(self, deployed: Configuration) -> PreparedLogin | None:
         identity = self._environment.identity
         if identity is None:
             return None
         url = identity.discovery_url or next(iter(discovery_urls(self._environment, deployed)), None)
         return prepare(identity, _only_client(deployed), url, self._store)
 
-    def _client(self, login: Login | None) -> dict[str, Any] | None:
+    def _client(self, login: PreparedLogin | None) -> dict[str, Any] | None:
         if login is None or login.client_id is None or login.discovery_url is None:
             return None
         return read_client(login.client_id, login.discovery_url, self._aws)
 
-    def _tokens(self, login: Login | None, issuers: Issuers) -> Tokens | NoTokens | None:
+    def _tokens(self, login: PreparedLogin | None, issuers: Issuers) -> Tokens | NoTokens | None:
         if login is None:
             return None
         self._progress("identity", "begun")
@@ -231,7 +233,7 @@ def _observation(
     shown = [each.id for each in sent] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=decision_of(sent, configuration),
+        decision=combined_decision(sent, configuration),
         exchanges=tuple(shown),
         facts=dict(result.facts),
         not_tried=result.not_tried,
@@ -251,7 +253,7 @@ def _only_client(configuration: Configuration) -> str | None:
 def _facts(tokens: Tokens | NoTokens | None, shown: frozenset[str]) -> TokenFacts | None:
     if not isinstance(tokens, Tokens):
         return None
-    return masked(unverified_facts(tokens.access.reveal()), shown)
+    return mask_personal_claims(unverified_facts(tokens.access.reveal()), shown)
 
 
 def _place(exchange: Exchange) -> tuple[int, str, int]:

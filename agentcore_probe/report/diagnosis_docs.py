@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.report.messages import messages
 
-_TITLES = {
+_TITLES: dict[Group, str] = {
     "fine": "Fine",
     "arrival": "No answer, or not from AWS",
     "url": "The URL",

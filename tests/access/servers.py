@@ -9,7 +9,6 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 Behaviour = Callable[[socket.socket], None]
 
@@ -69,7 +68,7 @@ def _answer(connection: socket.socket, behaviour: Behaviour, context: ssl.SSLCon
         behaviour(connection)
 
 
-def _read_request(incoming: BinaryIO) -> bytes:
+def _read_request(incoming: socket.SocketIO) -> bytes:
     """Head and body: what is left unread turns the close into a reset."""
     length, request = 0, b""
     while (line := incoming.readline()) not in (b"\r\n", b""):

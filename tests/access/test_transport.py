@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import resource
+import socket
 import ssl
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -24,7 +26,7 @@ SECONDS = 0.6
 
 
 def send(url: str, *, body_bytes: int = 1_000_000, token: str | None = None) -> Exchange:
-    credential = {"credential": Bearer(Secret(token, "token"))} if token else {}
+    credential: dict[str, Any] = {"credential": Bearer(Secret(token, "token"))} if token else {}
     with Transport("t", Limits(seconds=SECONDS, body_bytes=body_bytes)) as transport:
         return transport.send(Outgoing("step", url, body=b"{}", **credential))
 
@@ -163,7 +165,7 @@ def test_the_exchange_holds_no_credential() -> None:
 def test_the_phases_are_timed() -> None:
     """A slow answer shows in the first byte, a slow body in the rest."""
 
-    def slow(sock: servers.socket.socket) -> None:
+    def slow(sock: socket.socket) -> None:
         time.sleep(0.15)
         sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
         time.sleep(0.1)

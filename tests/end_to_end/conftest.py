@@ -1,4 +1,4 @@
-"""Counts the faults of ours that were survived; `make promises` prints it."""
+"""Counts the faults on our side that a run survived, for `make promises`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from tests.promises.figures import TRIED
 
 
 def pytest_runtest_logreport(report: Any) -> None:
-    """Each test of faults on our side is one that was survived, if it passed."""
+    """Every passed test of `test_faults_on_our_side.py` is one."""
     if report.when == "call" and report.passed and "test_faults_on_our_side.py" in report.nodeid:
         TRIED["faults on our side, each survived"] += 1

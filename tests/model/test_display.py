@@ -49,11 +49,12 @@ def test_every_part_of_a_record_shows_itself_as_a_table(sample: RunRecord) -> No
 def test_what_a_server_said_is_text_in_a_table(sample: RunRecord) -> None:
     """The elements are those of a harmless answer."""
     exchange = sample.exchanges[0]
-    assert exchange.response is not None
+    original = exchange.response
+    assert original is not None
 
     def shown(text: str) -> list[str]:
         headers = {"x-said": text}
-        response = exchange.response.model_copy(update={"body": text, "headers": headers})
+        response = original.model_copy(update={"body": text, "headers": headers})
         return Elements(exchange.model_copy(update={"response": response})._repr_html_()).seen
 
     assert shown('<script>alert(1)</script><img src="x">') == shown("harmless")

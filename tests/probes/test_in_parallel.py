@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from agentcore_probe.local.server import LATE_SECONDS
+from agentcore_probe.local.faults import DELAY_SECONDS
 from agentcore_probe.model.environment import LocalSetup
 from benchmarks.probing import phase
 from tests.embedded import started
@@ -25,6 +25,6 @@ def test_the_probe_phase_takes_the_slowest_row_and_a_tenth_at_most() -> None:
             if made.whole < 1.1 * max(made.rows.values()):
                 break
     slowest = max(made.rows.values())
-    assert slowest > timedelta(seconds=4 * LATE_SECONDS)
+    assert slowest > timedelta(seconds=4 * DELAY_SECONDS)
     assert sum(made.rows.values(), timedelta()) > 3 * slowest
     assert made.whole < 1.1 * slowest

@@ -1,6 +1,6 @@
 """Promise 13: for each access method there is a broken service that its row notices.
 
-A method without one here fails the build.
+Which one follows from the method's record; a kind of method without one here fails the build.
 """
 
 from __future__ import annotations
@@ -18,21 +18,25 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from tests.embedded import observed
 
-BROKEN = {
-    "gateway-jwt": "refuses-everything",
-    "runtime-jwt": "refuses-everything",
-    "runtime-sigv4": "accepts-everything",
-    "runtime-cli": "accepts-everything",
-    "gateway-sigv4": "accepts-everything",
-    "runtime-jwt-raw-arn": "raw-arn-routed",
-    "gateway-anonymous": "accepts-everything",
-    "runtime-anonymous": "accepts-everything",
-    "gateway-jwt-forged": "accepts-everything",
-    "runtime-jwt-forged": "accepts-everything",
-    "gateway-jwt-id-token": "accepts-everything",
-    "runtime-jwt-id-token": "accepts-everything",
+BROKEN_BY_CREDENTIAL = {
+    "jwt": "refuses-everything",
+    "sigv4": "accepts-everything",
+    "none": "accepts-everything",
+    "forged-jwt": "accepts-everything",
+    "id-token": "accepts-everything",
 }
-"""Method -> the fault of the embedded AgentCore that turns its row red."""
+"""What a method sends -> the fault of the embedded AgentCore that turns its row red."""
+
+BROKEN_BY_CAUSE = {"arn-not-encoded": "raw-arn-routed"}
+"""The same for methods whose result does not depend on what is deployed, by the predicted cause."""
+
+BROKEN = {
+    method.id: BROKEN_BY_CAUSE[method.fixed_prediction.cause]
+    if method.fixed_prediction
+    else BROKEN_BY_CREDENTIAL[method.auth]
+    for method in METHODS
+}
+"""Method -> the fault that turns its row red."""
 
 
 VERIFIERS: dict[Forgery, str] = {
@@ -90,9 +94,11 @@ def judged() -> dict[str, Judgement]:
     }
 
 
-def test_every_method_has_a_broken_service() -> None:
-    """None is forgotten."""
+def test_every_broken_service_is_needed() -> None:
+    """Each method has one, and none is left over."""
     assert BROKEN.keys() == {method.id for method in METHODS}
+    assert set(BROKEN.values()) == {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values()}
+    assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
 
 
 @pytest.mark.parametrize(("method", "fault"), BROKEN.items(), ids=BROKEN)

@@ -29,7 +29,7 @@ def test_what_decodes_says_that_it_does_not_verify() -> None:
     """The one function that reads a token carries it in its name."""
     tree = ast.parse((PROJECT / "agentcore_probe" / "model" / "token.py").read_text("utf-8"))
     public = [each.name for each in tree.body if isinstance(each, ast.FunctionDef) and each.name[0] != "_"]
-    assert public == ["masked", "unverified_facts"]
+    assert public == ["unverified_facts"]
     assert "without any verification" in str(token.unverified_facts.__doc__)
 
 

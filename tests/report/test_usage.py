@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -30,7 +30,7 @@ def used(request: pytest.FixtureRequest) -> Iterator[tuple[list[dict[str, str]],
     """The lines of a run, and the variables that a person would have set; the service still answers."""
     where = Environment(name="local", local=SETUPS[request.param])
     with started(SETUPS[request.param]) as told:
-        record = embedded(where, told).run().observe()
+        record = with_embedded(where, told).run().observe()
         lines = View(record, judge(record), messages("en")).usage()
         yield lines, {**os.environ, **_variables(told)}
 

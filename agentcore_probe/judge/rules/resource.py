@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from agentcore_probe.judge.factors import only
+from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.configuration import Endpoint, RuntimeConfiguration
@@ -68,7 +68,8 @@ def _arn_region(case: Case) -> str | None:
 def _other_qualifier_fails_too(case: Case) -> bool:
     """Whether the run tried another qualifier, and the Runtime was not found either."""
     return any(
-        only("qualifier", case.exchange, other) and is_resource_404(Case(other)) for other in case.related
+        differ_only_in("qualifier", case.exchange, other) and is_resource_404(Case(other))
+        for other in case.related
     )
 
 
