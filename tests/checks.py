@@ -116,8 +116,7 @@ _CITATION = re.compile(
 )
 """`docs/agentcore.md section 2.2, row 7`, `docs/agentcore.md sections 2.1 and 3.3`; `page` is absent in a bare one."""
 
-_OTHER_DOCUMENT = re.compile(r"(RFC \d+|XML [\d.]+|docs/\w+\.md)[^.()]*\(?$")
-"""What precedes a section of another document."""
+_NAMED_DOCUMENT = re.compile(r"(?P<agentcore>docs/agentcore\.md)|RFC \d+|XML [\d.]+|docs/\w+\.md")
 
 _RETIRED = re.compile(r"agentcore-facts|\bdesign: ")
 
@@ -128,16 +127,19 @@ def citations() -> Iterator[str]:
     for path in _citing_files():
         text = re.sub(r"\n\s*(?:#:? )?", " ", path.read_text("utf-8"))
         name = path.relative_to(PROJECT)
+        is_test = path.is_relative_to(PROJECT / "tests")
         for match in _RETIRED.finditer(text):
             yield f"{name}: cites {match[0].strip()!r}, which readers cannot open"
         for match in _CITATION.finditer(text):
-            if match["page"] or (path == AGENTCORE and not _is_other_document(text, match)):
+            document = "agentcore" if match["page"] else _document_before(text, match.start())
+            if document == "agentcore" or (document is None and path == AGENTCORE):
                 yield from (f"{name}: {problem}" for problem in _dangling(match, rows))
-            elif _is_bare(path, text, match):
+            elif document is None and (
+                is_test or "." in match["sections"]
+            ):  # a report's own sections have no dot
                 yield f"{name}: {match[0]!r} does not say of which document"
-        if path.is_relative_to(PROJECT / "tests"):
-            for match in re.finditer(r'"""Rows? \d+', text):
-                yield f"{name}: {match[0][3:]!r} does not say of which document"
+        for match in re.finditer(r'"""(Rows? \d+)(?![^"]*docs/agentcore\.md)', text):
+            yield f"{name}: {match[1]!r} does not say of which document"
 
 
 def _citing_files() -> Iterator[Path]:
@@ -164,6 +166,15 @@ def _agentcore_rows() -> dict[str, set[str]]:
     return rows
 
 
+def _document_before(text: str, end: int) -> str | None:
+    """The document that the same docstring names last before `end`: "agentcore", "other", or None."""
+    sentence = text[max(0, end - 120) : end].rsplit('"""', 1)[-1]
+    names = list(_NAMED_DOCUMENT.finditer(sentence))
+    if not names:
+        return None
+    return "agentcore" if names[-1]["agentcore"] else "other"
+
+
 def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
     """What a citation names that docs/agentcore.md does not have."""
     sections = re.findall(_NUMBER, match["sections"])
@@ -173,18 +184,6 @@ def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
     for row in re.findall(r"\d+", match["rows"] or ""):
         if row not in rows.get(sections[-1], set()):
             yield f"docs/agentcore.md section {sections[-1]} has no row {row}"
-
-
-def _is_other_document(text: str, match: re.Match[str]) -> bool:
-    """Whether a citation without a page follows the name of another document."""
-    return _OTHER_DOCUMENT.search(text[max(0, match.start() - 80) : match.start()]) is not None
-
-
-def _is_bare(path: Path, text: str, match: re.Match[str]) -> bool:
-    """Whether a citation leaves out its document; a report's own sections are whole numbers."""
-    if _is_other_document(text, match):
-        return False
-    return "." in match["sections"] or path.is_relative_to(PROJECT / "tests")
 
 
 def main() -> None:
