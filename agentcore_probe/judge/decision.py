@@ -59,7 +59,7 @@ def decision(case: Case) -> Decision:
 def _inside_200(case: Case) -> Decision:
     """No refusal stands inside a 200; some of the service's other errors do (docs/agentcore.md section 2.1)."""
     code = case.code
-    if code in REFUSED_CODES and case.answer.says(*REFUSAL_WORDS):
+    if code in REFUSED_CODES and case.answer.message_matches(*REFUSAL_WORDS):
         return "undecided"  # a refusal in words, and a status that says the contrary
     if code is None or code in CONTAINER_CODES or code in BEHIND or case.service != "runtime":
         return "accepted"
@@ -70,7 +70,7 @@ def _by_type(case: Case) -> Decision:
     """A pasted error line shows no status; its type stands for it."""
     if case.service not in ("runtime", "gateway"):
         return "undecided"  # another API of AWS asks no authorizer of a Runtime or Gateway
-    if case.answer.is_type(*REFUSALS) or case.answer.says(*REFUSAL_WORDS):
+    if case.answer.is_type(*REFUSALS) or case.answer.message_matches(*REFUSAL_WORDS):
         return "refused"
     told = case.answer.error_type or case.answer.message
     if case.exchange.response is not None and not told and case.answer.result:
