@@ -96,7 +96,7 @@ def test_an_answer_is_read_in_no_time(unit: str) -> None:
     begun = time.process_time()
     kept = redaction.headers({"WWW-Authenticate": header.replace("\n", ""), header[:200]: "x"})
     answer = read(Response(status=401, headers=kept, body=redaction.text(body)))
-    answer.says(r"security token .*expired", r"tool .*not found")
+    answer.message_matches(r"security token .*expired", r"tool .*not found")
     assert time.process_time() - begun < 2
 
 

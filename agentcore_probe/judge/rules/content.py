@@ -86,7 +86,7 @@ def limits_and_container(case: Case) -> Match | None:
     for form in FORMS:
         if matches(case, form):
             cause = form.cause
-            if cause == "throttled" and not case.answer.error_type and case.answer.says(r"quota"):
+            if cause == "throttled" and not case.answer.error_type and case.answer.message_matches(r"quota"):
                 cause = "quota-exceeded"
             return Match(cause, values={"message": case.answer.message})
     return None
@@ -99,16 +99,16 @@ def validation(case: Case) -> Match | None:
     answer = case.answer
     values = {"message": answer.message}
     length = _session_length(case)
-    about_session = answer.says(r"session.?id")
+    about_session = answer.message_matches(r"session.?id")
     bad_length = length is not None and length not in SESSION_LENGTHS
     if bad_length and (about_session or not _names_another(answer)):
         return Match(
             "session-id-length", "proven" if about_session else "probable", {**values, "length": str(length)}
         )
-    if length is None and about_session and answer.says(r"length"):
+    if length is None and about_session and answer.message_matches(r"length"):
         said = re.search(r"value: (\d+)", answer.message)
         return Match("session-id-length", values={**values, "length": said[1] if said else "-"})
-    if answer.says(r"MMDSv2"):
+    if answer.message_matches(r"MMDSv2"):
         return Match("mmdsv2-required", values=values)
     runtime = case.configuration.runtime
     if not answer.message and runtime is not None and runtime.require_mmdsv2 is False:
@@ -118,7 +118,7 @@ def validation(case: Case) -> Match | None:
 
 def _names_another(answer: Answer) -> bool:
     """Whether the message is about something else than the session id."""
-    return answer.says(
+    return answer.message_matches(
         r"MMDSv2", r"account.?id", r"[Vv]alue at '", r"parameter \w", r"payload", r"\bbody\b", r"qualifier"
     )
 

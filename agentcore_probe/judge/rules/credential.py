@@ -38,7 +38,11 @@ def is_refusal(case: Case) -> bool:
         return False
     if answer.status in (401, 403) or (case.code in REFUSED_CODES and case.service == "runtime"):
         return True
-    if answer.status is None and case.service in ("runtime", "gateway") and answer.says(*REFUSAL_WORDS):
+    if (
+        answer.status is None
+        and case.service in ("runtime", "gateway")
+        and answer.message_matches(*REFUSAL_WORDS)
+    ):
         return True
     return answer.status is None and answer.is_type(*REFUSALS)
 
@@ -54,10 +58,12 @@ def method_mismatch(case: Case) -> Match | None:
     """SigV4 where a token is wanted, or the reverse. It says nothing about the other way in."""
     if not is_refusal(case):
         return None
-    said = case.answer.says(r"authorization method mismatch", r"requires OAuth Bearer token")
+    said = case.answer.message_matches(r"authorization method mismatch", r"requires OAuth Bearer token")
     kind = case.authorizer.type if case.authorizer else None
     wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
-    if not said and (_CLAIM.search(case.answer.message) or case.answer.says(r"not authorized to perform")):
+    if not said and (
+        _CLAIM.search(case.answer.message) or case.answer.message_matches(r"not authorized to perform")
+    ):
         return None  # the answer names another cause: what was read of the configuration is out of date
     values: dict[str, str] = {"authorizer": kind or "unknown", **({"said": "mismatch"} if said else {})}
     wants_bearer = case.answer.challenged and case.answer.status == 401
@@ -78,7 +84,9 @@ def _looks_like_iam(case: Case) -> bool:
     """A token was sent and is called missing, with 403 and no challenge: so answers an IAM authorizer."""
     answer = case.answer
     sent = case.token is not None and case.token.unparsable is None
-    named = answer.says(r"missing authentication token") or answer.is_type("MissingAuthenticationToken")
+    named = answer.message_matches(r"missing authentication token") or answer.is_type(
+        "MissingAuthenticationToken"
+    )
     return sent and named and answer.status == 403 and not answer.challenged
 
 
@@ -123,7 +131,7 @@ def _without_header(case: Case) -> Match | None:
     if case.exchange.request.header("sec-websocket-protocol"):
         return None  # a browser's token travels there (docs/agentcore.md section 1.3)
     if case.exchange.request.url or case.auth == "none":
-        knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
+        knows_request = bool(case.exchange.request.url) or case.answer.message_matches(r"missing .*token")
         if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
             # Only an answer was pasted: whether a credential was sent is not known.
             return None
@@ -132,7 +140,9 @@ def _without_header(case: Case) -> Match | None:
 
 
 def _missing(case: Case) -> Match:
-    named = case.answer.says(r"missing (authentication|bearer) token") and bool(case.exchange.request.url)
+    named = case.answer.message_matches(r"missing (authentication|bearer) token") and bool(
+        case.exchange.request.url
+    )
     if not case.exchange.request.url:
         return Match("credential-missing", "possible")  # API Gateway says so of a wrong path, too
     return Match("credential-missing", "proven" if named and case.authorizer else "probable")
@@ -151,10 +161,12 @@ def signed(case: Case) -> Match | None:
     fault = _sigv4_fault(case)
     if fault:
         return Match(fault, values=values)
-    if answer.says(r"not authorized to perform", r"explicit deny"):
+    if answer.message_matches(r"not authorized to perform", r"explicit deny"):
         user_id = case.exchange.request.header(USER_HEADER)
-        for_user = answer.says(r"InvokeAgentRuntimeForUser")
-        if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
+        for_user = answer.message_matches(r"InvokeAgentRuntimeForUser")
+        if for_user or (
+            user_id is not None and not answer.message_matches(r"perform: [\w-]+:InvokeAgentRuntime\b")
+        ):
             return Match("iam-user-id-not-allowed", values=values)
         return Match("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
     if case.exchange.request.header(USER_HEADER) is not None:
@@ -166,7 +178,7 @@ def signed(case: Case) -> Match | None:
 
 def _sigv4_fault(case: Case) -> str | None:
     answer = case.answer
-    if answer.says(r"signature expired", r"signature not yet current") or answer.is_type(
+    if answer.message_matches(r"signature expired", r"signature not yet current") or answer.is_type(
         "RequestExpired", "RequestTimeTooSkewed"
     ):
         return "aws-clock-skew"
@@ -174,7 +186,7 @@ def _sigv4_fault(case: Case) -> str | None:
         return "aws-key-unknown"
     if answer.is_type("ExpiredToken"):
         return "aws-token-expired"
-    if answer.says(r"security token .*expired"):
+    if answer.message_matches(r"security token .*expired"):
         return "aws-token-expired"
     if answer.is_type("InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature"):
         return "aws-signature-invalid"
@@ -227,21 +239,23 @@ def _named(case: Case, held: list[TokenCheck]) -> Match | None:
     claim = _CLAIM.search(answer.message)
     if claim:
         return _claim(case, claim["claim"] or claim["known"], held)
-    if answer.says(r"token (has |is )?expired", r"expired token"):
+    if answer.message_matches(r"token (has |is )?expired", r"expired token"):
         near = next((c for c in held if c.cause == "token-near-expiry" and c.passed is False), None)
         return _agreed("token-near-expiry" if near else "token-expired", held)
     for cause, words in _BY_WORDS:
-        if answer.says(words):
+        if answer.message_matches(words):
             return _agreed(cause, held)
-    if answer.says(r"not yet valid", r"used before"):
+    if answer.message_matches(r"not yet valid", r"used before"):
         return _agreed("token-not-yet-valid", held)
-    if answer.says(
+    if answer.message_matches(
         r"(invalid|bad|failed).{0,20}signature",
         r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
     ):
         failed = first_failure(held)
         return None if failed else Match("signature-invalid")
-    if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):
+    if answer.challenge.get("error") == "insufficient_scope" or answer.message_matches(
+        r"insufficient.?scope"
+    ):
         return _insufficient_scope(case, held)
     return None
 

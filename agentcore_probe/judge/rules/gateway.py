@@ -17,14 +17,18 @@ def session(case: Case) -> Match | None:
     if case.service != "gateway":
         return None
     given = case.exchange.request.header("mcp-session-id")
-    if case.answer.status == 404 and given is not None and not case.answer.says(r"no target found"):
+    if (
+        case.answer.status == 404
+        and given is not None
+        and not case.answer.message_matches(r"no target found")
+    ):
         return Match("gateway-session-expired", values={"session": given})
-    if case.answer.status == 404 and case.answer.says(r"session"):
+    if case.answer.status == 404 and case.answer.message_matches(r"session"):
         return Match("gateway-session-expired", "possible", {"session": "-"})
     if case.answer.status == 400 and given is None:
         gateway = case.configuration.gateway
         known = gateway.sessions if gateway else None
-        if case.answer.says(r"session"):
+        if case.answer.message_matches(r"session"):
             return Match("gateway-session-missing", "proven" if known else "probable")
         if known and not case.answer.message:
             return Match("gateway-session-missing", "possible")
@@ -40,7 +44,7 @@ def version(case: Case) -> Match | None:
     asked = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
     gateway = case.configuration.gateway
     supported = gateway.supported_versions if gateway else None
-    said = case.answer.says(r"protocol.?version")
+    said = case.answer.message_matches(r"protocol.?version")
     outside = supported is not None and asked is not None and asked not in supported
     values = {"asked": str(asked or "-"), "supported": ", ".join(supported or ()) or "-"}
     if said and not (supported is not None and asked in supported):
@@ -66,7 +70,7 @@ def tool(case: Case) -> Match | None:
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
-    if not failed and not answer.says(r"no target found"):
+    if not failed and not answer.message_matches(r"no target found"):
         return None
     named = str(_params(case).get("name") or "")
     said = answer.message or _content(answer.result)
@@ -105,7 +109,7 @@ def _tool_error(case: Case, values: dict[str, str]) -> Match | None:
     answer = case.answer
     if answer.tool_error:
         return Match("tool-failed", values=values)
-    if answer.rpc_code is not None and answer.says(r"unknown tool", r"tool .*not found"):
+    if answer.rpc_code is not None and answer.message_matches(r"unknown tool", r"tool .*not found"):
         return Match("target-unknown", "possible", values)
     if answer.rpc_code == -32603:
         return Match("service-fault", "possible", values)

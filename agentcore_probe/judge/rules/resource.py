@@ -24,7 +24,7 @@ def is_resource_404(case: Case) -> bool:
         return False
     if case.code in _NOT_FOUND_CODES:
         return True
-    named = answer.is_type("ResourceNotFound") or answer.says(r"no endpoint or agent found")
+    named = answer.is_type("ResourceNotFound") or answer.message_matches(r"no endpoint or agent found")
     return named and answer.status in (404, None)
 
 

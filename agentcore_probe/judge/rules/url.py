@@ -28,7 +28,9 @@ def is_route_404(case: Case) -> bool:
     answer = case.answer
     if answer.status != 404:
         return False
-    return not (answer.is_type("ResourceNotFound") or answer.says(r"qualifier", r"no endpoint or agent"))
+    return not (
+        answer.is_type("ResourceNotFound") or answer.message_matches(r"qualifier", r"no endpoint or agent")
+    )
 
 
 def identifier(case: Case) -> Match | None:
@@ -104,7 +106,7 @@ def account_id(case: Case) -> Match | None:
     """The form with an id in place of the ARN needs `accountId` beside it."""
     if case.service != "runtime" or case.answer.status != 400:
         return None
-    address, said = case.address, case.answer.says(r"account.?id")
+    address, said = case.address, case.answer.message_matches(r"account.?id")
     bare_id = address.identifier is not None and not address.is_arn and not address.blank_or_padded
     if said and (bare_id or not address.path):
         return Match("account-id-missing", values={"identifier": address.identifier or ""})
