@@ -8,7 +8,7 @@ import pytest
 
 from agentcore_probe.local.faults import DELAY_SECONDS
 from agentcore_probe.model.environment import LocalSetup
-from benchmarks.probing import phase
+from benchmarks.probing import measure_phase
 from tests.embedded import started
 
 
@@ -21,10 +21,10 @@ def test_the_probe_phase_takes_the_slowest_row_and_a_tenth_at_most() -> None:
     with started(LocalSetup(faults=("answers-late",))) as told, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", "/usr/bin:/bin")
         for _ in range(4):
-            made = phase(told)
-            if made.whole < 1.1 * max(made.rows.values()):
+            made = measure_phase(told)
+            if made.duration < 1.1 * max(made.rows.values()):
                 break
     slowest = max(made.rows.values())
     assert slowest > timedelta(seconds=4 * DELAY_SECONDS)
     assert sum(made.rows.values(), timedelta()) > 3 * slowest
-    assert made.whole < 1.1 * slowest
+    assert made.duration < 1.1 * slowest
