@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Basic, Credential
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Answered, Outgoing, Transport
+from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.pool import pool_of
@@ -115,7 +115,7 @@ def _user_password(login: Login, aws: Aws, transport: Transport) -> Tokens | NoT
         "ClientId": login.client_id,
         "AuthParameters": parameters,
     }
-    answered = transport.ask(
+    answered = transport.send_raw(
         Outgoing(
             "login",
             f"{aws.base_url('cognito-idp', _pool_region(login))}/",
@@ -140,7 +140,7 @@ def _client_credentials(login: Login, endpoint: str | None, transport: Transport
         form["scope"] = login.identity.scope
     secret = login.client_secret
     credential: Credential = Basic(login.client_id, secret) if secret else Credential()
-    answered = transport.ask(
+    answered = transport.send_raw(
         Outgoing(
             "token",
             endpoint,
@@ -152,7 +152,7 @@ def _client_credentials(login: Login, endpoint: str | None, transport: Transport
     return _tokens(answered, _object(answered), access="access_token", id="id_token")
 
 
-def _tokens(answered: Answered, result: Any, *, access: str, id: str) -> Tokens | NoTokens:
+def _tokens(answered: RawAnswer, result: Any, *, access: str, id: str) -> Tokens | NoTokens:
     token = result.get(access) if isinstance(result, dict) else None
     if not isinstance(token, str) or not token:
         return NoTokens("no-token", answered.exchange.id)
@@ -163,7 +163,7 @@ def _tokens(answered: Answered, result: Any, *, access: str, id: str) -> Tokens 
     )
 
 
-def _object(answered: Answered) -> dict[str, Any]:
+def _object(answered: RawAnswer) -> dict[str, Any]:
     try:
         value = json.loads(answered.body)
     except (ValueError, RecursionError):

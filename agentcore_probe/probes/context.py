@@ -90,7 +90,7 @@ class SigningCaller(Caller):
 
     def equip(self, outgoing: Outgoing) -> Outgoing:
         """`outgoing` with a signature over its method, URL, headers and body."""
-        headers = self._aws.signed(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
+        headers = self._aws.sign(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
         return replace(outgoing, headers=headers, credential=Signed())
 
 

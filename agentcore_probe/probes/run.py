@@ -145,7 +145,7 @@ class Run:
             method = outgoing.change.of.rpartition("/")[0]
             numbers = [_place(each)[2] for each in self._exchanges if each.id.startswith(f"{method}/")]
             with Transport(
-                method, self._environment.limits, first=max(numbers) + 1, shown=self._shown
+                method, self._environment.limits, first=max(numbers) + 1, unmasked=self._shown
             ) as transport:
                 self._transports.append(transport)
                 self._exchanges.append(transport.send(outgoing))
@@ -213,7 +213,7 @@ class Run:
         return tuple(sorted(observations, key=lambda each: order(each.method)))
 
     def _transport(self, method: str) -> Transport:
-        transport = Transport(method, self._environment.limits, shown=self._shown)
+        transport = Transport(method, self._environment.limits, unmasked=self._shown)
         self._transports.append(transport)
         return transport
 

@@ -71,7 +71,7 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
         return missing
     runtime, headers = _target(context), runtime_headers(context.protocol)
     client = context.aws.client("bedrock-agentcore")
-    client.meta.events.register("before-send", BotoTransport(transport.ask))
+    client.meta.events.register("before-send", BotoTransport(transport.send_raw))
     try:
         client.invoke_agent_runtime(
             agentRuntimeArn=runtime.arn,

@@ -227,7 +227,7 @@ def test_a_command_for_a_secret_ends_with_the_run(agentcore: Mapping[str, Any], 
     reference = SecretReference(source="command", name="/bin/sh", arguments=("-c", line))
     threading.Timer(0.5, stop.set).start()
     begun = time.monotonic()
-    with pytest.raises(InputError, match="did not run"):
+    with pytest.raises(InputError, match="command for the token failed"):
         store.read(reference, "token")
     assert time.monotonic() - begun < 5
     with contextlib.suppress(psutil.NoSuchProcess):
