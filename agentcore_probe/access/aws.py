@@ -270,4 +270,4 @@ def _session_arguments(keys: AwsKeys | None) -> dict[str, Any]:
 def _refuse_unlisted(model: Any, **_: object) -> None:
     operation = f"{model.service_model.service_name}:{model.name}"
     if operation not in READS:
-        raise ProbeError(f"{operation} is not an operation that a probe may call")
+        raise ProbeError(f"{operation} is not among the operations that a probe may call")
