@@ -1,9 +1,10 @@
-"""Where a record comes from: versions, the git revision, how far the service's clock is off."""
+"""Where a record comes from: versions, the git revision, the offset of the service's clock."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -11,19 +12,19 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange
 
 
-def clock_offset(exchanges: list[Exchange]) -> float | None:
-    """Seconds that the service is ahead of us: the median over all answers that carry a `Date`."""
+def clock_offset(exchanges: Sequence[Exchange]) -> float | None:
+    """Seconds that the service's clock is ahead of ours: the median of all answers with a `Date`, or None."""
     offsets = []
     for exchange in exchanges:
-        at, now = exchange.request.at, Case(exchange).now
-        if exchange.response and exchange.response.header("date") and at and now:
-            # `Date` is cut to the second, so a fresh answer is up to one second behind.
-            offsets.append((now - at.replace(microsecond=0)).total_seconds())
+        sent_at, service_time = exchange.request.at, Case(exchange).now
+        if exchange.response and exchange.response.header("date") and sent_at and service_time:
+            # `Date` has no fractions of a second, so those of `sent_at` must not count.
+            offsets.append((service_time - sent_at.replace(microsecond=0)).total_seconds())
     return sorted(offsets)[len(offsets) // 2] if offsets else None
 
 
 def versions() -> dict[str, str]:
-    """The versions of Python and of the libraries that carry the calls and the page, by name."""
+    """The versions of Python and of the libraries that send requests and make the page, by name."""
     packages = ("boto3", "botocore", "requests", "urllib3", "papermill", "nbconvert")
     python = ".".join(str(part) for part in sys.version_info[:3])
     return {"python": python, **{name: metadata.version(name) for name in packages}}
@@ -35,7 +36,7 @@ def revision() -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"],
             capture_output=True,
             text=True,
@@ -44,4 +45,4 @@ def revision() -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() or None
+    return process.stdout.strip() or None
