@@ -103,7 +103,7 @@ class Transport:
         self._budget_end: float | None = None
         self._idle_since: float | None = None
         self.exchanges: list[Exchange] = []
-        self.sent: dict[str, Outgoing] = {}
+        self.requests: dict[str, Outgoing] = {}
         """Each request by the id of its exchange, so that it can be sent again with one factor changed."""
 
     def __enter__(self) -> Self:
@@ -144,7 +144,7 @@ class Transport:
             change=outgoing.change,
         )
         self.exchanges.append(exchange)
-        self.sent[exchange.id] = outgoing
+        self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
 
     def _prepare(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:

@@ -51,7 +51,7 @@ class Evidence:
     @property
     def requests(self) -> dict[str, Outgoing]:
         """The requests of all transports by exchange id, with their credentials."""
-        return {id: outgoing for transport in self._transports for id, outgoing in transport.sent.items()}
+        return {id: outgoing for transport in self._transports for id, outgoing in transport.requests.items()}
 
     def abort(self) -> None:
         """Ends the current requests, so that no thread has to wait for them."""

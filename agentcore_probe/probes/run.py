@@ -121,7 +121,7 @@ class Run:
             observations=observations,
         )
         record = self._with_experiments(record, context, only, change)
-        return record.ended(datetime.now(UTC))
+        return record.with_end(datetime.now(UTC))
 
     def _provenance(self, started: datetime, caller: str | None) -> Provenance:
         return Provenance(
