@@ -71,9 +71,6 @@ class Aws:
     Args:
         environment: its region, profile and base URLs are used.
         keys: credentials to use instead of boto3's credential chain.
-
-    Raises:
-        InputError: the profile does not exist or cannot be used.
     """
 
     def __init__(self, environment: Environment, keys: AwsKeys | None = None) -> None:
@@ -83,17 +80,12 @@ class Aws:
         self._clients: dict[tuple[str, str | None], Any] = {}
         core = botocore.session.Session(session_vars=_NO_USER_FILES if keys else None)
         core.register_component("data_loader", _model_loader())
-        try:
-            self.session = boto3.Session(
-                botocore_session=core,
-                profile_name=environment.profile,
-                region_name=environment.home_region,
-                **_session_arguments(keys),
-            )
-        except BotoCoreError as error:
-            raise InputError(
-                str(error).rstrip("."), where=f"environment {environment.name}", hint="See ~/.aws/config"
-            ) from None
+        self.session = boto3.Session(
+            botocore_session=core,
+            profile_name=environment.profile,
+            region_name=environment.home_region,
+            **_session_arguments(keys),
+        )
 
     @property
     def region(self) -> str | None:
@@ -153,9 +145,20 @@ class Aws:
             return transport.send_raw(outgoing)
 
     def base_url(self, service: str, region: str | None = None) -> str:
-        """The base URL of `service`: the environment's, else as botocore resolves it, without a trailing slash."""
+        """The base URL of `service`: the environment's, else as botocore resolves it, without a trailing slash.
+
+        Raises:
+            InputError: there is no region, or the profile does not exist.
+        """
         configured = self._environment.endpoints.get(service)
-        url = configured or str(self.client(service, region).meta.endpoint_url)
+        try:
+            url = configured or str(self.client(service, region).meta.endpoint_url)
+        except BotoCoreError as error:
+            raise InputError(
+                str(error).rstrip("."),
+                where=f"environment {self._environment.name}",
+                hint="See ~/.aws/config",
+            ) from None
         return url.rstrip("/")
 
     def read(

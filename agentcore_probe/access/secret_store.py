@@ -78,7 +78,10 @@ class SecretStore:
         answer = self._read_from_aws(
             reference, label, "ssm", "get_parameter", Name=reference.name, WithDecryption=True
         )
-        return str(answer["Parameter"]["Value"])
+        value = answer.get("Parameter", {}).get("Value")
+        if value is None:  # a proxy's answer, for example
+            raise InputError(f"the {label} cannot be read: unexpected-answer", where=_location(reference))
+        return str(value)
 
     def _read_managed_secret(self, reference: SecretReference, label: str) -> str:
         answer = self._read_from_aws(
