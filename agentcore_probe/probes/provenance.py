@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib import metadata
 from pathlib import Path
 
-from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange
 
 
@@ -16,11 +17,20 @@ def clock_offset(exchanges: Sequence[Exchange]) -> float | None:
     """Seconds that the service's clock is ahead of ours: the median of all answers with a `Date`, or None."""
     offsets = []
     for exchange in exchanges:
-        sent_at, service_time = exchange.request.at, Case(exchange).now
-        if exchange.response and exchange.response.header("date") and sent_at and service_time:
+        sent_at, service_time = exchange.request.at, _date(exchange)
+        if sent_at and service_time:
             # `Date` has no fractions of a second, so those of `sent_at` must not count.
             offsets.append((service_time - sent_at.replace(microsecond=0)).total_seconds())
     return sorted(offsets)[len(offsets) // 2] if offsets else None
+
+
+def _date(exchange: Exchange) -> datetime | None:
+    """The time in the answer's `Date` header; None where there is none, or it is not a date."""
+    date = exchange.response.header("date") if exchange.response else None
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC) if date else None
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def versions() -> dict[str, str]:
