@@ -54,13 +54,13 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     Args:
         name: the environment's name.
         record: a `record.json`, or a `report.html` that carries one.
-        language: "en" or "ja"; None: the environment's own.
+        language: a language's code (`en`, `ja`); None: the environment's own.
 
     Raises:
-        InputError: the environment or the record cannot be used, or there is no such language.
+        InputError: the environment or the record cannot be used, or the language is unknown.
     """
     if language not in (None, *LANGUAGES):
-        raise InputError(f"there is no language {language!r}", hint=f"There are: {', '.join(LANGUAGES)}")
+        raise InputError(f"unknown language {language!r}", hint=f"Choose from: {', '.join(LANGUAGES)}")
     from agentcore_probe.report.report import Report
 
     return Report(observe(name) if record is None else load(record), language)

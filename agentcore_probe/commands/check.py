@@ -10,8 +10,9 @@ from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import EnvironmentFileError, RecordError
+from agentcore_probe.model.languages import LANGUAGES
 
-_PART = re.compile(r'<div class="part" id="part-(en|ja)"')
+_PART = re.compile(rf'<div class="part" id="part-({"|".join(LANGUAGES)})"')
 _RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
 
 

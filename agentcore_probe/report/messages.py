@@ -1,4 +1,4 @@
-"""The sentences of a report, in its language, from the Fluent catalogues in `text/`."""
+"""The sentences of a report in one language, from the Fluent catalogues in `text/`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, cast
 from fluent.runtime import FluentBundle, FluentResource
 
 from agentcore_probe.errors import ProbeError
+from agentcore_probe.model.languages import LANGUAGES, Language
 
 VALUES = (
     "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
@@ -22,17 +23,20 @@ VALUES = (
 
 
 class Messages:
-    """One language's catalogue."""
+    """The messages of one language.
 
-    def __init__(self, language: str) -> None:
+    Args:
+        language: the language.
+        source: its catalogue, in Fluent's syntax.
+    """
+
+    def __init__(self, language: Language, source: str) -> None:
         self.language = language
-        self.gap = "" if language == "ja" else " "
-        """What stands between two sentences."""
-        self.comma = "、" if language == "ja" else ", "
-        """What stands between the items of a list."""
-        self._sources = _sources(language)
-        # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
-        self._bundle = FluentBundle([language], use_isolating=False)
+        self.gap = language.sentence_gap
+        self.comma = language.list_comma
+        self._sources = _sources(source)
+        # Isolating marks are for mixed writing directions; here they would end up in file names and ids.
+        self._bundle = FluentBundle([language.code], use_isolating=False)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -43,13 +47,13 @@ class Messages:
         """The message `id`, or its attribute `id.name`, with its values filled in.
 
         Raises:
-            ProbeError: the catalogue has no such message; that is a fault of ours.
+            ProbeError: the catalogue has no such message, or a value is missing; both are internal errors.
         """
         name, _, attribute = id.partition(".")
         message = self._message(name)
         pattern = message.attributes.get(attribute) if message and attribute else message and message.value
         if pattern is None:
-            raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
+            raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
         # A value stays on the line of its sentence: a server's line break must not begin one of ours.
         given = {
             key.replace("-", "_"): value if isinstance(value, int) else " ".join(str(value).splitlines())
@@ -57,7 +61,7 @@ class Messages:
         }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), given)
         if errors:
-            raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
+            raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
@@ -101,15 +105,19 @@ class Messages:
 _ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)
 
 
-def _sources(language: str) -> dict[str, str]:
-    """Each message's own text by its id."""
-    text = files("agentcore_probe.report").joinpath(f"text/{language}.ftl").read_text("utf-8")
+def _sources(text: str) -> dict[str, str]:
+    """The source of each message by its id."""
     starts = list(_ENTRY.finditer(text))
     ends = [match.start() for match in starts[1:]] + [len(text)]
     return {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
 
 
 @cache
-def messages(language: str) -> Messages:
-    """The catalogue of `language` ("en" or "ja")."""
-    return Messages(language)
+def messages(code: str) -> Messages:
+    """The messages of the language with this code.
+
+    Raises:
+        KeyError: there is no such language; callers check codes against `LANGUAGES`.
+    """
+    language = LANGUAGES[code]
+    return Messages(language, files("agentcore_probe.report").joinpath(f"text/{code}.ftl").read_text("utf-8"))

@@ -42,7 +42,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
 
     Args:
         record: the facts.
-        languages: "en", "ja" or both; the first is the page's own.
+        languages: codes, each once; the first is the page's own.
         notebook: the notebook's file.
         folder: where `record.json` lies; the notebook runs there.
         worker: the clean process whose children execute notebooks; None: Jupyter's own kernel.

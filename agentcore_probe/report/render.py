@@ -112,7 +112,7 @@ def _part(notebook: Any, report: Report) -> dict[str, Any]:
             hint="Each part is one call on the report; see notebooks/verification.ipynb",
         )
     return {
-        "language": messages.language,
+        "language": messages.language.code,
         "language_label": messages("language-label"),
         "language_name": messages("language-name"),
         "title": report.view.title,

@@ -50,7 +50,7 @@ class Report:
 
     Args:
         record: the facts.
-        language: "en" or "ja"; None: the environment's own.
+        language: a language's code; None: the environment's own.
         judgement: made from the record when left out.
     """
 
@@ -103,7 +103,7 @@ class Report:
         id = f"{self.view.prefix}{name}"
         if chart is None:
             return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none")))
-        module: Any = _sections(self.view.messages.language)
+        module: Any = _sections(self.view.messages.language.code)
         return Fragment(str(module.figure(id, chart.title, chart.alt, chart.svg)))
 
     def checklist(self) -> Fragment:
@@ -123,7 +123,7 @@ class Report:
         return self._part("evaluation")
 
     def _part(self, name: str) -> Fragment:
-        module: Any = _sections(self.view.messages.language)
+        module: Any = _sections(self.view.messages.language.code)
         return Fragment(str(getattr(module, name)(self.view)).strip())
 
     def _repr_html_(self) -> str:

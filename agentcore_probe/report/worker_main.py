@@ -22,6 +22,7 @@ from typing import Any
 
 from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.fork import ForkServer, answer_lines, end_all, fork, wait
 from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
@@ -104,7 +105,7 @@ def _load_what_notebooks_need() -> None:
     from agentcore_probe.report.charts.svg import Margins, drawing, inline
     from agentcore_probe.report.report import rehearse
 
-    rehearse("en")
+    rehearse(DEFAULT)
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")
         inline(figure, "nothing")
@@ -118,7 +119,7 @@ def _load_what_pages_need(modules: tuple[str, ...]) -> None:
     for name in modules:
         importlib.import_module(name)
     compiled_nbformat()
-    warm_up(("en", "ja"))
+    warm_up(tuple(LANGUAGES))
     gc.freeze()
 
 

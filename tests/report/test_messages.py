@@ -11,6 +11,7 @@ from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.report import messages as module
 from agentcore_probe.report.messages import messages
@@ -40,9 +41,15 @@ def catalogue(language: str) -> dict[str, set[str]]:
     return found
 
 
-def test_both_languages_hold_the_same_messages_with_the_same_values() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_holds_the_same_messages_with_the_same_values(language: str) -> None:
     """A missing or unequal message fails the build."""
-    assert catalogue("en") == catalogue("ja")
+    assert catalogue(language) == catalogue(DEFAULT)
+
+
+def test_every_catalogue_belongs_to_a_language() -> None:
+    """And every language has one."""
+    assert {path.stem for path in TEXT.glob("*.ftl")} == set(LANGUAGES)
 
 
 def test_every_message_is_used_or_belongs_to_a_table() -> None:
@@ -60,12 +67,14 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
         "cite-", "unreadable-", "root-cause-", "result-", "matrix-none", "latency-none",
     )  # fmt: skip
     unused = [
-        id for id in catalogue("en") if not id.startswith(prefixes) and not re.search(f"[\"']{id}[\"']", code)
+        id
+        for id in catalogue(DEFAULT)
+        if not id.startswith(prefixes) and not re.search(f"[\"']{id}[\"']", code)
     ]
     assert unused == []
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_has_its_words(language: str) -> None:
     """Causes and methods, each by its id."""
     known = messages(language)

@@ -61,7 +61,7 @@ def latency(record: RunRecord, messages: Messages, name: Callable[[str], str]) -
             columnspacing=1,
             handlelength=1,
         )
-        return Chart(messages("latency-title"), alt, inline(figure, f"latency-{messages.language}"))
+        return Chart(messages("latency-title"), alt, inline(figure, f"latency-{messages.language.code}"))
 
 
 def _bars(axes: Any, rows: Sequence[Mapping[str, float]], messages: Messages) -> None:

@@ -51,7 +51,9 @@ def matrix(judgement: Judgement, messages: Messages) -> Chart | None:
         axes.set_ylim(len(ways), 0)
         axes.axis("off")
         return Chart(
-            messages("matrix-title"), _alt(judgement, messages), inline(figure, f"matrix-{messages.language}")
+            messages("matrix-title"),
+            _alt(judgement, messages),
+            inline(figure, f"matrix-{messages.language.code}"),
         )
 
 

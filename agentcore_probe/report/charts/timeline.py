@@ -44,7 +44,7 @@ def timeline(record: RunRecord, messages: Messages) -> Chart | None:
             if at is not None:
                 share = (at - first) / span
                 _mark(axes, at, f"{messages(f'timeline-{name}')} {_clock(at)}", height, share)
-        svg = inline(figure, f"timeline-{messages.language}")
+        svg = inline(figure, f"timeline-{messages.language.code}")
     state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
     alt = messages(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
     if abs(offset) >= MARGIN_SECONDS:

@@ -10,6 +10,7 @@ from typing import Any
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
+from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view.names import Names
 
@@ -37,7 +38,7 @@ def _kind(finding: Finding) -> str:
 
 def cause_anchor(names: Names, finding: Finding) -> str:
     """The anchor of a finding's cause: one that reads differently, or of rows of another kind, has its own article."""
-    english = Names(names.record, names.judgement, messages("en"))  # ids are the same in every language
+    english = Names(names.record, names.judgement, messages(DEFAULT))  # ids are the same in every language
     text = "".join(english.cause(finding.diagnosis, part) for part in ("", ".why", ".fix"))
     number = zlib.crc32(text.encode("utf-8", "surrogatepass"))
     return f"{names.prefix}cause-{finding.diagnosis.cause}-{number:08x}-{_kind(finding)}"

@@ -38,8 +38,8 @@ class Names:
 
     @property
     def prefix(self) -> str:
-        """Before every id of this language's part: a page may hold both."""
-        return "" if self.messages.language == "en" else f"{self.messages.language}-"
+        """Before every id of this language's part: a page may hold several languages."""
+        return self.messages.language.id_prefix
 
     def anchor(self, id: str) -> str:
         """The anchor of an exchange."""
