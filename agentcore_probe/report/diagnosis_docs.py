@@ -23,7 +23,7 @@ _TITLES = {
 _INTRODUCTION = """\
 # Diagnosis
 
-<!-- WrittenReport from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
+<!-- Made from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
 
 What an answer shows of authorization is one of three **decisions**:
 
