@@ -95,5 +95,5 @@ def _print_line(made: WrittenReport) -> None:
 
     verdict = View(made.record, made.judgement, messages(made.language)).verdict
     name = made.record.environment.name
-    print(printable(f"{verdict['sign']} {name}: {verdict['word']}. {verdict['sentence']}"))
+    print(printable(f"{verdict['symbol']} {name}: {verdict['word']}. {verdict['sentence']}"))
     print(f"  {shown(made.folder / 'report.html')}", flush=True)

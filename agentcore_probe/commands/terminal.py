@@ -36,7 +36,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     for column in ("method", "auth", "result", "outcome", "explanation"):
         table.add_column(_text(view.messages(f"column-{column}")), overflow="fold")
     for row in view.rows():
-        outcome = _text(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
+        outcome = _text(f"{row['symbol']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
         table.add_row(
             _text(row["id"]), _text(row["auth"]), _text(row["result"]), outcome, _text(row["explanation"])
         )

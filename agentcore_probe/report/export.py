@@ -90,7 +90,7 @@ def markdown(view: View) -> str:
     lines = [
         f"## {_text(view.title)}",
         "",
-        f"**{view.verdict['sign']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
+        f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
     ]
     if view.record.provenance.source != "aws":
         lines += ["", _text(view.verdict["source"])]

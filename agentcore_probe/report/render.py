@@ -22,7 +22,8 @@ from agentcore_probe.model.embedded_record import record_element
 from agentcore_probe.notebook.report_cells import digest
 from agentcore_probe.report.completeness import missing
 from agentcore_probe.report.outputs import shown
-from agentcore_probe.report.report import SECTIONS, Report
+from agentcore_probe.report.registry import NUMBERED, SECTIONS
+from agentcore_probe.report.report import Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
 
@@ -118,7 +119,9 @@ def _part(notebook: Any, report: Report) -> dict[str, Any]:
         "title": report.view.title,
         "skip": messages("skip"),
         "contents": messages("contents"),
-        "sections": [(f"{prefix}{id}", messages(f"section-{id}")) for id in SECTIONS],
+        "sections": [
+            (f"{prefix}{id}", messages(f"section-{id}")) for id in (SECTIONS[name].id for name in NUMBERED)
+        ],
         "summary": Markup(report.summary().html),  # noqa: S704  (made by our own template)
         "body": Markup(body),  # noqa: S704  (the notebook's HTML outputs: ours, escaped where they were made)
         "digest_label": messages("provenance-digest"),

@@ -99,12 +99,12 @@ def _load_what_notebooks_need() -> None:
     """Imports it and uses it once: fonts, validators and templates are made at their first use."""
     slim()
     # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
-    import agentcore_probe.report.charts.latency
-    import agentcore_probe.report.charts.matrix
-    import agentcore_probe.report.charts.timeline  # noqa: F401
-    from agentcore_probe.report.charts.svg import Margins, drawing, inline
+    from agentcore_probe.report.registry import FIGURES
     from agentcore_probe.report.report import rehearse
+    from agentcore_probe.report.svg import Margins, drawing, inline
 
+    for name in FIGURES:
+        importlib.import_module(f"agentcore_probe.report.charts.{name}")
     rehearse(DEFAULT)
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")

@@ -14,8 +14,9 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.messages import messages
+from agentcore_probe.report.registry import NUMBERED, SECTIONS
 from agentcore_probe.report.render import render
-from agentcore_probe.report.report import SECTIONS, Report
+from agentcore_probe.report.report import Report
 from tests.conftest import PROJECT
 
 NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
@@ -56,9 +57,11 @@ def test_the_page_has_the_seven_sections_with_their_titles(
     """In the original's order, one h1, the language told."""
     text = page(sample, tmp_path, language)
     prefix = "" if language == "en" else f"{language}-"
-    places = [text.index(f'<h2 id="{prefix}{id}">') for id in SECTIONS]
+    ids = [SECTIONS[name].id for name in NUMBERED]
+    assert len(ids) == 7
+    places = [text.index(f'<h2 id="{prefix}{id}">') for id in ids]
     assert places == sorted(places)
-    assert all(messages(language)(f"section-{id}") in text for id in SECTIONS)
+    assert all(messages(language)(f"section-{id}") in text for id in ids)
     assert text.count("<h1>") == 1
     assert f'<html lang="{language}">' in text
 
