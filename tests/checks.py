@@ -14,20 +14,19 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
+from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 
 PROJECT = Path(__file__).resolve().parents[1]
-MAX_CELLS, MAX_LINES = 12, 5
+MAX_LINES = 5
 
 
 def notebooks() -> Iterator[str]:
-    """Thin and clean: no outputs, no counts, no code that belongs into the package."""
+    """Thin and clean: no outputs, no counts, no code that belongs into the package; each code cell has our tag."""
     for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
         book = nbformat.read(path, 4)
         nbformat.validate(book)
         code = [cell for cell in book.cells if cell.cell_type == "code"]
-        if len(code) > MAX_CELLS:
-            yield f"{path.name}: {len(code)} code cells, at most {MAX_CELLS}"
         if set(book.metadata) - {"kernelspec", "language_info"}:
             yield f"{path.name}: metadata {sorted(book.metadata)}"
         if sum("parameters" in cell.metadata.get("tags", ()) for cell in code) != 1:
@@ -36,8 +35,10 @@ def notebooks() -> Iterator[str]:
             where = f"{path.name}, cell {number}"
             if cell.cell_type != "code":
                 continue
+            if TAG not in cell.metadata.get("tags", ()):
+                yield f"{where}: needs the tag {TAG}"
             if cell.outputs or cell.execution_count is not None:
-                yield f"{where}: holds outputs or a count"
+                yield f"{where}: has outputs or a count"
             if len(cell.source.splitlines()) > MAX_LINES:
                 yield f"{where}: more than {MAX_LINES} lines"
             if re.search(r"^\s*(def|class|import os|from os|with|for|while)\b", cell.source, re.M):

@@ -10,7 +10,7 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import utf8_json
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
-from agentcore_probe.notebook.report_cells import is_report_cell
+from agentcore_probe.notebook.report_cells import without_additions
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.render import convert, render
 from agentcore_probe.report.report import Report, rehearse
@@ -60,7 +60,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
         parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
         executed = execute(notebook, parameters, folder=folder, worker=worker)
         if own_only:
-            executed.cells = [cell for cell in executed.cells if is_report_cell(cell)]
+            executed = without_additions(executed, record.digest)
         parts.append((executed, Report(record, language, judgement)))
     write: Any = nbformat.writes
     return Page(render(parts), utf8_json(write(parts[0][0])) + "\n")

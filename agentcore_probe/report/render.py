@@ -21,7 +21,7 @@ from agentcore_probe.model.display import visible
 from agentcore_probe.model.embedded_record import record_element
 from agentcore_probe.notebook.report_cells import digest
 from agentcore_probe.report.completeness import missing
-from agentcore_probe.report.outputs import shown
+from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import NUMBERED, SECTIONS
 from agentcore_probe.report.report import Report
 
@@ -88,7 +88,7 @@ def _exporter() -> Any:
     # No preprocessor would change anything here.
     exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES], default_preprocessors=[])
     exporter.register_filter("highlight_code", _unchanged)  # `basic` names it; no code is shown
-    exporter.environment.globals["shown"] = shown
+    exporter.environment.globals["cell_html"] = cell_html
     return exporter
 
 

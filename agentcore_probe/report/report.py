@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.notebook.report_cells import Mark
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.view import View
@@ -23,10 +24,19 @@ if TYPE_CHECKING:
 
 
 class Fragment:
-    """A part of a report, as HTML."""
+    """A part of a report, as HTML.
 
-    def __init__(self, html: str) -> None:
+    Args:
+        html: the part.
+        mark: goes into the metadata of the output, by which the report's own outputs are known.
+    """
+
+    def __init__(self, html: str, mark: Mark) -> None:
         self.html = visible(html)
+        self.mark = mark
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html}, self.mark.as_metadata()
 
     def _repr_html_(self) -> str:
         return self.html
@@ -82,16 +92,24 @@ class Report:
                 "template": template,
             }
             template = "section.html.j2"
-        return Fragment(_templates().get_template(template).render(content).strip())
+        return self._fragment(name, _templates().get_template(template).render(content).strip())
 
     def _figure(self, name: str) -> Fragment:
         """A picture with its words, or the sentence that says why there is none."""
         id = f"{self.view.prefix}{name}"
         chart: Chart | None = import_module(f"agentcore_probe.report.charts.{name}").draw(self.view)
         if chart is None:
-            return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none")))
+            sentence = Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none"))
+            return self._fragment(name, sentence)
         template = _templates().get_template("figure.html.j2")
-        return Fragment(template.render(t=self.view.messages, id=id, chart=chart))
+        return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
+
+    def _fragment(self, name: str, html: str) -> Fragment:
+        return Fragment(html, Mark(name, self._digest))
+
+    @cached_property
+    def _digest(self) -> str:
+        return self.record.digest
 
     def _repr_html_(self) -> str:
         return f"{self.summary().html}{self.access_methods().html}"
