@@ -35,9 +35,10 @@ def run(file: Path) -> int:
     made_by = _RENDERER.search(page)
     with worker_for(None) as worker, tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
         folder = Path(name)
-        store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+        judgement = api.judge(record)
+        store.write(folder / "record.json", store.record_text(record, judgement))
         notebook = report_notebook(_root())
-        again = make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
+        again = make_page(record, judgement, languages, notebook=notebook, folder=folder, worker=worker).html
     if again == page:
         print(f"unaltered: {file} is what its record says ({record.digest})")
         return 0

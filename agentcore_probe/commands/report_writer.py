@@ -23,8 +23,15 @@ from agentcore_probe.notebook.worker import Page
 class PageMaker(Protocol):
     """Makes the page of a record (`report.page.make_page`, `notebook.worker.Worker.page`)."""
 
-    def __call__(
-        self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path, own_only: bool
+    def __call__(  # noqa: PLR0913  (each by its name)
+        self,
+        record: RunRecord,
+        judgement: Judgement,
+        languages: tuple[str, ...],
+        *,
+        notebook: Path,
+        folder: Path,
+        own_only: bool,
     ) -> Page:
         """The page; errors are those of `report.page.make_page`."""
 
@@ -79,7 +86,14 @@ class ReportWriter:
             raise
         tell("report", "being written")
         try:
-            made = page(record, languages, notebook=self.notebook, folder=folder, own_only=self.options.share)
+            made = page(
+                record,
+                judgement,
+                languages,
+                notebook=self.notebook,
+                folder=folder,
+                own_only=self.options.share,
+            )
         except ProbeError:
             print(f"The record is kept: {shown(folder / 'record.json')}", file=sys.stderr)
             raise

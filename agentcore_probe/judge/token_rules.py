@@ -17,9 +17,7 @@ from agentcore_probe.model.configuration import Authorizer, CustomClaim, Issuer,
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
-
-MARGIN_SECONDS = 60
-"""A token with less left is treated as stale (docs/agentcore.md section 2.2, row 10)."""
+from agentcore_probe.model.token import MARGIN_SECONDS
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from agentcore_probe.model.exchange import TokenFacts
 _MAX_LENGTH = 65_536
 """Longer texts are not read: no header may carry them anyway."""
 
+MARGIN_SECONDS = 60
+"""A token with less left counts as stale (docs/agentcore.md section 2.2, row 10)."""
 
 PERSONAL = frozenset(
     {

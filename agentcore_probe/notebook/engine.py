@@ -12,7 +12,7 @@ from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
 from agentcore_probe.notebook.child import Child, ChildLost
-from agentcore_probe.notebook.worker import Processes, Worker
+from agentcore_probe.notebook.worker import ChildFactory, Worker
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"
@@ -27,7 +27,7 @@ class ForkEngine(Engine):
         nb_man: Any,
         kernel_name: str,
         *,
-        worker: Processes | None = None,
+        worker: ChildFactory | None = None,
         folder: str = ".",
         seconds: float | None = None,
         execution_timeout: float | None = None,

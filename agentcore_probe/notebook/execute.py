@@ -17,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError  # noqa: E402
 from agentcore_probe.notebook import worker as worker_module  # noqa: E402
 from agentcore_probe.notebook.engine import KERNEL, NAME, ForkEngine, KernelEngine, cell_number, failed  # noqa: E402
 from agentcore_probe.notebook.parameters import check_parameters  # noqa: E402
-from agentcore_probe.notebook.worker import Processes  # noqa: E402
+from agentcore_probe.notebook.worker import ChildFactory  # noqa: E402
 
 logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register(NAME, ForkEngine)
@@ -25,7 +25,7 @@ papermill_engines.register(KERNEL, KernelEngine)
 
 
 def execute(
-    notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: Processes | None = None
+    notebook: Path, parameters: dict[str, Any], *, folder: Path, worker: ChildFactory | None = None
 ) -> Any:
     """The executed notebook, in memory.
 

@@ -17,6 +17,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from traitlets.config import Config
 
+from agentcore_probe.notebook.protocol import Outcome
+
 Output = dict[str, Any]
 
 
@@ -171,8 +173,8 @@ class NotebookShell:
             profile_dir=ProfileDir(),
         )
 
-    def run(self, source: str) -> dict[str, Any]:
-        """The outcome of one cell: `outputs` and `execution_count`. A failed one has an error among its outputs."""
+    def run(self, source: str) -> Outcome:
+        """Executes one cell."""
         _collector.begin()
         with _streams():
             result = self._shell.run_cell(source, store_history=True)

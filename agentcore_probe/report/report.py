@@ -15,6 +15,7 @@ from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.report_cells import Mark
+from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.view import View
@@ -28,15 +29,15 @@ class Fragment:
 
     Args:
         html: the part.
-        mark: goes into the metadata of the output, by which the report's own outputs are known.
+        mark: makes what goes into the metadata of the output, by which the report's own outputs are known.
     """
 
-    def __init__(self, html: str, mark: Mark) -> None:
+    def __init__(self, html: str, mark: Callable[[], Mark]) -> None:
         self.html = visible(html)
-        self.mark = mark
+        self._mark = mark
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html}, self.mark.as_metadata()
+        return {"text/html": self.html}, self._mark().as_metadata()
 
     def _repr_html_(self) -> str:
         return self.html
@@ -54,7 +55,8 @@ class Report:
     Args:
         record: the facts.
         language: a language's code; None: the environment's own.
-        judgement: made from the record when left out.
+        judgement: what the facts mean; None: the one that this process was handed for exactly this record, else
+            made here.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Report:
         judgement: Judgement | None = None,
     ) -> None:
         self.record = record
-        self.judgement = judgement or judge(record)
+        self.judgement = judgement or received(self._digest) or judge(record)
         self.view = View(record, self.judgement, messages(language or record.environment.language))
 
     def __getattr__(self, name: str) -> Callable[[], Fragment]:
@@ -105,7 +107,7 @@ class Report:
         return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
     def _fragment(self, name: str, html: str) -> Fragment:
-        return Fragment(html, Mark(name, self._digest))
+        return Fragment(html, lambda: Mark(name, self._digest))
 
     @cached_property
     def _digest(self) -> str:

@@ -36,7 +36,7 @@ CELLS = {
     "a part of a report": [
         "from agentcore_probe.notebook.report_cells import Mark\n"
         "from agentcore_probe.report.report import Fragment\n"
-        "part = Fragment('<b>x</b>', Mark('usage', 'digest'))\n"
+        "part = Fragment('<b>x</b>', lambda: Mark('usage', 'digest'))\n"
         "display(part)\npart"
     ],
     "a display that is updated": [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.svg import Chart, Margins, colour, drawing, inline
 from agentcore_probe.report.view import View
 

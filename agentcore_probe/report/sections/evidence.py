@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.judge.remedies.calls import signed_call
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.causes import HEADERS
 from agentcore_probe.report.view.names import SYMBOLS
+from agentcore_probe.snippets import signed_call
 
 _CLAIMS = {
     "token-expired": "exp",

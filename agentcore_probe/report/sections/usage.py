@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from agentcore_probe.judge.remedies.calls import LIST_TOOLS, bearer_call, cli_call, signed_call
-from agentcore_probe.judge.remedies.context import BODIES
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.names import SYMBOLS
+from agentcore_probe.snippets import BODIES, LIST_TOOLS, bearer_call, cli_call, signed_call
 
 
 def _content(view: View) -> dict[str, Any]:

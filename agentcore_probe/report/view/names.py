@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.judge.token_rules import MARGIN_SECONDS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages
 
 SYMBOLS = {
