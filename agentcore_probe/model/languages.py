@@ -1,4 +1,4 @@
-"""The languages of reports: one record each, beside one catalogue `report/text/CODE.ftl` each; no other file knows them."""
+"""The languages of reports: a language is a record here and a catalogue `report/text/CODE.ftl`, nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notebook's file: what it must be before anything is sent for it."""
+"""Checks the notebook's file before anything is sent for its report."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from pathlib import Path
 from agentcore_probe.errors import NotebookError, ReportError
 
 REPORT = "notebooks/verification.ipynb"
-"""The report's own, seen from the folder that holds `environments/`."""
+"""The report's notebook, relative to the folder that holds `environments/`."""
 PARAMETERS = ("environment", "record", "language")
-"""What the report's notebook is given: names and paths, never a secret."""
+"""The parameters of the report's notebook: names and paths, never a secret."""
 
 
 def report_notebook(root: Path) -> Path:
-    """The notebook of the report, which takes its parameters.
+    """The notebook of the report, after a check that it declares its parameters.
 
     Raises:
-        ReportError: it is not there.
-        NotebookError: it is no notebook, or does not declare a parameter.
+        ReportError: the file does not exist.
+        NotebookError: it is not a notebook, or does not declare a parameter.
     """
     notebook = root / REPORT
     if not notebook.is_file():
-        raise ReportError("there is no such notebook", where=str(notebook))
+        raise ReportError("notebook not found", where=str(notebook))
     check_parameters(notebook, PARAMETERS)
     return notebook
 
 
-def check_parameters(notebook: Path, wanted: Iterable[str]) -> None:
-    """Checks that the notebook declares each of `wanted`: papermill only logs one that it does not (measured).
+def check_parameters(notebook: Path, names: Iterable[str]) -> None:
+    """Checks that the notebook declares parameters of these names: papermill would only log a missing one (measured).
 
     Raises:
-        NotebookError: it is no notebook, or does not declare one.
+        NotebookError: it is not a notebook, or does not declare one of them.
     """
     declared = _declared(notebook)
-    for name in wanted:
+    for name in names:
         if name not in declared:
             raise NotebookError(
-                f"the notebook has no parameter {name!r}",
+                f"unknown parameter {name!r}",
                 where=notebook.name,
                 hint=f"It declares: {', '.join(declared) or 'none'}",
             )
 
 
 def imports_pandas(notebook: Path) -> bool:
-    """Whether a cell imports pandas, which takes 0.3 s: the report's own notebook does not need it, people's may."""
+    """Whether a cell imports pandas, which takes 0.3 s. The report's own cells do not; people's may."""
     try:
         return bool(re.search(r"(?:import|from) pandas\b", notebook.read_text("utf-8")))
     except (OSError, UnicodeDecodeError):
@@ -64,7 +64,7 @@ def _declared(notebook: Path) -> tuple[str, ...]:
         raise NotebookError(
             f"cannot be read: {type(error).__name__}: {error}",
             where=str(notebook),
-            hint="It must be a notebook of version 4 whose parameters cell is Python",
+            hint="It must be a notebook of version 4 with a parameters cell in Python",
         ) from None
     return tuple(
         target.id for statement in tree.body for target in _targets(statement) if isinstance(target, ast.Name)

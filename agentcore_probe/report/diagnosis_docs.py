@@ -1,4 +1,4 @@
-"""docs/diagnosis.md, made from the table of causes: `make docs` writes it, `make check` compares."""
+"""Makes docs/diagnosis.md from the table of causes: `make docs` writes it, `make check` compares it."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_a_notebook_without_the_parameters_is_told(command: Command, project: Pa
     nbformat.write(book, path)
     done = command("report", "sample")
     assert done.returncode == 5
-    assert "no parameter 'language'" in done.stderr
+    assert "unknown parameter 'language'" in done.stderr
     assert not (project / "reports").exists()
 
 

@@ -63,20 +63,20 @@ def draw(view: View) -> Chart | None:
 
 def _draw_bars(axes: Any, rows: Sequence[Mapping[str, float]], messages: Messages) -> None:
     """One bar for each row, its phases in sequence. A phase is one collection: half the time of single bars."""
-    left = [0.0] * len(rows)
+    starts = [0.0] * len(rows)
     for phase, colour in _PHASES.items():
         widths = [row.get(phase, 0.0) for row in rows]
         if not any(widths):
             continue
         boxes = [
             [(x, y - 0.31), (x + width, y - 0.31), (x + width, y + 0.31), (x, y + 0.31)]
-            for y, (x, width) in enumerate(zip(left, widths, strict=True))
+            for y, (x, width) in enumerate(zip(starts, widths, strict=True))
             if width
         ]
         axes.add_collection(
             PolyCollection(boxes, facecolor=colour, label=messages(f"phase-{phase}")), autolim=False
         )
-        left = [start + width for start, width in zip(left, widths, strict=True)]
+        starts = [start + width for start, width in zip(starts, widths, strict=True)]
 
 
 def _phases(record: RunRecord) -> dict[str, dict[str, float]]:

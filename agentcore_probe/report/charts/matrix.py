@@ -23,7 +23,7 @@ _BACKGROUND = {
 _TEXT = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
 
 
-def way(row: AccessMethod) -> str:
+def way_of(row: AccessMethod) -> str:
     """A method's id without its target: how the caller is identified, and by which tool."""
     return row.id.removeprefix(f"{row.target}-")
 
@@ -35,9 +35,9 @@ def draw(view: View) -> Chart | None:
     rows = [row for row in METHODS if row.id in findings]
     if not rows:
         return None
-    ways = list(dict.fromkeys(way(row) for row in rows))
+    ways = list(dict.fromkeys(way_of(row) for row in rows))
     targets = [target for target in TARGETS if any(row.target == target for row in rows)]
-    cells: dict[tuple[str, str], Finding] = {(way(row), row.target): findings[row.id] for row in rows}
+    cells: dict[tuple[str, str], Finding] = {(way_of(row), row.target): findings[row.id] for row in rows}
     labels = [messages(f"way-{way}") for way in ways]
     margins = Margins(left=0.1 + width_of(labels), top=0.3)
     with drawing(margins.top + margins.bottom + 0.42 * len(ways), margins) as figure:

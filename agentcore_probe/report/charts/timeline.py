@@ -23,7 +23,7 @@ def draw(view: View) -> Chart | None:
     start = max(starts, default=None)
     first = min(time for time in (start, sent_at, exp) if time is not None)
     last = max(exp, sent_at, sent_at + offset)
-    left = int(exp - sent_at - offset)
+    seconds_left = int(exp - sent_at - offset)
     span = max(last - first, 1.0)
     with drawing(1.25, Margins()) as figure:
         axes = figure.add_subplot()
@@ -45,8 +45,10 @@ def draw(view: View) -> Chart | None:
                 label = f"{messages(f'timeline-{name}')} {_clock(time)}"
                 _draw_mark(axes, time, label, height, (time - first) / span)
         svg = inline(figure, f"timeline-{messages.language.code}")
-    state = "valid" if left >= MARGIN_SECONDS else "stale" if left > 0 else "expired"
-    alt = messages(f"timeline-alt-{state}", minutes=left // 60, seconds=abs(left), exp=_clock(exp))
+    state = "valid" if seconds_left >= MARGIN_SECONDS else "stale" if seconds_left > 0 else "expired"
+    alt = messages(
+        f"timeline-alt-{state}", minutes=seconds_left // 60, seconds=abs(seconds_left), exp=_clock(exp)
+    )
     if abs(offset) >= MARGIN_SECONDS:
         direction = "ahead" if offset > 0 else "behind"
         clocks = messages(f"timeline-alt-{direction}", offset=round(abs(offset)))
