@@ -57,7 +57,7 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     Args:
         name: the environment's name; not used with `record`.
         record: a `record.json`, or a `report.html` that contains one; None observes the environment.
-        language: "en" or "ja"; None is the environment's language.
+        language: the code of a language (`en`, `ja`); None is the environment's language.
 
     Raises:
         InputError: the environment or the record cannot be used, or the language is unknown.
