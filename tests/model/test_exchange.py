@@ -26,7 +26,7 @@ def test_header_names_are_case_insensitive() -> None:
         ('{"method": "initialize"}', {"method": "initialize"}),
         ("[1]", {}),
         ("not JSON", {}),
-        ("[" * 100_000, {}),
+        pytest.param("[" * 100_000, {}, id="nested"),
         ("", {}),
         (None, {}),
     ],
