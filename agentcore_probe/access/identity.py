@@ -67,7 +67,7 @@ def log_in(
     try:
         request = next(steps)
         while True:
-            answered = transport.ask(_outgoing(request))
+            answered = transport.send_raw(_outgoing(request))
             last_exchange = answered.exchange.id
             request = steps.send(_json_object(answered.body))
     except StopIteration as end:

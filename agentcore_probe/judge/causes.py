@@ -44,43 +44,43 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="none",
         group="fine",
-        looks="200 with an answer from behind the authorizer",
+        looks="200 with a response from behind the authorizer",
         source="what the service documents",
         harmless=True,
     ),
-    # No answer, or not from AWS
+    # No response, or not from AWS
     Cause(
         id="dns-failure",
         group="arrival",
-        looks="no answer: the name does not resolve",
+        looks="no response: the name does not resolve",
         source="RFC 1035; measured with requests",
         inconclusive=True,
     ),
     Cause(
         id="connect-failure",
         group="arrival",
-        looks="no answer: connection refused or unreachable",
+        looks="no response: connection refused or unreachable",
         source="measured with requests",
         inconclusive=True,
     ),
     Cause(
         id="tls-failure",
         group="arrival",
-        looks="no answer: the certificate is not accepted",
+        looks="no response: the certificate is not accepted",
         source="measured with requests",
         inconclusive=True,
     ),
     Cause(
         id="timeout",
         group="arrival",
-        looks="no whole answer within the limit",
+        looks="no complete response within the limit",
         source="measured with requests",
         inconclusive=True,
     ),
     Cause(
         id="connection-reset",
         group="arrival",
-        looks="closed or reset before an answer",
+        looks="closed or reset before a response",
         source="measured with requests",
         inconclusive=True,
     ),
@@ -94,22 +94,22 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="answer-too-large",
         group="arrival",
-        looks="more bytes than the cap",
+        looks="more bytes than the limit",
         source="the probe's own limit",
         inconclusive=True,
     ),
     Cause(
         id="answer-not-http",
         group="arrival",
-        looks="bytes that are no HTTP answer",
+        looks="bytes that are not an HTTP response",
         source="measured with requests",
         inconclusive=True,
     ),
     Cause(
         id="answer-not-from-aws",
         group="arrival",
-        looks="an answer without `x-amzn-*` headers: HTML, a proxy's or CDN's name",
-        source="AWS marks its answers with x-amzn-requestid",
+        looks="a response without `x-amzn-*` headers: HTML, a proxy's or CDN's name",
+        source="AWS marks its responses with x-amzn-requestid",
         inconclusive=True,
     ),
     # The URL
@@ -189,7 +189,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="runtime-not-found",
         group="resource",
-        looks="404 “No endpoint or agent found”; GetAgentRuntime finds nothing",
+        looks="404 “No endpoint or agent found”; GetAgentRuntime does not find it",
         source="field reports; GetAgentRuntime",
         remedy="endpoints",
     ),
@@ -227,7 +227,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="bearer-prefix-missing",
         group="credential",
-        looks="401 or 403; the token stands alone in the header",
+        looks="401 or 403; the token is in the header without a scheme",
         source="RFC 6750 section 2.1",
         factor="auth",
         remedy="encoded-call",
@@ -235,7 +235,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="sigv4-on-jwt",
         group="credential",
-        looks="403 “Authorization method mismatch” to a signed call; a Gateway answers 401 with a challenge",
+        looks="403 “Authorization method mismatch” to a signed call; a Gateway responds with 401 and a challenge",
         source="aws/agentcore-cli #714, #814, #815",
         factor="auth",
         remedy="encoded-call",
@@ -531,7 +531,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="target-not-ready",
         group="gateway",
-        looks="200, and tools are missing; a target is FAILED or waits",
+        looks="200, and tools are missing; a target has failed or is not ready",
         source="ListGatewayTargets: status",
         remedy="targets",
     ),

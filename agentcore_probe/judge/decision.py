@@ -76,7 +76,7 @@ def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configurat
 def _with_success_status(case: Case) -> Decision:
     """A 2xx is an acceptance, unless it carries an error of the service (docs/agentcore.md section 2.1)."""
     code = case.code
-    if code in REFUSED_CODES and case.answer.says(*REFUSAL_WORDS):
+    if code in REFUSED_CODES and case.answer.message_matches(*REFUSAL_WORDS):
         return "undecided"  # the words refuse and the status does not
     if code is None or code in CONTAINER_CODES or code in SERVER_CODES or case.service != "runtime":
         return "accepted"
@@ -87,7 +87,7 @@ def _without_status(case: Case) -> Decision:
     """A pasted error line shows no status; its error type or its words decide."""
     if case.service not in ("runtime", "gateway"):
         return "undecided"  # no other API of AWS has this authorizer
-    if case.answer.is_type(*REFUSALS) or case.answer.says(*REFUSAL_WORDS):
+    if case.answer.is_type(*REFUSALS) or case.answer.message_matches(*REFUSAL_WORDS):
         return "refused"
     is_error = case.answer.error_type or case.answer.message
     if case.exchange.response is not None and not is_error and case.answer.result:

@@ -11,7 +11,8 @@ from typing import Any
 from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.state import State, TokenChanges, add_target
 
-Change = Callable[[State, MotoBackend], object]
+FaultAction = Callable[[State, MotoBackend], object]
+"""Changes the state or the backend before the services start; its return value is ignored."""
 
 DELAY_SECONDS = 0.5
 """How much the fault `answers-late` delays every response."""
@@ -24,11 +25,10 @@ class InjectedFault:
     """A fault that the embedded AgentCore can be set up with."""
 
     description: str
-    apply: Change
-    """Changes the state or the backend; what it returns is ignored."""
+    apply: FaultAction
 
 
-def _runtime_rules(**rules: Any) -> Change:
+def _runtime_rules(**rules: Any) -> FaultAction:
     """Replaces the rules of the Runtime's JWT authorizer; a Runtime with IAM stays as it is."""
 
     def apply(state: State, _: MotoBackend) -> None:
@@ -65,15 +65,15 @@ def _custom_claim(name: str, value: str) -> dict[str, Any]:
     }
 
 
-def _service_fault(name: str) -> Change:
+def _service_fault(name: str) -> FaultAction:
     return lambda state, _: state.service_faults.add(name)
 
 
-def _weakness(name: str) -> Change:
+def _weakness(name: str) -> FaultAction:
     return lambda state, _: state.weaknesses.add(name)
 
 
-def _all_of(*changes: Change) -> Change:
+def _all_of(*changes: FaultAction) -> FaultAction:
     def apply(state: State, backend: MotoBackend) -> None:
         for change in changes:
             change(state, backend)
@@ -81,11 +81,11 @@ def _all_of(*changes: Change) -> Change:
     return apply
 
 
-def _gateway_mcp(**settings: Any) -> Change:
+def _gateway_mcp(**settings: Any) -> FaultAction:
     return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
 
 
-def _app_client(**settings: Any) -> Change:
+def _app_client(**settings: Any) -> FaultAction:
     return lambda state, backend: backend.pool.clients[state.client_id].extended_config.update(settings)
 
 
@@ -97,7 +97,7 @@ def _user(backend: MotoBackend) -> Any:
     return next(iter(backend.pool.users.values()))
 
 
-def _user_status(status: UserStatus) -> Change:
+def _user_status(status: UserStatus) -> FaultAction:
     return lambda _, backend: setattr(_user(backend), "status", status)
 
 
@@ -112,7 +112,7 @@ def _second_factor(_: State, backend: MotoBackend) -> None:
     user.preferred_mfa_setting = "SOFTWARE_TOKEN_MFA"
 
 
-def _state(**values: Any) -> Change:
+def _state(**values: Any) -> FaultAction:
     """Sets attributes of the state."""
 
     def apply(state: State, _: MotoBackend) -> None:
@@ -122,11 +122,11 @@ def _state(**values: Any) -> Change:
     return apply
 
 
-def _wire_fault(name: str) -> Change:
+def _wire_fault(name: str) -> FaultAction:
     return _state(wire_fault=name)
 
 
-def _tokens(changes: TokenChanges) -> Change:
+def _tokens(changes: TokenChanges) -> FaultAction:
     return _state(token_changes=changes)
 
 
@@ -134,7 +134,7 @@ def _session_expired(state: State, _: MotoBackend) -> None:
     state.expired_session_token = secrets.token_urlsafe(60)
 
 
-def _gateway_rules(**rules: Any) -> Change:
+def _gateway_rules(**rules: Any) -> FaultAction:
     """Adds to the rules of the Gateway's JWT authorizer; a Gateway without one stays as it is."""
 
     def apply(state: State, _: MotoBackend) -> None:
@@ -150,7 +150,7 @@ def _just_created(state: State, _: MotoBackend) -> None:
     state.service_faults.add("endpoint-propagating")
 
 
-def _revoke(*actions: str) -> Change:
+def _revoke(*actions: str) -> FaultAction:
     return lambda _, backend: backend.revoke_permissions(*actions)
 
 

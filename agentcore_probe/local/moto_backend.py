@@ -33,7 +33,7 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from agentcore_probe.local.asgi import AsgiResponse, AsgiRequest
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)

@@ -26,7 +26,7 @@ from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
 from agentcore_probe.local.backends import Backends
-from agentcore_probe.local.asgi import AsgiResponse, AsgiRequest, Receive, Scope, Send, read_request
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
@@ -52,7 +52,7 @@ class Setup:
     """Names of faults (`local.faults.FAULTS`)."""
 
 
-class Service(Protocol):
+class HttpService(Protocol):
     """Responds to the requests of one port."""
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
@@ -76,7 +76,7 @@ class Embedded:
             gateway_authorizer=setup.gateway_authorizer,
         )
         faults.apply(setup.faults, self.state, self.backend)
-        self._services: dict[int, Service] = {}
+        self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
 
     def _replace_data_plane(self) -> socket.socket | None:
@@ -88,9 +88,9 @@ class Embedded:
         self.state.addresses = replace(self.state.addresses, runtime=url)
         return sock
 
-    def _create_services(self, backends: Backends) -> dict[int, Service]:
+    def _create_services(self, backends: Backends) -> dict[int, HttpService]:
         permissions = Permissions(self.state, self.backend)
-        services: dict[str, Service] = {
+        services: dict[str, HttpService] = {
             "runtime": RuntimeService(self.state, permissions, backends.agent),
             "control": ControlService(self.state, permissions),
             "gateway": GatewayService(self.state, permissions, backends.gateway),

@@ -1,4 +1,4 @@
-"""docs/diagnosis.md, made from the table of causes: `make docs` writes it, `make check` compares."""
+"""docs/diagnosis.md, generated from the table of causes: `make docs` writes it, `make check` compares it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agentcore_probe.report.messages import messages
 
 _TITLES: dict[Group, str] = {
     "fine": "Fine",
-    "arrival": "No answer, or not from AWS",
+    "arrival": "No response, or not from AWS",
     "url": "The URL",
     "resource": "The resource",
     "credential": "The credential",
@@ -22,7 +22,7 @@ _TITLES: dict[Group, str] = {
 _INTRODUCTION = """\
 # Diagnosis
 
-<!-- Made from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
+<!-- Generated from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
 
 An answer shows one of three authorization **decisions**:
 
@@ -63,7 +63,7 @@ def diagnosis_page() -> str:
                 f"- Fix: {text.pattern(f'cause-{cause.id}.fix')}",
             ]
             if cause.factor:
-                lines.append(f"- Settled by changing only {text(f'factor-{cause.factor}')}.")
+                lines.append(f"- Proven by changing only {text(f'factor-{cause.factor}')}.")
             if cause.remedy:
                 lines.append(f"- Lines to paste: `{cause.remedy}` (judge/remedies)")
             lines += [f"- Source: {cause.source}", ""]

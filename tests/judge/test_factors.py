@@ -15,10 +15,17 @@ URL = f"{BASE}/runtimes/{ARN}/invocations?qualifier=DEFAULT"
 
 
 def exchange(
-    url: str = URL, token: dict[str, Any] | None = None, body: str | None = None, **headers: Any
+    url: str = URL,
+    token: dict[str, Any] | None = None,
+    body: str | None = None,
+    session: str | None = None,
+    user: str | None = None,
+    **headers: str,
 ) -> Exchange:
     """A request with a bearer token; `headers` by name, `_` for `-`."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
+    names |= {SESSION_HEADER: session} if session else {}
+    names |= {USER_HEADER: user} if user else {}
     request = Request(url=url, headers={"Authorization": "Bearer <token>", **names}, auth="bearer", body=body)
     return Exchange(id="t/1", step="invoke", request=request, token=TokenFacts(claims=token or {"sub": "a"}))
 
@@ -26,9 +33,9 @@ def exchange(
 CHANGED: dict[str, Exchange] = {
     "token": exchange(token={"sub": "b"}),
     "content-type": exchange(Content_Type="text/plain"),
-    "user-id": exchange(**{USER_HEADER: "u"}),
+    "user-id": exchange(user="u"),
     "mcp-session": exchange(Mcp_Session_Id="s"),
-    "session-id": exchange(**{SESSION_HEADER: "short"}),
+    "session-id": exchange(session="short"),
     "accept": exchange(Accept="application/json"),
     "service": exchange("https://cognito-idp.us-east-1.amazonaws.com/"),
     "arn-encoding": exchange(URL.replace("%2F", "/")),
@@ -69,8 +76,8 @@ def test_equal_requests_differ_in_nothing() -> None:
 
 def test_what_a_client_generates_for_each_request_is_not_a_difference() -> None:
     """Ids of messages, and session ids of a valid length."""
-    one = exchange(body='{"id": 1, "method": "ping"}', **{SESSION_HEADER: "a" * 33})
-    other = exchange(body='{"id": 2, "method": "ping"}', **{SESSION_HEADER: "b" * 40})
+    one = exchange(body='{"id": 1, "method": "ping"}', session="a" * 33)
+    other = exchange(body='{"id": 2, "method": "ping"}', session="b" * 40)
     assert all(alike_except(factor, one, other) for factor in FACTORS)
 
 

@@ -75,7 +75,7 @@ class Answer:
             return None
         return match["kind"]
 
-    def says(self, *patterns: str) -> bool:
+    def message_matches(self, *patterns: str) -> bool:
         """Whether the message matches any of the patterns (regular expressions, any case)."""
         return any(re.search(pattern, self.message, re.I) for pattern in patterns)
 
@@ -154,7 +154,9 @@ def guess_service(answer: Answer) -> str:
     if "runtimeSessionId" in result:
         return "runtime"
     metadata = answer.challenge.get("resource_metadata", "")
-    if ".gateway.bedrock-agentcore." in metadata or answer.says(r"no target found", r"mcp-session-id"):
+    if ".gateway.bedrock-agentcore." in metadata or answer.message_matches(
+        r"no target found", r"mcp-session-id"
+    ):
         return "gateway"
     has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or answer.message
     return "runtime" if has_error and answer.from_aws is not False else "other"

@@ -61,24 +61,28 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
     flow = _request_field(case, "AuthFlow")
     flows = client.auth_flows if client else None
     for cause, in_message, in_settings in (
-        ("secret-hash-wrong", answer.says(r"unable to verify secret hash"), False),
+        ("secret-hash-wrong", answer.message_matches(r"unable to verify secret hash"), False),
         (
             "secret-hash-unexpected",
-            answer.says(r"not configured for secret"),
+            answer.message_matches(r"not configured for secret"),
             has_secret is False and has_hash,
         ),
         (
             "secret-hash-missing",
-            answer.says(r"SECRET_HASH was not received", r"configured with secret"),
+            answer.message_matches(r"SECRET_HASH was not received", r"configured with secret"),
             has_secret is True and not has_hash,
         ),
         (
             "auth-flow-disabled",
-            answer.says(r"flow not enabled", r"not enabled for (this|the) client"),
+            answer.message_matches(r"flow not enabled", r"not enabled for (this|the) client"),
             flows is not None and flow is not None and not _is_enabled(flow, flows),
         ),
-        ("password-reset-required", answer.says(r"password reset required"), False),
-        ("wrong-password", answer.says(r"incorrect username or password", r"user does not exist"), False),
+        ("password-reset-required", answer.message_matches(r"password reset required"), False),
+        (
+            "wrong-password",
+            answer.message_matches(r"incorrect username or password", r"user does not exist"),
+            False,
+        ),
     ):
         if in_message:
             return Match(cause, "proven" if in_settings else "probable", values)

@@ -86,7 +86,7 @@ def test_the_headers_show_whether_aws_answered(
     headers: dict[str, str], body: str, expected: bool | None
 ) -> None:
     """Services in front of AgentCore have headers of AWS, too."""
-    assert answer(body, **headers).from_aws is expected
+    assert answer(body, 400, **headers).from_aws is expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Promise 13: for each access method there is a broken service that its row notices.
+"""Promise 13: for each access method there is a broken service that its row detects.
 
 Which one follows from the method's record; a kind of method without one here fails the build.
 """
@@ -25,7 +25,7 @@ BROKEN_BY_CREDENTIAL = {
     "forged-jwt": "accepts-everything",
     "id-token": "accepts-everything",
 }
-"""What a method sends -> the fault of the embedded AgentCore that turns its row red."""
+"""What a method sends -> the fault of the embedded AgentCore that makes its row unexpected."""
 
 BROKEN_BY_CAUSE = {"arn-not-encoded": "raw-arn-routed"}
 """The same for methods whose result does not depend on what is deployed, by the predicted cause."""
@@ -36,10 +36,10 @@ BROKEN = {
     else BROKEN_BY_CREDENTIAL[method.auth]
     for method in METHODS
 }
-"""Method -> the fault that turns its row red."""
+"""Method -> the fault that makes its row unexpected."""
 
 
-VERIFIERS: dict[Forgery, str] = {
+BROKEN_AUTHORIZERS: dict[Forgery, str] = {
     "foreign-key": "takes-signature",
     "payload-changed": "takes-signature",
     "alg-none": "takes-alg-none",
@@ -47,49 +47,51 @@ VERIFIERS: dict[Forgery, str] = {
     "expired": "takes-expiry",
     "wrong-issuer": "takes-issuer",
 }
-"""Forgery -> the broken verifier that takes it."""
+"""Forgery -> the fault whose authorizer accepts it."""
+
+Accepted = dict[str, set[tuple[str, Forgery | None]]]
+"""Fault -> the accepted forgeries, with their target."""
 
 
 @pytest.fixture(scope="module")
-def taken() -> dict[str, set[tuple[str, Forgery | None]]]:
-    """With each broken verifier, the forgeries that were taken, by target."""
+def accepted() -> Accepted:
+    """The forgeries that each broken authorizer accepts."""
 
-    def found(fault: str) -> set[tuple[str, Forgery | None]]:
+    def run(fault: str) -> set[tuple[str, Forgery | None]]:
         record = observed(Environment(name="local", local=LocalSetup(faults=(fault,))), experiments=False)
         return {
-            (each.id.split("-")[0], each.forged)
-            for each in record.exchanges
-            if each.forged and each.response and each.response.status == 200
+            (exchange.id.split("-")[0], exchange.forged)
+            for exchange in record.exchanges
+            if exchange.forged and exchange.response and exchange.response.status == 200
         }
 
-    return {fault: found(fault) for fault in sorted(set(VERIFIERS.values()))}
+    return {fault: run(fault) for fault in sorted(set(BROKEN_AUTHORIZERS.values()))}
 
 
-def test_every_forgery_has_a_broken_verifier() -> None:
-    """None is sent in vain."""
-    assert VERIFIERS.keys() == set(get_args(Forgery))
+def test_every_forgery_has_a_broken_authorizer() -> None:
+    """Each forgery can detect something."""
+    assert BROKEN_AUTHORIZERS.keys() == set(get_args(Forgery))
 
 
 @pytest.mark.parametrize("target", ["runtime", "gateway"])
-@pytest.mark.parametrize(("forgery", "fault"), VERIFIERS.items(), ids=VERIFIERS)
-def test_a_broken_verifier_is_seen_by_its_forgery(
-    taken: dict[str, set[tuple[str, Forgery | None]]], target: str, forgery: Forgery, fault: str
+@pytest.mark.parametrize(("forgery", "fault"), BROKEN_AUTHORIZERS.items(), ids=BROKEN_AUTHORIZERS)
+def test_a_broken_authorizer_is_detected_by_its_forgery(
+    accepted: Accepted, target: str, forgery: Forgery, fault: str
 ) -> None:
-    """And a verifier that is broken otherwise does not take it."""
-    assert (target, forgery) in taken[fault]
-    narrow = {"alg-none", "hs256-public-key"}
-    if forgery in narrow:
-        assert {other for other, all_taken in taken.items() if (target, forgery) in all_taken} == {fault}
+    """An authorizer that is broken in another way refuses the forgeries with another algorithm."""
+    assert (target, forgery) in accepted[fault]
+    if forgery in ("alg-none", "hs256-public-key"):
+        assert {other for other, forgeries in accepted.items() if (target, forgery) in forgeries} == {fault}
 
 
 @pytest.fixture(scope="module")
-def judged() -> dict[str, Judgement]:
-    """Each fault's run, judged; and one without a fault."""
+def judgements() -> dict[str, Judgement]:
+    """The judgement of a run with each fault, and of one without a fault."""
     setups = {name: LocalSetup(faults=(name,)) for name in sorted(set(BROKEN.values()))}
     setups["none"] = LocalSetup()
-    here = os.environ["PATH"]
+    path = os.environ["PATH"]
     return {
-        name: judge(observed(Environment(name="local", local=setup), path=here))
+        name: judge(observed(Environment(name="local", local=setup), path=path))
         for name, setup in setups.items()
     }
 
@@ -102,14 +104,16 @@ def test_every_broken_service_is_needed() -> None:
 
 
 @pytest.mark.parametrize(("method", "fault"), BROKEN.items(), ids=BROKEN)
-def test_a_row_is_red_with_the_broken_service_and_not_without(
-    judged: dict[str, Judgement], method: str, fault: str
+def test_a_row_is_unexpected_with_the_broken_service_only(
+    judgements: dict[str, Judgement], method: str, fault: str
 ) -> None:
-    """Unexpected, and the verdict with it."""
-    outcomes = {name: found.outcome for name in (fault, "none") if (found := judged[name].finding(method))}
+    """The row is unexpected and the verdict is negative; without the fault the row is as expected."""
+    outcomes = {
+        name: finding.outcome for name in (fault, "none") if (finding := judgements[name].finding(method))
+    }
     if method == "runtime-cli" and shutil.which("aws") is None:
-        # Without the command there is no row to turn red; that is said, and tested as well.
+        # Without the `aws` command the row is not applicable.
         assert outcomes == {fault: "not-applicable", "none": "not-applicable"}
         return
     assert outcomes == {fault: "unexpected", "none": "as-expected"}
-    assert judged[fault].verdict == "not-verified"
+    assert judgements[fault].verdict == "not-verified"

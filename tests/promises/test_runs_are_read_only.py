@@ -18,13 +18,13 @@ from tests.conftest import PROJECT
 SOURCES = sorted((PROJECT / "agentcore_probe").rglob("*.py"))
 
 
-def test_every_operation_of_the_list_reads_or_invokes() -> None:
-    """Their names say so, and botocore knows each."""
+def test_every_allowed_operation_reads_or_invokes() -> None:
+    """Its name begins with Get, List or Describe, or is InvokeAgentRuntime; botocore has it."""
     import botocore.session
 
     session = botocore.session.get_session()
-    for each in READS:
-        service, operation = each.split(":")
+    for name in READS:
+        service, operation = name.split(":")
         assert operation in session.get_service_model(service).operation_names
         assert re.match(r"(Get|List|Describe)[A-Z]", operation) or operation == "InvokeAgentRuntime"
 
@@ -41,7 +41,7 @@ def test_every_operation_of_the_list_reads_or_invokes() -> None:
 def test_another_operation_is_refused_before_it_is_sent(
     agentcore: Mapping[str, Any], service: str, operation: str, arguments: dict[str, Any]
 ) -> None:
-    """By the client itself, whoever asks."""
+    """By the client itself, for every caller."""
     endpoints = {name: url for name, url in agentcore["endpoints"].items() if name != "iam"}
     keys = AwsKeys(agentcore["aws"]["access_key_id"], Secret(agentcore["aws"]["secret_access_key"], "key"))
     aws = Aws(Environment(name="t", region="us-east-1", endpoints=endpoints), keys)
@@ -49,10 +49,10 @@ def test_another_operation_is_refused_before_it_is_sent(
         aws.read(service, operation, **arguments)
 
 
-def test_a_profile_with_a_role_asks_for_the_role(
+def test_a_profile_with_a_role_assumes_the_role(
     agentcore: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """botocore's own way to credentials is not ours to refuse; here STS says no, and that is told."""
+    """botocore itself calls AssumeRole to get credentials, which is allowed; here STS refuses, and the error is reported."""
     config = tmp_path / "config"
     config.write_text(
         "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wrong-wrong-wrong\n"
@@ -66,7 +66,7 @@ def test_a_profile_with_a_role_asks_for_the_role(
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_source_switches_verification_off(path: Any) -> None:
-    """No verify=False, no unverified context, no shell."""
+    """No `verify=False`, no unverified TLS context, no shell."""
     source = path.read_text("utf-8")
     for forbidden in ("verify=False", "_create_unverified_context", "CERT_NONE", "check_hostname = False", "shell=True"):  # fmt: skip
         assert forbidden not in source

@@ -1,4 +1,4 @@
-"""Promises 26 and 27: imports run one way, what is installed is pinned with its hash, notebooks are clean."""
+"""Promises 26 and 27: imports follow the layers, packages are pinned with hashes, notebooks are clean."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tests import checks
 from tests.conftest import PROJECT
 
 
-def test_imports_run_one_way() -> None:
-    """import-linter's contracts, all of them."""
+def test_imports_follow_the_layers() -> None:
+    """No contract of import-linter is broken."""
     lint = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run(
+    result = subprocess.run(
         [lint, "--no-cache"], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.returncode == 0, done.stdout
-    assert re.search(r"Contracts: \d+ kept, 0 broken", done.stdout)
+    assert result.returncode == 0, result.stdout
+    assert re.search(r"Contracts: \d+ kept, 0 broken", result.stdout)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_package_is_pinned_with_its_hashes(name: str) -> None:
-    """One version each, and at least one hash."""
+    """Every line has one version and at least one hash."""
     text = (PROJECT / name).read_text("utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     assert len(lines) > 50
@@ -42,5 +42,5 @@ def test_nbconvert_has_its_security_fixes() -> None:
 
 
 def test_committed_notebooks_are_clean() -> None:
-    """No outputs, no counts, no logic, no machine's metadata."""
+    """No outputs, no execution counts, no logic, no local metadata."""
     assert list(checks.notebooks()) == []
