@@ -135,9 +135,7 @@ def citations() -> Iterator[str]:
             document = "agentcore" if match["page"] else _document_before(text, match.start())
             if document == "agentcore" or (document is None and path == AGENTCORE):
                 yield from (f"{name}: {problem}" for problem in _dangling(match, rows))
-            elif document is None and (
-                is_test or "." in match["sections"]
-            ):  # a report's own sections have no dot
+            elif document is None and (is_test or "." in match["sections"]):  # the report's own have no dot
                 yield f"{name}: {match[0]!r} does not say of which document"
         for match in re.finditer(r'"""(Rows? \d+)(?![^"]*docs/agentcore\.md)', text):
             yield f"{name}: {match[1]!r} does not say of which document"
