@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises judges load bench check docs screenshot stock lock clean
+.PHONY: help setup report verify local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +51,12 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 	@$(PY) -m tests.checks
 	@$(PY) -m tests.audit
 
+wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands in empty environments
+	@$(PY) -m tests.packaging.wheel
+
 docs: $(VENV)/.dev ## make docs/diagnosis.md (the table of causes) and docs/licences.md anew
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
-	@{ printf '# Licences\n\nOf every package that running needs, as each says it itself (`make docs`; pip-licenses).\n\n'; \
+	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \
 		&& mv docs/licences.new docs/licences.md
@@ -67,14 +70,26 @@ stock: $(VENV)/.dev ## our page beside stock nbconvert's, in figures
 	@$(PY) -m tests.browser.stock
 
 lock: ## pin the newest versions that fit (needs uv)
-	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
-	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.txt
+	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
 	@rm -rf $(VENV) .venv-bench .venv-ploomber tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@git clean -fdqX reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Of two makes at once only one sets up: the other waits for the lock, and then looks again what is left to do.
+# The lock is on this file; the last process that holds it open ends it.
+ifndef SETUP_LOCKED
+LOCKED := python3 -c 'import fcntl, os, sys; lock = open("Makefile", "r+"); os.set_inheritable(lock.fileno(), True); \
+	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
+
+$(VENV)/.run: requirements.txt pyproject.toml setup.py
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+$(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
+$(VENV)/.run $(VENV)/.dev $(VENV)/.node:
+	@$(LOCKED) $(MAKE) --quiet --no-print-directory SETUP_LOCKED=1 $@
+else
 $(VENV)/bin/python:
 	@echo "Making $(VENV) ..."
 ifeq ($(PIP),uv)
@@ -84,7 +99,7 @@ else
 endif
 
 # The stamp is made last, so that a set-up that was interrupted is done again.
-$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.run: requirements.txt pyproject.toml setup.py | $(VENV)/bin/python
 	@echo "Installing what AgentCore Probe needs (once) ..."
 ifeq ($(PIP),uv)
 	@uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements.txt
@@ -113,3 +128,4 @@ $(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock
 	@node="$$($(NODE_FOLDER))"; cd tests/third_party && PATH="$$node/bin:$$PATH" \
 		"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+endif

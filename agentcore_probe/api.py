@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentcore_probe.environments.load import FOLDER, find_root, load_environment
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, UnreachableError
+from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import Progress, open_environment
@@ -26,7 +27,8 @@ from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     """
     if language not in (None, *LANGUAGES):
         raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
+    require_extra("report", "api.report")
     from agentcore_probe.report.report import Report
 
     return Report(observe(name) if record is None else load(record), language)
@@ -99,7 +102,7 @@ def decode(token: str | None = None) -> TokenFacts:
         raise InputError(
             "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or pass the token"
         )
-    return masked(unverified_facts(bearer.strip().removeprefix("Bearer ").strip()))
+    return mask_personal_claims(unverified_facts(bearer.strip().removeprefix("Bearer ").strip()))
 
 
 def observe(  # noqa: PLR0913  (keyword arguments)
@@ -117,9 +120,9 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     Args:
         name: the environment's name, or the environment itself.
         only: the id of one access method to test; None tests all of them.
-        change: a factor of that method's first request (`auth`, `token`, `arn-encoding`, `qualifier`, `region`,
-            `session-id`, `accept`) to change in one more call; it replaces the other experiments.
-        root: the folder that contains `environments/`; None searches the working directory and its parents.
+        change: a factor of that method's first request (one of
+            `probes.experiments.CHANGEABLE_FACTORS`) to change in one more call; it replaces the other experiments.
+        root: the project's root (`environments.load.find_root`); None searches the working directory and its parents.
         progress: called with each phase and its state.
         experiments: whether to make the extra calls that prove a cause (at most six).
         stop: set it from another thread to end the run.
@@ -172,8 +175,7 @@ def _check_change(change: str, only: str | None) -> None:
 
 def _replay(environment: Environment, root: Path) -> RunRecord:
     """The record of a recorded environment, with this environment's name, language and expectations."""
-    assert environment.record is not None
-    record = read_record(root / FOLDER / environment.record)
+    record = read_record(record_path(environment, root))
     own = {"name": environment.name, "language": environment.language, "expect": environment.expect}
     return record.model_copy(
         update={
@@ -202,7 +204,7 @@ def discover(  # noqa: PLR0913  (keyword arguments)
         region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
         profile: the AWS profile to read with; it is written to the file.
         username: the Cognito user to log in as.
-        root: the folder that contains `environments/`; None searches the working directory and its parents.
+        root: the project's root, the folder that contains `environments/`; None searches the working directory and its parents.
 
     Returns:
         The file, and what is left to do in it, one sentence each.
@@ -213,9 +215,9 @@ def discover(  # noqa: PLR0913  (keyword arguments)
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
-    from agentcore_probe.environments.discover import discovered
+    from agentcore_probe.environments.discover import discover_environment
 
-    return discovered(
+    return discover_environment(
         name,
         root or find_root(),
         {"region": region, "profile": profile},

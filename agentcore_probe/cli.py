@@ -115,8 +115,10 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
     and local*.
     """
+    from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
 
+    require_extra("report", "'report'")
     options = ReportOptions(
         languages=lang,
         out=out,
@@ -234,6 +236,15 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         )
 
     sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.option("--force", is_flag=True, help="Replace files that exist")
+def init(force: bool) -> None:
+    """Copy example.toml, local.toml and the notebooks into the current folder, to edit them."""
+    from agentcore_probe.commands import init as command
+
+    command.run(Path.cwd(), force=force)
 
 
 @cli.command()

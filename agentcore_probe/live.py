@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.extras import require_extra
 from agentcore_probe.model.environment import (
     Environment,
     GatewayTarget,
@@ -68,6 +69,7 @@ def open_environment(environment: Environment, progress: Progress | None) -> Ite
     if environment.local is None:
         yield LiveEnvironment(environment)
         return
+    require_extra("local", f"environment {environment.name!r}")
     from agentcore_probe.local.process import LocalProcess
 
     if progress:

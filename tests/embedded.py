@@ -1,7 +1,7 @@
-"""Many embedded AgentCores, each a new process forked from one that has imported everything.
+"""Embedded AgentCores for tests, each a process forked from one that has imported moto and the SDKs.
 
-Importing moto and the SDKs takes two seconds of processor time, most of the time of a test. The product
-starts a process of its own each time (`local.process`), and so do the end-to-end tests.
+Those imports take two seconds of CPU time, and most tests would spend their time with them. The
+product starts a new process for each run (`local.process`); the end-to-end tests test that.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from agentcore_probe.model.record import RunRecord
 
 START_SECONDS = 60
 
-_forked = multiprocessing.get_context("forkserver")
-_forked.set_forkserver_preload(
+_FORK_SERVER = multiprocessing.get_context("forkserver")
+_FORK_SERVER.set_forkserver_preload(
     [
         "agentcore_probe.local.server",
         "agentcore_probe.local.tools",
@@ -35,30 +35,31 @@ _forked.set_forkserver_preload(
 )
 
 
-def _serve(setup: dict[str, Any], ready: Connection) -> None:
+def _serve(setup: dict[str, Any], sender: Connection) -> None:
     from agentcore_probe.local.server import Setup, run
 
-    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), ready.send, owned=False)
+    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), sender.send, owned=False)
 
 
 @contextlib.contextmanager
 def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
-    """The ready line of an embedded AgentCore, which runs until the block ends."""
-    mine, theirs = _forked.Pipe(duplex=False)
-    process = _forked.Process(target=_serve, args=(setup.model_dump(mode="json"), theirs), daemon=True)
+    """Runs an embedded AgentCore during the block; yields what `local --json` prints."""
+    receiver, sender = _FORK_SERVER.Pipe(duplex=False)
+    process = _FORK_SERVER.Process(target=_serve, args=(setup.model_dump(mode="json"), sender), daemon=True)
     with pytest.MonkeyPatch.context() as patch:
-        # The fork server keeps the variables with which it starts.
-        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-            patch.delenv(name)
+        # The fork server keeps the variables of its start, and no proxy reaches loopback.
+        for name in list(os.environ):
+            if name.lower().endswith("_proxy"):
+                patch.delenv(name)
         process.start()
-    theirs.close()
+    sender.close()
     try:
-        assert mine.poll(START_SECONDS)
-        yield mine.recv()
+        assert receiver.poll(START_SECONDS)
+        yield receiver.recv()
     finally:
         process.terminate()
         process.join()
-        mine.close()
+        receiver.close()
 
 
 def observed(
@@ -69,16 +70,16 @@ def observed(
     experiments: bool = True,
     path: str = "/usr/bin:/bin",
 ) -> RunRecord:
-    """The record of a run against the embedded AgentCore of `environment`.
+    """The record of a run against the embedded AgentCore of an environment.
 
     Args:
-        environment: with its `[local]`.
+        environment: an environment with `[local]`.
         only: as for `api.observe`.
         change: as for `api.observe`.
         experiments: as for `api.observe`.
-        path: `PATH` of the run; the default has no `aws`, which takes most of a second.
+        path: the PATH of the run. By default it has no `aws`, which takes most of a second and which few tests need.
     """
     assert environment.local is not None
-    with started(environment.local) as ready, pytest.MonkeyPatch.context() as patch:
+    with started(environment.local) as facts, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        return with_embedded(environment, ready).run(experiments=experiments).observe(only, change)
+        return with_embedded(environment, facts).run(experiments=experiments).observe(only, change)

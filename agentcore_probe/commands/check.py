@@ -10,7 +10,8 @@ from pathlib import Path
 from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import EnvironmentFileError, RecordError
+from agentcore_probe.errors import RecordError
+from agentcore_probe.extras import require_extra
 from agentcore_probe.model.record import RunRecord
 
 _PART = re.compile(r'<div class="part" id="part-(en|ja)"')
@@ -23,7 +24,9 @@ def run(file: Path) -> int:
     Raises:
         RecordError: the file is not a report page, or its record does not match its digest.
         ReportError: the page cannot be rendered again.
+        InputError: the extra `report` is not installed.
     """
+    require_extra("report", "'check'")
     record = api.load(file)
     page = file.read_text("utf-8")
     languages = _PART.findall(page)
@@ -55,16 +58,8 @@ def _render(record: RunRecord, languages: list[str]) -> str:
     with worker_for(None) as worker, tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
         folder = Path(name)
         store.write(folder / "record.json", store.record_text(record, api.judge(record)))
-        notebook = report_notebook(_root())
+        notebook = report_notebook(find_root())
         return make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
-
-
-def _root() -> Path:
-    """The checkout here, else the one that this program runs from: a report is checked wherever it arrives."""
-    try:
-        return find_root()
-    except EnvironmentFileError:
-        return find_root(Path(__file__))
 
 
 def _first_different_line(one: str, other: str) -> int:

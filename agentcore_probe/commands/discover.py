@@ -33,6 +33,6 @@ def run(  # noqa: PLR0913  (one argument an option)
         name, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
     )
     print(printable(f"Written: {display_path(path)}"))
-    for sentence in (*todo, f"Then: make report ENV={name}"):
+    for sentence in (*todo, f"Then: agentcore-probe report {name}"):
         print(printable(f"- {sentence}"))
     return 0

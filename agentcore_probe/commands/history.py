@@ -31,7 +31,7 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
     folder = (out or find_root() / "reports") / name
     history = read_history(_records(folder))
     if not history.runs:
-        raise InputError("no reports yet", where=str(folder), hint=f"Run: make report ENV={name}")
+        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
     if as_json:
         print(json.dumps(asdict(history), default=str, ensure_ascii=False))
     else:

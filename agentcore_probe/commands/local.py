@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
+from agentcore_probe.extras import require_extra
 
 
 def print_faults() -> None:
@@ -18,7 +19,7 @@ def print_faults() -> None:
     from agentcore_probe.local.faults import FAULTS
 
     for name, fault in FAULTS.items():
-        print(f"{name:26} {fault.says}")
+        print(f"{name:26} {fault.description}")
 
 
 def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
@@ -32,9 +33,10 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
         as_json: print the ready line as JSON instead of commands to paste.
 
     Raises:
-        InputError: a fault is unknown.
+        InputError: a fault is unknown, or the extra `local` is not installed.
         ReportError: standard output cannot be written, so its addresses cannot be printed.
     """
+    require_extra("local", "'local'")
     from agentcore_probe.local.process import own_environment
 
     # moto and boto3 read the variables when they are imported, below.

@@ -1,1 +1,1 @@
-"""Environment files: read, drafted, discovered from what is deployed, described as JSON Schema."""
+"""Environment files: load, draft, discover from what is deployed, and describe as JSON Schema."""

@@ -8,8 +8,15 @@ from pathlib import Path
 from agentcore_probe import store
 from agentcore_probe.access.aws import Aws, region_of
 from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.environments.draft import Draft, draft, login
-from agentcore_probe.environments.load import FOLDER, check_name, environment_names, from_tables, parse
+from agentcore_probe.environments.draft import Draft, choose_login, draft
+from agentcore_probe.environments.load import (
+    FOLDER,
+    builtin_names,
+    check_name,
+    from_tables,
+    local_names,
+    parse,
+)
 from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
@@ -19,7 +26,7 @@ _MISSING = {"ResourceNotFoundException", "ValidationException"}
 _UNREACHED = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
 
 
-def discovered(  # noqa: PLR0913  (each by its name)
+def discover_environment(  # noqa: PLR0913  (each by its name)
     name: str,
     root: Path,
     settings: Mapping[str, str | None],
@@ -28,39 +35,58 @@ def discovered(  # noqa: PLR0913  (each by its name)
     gateway: str | None,
     username: str | None,
 ) -> tuple[Path, tuple[str, ...]]:
-    """`api.discover`, with the keys outside of all tables in `settings`."""
+    """Writes the environment file of what is deployed; see `api.discover`.
+
+    Args:
+        name: the environment's name.
+        root: the project's root.
+        settings: the top-level keys of the file; a value of None is left out.
+        runtime: the Runtime's ARN.
+        gateway: the Gateway's id or URL.
+        username: the Cognito user to log in as.
+
+    Returns:
+        The file, and what is still to do for it, one sentence each.
+    """
+    _check_new(name, root)
     path = root / FOLDER / f"{name}.toml"
+    targets = _targets(name, settings, runtime, gateway)
+    drafted = _read_and_draft(targets, username)
+    # The text holds what services sent: check it before anyone relies on it.
+    parse(drafted.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
+    if path.exists():
+        raise InputError("the file was created meanwhile", where=f"{FOLDER}/{name}.toml")
+    try:
+        store.write(path, drafted.text)
+    except ReportError as error:
+        # Its hint is about reports.
+        raise ReportError(error.what, where=error.where) from None
+    return path, drafted.todo
+
+
+def _check_new(name: str, root: Path) -> None:
     check_name(name)
     if name == "all":
-        raise InputError("'all' means every environment", hint="Give another name")
-    if name in environment_names(root):
+        raise InputError("'all' means every environment", hint="Use another name")
+    if name in local_names(root):
         raise InputError(
-            "there is an environment of this name already",
+            f"environment {name!r} already exists",
             where=f"{FOLDER}/{name}.toml",
-            hint="Give another name, or remove the file",
+            hint="Use another name, or remove the file",
         )
-    asked = _asked(name, settings, runtime, gateway)
-    made = _draft(asked, username)
-    # What services said stands in it: read again before anybody relies on it.
-    parse(made.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
-    if path.exists():
-        raise InputError("the file was made meanwhile", where=f"{FOLDER}/{name}.toml")
-    try:
-        store.write(path, made.text)
-    except ReportError as error:
-        raise ReportError(error.what, where=error.where) from None
-    return path, made.todo
+    if name in builtin_names():
+        raise InputError(f"environment {name!r} is built in", hint="Use another name")
 
 
-def _asked(
+def _targets(
     name: str, settings: Mapping[str, str | None], runtime: str | None, gateway: str | None
 ) -> Environment:
-    """The environment that the command line names, checked like a file."""
+    """The environment that the command line describes, checked like a file."""
     if runtime is None and gateway is None:
-        raise InputError("there is nothing to discover", hint="Give --runtime ARN, --gateway ID, or both")
+        raise InputError("nothing to discover", hint="Give --runtime ARN, --gateway ID, or both")
     tables: dict[str, object] = {key: value for key, value in settings.items() if value is not None}
-    if gateway is not None and "region" not in tables and (told := region_of(gateway)):
-        tables["region"] = told
+    if gateway is not None and "region" not in tables and (region := region_of(gateway)):
+        tables["region"] = region
     if runtime is not None:
         tables["runtime"] = {"arn": runtime}
     if gateway is not None:
@@ -68,52 +94,50 @@ def _asked(
     return from_tables(tables, name=name, where="the command line")
 
 
-def _draft(asked: Environment, username: str | None) -> Draft:
-    aws = Aws(asked)
-    if asked.profile is not None and asked.profile not in aws.session.available_profiles:
-        raise InputError(
-            f"there is no AWS profile {asked.profile!r}", where="--profile", hint="See ~/.aws/config"
-        )
+def _read_and_draft(targets: Environment, username: str | None) -> Draft:
+    aws = Aws(targets)
+    if targets.profile is not None and targets.profile not in aws.session.available_profiles:
+        raise InputError(f"no AWS profile {targets.profile!r}", where="--profile", hint="See ~/.aws/config")
     if aws.region is None:
         raise InputError("no region is known", where="--region", hint="Give it, or a Runtime's ARN")
-    facts = read_targets(asked, aws)
+    facts = read_targets(targets, aws)
     deployed = from_answers(facts)
-    _check_found(asked, deployed)
-    chosen = login(deployed)
-    if chosen is not None and chosen.client_id is not None:
-        facts["client"] = read_client(chosen.client_id, chosen.discovery_url, aws)
+    _check_readable(targets, deployed)
+    login = choose_login(deployed)
+    if login is not None and login.client_id is not None:
+        facts["client"] = read_client(login.client_id, login.discovery_url, aws)
         deployed = from_answers(facts)
-    return draft(asked.model_copy(update={"region": _region(asked, aws)}), deployed, username)
+    return draft(targets.model_copy(update={"region": _region(targets, aws)}), deployed, username)
 
 
-def _region(asked: Environment, aws: Aws) -> str | None:
-    """The region that was used, where the Runtime's ARN does not tell it: elsewhere another may be in force."""
-    return asked.region or (None if asked.runtime else aws.region)
+def _region(targets: Environment, aws: Aws) -> str | None:
+    """The region to write down where no ARN holds it: another machine's default may differ from the one used."""
+    return targets.region or (None if targets.runtime else aws.region)
 
 
-def _check_found(asked: Environment, deployed: Configuration) -> None:
-    """Something must have been read, and nothing be missing."""
+def _check_readable(targets: Environment, deployed: Configuration) -> None:
+    """Raises where a target does not exist, or nothing could be read."""
     parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway}
     reasons = {kind: part.unreadable for kind, part in parts.items() if part is not None}
     for kind, reason in reasons.items():
         if reason == "no-gateway-id":
             raise InputError(
-                "a Gateway is read by its id, which this URL does not name",
+                "this URL does not contain the Gateway's id, by which it is read",
                 where="--gateway",
-                hint="Give the id; the URL may be written into the file in its place afterwards",
+                hint="Give the id; the file may name the URL instead afterwards",
             )
         if reason in _MISSING:
             raise InputError(
-                f"there is no such {kind} ({reason})",
+                f"{kind} not found ({reason})",
                 where="--runtime" if kind == "Runtime" else "--gateway",
-                hint="Look at its id, the region, and whose account the credentials are of",
+                hint="Check its id, the region, and the account of the credentials",
             )
     if all(reasons.values()):
         why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons.values() if reason))
         if set(reasons.values()) <= _UNREACHED:
-            raise UnreachableError(f"nothing answered ({why})", where=f"environment {asked.name}")
+            raise UnreachableError(f"nothing answered ({why})", where=f"environment {targets.name}")
         raise NoIdentityError(
             f"what is deployed could not be read ({why})",
-            where=f"environment {asked.name}",
+            where=f"environment {targets.name}",
             hint="Give AWS credentials that may read it (docs/permissions.md), or copy environments/example.toml",
         )

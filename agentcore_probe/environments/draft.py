@@ -1,4 +1,4 @@
-"""An environment file from what is deployed: a draft for people, who add what no service tells."""
+"""Drafts an environment file from what is deployed; people add what no service reveals."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration, JwtAuthorizer
+from agentcore_probe.flows import choose_flow
+from agentcore_probe.flows.flow import LoginFacts
+from agentcore_probe.model.configuration import Authorizer, Configuration, JwtAuthorizer
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.pool import pool_of
-
-PASSWORD, CLIENT_SECRET, TOKEN = "PROBE_PASSWORD", "PROBE_CLIENT_SECRET", "JWT_TOKEN"
 
 
 @dataclass(frozen=True)
@@ -23,151 +22,129 @@ class Draft:
     """One sentence each."""
 
 
-def draft(where: Environment, deployed: Configuration, username: str | None = None) -> Draft:
-    """The file of an environment.
+def draft(targets: Environment, deployed: Configuration, username: str | None = None) -> Draft:
+    """The draft of an environment file.
 
     Args:
-        where: the targets, the region and the profile that were asked for.
-        deployed: what was read of them, and of the app client where one is known.
+        targets: the Runtime and the Gateway, with region and profile.
+        deployed: the configuration that was read of them, and of the app client where one was read.
         username: the Cognito user to log in as, where the app client's flow needs one.
     """
     identity, todo = _identity(deployed, username)
     tables = [
-        "# What `agentcore-probe discover` read; environments/example.toml explains every key.",
-        _lines({"region": where.region, "profile": where.profile}),
-        *_runtime(where, deployed),
-        *_gateway(where, deployed),
+        "# Written by `agentcore-probe discover`; environments/example.toml explains every key.",
+        _lines({"region": targets.region, "profile": targets.profile}),
+        *_runtime(targets, deployed),
+        *_gateway(targets, deployed),
         *identity,
     ]
     return Draft("\n\n".join(filter(None, tables)) + "\n", todo)
 
 
 @dataclass(frozen=True)
-class Login:
-    """Who is to log in where."""
+class LoginChoice:
+    """The issuer and the app client that one login uses."""
 
     discovery_url: str
     client_id: str | None
-    others: tuple[str, ...] = ()
-    """Other app clients that could."""
+    alternatives: tuple[str, ...] = ()
+    """Other app clients that would do."""
     todo: tuple[str, ...] = ()
-    """What one login cannot do."""
+    """What one login cannot reach, one sentence each."""
 
 
-def login(deployed: Configuration) -> Login | None:
-    """The issuer of the first JWT authorizer and an app client, if possible one that all of that issuer's let in."""
-    rules = [each for each in _jwt_rules(deployed) if each.discovery_url]
+def choose_login(deployed: Configuration) -> LoginChoice | None:
+    """The first JWT authorizer's issuer, and an app client of it that all its authorizers allow, if there is one."""
+    rules = [rule for rule in _jwt_rules(deployed) if rule.discovery_url]
     if not rules:
         return None
     url = rules[0].discovery_url
-    lists = [each.allowed_clients for each in rules if each.discovery_url == url and each.allowed_clients]
-    shared = [client for client in lists[0] if all(client in each for each in lists)] if lists else []
-    clients = shared or list(lists[0] if lists else ())
+    allowed = [rule.allowed_clients for rule in rules if rule.discovery_url == url and rule.allowed_clients]
+    shared = (
+        [client for client in allowed[0] if all(client in others for others in allowed)] if allowed else []
+    )
+    clients = shared or list(allowed[0] if allowed else ())
     todo = []
-    if lists and not shared:
-        todo.append("Runtime and Gateway let in no app client together: one login reaches one of them.")
-    if any(each.discovery_url != url for each in rules):
+    if allowed and not shared:
+        todo.append("Runtime and Gateway allow no app client in common: one login reaches one of them.")
+    if any(rule.discovery_url != url for rule in rules):
         todo.append("Runtime and Gateway trust different issuers: one login reaches one of them.")
-    return Login(url, next(iter(clients), None), tuple(clients[1:]), tuple(todo))
+    return LoginChoice(url, next(iter(clients), None), tuple(clients[1:]), tuple(todo))
 
 
-def _runtime(where: Environment, deployed: Configuration) -> Iterator[str]:
-    if where.runtime is None:
+def _runtime(targets: Environment, deployed: Configuration) -> Iterator[str]:
+    if targets.runtime is None:
         return
-    found = deployed.runtime
-    notes = [_authorized(found.authorizer if found else None, found.unreadable if found else None)]
-    if found is not None and found.protocol:
-        notes.append(f"protocol {found.protocol}")
-    if found is not None and found.endpoints:
-        notes.append(f"endpoints {_some([each.name for each in found.endpoints])}")
-    values = {"arn": where.runtime.arn, "qualifier": where.runtime.qualifier}
+    runtime = deployed.runtime
+    notes = [_authorizer_note(runtime.authorizer, runtime.unreadable) if runtime else _UNKNOWN_AUTHORIZER]
+    if runtime is not None and runtime.protocol:
+        notes.append(f"protocol {runtime.protocol}")
+    if runtime is not None and runtime.endpoints:
+        notes.append(f"endpoints {_abbreviate([endpoint.name for endpoint in runtime.endpoints])}")
+    values = {"arn": targets.runtime.arn, "qualifier": targets.runtime.qualifier}
     yield f"[runtime]{_note(notes)}\n{_lines(values)}"
 
 
-def _gateway(where: Environment, deployed: Configuration) -> Iterator[str]:
-    if where.gateway is None:
+def _gateway(targets: Environment, deployed: Configuration) -> Iterator[str]:
+    if targets.gateway is None:
         return
-    found = deployed.gateway
-    notes = [_authorized(found.authorizer if found else None, found.unreadable if found else None)]
-    tool = '# tool = { name = "TARGET___TOOL", arguments = {} }  # one harmless call; left out: tools are only listed'
-    yield f"[gateway]{_note(notes)}\n{_lines({'id': where.gateway.id, 'url': where.gateway.url})}\n{tool}"
+    gateway = deployed.gateway
+    note = _authorizer_note(gateway.authorizer, gateway.unreadable) if gateway else _UNKNOWN_AUTHORIZER
+    tool = '# tool = { name = "TARGET___TOOL", arguments = {} }  # one harmless call; without it tools are only listed'
+    yield f"[gateway]{_note([note])}\n{_lines({'id': targets.gateway.id, 'url': targets.gateway.url})}\n{tool}"
 
 
 def _identity(deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
-    """The table, as far as one can be drafted, and what is to be done for it."""
-    chosen = login(deployed)
-    if chosen is None:
-        parts = [each for each in (deployed.runtime, deployed.gateway) if each is not None]
-        if all(each.authorizer and each.authorizer.type != "CUSTOM_JWT" for each in parts):
+    """The [identity] table, where one can be drafted, and what is to do for it."""
+    login = choose_login(deployed)
+    if login is None:
+        parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
+        if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
             return ["# No authorizer here takes a JWT."], (
-                "Add [identity] with any JWT all the same, to show that it is refused: without one, that stays open.",
+                "Add [identity] with any JWT anyway, to verify that it is refused.",
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
-    notes = [f"also possible: {_some(chosen.others)}"] if chosen.others else []
-    values, todo = _flow(chosen.discovery_url, chosen.client_id, deployed.client, username)
-    table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': chosen.discovery_url})}"
-    return [table], (*chosen.todo, *todo)
+    notes = [f"also possible: {_abbreviate(login.alternatives)}"] if login.alternatives else []
+    values, todo = _flow(LoginFacts(login.discovery_url, login.client_id, deployed.client, username))
+    table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': login.discovery_url})}"
+    return [table], (*login.todo, *todo)
 
 
-def _some(names: Sequence[str]) -> str:
-    """At most five."""
+def _abbreviate(names: Sequence[str]) -> str:
+    """The first five names, and how many more there are."""
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"{', '.join(names[:5])}{more}"
 
 
-def _flow(
-    url: str, client_id: str | None, client: ClientConfiguration | None, username: str | None
-) -> tuple[str, tuple[str, ...]]:
-    """The keys of the login that the app client allows, and what they wait for."""
-    known = client is not None and client.unreadable is None
-    flows = set((client.auth_flows or ()) if client else ())
-    if pool_of(url) is None or (known and not flows & _PASSWORD_FLOWS and not _has_machine_flow(client)):
-        values = {"flow": "token", "client_id": client_id}
-        return f"{_lines(values)}\n{_reference('token', TOKEN)}", (
-            f"Put a token of {url} into the variable {TOKEN}.",
-        )
-    secret = [_reference("client_secret", CLIENT_SECRET)] if client and client.has_secret else []
-    if client is not None and _has_machine_flow(client) and not flows & _PASSWORD_FLOWS:
-        scope = " ".join(client.oauth_scopes or ())
-        values = {"flow": "client-credentials", "client_id": client_id, "scope": scope or None}
-        return "\n".join([_lines(values), *secret]), (
-            f"Put the app client's secret into the variable {CLIENT_SECRET}.",
-        )
-    values = {"flow": "user-password", "client_id": client_id, "username": username or "USER"}
-    todo = [f"Put the user's password into the variable {PASSWORD}."]
-    if not known:
-        todo.insert(0, "Check flow: what the app client allows could not be read.")
-    if not username:
-        todo.insert(0, 'Write a user of the pool in the place of "USER".')
-    if client_id is None:
-        todo.insert(0, "Add client_id to [identity]: the authorizer names none.")
-    if secret:
-        todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET}.")
-    return "\n".join([_lines(values), _reference("password", PASSWORD), *secret]), tuple(todo)
-
-
-_PASSWORD_FLOWS = {"USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"}
-
-
-def _has_machine_flow(client: ClientConfiguration | None) -> bool:
-    return bool(client and client.oauth_enabled and "client_credentials" in (client.oauth_flows or ()))
+def _flow(facts: LoginFacts) -> tuple[str, tuple[str, ...]]:
+    """The keys of the login flow that the app client allows, and what the user still has to do."""
+    flow = choose_flow(facts)
+    drafted = flow.draft(facts)
+    lines = [_lines({"flow": flow.id, "client_id": facts.client_id, **drafted.values})]
+    lines += [_reference(key, variable) for key, variable in drafted.variables.items()]
+    return "\n".join(lines), drafted.todo
 
 
 def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:
-    found = (deployed.authorizer(target) for target in ("runtime", "gateway"))
-    return [each.jwt for each in found if each is not None and each.jwt is not None]
+    authorizers = (deployed.authorizer(target) for target in ("runtime", "gateway"))
+    return [
+        authorizer.jwt for authorizer in authorizers if authorizer is not None and authorizer.jwt is not None
+    ]
 
 
-def _authorized(authorizer: Authorizer | None, unreadable: str | None) -> str:
+_UNKNOWN_AUTHORIZER = "unknown authorizer"
+
+
+def _authorizer_note(authorizer: Authorizer | None, unreadable: str | None) -> str:
     if unreadable:
         return f"could not be read: {unreadable}"
-    return f"authorizer {authorizer.type}" if authorizer else "authorizer not known"
+    return f"authorizer {authorizer.type}" if authorizer else _UNKNOWN_AUTHORIZER
 
 
 def _note(parts: list[str]) -> str:
-    """A comment at the end of a line; what a service said stays on it."""
-    told = visible(" ".join("; ".join(parts).split()))
-    return f"  # {told}" if told else ""
+    """A comment at the end of a line; text from a service cannot leave the line."""
+    comment = visible(" ".join("; ".join(parts).split()))
+    return f"  # {comment}" if comment else ""
 
 
 def _lines(values: Mapping[str, str | None]) -> str:
@@ -179,6 +156,6 @@ def _reference(key: str, variable: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A TOML basic string: JSON's, but that one sign more is escaped (TOML 1.0, "String"); no half of a pair."""
+    """A TOML basic string: JSON's with DEL escaped too (TOML 1.0, "String"), lone surrogates replaced."""
     whole = value.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""TOML -> Environment: finds the file, reads it, and says plainly what is wrong with it."""
+"""Finds environment files, reads them as `Environment`, and reports precisely what is wrong with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
 
 FOLDER = "environments"
@@ -26,69 +28,110 @@ _REFERENCE_FORMS = (
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The nearest folder, from `start` (default: the current one) upwards, that holds `environments/`.
+    """The project's root: the nearest folder, from `start` (default: the current one) upwards, with local files.
 
-    Raises:
-        EnvironmentFileError: there is none.
+    Local files are a folder `environments/` or the report's notebook. Where there are none, `start` itself is
+    the root: the built-in environments and notebooks serve, and reports are written there.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / FOLDER).is_dir():
+        if (folder / FOLDER).is_dir() or (folder / REPORT_NOTEBOOK).is_file():
             return folder
-    raise EnvironmentFileError(
-        f"there is no {FOLDER}/ folder here or above",
-        where=str(here),
-        hint="Run this in a checkout of AgentCore Probe, or make the folder and put NAME.toml in it",
-    )
+    return here
 
 
 def environment_names(root: Path) -> list[str]:
-    """The environments of `root`, in alphabetical order."""
+    """The names of all environments, local to `root` or built in, in alphabetical order."""
+    return sorted({*local_names(root), *builtin_names()})
+
+
+def local_names(root: Path) -> list[str]:
+    """The names of the environments that have a file in `root`, in alphabetical order."""
     return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
 
 
+def builtin_names() -> list[str]:
+    """The names of the environments that travel with the package, in alphabetical order."""
+    return sorted(Path(name).stem for name in FILES if name.startswith(FOLDER) and name.endswith(".toml"))
+
+
 def check_name(name: str) -> None:
-    """Refuses what cannot be a new environment's name: it becomes a file's.
+    """Refuses a name that a new environment cannot have, because it becomes a file name.
 
     Raises:
-        EnvironmentFileError: it has other signs, or too many.
+        EnvironmentFileError: it has other characters, or too many.
     """
     if not _NAME.fullmatch(name):
         raise EnvironmentFileError(
-            f"{name!r} is no name of an environment", hint="Letters, digits, - and _, at most 64"
+            f"invalid environment name {name!r}", hint="Use letters, digits, - and _, at most 64"
         )
 
 
 def load_environment(name: str, root: Path) -> Environment:
-    """The environment `name` of `root`.
+    """The environment `name`: from its file in `root`, else the built-in one.
 
     Raises:
         EnvironmentFileError: no such file, not TOML, an unknown or misspelt key, a value of
             the wrong kind, a secret written out.
     """
-    known = environment_names(root)
-    if not _NAME.fullmatch(name) or name not in known:
-        near = difflib.get_close_matches(name, known, n=len(known) or 1, cutoff=0.0)
-        raise EnvironmentFileError(
-            f"there is no environment {name!r}",
-            where=f"{FOLDER}/",
-            hint=f"There are: {', '.join(near)}" if near else "The folder holds no .toml file",
-        )
     where = f"{FOLDER}/{name}.toml"
-    return parse(_content(root / FOLDER / f"{name}.toml", where), name=name, where=where)
+    return parse(_content(_find_file(name, root), where), name=name, where=where)
+
+
+def record_path(environment: Environment, root: Path) -> Path:
+    """The record that a recorded environment replays: a path relative to its environment file.
+
+    Args:
+        environment: one with `record`.
+        root: the project's root.
+    """
+    assert environment.record is not None
+    folder = root / FOLDER
+    if environment.name not in local_names(root) and environment.name in builtin_names():
+        folder = _find_file(environment.name, root).parent
+    return folder / environment.record
+
+
+def _find_file(name: str, root: Path) -> Path:
+    """The file of an environment; the local one overrides the built-in one of the same name."""
+    if _NAME.fullmatch(name):
+        if name in local_names(root):
+            return root / FOLDER / f"{name}.toml"
+        builtin = builtin_file(f"{FOLDER}/{name}.toml")
+        if builtin is not None:
+            return builtin
+    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root))
+
+
+def _existing(name: str, root: Path) -> str:
+    """The nearest name, and every name that exists."""
+    local = local_names(root)
+    builtin = [other for other in builtin_names() if other not in local]
+    near = difflib.get_close_matches(name, [*local, *builtin], n=1)
+    parts = [f"Did you mean {near[0]!r}?"] if near else []
+    if local:
+        parts.append(f"In {FOLDER}/: {', '.join(local)}.")
+    if builtin:
+        parts.append(f"Built in: {', '.join(builtin)}.")
+    return " ".join(parts).removesuffix(".")
 
 
 def _content(path: Path, where: str) -> bytes:
     try:
-        if not path.is_file():  # a pipe would be waited for without an end
-            raise EnvironmentFileError("is no file", where=where)
+        if not path.is_file():  # reading a pipe would block forever
+            raise EnvironmentFileError("is not a file", where=where)
         return path.read_bytes()
     except OSError as error:
         raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
 
 
 def parse(data: bytes, *, name: str, where: str) -> Environment:
-    """The environment that the bytes of one TOML file describe; `where` names it in errors.
+    """The environment that the bytes of one TOML file describe.
+
+    Args:
+        data: the file's content.
+        name: the environment's name.
+        where: names the file in errors.
 
     Raises:
         EnvironmentFileError: as for `load_environment`.
@@ -105,7 +148,12 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
 
 
 def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment:
-    """The environment that the content of a file describes; `where` names it in errors.
+    """The environment that parsed TOML describes.
+
+    Args:
+        tables: the file's content; references to secrets are converted in place.
+        name: the environment's name.
+        where: names the file in errors.
 
     Raises:
         EnvironmentFileError: as for `load_environment`.
@@ -113,70 +161,70 @@ def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment
     if "name" in tables:
         raise EnvironmentFileError("'name' is the file's own name", where=where, hint="Remove the key")
     for table, key in sorted(_SECRETS):
-        _read_reference(tables, table, key, where)
+        _convert_reference(tables, table, key, where)
     try:
         environment = Environment(name=name, **tables)
     except ValidationError as error:
-        raise _explained(error, where) from None
-    _check_whole(environment, where)
+        raise _environment_error(error, where) from None
+    _check_consistency(environment, where)
     return environment
 
 
-def _read_reference(tables: dict[str, Any], table: str, key: str, where: str) -> None:
-    """Turn `{ env = "X" }` into the reference's own form, in place; refuse a secret written out."""
+def _convert_reference(tables: dict[str, Any], table: str, key: str, where: str) -> None:
+    """Converts `{ env = "X" }` into the fields of `SecretReference`, in place; refuses a secret written out."""
     section = tables.get(table)
     if not isinstance(section, dict) or key not in section:
         return
-    given, at = section[key], f"{where}, [{table}] {key}"
-    if not isinstance(given, dict):
+    reference, location = section[key], f"{where}, [{table}] {key}"
+    if not isinstance(reference, dict):
         raise EnvironmentFileError(
             "a secret is never written into an environment file",
-            where=at,
+            where=location,
             hint=f"Refer to it: {key} = {_REFERENCE_FORMS}",
         )
-    sources = _SOURCES & given.keys()
-    unknown = given.keys() - sources - {"key"}
+    sources = _SOURCES & reference.keys()
+    unknown = reference.keys() - sources - {"key"}
     if len(sources) != 1 or unknown:
-        near = [each for name in unknown for each in difflib.get_close_matches(name, _SOURCES, n=1)]
-        hint = f"Did you mean {near[0]!r}?" if near else f"One of {_REFERENCE_FORMS}"
-        raise EnvironmentFileError("is not a reference to a secret", where=at, hint=hint)
+        near = [match for name in unknown for match in difflib.get_close_matches(name, _SOURCES, n=1)]
+        hint = f"Did you mean {near[0]!r}?" if near else f"Use one of {_REFERENCE_FORMS}"
+        raise EnvironmentFileError("is not a reference to a secret", where=location, hint=hint)
     (source,) = sources
-    value = given[source]
+    value = reference[source]
     words = value if isinstance(value, list) else [value]
     if not words or not all(isinstance(word, str) and word for word in words):
-        raise EnvironmentFileError(f"{source} must name something", where=at)
+        raise EnvironmentFileError(f"{source} must not be empty", where=location)
     if isinstance(value, list) != (source == "command"):
         raise EnvironmentFileError(
-            f"{source} takes {'a list of words' if source == 'command' else 'one string'}", where=at
+            f"{source} must be {'a list of words' if source == 'command' else 'one string'}", where=location
         )
     section[key] = {
         "source": source,
         "name": words[0],
-        "key": given.get("key"),
+        "key": reference.get("key"),
         "arguments": tuple(words[1:]),
     }
 
 
-def _explained(error: ValidationError, where: str) -> EnvironmentFileError:
-    """The first thing pydantic found, as one line that names file, key and way out."""
-    found = error.errors(include_url=False, include_context=False)
-    # A misspelt key is also a missing one: the misspelling is what helps.
-    first = min(found, key=lambda each: each["type"] != "extra_forbidden")
+def _environment_error(error: ValidationError, where: str) -> EnvironmentFileError:
+    """The first problem that pydantic reports, as one line with file, key and hint."""
+    problems = error.errors(include_url=False, include_context=False)
+    # A misspelt key is also a missing one: the misspelling is more useful to report.
+    first = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
     path = [str(part) for part in first["loc"]]
-    at = f"{where}, {_written(path)}" if path else where
+    location = f"{where}, {_in_toml(path)}" if path else where
     if first["type"] == "extra_forbidden":
-        known = _keys_at(path[:-1])
-        near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}"
-        return EnvironmentFileError(f"there is no key {path[-1]!r}", where=at, hint=hint)
+        valid_keys = _keys_at(path[:-1])
+        near = difflib.get_close_matches(path[-1], valid_keys, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Valid keys: {', '.join(valid_keys)}"
+        return EnvironmentFileError(f"unknown key {path[-1]!r}", where=location, hint=hint)
     if first["type"] == "missing":
-        return EnvironmentFileError("is required", where=at)
+        return EnvironmentFileError("is required", where=location)
     return EnvironmentFileError(
-        _IN_TOML.get(first["type"]) or first["msg"].removeprefix("Value error, "), where=at
+        _TOML_MESSAGES.get(first["type"]) or first["msg"].removeprefix("Value error, "), where=location
     )
 
 
-_IN_TOML = {
+_TOML_MESSAGES = {
     "tuple_type": 'must be a list: ["...", "..."]',
     "dict_type": "must be a table",
     "model_type": "must be a table",
@@ -190,11 +238,11 @@ _IN_TOML = {
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
 }
-"""What pydantic says in Python's words, in TOML's."""
+"""pydantic's errors by type, in the terms of TOML instead of Python."""
 
 
-def _written(path: list[str]) -> str:
-    """A location as people write it in TOML: `[runtime] arn`."""
+def _in_toml(path: list[str]) -> str:
+    """A location in TOML's notation: `[runtime] arn`."""
     return path[0] if len(path) == 1 else f"[{'.'.join(path[:-1])}] {path[-1]}"
 
 
@@ -205,31 +253,31 @@ def _keys_at(path: list[str]) -> list[str]:
         field = model.model_fields.get(part)
         if field is None:
             continue
-        inner = [
-            each
-            for each in (field.annotation, *get_args(field.annotation))
-            if isinstance(each, type) and issubclass(each, BaseModel)
+        models = [
+            annotation
+            for annotation in (field.annotation, *get_args(field.annotation))
+            if isinstance(annotation, type) and issubclass(annotation, BaseModel)
         ]
-        if inner:
-            model = inner[0]
+        if models:
+            model = models[0]
     return [key for key in model.model_fields if key != "name"]
 
 
-def _check_whole(environment: Environment, where: str) -> None:
-    """What single keys cannot tell: tables that exclude each other or need each other."""
+def _check_consistency(environment: Environment, where: str) -> None:
+    """Checks what concerns several keys: tables that exclude or require each other, and URLs."""
     if environment.record is not None:
-        given = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
-        if given:
+        conflicts = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
+        if conflicts:
             raise EnvironmentFileError(
-                f"a recorded environment sends nothing, so [{min(given)}] has no meaning",
+                f"a recorded environment sends nothing, so [{min(conflicts)}] has no meaning",
                 where=where,
                 hint="Remove the table, or the key 'record'",
             )
     elif environment.local is not None:
-        given = environment.model_fields_set & {"runtime", "identity", "endpoints"}
-        if given:
+        conflicts = environment.model_fields_set & {"runtime", "identity", "endpoints"}
+        if conflicts:
             raise EnvironmentFileError(
-                f"[local] fills in [{min(given)}] by itself",
+                f"[local] fills in [{min(conflicts)}] by itself",
                 where=where,
                 hint="Remove the table, or [local]",
             )
@@ -242,20 +290,29 @@ def _check_whole(environment: Environment, where: str) -> None:
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_endpoint(service, url, where)
+    if environment.identity:
+        _check_flow(environment.identity.flow, f"{where}, [identity] flow")
     if environment.identity and environment.identity.discovery_url:
         _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
 
 
-def _check_gateway(environment: Environment, at: str) -> None:
+def _check_flow(flow: str, location: str) -> None:
+    if flow not in FLOWS:
+        near = difflib.get_close_matches(flow, FLOWS, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(FLOWS)}"
+        raise EnvironmentFileError(f"unknown flow {flow!r}", where=location, hint=hint)
+
+
+def _check_gateway(environment: Environment, location: str) -> None:
     gateway = environment.gateway
     if gateway is None:
         return
     if gateway.id and gateway.url:
-        raise EnvironmentFileError("takes id or url, not both", where=at)
+        raise EnvironmentFileError("takes id or url, not both", where=location)
     if gateway.url:
-        _check_url(gateway.url, f"{at} url")
+        _check_url(gateway.url, f"{location} url")
     elif not gateway.id and environment.local is None:
-        raise EnvironmentFileError("needs id or url", where=at)
+        raise EnvironmentFileError("needs id or url", where=location)
 
 
 SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
@@ -263,12 +320,12 @@ SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "st
 
 
 def _check_endpoint(service: str, url: str, where: str) -> None:
-    at = f"{where}, [endpoints] {service}"
+    location = f"{where}, [endpoints] {service}"
     if service not in SERVICES:
         near = difflib.get_close_matches(service, SERVICES, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(SERVICES)}"
-        raise EnvironmentFileError(f"there is no service {service!r}", where=at, hint=hint)
-    _check_url(url, at)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Valid services: {', '.join(SERVICES)}"
+        raise EnvironmentFileError(f"unknown service {service!r}", where=location, hint=hint)
+    _check_url(url, location)
 
 
 _SECRET_IN_QUERY = re.compile(
@@ -276,19 +333,19 @@ _SECRET_IN_QUERY = re.compile(
 )
 
 
-def _check_url(url: str, at: str) -> None:
-    """https anywhere, plain http to this machine only."""
+def _check_url(url: str, location: str) -> None:
+    """Accepts https anywhere, and plain http to this machine only."""
     if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
-        raise EnvironmentFileError("a URL must not carry credentials", where=at)
+        raise EnvironmentFileError("a URL must not carry credentials", where=location)
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # a port that is none is told here
+        host, _ = parts.hostname, parts.port  # raises for an invalid port
     except ValueError as error:
-        raise EnvironmentFileError(f"{url!r} is no URL: {error}", where=at) from None
+        raise EnvironmentFileError(f"invalid URL {url!r}: {error}", where=location) from None
     if host and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
         return
     raise EnvironmentFileError(
         f"{url!r} is neither https nor http to this machine",
-        where=at,
-        hint="Credentials are sent there, so plain http is for 127.0.0.1 only",
+        where=location,
+        hint="Credentials are sent there, so use plain http for 127.0.0.1 only",
     )

@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of the record and of the environment file, made from their types."""
+"""JSON Schema (2020-12) of the record and of the environment file, generated from their types."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import textwrap
 from typing import Any
 
 from agentcore_probe.environments.load import SERVICES
+from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.judgement import Judgement
@@ -19,9 +20,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def record_schema() -> dict[str, Any]:
-    """The schema of `record.json`: the facts, their digest, and the judgement made from them."""
-    facts, judgement = (_described(model.model_json_schema(), model) for model in (RunRecord, Judgement))
+    """The schema of `record.json`: the facts, their digest, and the judgement."""
+    facts, judgement = (_describe(model.model_json_schema(), model) for model in (RunRecord, Judgement))
     definitions = {**facts.pop("$defs"), **judgement.pop("$defs"), "Judgement": judgement}
+    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
     properties = {
         **facts["properties"],
         "schema": {"const": SCHEMA},
@@ -43,17 +45,18 @@ def record_schema() -> dict[str, Any]:
 
 
 def environment_schema() -> dict[str, Any]:
-    """The schema of `environments/NAME.toml`, as TOML editors read it: no key is null, a date may be a date."""
-    schema = _without_null(_described(Environment.model_json_schema(), Environment))
-    del schema["properties"]["name"]  # the file's own
+    """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date."""
+    schema = _without_null(_describe(Environment.model_json_schema(), Environment))
+    del schema["properties"]["name"]  # it is the file name
     definitions = schema["$defs"]
     definitions["SecretReference"] = _REFERENCE
+    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
         ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
         ("GatewayTarget", "id", GATEWAY_ID.pattern),
     ):
-        # Python names a group in a way that JSON Schema's dialect (ECMA-262) does not know.
+        # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
         definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
@@ -85,44 +88,44 @@ _REFERENCE = {
         _reference("command", {"type": "array", "items": _TEXT, "minItems": 1}),
     ],
 }
-"""As the file says it; the record's form is another (`environment.parse`)."""
+"""The form in the file; the record's form differs (`environments.load.from_tables`)."""
 
 
-def _described(schema: dict[str, Any], model: type[Frozen]) -> dict[str, Any]:
-    """The schema with the fields' docstrings, and without pydantic's titles, which repeat the names."""
-    known = {each.__name__: each for each in _all_types()}
+def _describe(schema: dict[str, Any], model: type[Frozen]) -> dict[str, Any]:
+    """Adds the fields' docstrings to a schema, and removes pydantic's titles, which repeat the names."""
+    types = {model_type.__name__: model_type for model_type in _all_types()}
     for name, part in {**schema.get("$defs", {}), model.__name__: schema}.items():
-        words = _docstrings(known[name]) if name in known else {}
+        descriptions = _docstrings(types[name]) if name in types else {}
         for field, value in part.get("properties", {}).items():
             value.pop("title", None)
-            if field in words:
-                value["description"] = words[field]
+            if field in descriptions:
+                value["description"] = descriptions[field]
         part.pop("title", None)
     return schema
 
 
 def _all_types() -> set[type[Frozen]]:
-    found: set[type[Frozen]] = set()
-    ahead = [Frozen]
-    while ahead:
-        below = set(ahead.pop().__subclasses__()) - found
-        found |= below
-        ahead += below
-    return found
+    types: set[type[Frozen]] = set()
+    pending = [Frozen]
+    while pending:
+        subclasses = set(pending.pop().__subclasses__()) - types
+        types |= subclasses
+        pending += subclasses
+    return types
 
 
 def _docstrings(model: type[Frozen]) -> dict[str, str]:
-    """What stands below each field in its class."""
+    """The docstrings below the fields of a class, by field name."""
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(body, ast.ClassDef)
     return {
-        field.target.id: _line(below.value.value)
-        for field, below in zip(body.body, body.body[1:], strict=False)
+        field.target.id: _line(docstring.value.value)
+        for field, docstring in zip(body.body, body.body[1:], strict=False)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
-        and isinstance(below, ast.Expr)
-        and isinstance(below.value, ast.Constant)
-        and isinstance(below.value.value, str)
+        and isinstance(docstring, ast.Expr)
+        and isinstance(docstring.value, ast.Constant)
+        and isinstance(docstring.value.value, str)
     }
 
 
@@ -131,14 +134,14 @@ def _line(text: str | None) -> str:
 
 
 def _without_null(value: Any) -> Any:
-    """The schema where what may be left out cannot be null: TOML has no null."""
+    """The schema without null: TOML has none, an optional key is left out."""
     if isinstance(value, list):
-        return [_without_null(each) for each in value]
+        return [_without_null(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {name: _without_null(each) for name, each in value.items() if (name, each) != ("default", None)}
-    choices = [each for each in kept.get("anyOf", ()) if each != {"type": "null"}]
+    schema = {name: _without_null(item) for name, item in value.items() if (name, item) != ("default", None)}
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
-        del kept["anyOf"]
-        return {**choices[0], **kept}
-    return kept
+        del schema["anyOf"]
+        return {**choices[0], **schema}
+    return schema

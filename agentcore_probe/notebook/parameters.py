@@ -1,4 +1,4 @@
-"""The notebook's file: what it must be before anything is sent for it."""
+"""Checks a notebook's file before anything is sent for it."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
 from agentcore_probe.errors import NotebookError, ReportError
 
-REPORT = "notebooks/verification.ipynb"
-"""The report's own, seen from the folder that holds `environments/`."""
 PARAMETERS = ("environment", "record", "language")
-"""What the report's notebook is given: names and paths, never a secret."""
+"""What the report's notebook takes: names and paths, never a secret."""
 
 
 def report_notebook(root: Path) -> Path:
-    """The notebook of the report, which takes its parameters.
+    """The notebook of the report, its parameters checked: the one in `root`, else the built-in one.
 
     Raises:
-        ReportError: it is not there.
-        NotebookError: it is no notebook, or does not declare a parameter.
+        ReportError: it does not exist.
+        NotebookError: it is not a notebook, or does not declare a parameter.
     """
-    notebook = root / REPORT
+    local = root / REPORT_NOTEBOOK
+    notebook = local if local.exists() else builtin_root() / REPORT_NOTEBOOK
     if not notebook.is_file():
-        raise ReportError("there is no such notebook", where=str(notebook))
+        raise ReportError("notebook not found", where=str(notebook))
     check_parameters(notebook, PARAMETERS)
     return notebook
 
 
-def check_parameters(notebook: Path, wanted: Iterable[str]) -> None:
-    """Checks that the notebook declares each of `wanted`: papermill only logs one that it does not (measured).
+def check_parameters(notebook: Path, required: Iterable[str]) -> None:
+    """Checks that the notebook declares each required parameter; papermill only logs a missing one (measured).
 
     Raises:
-        NotebookError: it is no notebook, or does not declare one.
+        NotebookError: it is not a notebook, or does not declare one.
     """
-    declared = _declared(notebook)
-    for name in wanted:
+    declared = _declared_names(notebook)
+    for name in required:
         if name not in declared:
             raise NotebookError(
                 f"the notebook has no parameter {name!r}",
@@ -47,14 +47,14 @@ def check_parameters(notebook: Path, wanted: Iterable[str]) -> None:
 
 
 def imports_pandas(notebook: Path) -> bool:
-    """Whether a cell imports pandas, which takes 0.3 s: the report's own notebook does not need it, people's may."""
+    """Whether a cell imports pandas, which takes 0.3 s: the report's own notebook does not, a user's may."""
     try:
         return bool(re.search(r"(?:import|from) pandas\b", notebook.read_text("utf-8")))
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def _declared(notebook: Path) -> tuple[str, ...]:
+def _declared_names(notebook: Path) -> tuple[str, ...]:
     """The names that the cell with the tag `parameters` assigns."""
     try:
         cells = json.loads(notebook.read_text("utf-8"))["cells"]

@@ -9,7 +9,8 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import MASKED
+from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
+from agentcore_probe.providers.masking import MASKED
 from agentcore_probe.sharing.content import OMITTED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
@@ -31,8 +32,8 @@ _IMPERSONAL = frozenset(
     }
 )
 """Claims and header members that do not identify anybody (RFC 7519, RFC 7515, Cognito)."""
-_CLIENT_CLAIMS = ("client_id", "aud", "azp", "appid", "cid")
-_SCOPE_CLAIMS = ("scope", "scp", "scopes")
+_CLIENT_CLAIMS = (*CLIENT_CLAIMS, "aud")
+_SCOPE_CLAIMS = (*SCOPE_CLAIMS, "scopes")
 _STRUCTURED_CLAIMS = frozenset((*_CLIENT_CLAIMS, *_SCOPE_CLAIMS, "iss"))
 """Claims whose names are registered one by one, so that the text around them stays."""
 _PUBLIC_SCOPES = frozenset({"openid", "email", "profile", "phone", "address", "offline_access", "aws.cognito.signin.user.admin"})  # fmt: skip

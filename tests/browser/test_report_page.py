@@ -151,7 +151,7 @@ def test_the_keyboard_reaches_every_link_and_fold(browser: Browser, pages: dict[
 def test_it_prints_on_four_pages_with_every_glyph(
     browser: Browser, pages: dict[str, Path], name: str, tmp_path: Path
 ) -> None:
-    """Sections 1 to 7; folded exchanges stay folded, counted and named."""
+    """All seven sections; folded exchanges stay folded, counted and named."""
     page = opened(browser, pages[name])
     target = tmp_path / "report.pdf"
     page.pdf(path=target, prefer_css_page_size=True, print_background=True)

@@ -42,8 +42,8 @@ def test_pasted_curl_output_is_explained_without_any_set_up(tmp_path: Path) -> N
     """Cause, reason, fix and a command to paste; no file is written."""
     result = explain(RAW, cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("The Runtime's ARN stands un-encoded in the path.")
-    for word in ("arn-not-encoded, probable", "authorization: undecided", "runtimes/arn%3Aaws", "Fix:"):
+    assert result.stdout.startswith("The Runtime's ARN is not percent-encoded in the URL path.")
+    for word in ("arn-not-encoded, probable", "authorization: no decision", "runtimes/arn%3Aaws", "Fix:"):
         assert word in result.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -84,7 +84,7 @@ def test_a_response_cannot_control_the_terminal(tmp_path: Path) -> None:
 def test_japanese_is_complete(tmp_path: Path) -> None:
     """The same facts in the other language."""
     out = explain(RAW, "--lang", "ja", cwd=tmp_path).stdout
-    assert out.startswith("Runtime の ARN がエンコードされずにパスに入っています。")
+    assert out.startswith("URL パス内の Runtime の ARN がパーセントエンコードされていません。")
     assert "arn-not-encoded" in out
 
 

@@ -78,7 +78,7 @@ def test_the_sample_replays_the_original_report(command: Command, project: Path)
         "HTTP 404",
         "AccessDeniedException",
         "echo-tool___ping",
-        "Runtime の ARN がエンコードされずにパスに入っています。",
+        "URL パス内の Runtime の ARN がパーセントエンコードされていません。",
         "再送すれば証明できます",
         "この実行では未確認",
     ):
@@ -97,7 +97,7 @@ def test_from_reports_on_a_record_without_a_new_run(command: Command, project: P
 @pytest.mark.parametrize(
     ("words", "error", "status"),
     [
-        (("report", "locl"), "There are: local", 2),
+        (("report", "locl"), "Did you mean 'local'?", 2),
         (("report", "t-arn"), "[runtime] arn", 2),
         (("report", "t-key"), "Did you mean 'arn'?", 2),
         (("report", "t-secret"), "never written into an environment file", 2),

@@ -1,4 +1,4 @@
-"""`discover` writes an environment file that a run can use as it is."""
+"""`discover` writes an environment file that a run can use unchanged."""
 
 from __future__ import annotations
 
@@ -15,61 +15,64 @@ from tests.embedded import started
 SERVICE_IDS = {"cognito-idp": "COGNITO_IDENTITY_PROVIDER"}
 
 
-def variables(told: Mapping[str, Any]) -> dict[str, str]:
-    """AWS as a user has it: keys and endpoints by botocore's own variables."""
+def variables(agentcore: Mapping[str, Any]) -> dict[str, str]:
+    """AWS credentials and endpoints, in botocore's own variables."""
     endpoints = {
         f"AWS_ENDPOINT_URL_{SERVICE_IDS.get(name, name).upper().replace('-', '_')}": url
-        for name, url in told["endpoints"].items()
+        for name, url in agentcore["endpoints"].items()
     }
     keys = {
-        "AWS_ACCESS_KEY_ID": told["aws"]["access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": told["aws"]["secret_access_key"],
+        "AWS_ACCESS_KEY_ID": agentcore["aws"]["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": agentcore["aws"]["secret_access_key"],
     }
-    return {**endpoints, **keys, "PROBE_PASSWORD": told["identity"]["password"], "PATH": "/usr/bin:/bin"}
+    return {**endpoints, **keys, "PROBE_PASSWORD": agentcore["identity"]["password"], "PATH": "/usr/bin:/bin"}
 
 
-def test_what_is_written_is_verified_as_it_is(
+def test_the_written_environment_is_verified_unchanged(
     command: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
-    """The file, the variable that it says is wanted, and a run."""
+    """With only the variable set that the to-do list names."""
     env = variables(agentcore)
     words = ("--runtime", agentcore["runtime"]["arn"], "--gateway", agentcore["gateway"]["id"])
-    made = command("discover", "found", *words, "--username", "probe", env=env)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.splitlines() == [
-        "Written: environments/found.toml",
+    done = command("discover", "deployed", *words, "--username", "probe", env=env)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "Written: environments/deployed.toml",
         "- Put the user's password into the variable PROBE_PASSWORD.",
-        "- Then: make report ENV=found",
+        "- Then: agentcore-probe report deployed",
     ]
-    text = (project / "environments" / "found.toml").read_text("utf-8")
+    text = (project / "environments" / "deployed.toml").read_text("utf-8")
     assert f'client_id = "{agentcore["identity"]["client_id"]}"' in text
     assert agentcore["identity"]["password"] not in text
-    run = command("verify", "found", env=env)
+    run = command("verify", "deployed", env=env)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Verdict: Verified." in run.stdout
 
 
-def test_a_file_that_is_there_stays_as_it_is(
+def test_an_existing_file_is_never_overwritten(
     command: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
-    """Whoever wrote it."""
+    """Whoever wrote it, it is kept."""
     path = project / "environments" / "local.toml"
     before = path.read_bytes()
-    made = command(
+    done = command(
         "discover", "local", "--gateway", agentcore["gateway"]["id"], "--region", "us-east-1", env=variables(agentcore)
     )  # fmt: skip
-    assert made.returncode == 2
-    assert "there is an environment of this name already" in made.stderr
+    assert done.returncode == 2
+    assert "environment 'local' already exists" in done.stderr
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
-        ([], "there is nothing to discover"),
-        (["--gateway", "nope-abcdefghij", "--region", "us-east-1"], "no such Gateway"),
+        ([], "nothing to discover"),
+        (["--gateway", "nope-abcdefghij", "--region", "us-east-1"], "Gateway not found"),
         (["--gateway", "Nope", "--region", "us-east-1"], "'Nope' is not a Gateway id"),
-        (["--gateway", "http://127.0.0.1:1/mcp", "--region", "us-east-1"], "which this URL does not name"),
+        (
+            ["--gateway", "http://127.0.0.1:1/mcp", "--region", "us-east-1"],
+            "does not contain the Gateway's id",
+        ),
         (
             ["--gateway", "my-gateway-abcdefghij", "--profile", "nope", "--region", "us-east-1"],
             "no AWS profile 'nope'",
@@ -78,67 +81,75 @@ def test_a_file_that_is_there_stays_as_it_is(
         (["--runtime", "arn:aws:iam::123456789012:role/x"], "is not the ARN of a Runtime"),
         (
             ["--runtime", "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/nobody-ABCDEFGHIJ"],
-            "no such Runtime",
+            "Runtime not found",
         ),
     ],
 )
-def test_what_cannot_be_discovered_is_told_and_nothing_written(
+def test_what_cannot_be_discovered_is_reported_and_nothing_is_written(
     command: Command,
     project: Path,
     agentcore: Mapping[str, Any],
     words: list[str],
-    says: str,
+    message: str,
 ) -> None:
-    """One line, with the way out."""
-    made = command("discover", "new", *words, env=variables(agentcore))
-    assert (made.returncode, made.stdout) == (2, "")
-    assert says in made.stderr
-    assert len(made.stderr.splitlines()) == 1
+    """One line, with a hint."""
+    done = command("discover", "new", *words, env=variables(agentcore))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert not (project / "environments" / "new.toml").exists()
 
 
 @pytest.mark.parametrize("name", ["../new", "a/b", "", "-x", "a b", "x" * 65])
-def test_a_name_that_is_no_file_name_is_refused(
+def test_a_name_that_is_not_a_file_name_is_refused(
     command: Command, tmp_path: Path, agentcore: Mapping[str, Any], name: str
 ) -> None:
-    """It would become one."""
+    """The name becomes a file name."""
     before = sorted(tmp_path.rglob("*"))
-    made = command("discover", "--gateway", agentcore["gateway"]["id"], "--", name, env=variables(agentcore))
-    assert made.returncode == 2
-    assert "is no name of an environment" in made.stderr
+    done = command("discover", "--gateway", agentcore["gateway"]["id"], "--", name, env=variables(agentcore))
+    assert done.returncode == 2
+    assert "invalid environment name" in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_what_does_not_answer_is_told_as_such(command: Command, agentcore: Mapping[str, Any]) -> None:
-    """Exit 4: it is not the credentials."""
+def test_an_endpoint_that_does_not_answer_is_reported(command: Command, agentcore: Mapping[str, Any]) -> None:
+    """Exit 4, and not the message about credentials."""
     env = {**variables(agentcore), "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": "http://127.0.0.1:1"}
-    made = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
-    assert made.returncode == 4
-    assert "nothing answered" in made.stderr
+    done = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
+    assert done.returncode == 4
+    assert "nothing answered" in done.stderr
 
 
-def test_all_is_no_name(command: Command, agentcore: Mapping[str, Any]) -> None:
+def test_all_is_not_a_name(command: Command, agentcore: Mapping[str, Any]) -> None:
     """`report all` means every environment."""
-    made = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
-    assert made.returncode == 2
-    assert "'all' means every environment" in made.stderr
+    done = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    assert done.returncode == 2
+    assert "'all' means every environment" in done.stderr
 
 
 def test_the_region_that_was_used_is_written(
     command: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
-    """Elsewhere another is in force."""
+    """Another machine may have another default."""
     env = {**variables(agentcore), "AWS_REGION": "us-east-1"}
-    made = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
-    assert made.returncode == 0, made.stderr
+    done = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
+    assert done.returncode == 0, done.stderr
     assert 'region = "us-east-1"' in (project / "environments" / "new.toml").read_text("utf-8")
 
 
 def test_without_permission_nothing_is_guessed(command: Command, project: Path) -> None:
-    """What is deployed is the point; nothing else can stand in the file."""
-    with started(LocalSetup(faults=("control-plane-denied",))) as told:
-        words = ("--runtime", told["runtime"]["arn"], "--gateway", told["gateway"]["id"])
-        made = command("discover", "new", *words, env=variables(told))
-    assert made.returncode == 3
-    assert "AccessDeniedException" in made.stderr
+    """The file holds what is deployed, so nothing is written."""
+    with started(LocalSetup(faults=("control-plane-denied",))) as denied:
+        words = ("--runtime", denied["runtime"]["arn"], "--gateway", denied["gateway"]["id"])
+        done = command("discover", "new", *words, env=variables(denied))
+    assert done.returncode == 3
+    assert "AccessDeniedException" in done.stderr
     assert not (project / "environments" / "new.toml").exists()
+
+
+def test_a_built_in_name_is_refused(command: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
+    """`local`, the default, must not become a deployed environment by accident."""
+    (project / "environments" / "local.toml").unlink()
+    done = command("discover", "local", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    assert done.returncode == 2
+    assert "environment 'local' is built in" in done.stderr

@@ -1,14 +1,16 @@
-"""Environment files: what is read, and what a mistake is told as."""
+"""Environment files: where they are found, how they are read, and how mistakes are reported."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentcore_probe import builtin
 from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Environment
@@ -23,20 +25,20 @@ def parse(text: str) -> Environment:
 
 @pytest.mark.parametrize("name", load.environment_names(PROJECT))
 def test_every_shipped_environment_can_be_read(name: str) -> None:
-    """Each file in environments/ is a valid environment."""
+    """All files in environments/ are valid."""
     assert load.load_environment(name, PROJECT).name == name
 
 
-def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
-    """The host must fit the ARN, so the ARN's own region is the default."""
+def test_the_region_defaults_to_that_of_the_arn() -> None:
+    """The host must match the ARN."""
     assert parse(f'[runtime]\narn = "{ARN}"').home_region == "us-east-1"
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (f'[runtme]\narn = "{ARN}"', "Did you mean 'runtime'?"),
-        ('[runtime]\nanr = "x"', "[runtime] anr: there is no key 'anr'. Did you mean 'arn'?"),
+        ('[runtime]\nanr = "x"', "[runtime] anr: unknown key 'anr'. Did you mean 'arn'?"),
         ('[runtime]\narn = "arn:aws:s3:::x"', "[runtime] arn: 'arn:aws:s3:::x' is not the ARN of a Runtime"),
         (f'[runtime]\narn = "{ARN}\\n"', "is not the ARN of a Runtime"),
         (f'[runtime]\narn = "{ARN}"\nqualifier = "1x"', "[runtime] qualifier"),
@@ -51,12 +53,12 @@ def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
         ('[gateway]\nurl = "https://u:p@example.com/mcp"', "must not carry credentials"),
         (
             '[gateway]\nid = "gw-abcdefghij"\n[endpoints]\nbedrock = "https://x"',
-            "there is no service 'bedrock'",
+            "unknown service 'bedrock'",
         ),
         ('name = "x"\n[local]', "'name' is the file's own name"),
         ("[local]\n[limits]\nseconds = 0", "[limits] seconds"),
-        ('[gateway]\nurl = "https://h:99999/mcp"', "is no URL: Port out of range"),
-        ('[gateway]\nurl = "https://[::1/mcp"', "is no URL"),
+        ('[gateway]\nurl = "https://h:99999/mcp"', "invalid URL 'https://h:99999/mcp': Port out of range"),
+        ('[gateway]\nurl = "https://[::1/mcp"', "invalid URL"),
         ('[gateway]\nurl = "https://h/mcp"\nid = "gw-abcdefghij"', "[gateway]: takes id or url, not both"),
         ('[gateway]\nurl = "https://h/m"\n[identity]\ndiscovery_url = "notaurl"', "[identity] discovery_url"),
         ('[local]\nfaults = "x"', "[local] faults: must be a list"),
@@ -67,48 +69,96 @@ def test_the_region_comes_from_the_arn_when_none_is_given() -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_with_file_key_and_way_out(text: str, says: str) -> None:
-    """One line that names the file, the key, and what would be right."""
+def test_a_mistake_is_reported_with_file_key_and_hint(text: str, message: str) -> None:
+    """One line that names the file, the key, and what would be valid."""
     with pytest.raises(EnvironmentFileError) as caught:
         parse(text)
     assert "environments/t.toml" in caught.value.line()
-    assert says in caught.value.line()
+    assert message in caught.value.line()
     assert "\n" not in caught.value.line()
     assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize("key", ["password", "client_secret", "token"])
 def test_a_secret_written_out_is_refused_and_not_repeated(key: str) -> None:
-    """The message refers to the key and never holds the value."""
+    """The message names the key and never contains the value."""
     with pytest.raises(EnvironmentFileError) as caught:
         parse(f'[identity]\n{key} = "hunter2-hunter2"')
     assert "never written into an environment file" in caught.value.line()
     assert "hunter2" not in caught.value.line()
 
 
-def test_an_unknown_environment_lists_those_that_exist_nearest_first() -> None:
-    """A typo is answered with the name that was meant."""
+def test_an_unknown_environment_is_answered_with_the_nearest_name_and_all_that_exist(tmp_path: Path) -> None:
+    """Local environments and built-in ones are listed apart."""
+    (tmp_path / "environments").mkdir()
+    for name in ("prod", "local"):
+        (tmp_path / "environments" / f"{name}.toml").write_text("[local]")
     with pytest.raises(EnvironmentFileError) as caught:
-        load.load_environment("locl", PROJECT)
-    assert "There are: local" in caught.value.line()
+        load.load_environment("locl", tmp_path)
+    assert caught.value.line() == (
+        "environment 'locl' not found. Did you mean 'local'? In environments/: local, prod. "
+        "Built in: example, local-broken, local-iam, sample"
+    )
 
 
 @pytest.mark.parametrize("name", ["../local", "a/b", "", ".hidden"])
 def test_a_name_is_never_a_path(name: str) -> None:
-    """No file outside environments/ can be named."""
+    """No file outside of environments/ can be reached."""
     with pytest.raises(EnvironmentFileError):
         load.load_environment(name, PROJECT)
 
 
-def test_without_an_environments_folder_the_way_out_is_told(tmp_path: Path) -> None:
-    """Outside a checkout the command says where it wants to be run."""
-    with pytest.raises(EnvironmentFileError, match="environments/ folder"):
-        load.find_root(tmp_path)
+def test_without_local_files_the_built_in_environments_serve(tmp_path: Path) -> None:
+    """The folder itself is the root, where reports will be written."""
+    assert load.find_root(tmp_path) == tmp_path
+    assert load.environment_names(tmp_path) == load.builtin_names()
+    assert load.load_environment("local", tmp_path).local is not None
+
+
+def test_the_built_in_files_are_those_of_the_repository() -> None:
+    """A new environment or notebook must be added to `builtin.FILES`, or it does not travel."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "environments", "notebooks"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert sorted(builtin.FILES) == sorted(tracked.stdout.splitlines())
+
+
+def test_a_local_environment_overrides_the_built_in_one(tmp_path: Path) -> None:
+    """The others stay as they are."""
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "local.toml").write_text('region = "eu-west-1"\n[local]')
+    assert load.load_environment("local", tmp_path).region == "eu-west-1"
+    assert load.load_environment("local-iam", tmp_path).region is None
+
+
+@pytest.mark.parametrize("path", ["environments/prod.toml", "notebooks/verification.ipynb"])
+def test_the_root_is_the_nearest_folder_upwards_with_local_files(tmp_path: Path, path: str) -> None:
+    """An environment or the report's notebook makes a folder the root."""
+    file = tmp_path / path
+    file.parent.mkdir()
+    file.touch()
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    assert load.find_root(below) == tmp_path
+
+
+def test_a_record_path_is_relative_to_the_environment_file(tmp_path: Path) -> None:
+    """Built-in or local."""
+    sample = load.load_environment("sample", tmp_path)
+    assert load.record_path(sample, tmp_path) == PROJECT / "environments" / "sample.record.json"
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "sample.toml").write_text('record = "mine.json"')
+    sample = load.load_environment("sample", tmp_path)
+    assert load.record_path(sample, tmp_path) == tmp_path / "environments" / "mine.json"
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_environment_or_the_one_error(data: bytes) -> None:
-    """Foreign bytes never raise anything else."""
+    """Arbitrary bytes never raise anything else."""
     try:
         load.parse(data, name="t", where="t")
     except EnvironmentFileError:
@@ -136,7 +186,7 @@ _VALUES = st.sampled_from(
 
 @given(st.dictionaries(_KEYS, _VALUES, max_size=5))
 def test_any_value_at_any_key_gives_an_environment_or_the_one_error(tables: dict[str, str]) -> None:
-    """Wrong kinds at known keys are told, not raised as faults of ours."""
+    """A wrong type at a valid key is reported, and never an internal error."""
     try:
         parse("\n".join(f"{key} = {value}" for key, value in tables.items()))
     except EnvironmentFileError as error:
@@ -144,8 +194,8 @@ def test_any_value_at_any_key_gives_an_environment_or_the_one_error(tables: dict
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "unreadable"])
-def test_what_is_no_readable_file_is_told(tmp_path: Path, kind: str) -> None:
-    """Nothing is waited for, and no Python word is shown."""
+def test_a_path_that_is_not_a_readable_file_is_reported(tmp_path: Path, kind: str) -> None:
+    """Reading never blocks, and the message contains no Python exception."""
     path = tmp_path / "environments" / "x.toml"
     path.parent.mkdir()
     if kind == "folder":
@@ -156,17 +206,17 @@ def test_what_is_no_readable_file_is_told(tmp_path: Path, kind: str) -> None:
         path.symlink_to(path.name)
     else:
         path.symlink_to("/proc/self/mem")  # a file that even root cannot read from its start
-    with pytest.raises(EnvironmentFileError, match=r"environments/x\.toml: (is no file|cannot be read: )"):
+    with pytest.raises(EnvironmentFileError, match=r"environments/x\.toml: (is not a file|cannot be read: )"):
         load.load_environment("x", tmp_path)
 
 
-def test_an_empty_folder_is_told(tmp_path: Path) -> None:
-    """There is no nearest name in it."""
+def test_an_empty_folder_leaves_the_built_in_environments(tmp_path: Path) -> None:
+    """Only they are listed."""
     (tmp_path / "environments").mkdir()
-    with pytest.raises(EnvironmentFileError, match=r"The folder holds no \.toml file"):
+    with pytest.raises(EnvironmentFileError, match=r"environment 'x' not found\. Built in: example, "):
         load.load_environment("x", tmp_path)
 
 
-def test_a_byte_order_mark_is_no_part_of_the_file() -> None:
-    """Editors on Windows put one in front."""
+def test_a_byte_order_mark_is_ignored() -> None:
+    """Editors on Windows write one."""
     assert load.parse(b"\xef\xbb\xbf[local]\n", name="t", where="t").local is not None

@@ -28,20 +28,20 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def as_an_editor_sees(text: str) -> Any:
-    """TOML as JSON values: a date is its text."""
+def as_json_values(text: str) -> Any:
+    """TOML as an editor validates it: a date is a string."""
     return json.loads(json.dumps(tomllib.loads(text), default=date.isoformat))
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
-def test_each_shipped_environment_keeps_to_the_schema(path: Path) -> None:
-    """Every key of example.toml, too."""
-    validator(environment_schema()).validate(as_an_editor_sees(path.read_text("utf-8")))
+def test_every_shipped_environment_conforms_to_the_schema(path: Path) -> None:
+    """Including every key of example.toml."""
+    validator(environment_schema()).validate(as_json_values(path.read_text("utf-8")))
 
 
 def test_example_names_every_key_of_the_schema() -> None:
-    """But for those of the embedded AgentCore and `record`, which exclude the others."""
-    example = as_an_editor_sees((PROJECT / "environments" / "example.toml").read_text("utf-8"))
+    """Except `local` and `record`, which exclude the others."""
+    example = as_json_values((PROJECT / "environments" / "example.toml").read_text("utf-8"))
     assert set(environment_schema()["properties"]) - set(example) == {"record", "local"}
 
 
@@ -62,14 +62,14 @@ def test_example_names_every_key_of_the_schema() -> None:
     ],
 )
 def test_what_the_program_refuses_the_schema_refuses(text: str) -> None:
-    """As far as one key can tell; what excludes or needs another table, the program alone says."""
+    """Except rules about several tables, which only the program checks."""
     with pytest.raises(EnvironmentFileError):
         parse(text.encode(), name="x", where="x.toml")
-    assert not validator(environment_schema()).is_valid(as_an_editor_sees(text))
+    assert not validator(environment_schema()).is_valid(as_json_values(text))
 
 
-def test_a_record_keeps_to_the_schema() -> None:
-    """A run's own file: facts, digest, judgement, with experiments and causes in it."""
+def test_a_record_conforms_to_the_schema() -> None:
+    """A run's record: facts, digest and judgement, with experiments and causes."""
     record = observed(BROKEN)
     written = json.loads(store.record_text(record, api.judge(record)))
     validator(record_schema()).validate(written)
@@ -83,14 +83,14 @@ def test_a_record_keeps_to_the_schema() -> None:
         assert not validator(record_schema()).is_valid(broken)
 
 
-def test_the_shipped_record_keeps_to_the_schema() -> None:
-    """Written by hand from a report, and read by everybody first."""
+def test_the_sample_record_conforms_to_the_schema() -> None:
+    """It was transcribed by hand from a report."""
     whole = json.loads((PROJECT / "environments" / "sample.record.json").read_text("utf-8"))
     validator(record_schema()).validate(whole)
 
 
 def test_fields_are_described_by_their_docstrings() -> None:
-    """What an editor shows beside a key."""
+    """Editors show them beside a key."""
     definitions = environment_schema()["$defs"]
     assert definitions["Limits"]["properties"]["seconds"]["description"].startswith("Wall clock")
     assert "title" not in json.dumps(definitions)

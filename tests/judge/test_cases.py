@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from agentcore_probe.errors import RecordError
-from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import read
@@ -109,12 +108,3 @@ def test_what_people_paste_from_a_terminal_is_read(text: str, cause: str) -> Non
 def test_a_pasted_token_is_not_kept() -> None:
     """Only the form of the header is."""
     assert "c2ln" not in read(CURL_V, where="-").exchange.model_dump_json()
-
-
-def test_every_cause_of_the_table_has_its_texts() -> None:
-    """What it looks like, why, fix: in both languages."""
-    from agentcore_probe.report.messages import messages
-
-    for language in ("en", "ja"):
-        for cause in CAUSES:
-            assert all(messages(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))

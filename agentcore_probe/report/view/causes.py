@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from itertools import takewhile
 from typing import Any
 
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Finding
 from agentcore_probe.report.messages import messages
@@ -135,7 +135,7 @@ def _pair(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:
 
 def _difference(factor: str, mine: Exchange, other: Exchange) -> tuple[str, str, str]:
     """What was sent, in three parts: the same, the one difference, the same again."""
-    texts = [_factor_text(factor, each, beside) for each, beside in ((mine, other), (other, mine))]
+    texts = [FACTORS[factor].text(mine, other), FACTORS[factor].text(other, mine)]
     start = _shared(*texts)
     end = _shared(*(text[start:][::-1] for text in texts))
     stop = len(texts[0]) - end
@@ -145,19 +145,3 @@ def _difference(factor: str, mine: Exchange, other: Exchange) -> tuple[str, str,
 def _shared(one: str, other: str) -> int:
     """How many characters two texts begin with alike."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _factor_text(factor: str, exchange: Exchange, beside: Exchange) -> str:
-    """The part of a request that the factor is about."""
-    request, token = exchange.request, exchange.token
-    if factor == "token" and token is not None and beside.token is not None:
-        other = {**beside.token.header, **beside.token.claims}
-        mine = {**token.header, **token.claims}
-        differing = {name: value for name, value in mine.items() if other.get(name) != value}
-        return json.dumps(differing or {"signature": exchange.forged or "-"}, ensure_ascii=False)
-    if factor == "auth":
-        return f"Authorization: {request.header('authorization') or '-'}"
-    if factor in ("session-id", "accept"):
-        name = "Accept" if factor == "accept" else "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
-        return f"{name}: {request.header(name) or '-'}"
-    return f"{request.method} {request.url}"

@@ -9,36 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.remedies.calls import signed_call
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.view.names import SIGNS, Names
-
-_FIELDS = {
-    "auth": "authorization",
-    "token": "authorization",
-    "session-id": "x-amzn-bedrock-agentcore-runtime-session-id",
-    "user-id": "x-amzn-bedrock-agentcore-runtime-user-id",
-    "accept": "accept",
-    "mcp-session": "mcp-session-id",
-    "mcp-version": "mcp-protocol-version",
-}
-"""Factor -> the header that it stands in; every other factor stands in the URL."""
-
-_CLAIMS = {
-    "token-expired": "exp",
-    "token-near-expiry": "exp",
-    "token-not-yet-valid": "nbf",
-    "issuer-mismatch": "iss",
-    "signing-key-unknown": "kid",
-    "id-token-sent": "token_use",
-    "client-not-allowed": "client_id",
-    "audience-not-allowed": "aud",
-    "scope-missing": "scope",
-    "insufficient-scope": "scope",
-}
-"""Cause -> the claim that decides."""
 
 
 def rows(names: Names) -> list[dict[str, Any]]:
@@ -92,7 +68,7 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
     """
     response = exchange.response
     factor = CAUSES[decides].factor if decides in CAUSES else None
-    header = _FIELDS.get(factor or "")
+    header = FACTORS[factor].header if factor else None
     return {
         "id": exchange.id,
         "anchor": names.anchor(exchange.id),
@@ -100,7 +76,8 @@ def exchange(names: Names, exchange: Exchange, decides: str | None = None) -> di
         "line": names.request_line(exchange),
         "line_decides": factor is not None and header is None,
         "request_headers": [
-            (name, value, name.lower() == header) for name, value in exchange.request.headers.items()
+            (name, value, header is not None and name.lower() == header.lower())
+            for name, value in exchange.request.headers.items()
         ],
         "request_body": _shortened(names, _pretty(exchange.request.body or "")),
         "decides": decides is not None,
@@ -154,7 +131,8 @@ def _token(exchange: Exchange, cause: str) -> list[tuple[str, str, bool]]:
     if exchange.token is None:
         return []
     told = {**exchange.token.header, **exchange.token.claims}
-    return [(name, _shown(value), name == _CLAIMS.get(cause)) for name, value in told.items()]
+    claim = CAUSES[cause].claim if cause in CAUSES else None
+    return [(name, _shown(value), name == claim) for name, value in told.items()]
 
 
 def _shown(value: Any) -> str:

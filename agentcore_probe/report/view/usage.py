@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from agentcore_probe.judge.remedies.calls import LIST_TOOLS, bearer_call, cli_call, signed_call
 from agentcore_probe.judge.remedies.context import BODIES
+from agentcore_probe.model.methods import METHODS, UsageLine
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.view.names import Names
 
@@ -16,7 +17,7 @@ from agentcore_probe.report.view.names import Names
 def usage(names: Names) -> Iterator[dict[str, str]]:
     """The Gateway by curl, the Runtime by curl, the Runtime by `aws`; and which were accepted in this run."""
     record = names.record
-    accepted = {each.method for each in names.judgement.findings if each.observed == "accepted"}
+    accepted = _accepted(names)
     if gateway := gateway_url(record):
         yield _gateway(names, shlex.quote(gateway), accepted)
     runtime = record.environment.runtime
@@ -28,21 +29,21 @@ def usage(names: Names) -> Iterator[dict[str, str]]:
     if base := _runtime_base(record):
         url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations?qualifier={runtime.qualifier}"
         line = bearer_call(shlex.quote(url), payload)
-        yield _use(names, "runtime-curl", line, "runtime-jwt" in accepted)
+        yield _use(names, "runtime-curl", line, accepted)
     endpoint = record.environment.endpoints.get("bedrock-agentcore")
     where = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     line = "\n".join(cli_call(runtime.arn, runtime.qualifier, where, payload))
-    yield _use(names, "runtime-aws", line, bool(accepted & {"runtime-sigv4", "runtime-cli"}))
+    yield _use(names, "runtime-aws", line, accepted)
 
 
-def _gateway(names: Names, url: str, accepted: set[str]) -> dict[str, str]:
+def _gateway(names: Names, url: str, accepted: set[UsageLine]) -> dict[str, str]:
     """Signed where the deployed authorizer takes signatures, else with a token."""
     authorizer = names.record.configuration.authorizer("gateway")
     if authorizer is not None and authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         region = names.record.environment.home_region or "$AWS_REGION"
         line = signed_call(url, region, LIST_TOOLS)
-        return _use(names, "gateway-signed", line, "gateway-sigv4" in accepted)
-    return _use(names, "gateway-curl", bearer_call(url, LIST_TOOLS), "gateway-jwt" in accepted)
+        return _use(names, "gateway-signed", line, accepted)
+    return _use(names, "gateway-curl", bearer_call(url, LIST_TOOLS), accepted)
 
 
 def _runtime_base(record: RunRecord) -> str | None:
@@ -55,7 +56,14 @@ def _runtime_base(record: RunRecord) -> str | None:
     return next(called, None)
 
 
-def _use(names: Names, id: str, line: str, works: bool) -> dict[str, str]:
+def _accepted(names: Names) -> set[UsageLine]:
+    """The lines whose call was accepted in this run, by the methods that make it."""
+    ids = {finding.method for finding in names.judgement.findings if finding.observed == "accepted"}
+    return {method.usage for method in METHODS if method.id in ids and method.usage is not None}
+
+
+def _use(names: Names, id: UsageLine, line: str, accepted: set[UsageLine]) -> dict[str, str]:
+    works = id in accepted
     return {
         "title": names.messages(f"usage-{id}"),
         "line": line,

@@ -1,0 +1,47 @@
+"""The package's extras: what each needs, and one clear error where it is not installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from agentcore_probe.errors import InputError
+
+EXTRAS = {
+    "report": {
+        "papermill": "papermill",
+        "nbconvert": "nbconvert",
+        "matplotlib": "matplotlib",
+        "pandas": "pandas",
+        "IPython": "ipython",
+        "ipykernel": "ipykernel",
+        "jinja2": "jinja2",
+        "markupsafe": "markupsafe",
+    },
+    "local": {
+        "moto": "moto",
+        "flask": "flask",
+        "flask_cors": "flask-cors",
+        "mcp": "mcp",
+        "bedrock_agentcore": "bedrock-agentcore",
+        "uvicorn": "uvicorn",
+        "trustme": "trustme",
+    },
+}
+"""By extra: the modules that must be importable, and the package that each comes from."""
+
+
+def require_extra(extra: str, purpose: str) -> None:
+    """Checks that an extra is installed, without importing anything.
+
+    Args:
+        extra: "report" or "local".
+        purpose: what needs it, as the error starts: `'report'`, `environment 'local'`.
+
+    Raises:
+        InputError: a package of it is missing.
+    """
+    missing = [package for module, package in EXTRAS[extra].items() if find_spec(module) is None]
+    if missing:
+        raise InputError(
+            f"{purpose} needs extra packages ({', '.join(missing)}): pip install 'agentcore-probe[{extra}]'"
+        )
