@@ -115,7 +115,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     experiments: bool = True,
     stop: threading.Event | None = None,
 ) -> RunRecord:
-    """The record of a new run: one request for each access method of an environment, or its recorded responses.
+    """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
     Args:
         name: the environment's name, or the environment itself.
