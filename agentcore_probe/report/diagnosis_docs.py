@@ -10,7 +10,7 @@ from agentcore_probe.report.messages import messages
 
 _TITLES: dict[Group, str] = {
     "fine": "Fine",
-    "arrival": "No response, or not from AWS",
+    "arrival": "No answer, or not from AWS",
     "url": "The URL",
     "resource": "The resource",
     "credential": "The credential",
