@@ -20,9 +20,11 @@ from agentcore_probe.model.environment import (
     ToolCall,
 )
 from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.run import Run
+from agentcore_probe.report.report import Report
 from agentcore_probe.secret import Secret
 from tests.worlds.catalogue import WORLDS
 from tests.worlds.server import GATEWAY_ID, REGION, RUNTIME_ARN, WorldServer
@@ -104,10 +106,45 @@ def test_the_right_verdict(server: WorldServer, world: World) -> None:
     if world.kind != "hole":
         assert claims["anonymous-refused"] is not False, summary
         assert claims["forged-refused"] is not False, summary
+    if world.kind == "sound" and "verified" in world.verdicts:
+        assert _listed(record) == _listable(world), summary
     for method, causes in world.causes.items():
         finding = judgement.finding(method)
         assert finding is not None, summary
         assert finding.diagnosis.cause in causes, summary
+
+
+def _listed(record: RunRecord) -> dict[str, int]:
+    """How many tools the accepted conversations listed, by target."""
+    return {
+        observation.method.partition("-")[0]: len(observation.facts["tools"])
+        for observation in record.observations
+        if observation.decision == "accepted" and "tools" in observation.facts
+    }
+
+
+def _listable(world: World) -> dict[str, int]:
+    """How many tools there are, by target that speaks MCP."""
+    targets = {"gateway": world.gateway, "runtime": world.runtime}
+    return {
+        name: target.tools
+        for name, target in targets.items()
+        if target is not None and (name == "gateway" or target.protocol == "MCP")
+    }
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize(
+    "world",
+    [world for world in WORLDS if "tools" in world.id or "100" in world.id],
+    ids=lambda world: world.id,
+)
+def test_a_page_can_be_made_of_any_size(server: WorldServer, world: World, language: str) -> None:
+    """However long a list is, its sentence is short and no message fails."""
+    with server.serving(world):
+        record = observed(server)
+    page = Report(record, language).access_methods().html + Report(record, language).root_causes().html
+    assert "<table" in page
 
 
 def _summary(judgement: Judgement) -> dict[str, Any]:
