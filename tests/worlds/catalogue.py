@@ -19,7 +19,7 @@ _RSA_ONLY = tuple(name for name in WEAKNESSES if name.startswith("hs") and name 
 _OF_KEY_TYPE = {"RSA": "rsa-foreign-key", "EC": "ec-foreign-key", "EdDSA": "eddsa-foreign-key"}
 
 
-def placed(place: Place, target: Target) -> dict[str, Target]:
+def placed(place: Place, target: Target) -> dict[str, Any]:
     """`target` at its place; the other target is sound."""
     if place == "gateway":
         return {"gateway": target, "runtime": Target()}
@@ -136,7 +136,7 @@ def _forms_of_refusal() -> Iterator[World]:
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
                     verdicts=NOT_SOUND,
-                    **placed(place, Target(**{who: form})),
+                    **placed(place, replace(Target(), **{who: form})),
                 )
     for form in ("rpc-error-200", "rpc-error-401-200", "stream-error-200"):
         for place in ("gateway", "mcp-runtime"):
@@ -145,7 +145,7 @@ def _forms_of_refusal() -> Iterator[World]:
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
                     verdicts=("verified", *NOT_SOUND),
-                    **placed(place, Target(**{who: form})),
+                    **placed(place, replace(Target(), **{who: form})),
                 )
 
 
