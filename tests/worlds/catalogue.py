@@ -119,6 +119,12 @@ def _forms_of_acceptance() -> Iterator[World]:
     )
 
 
+def _refusing(who: str, form: str) -> Target:
+    """A target that refuses anonymous callers or forged tokens in this form, and others as it should."""
+    forms: dict[str, Any] = {who: form}
+    return Target(**forms)
+
+
 def _forms_of_refusal() -> Iterator[World]:
     """A refusal is one in every form of its challenge; a 2xx that is no answer shows neither."""
     for form in ("challenge-after-basic", "challenge-in-second-header", "challenge-after-dpop"):
@@ -136,7 +142,7 @@ def _forms_of_refusal() -> Iterator[World]:
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
                     verdicts=NOT_SOUND,
-                    **placed(place, replace(Target(), **{who: form})),
+                    **placed(place, _refusing(who, form)),
                 )
     for form in ("rpc-error-200", "rpc-error-401-200", "stream-error-200"):
         for place in ("gateway", "mcp-runtime"):
@@ -145,7 +151,7 @@ def _forms_of_refusal() -> Iterator[World]:
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
                     verdicts=("verified", *NOT_SOUND),
-                    **placed(place, replace(Target(), **{who: form})),
+                    **placed(place, _refusing(who, form)),
                 )
 
 
