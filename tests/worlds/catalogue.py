@@ -12,6 +12,7 @@ from tests.worlds.world import Front, Target, Verdict, World
 KeyType = Literal["RSA", "EC", "EdDSA"]
 Place = Literal["gateway", "runtime", "mcp-runtime"]
 PLACES: tuple[Place, ...] = get_args(Place)
+MCP_PLACES: tuple[Place, ...] = ("gateway", "mcp-runtime")
 SOUND: tuple[Verdict, ...] = ("verified",)
 NOT_SOUND: tuple[Verdict, ...] = ("not-verified", "inconclusive")
 
@@ -64,7 +65,7 @@ def _open_doors() -> Iterator[World]:
         for name in CREDENTIALS:
             not_shown = ("anonymous-refused",) if name == "anonymous" else ()
             yield _hole(name, place, Target(weaknesses=frozenset({name})), not_shown=not_shown)
-    for place in ("gateway", "mcp-runtime"):
+    for place in MCP_PLACES:
         yield _hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
         yield _hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
     yield _hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
@@ -94,7 +95,7 @@ _NO_ANSWERS = (
 def _forms_of_acceptance() -> Iterator[World]:
     """What is an answer by the protocol counts, in every form; what is none does not."""
     for form in _SOUND_FORMS:
-        for place in ("gateway", "mcp-runtime"):
+        for place in MCP_PLACES:
             yield World(
                 id=f"sound-{form}-{place}",
                 kind="sound",
@@ -102,7 +103,7 @@ def _forms_of_acceptance() -> Iterator[World]:
                 **placed(place, Target(acceptance=form)),
             )
     for form in _NO_ANSWERS:
-        for place in ("gateway", "mcp-runtime"):
+        for place in MCP_PLACES:
             yield World(
                 id=f"broken-{form}-{place}",
                 kind="broken",
@@ -136,7 +137,7 @@ def _forms_of_refusal() -> Iterator[World]:
                 **placed(place, Target(refusal=form)),
             )
     for form in ("login-page", "empty-200", "empty-202", "empty-204", "forbidden-200", "tool-error-200"):
-        for place in ("gateway", "mcp-runtime"):
+        for place in MCP_PLACES:
             for who in ("anonymous_refusal", "forged_refusal"):
                 yield World(
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
@@ -145,7 +146,7 @@ def _forms_of_refusal() -> Iterator[World]:
                     **placed(place, _refusing(who, form)),
                 )
     for form in ("rpc-error-200", "rpc-error-401-200", "stream-error-200"):
-        for place in ("gateway", "mcp-runtime"):
+        for place in MCP_PLACES:
             for who in ("anonymous_refusal", "forged_refusal"):
                 yield World(
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
