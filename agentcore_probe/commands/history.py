@@ -25,7 +25,9 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
     folder = (out or find_root() / "reports") / name
     found = history(_records(folder))
     if not found.runs:
-        raise InputError("there is no report yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+        raise InputError(
+            "there is no report yet", where=str(folder), hint=f"Run: agentcore-probe report {name}"
+        )
     if as_json:
         print(json.dumps(asdict(found), default=str, ensure_ascii=False))
         return
