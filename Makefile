@@ -56,7 +56,7 @@ wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands 
 
 docs: $(VENV)/.dev ## make docs/diagnosis.md (the table of causes) and docs/licences.md anew
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
-	@{ printf '# Licences\n\nOf every package that running needs, as each says it itself (`make docs`; pip-licenses).\n\n'; \
+	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \
 		&& mv docs/licences.new docs/licences.md

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line; Ctrl-C before that has begun is an interrupt, too."""
+    """Runs the command line; handles Ctrl-C during its imports too."""
     try:
         from agentcore_probe.cli import main as run
 

@@ -1,6 +1,7 @@
-"""The public Python interface: observe, load, judge, explain. Notebooks and scripts import this.
+"""The public Python interface, for notebooks and scripts: observe, load, judge, explain.
 
 from agentcore_probe import api
+
 record = api.observe("local")
 api.judge(record)
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
-from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, UnreachableError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
@@ -26,7 +27,8 @@ from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import masked, unverified_facts
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
@@ -50,18 +52,18 @@ __all__ = [
 
 
 def report(name: str = "local", record: str | Path | None = None, language: str | None = None) -> Report:
-    """The report of an environment: of `record` where one is given, else of a run made now.
+    """The report of a record, or of a new run against an environment.
 
     Args:
-        name: the environment's name.
-        record: a `record.json`, or a `report.html` that carries one.
-        language: "en" or "ja"; None: the environment's own.
+        name: the environment's name; not used with `record`.
+        record: a `record.json`, or a `report.html` that contains one; None observes the environment.
+        language: the code of a language (`en`, `ja`); None is the environment's language.
 
     Raises:
-        InputError: the environment or the record cannot be used, or there is no such language.
+        InputError: the environment or the record cannot be used, or the language is unknown.
     """
     if language not in (None, *LANGUAGES):
-        raise InputError(f"there is no language {language!r}", hint=f"There are: {', '.join(LANGUAGES)}")
+        raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
     require_extra("report", "api.report")
     from agentcore_probe.report.report import Report
 
@@ -69,41 +71,41 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
 
 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:
-    """The environment of that name.
+    """The environment in `environments/NAME.toml`.
 
     Raises:
-        EnvironmentFileError: it does not exist or cannot be used.
+        EnvironmentFileError: the file does not exist or cannot be used.
     """
     return load_environment(name, root or find_root())
 
 
 def load(path: str | Path) -> RunRecord:
-    """The record in a `record.json`, or the one that a `report.html` carries.
+    """The record in a `record.json` or in a `report.html`.
 
     Raises:
-        RecordError: the file is not a record, or was altered.
+        RecordError: the file does not contain a record, or the record was altered.
     """
     return read_record(Path(path))
 
 
 def decode(token: str | None = None) -> TokenFacts:
-    """What a token says of itself. Nothing is verified, and claims that name a person are masked.
+    """The header and claims of a token. Nothing is verified, and claims that name a person are masked.
 
     Args:
-        token: the token; None reads the variable `JWT_TOKEN`, so that it need not stand in a notebook.
+        token: the token; None reads the variable `JWT_TOKEN`, which keeps the token out of the notebook.
 
     Raises:
         InputError: the variable is not set.
     """
-    given = os.environ.get("JWT_TOKEN") if token is None else token
-    if given is None:
+    bearer = os.environ.get("JWT_TOKEN") if token is None else token
+    if bearer is None:
         raise InputError(
-            "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or hand the token over"
+            "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or pass the token"
         )
-    return masked(unverified_facts(given.strip().removeprefix("Bearer ").strip()))
+    return mask_personal_claims(unverified_facts(bearer.strip().removeprefix("Bearer ").strip()))
 
 
-def observe(  # noqa: PLR0913  (each by its name)
+def observe(  # noqa: PLR0913  (keyword arguments)
     name: str | Environment = "local",
     *,
     only: str | None = None,
@@ -113,79 +115,77 @@ def observe(  # noqa: PLR0913  (each by its name)
     experiments: bool = True,
     stop: threading.Event | None = None,
 ) -> RunRecord:
-    """Asks every access method of an environment, or replays its record.
+    """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
     Args:
         name: the environment's name, or the environment itself.
-        only: one method, by its id.
-        change: a factor of its first request (`auth`, `token`, `arn-encoding`, `qualifier`, `region`,
-            `session-id`, `accept`) that one more call changes, in place of other experiments.
-        root: the project's root (`environments.load.find_root`); default: found from the current folder upwards.
-        progress: told what happens.
-        experiments: whether to make the extra calls that settle a cause (at most six).
-        stop: set from another thread, it ends what is under way.
+        only: the id of one access method to test; None tests all of them.
+        change: a factor of that method's first request (one of
+            `probes.experiments.CHANGEABLE_FACTORS`) to change in one more call; it replaces the other experiments.
+        root: the project's root (`environments.load.find_root`); None searches the working directory and its parents.
+        progress: called with each phase and its state.
+        experiments: whether to make the extra calls that prove a cause (at most six).
+        stop: set it from another thread to end the run.
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
-        InputError: `only` is no method, `change` is no factor or cannot be changed, a secret cannot be read.
+        InputError: `only` or `change` is unknown, `change` does not apply, or a secret cannot be read.
         LocalError: the embedded AgentCore did not start.
     """
     if only is not None and only not in {method.id for method in METHODS}:
-        known = ", ".join(method.id for method in METHODS)
-        raise InputError(f"there is no access method {only!r}", hint=f"There are: {known}")
+        methods = ", ".join(method.id for method in METHODS)
+        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
     if change is not None:
         _check_change(change, only)
     root = root or find_root()
-    where = load_environment(name, root) if isinstance(name, str) else name
-    with _naming_the_file(where):
-        if where.record is None:
-            with open_environment(where, progress) as given:
-                return given.run(progress=progress, experiments=experiments, stop=stop).observe(only, change)
+    target = load_environment(name, root) if isinstance(name, str) else name
+    with _environment_file_in_errors(target):
+        if target.record is None:
+            with open_environment(target, progress) as live:
+                return live.run(progress=progress, experiments=experiments, stop=stop).observe(only, change)
         if only is None:
-            return _replay(where, root)
+            return _replay(target, root)
         raise InputError(
-            "a recorded environment sends nothing, so one method cannot be asked alone",
+            "a recorded environment sends nothing, so a single method cannot be tested",
             hint="Leave out --only",
         )
 
 
 @contextlib.contextmanager
-def _naming_the_file(where: Environment) -> Iterator[None]:
-    """An error about what the user gave names the environment's file, where it does not yet."""
+def _environment_file_in_errors(environment: Environment) -> Iterator[None]:
+    """Adds the environment's file to an input error that does not name it."""
     try:
         yield
     except InputError as error:
-        at = error.where or ""
-        if at.startswith((f"{FOLDER}/", "environment ")):
+        location = error.where or ""
+        if location.startswith((f"{FOLDER}/", "environment ")):
             raise
-        place = ", ".join(filter(None, (f"{FOLDER}/{where.name}.toml", at)))
-        raise type(error)(error.what, where=place, hint=error.hint) from None
+        full_location = ", ".join(filter(None, (f"{FOLDER}/{environment.name}.toml", location)))
+        raise type(error)(error.what, where=full_location, hint=error.hint) from None
 
 
 def _check_change(change: str, only: str | None) -> None:
     from agentcore_probe.probes.experiments import CHANGEABLE_FACTORS
 
     if change not in CHANGEABLE_FACTORS:
-        raise InputError(f"there is no factor {change!r}", hint=f"There are: {', '.join(CHANGEABLE_FACTORS)}")
+        raise InputError(f"unknown factor {change!r}", hint=f"Use one of: {', '.join(CHANGEABLE_FACTORS)}")
     if only is None:
-        raise InputError(
-            "a factor is changed in one method's request", hint="Name the method, too: --only METHOD"
-        )
+        raise InputError("--change requires --only METHOD", hint="Name the method whose request to change")
 
 
-def _replay(where: Environment, root: Path) -> RunRecord:
-    """A recorded environment: its record, under this environment's name, language and expectations."""
-    record = read_record(record_path(where, root))
-    told = {"name": where.name, "language": where.language, "expect": where.expect}
+def _replay(environment: Environment, root: Path) -> RunRecord:
+    """The record of a recorded environment, with this environment's name, language and expectations."""
+    record = read_record(record_path(environment, root))
+    own = {"name": environment.name, "language": environment.language, "expect": environment.expect}
     return record.model_copy(
         update={
-            "environment": record.environment.model_copy(update=told),
+            "environment": record.environment.model_copy(update=own),
             "provenance": record.provenance.model_copy(update={"source": "recorded"}),
         }
     )
 
 
-def discover(  # noqa: PLR0913  (each by its name)
+def discover(  # noqa: PLR0913  (keyword arguments)
     name: str,
     *,
     runtime: str | None = None,
@@ -195,23 +195,23 @@ def discover(  # noqa: PLR0913  (each by its name)
     username: str | None = None,
     root: Path | None = None,
 ) -> tuple[Path, tuple[str, ...]]:
-    """Writes `environments/NAME.toml` from what is deployed; it reads, and calls nothing that is probed.
+    """Writes `environments/NAME.toml` from what is deployed. Only reads; sends no request to the targets.
 
     Args:
-        name: the environment's name; there must be none of that name yet.
+        name: the new environment's name.
         runtime: the Runtime's ARN.
         gateway: the Gateway's id, or its URL.
-        region: as in the file; needed where there is no Runtime's ARN to tell it.
-        profile: the AWS profile to read with, which the file then names.
+        region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
+        profile: the AWS profile to read with; it is written to the file.
         username: the Cognito user to log in as.
-        root: the project's root, where `environments/` is; default: found from the current folder upwards.
+        root: the project's root, the folder that contains `environments/`; None searches the working directory and its parents.
 
     Returns:
-        The file, and what is still to do for it, one sentence each.
+        The file, and what is left to do in it, one sentence each.
 
     Raises:
-        InputError: a name is taken or no name, or a target does not exist.
-        NoIdentityError: nothing of it may be read.
+        InputError: the name is invalid or already exists, or a target does not exist.
+        NoIdentityError: the credentials may not read any target.
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
@@ -228,36 +228,41 @@ def discover(  # noqa: PLR0913  (each by its name)
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:
-    """What one exchange means: a case file's text, `curl -i` output, a botocore error.
+    """The explanation of one exchange.
+
+    Args:
+        text: the content of a case file, `curl -i` output, or a botocore error.
+        where: what the text is, for error messages.
 
     Raises:
-        RecordError: the text shows no answer.
+        RecordError: the text does not contain a response.
     """
     return _explain(text, where=where)
 
 
 def exit_code(record: RunRecord, judgement: Judgement) -> int:
-    """The exit code of a run: 0 verified; 1 not.
+    """The exit code of a run: 0 when it is verified, else 1.
 
     Raises:
-        NoIdentityError: no row was tried, for want of an identity.
-        UnreachableError: rows were tried, and nothing answered any of them.
+        NoIdentityError: no access method could be tried for want of an identity.
+        UnreachableError: nothing answered any of the requests.
     """
-    _check_reached(record)
-    return 0 if judgement.verdict == "verified" else 1
+    _check_that_something_answered(record)
+    return ExitCode.VERIFIED if judgement.verdict == "verified" else ExitCode.NOT_VERIFIED
 
 
-def _check_reached(record: RunRecord) -> None:
-    applicable = [each for each in record.observations if each.not_applicable is None]
-    tried = [each for each in applicable if each.not_tried is None]
+def _check_that_something_answered(record: RunRecord) -> None:
+    location = f"environment {record.environment.name}"
+    applicable = [observation for observation in record.observations if observation.not_applicable is None]
+    tried = [observation for observation in applicable if observation.not_tried is None]
     if applicable and not tried:
-        reasons = ", ".join(sorted({each.not_tried or "" for each in applicable}))
+        reasons = ", ".join(sorted({observation.not_tried or "" for observation in applicable}))
         raise NoIdentityError(
             f"no access method could be tried ({reasons})",
-            where=f"environment {record.environment.name}",
-            hint="Give [identity] or AWS credentials",
+            where=location,
+            hint="Configure [identity] or AWS credentials",
         )
-    sent = [exchange for each in tried for exchange in record.of(each)]
-    if sent and all(each.response is None for each in sent):
-        detail = next(each.fault.detail for each in sent if each.fault)
-        raise UnreachableError(f"nothing answered: {detail}", where=f"environment {record.environment.name}")
+    exchanges = [exchange for observation in tried for exchange in record.of(observation)]
+    if exchanges and all(exchange.response is None for exchange in exchanges):
+        detail = next(exchange.fault.detail for exchange in exchanges if exchange.fault)
+        raise UnreachableError(f"nothing answered: {detail}", where=location)

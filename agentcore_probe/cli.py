@@ -1,8 +1,8 @@
-"""Commands, progress and exit codes. `python -m agentcore_probe --help` lists them.
+"""The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
 Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, a stale
 expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 nothing reachable;
-5 report not written; 70 a fault of ours; 130 interrupted.
+5 report not written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,44 +20,39 @@ import click
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.lazy_imports import put_off_plugins
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.errors import ProbeError
-from agentcore_probe.model.languages import LANGUAGES
-
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
-EXIT_OURS = 70
+from agentcore_probe.errors import ExitCode, ProbeError
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="agentcore-probe")
 def cli() -> None:
-    """Verifies how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
+    """Verify how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
 
 
 class Languages(click.ParamType[tuple[str, ...]]):
-    """`en`, `ja`, or both in the order in which they are given."""
+    """Language codes with commas between them, in the order of the page: `en`, or `en,ja`."""
 
     name = "LANG"
 
     def convert(
         self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """The languages of `en,ja`."""
+        """The codes, each once."""
         if isinstance(value, tuple):
             return value
-        given = tuple(dict.fromkeys(value.split(",")))
-        for each in given:
-            if each not in LANGUAGES:
-                self.fail(f"{each!r} is no language; there are: {', '.join(LANGUAGES)}", param, ctx)
-        return given
+        codes = tuple(dict.fromkeys(value.split(",")))
+        for code in codes:
+            if code not in LANGUAGES:
+                self.fail(f"unknown language {code!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
+        return codes
 
 
-_junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file, for CI")
+_junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file for CI")
 _markdown = click.option(
-    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown checklist, for a ticket"
+    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown checklist for a ticket"
 )
 _no_experiments = click.option(
     "--no-experiments",
@@ -65,7 +60,7 @@ _no_experiments = click.option(
     is_flag=True,
     flag_value=False,
     default=True,
-    help="Make no extra call to settle a cause",
+    help="Make no extra calls to prove a cause",
 )
 
 
@@ -75,14 +70,14 @@ _no_experiments = click.option(
     "--lang",
     type=Languages(),
     default=(),
-    help="The report's language: en, ja, or en,ja for both in one file [default: the environment's]",
+    help=f"The report's language ({', '.join(LANGUAGES)}), or several in one file: en,ja [default: the environment's]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
 @click.option(
     "--from",
     "source",
     type=click.Path(path_type=Path),
-    help="Show this record.json or report.html; nothing is sent",
+    help="Report on this record.json or report.html instead of a new run",
 )
 @click.option(
     "--engine",
@@ -93,17 +88,17 @@ _no_experiments = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Of many environments, how many at a time [default: one a core]",
+    help="How many environments to report on at a time [default: one per core]",
 )
 @click.option(
     "--share",
     is_flag=True,
-    help="Replace account ids, names, hosts and resource ids by stand-ins, and leave out what was added to the notebook",
+    help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @_junit
 @_markdown
 @_no_experiments
-def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
+def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: Path | None,
@@ -115,9 +110,10 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     share: bool,
     experiments: bool,
 ) -> None:
-    """Observe ENV, judge it and write reports/ENV/TIME/report.html (default ENV: local).
+    """Probe ENV and write its report (default ENV: local).
 
-    `all` is every environment but example, recorded ones and local*.
+    The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
+    and local*.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
@@ -136,7 +132,7 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
     )
 
     def work(stop: threading.Event) -> int:
-        # Started before anything else is loaded: it takes as long to load as all of this process.
+        # Started before anything else is imported: the worker's imports take as long as this process's.
         with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
             from agentcore_probe.commands import report as command
 
@@ -147,12 +143,12 @@ def report(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
-@click.option("--only", metavar="METHOD", help="Ask this access method only, with what its judgement needs")
-@click.option("--change", metavar="FACTOR", help="Send its first request again with this alone changed")
-@click.option("--json", "as_json", is_flag=True, help="Print the record with its judgement as JSON")
+@click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
+@click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
+@click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @_no_experiments
 def verify(environment: str, only: str | None, change: str | None, as_json: bool, experiments: bool) -> None:
-    """Observe ENV and judge it: a table in the terminal, no notebook."""
+    """Probe ENV and print a table instead of a report."""
     from agentcore_probe.commands import verify as command
 
     options = VerifyOptions(only=only, change=change, as_json=as_json, experiments=experiments)
@@ -162,7 +158,10 @@ def verify(environment: str, only: str | None, change: str | None, as_json: bool
 @cli.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Render the report.html in FILE again from the record that it carries, and say whether it was altered."""
+    """Verify that FILE, a report.html, was not altered.
+
+    Renders the record in it again and compares the pages.
+    """
     from agentcore_probe.commands import check as command
 
     sys.exit(command.run(file))
@@ -171,9 +170,12 @@ def check(file: Path) -> None:
 @cli.command()
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the changes as a JSON list")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """What changed between two runs: verdict, rows, configuration (record.json or report.html)."""
+    """Compare two runs: verdict, rows and configuration.
+
+    OLD and NEW are a record.json or a report.html each.
+    """
     from agentcore_probe.commands import diff as command
 
     sys.exit(command.run(old, new, as_json=as_json))
@@ -182,9 +184,12 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
-@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
 def history(environment: str, out: Path | None, as_json: bool) -> None:
-    """Since when each row of ENV is as it is, how often, and its latency."""
+    """Show since when each row of ENV is as it is.
+
+    Also in how many runs, and the row's latency.
+    """
     from agentcore_probe.commands import history as command
 
     command.run(environment, out=out, as_json=as_json)
@@ -192,11 +197,15 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("file", metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="Print the explanation as one JSON object")
-@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
+)
 def explain(file: str, as_json: bool, lang: str) -> None:
-    """Explain one exchange: a case file, curl -i output or an AWS error in FILE (- for standard input)."""
-    put_off_plugins()
+    """Explain one request and its response.
+
+    FILE contains curl -i output, an AWS error or a case file; - is standard input.
+    """
     from agentcore_probe.commands import explain as command
 
     command.run(file, language=lang, as_json=as_json)
@@ -207,9 +216,9 @@ def explain(file: str, as_json: bool, lang: str) -> None:
 @click.option("--runtime", metavar="ARN", help="The Runtime's ARN")
 @click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
-@click.option("--profile", help="AWS profile to read with; the file names it")
+@click.option("--profile", help="AWS profile to read with; it is written to the file")
 @click.option("--username", help="The Cognito user to log in as")
-def discover(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
+def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environment: str,
     runtime: str | None,
     gateway: str | None,
@@ -217,7 +226,10 @@ def discover(  # noqa: PLR0913, PLR0917  (click hands over one argument an optio
     profile: str | None,
     username: str | None,
 ) -> None:
-    """Write environments/ENV.toml for a deployed Runtime, Gateway, or both: it only reads."""
+    """Write environments/ENV.toml from what is deployed.
+
+    Name a Runtime, a Gateway or both. Nothing deployed is changed.
+    """
     from agentcore_probe.commands import discover as command
 
     def work(_: threading.Event) -> int:
@@ -240,7 +252,10 @@ def init(force: bool) -> None:
 @cli.command()
 @click.argument("name", type=click.Choice(["record", "environment"]), required=False)
 def schema(name: str | None) -> None:
-    """Print the JSON Schema of record.json and of an environment file (default: both in one object)."""
+    """Print the JSON Schema of records or environment files.
+
+    Without a name: both in one object.
+    """
     from agentcore_probe.commands import schema as command
 
     command.run(name)
@@ -257,17 +272,18 @@ def schema(name: str | None) -> None:
     default="HTTP",
     help="The Runtime's protocol",
 )
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set up this fault (repeatable)")
+@click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(
-    "--fault", "faults", multiple=True, metavar="NAME", help="Set it up with this fault (may be repeated)"
+    "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"
 )
-@click.option("--list-faults", is_flag=True, help="Print the faults' names and what they do")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one line with everything a client needs, when ready"
-)
-def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
+def local(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], list_faults: bool, as_json: bool
 ) -> None:
-    """Run the embedded AgentCore until interrupted, for curl, boto3 and notebooks."""
+    """Run the embedded AgentCore until interrupted.
+
+    Prints commands to paste for curl, boto3, the aws command, an MCP client and notebooks.
+    """
     from agentcore_probe.commands import local as command
 
     if list_faults:
@@ -277,17 +293,17 @@ def local(  # noqa: PLR0913, PLR0917  (click hands over one argument an option)
 
 
 def main() -> NoReturn:
-    """The console script: runs a command and turns every end into its exit code."""
-    # Loading makes many objects and no garbage; looking for it every 700 takes a tenth of the time.
+    """The console script: runs a command and ends the process with its exit code."""
+    # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.
     gc.set_threshold(10_000)
-    # pydantic looks through every installed package for plugins of its own: 40 ms, and none is wanted.
+    # pydantic searches every installed package for plugins, which takes 40 ms; none is used here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     streams.prepare()
     streams.end(_status("--json" in sys.argv))
 
 
 def _status(wants_json: bool) -> int:
-    """Runs the command; its exit code."""
+    """Runs the command and returns its exit code."""
     try:
         cli.main(standalone_mode=False)
     except SystemExit as end:
@@ -296,23 +312,24 @@ def _status(wants_json: bool) -> int:
         return _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
     except click.UsageError as error:
         hint = f"See: {_command_path(error)} --help"
-        return _fail(error.format_message().rstrip("."), None, EXIT_USAGE, hint=hint)
+        return _fail(error.format_message().rstrip("."), None, ExitCode.USAGE, hint=hint)
     except click.ClickException as error:
-        return _fail(error.format_message(), None, EXIT_USAGE)
+        return _fail(error.format_message(), None, ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
-    except Exception as error:  # noqa: BLE001  (whatever it is, it ends as one line and status 70)
-        return _fail(f"a fault of ours: {type(error).__name__}: {_first_line(error)}", None, EXIT_OURS)
+    except Exception as error:  # noqa: BLE001  (every error ends as one line and status 70)
+        line = f"internal error: {type(error).__name__}: {_first_line(error)}"
+        return _fail(line, None, ExitCode.INTERNAL)
     return 0
 
 
 def _interrupted() -> int:
-    """Nothing is waited for that may still run; child processes end with this one."""
+    """Does not wait for threads that still run; child processes end with this one."""
     from agentcore_probe.store import remove_unfinished
 
     remove_unfinished()
     print("error: interrupted; nothing was left half-written", file=sys.stderr)
-    return EXIT_INTERRUPTED
+    return ExitCode.INTERRUPTED
 
 
 def _command_path(error: click.UsageError) -> str:
@@ -327,8 +344,9 @@ def _first_line(error: Exception) -> str:
 
 
 def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> int:
-    """One line on standard error for people, or one JSON line for machines; the status again."""
-    whole = f"{line}{'' if line.endswith('?') else '.'} {hint}" if hint else line
-    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {whole}"
+    """Prints one line on standard error, for people or as JSON, and returns `status`."""
+    if hint:
+        line = f"{line}{'' if line.endswith('?') else '.'} {hint}"
+    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}"
     print(printable(text), file=sys.stderr)
     return status

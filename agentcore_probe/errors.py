@@ -1,34 +1,73 @@
-"""The errors that end a command.
+"""The errors that end a command, and the exit codes of all commands.
 
-A service that says no is data, not an exception. An exception means that *we*
-could not find out, or that what we were given cannot be used::
+A service that refuses a caller is data, not an exception. An exception means that the probe
+could not find out, or that its input cannot be used::
 
-    ProbeError                    70  a fault of ours
-      + InputError                 2  what the user gave us
+    ProbeError                    70  internal error
+      + InputError                 2  unusable input
         - EnvironmentFileError         an environment file
         - RecordError                  a record, report or exchange file
-      + NoIdentityError            3  no row could be tried for want of an identity
+      + NoIdentityError            3  no access method could be tried for want of an identity
       + UnreachableError           4  nothing answered
       + ReportError                5  the report could not be written
         - NotebookError                a cell of the notebook failed
-        - SecretLeakError              a secret stood in what was to be written
+        - SecretLeakError              the output contained a secret
       + LocalError                70  the embedded AgentCore did not start
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    VERIFIED = 0
+    NOT_VERIFIED = 1
+    """A finding differs from its expectation, an expectation is stale, or the run is inconclusive."""
+    USAGE = 2
+    """The command line, an environment file or another input cannot be used."""
+    NO_IDENTITY = 3
+    UNREACHABLE = 4
+    REPORT = 5
+    """The report could not be written."""
+    INTERNAL = 70
+    """A defect of this program (`EX_SOFTWARE` of sysexits.h)."""
+    INTERRUPTED = 130
+    """Ctrl-C: 128 + SIGINT, as shells report it."""
+
+
+_WORST_FIRST = (
+    ExitCode.INTERRUPTED,
+    ExitCode.INTERNAL,
+    ExitCode.REPORT,
+    ExitCode.USAGE,
+    ExitCode.NO_IDENTITY,
+    ExitCode.UNREACHABLE,
+    ExitCode.NOT_VERIFIED,
+    ExitCode.VERIFIED,
+)
+
+
+def worst_exit_code(codes: Iterable[int]) -> ExitCode:
+    """The worst of several exit codes; `INTERNAL` where there are none."""
+    present = set(codes)
+    return next((code for code in _WORST_FIRST if code in present), ExitCode.INTERNAL)
+
 
 class ProbeError(Exception):
-    """What went wrong, where, and the way out.
+    """What went wrong, where, and how to fix it.
 
     Attributes:
         exit_code: the exit status of a command that ends with this error.
-        what: one sentence saying what is wrong.
-        where: the file, key, cell or address it is wrong at, or None.
-        hint: how to mend it, or None.
+        what: one sentence that says what is wrong.
+        where: the file, key, cell or address it concerns, or None.
+        hint: how to fix it, or None.
     """
 
-    exit_code = 70
+    exit_code = ExitCode.INTERNAL
 
     def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
         self.what = what
@@ -37,9 +76,9 @@ class ProbeError(Exception):
         super().__init__(self.line())
 
     def line(self) -> str:
-        """The error as one line for people."""
+        """The error for people, as one line: every run of white space becomes one space."""
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}. {self.hint}" if self.hint else text
+        return " ".join((f"{text}. {self.hint}" if self.hint else text).split())
 
     def as_json(self) -> dict[str, object]:
         """The error for machines: kind, what, where, hint and exit code."""
@@ -48,14 +87,14 @@ class ProbeError(Exception):
             "what": self.what,
             "where": self.where,
             "hint": self.hint,
-            "exit_code": self.exit_code,
+            "exit_code": int(self.exit_code),
         }
 
 
 class InputError(ProbeError):
-    """Something the user gave cannot be used."""
+    """The user's input cannot be used."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class EnvironmentFileError(InputError):
@@ -67,30 +106,30 @@ class RecordError(InputError):
 
 
 class NoIdentityError(ProbeError):
-    """No access method could be tried, because no identity was to be had."""
+    """No access method could be tried, because there was no identity to try it with."""
 
-    exit_code = 3
+    exit_code = ExitCode.NO_IDENTITY
 
 
 class UnreachableError(ProbeError):
     """No host of the environment answered."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNREACHABLE
 
 
 class ReportError(ProbeError):
     """The report could not be made or written."""
 
-    exit_code = 5
+    exit_code = ExitCode.REPORT
 
 
 class NotebookError(ReportError):
-    """A notebook failed, did not finish, or does not take these parameters."""
+    """A notebook failed, did not finish, or does not accept these parameters."""
 
 
 class SecretLeakError(ReportError):
-    """A registered secret stood in something that was about to be written."""
+    """A registered secret was about to be written."""
 
 
 class LocalError(ProbeError):
-    """The embedded AgentCore could not be started or stopped by itself."""
+    """The embedded AgentCore could not be started or stopped."""

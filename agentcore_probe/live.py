@@ -1,4 +1,4 @@
-"""An environment that can be called: itself, or filled in with the embedded AgentCore that it asks for."""
+"""Environments that can be called: deployed ones as they are, `[local]` ones with a running embedded AgentCore."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
+"""Called with a phase (`local`, a method's id, `report`) and its state (`begun`, `done` or a decision)."""
 
 
 @dataclass(frozen=True)
 class LiveEnvironment:
-    """An environment that can be called, with what only memory may hold."""
+    """An environment that can be called, with the credentials that must stay in memory."""
 
     environment: Environment
     keys: AwsKeys | None = None
@@ -40,16 +41,17 @@ class LiveEnvironment:
         experiments: bool = True,
         stop: threading.Event | None = None,
     ) -> Run:
-        """A run against it; the arguments are those of `api.observe`."""
+        """A run against this environment; the arguments are those of `api.observe`."""
         from agentcore_probe.probes.run import Run
 
-        # AWS is never reached over plain http.
-        plain = self.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
+        # AWS is never called over plain http.
+        is_plain_http = self.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
+        is_embedded = self.environment.local is not None or is_plain_http
         return Run(
             self.environment,
             keys=self.keys,
             secrets=self.secrets,
-            source="embedded" if self.environment.local is not None or plain else "aws",
+            source="embedded" if is_embedded else "aws",
             progress=progress,
             experiments=experiments,
             stop=stop,
@@ -57,45 +59,50 @@ class LiveEnvironment:
 
 
 @contextlib.contextmanager
-def open_environment(where: Environment, progress: Progress | None) -> Iterator[LiveEnvironment]:
-    """The environment itself, or the embedded AgentCore that it asks for, while the block runs."""
-    if where.local is None:
-        yield LiveEnvironment(where)
+def open_environment(environment: Environment, progress: Progress | None) -> Iterator[LiveEnvironment]:
+    """The environment ready to be called; a `[local]` one has its embedded AgentCore while the block runs.
+
+    Raises:
+        EnvironmentFileError: `[local]` names an unknown fault.
+        LocalError: the embedded AgentCore did not start.
+    """
+    if environment.local is None:
+        yield LiveEnvironment(environment)
         return
-    require_extra("local", f"environment {where.name!r}")
+    require_extra("local", f"environment {environment.name!r}")
     from agentcore_probe.local.process import LocalProcess
 
     if progress:
         progress("local", "begun")
-    with LocalProcess(where.local) as process:
+    with LocalProcess(environment.local) as process:
         # Imported while the child starts: both take about as long.
         from agentcore_probe.probes import run as _  # noqa: F401
 
-        told = process.ready().facts
+        ready = process.ready().facts
         if progress:
             progress("local", "done")
-        yield embedded(where, told)
+        yield with_embedded(environment, ready)
 
 
-def embedded(where: Environment, told: Mapping[str, Any]) -> LiveEnvironment:
-    """The environment filled in with an embedded AgentCore that runs.
+def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnvironment:
+    """The environment with the addresses and credentials of a running embedded AgentCore.
 
     Args:
-        where: the environment, with its `[local]`.
-        told: what `local --json` prints.
+        environment: the environment, with its `[local]`.
+        ready: the ready line of the embedded AgentCore (`local --json`, docs/local.md).
     """
     from agentcore_probe.access.aws import AwsKeys
     from agentcore_probe.secret import Secret
 
-    identity = told["identity"]
-    filled = {
-        "region": told["region"],
-        "endpoints": {name: url for name, url in told["endpoints"].items() if name != "iam"},
-        "runtime": RuntimeTarget(arn=told["runtime"]["arn"]),
+    identity = ready["identity"]
+    addresses = {
+        "region": ready["region"],
+        "endpoints": {name: url for name, url in ready["endpoints"].items() if name != "iam"},
+        "runtime": RuntimeTarget(arn=ready["runtime"]["arn"]),
         "gateway": GatewayTarget(
-            id=told["gateway"]["id"],
-            url=told["gateway"]["url"],
-            tool=where.gateway.tool if where.gateway else None,
+            id=ready["gateway"]["id"],
+            url=ready["gateway"]["url"],
+            tool=environment.gateway.tool if environment.gateway else None,
         ),
         "identity": Identity(
             client_id=identity["client_id"],
@@ -104,10 +111,10 @@ def embedded(where: Environment, told: Mapping[str, Any]) -> LiveEnvironment:
             discovery_url=identity["discovery_url"],
         ),
     }
-    aws = told["aws"]
+    aws = ready["aws"]
     session = aws["session_token"]
     return LiveEnvironment(
-        where.model_copy(update=filled),
+        environment.model_copy(update=addresses),
         AwsKeys(
             aws["access_key_id"],
             Secret(aws["secret_access_key"], "aws secret key"),

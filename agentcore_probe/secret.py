@@ -1,9 +1,8 @@
-"""What must never be written: a value that cannot be shown, and who remembers it.
+"""Credentials that must never be written: `Secret` hides a value, and a registry remembers it.
 
-`Secret` holds a credential. Nothing that shows objects (str, repr, format, JSON,
-pickle, a debugger's locals) reveals it; only `reveal()` does, and it is called
-where a request is signed or sent and nowhere else. Every secret registers itself,
-so that `find_leak` can scan what is about to be written.
+No way of showing an object (str, repr, format, JSON, pickle, a debugger's locals) reveals a
+`Secret`; only `reveal()` does, and it is called only where a request is signed or sent. Every
+secret registers itself, so that `find_leak` can scan what is about to be written.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from collections.abc import Callable
 from typing import NoReturn
 
 _MIN_SCANNED = 8
-"""Shorter secrets would be found by chance in harmless text."""
+"""Shorter secrets would match harmless text by chance."""
 
-_registry: dict[str, _Known] = {}
-_beginnings: set[str] = set()
-"""The first signs of every form of every secret. A text with none of them holds no secret, but perhaps an odd one
-(`_Known.is_odd`)."""
+_registry: dict[str, _RegisteredSecret] = {}
+_prefixes: set[str] = set()
+"""The first characters of every form of every secret. A text that contains none of them contains no secret,
+with the exception of those with `has_short_core`."""
 _lock = threading.Lock()
 
 
@@ -66,165 +65,183 @@ class Secret:
 
 
 def register(value: str, label: str) -> None:
-    """Remember `value` so that `find_leak` and `redact` know it.
+    """Remembers `value`, so that `find_leak` and `redact` recognize it.
 
-    A JWT is remembered by its whole, its payload and its signature: its header is the
-    same for every token of an issuer and says nothing secret.
+    A JWT is remembered as a whole, and by its payload and its signature. Its header is the
+    same for every token of an issuer and not secret.
     """
     parts = value.split(".")
-    wanted = [value]
+    texts = [value]
     if value.startswith("eyJ") and len(parts) == 3 and all(parts):
-        wanted += [*parts[1:], f"{parts[1]}.{parts[2]}"]
+        texts += [*parts[1:], f"{parts[1]}.{parts[2]}"]
     with _lock:
-        for text in wanted:
+        for text in texts:
             if len(text) >= _MIN_SCANNED and text not in _registry:
-                _registry[text] = known = _Known(label, text)
-                _beginnings.update(known.beginnings)
+                _registry[text] = secret = _RegisteredSecret(label, text)
+                _prefixes.update(secret.prefixes)
 
 
 def forget_all() -> None:
-    """Empty the registry (between two runs in one process)."""
+    """Empties the registry (between two runs in one process)."""
     with _lock:
         _registry.clear()
-        _beginnings.clear()
+        _prefixes.clear()
 
 
 def redact(text: str) -> str:
     """`text` with each registered secret, plain or in a derived form, replaced by its label in angle brackets."""
-    for known in _suspected(text):
-        text = known.replaced(text)
+    for secret in _candidates(text):
+        text = secret.replace_in(text)
     return text
 
 
 def clipped(text: str) -> str:
-    """`text` without the beginning of a registered secret at its end: it was cut off in the middle of one."""
-    for known in _longest_first():
-        for length in range(min(len(known.value), len(text)), _MIN_SCANNED - 1, -1):
-            if text.endswith(known.value[:length]):
-                return f"{text[:-length]}<{known.label}>"
+    """`text`, which was cut off, with the start of a registered secret at its end replaced by the label."""
+    for secret in _longest_first():
+        for length in range(min(len(secret.value), len(text)), _MIN_SCANNED - 1, -1):
+            if text.endswith(secret.value[:length]):
+                return f"{text[:-length]}<{secret.label}>"
     return text
 
 
-_RUN = re.compile(r"[A-Za-z0-9_.-]{16,}+")
-"""What a token may stand in; a search for the token itself would take the square of a hostile text's length."""
+_TOKEN_CHARACTERS = re.compile(r"[A-Za-z0-9_.-]{16,}+")
+"""A run that may contain a token. A pattern for the token itself would take quadratic time on a hostile text."""
 
 
 def without_tokens(text: str) -> str:
     """`text` with each JWT in it replaced by `<token>`."""
-    return _RUN.sub(lambda run: _hidden(run[0]), text) if "eyJ" in text else text
+    return _TOKEN_CHARACTERS.sub(lambda run: _hide_tokens(run[0]), text) if "eyJ" in text else text
 
 
-def _hidden(run: str) -> str:
-    parts, told, at = run.split("."), [], 0
+def _hide_tokens(run: str) -> str:
+    parts, clean, at = run.split("."), [], 0
     while at < len(parts):
-        first, start = parts[at], parts[at].find("eyJ")
-        if (
+        part, start = parts[at], parts[at].find("eyJ")
+        is_token = (
             start >= 0
             and at + 2 < len(parts)
-            and len(first) - start >= 8
+            and len(part) - start >= 8
             and len(parts[at + 1]) not in range(1, 5)
-        ):
-            # Three parts; five where it is encrypted (RFC 7516), the second of which may be empty.
-            first, at = f"{first[:start]}<token>", at + (4 if at + 4 < len(parts) else 2)
-        told.append(first)
+        )
+        if is_token:
+            # Three parts; five in an encrypted token (RFC 7516), the second of which may be empty.
+            part, at = f"{part[:start]}<token>", at + (4 if at + 4 < len(parts) else 2)
+        clean.append(part)
         at += 1
-    return ".".join(told)
+    return ".".join(clean)
 
 
 def find_leak(data: bytes) -> str | None:
-    """The label of a secret that stands in `data`, plain or in a derived form.
+    """The label of a secret that occurs in `data`, plain or in a derived form; None where none does.
 
     Derived forms: base64 (alone or inside a longer text, as in `Basic`), hexadecimal, reversed, URL-encoded,
-    JSON-escaped and HTML-escaped, the last three to any depth. Returns None when clean.
+    JSON-escaped and HTML-escaped, the last three to any depth.
     """
     text = data.decode("utf-8", "surrogateescape")
-    return next((known.label for known in _suspected(text) if known.stands_in(text)), None)
+    return next((secret.label for secret in _candidates(text) if secret.occurs_in(text)), None)
 
 
-def _suspected(text: str) -> list[_Known]:
-    """The secrets that may stand in `text`, the longest first. Of a short text, such as a header: nearly always none."""
-    if len(text) > 4 * len(_beginnings):
-        return _longest_first()  # looking for each is faster than looking at every sign
-    if any(text[at : at + _MIN_SCANNED] in _beginnings for at in range(len(text) - _MIN_SCANNED + 1)):
+def _candidates(text: str) -> list[_RegisteredSecret]:
+    """The secrets that may occur in `text`, the longest first; for a short text, such as a header, usually none."""
+    if len(text) > 4 * len(_prefixes):
+        return _longest_first()  # searching for each secret is faster than a lookup at every position
+    if any(text[at : at + _MIN_SCANNED] in _prefixes for at in range(len(text) - _MIN_SCANNED + 1)):
         return _longest_first()
-    return [known for known in _longest_first() if known.is_odd] if _odd(text) else []
+    return [secret for secret in _longest_first() if secret.has_short_core] if _has_short_core(text) else []
 
 
-def _odd(text: str) -> bool:
-    """Whether a secret without eight plain signs in a row may stand in `text`."""
+def _has_short_core(text: str) -> bool:
+    """Whether `text` contains the core of a secret with `has_short_core`."""
     with _lock:
-        return any(known.is_odd and known.core in text for known in _registry.values())
+        return any(secret.has_short_core and secret.core in text for secret in _registry.values())
 
 
-def _longest_first() -> list[_Known]:
+def _longest_first() -> list[_RegisteredSecret]:
     with _lock:
-        return sorted(_registry.values(), key=lambda known: -len(known.value))
+        return sorted(_registry.values(), key=lambda secret: -len(secret.value))
 
 
-class _Known:
-    """A registered secret and how it may look in a text."""
+class _RegisteredSecret:
+    """A remembered secret and the forms in which it may occur in a text.
+
+    Attributes:
+        core: its longest part that looks the same in every escaped form (RFC 3986 section 2.3), which is
+            fast to search for.
+        has_short_core: whether there are escaped forms, and the core is too short to rule them out by.
+        prefixes: the first characters of its forms.
+    """
 
     def __init__(self, label: str, value: str) -> None:
         self.label = label
         self.value = value
-        self._literals = _literals(value)
-        # What looks the same in every escaped form (RFC 3986 section 2.3) is found fast.
+        self._literals = _literal_forms(value)
         self.core = max(re.findall(r"[A-Za-z0-9._~-]+", value), key=len, default="")
-        self._escaped = None if value == self.core else _pattern(value)
-        self.is_odd = self._escaped is not None and len(self.core) < _MIN_SCANNED
-        """Whether its escaped forms have nothing in common that is long enough to look for."""
-        self.beginnings = {
+        self._escaped = None if value == self.core else _escaped_forms(value)
+        self.has_short_core = self._escaped is not None and len(self.core) < _MIN_SCANNED
+        self.prefixes = {
             form[:_MIN_SCANNED] for form in (*self._literals, self.core) if len(form) >= _MIN_SCANNED
         }
 
-    def stands_in(self, text: str) -> bool:
-        """Whether the secret stands in `text`, in any form."""
+    def occurs_in(self, text: str) -> bool:
+        """Whether `text` contains the secret in any form."""
         return any(form in text for form in self._literals) or (
             self._escaped is not None and self.core in text and self._escaped.search(text) is not None
         )
 
-    def replaced(self, text: str) -> str:
-        """`text` with the label in place of each form of the secret."""
-        shown = f"<{self.label}>"
+    def replace_in(self, text: str) -> str:
+        """`text` with the label instead of each form of the secret."""
+        placeholder = f"<{self.label}>"
         for form in self._literals:
             if form in text:
-                text = text.replace(form, shown)
+                text = text.replace(form, placeholder)
         if self._escaped is not None and self.core in text:
-            text = self._escaped.sub(lambda _: shown, text)
+            text = self._escaped.sub(lambda _: placeholder, text)
         return text
 
 
-def _literals(value: str) -> tuple[str, ...]:
-    """The forms that are a text of their own, the longest first."""
+def _literal_forms(value: str) -> tuple[str, ...]:
+    """The forms that are fixed texts: plain, reversed, hexadecimal and base64; the longest first."""
     raw = value.encode("utf-8", "surrogatepass")
     encoded = {
-        form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _inside(raw, encode)
+        form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _base64_forms(raw, encode)
     }
-    forms = {value, value[::-1], raw.hex(), raw.hex().upper(), *(each.decode() for each in encoded)}
+    forms = {value, value[::-1], raw.hex(), raw.hex().upper(), *(form.decode() for form in encoded)}
     return tuple(sorted(forms, key=len, reverse=True))
 
 
-def _pattern(value: str) -> re.Pattern[str]:
-    """The secret with each of its signs in any form; possessive throughout, so that no text makes it slow."""
-    signs = re.findall(r"\\+|[^\\]", value)
-    return re.compile("".join(map(_escaped, signs)), re.I)
+def _escaped_forms(value: str) -> re.Pattern[str]:
+    """A pattern for the secret with each character in any form; possessive throughout, so that no text is slow."""
+    units = re.findall(r"\\+|[^\\]", value)
+    return re.compile("".join(map(_escaped, units)), re.I)
 
 
-def _escaped(sign: str) -> str:
-    """A pattern for one sign, or some backslashes, as it is, URL-encoded, JSON-escaped or HTML-escaped."""
-    if re.fullmatch(r"[A-Za-z0-9._~-]", sign):
-        return f"(?-i:{re.escape(sign)})"
-    if sign.startswith("\\"):
-        return rf"{_BACKSLASH}{{{len(sign)},}}+"
-    percent = "".join(f"%(?:25)*+{byte:02x}" for byte in sign.encode("utf-8", "surrogatepass"))
-    units = sign.encode("utf-16-be", "surrogatepass").hex()
-    unicode = "".join(rf"{_BACKSLASH}*+u{units[at : at + 4]}" for at in range(0, len(units), 4))
-    names = "|".join([*_ENTITIES.get(sign, ()), rf"{_HASH}0*+{ord(sign)}", rf"{_HASH}x0*+{ord(sign):x}"])
+def _escaped(unit: str) -> str:
+    r"""A pattern for one character, or a run of backslashes, in each form and each repetition of escaping.
+
+    The forms are the character itself, URL-encoded, or an HTML entity by name or number, each with JSON's
+    backslashes in front (`plain`); JSON's `\uXXXX` (`unicode`) and two-character escapes (`short`); and for a
+    space, the `+` of a query (`plus`). For example, a quotation mark:
+
+    >>> pattern = re.compile(_escaped('"'), re.I)
+    >>> forms = ['"', '\\"', "%22", "%2522", "&quot;", "&amp;quot;", "&#34;", "&#x22;", "\\u0022", "%5Cu0022"]
+    >>> all(pattern.fullmatch(form) for form in forms)
+    True
+    >>> [form for form in ("'", "%23", "&gt;", "\\u0023") if pattern.fullmatch(form)]
+    []
+    """
+    if re.fullmatch(r"[A-Za-z0-9._~-]", unit):
+        return f"(?-i:{re.escape(unit)})"
+    if unit.startswith("\\"):
+        return rf"{_BACKSLASH}{{{len(unit)},}}+"
+    percent = "".join(f"%(?:25)*+{byte:02x}" for byte in unit.encode("utf-8", "surrogatepass"))
+    utf16 = unit.encode("utf-16-be", "surrogatepass").hex()
+    unicode = "".join(rf"{_BACKSLASH}*+u{utf16[at : at + 4]}" for at in range(0, len(utf16), 4))
+    names = "|".join([*_ENTITIES.get(unit, ()), rf"{_HASH}0*+{ord(unit)}", rf"{_HASH}x0*+{ord(unit):x}"])
     entity = f"{_AMPERSAND}(?:amp{_SEMICOLON})*+(?:{names}){_SEMICOLON}"
-    raw = _GROWS.get(sign, f"(?-i:{re.escape(sign)})")
+    raw = _GROWING.get(unit, f"(?-i:{re.escape(unit)})")
     plain = f"{_BACKSLASH}*+(?:{raw}|{percent}|{entity})"
-    short = rf"|{_BACKSLASH}++{_SHORT[sign]}" if sign in _SHORT else ""
-    plus = r"|\+|%(?:25)*+2b" if sign == " " else ""
+    short = rf"|{_BACKSLASH}++{_SHORT_ESCAPES[unit]}" if unit in _SHORT_ESCAPES else ""
+    plus = r"|\+|%(?:25)*+2b" if unit == " " else ""
     return f"(?:{plain}|{unicode}{short}{plus})"
 
 
@@ -232,19 +249,19 @@ _BACKSLASH = r"(?:\\|%(?:25)*+5c)"
 _AMPERSAND = "(?:&|%(?:25)*+26)"
 _HASH = "(?:#|%(?:25)*+23)"
 _SEMICOLON = "(?:;|%(?:25)*+3b)"
-_GROWS = {"&": f"{_AMPERSAND}(?:amp{_SEMICOLON})*", "%": "%(?:25)*"}
-"""Signs that become longer each time they are escaped."""
-_SHORT = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
+_GROWING = {"&": f"{_AMPERSAND}(?:amp{_SEMICOLON})*", "%": "%(?:25)*"}
+"""Characters whose escaped form is escaped again: each round makes it longer."""
+_SHORT_ESCAPES = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
 """JSON's short escapes (RFC 8259 section 7)."""
 _ENTITIES = {"<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
 
 
-def _inside(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:
-    """What of `raw` stands in base64 whatever is before and after it: one form for each alignment."""
+def _base64_forms(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:
+    """The part of `raw` in base64 that does not depend on what surrounds it: one form for each alignment."""
     forms = set()
-    for before in range(3):
-        whole = encode(b"\0" * before + raw)
-        # The first characters depend on what is before, those of the last group on what follows.
-        start, end = (0, 2, 3)[before], 4 * ((before + len(raw)) // 3)
-        forms.add(whole[start:end])
+    for offset in range(3):
+        encoded = encode(b"\0" * offset + raw)
+        # The first characters depend on what comes before, those of the last group on what follows.
+        start, end = (0, 2, 3)[offset], 4 * ((offset + len(raw)) // 3)
+        forms.add(encoded[start:end])
     return forms

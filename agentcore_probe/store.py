@@ -1,7 +1,7 @@
-"""Reads and writes what a run leaves: records and reports. The one choke point of every write.
+"""Reads and writes records and reports. Every file of the package is written by `write`.
 
-Nothing half-written: a temporary sibling, fsync, rename. Nothing secret: every byte is scanned
-for each registered secret before a file exists.
+A file is written whole or not at all: a temporary sibling, fsync, rename. Before that, its content is
+scanned for every registered secret.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from agentcore_probe.secret import find_leak
 
 def record_text(record: RunRecord, judgement: Judgement) -> str:
     """The content of `record.json`: facts, digest, judgement."""
-    whole = {**record.facts(), "digest": record.digest, "judgement": judgement.as_json()}
-    return utf8_json(json.dumps(whole, indent=1, ensure_ascii=False)) + "\n"
+    content = {**record.facts(), "digest": record.digest, "judgement": judgement.as_json()}
+    return utf8_json(json.dumps(content, indent=1, ensure_ascii=False)) + "\n"
 
 
 def read_record(path: Path) -> RunRecord:
-    """The record in a `record.json`, or the one that a `report.html` carries.
+    """The record in a `record.json` or in a `report.html`.
 
     Raises:
-        RecordError: it cannot be read, is no record, or does not match its own digest.
+        RecordError: the file cannot be read, does not contain a record, or the record does not match its digest.
     """
     try:
         text = path.read_text("utf-8")
@@ -46,47 +46,53 @@ def read_record(path: Path) -> RunRecord:
 
 
 def parse_record(text: str, *, where: str) -> RunRecord:
-    """The record in a text.
+    """The record in the text of a `record.json`.
+
+    Args:
+        text: the JSON text.
+        where: the file, for error messages.
 
     Raises:
-        RecordError: it is no record, or does not match its own digest.
+        RecordError: the text is not a record, or the record does not match its digest.
     """
     try:
-        whole: Any = json.loads(text)
+        content: Any = json.loads(text)
     except RecursionError:
         raise RecordError("is nested too deeply", where=where) from None
     except ValueError as error:
         raise RecordError(f"is not JSON: {error}", where=where) from None
-    if not isinstance(whole, dict) or whole.get("schema") != SCHEMA:
-        raise RecordError(f"is not a record of the form {SCHEMA}", where=where)
-    digest = whole.pop("digest", None)
-    whole.pop("judgement", None)
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise RecordError(f"is not a record with schema {SCHEMA}", where=where)
+    digest = content.pop("digest", None)
+    content.pop("judgement", None)
     try:
-        record = RunRecord.model_validate(whole)
-    except (ValidationError, RecursionError) as error:
-        first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else None
-        told = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}" if first else "too deep"
-        raise RecordError(f"is not a record: {told}", where=where) from None
+        record = RunRecord.model_validate(content)
+    except RecursionError:
+        raise RecordError("is nested too deeply", where=where) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise RecordError(f"is not a record: {field}: {first['msg']}", where=where) from None
     if digest is not None and digest != record.digest:
         raise RecordError(
             "does not match its own digest: it was altered after the run",
             where=where,
-            hint="Make the record again, or remove the key 'digest' if you altered it on purpose",
+            hint="Run the probe again, or remove the key 'digest' if the change was intended",
         )
     return record
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Writes a whole file or nothing.
+    """Writes a whole file or nothing; missing folders are created.
 
     Raises:
-        SecretLeakError: a secret stands in `content`.
-        ReportError: the disk is full or read-only.
+        SecretLeakError: `content` contains a registered secret.
+        ReportError: the file cannot be written.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     leaked = find_leak(data)
     if leaked is not None:
-        raise SecretLeakError(f"not written, because the {leaked} stands in it", where=str(path))
+        raise SecretLeakError(f"not written, because it would contain the {leaked}", where=str(path))
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +106,9 @@ def write(path: Path, content: str | bytes) -> None:
         os.replace(temporary, path)
     except OSError as error:
         raise ReportError(
-            f"cannot be written: {error.strerror}", where=str(path), hint="Free some space, or give --out"
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            hint="Free disk space, or choose another folder with --out",
         ) from None
     finally:
         if temporary is not None:
@@ -110,10 +118,11 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 _unfinished: set[str] = set()
+"""Paths of temporary files that are being written."""
 
 
 def remove_unfinished() -> None:
-    """Removes what is being written at this moment, for a process that ends in the middle of it."""
+    """Removes the temporary files of unfinished writes, for a process that is about to end."""
     for temporary in tuple(_unfinished):
         with contextlib.suppress(OSError):
             os.unlink(temporary)

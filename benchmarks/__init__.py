@@ -1,1 +1,1 @@
-"""What is measured, against what, by one command: `make bench`."""
+"""Benchmarks of whole commands (`make bench`) and under load (`make load`)."""

@@ -1,4 +1,4 @@
-"""A machine that has nothing yet: from a clone, with an empty package cache, to its first report."""
+"""From a new clone, with an empty package cache, to the first report."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def table(folder: Path) -> None:
-    """Clones the last commit into `folder`, runs `make report` once and prints what it took; needs a package index."""
+    """Clones the last commit into `folder`, runs `make report` and prints its time; needs a package index."""
     clone = folder / "fresh"
     subprocess.run(["git", "clone", "-q", PROJECT, clone], check=True)
     no_cache = {"PIP_NO_CACHE_DIR": "1", "UV_NO_CACHE": "1"}
-    begun = time.perf_counter()
+    start = time.perf_counter()
     subprocess.run(
         ["make", "-s", "report"], cwd=clone, env={**os.environ, **no_cache}, check=True, capture_output=True
     )
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     print("## A fresh clone, nothing in the package cache, once\n")
     print("| to its first report, seconds | `.venv` on disk, MB |\n| ---: | ---: |")
     print(f"| {seconds:.0f} | {_size(clone / '.venv') / 1e6:.0f} |\n", flush=True)
 
 
 def _size(folder: Path) -> int:
-    """What the files of a folder take on disk, in bytes."""
-    return sum(each.lstat().st_blocks * 512 for each in folder.rglob("*"))
+    """The size on disk of a folder's files, in bytes."""
+    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""`make load`: many runs against one embedded AgentCore, then reports for minutes on end; nothing may grow or fail."""
+"""`make load`: many runs at once against one embedded AgentCore, then repeated reports; no run may fail or leak."""
 
 from __future__ import annotations
 
@@ -15,67 +15,72 @@ from typing import Any
 import psutil
 
 from agentcore_probe import api
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from benchmarks.measure import spread
 
 PROJECT = Path(__file__).resolve().parents[1]
-WHERE = Environment(name="local", local=LocalSetup(), limits=Limits(seconds=300))
-"""Fifty runs on two cores take their time; how long is not what this is about."""
+ENVIRONMENT = Environment(name="local", local=LocalSetup(), limits=Limits(seconds=300))
+"""With a long limit: fifty runs at once on two cores are slow."""
 
 
 def main() -> None:
-    """Prints two tables, and ends with 1 where something failed or grew."""
+    """Prints the results; exits with 1 where a run failed or a resource grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=50, help="runs at the same time [default: 50]")
     parser.add_argument("--minutes", type=float, default=30.0, help="of repeated reports [default: 30]")
-    given = parser.parse_args()
-    bad = _at_once(given.runs) + _repeated(given.minutes)
-    sys.exit(1 if bad else 0)
+    arguments = parser.parse_args()
+    problems = _run_at_once(arguments.runs) + _run_repeatedly(arguments.minutes)
+    sys.exit(1 if problems else 0)
 
 
-def _at_once(runs: int) -> int:
-    """How many of the runs were not verified."""
+def _run_at_once(runs: int) -> int:
+    """The number of runs that are not verified."""
     with LocalProcess(LocalSetup()) as process:
-        told = process.ready().facts
-        begun = time.monotonic()
+        ready = process.ready().facts
+        start = time.monotonic()
         with ThreadPoolExecutor(runs) as pool:
-            surprises = [each for each in pool.map(lambda _: _surprises(told), range(runs)) if each]
-        spent = time.monotonic() - begun
-    print(f"{runs} runs at once against one embedded AgentCore: {spent:.1f} s, {len(surprises)} not verified")
-    for each in surprises:
-        print(f"  {each}")
-    return len(surprises)
+            failures = [failure for failure in pool.map(lambda _: _failure(ready), range(runs)) if failure]
+        seconds = time.monotonic() - start
+    print(
+        f"{runs} runs at once against one embedded AgentCore: {seconds:.1f} s, {len(failures)} not verified"
+    )
+    for failure in failures:
+        print(f"  {failure}")
+    return len(failures)
 
 
-def _surprises(told: Mapping[str, Any]) -> str:
-    """The rows that came out otherwise than expected, with their causes; empty where the run is verified."""
-    judgement = api.judge(embedded(WHERE, told).run().observe())
+def _failure(ready: Mapping[str, Any]) -> str:
+    """The unexpected rows of a run with their causes; empty where the run is verified."""
+    judgement = api.judge(with_embedded(ENVIRONMENT, ready).run().observe())
     if judgement.verdict == "verified":
         return ""
-    good = ("as-expected", "not-applicable")
-    rows = [each for each in judgement.findings if each.outcome not in good]
-    return (
-        ", ".join(f"{each.method}: {each.outcome}, {each.diagnosis.cause}" for each in rows)
-        or judgement.verdict
-    )
+    rows = [
+        f"{finding.method}: {finding.outcome}, {finding.diagnosis.cause}"
+        for finding in judgement.findings
+        if finding.outcome not in ("as-expected", "not-applicable")
+    ]
+    return ", ".join(rows) or judgement.verdict
 
 
-def _repeated(minutes: float) -> int:
-    """Reports one after the other, and runs in this process against one embedded AgentCore: what failed or grew."""
+def _run_repeatedly(minutes: float) -> int:
+    """Makes reports and runs in this process in turn; the number of failures and of resources that grew."""
     with LocalProcess(LocalSetup()) as process, tempfile.TemporaryDirectory(prefix="load-") as folder:
-        told = process.ready().facts
+        ready = process.ready().facts
         for _ in range(3):
-            _surprises(told)
-        first, until, spent, failed = _held(), time.monotonic() + 60 * minutes, [], 0
-        while time.monotonic() < until:
-            begun = time.monotonic()
-            failed += _report(Path(folder)) + bool(_surprises(told))
-            spent.append(time.monotonic() - begun)
-        last = _held()
-    print(f"{len(spent)} reports and runs in {minutes:g} minutes: {spread(spent)} s each, {failed} failed\n")
-    print("| held by | at first | at last |\n| --- | ---: | ---: |")
+            _failure(ready)  # fills caches
+        first, failures, seconds = _resources(), 0, []
+        deadline = time.monotonic() + 60 * minutes
+        while time.monotonic() < deadline:
+            start = time.monotonic()
+            failures += _report_fails(Path(folder)) + bool(_failure(ready))
+            seconds.append(time.monotonic() - start)
+        last = _resources()
+    print(
+        f"{len(seconds)} reports and runs in {minutes:g} minutes: {spread(seconds)} s each, {failures} failed\n"
+    )
+    print("| resource | at first | at last |\n| --- | ---: | ---: |")
     for name, before in first.items():
         print(f"| {name} | {before} | {last[name]} |")
     grown = [
@@ -84,26 +89,25 @@ def _repeated(minutes: float) -> int:
         if last[name] > before + (0.25 * before if "MiB" in name else 3)
     ]
     print(f"\ngrown: {', '.join(grown) or 'nothing'}")
-    return failed + len(grown)
+    return failures + len(grown)
 
 
-def _report(folder: Path) -> bool:
-    """Whether a report failed."""
+def _report_fails(folder: Path) -> bool:
     command = [sys.executable, "-m", "agentcore_probe", "report", "local", "--out", str(folder)]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, check=False).returncode != 0
 
 
-def _held() -> dict[str, int]:
-    """Memory, descriptors and threads of this process and of the embedded AgentCore; our temporary files."""
-    held: dict[str, int] = {}
-    mine = psutil.Process()
-    for name, process in (("this process", mine), ("the embedded AgentCore", mine.children()[0])):
-        held[f"{name}, MiB"] = process.memory_full_info().uss >> 20
-        held[f"{name}, descriptors"] = process.num_fds()
-        held[f"{name}, threads"] = process.num_threads()
-    held["temporary files"] = len(list(Path(tempfile.gettempdir()).glob("agentcore-probe-*")))
-    held["processes"] = len(mine.children(recursive=True))
-    return held
+def _resources() -> dict[str, int]:
+    """Memory, descriptors and threads of this process and of the embedded AgentCore; temporary files; processes."""
+    resources: dict[str, int] = {}
+    own = psutil.Process()
+    for name, process in (("this process", own), ("the embedded AgentCore", own.children()[0])):
+        resources[f"{name}, MiB"] = process.memory_full_info().uss >> 20
+        resources[f"{name}, descriptors"] = process.num_fds()
+        resources[f"{name}, threads"] = process.num_threads()
+    resources["temporary files"] = len(list(Path(tempfile.gettempdir()).glob("agentcore-probe-*")))
+    resources["processes"] = len(own.children(recursive=True))
+    return resources
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Wall time and memory of whole commands, in alternation, with spread."""
+"""Wall time and memory of whole commands, run in alternation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import psutil
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to do the job: its command lines, one after the other, in a folder."""
+class Approach:
+    """One way to make a report: its command lines, one after the other, in a folder."""
 
     name: str
     commands: Sequence[Sequence[str]]
@@ -24,13 +24,13 @@ class Way:
     environment: Mapping[str, str]
 
     def run(self) -> None:
-        """Does the job once.
+        """Runs the commands once.
 
         Raises:
-            CalledProcessError: a command failed; what it said is printed.
+            CalledProcessError: a command failed; its output is printed.
         """
         for command in self.commands:
-            done = subprocess.run(
+            result = subprocess.run(
                 command,
                 cwd=self.folder,
                 env={**os.environ, **self.environment},
@@ -38,39 +38,39 @@ class Way:
                 capture_output=True,
                 text=True,
             )
-            if done.returncode:
-                print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
-                done.check_returncode()
+            if result.returncode:
+                print(result.stdout, result.stderr, sep="\n", file=sys.stderr)
+                result.check_returncode()
 
 
-def walls(ways: Sequence[Way], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each way, in alternation: whatever slows the machine down slows all of them down."""
-    spent: dict[str, list[float]] = {way.name: [] for way in ways}
-    for way in ways:
-        way.run()  # warm: caches of files and byte code
+def wall_times(approaches: Sequence[Approach], rounds: int) -> dict[str, list[float]]:
+    """Seconds by approach, measured in alternation, so that a slow moment of the machine affects all of them."""
+    seconds: dict[str, list[float]] = {approach.name: [] for approach in approaches}
+    for approach in approaches:
+        approach.run()  # fills the caches of files and byte code
     for _ in range(rounds):
-        for way in ways:
-            begun = time.perf_counter()
-            way.run()
-            spent[way.name].append(time.perf_counter() - begun)
-    return spent
+        for approach in approaches:
+            start = time.perf_counter()
+            approach.run()
+            seconds[approach.name].append(time.perf_counter() - start)
+    return seconds
 
 
-def peaks(way: Way, runs: int = 5) -> list[float]:
-    """MiB of the whole tree of processes (PSS) in some runs; of each the highest sample, one every 20 ms.
+def memory_peaks(approach: Approach, runs: int = 5) -> list[float]:
+    """MiB of the whole process tree (PSS), one value a run: the highest of its samples, one every 20 ms.
 
-    The processes are read one after the other: what is forked meanwhile counts twice now and then.
+    Processes are read one after the other, so memory of a fork in between may count twice.
     """
-    return [_peak(way) for _ in range(runs)]
+    return [_peak(approach) for _ in range(runs)]
 
 
-def _peak(way: Way) -> float:
+def _peak(approach: Approach) -> float:
     highest = 0
-    for command in way.commands:
+    for command in approach.commands:
         process = subprocess.Popen(
             command,
-            cwd=way.folder,
-            env={**os.environ, **way.environment},
+            cwd=approach.folder,
+            env={**os.environ, **approach.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -95,12 +95,12 @@ def _pss(pid: int) -> int:
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Median, and in brackets the lowest and the highest."""
-    shown = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
-    return "{} ({} to {})".format(*shown)
+    """The median, with the lowest and the highest in brackets."""
+    texts = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    return "{} ({} to {})".format(*texts)
 
 
-def ratio(mine: Sequence[float], theirs: Sequence[float]) -> str:
-    """The median of the ratios of the pairs that ran one after the other."""
-    middle = statistics.median(a / b for a, b in zip(mine, theirs, strict=True))
-    return f"{middle:.2f}" if middle > 0.1 else f"1/{1 / middle:.0f}"
+def ratio(values: Sequence[float], others: Sequence[float]) -> str:
+    """The median of the ratios of pairs of measurements."""
+    median = statistics.median(value / other for value, other in zip(values, others, strict=True))
+    return f"{median:.2f}" if median > 0.1 else f"1/{1 / median:.0f}"

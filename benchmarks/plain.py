@@ -1,4 +1,4 @@
-"""A plain script: the same sections and charts from the same record, without notebook, papermill or nbconvert."""
+"""The same sections and charts by a plain script, without notebook, papermill or nbconvert."""
 
 from __future__ import annotations
 

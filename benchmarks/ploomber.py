@@ -1,4 +1,4 @@
-"""The notebook executed by ploomber-engine in its own process, then rendered by stock nbconvert."""
+"""The notebook executed by ploomber-engine in its own process, then rendered by nbconvert."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ploomber_engine import execute_notebook
 
 
 def main() -> None:
-    """Writes the page of the notebook in the first argument, with the record in the second, to the third."""
+    """Renders a notebook (first argument) of a record (second argument) to a page (third argument)."""
     parameters = {"environment": "local", "record": sys.argv[2], "language": "en"}
     execute_notebook(sys.argv[1], "ploomber.ipynb", parameters=parameters, progress_bar=False)
     executed = nbformat.read("ploomber.ipynb", as_version=4)

@@ -1,4 +1,4 @@
-"""The probe phase beside a bare loop of `requests`: the same requests, one after the other."""
+"""The probe phase, compared with a plain loop of `requests` that sends the same requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.exchange import Exchange
@@ -25,17 +25,20 @@ def table(rounds: int) -> None:
     """Prints the table."""
     print("## The probe phase, without `aws`\n")
     print(
-        "| every answer comes | the phase, seconds | its slowest row | phase / row | bare loop, seconds | phase / loop |"
+        "| response time | the phase, seconds | its slowest row | phase / row | plain loop, seconds | phase / loop |"
     )
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    for title, faults in (("at once", ()), ("0.5 s late", ("answers-late",))):
+    for title, faults in (("immediate", ()), ("0.5 s later", ("answers-late",))):
         with LocalProcess(LocalSetup(faults=faults)) as process:
-            told = process.ready().facts
-            phase(told)  # its parts are loaded, its keys are read
-            taken = [(made := phase(told), _loop(made.record)) for _ in range(rounds)]
-        phases = [made.whole.total_seconds() for made, _ in taken]
-        rows = [max(made.rows.values()).total_seconds() for made, _ in taken]
-        loops = [loop for _, loop in taken]
+            ready = process.ready().facts
+            measure_phase(ready)  # loads modules and signing keys
+            measurements: list[tuple[Phase, float]] = []
+            for _ in range(rounds):
+                phase = measure_phase(ready)
+                measurements.append((phase, _loop_seconds(phase.record)))
+        phases = [phase.duration.total_seconds() for phase, _ in measurements]
+        rows = [max(phase.rows.values()).total_seconds() for phase, _ in measurements]
+        loops = [loop for _, loop in measurements]
         print(
             f"| {title} | {spread(phases)} | {spread(rows)} | {ratio(phases, rows)} | {spread(loops)} | {ratio(phases, loops)} |"
         )
@@ -44,32 +47,38 @@ def table(rounds: int) -> None:
 
 @dataclass(frozen=True)
 class Phase:
-    """What the probe phase of one run took."""
+    """The duration of the probe phase of one run."""
 
     record: RunRecord
-    whole: timedelta
-    """From when login and configuration were there to the last row's end."""
+    duration: timedelta
+    """From the end of login and discovery to the end of the last row."""
     rows: dict[str, timedelta]
-    """What each row's exchanges waited for, one after the other."""
+    """The time of each row's exchanges, added up."""
 
 
-def phase(told: Mapping[str, Any]) -> Phase:
-    """One run against an embedded AgentCore, without experiments, and what its probes took."""
-    ended: list[datetime] = []
+def measure_phase(ready: Mapping[str, Any]) -> Phase:
+    """The probe phase of one run against an embedded AgentCore, without experiments."""
+    ends: list[datetime] = []
 
     def progress(name: str, state: str) -> None:
         if name in ROWS and state != "begun":
-            ended.append(datetime.now(UTC))
+            ends.append(datetime.now(UTC))
 
-    given = embedded(Environment(name="local", local=LocalSetup()), told)
-    record = given.run(progress=progress, experiments=False).observe()
-    prepared = max(_end(each) for each in record.exchanges if each.id.startswith(("identity", "discovery")))
-    rows = {each.method: _waited(record.of(each)) for each in record.observations if each.method in ROWS}
-    return Phase(record, max(ended) - prepared, rows)
+    environment = with_embedded(Environment(name="local", local=LocalSetup()), ready)
+    record = environment.run(progress=progress, experiments=False).observe()
+    start = max(
+        _end(exchange) for exchange in record.exchanges if exchange.id.startswith(("identity", "discovery"))
+    )
+    rows = {
+        observation.method: _duration(record.of(observation))
+        for observation in record.observations
+        if observation.method in ROWS
+    }
+    return Phase(record, max(ends) - start, rows)
 
 
-def _waited(exchanges: Sequence[Exchange]) -> timedelta:
-    return timedelta(milliseconds=sum(each.timings.total for each in exchanges))
+def _duration(exchanges: Sequence[Exchange]) -> timedelta:
+    return timedelta(milliseconds=sum(exchange.timings.total for exchange in exchanges))
 
 
 def _end(exchange: Exchange) -> datetime:
@@ -77,18 +86,16 @@ def _end(exchange: Exchange) -> datetime:
     return exchange.request.at + timedelta(milliseconds=exchange.timings.total)
 
 
-def _loop(record: RunRecord) -> float:
-    """Seconds of the run's own requests, one after the other; their credentials are placeholders."""
-    begun = time.perf_counter()
+def _loop_seconds(record: RunRecord) -> float:
+    """Seconds for the run's requests, one after the other; their credentials are placeholders."""
+    start = time.perf_counter()
     with requests.Session() as session:
-        for each in record.exchanges:
-            if each.request.url and each.id.rpartition("/")[0] in ROWS:
-                headers = {
-                    name: value
-                    for name, value in each.request.headers.items()
-                    if name.lower() != "content-length"
-                }
-                session.request(
-                    each.request.method, each.request.url, headers=headers, data=each.request.body, timeout=30
-                )
-    return time.perf_counter() - begun
+        for exchange in record.exchanges:
+            request, method = exchange.request, exchange.id.rpartition("/")[0]
+            if not request.url or method not in ROWS:
+                continue
+            headers = {
+                name: value for name, value in request.headers.items() if name.lower() != "content-length"
+            }
+            session.request(request.method, request.url, headers=headers, data=request.body, timeout=30)
+    return time.perf_counter() - start

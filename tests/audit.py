@@ -1,4 +1,4 @@
-"""Known vulnerabilities of the pinned packages, where the advisory service can be asked (`make check`)."""
+"""Checks the pinned packages for known vulnerabilities (`make check`); skipped where there is no network."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _UNREACHABLE = ("ConnectionError", "Timeout", "Failed to connect", "ServiceError
 
 
 def main() -> int:
-    """0 when nothing is known, or nobody could be asked; 1 with pip-audit's own words otherwise."""
-    done = subprocess.run(
+    """Returns 0 if no vulnerability is known or the advisory service is unreachable, else pip-audit's status."""
+    audit = subprocess.run(
         [
             *(sys.executable, "-m", "pip_audit", "--progress-spinner", "off"),
             *("--require-hashes", "--disable-pip", "--vulnerability-service", "osv", "--timeout", "10"),
@@ -23,12 +23,12 @@ def main() -> int:
         text=True,
         check=False,
     )
-    told = f"{done.stdout}\n{done.stderr}"
-    if done.returncode != 0 and any(word in told for word in _UNREACHABLE):
-        print("pip-audit: skipped, the advisory service cannot be reached from here.")
+    output = f"{audit.stdout}\n{audit.stderr}"
+    if audit.returncode != 0 and any(error in output for error in _UNREACHABLE):
+        print("pip-audit: skipped, the advisory service is unreachable.")
         return 0
-    print(told.strip())
-    return done.returncode
+    print(output.strip())
+    return audit.returncode
 
 
 if __name__ == "__main__":

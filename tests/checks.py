@@ -1,4 +1,4 @@
-"""`make check`, the part that looks at notebooks and documents: `python -m tests.checks`."""
+"""The part of `make check` for notebooks, documents and citations: `python -m tests.checks`."""
 
 from __future__ import annotations
 
@@ -14,60 +14,61 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
+from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 
 PROJECT = Path(__file__).resolve().parents[1]
-MAX_CELLS, MAX_LINES = 12, 5
+MAX_LINES = 5
 
 
 def notebooks() -> Iterator[str]:
-    """Thin and clean: no outputs, no counts, no code that belongs into the package."""
+    """Notebooks are short and clean: no outputs, no counts, no logic that belongs in the package."""
     for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
         book = nbformat.read(path, 4)
         nbformat.validate(book)
         code = [cell for cell in book.cells if cell.cell_type == "code"]
-        if len(code) > MAX_CELLS:
-            yield f"{path.name}: {len(code)} code cells, at most {MAX_CELLS}"
         if set(book.metadata) - {"kernelspec", "language_info"}:
             yield f"{path.name}: metadata {sorted(book.metadata)}"
         if sum("parameters" in cell.metadata.get("tags", ()) for cell in code) != 1:
             yield f"{path.name}: needs one cell tagged parameters"
         for number, cell in enumerate(book.cells, start=1):
-            where = f"{path.name}, cell {number}"
+            place = f"{path.name}, cell {number}"
             if cell.cell_type != "code":
                 continue
+            if TAG not in cell.metadata.get("tags", ()):
+                yield f"{place}: needs the tag {TAG}"
             if cell.outputs or cell.execution_count is not None:
-                yield f"{where}: holds outputs or a count"
+                yield f"{place}: contains outputs or an execution count"
             if len(cell.source.splitlines()) > MAX_LINES:
-                yield f"{where}: more than {MAX_LINES} lines"
+                yield f"{place}: more than {MAX_LINES} lines"
             if re.search(r"^\s*(def|class|import os|from os|with|for|while)\b", cell.source, re.M):
-                yield f"{where}: logic that belongs into the package"
+                yield f"{place}: logic that belongs in the package"
 
 
 def readme() -> Iterator[str]:
-    """The help in README is the command's own; each make target that it names exists."""
+    """README shows the current `--help`; the make targets and files that it names exist."""
     text = (PROJECT / "README.md").read_text("utf-8")
-    shown = re.search(r"<!-- help -->\n```text\n(.*?)```", text, re.S)
-    done = subprocess.run(
+    block = re.search(r"<!-- help -->\n```text\n(.*?)```", text, re.S)
+    process = subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "--help"],
         capture_output=True,
         text=True,
         check=True,
         cwd=PROJECT,
     )
-    if shown is None or shown[1].strip() != done.stdout.strip():
+    if block is None or block[1].strip() != process.stdout.strip():
         yield "README.md: the help text is not what `python -m agentcore_probe --help` prints"
     targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.M))
     for name in re.findall(r"`make ([a-z]+)", text):
         if name not in targets:
-            yield f"README.md: there is no make target {name}"
+            yield f"README.md: unknown make target {name}"
     for link in re.findall(r"\]\((?!http)([^)#]+)", text):
         if not (PROJECT / link).exists():
-            yield f"README.md: there is no {link}"
+            yield f"README.md: {link} does not exist"
 
 
 def documents() -> Iterator[str]:
-    """Generated pages are fresh; the example explains every key."""
+    """Generated pages are up to date; the example explains every key."""
     if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
         yield "docs/diagnosis.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
@@ -77,10 +78,10 @@ def documents() -> Iterator[str]:
 
 
 def licences() -> Iterator[str]:
-    """docs/licences.md lists what is pinned and installed, in the version that is pinned."""
+    """docs/licences.md lists the pinned packages in their pinned versions."""
     lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
-    found = (re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line) for line in lines)
-    pins = [(_normal(each[1]), each[2]) for each in found if each]  # some twice, for other Pythons
+    matches = (re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line) for line in lines)
+    pins = [(_normal(match[1]), match[2]) for match in matches if match]  # some twice, for other Pythons
     rows = re.findall(
         r"^\| ([\w.-]+) +\| ([\w.+!-]+) +\|", (PROJECT / "docs" / "licences.md").read_text("utf-8"), re.M
     )
@@ -97,20 +98,98 @@ def _normal(name: str) -> str:
 
 
 def _keys(model: type[BaseModel]) -> Iterator[str]:
-    """Every key of an environment file, those of its tables too; [local] explains itself in docs/local.md."""
+    """Every key of an environment file and of its tables, except [local] (docs/local.md)."""
     for name, field in model.model_fields.items():
         yield name
-        for each in (field.annotation, *get_args(field.annotation)):
-            nested = isinstance(each, type) and issubclass(each, BaseModel)
-            if nested and each not in (LocalSetup, SecretReference, ToolCall):
-                yield from _keys(each)
+        for annotation in (field.annotation, *get_args(field.annotation)):
+            nested = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+            if nested and annotation not in (LocalSetup, SecretReference, ToolCall):
+                yield from _keys(annotation)
+
+
+AGENTCORE = PROJECT / "docs" / "agentcore.md"
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_SERIES = r"{0}(?:(?:, | and | to ){0})*"
+_SECTIONS, _ROWS = _SERIES.format(_NUMBER), _SERIES.format(r"\d+")
+_CITATION = re.compile(
+    rf"(?P<page>docs/agentcore\.md )?\b[Ss]ections? (?P<sections>{_SECTIONS})(?:, rows? (?P<rows>{_ROWS}))?"
+)
+"""`docs/agentcore.md section 2.2, row 7`, `docs/agentcore.md sections 2.1 and 3.3`; `page` is absent in a bare one."""
+
+_NAMED_DOCUMENT = re.compile(r"(?P<agentcore>docs/agentcore\.md)|RFC \d+|XML [\d.]+|docs/\w+\.md")
+
+_RETIRED = re.compile(r"agentcore-facts|\bdesign: ")
+
+
+def citations() -> Iterator[str]:
+    """Every citation of docs/agentcore.md names a section, and a row, that exists; none leaves the page out."""
+    rows = _agentcore_rows()
+    for path in _citing_files():
+        text = re.sub(r"\n\s*(?:#:? )?", " ", path.read_text("utf-8"))
+        name = path.relative_to(PROJECT)
+        is_test = path.is_relative_to(PROJECT / "tests")
+        for match in _RETIRED.finditer(text):
+            yield f"{name}: cites {match[0].strip()!r}, which readers cannot open"
+        for match in _CITATION.finditer(text):
+            document = "agentcore" if match["page"] else _document_before(text, match.start())
+            if document == "agentcore" or (document is None and path == AGENTCORE):
+                yield from (f"{name}: {problem}" for problem in _dangling(match, rows))
+            elif document is None and (is_test or "." in match["sections"]):  # the report's own have no dot
+                yield f"{name}: {match[0]!r} does not say of which document"
+        for match in re.finditer(r'"""(Rows? \d+)(?![^"]*docs/agentcore\.md)', text):
+            yield f"{name}: {match[1]!r} does not say of which document"
+
+
+def _citing_files() -> Iterator[Path]:
+    """Sources, tests and documents, except this file."""
+    for folder, patterns in {
+        "agentcore_probe": ("*.py", "*.ftl", "*.j2"),
+        "tests": ("*.py", "*.yml"),
+        "docs": ("*.md",),
+    }.items():
+        for pattern in patterns:
+            yield from sorted(set((PROJECT / folder).rglob(pattern)) - {Path(__file__).resolve()})
+
+
+def _agentcore_rows() -> dict[str, set[str]]:
+    """The sections of docs/agentcore.md by number, each with the numbers of its tables' rows."""
+    rows: dict[str, set[str]] = {}
+    section = ""
+    for line in AGENTCORE.read_text("utf-8").splitlines():
+        if heading := re.match(rf"##+ ({_NUMBER})\b", line):
+            section = heading[1]
+            rows[section] = set()
+        elif row := re.match(r"\| (\d+) \|", line):
+            rows[section].add(row[1])
+    return rows
+
+
+def _document_before(text: str, end: int) -> str | None:
+    """The document that the same docstring names last before `end`: "agentcore", "other", or None."""
+    sentence = text[max(0, end - 120) : end].rsplit('"""', 1)[-1]
+    names = list(_NAMED_DOCUMENT.finditer(sentence))
+    if not names:
+        return None
+    return "agentcore" if names[-1]["agentcore"] else "other"
+
+
+def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
+    """What a citation names that docs/agentcore.md does not have."""
+    sections = re.findall(_NUMBER, match["sections"])
+    for section in sections:
+        if section not in rows:
+            yield f"docs/agentcore.md has no section {section}"
+    for row in re.findall(r"\d+", match["rows"] or ""):
+        if row not in rows.get(sections[-1], set()):
+            yield f"docs/agentcore.md section {sections[-1]} has no row {row}"
 
 
 def main() -> None:
-    """Prints what is wrong; exit 1 when anything is."""
-    found = [*notebooks(), *readme(), *documents(), *licences()]
-    print("\n".join(found) or "Notebooks and documents are in step.")
-    sys.exit(bool(found))
+    """Prints every problem; exits with 1 where there is one."""
+    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations()]
+    print("\n".join(problems) or "Notebooks, documents and citations are up to date.")
+    sys.exit(bool(problems))
 
 
 if __name__ == "__main__":

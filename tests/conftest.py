@@ -1,4 +1,4 @@
-"""What tests share: the embedded AgentCore, a project folder, the command. Loopback only."""
+"""Fixtures of all tests: the embedded AgentCore, a project folder, the command. Loopback only."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
-    """No test reaches anything but this machine; names that cannot exist may be looked up."""
+    """Fails a test that connects to another machine; names that cannot exist may be looked up."""
     if event == "socket.connect":
         address = arguments[1]
         if isinstance(address, tuple) and address[0] not in LOOPBACK:
-            raise AssertionError(f"a test reached for {address}")
+            raise AssertionError(f"a test connects to {address}")
     elif event == "socket.getaddrinfo":
         host = arguments[0]
         name = host.decode() if isinstance(host, bytes) else host
         if name and name not in LOOPBACK and not name.endswith(".invalid"):
-            raise AssertionError(f"a test looked up {name}")
+            raise AssertionError(f"a test looks up {name}")
 
 
 sys.addaudithook(_only_loopback)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """In CI a skipped test is a failure: what was not run does not work."""
+    """Makes a skipped test a failure in CI: every test must run there."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if os.environ.get("CI") == "true" and skipped and exitstatus == 0:
@@ -47,14 +47,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_secrets() -> Iterator[None]:
-    """Secrets of one test are not looked for in the next one's files."""
+    """Keeps the secrets of one test out of the next."""
     yield
     secret.forget_all()
 
 
 @pytest.fixture(scope="session")
 def agentcore() -> Iterator[Mapping[str, Any]]:
-    """What the embedded AgentCore tells its clients: JWT on Runtime and Gateway."""
+    """The ready line of an embedded AgentCore with JWT on Runtime and Gateway."""
     with LocalProcess(LocalSetup()) as process:
         yield process.ready().facts
 
@@ -68,7 +68,7 @@ def agentcore_iam() -> Iterator[Mapping[str, Any]]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what a user has in a checkout: environments and notebooks."""
+    """A copy of a checkout as its user has it: environments and notebooks."""
     for folder in ("environments", "notebooks"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
     return tmp_path
@@ -79,7 +79,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def command(project: Path) -> Command:
-    """Runs `python -m agentcore_probe ...` in the project folder and returns what it did."""
+    """Runs `python -m agentcore_probe ...` in the project folder; returns the completed process."""
 
     def run(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Any:
         return subprocess.run(
@@ -101,40 +101,40 @@ def token(agentcore: Mapping[str, Any]) -> str:
     return log_in(agentcore)["AccessToken"]
 
 
-def environment_file(told: Mapping[str, Any], flow: str = "user-password") -> str:
-    """The text of an environment file for a running embedded AgentCore, its secrets by reference."""
-    identity = {
+def environment_file(ready: Mapping[str, Any], flow: str = "user-password") -> str:
+    """The text of an environment file for a running embedded AgentCore, with references to its secrets."""
+    credentials = {
         "user-password": 'username = "probe"\npassword = { env = "T_PASSWORD" }',
         "token": 'token = { env = "T_TOKEN" }',
         "client-credentials": 'client_secret = { env = "T_CLIENT_SECRET" }\nscope = "gateway/invoke"',
     }[flow]
-    client = told["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
-    endpoints = "\n".join(f'{name} = "{url}"' for name, url in told["endpoints"].items() if name != "iam")
+    client = ready["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
+    endpoints = "\n".join(f'{name} = "{url}"' for name, url in ready["endpoints"].items() if name != "iam")
     return (
-        f'region = "{told["region"]}"\n[runtime]\narn = "{told["runtime"]["arn"]}"\n'
-        f'[gateway]\nurl = "{told["gateway"]["url"]}"\n'
-        f'[identity]\nflow = "{flow}"\nclient_id = "{client}"\n{identity}\n'
-        f'discovery_url = "{told["identity"]["discovery_url"]}"\n[endpoints]\n{endpoints}\n'
+        f'region = "{ready["region"]}"\n[runtime]\narn = "{ready["runtime"]["arn"]}"\n'
+        f'[gateway]\nurl = "{ready["gateway"]["url"]}"\n'
+        f'[identity]\nflow = "{flow}"\nclient_id = "{client}"\n{credentials}\n'
+        f'discovery_url = "{ready["identity"]["discovery_url"]}"\n[endpoints]\n{endpoints}\n'
     )
 
 
-def log_in(told: Mapping[str, Any]) -> dict[str, str]:
-    """The tokens of a login at the embedded Cognito, by plain urllib."""
+def log_in(ready: Mapping[str, Any]) -> dict[str, str]:
+    """The tokens of a login at the embedded Cognito, with urllib only."""
     import urllib.request
 
-    identity = told["identity"]
+    identity = ready["identity"]
     body = {
         "AuthFlow": "USER_PASSWORD_AUTH",
         "ClientId": identity["client_id"],
         "AuthParameters": {"USERNAME": identity["username"], "PASSWORD": identity["password"]},
     }
     request = urllib.request.Request(
-        told["endpoints"]["cognito-idp"],
+        ready["endpoints"]["cognito-idp"],
         data=json.dumps(body).encode(),
         headers={
             "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
             "Content-Type": "application/x-amz-json-1.1",
         },
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return dict(json.load(answer)["AuthenticationResult"])
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return dict(json.load(response)["AuthenticationResult"])

@@ -1,8 +1,7 @@
-"""Many embedded AgentCores, each a fresh process forked from one that has imported the parts.
+"""Embedded AgentCores for tests, each a process forked from one that has imported moto and the SDKs.
 
-Importing moto and the SDKs takes two seconds of processor time; a hundred runs would spend most
-of their time with it. The product starts its own process each time (`local.process`), and the
-end-to-end tests go that way.
+Those imports take two seconds of CPU time, and most tests would spend their time with them. The
+product starts a new process for each run (`local.process`); the end-to-end tests test that.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.live import embedded
+from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 
 START_SECONDS = 60
 
-_forked = multiprocessing.get_context("forkserver")
-_forked.set_forkserver_preload(
+_FORK_SERVER = multiprocessing.get_context("forkserver")
+_FORK_SERVER.set_forkserver_preload(
     [
         "agentcore_probe.local.server",
         "agentcore_probe.local.tools",
@@ -36,30 +35,31 @@ _forked.set_forkserver_preload(
 )
 
 
-def _serve(setup: dict[str, Any], told: Connection) -> None:
+def _serve(setup: dict[str, Any], sender: Connection) -> None:
     from agentcore_probe.local.server import Setup, run
 
-    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), told.send, owned=False)
+    run(Setup(**{**setup, "faults": tuple(setup["faults"])}), sender.send, owned=False)
 
 
 @contextlib.contextmanager
 def started(setup: LocalSetup) -> Iterator[Mapping[str, Any]]:
-    """What an embedded AgentCore tells when it is ready; it runs until the block ends."""
-    mine, theirs = _forked.Pipe(duplex=False)
-    process = _forked.Process(target=_serve, args=(setup.model_dump(mode="json"), theirs), daemon=True)
+    """Runs an embedded AgentCore during the block; yields what `local --json` prints."""
+    receiver, sender = _FORK_SERVER.Pipe(duplex=False)
+    process = _FORK_SERVER.Process(target=_serve, args=(setup.model_dump(mode="json"), sender), daemon=True)
     with pytest.MonkeyPatch.context() as patch:
-        # The fork server keeps the variables that it began with.
-        for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
-            patch.delenv(name)
+        # The fork server keeps the variables of its start, and no proxy reaches loopback.
+        for name in list(os.environ):
+            if name.lower().endswith("_proxy"):
+                patch.delenv(name)
         process.start()
-    theirs.close()
+    sender.close()
     try:
-        assert mine.poll(START_SECONDS)
-        yield mine.recv()
+        assert receiver.poll(START_SECONDS)
+        yield receiver.recv()
     finally:
         process.terminate()
         process.join()
-        mine.close()
+        receiver.close()
 
 
 def observed(
@@ -70,16 +70,16 @@ def observed(
     experiments: bool = True,
     path: str = "/usr/bin:/bin",
 ) -> RunRecord:
-    """The record of a run against an embedded AgentCore set up as `environment` asks.
+    """The record of a run against the embedded AgentCore of an environment.
 
     Args:
-        environment: with its `[local]`.
+        environment: an environment with `[local]`.
         only: as for `api.observe`.
         change: as for `api.observe`.
         experiments: as for `api.observe`.
-        path: where commands are found; `aws` takes most of a second, and few tests are about its row.
+        path: the PATH of the run. By default it has no `aws`, which takes most of a second and which few tests need.
     """
     assert environment.local is not None
-    with started(environment.local) as told, pytest.MonkeyPatch.context() as patch:
+    with started(environment.local) as facts, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        return embedded(environment, told).run(experiments=experiments).observe(only, change)
+        return with_embedded(environment, facts).run(experiments=experiments).observe(only, change)

@@ -1,6 +1,6 @@
-"""What every embedded AgentCore of the tests begins with. The fork server alone imports this.
+"""Seeds moto once for every embedded AgentCore of the tests. Only the fork server imports this module.
 
-Seeding moto takes a third of a second, the same each time; a process that is forked has it to itself.
+Seeding takes a third of a second; each forked process gets its own copy of the seeded account.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Reaches out: identities, URLs, one request to one exchange, deployed configuration."""
+"""Everything that sends requests: AWS, identities, issuers, and the transport of the probes."""

@@ -1,4 +1,4 @@
-"""Which addresses a request may go to, whoever named them: the file, a discovery document, the control plane."""
+"""Which URLs a request may be sent to, whether the file, a discovery document or the control plane named them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.model.environment import LOOPBACK
 
-NO_URL = "the address is no URL: nothing was sent"
-_PLAIN = "the address is plain http to another machine: nothing was sent"
+NOT_A_URL = "the address is not a URL: nothing was sent"
+_PLAIN_HTTP = "the address is plain http to another machine: nothing was sent"
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
+"""Characters that URL parsers disagree about."""
 
 
-_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
-"""What parsers of URLs read differently."""
-
-
-def unfit(url: str) -> str | None:
-    """Why nothing is sent to `url`; None where it is https, or http to this machine."""
+def check_url(url: str) -> str | None:
+    """Why nothing may be sent to `url`; None for https, and for http to this machine."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return NO_URL
-    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or _STRANGE.search(url):
-        return NO_URL
-    return _PLAIN if parts.scheme == "http" and host not in LOOPBACK else None
+        return NOT_A_URL
+    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or _AMBIGUOUS.search(url):
+        return NOT_A_URL
+    return _PLAIN_HTTP if parts.scheme == "http" and host not in LOOPBACK else None

@@ -1,6 +1,6 @@
-"""The AWS side: credentials, base URLs from botocore's own resolution, signatures, reads.
+"""Access to AWS: credentials, base URLs as botocore resolves them, signatures, reads.
 
-Only the operations of `READS` are ever called; a guard on every client refuses others.
+Only the operations in `READS` are called; a handler on every client refuses all others.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from agentcore_probe.access.boto_transport import BotoTransport
-from agentcore_probe.access.transport import Answered, Outgoing, Transport
+from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
 from agentcore_probe.boto_loader import PlainJsonLoader
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret, register
 
 SIGNING_NAME = "bedrock-agentcore"
-"""Both planes of AgentCore sign under this name (docs/agentcore.md section 6)."""
+"""The signing name of both AgentCore planes (docs/agentcore.md section 6)."""
 
 READS = frozenset(
     {
@@ -44,21 +44,21 @@ READS = frozenset(
         "secretsmanager:GetSecretValue",
     }
 )
-"""Every AWS operation that this program may call: none changes the account."""
+"""Every AWS operation that this program may call. None of them changes the account."""
 
-_OWN_WORLD = {
+_NO_USER_FILES = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
-"""Where keys are handed over, the user's profiles are not looked at (botocore's session variables)."""
+"""Session variables of botocore that ignore the user's profiles: used where keys are passed in."""
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
 _REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
 @dataclass(frozen=True)
 class AwsKeys:
-    """Static AWS credentials handed over in memory (the embedded AgentCore's)."""
+    """Static AWS credentials, passed in memory (those of the embedded AgentCore)."""
 
     access_key_id: str
     secret_access_key: Secret
@@ -66,11 +66,11 @@ class AwsKeys:
 
 
 class Aws:
-    """One environment's way to AWS.
+    """Access to AWS for one environment.
 
     Args:
-        environment: says region, profile and base URLs.
-        keys: credentials to use in place of boto3's chain.
+        environment: its region, profile and base URLs are used.
+        keys: credentials to use instead of boto3's credential chain.
     """
 
     def __init__(self, environment: Environment, keys: AwsKeys | None = None) -> None:
@@ -78,35 +78,34 @@ class Aws:
         self._keys = keys
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None], Any] = {}
-        core = botocore.session.Session(session_vars=_OWN_WORLD if keys else None)
-        core.register_component("data_loader", _models())
-        try:
-            self.session = boto3.Session(
-                botocore_session=core,
-                profile_name=environment.profile,
-                region_name=environment.home_region,
-                **_static(keys),
-            )
-        except BotoCoreError as error:
-            raise InputError(
-                str(error).rstrip("."), where=f"environment {environment.name}", hint="See ~/.aws/config"
-            ) from None
+        core = botocore.session.Session(session_vars=_NO_USER_FILES if keys else None)
+        core.register_component("data_loader", _model_loader())
+        self.session = boto3.Session(
+            botocore_session=core,
+            profile_name=environment.profile,
+            region_name=environment.home_region,
+            **_session_arguments(keys),
+        )
 
     @property
     def region(self) -> str | None:
-        """The region in force: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
-        told = self._environment.home_region or self.session.region_name
-        return told or os.environ.get("AWS_REGION") or None
+        """The effective region: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
+        configured = self._environment.home_region or self.session.region_name
+        return configured or os.environ.get("AWS_REGION") or None
 
     def missing_credentials(self) -> str | None:
-        """Why there are no AWS credentials, or None when there are."""
+        """Why there are no AWS credentials (a reason id or botocore's error name), or None when there are some."""
         try:
-            return None if self._frozen() is not None else "no-aws-credentials"
+            return None if self._frozen_credentials() is not None else "no-aws-credentials"
         except (BotoCoreError, ClientError) as error:
             return type(error).__name__
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client of this environment for `service` (made once)."""
+        """The boto3 client of this environment for `service`, created on first use.
+
+        Raises:
+            InputError: there is no region, or it is not a valid one.
+        """
         with self._lock:
             key = (service, region or self.region)
             if key not in self._clients:
@@ -123,42 +122,61 @@ class Aws:
                         parameter_validation=False,
                     ),
                 )
-                # On these, and not on the session: botocore has clients of its own, for roles and SSO.
+                # On each client and not on the session: botocore creates its own clients for roles and SSO.
                 self._clients[key].meta.events.register("before-call", _refuse_unlisted)
                 if service != SIGNING_NAME:
-                    # Reads are bounded like every other request; the data plane's are evidence and
-                    # go through their own row's transport.
-                    self._clients[key].meta.events.register("before-send", BotoTransport(self._ask))
+                    # Reads have the limits of every other request. Those of the data plane are evidence:
+                    # they are sent by the transport of their own access method.
+                    self._clients[key].meta.events.register("before-send", BotoTransport(self._send_raw))
             return self._clients[key]
 
     def _check_region(self, region: str | None) -> None:
-        """Raises InputError where there is no region, or none that could be one."""
         if region is not None and _REGION.fullmatch(region):
             return
-        what = "no region is known" if region is None else f"{region!r} is no region"
         raise InputError(
-            what,
+            "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",
-            hint='Write region = "us-east-1" into the file',
+            hint='Add region = "us-east-1" to the file',
         )
 
-    def _ask(self, outgoing: Outgoing) -> Answered:
-        """One read's request, over a connection of its own."""
+    def _send_raw(self, outgoing: Outgoing) -> RawAnswer:
+        """Sends the request of one read, over its own connection."""
         with Transport("read", self._environment.limits) as transport:
-            return transport.ask(outgoing)
+            return transport.send_raw(outgoing)
 
     def base_url(self, service: str, region: str | None = None) -> str:
-        """The base URL of `service`, as botocore resolves it, without a closing slash."""
-        given = self._environment.endpoints.get(service)
-        url = given or str(self.client(service, region).meta.endpoint_url)
+        """The base URL of `service`: the environment's, else as botocore resolves it, without a trailing slash.
+
+        Raises:
+            InputError: there is no region, or the profile does not exist.
+        """
+        configured = self._environment.endpoints.get(service)
+        try:
+            url = configured or str(self.client(service, region).meta.endpoint_url)
+        except BotoCoreError as error:
+            raise InputError(
+                str(error).rstrip("."),
+                where=f"environment {self._environment.name}",
+                hint="See ~/.aws/config",
+            ) from None
         return url.rstrip("/")
 
     def read(
         self, service: str, operation: str, region: str | None = None, **arguments: Any
     ) -> tuple[dict[str, Any] | None, str | None]:
-        """The answer of one read, or None and why it was not to be had.
+        """The answer of one read and None, or None and the reason why there is no answer.
 
         The reason is the service's error code (`AccessDeniedException`) or botocore's error name.
+
+        Args:
+            service: as boto3 names it.
+            operation: the client's method.
+            region: instead of the environment's.
+            **arguments: of the operation.
+
+        Raises:
+            InputError: there is no region, or it is not a valid one.
+            ProbeError: the operation is not one of `READS`.
         """
         try:
             return getattr(self.client(service, region), operation)(**arguments), None
@@ -169,42 +187,49 @@ class Aws:
                 raise
             return None, type(error).__name__
 
-    def signed(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
-        """The headers with a SigV4 signature for AgentCore.
+    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
+        """The headers of a request to AgentCore, with a SigV4 signature added.
+
+        Args:
+            method: of the request.
+            url: of the request; the region in its host name is the one signed for.
+            headers: of the request.
+            body: of the request.
 
         Raises:
-            BotoCoreError: the credentials cannot be had or refreshed.
+            BotoCoreError: the credentials cannot be loaded or refreshed.
         """
-        credentials = self._frozen()
+        credentials = self._frozen_credentials()
         request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
         SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region or "").add_auth(request)
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
-        """The variables by which an `aws` process gets the same region, profile and credentials.
+        """Environment variables that give an `aws` process the same region, profile and credentials.
 
-        Where keys were handed over, it gets them and nothing of the user's own AWS settings.
+        With keys passed in, these are its credentials, and the user's own AWS settings are left out.
         """
         if self._keys is None:
-            own = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-            told = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
+            base = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+            overrides = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
         else:
-            own = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-            told = {
+            base = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+            overrides = {
                 "AWS_REGION": self.region,
                 "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
                 "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key.reveal(),
                 "AWS_SESSION_TOKEN": self._keys.session_token.reveal() if self._keys.session_token else None,
             }
-        return {**own, **{name: value for name, value in told.items() if value}}
+        return {**base, **{name: value for name, value in overrides.items() if value}}
 
-    def _frozen(self) -> Any:
+    def _frozen_credentials(self) -> Any:
+        """The credentials as botocore signs with them, registered as secrets; None where there are none."""
         with self._lock:
             credentials = self.session.get_credentials()
             if credentials is None:
                 return None
             frozen = credentials.get_frozen_credentials()
-        # Registered at once: botocore's own objects show the key when they are shown.
+        # Registered at once: the repr of botocore's objects contains the key.
         register(frozen.secret_key or "", "aws secret key")
         if frozen.token:
             register(frozen.token, "aws session token")
@@ -212,36 +237,37 @@ class Aws:
 
 
 @cache
-def _models() -> Any:
-    """botocore's service models, parsed once a process: they take 0.15 s, the same for every environment."""
-    models: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
-    models.file_loader = PlainJsonLoader()
-    return models
+def _model_loader() -> Any:
+    """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
+    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+    loader.file_loader = PlainJsonLoader()
+    return loader
 
 
 def without_signature(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without those that a SigV4 signature added."""
+    """The headers without those that a SigV4 signature adds."""
     added = ("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256")
     return {name: value for name, value in headers.items() if name.lower() not in added}
 
 
 def region_of(url: str) -> str | None:
-    """The region that an AWS host name carries, or None."""
+    """The region in the host name of `url`, or None."""
     host = url.partition("://")[2].partition("/")[0]
-    found = _REGION_IN_HOST.search(host)
-    return found[1] if found else None
+    match = _REGION_IN_HOST.search(host)
+    return match[1] if match else None
 
 
-def _static(keys: AwsKeys | None) -> dict[str, Any]:
+def _session_arguments(keys: AwsKeys | None) -> dict[str, Any]:
+    """The arguments of `boto3.Session` for these keys."""
     if keys is None:
         return {}
-    static = {
+    arguments = {
         "aws_access_key_id": keys.access_key_id,
         "aws_secret_access_key": keys.secret_access_key.reveal(),
     }
     if keys.session_token is not None:
-        static["aws_session_token"] = keys.session_token.reveal()
-    return static
+        arguments["aws_session_token"] = keys.session_token.reveal()
+    return arguments
 
 
 def _refuse_unlisted(model: Any, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""boto3's signed request, sent by our transport: one wall clock, one size cap, one kind of evidence."""
+"""boto3's signed request, sent by our own transport: same time limit, same size limit, same evidence."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.exceptions import EndpointConnectionError
 
 from agentcore_probe.access.credentials import Signed
-from agentcore_probe.access.transport import Answered, Outgoing
+from agentcore_probe.access.transport import Outgoing, RawAnswer
 
 
 class BotoTransport:
-    """A `before-send` handler: takes the signed request, sends it as ours, gives boto3 the answer.
+    """A `before-send` handler of botocore: sends the signed request and returns the answer to boto3.
 
     Args:
-        ask: sends a request and gives its answer.
+        send_raw: sends a request and returns its answer (`Transport.send_raw`).
     """
 
-    def __init__(self, ask: Callable[[Outgoing], Answered]) -> None:
-        self._ask = ask
+    def __init__(self, send_raw: Callable[[Outgoing], RawAnswer]) -> None:
+        self._send_raw = send_raw
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """The answer in botocore's form.
 
         Raises:
-            EndpointConnectionError: there was none; the exchange says why.
+            EndpointConnectionError: there was no answer; the exchange says why.
         """
         body: Any = request.body
-        answered = self._ask(
+        answer = self._send_raw(
             Outgoing(
                 "invoke",
                 request.url,
@@ -40,18 +40,18 @@ class BotoTransport:
                 credential=Signed(),
             )
         )
-        response = answered.exchange.response
+        response = answer.exchange.response
         if response is None or response.status is None:
             raise EndpointConnectionError(endpoint_url=request.url)
         headers: Any = HeadersDict(response.headers)
-        return AWSResponse(request.url, response.status, headers, _Raw(answered.body))
+        return AWSResponse(request.url, response.status, headers, _RawBody(answer.body))
 
 
-class _Raw(io.BytesIO):
-    """An answer's body in the form botocore reads it."""
+class _RawBody(io.BytesIO):
+    """An answer's body with the interface that botocore reads it by."""
 
     def stream(self, amt: int = 65_536, **_: Any) -> Any:
-        """The body in pieces."""
+        """The body in chunks of `amt` bytes."""
         while chunk := self.read(amt):
             yield chunk
 

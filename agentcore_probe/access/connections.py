@@ -1,7 +1,7 @@
-"""Connections that time their phases and can be cut off at a wall-clock limit.
+"""Connections that time their phases and end at a wall-clock limit.
 
-requests' own timeout is for one read, so a slow drip never meets it (measured). Here a
-timer shuts the socket down when the time is up, whatever the connection is doing.
+The timeout of requests limits a single read, so a server that sends a byte at a time never exceeds it (measured).
+Here a timer shuts the socket down when the time is up, whatever the connection is doing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
 
-class Clock:
-    """Milliseconds by phase of one request, and the means to end it.
+class Deadline:
+    """The time limit of one request at a time: ends its connections, and times its phases.
 
     Attributes:
-        expired: whether the time limit ended the request.
+        phases: milliseconds by phase of the current request.
+        expired: whether the time limit ended the current request.
     """
 
     def __init__(self) -> None:
@@ -34,17 +35,17 @@ class Clock:
 
     @contextlib.contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Adds the time of the block to phase `name`."""
-        begun = time.perf_counter()
+        """Adds the duration of the block to phase `name`."""
+        start = time.perf_counter()
         try:
             yield
         finally:
-            spent = (time.perf_counter() - begun) * 1000
-            self.phases[name] = self.phases.get(name, 0.0) + spent
+            elapsed = (time.perf_counter() - start) * 1000
+            self.phases[name] = self.phases.get(name, 0.0) + elapsed
 
     @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Cuts every connection of this clock `seconds` after the block began."""
+        """Begins a request: cuts every guarded connection if the block takes longer than `seconds`."""
         self.phases = {}
         self.expired = False
         timer = threading.Timer(max(seconds, 0.001), self._expire)
@@ -56,11 +57,11 @@ class Clock:
             timer.cancel()
 
     def guard(self, sock: socket.socket) -> None:
-        """Keeps a second handle on `sock`: TLS takes the first one away while it shakes hands."""
+        """Keeps a second handle on `sock`: during its handshake, TLS detaches the first one."""
         self._guards.append(socket.socket(fileno=os.dup(sock.fileno())))
 
     def close(self) -> None:
-        """Gives the handles back."""
+        """Closes the handles."""
         for sock in self._guards:
             sock.close()
         self._guards.clear()
@@ -70,34 +71,35 @@ class Clock:
         self.cut()
 
     def cut(self) -> None:
-        """Shuts every connection down."""
+        """Shuts every guarded connection down; may be called from another thread."""
         for sock in tuple(self._guards):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
 
-class _Timed(HTTPConnection):
-    """Times name resolution and connecting apart."""
+class _TimedConnection(HTTPConnection):
+    """Times name resolution and connecting separately."""
 
-    clock: Clock
+    deadline: Deadline
 
     def _new_conn(self) -> socket.socket:
         name = self._dns_host
-        with self.clock.phase("resolve"):
+        with self.deadline.phase("resolve"):
             try:
-                found = socket.getaddrinfo(name, self.port, 0, socket.SOCK_STREAM)
+                records = socket.getaddrinfo(name, self.port, 0, socket.SOCK_STREAM)
             except (socket.gaierror, UnicodeError) as error:
                 reason = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
                 raise NameResolutionError(self.host, self, reason) from error
-        with self.clock.phase("connect"):
+        with self.deadline.phase("connect"):
             try:
-                sock = self._first_of([str(each[4][0]) for each in found])
+                sock = self._connect_to_first([str(address[0]) for *_, address in records])
             finally:
                 self._dns_host = name
-        self.clock.guard(sock)
+        self.deadline.guard(sock)
         return sock
 
-    def _first_of(self, addresses: list[str]) -> socket.socket:
+    def _connect_to_first(self, addresses: list[str]) -> socket.socket:
+        """A connection to the first address that accepts one."""
         for address in addresses[:-1]:
             self._dns_host = address
             with contextlib.suppress(Exception):
@@ -106,26 +108,26 @@ class _Timed(HTTPConnection):
         return super()._new_conn()
 
 
-class _TimedTls(_Timed, HTTPSConnection):
-    """Times the TLS handshake: what connecting takes beyond resolve and connect."""
+class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
+    """Times the TLS handshake: the part of connecting that is neither `resolve` nor `connect`."""
 
     def connect(self) -> None:
-        before = sum(self.clock.phases.values())
-        begun = time.perf_counter()
+        before = sum(self.deadline.phases.values())
+        start = time.perf_counter()
         try:
             super().connect()
         finally:
-            spent = (time.perf_counter() - begun) * 1000
-            inner = sum(self.clock.phases.values()) - before
-            self.clock.phases["tls"] = max(spent - inner, 0.0)
+            elapsed = (time.perf_counter() - start) * 1000
+            inner = sum(self.deadline.phases.values()) - before
+            self.deadline.phases["tls"] = max(elapsed - inner, 0.0)
 
 
 class TimedAdapter(HTTPAdapter):
-    """A requests adapter whose connections report to one clock and never retry."""
+    """A requests adapter without retries, whose connections are under one deadline."""
 
-    def __init__(self, clock: Clock) -> None:
-        plain = type("_Plain", (_Timed,), {"clock": clock})
-        tls = type("_Tls", (_TimedTls,), {"clock": clock})
+    def __init__(self, deadline: Deadline) -> None:
+        plain = type("_Plain", (_TimedConnection,), {"deadline": deadline})
+        tls = type("_Tls", (_TimedTlsConnection,), {"deadline": deadline})
         self._pools = {
             "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("_TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
@@ -133,12 +135,12 @@ class TimedAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Makes the pool manager, with our connections in its pools."""
+        """Creates the pool manager, with timed connections in its pools."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """The manager for a proxy, with our connections in its pools."""
+        """The pool manager of a proxy, with timed connections in its pools."""
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = self._pools
         return manager

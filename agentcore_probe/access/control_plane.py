@@ -1,6 +1,6 @@
 """Reads what is deployed: the Runtime, the Gateway and the app client.
 
-What cannot be read is recorded as unreadable with the reason, and never assumed.
+A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,27 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
 
 CONTROL = "bedrock-agentcore-control"
+_MAX_PAGES = 50
 _GATEWAY_HOST = re.compile(r"https?://([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
-    """The deployed Runtime and Gateway, in the AWS API's names (`model.aws_shapes.from_answers`)."""
+    """The deployed Runtime and Gateway, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
     with ThreadPoolExecutor(2, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)
-        found = {"runtime": runtime.result(), "gateway": gateway.result()}
-    return {part: facts for part, facts in found.items() if facts is not None}
+        parts = {"runtime": runtime.result(), "gateway": gateway.result()}
+    return {name: facts for name, facts in parts.items() if facts is not None}
 
 
 def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] | None:
-    """The app client's settings, where `discovery_url` is a Cognito user pool's."""
+    """The app client's settings; None where `discovery_url` is not that of a Cognito user pool.
+
+    Args:
+        client_id: the app client.
+        discovery_url: the issuer's, which names the user pool.
+        aws: reads them.
+    """
     pool = pool_of(discovery_url)
     if pool is None:
         return None
@@ -44,7 +51,7 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     if not isinstance(answer.get("UserPoolClient"), dict):
         return {"ClientId": client_id, "unreadable": "unexpected-answer"}
     client = dict(answer["UserPoolClient"])
-    # Only whether there is a secret is a fact; the secret itself is none.
+    # Whether there is a secret is a fact; the secret itself is not kept.
     client["ClientSecret"] = bool(client.get("ClientSecret"))
     return client
 
@@ -58,7 +65,7 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return {"arn": target.arn, "unreadable": unreadable}
     if "agentRuntimeArn" not in answer:
         return {"arn": target.arn, "unreadable": "unexpected-answer"}
-    # The API leaves the key out for IAM; here an absent key would mean "not known".
+    # The API omits this key for IAM. In facts, an absent key means "not known".
     facts = {"authorizerConfiguration": None, **answer}
     endpoints = _pages(aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id)
     if endpoints is not None:
@@ -86,29 +93,29 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
 
 
 def gateway_id(url: str) -> str | None:
-    """The Gateway's id that its own host name carries, or None for a custom domain."""
-    found = _GATEWAY_HOST.match(url)
-    return found[1] if found else None
+    """The Gateway's id in its own host name, or None for a custom domain."""
+    match = _GATEWAY_HOST.match(url)
+    return match[1] if match else None
 
 
 def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]] | None:
-    """All items of a paged list, or None when it may not be read."""
+    """All items of a paged list, or None where a page cannot be read."""
     items: list[dict[str, Any]] = []
     for answer in _answers(aws, operation, arguments):
         if answer is None:
             return None
-        listed = answer.get(key, [])
-        if not isinstance(listed, list):
+        page = answer.get(key, [])
+        if not isinstance(page, list):
             return None
-        items += listed
+        items += page
     return items
 
 
 def _answers(aws: Aws, operation: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
     token: Any = None
-    for _ in range(50):
-        more: dict[str, Any] = {"nextToken": token} if token else {}
-        answer, _reason = aws.read(CONTROL, operation, **arguments, **more)
+    for _ in range(_MAX_PAGES):
+        continuation: dict[str, Any] = {"nextToken": token} if token else {}
+        answer, _reason = aws.read(CONTROL, operation, **arguments, **continuation)
         yield answer
         token = (answer or {}).get("nextToken")
         if not token:

@@ -1,7 +1,7 @@
 """How a request identifies its caller.
 
-Each is an `AuthBase` of requests', the anonymous one too: without one a netrc entry silently replaces a bearer
-token (measured).
+Each credential is an `AuthBase` of requests, the anonymous one too: to a request without one, requests applies a
+netrc entry, which silently replaces a bearer token (measured).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from agentcore_probe.secret import Secret
 
 
 class Credential(AuthBase):
-    """How a request identifies its caller; this one does not."""
+    """What identifies the caller of a request: here nothing, in the subclasses a token or a signature."""
 
     auth: Auth = "none"
     secret: Secret | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
+        """Adds the credential to `request`."""
         return request
 
 
@@ -33,27 +33,27 @@ class Bearer(Credential):
         self.secret = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
+        """Adds the credential to `request`."""
         assert self.secret is not None
         request.headers["Authorization"] = f"Bearer {self.secret.reveal()}"
         return request
 
 
 class Signed(Credential):
-    """A request that was signed (SigV4) before it came here: its headers stay as they are."""
+    """A SigV4 signature that is in the headers already: they are sent as they are."""
 
     auth: Auth = "sigv4"
 
 
 class Basic(Credential):
-    """A client's id and secret, as a token endpoint wants them (RFC 6749 section 2.3.1)."""
+    """A client's id and secret, as a token endpoint expects them (RFC 6749 section 2.3.1)."""
 
     def __init__(self, user: str, secret: Secret) -> None:
         self._user = user
         self.secret = secret
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """The request with this credential in it."""
+        """Adds the credential to `request`."""
         assert self.secret is not None
-        signed: requests.PreparedRequest = HTTPBasicAuth(self._user, self.secret.reveal())(request)
-        return signed
+        authorized: requests.PreparedRequest = HTTPBasicAuth(self._user, self.secret.reveal())(request)
+        return authorized

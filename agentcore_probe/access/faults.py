@@ -33,16 +33,16 @@ _FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
     ),
     ("connect", (wire_errors.ProxyError, OSError)),
 )
-"""Which fault an exception tells, the first that stands in its chain of causes.
+"""The exception types of each fault. The first row that matches any exception in the chain of causes wins.
 
-urllib3's NewConnectionError is a TimeoutError by inheritance, so `connect` comes before
-`timeout`. `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes
-before `not-http`.
+The order matters where types inherit: urllib3's NewConnectionError is a TimeoutError, so `connect` comes before
+`timeout`; `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes before
+`not-http`.
 """
 
 
 def fault_of(error: BaseException) -> Fault:
-    """The fault that an exception of requests, urllib3 or the socket tells, credentials taken out."""
+    """The fault behind an exception of requests, urllib3 or a socket, with credentials redacted."""
     causes = list(_causes(error))
     for kind, types in _FAULTS:
         for cause in causes:
@@ -51,25 +51,30 @@ def fault_of(error: BaseException) -> Fault:
     return Fault(kind="connect", detail=redaction.text(_detail(causes[-1])))
 
 
-_SPEAKER = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
-"""urllib3 puts the connection object before what it says."""
+_CONNECTION_REPR = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
+"""urllib3 puts its connection object in front of the message."""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps, in attributes, arguments and causes."""
+    """An exception and all that it wraps, in attributes, arguments and causes; requests' own wrapper comes last."""
     seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        each = waiting.pop(0)
-        if not isinstance(each, BaseException) or id(each) in seen:
+    pending: list[object] = [error]
+    while pending:
+        candidate = pending.pop(0)
+        if not isinstance(candidate, BaseException) or id(candidate) in seen:
             continue
-        seen.add(id(each))
-        if not isinstance(each, requests.RequestException):
-            yield each
-        waiting += [getattr(each, "reason", None), *each.args, each.__cause__, each.__context__]
+        seen.add(id(candidate))
+        if not isinstance(candidate, requests.RequestException):
+            yield candidate
+        pending += [
+            getattr(candidate, "reason", None),
+            *candidate.args,
+            candidate.__cause__,
+            candidate.__context__,
+        ]
     if isinstance(error, requests.RequestException):
         yield error
 
 
 def _detail(error: BaseException) -> str:
-    return _SPEAKER.sub("", str(error)) or type(error).__name__
+    return _CONNECTION_REPR.sub("", str(error)) or type(error).__name__

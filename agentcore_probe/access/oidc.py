@@ -1,4 +1,4 @@
-"""Reads an issuer's discovery document and the keys it leads to."""
+"""Reads an issuer's discovery document and its signing keys."""
 
 from __future__ import annotations
 
@@ -13,27 +13,25 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     """The issuer behind `discovery_url`.
 
     Returns:
-        `issuer`, `jwks_uri`, `token_endpoint`, `keys` (the kids) and `jwks` (the public keys by kid).
-        What could not be read stands under `unreadable` with the reason.
+        `discoveryUrl`; `issuer`, `jwks_uri` and `token_endpoint` of the document; `keys` (the kids) and
+        `jwks` (the public keys by kid). Where a document could not be read, `unreadable` says why.
     """
-    found: dict[str, Any] = {"discoveryUrl": discovery_url}
-    document, why = _json(transport.send(Outgoing("discovery document", discovery_url, method="GET")))
+    facts: dict[str, Any] = {"discoveryUrl": discovery_url}
+    document, reason = _json(transport.send(Outgoing("discovery document", discovery_url, method="GET")))
     if document is None:
-        return {**found, "unreadable": why}
-    for key in ("issuer", "jwks_uri", "token_endpoint"):
-        if isinstance(document.get(key), str):
-            found[key] = document[key]
-    if "jwks_uri" in found:
-        keys, why = _json(transport.send(Outgoing("signing keys", found["jwks_uri"], method="GET")))
-        if keys is None:
-            return {**found, "unreadable": f"jwks: {why}"}
-        listed = keys.get("keys")
-        if isinstance(listed, list):
-            found["jwks"] = {
-                str(each["kid"]): each for each in listed if isinstance(each, dict) and "kid" in each
-            }
-            found["keys"] = list(found["jwks"])
-    return found
+        return {**facts, "unreadable": reason}
+    for name in ("issuer", "jwks_uri", "token_endpoint"):
+        if isinstance(document.get(name), str):
+            facts[name] = document[name]
+    if "jwks_uri" in facts:
+        key_set, reason = _json(transport.send(Outgoing("signing keys", facts["jwks_uri"], method="GET")))
+        if key_set is None:
+            return {**facts, "unreadable": f"jwks: {reason}"}
+        keys = key_set.get("keys")
+        if isinstance(keys, list):
+            facts["jwks"] = {str(key["kid"]): key for key in keys if isinstance(key, dict) and "kid" in key}
+            facts["keys"] = list(facts["jwks"])
+    return facts
 
 
 def _json(exchange: Exchange) -> tuple[dict[str, Any] | None, str | None]:

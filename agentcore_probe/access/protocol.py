@@ -1,4 +1,4 @@
-"""Where a request goes and what it carries: URLs, headers and payloads of Runtime and Gateway."""
+"""URLs, headers and payloads of requests to Runtime and Gateway."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 
-"""33 to 256 characters (docs/agentcore.md section 1.2)."""
-
 MCP_ACCEPT = "application/json, text/event-stream"
 HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
 """MCP versions that begin with `initialize`, newest first (docs/agentcore.md section 4)."""
 STATELESS_VERSION = "2026-07-28"
+"""The MCP version without a handshake."""
 
 
 def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> str:
@@ -25,25 +24,25 @@ def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> s
 
     Args:
         base: the data plane's base URL.
-        runtime: the Runtime and the endpoint's name.
-        encoded: False leaves the ARN raw in the path, as people write it by hand.
+        runtime: the ARN and the endpoint's name.
+        encoded: whether the ARN is percent-encoded, as documented; people who write URLs by hand leave it raw.
     """
     arn = quote(runtime.arn, safe="") if encoded else runtime.arn
     return f"{base}/runtimes/{arn}/invocations?qualifier={quote(runtime.qualifier, safe='')}"
 
 
 def with_qualifier(url: str, qualifier: str) -> str:
-    """The same URL for another endpoint of the Runtime."""
+    """`url` for another endpoint of the same Runtime."""
     return urlsplit(url)._replace(query=f"qualifier={quote(qualifier, safe='')}").geturl()
 
 
 def new_session_id() -> str:
-    """A fresh Runtime session id, 42 characters."""
+    """A new Runtime session id of 42 characters (docs/agentcore.md section 1.2)."""
     return f"probe-{uuid.uuid4()}"
 
 
 def runtime_headers(protocol: str) -> dict[str, str]:
-    """Content type, accepted types and a fresh session, for one of the Runtime's protocols."""
+    """Content type, accepted types and a new session id for a Runtime that speaks `protocol`."""
     accept = {"MCP": MCP_ACCEPT, "AGUI": "text/event-stream", "A2A": "application/json"}
     return {
         "Content-Type": "application/json",
@@ -52,9 +51,9 @@ def runtime_headers(protocol: str) -> dict[str, str]:
     }
 
 
-def runtime_payload(protocol: str, given: dict[str, Any] | None) -> bytes:
-    """The body of an invocation: `given`, else a small greeting in the Runtime's protocol."""
-    return json.dumps(_greeting(protocol) if given is None else given).encode()
+def runtime_payload(protocol: str, payload: dict[str, Any] | None) -> bytes:
+    """The body of an invocation, as JSON: `payload`, by default a greeting in the Runtime's protocol."""
+    return json.dumps(_greeting(protocol) if payload is None else payload).encode()
 
 
 def _greeting(protocol: str) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _greeting(protocol: str) -> dict[str, Any]:
 
 
 def initialize(version: str) -> dict[str, Any]:
-    """MCP's opening request for a version with a handshake."""
+    """The request that opens a session of an MCP version with a handshake."""
     return {
         "jsonrpc": "2.0",
         "id": 1,
@@ -97,10 +96,18 @@ def initialize(version: str) -> dict[str, Any]:
 
 
 def gateway_url(environment: Environment, configuration: Configuration, aws: Aws) -> str | None:
-    """The Gateway's MCP URL: the file's, else the deployed one, else the documented form.
+    """The Gateway's MCP URL: the file's, else the deployed one, else built in the documented form.
 
-    The documented form puts `ID.gateway.` before the data plane's own host, so that
-    partitions and regions stay botocore's (docs/agentcore.md section 4).
+    The documented form puts `ID.gateway.` in front of the data plane's host (docs/agentcore.md section 4). That
+    host is botocore's, so partitions and regions are resolved as botocore resolves them.
+
+    Args:
+        environment: its Gateway is the one meant.
+        configuration: may have the deployed URL.
+        aws: resolves the data plane's host.
+
+    Returns:
+        The URL, or None where the environment has no Gateway or too little is known of it.
     """
     target = environment.gateway
     if target is None:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from agentcore_probe.secret import redact, without_tokens
 
 _SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
-_FIELDS = re.compile(
+_JSON_FIELD = re.compile(
     r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|Session'
     r'|access_token|id_token|refresh_token|client_secret|ClientSecret|SecretAccessKey|SessionToken)"\s*:\s*)'
     r'"(?:[^"\\]|\\.)*"'
 )
-_USER = re.compile(r"//[^/@\s\"'<>]{1,256}@")
-_FORM = re.compile(r"\b(client_secret|password|refresh_token|assertion|code)=[^&\s]+")
+_USER_INFO = re.compile(r"//[^/@\s\"'<>]{1,256}@")
+_FORM_FIELD = re.compile(r"\b(client_secret|password|refresh_token|assertion|code)=[^&\s]+")
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
     "cookie": "<cookie>",
@@ -25,21 +25,21 @@ _BEARER = re.compile(
     r"(?P<scheme>bearer\s*(?:bearer\s+)?['\"]?)(?P<credential>.*?)(?P<end>['\"]?)", re.I | re.DOTALL
 )
 """With what people put around a token by mistake: the scheme twice, quotes."""
-_PLAIN_BEARERS = {"undefined", "null", "none", ""}
-"""Placeholders that callers send by mistake: no secret, and the cause of the refusal."""
+_UNSET_TOKENS = {"undefined", "null", "none", ""}
+"""What callers send by mistake instead of a token: not a secret, and the cause of the refusal."""
 
 
-def headers(given: Mapping[str, str]) -> dict[str, str]:
-    """The headers with credentials replaced by placeholders, in the names, too."""
-    return {text(name): _header(name.lower(), value) for name, value in given.items()}
+def headers(values: Mapping[str, str]) -> dict[str, str]:
+    """The headers `values` with credentials replaced by placeholders, in their names too."""
+    return {text(name): _header(name.lower(), value) for name, value in values.items()}
 
 
-def text(given: str) -> str:
-    """A body or message with tokens, passwords and registered secrets replaced."""
-    clean = redact(given)
-    clean = _FIELDS.sub(r'\1"<secret>"', clean)
-    clean = _FORM.sub(r"\1=<secret>", clean)
-    return without_tokens(_USER.sub("//<credential>@", clean))
+def text(raw: str) -> str:
+    """A body or message with tokens, passwords and registered secrets replaced by placeholders."""
+    clean = redact(raw)
+    clean = _JSON_FIELD.sub(r'\1"<secret>"', clean)
+    clean = _FORM_FIELD.sub(r"\1=<secret>", clean)
+    return without_tokens(_USER_INFO.sub("//<credential>@", clean))
 
 
 def _header(name: str, value: str) -> str:
@@ -51,7 +51,7 @@ def _header(name: str, value: str) -> str:
 
 
 def authorization(value: str) -> str:
-    """An Authorization header that still shows its scheme and form.
+    """An Authorization header without its credential; its scheme and form stay visible.
 
     >>> authorization("Bearer abc.def.ghi")
     'Bearer <token>'
@@ -59,13 +59,13 @@ def authorization(value: str) -> str:
     'Bearer undefined'
     """
     if not value.strip():
-        return value  # an empty header is no secret, and the cause of a refusal
+        return value  # not a secret, and the cause of a refusal
     if value.startswith("AWS4-HMAC-SHA256"):
         return _SIGV4.sub(lambda m: f"{m[1]}<key>" if m[1] else f"{m[2]}<signature>", value)
     bearer = _BEARER.fullmatch(value)
     if bearer:
         credential = bearer["credential"]
-        kept = credential.strip().lower() in _PLAIN_BEARERS or credential.startswith("$")
-        return value if kept else f"{bearer['scheme']}<token>{bearer['end']}"
+        is_placeholder = credential.strip().lower() in _UNSET_TOKENS or credential.startswith("$")
+        return value if is_placeholder else f"{bearer['scheme']}<token>{bearer['end']}"
     scheme, space, _ = value.partition(" ")
     return f"{scheme} <credential>" if space else "<token>"

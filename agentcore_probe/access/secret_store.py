@@ -1,4 +1,4 @@
-"""SecretReference -> Secret: reads a secret where it is kept, at the moment it is needed."""
+"""SecretReference -> Secret: reads a secret from where it is stored, when it is needed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _COMMAND_SECONDS = 30
 
 
 class SecretStore:
-    """Reads references.
+    """Reads the secrets that an environment refers to.
 
     Args:
         aws: for `ssm` and `secretsmanager`.
-        embedded: secrets of the embedded AgentCore by name, handed over in memory.
-        stop: set from another thread, it ends a command that is under way.
+        embedded: secrets of the embedded AgentCore by name, passed in memory.
+        stop: ends a running command when it is set from another thread.
     """
 
     def __init__(self, aws: Aws, embedded: Mapping[str, Secret], stop: threading.Event) -> None:
@@ -37,47 +37,56 @@ class SecretStore:
         self._stop = stop
 
     def read(self, reference: SecretReference, label: str) -> Secret:
-        """The secret behind `reference`; `label` says what it is.
+        """The secret behind `reference`, without surrounding white space.
+
+        Args:
+            reference: where the secret is stored.
+            label: what the secret is ("password"), for messages.
 
         Raises:
-            InputError: nothing is there, or it cannot be read; the message never holds a value.
+            InputError: the secret is missing, empty or cannot be read; the message never contains a value.
         """
         if reference.source == "embedded":
             return self._embedded[reference.name]
-        read = {
-            "env": _environment_variable,
-            "file": _file,
-            "command": self._command,
-            "ssm": self._parameter,
-            "secretsmanager": self._managed,
+        reader = {
+            "env": _read_variable,
+            "file": _read_file,
+            "command": self._run_command,
+            "ssm": self._read_parameter,
+            "secretsmanager": self._read_managed_secret,
         }[reference.source]
-        value = read(reference, label).strip()
+        value = reader(reference, label).strip()
         if not value:
-            raise InputError(f"the {label} is empty", where=_place(reference))
+            raise InputError(f"the {label} is empty", where=_location(reference))
         return Secret(value, label)
 
-    def _command(self, reference: SecretReference, label: str) -> str:
+    def _run_command(self, reference: SecretReference, label: str) -> str:
         words = [reference.name, *reference.arguments]
         try:
-            status, told = _output(words, self._stop)
+            status, output = _output_of(words, self._stop)
         except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
             raise InputError(
-                f"the command for the {label} did not run: {_why(error)}", where=_place(reference)
+                f"the command for the {label} failed: {_reason(error)}", where=_location(reference)
             ) from None
         if status != 0:
             raise InputError(
-                f"the command for the {label} ended with status {status}", where=_place(reference)
+                f"the command for the {label} ended with status {status}", where=_location(reference)
             )
-        return told
+        return output
 
-    def _parameter(self, reference: SecretReference, label: str) -> str:
-        answer = self._asked(
+    def _read_parameter(self, reference: SecretReference, label: str) -> str:
+        answer = self._read_from_aws(
             reference, label, "ssm", "get_parameter", Name=reference.name, WithDecryption=True
         )
-        return str(answer["Parameter"]["Value"])
+        value = answer.get("Parameter", {}).get("Value")
+        if value is None:  # a proxy's answer, for example
+            raise InputError(f"the {label} cannot be read: unexpected-answer", where=_location(reference))
+        return str(value)
 
-    def _managed(self, reference: SecretReference, label: str) -> str:
-        answer = self._asked(reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name)
+    def _read_managed_secret(self, reference: SecretReference, label: str) -> str:
+        answer = self._read_from_aws(
+            reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name
+        )
         text = str(answer.get("SecretString", ""))
         if reference.key is None:
             return text
@@ -85,54 +94,61 @@ class SecretStore:
             return str(json.loads(text)[reference.key])
         except (ValueError, KeyError, TypeError):
             raise InputError(
-                f"holds no JSON with the key {reference.key!r} for the {label}", where=_place(reference)
+                f"the value for the {label} is not JSON with the key {reference.key!r}",
+                where=_location(reference),
             ) from None
 
-    def _asked(
+    def _read_from_aws(
         self, reference: SecretReference, label: str, service: str, operation: str, **arguments: Any
     ) -> dict[str, dict[str, str]]:
         answer, unreadable = self._aws.read(service, operation, **arguments)
         if answer is None:
-            raise InputError(f"the {label} cannot be read: {unreadable}", where=_place(reference))
+            raise InputError(f"the {label} cannot be read: {unreadable}", where=_location(reference))
         return answer
 
 
-def _place(reference: SecretReference) -> str:
-    """Where the reference points; what is no variable's usual name may be the secret itself."""
+def _location(reference: SecretReference) -> str:
+    """Where the secret is stored. An unusual variable name is left out: it may be the secret itself."""
     if reference.source == "env" and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", reference.name):
         return "env"
     return f"{reference.source} {reference.name}"
 
 
-def _environment_variable(reference: SecretReference, label: str) -> str:
+def _read_variable(reference: SecretReference, label: str) -> str:
     value = os.environ.get(reference.name)
     if value is None:
-        if _place(reference) == "env":
+        if _location(reference) == "env":
             raise InputError(
-                f"the variable for the {label} is not set, and its name is no usual one (not shown here)",
+                f"the variable for the {label} is not set, and its name is unusual (not shown here)",
                 where="env",
-                hint="env takes a variable's name, like PROBE_PASSWORD, and never the secret itself",
+                hint="Give env the name of a variable, like PROBE_PASSWORD, never the secret itself",
             )
         raise InputError(
             f"the variable {reference.name} for the {label} is not set",
-            where=_place(reference),
+            where=_location(reference),
             hint=f"Set it without showing it: read -rs {reference.name}; export {reference.name}",
         )
     return value
 
 
-def _file(reference: SecretReference, label: str) -> str:
+def _read_file(reference: SecretReference, label: str) -> str:
     try:
         return Path(reference.name).expanduser().read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise InputError(
-            f"the file for the {label} cannot be read: {reason}", where=_place(reference)
+            f"the file for the {label} cannot be read: {reason}", where=_location(reference)
         ) from None
 
 
-def _output(words: list[str], stop: threading.Event) -> tuple[int, str]:
-    """How a command ended and what it said. What it left running ends with it; it has no terminal to ask on."""
+def _output_of(words: list[str], stop: threading.Event) -> tuple[int, str]:
+    """Exit status and standard output of a command. It has no terminal, and its own children end with it.
+
+    Raises:
+        OSError: it cannot be started.
+        subprocess.TimeoutExpired: it took too long, or `stop` was set.
+        UnicodeDecodeError: its output is not UTF-8.
+    """
     process = subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,
@@ -147,18 +163,18 @@ def _output(words: list[str], stop: threading.Event) -> tuple[int, str]:
         try:
             while True:
                 try:
-                    told, _ = process.communicate(timeout=0.05)
+                    output, _ = process.communicate(timeout=0.05)
                 except subprocess.TimeoutExpired:
                     if stop.is_set() or time.monotonic() > deadline:
                         raise
                 else:
-                    return process.returncode, told
+                    return process.returncode, output
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.TimeoutExpired):
         return f"it took more than {_COMMAND_SECONDS} s"
-    return (error.strerror or "") if isinstance(error, OSError) else "what it said is not UTF-8"
+    return (error.strerror or "") if isinstance(error, OSError) else "its output is not UTF-8"

@@ -1,1 +1,1 @@
-"""What each command does: observe, show in the terminal, write, choose the exit code."""
+"""One module a command: it runs the probe, prints the result and returns the exit code."""

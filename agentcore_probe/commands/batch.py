@@ -1,4 +1,4 @@
-"""Many environments in one command: some at a time, one line each, and the worst exit code."""
+"""Reports of many environments in one command: some at a time, one line each, and the worst exit code."""
 
 from __future__ import annotations
 
@@ -13,87 +13,89 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api
 from agentcore_probe.commands import export
+from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport, shown
+from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport
 from agentcore_probe.environments.load import load_environment
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ExitCode, ProbeError, worst_exit_code
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
 
-_WORST_FIRST = (70, 5, 2, 3, 4, 1, 0)
-"""Of many environments' exit codes, the first of these that is present (design: exit codes)."""
 
-
-def run(names: Sequence[str], making: ReportWriter, worker: Worker | None) -> int:
-    """Writes one report an environment; one that is broken does not keep the others from theirs.
+def run(names: Sequence[str], writer: ReportWriter, worker: Worker | None) -> int:
+    """Writes one report an environment; a failure of one does not affect the others.
 
     Args:
         names: the environments.
-        making: what their reports have in common.
+        writer: writes one report.
         worker: the process whose children make pages; None: Jupyter's own kernel, one report at a time.
 
     Returns:
         The worst of the environments' exit codes.
     """
-    from agentcore_probe.commands.terminal import counter
+    from agentcore_probe.commands.terminal import show_batch_progress
 
-    page = _one_a_core(worker.page) if worker is not None else _page
-    jobs = making.options.jobs or os.cpu_count() or 1
+    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
+    jobs = writer.options.jobs or os.cpu_count() or 1
     reports: list[WrittenReport] = []
     codes: list[int] = []
-    with ThreadPoolExecutor(jobs if worker is not None else 1) as pool, counter(len(names)) as tell:
+    with (
+        ThreadPoolExecutor(jobs if worker is not None else 1) as pool,
+        show_batch_progress(len(names)) as progress,
+    ):
 
-        def one(name: str) -> WrittenReport:
-            if making.stop.is_set():
+        def write(name: str) -> WrittenReport:
+            if writer.stop.is_set():
                 raise InterruptedError
-            made = making.make(load_environment(name, making.root), page, partial(tell, name))
-            tell(name, "report", "done")
-            return made
+            environment = load_environment(name, writer.root)
+            report = writer.write(environment, make_page, partial(progress, name))
+            progress(name, "report", "done")
+            return report
 
-        pending = deque((name, pool.submit(one, name)) for name in names)
-        while pending and not making.stop.is_set():
+        pending = deque((name, pool.submit(write, name)) for name in names)
+        while pending and not writer.stop.is_set():
             name, future = pending.popleft()
             try:
-                made = future.result()
-                if export.asked(making.options):
-                    reports.append(made)  # each is 0.4 MiB of `local`
-                _print_line(made)
-                codes.append(api.exit_code(made.record, made.judgement))
+                report = future.result()
+                if export.is_requested(writer.options):
+                    reports.append(report)  # 0.4 MiB for a report of `local`
+                _print_line(report)
+                codes.append(api.exit_code(report.record, report.judgement))
             except ProbeError as error:
                 print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
                 codes.append(error.exit_code)
-            except Exception as error:  # noqa: BLE001  (the others have theirs all the same)
-                told = f"error: {name}: a fault of ours: {type(error).__name__}"
-                print(printable(told), file=sys.stderr)
-                codes.append(ProbeError.exit_code)
-    export.write(reports, making.options)
-    return next((code for code in _WORST_FIRST if code in codes), ProbeError.exit_code)
+            except Exception as error:  # noqa: BLE001  (the other environments still get their reports)
+                line = f"error: {name}: internal error: {type(error).__name__}"
+                print(printable(line), file=sys.stderr)
+                codes.append(ExitCode.INTERNAL)
+    export.write(reports, writer.options)
+    return worst_exit_code(codes)
 
 
-def _one_a_core(page: PageMaker) -> PageMaker:
-    """As many pages at a time as there are cores, however many environments are probed: more need only memory."""
-    free = threading.BoundedSemaphore(os.cpu_count() or 1)
+def _one_a_core(make_page: PageMaker) -> PageMaker:
+    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
+    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
 
-    def waiting(*args: Any, **named: Any) -> Page:
-        with free:
-            return page(*args, **named)
+    def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
+        with cores:
+            return make_page(*args, **kwargs)
 
-    return waiting
+    return make_page_when_free
 
 
-def _page(*args: Any, **named: Any) -> Page:
+def _make_page_in_kernel(*args: Any, **kwargs: Any) -> Page:
     from agentcore_probe.report.page import make_page
 
-    return make_page(*args, **named, worker=None)
+    return make_page(*args, **kwargs, worker=None)
 
 
-def _print_line(made: WrittenReport) -> None:
-    """Environment, verdict and where the page lies."""
+def _print_line(report: WrittenReport) -> None:
+    """Environment, verdict and the page's path."""
     from agentcore_probe.report.messages import messages
     from agentcore_probe.report.view import View
 
-    verdict = View(made.record, made.judgement, messages(made.language)).verdict
-    name = made.record.environment.name
-    print(printable(f"{verdict['sign']} {name}: {verdict['word']}. {verdict['sentence']}"))
-    print(f"  {shown(made.folder / 'report.html')}", flush=True)
+    verdict = View(report.record, report.judgement, messages(report.language)).verdict
+    name = report.record.environment.name
+    print(printable(f"{verdict['symbol']} {name}: {verdict['word']}. {verdict['sentence']}"))
+    print(f"  {display_path(report.folder / 'report.html')}", flush=True)

@@ -1,10 +1,10 @@
-"""`discover`: an environment file from what is deployed."""
+"""`discover`: writes an environment file from what is deployed."""
 
 from __future__ import annotations
 
 from agentcore_probe import api
+from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.report_writer import shown
 
 
 def run(  # noqa: PLR0913  (one argument an option)
@@ -16,7 +16,15 @@ def run(  # noqa: PLR0913  (one argument an option)
     profile: str | None,
     username: str | None,
 ) -> int:
-    """Writes the file, prints where it is and what is still to do, and returns 0.
+    """Writes the file, prints its path and what is left to do in it, and returns 0.
+
+    Args:
+        name: as for `api.discover`, like the others.
+        runtime: the Runtime's ARN.
+        gateway: the Gateway's id, or its URL.
+        region: the AWS region.
+        profile: the AWS profile to read with.
+        username: the Cognito user to log in as.
 
     Raises:
         ProbeError: as `api.discover`.
@@ -24,7 +32,7 @@ def run(  # noqa: PLR0913  (one argument an option)
     path, todo = api.discover(
         name, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
     )
-    print(printable(f"Written: {shown(path)}"))
+    print(printable(f"Written: {display_path(path)}"))
     for sentence in (*todo, f"Then: agentcore-probe report {name}"):
         print(printable(f"- {sentence}"))
     return 0

@@ -1,4 +1,4 @@
-"""`explain`: one exchange from a file or standard input, explained in the terminal."""
+"""`explain`: explains one exchange, read from a file or standard input."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ _MAX_BYTES = 2_000_000
 
 
 def run(file: str, *, language: str, as_json: bool) -> None:
-    """Prints what the exchange in `file` means; `-` is standard input.
+    """Prints the explanation of the exchange in `file`.
+
+    Args:
+        file: the file; `-` is standard input.
+        language: "en" or "ja".
+        as_json: print one JSON object.
 
     Raises:
-        RecordError: it cannot be read, or shows no answer.
+        RecordError: the file cannot be read, or does not contain a response.
     """
     where = "standard input" if file == "-" else file
     explanation = explain(_text(file, where), where=where)
@@ -42,14 +47,14 @@ def _text(file: str, where: str) -> str:
     except OSError as error:
         raise RecordError(f"cannot be read: {error.strerror}", where=where) from None
     if len(data) > _MAX_BYTES:
-        raise RecordError(f"is larger than {_MAX_BYTES} bytes", where=where, hint="Give one exchange")
-    # PowerShell writes UTF-16 with a mark in front.
+        raise RecordError(f"is larger than {_MAX_BYTES} bytes", where=where, hint="Pass a single exchange")
+    # PowerShell writes UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding, "replace")
 
 
 def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
-    """Cause, decision and confidence; why; the fix with lines to paste; what was checked."""
+    """Cause, decision and confidence; the reason; the fix and the checks; commands to paste."""
     diagnosis = explanation.diagnosis
     values = diagnosis.values
     yield text.cause(diagnosis.cause, values)
@@ -69,8 +74,8 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     if diagnosis.checks:
         yield f"\n{text('root-cause-checks')}:"
     for check in diagnosis.checks:
-        sign = {True: "✓", False: "✗", None: "?"}[check.passed]
-        yield f"  {sign} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
+        symbol = {True: "✓", False: "✗", None: "?"}[check.passed]
+        yield f"  {symbol} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
     remedy = diagnosis.remedy
     if remedy and diagnosis.cause != "none":
         for command in remedy.commands:

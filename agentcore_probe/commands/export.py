@@ -1,4 +1,4 @@
-"""What a command writes beside its reports where it is asked to: JUnit for CI, Markdown for a ticket."""
+"""The files that `report` writes on request beside the reports: JUnit for CI, Markdown for a ticket."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
     from agentcore_probe.commands.report_writer import WrittenReport
 
 
-def asked(options: ReportOptions) -> bool:
-    """Whether anything is to be written."""
+def is_requested(options: ReportOptions) -> bool:
+    """Whether `--junit` or `--markdown` is set."""
     return options.junit is not None or options.markdown is not None
 
 
 def write(reports: Sequence[WrittenReport], options: ReportOptions) -> None:
-    """Writes what is asked for, of all reports in one file; nothing where there is no report.
+    """Writes each requested file, with all reports in it; writes nothing where there are no reports.
 
     Raises:
         ReportError: a file cannot be written.
     """
-    if not reports or not asked(options):
+    if not reports or not is_requested(options):
         return
     from agentcore_probe.report.export import junit, markdown
     from agentcore_probe.report.messages import messages
     from agentcore_probe.report.view import View
 
-    views = [View(made.record, made.judgement, messages(made.language)) for made in reports]
+    views = [View(report.record, report.judgement, messages(report.language)) for report in reports]
     if options.junit is not None:
         store.write(options.junit, junit(views))
     if options.markdown is not None:

@@ -1,4 +1,4 @@
-"""`history`: since when, how often, and how long."""
+"""`history`: since when each row of an environment is as it is, in how many runs, and its latency."""
 
 from __future__ import annotations
 
@@ -6,54 +6,63 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, RecordError
-from agentcore_probe.history.trend import history
+from agentcore_probe.history.trend import History, read_history
 from agentcore_probe.model.record import RunRecord
 
 
 def run(name: str, *, out: Path | None, as_json: bool) -> None:
-    """Prints the runs of an environment and each row's past.
+    """Prints an environment's runs and the history of each row.
+
+    Args:
+        name: the environment's name.
+        out: the folder of the reports; None: `reports/` of the project.
+        as_json: print one JSON object.
 
     Raises:
-        InputError: there is no report of that environment.
+        InputError: the environment has no reports.
     """
     folder = (out or find_root() / "reports") / name
-    found = history(_records(folder))
-    if not found.runs:
-        raise InputError(
-            "there is no report yet", where=str(folder), hint=f"Run: agentcore-probe report {name}"
-        )
+    history = read_history(_records(folder))
+    if not history.runs:
+        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
     if as_json:
-        print(json.dumps(asdict(found), default=str, ensure_ascii=False))
-        return
-    print(f"{name}: {len(found.runs)} runs, newest last")
-    for started, verdict in found.runs:
-        print(f"  {_day(started)}  {verdict}")
+        print(json.dumps(asdict(history), default=str, ensure_ascii=False))
+    else:
+        _print(name, history)
+
+
+def _print(name: str, history: History) -> None:
+    print(f"{name}: {len(history.runs)} runs, newest last")
+    for run in history.runs:
+        print(f"  {_to_the_minute(run.started)}  {run.verdict}")
     print(f"\n{'method':22} {'observed':10} {'outcome':14} {'since':16} {'runs':>4} {'median ms':>9}")
-    for row in found.rows:
-        spent = "-" if row.milliseconds is None else f"{row.milliseconds:.1f}"
+    for row in history.rows:
+        median = "-" if row.milliseconds is None else f"{row.milliseconds:.1f}"
         print(
-            f"{row.method:22} {row.observed:10} {row.outcome:14} {_day(row.since):16} {row.runs:4} {spent:>9}"
+            f"{row.method:22} {row.observed:10} {row.outcome:14} {_to_the_minute(row.since):16} "
+            f"{row.runs:4} {median:>9}"
         )
 
 
-def _day(time: object) -> str:
+def _to_the_minute(time: datetime | None) -> str:
     return str(time)[:16] if time else "-"
 
 
 def _records(folder: Path) -> Iterator[RunRecord]:
-    """Every run's record: the record file, else the page that carries it. A broken one is named and left out."""
-    for run in sorted(folder.iterdir()) if folder.is_dir() else ():
-        for file in (run / "record.json", run / "report.html"):
+    """Each run's record, from `record.json`, else from the page. Unusable ones are reported and skipped."""
+    for run_folder in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for file in (run_folder / "record.json", run_folder / "report.html"):
             if not file.is_file():
                 continue
             try:
                 yield api.load(file)
             except RecordError as error:
-                print(printable(f"left out: {error.line()}"), file=sys.stderr)
+                print(printable(f"skipped: {error.line()}"), file=sys.stderr)
             break

@@ -1,9 +1,8 @@
-"""Ctrl-C, wherever the work is: it ends at once, and nothing is left half-written.
+"""Ctrl-C ends the work at once, wherever it is, and leaves nothing half-written.
 
-The work runs in a thread of its own and the main thread only waits. Python raises
-KeyboardInterrupt in the main thread at any instruction, also inside an import lock, where it
-leaves every other import waiting for ever (seen with CPython 3.11); while the main thread waits
-here, there is nothing that it could break.
+The work runs in a thread of its own and the main thread only waits. Python raises KeyboardInterrupt in
+the main thread at any instruction, even inside an import lock, which then blocks every other import
+for ever (seen with CPython 3.11). While the main thread waits here, an interrupt cannot break anything.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ import threading
 from collections.abc import Callable
 
 _GRACE_SECONDS = 0.5
-"""How long work may take to end its own child processes."""
+"""How long the work may take to end its own child processes."""
 
 
 def interruptible(work: Callable[[threading.Event], int]) -> int:
-    """The result of `work`, which is given an event that tells it to stop.
+    """The result of `work`, which is called with an event that is set when it must stop.
 
     Raises:
-        KeyboardInterrupt: the user wants to stop; `work` may still be running, so the process must
+        KeyboardInterrupt: the user interrupted; `work` may still be running, so the process must
             end without waiting for it.
         BaseException: whatever `work` raises.
     """
@@ -35,8 +34,9 @@ def interruptible(work: Callable[[threading.Event], int]) -> int:
         finally:
             done.set()
 
-    threading.Thread(target=run, name="command", daemon=True).start()
+    thread = threading.Thread(target=run, name="command", daemon=True)
     try:
+        thread.start()
         while not done.wait(0.5):
             pass
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`local`: the embedded AgentCore for curl, boto3 and notebooks, until interrupted."""
+"""`local`: runs the embedded AgentCore for curl, boto3 and notebooks, until interrupted."""
 
 from __future__ import annotations
 
@@ -15,57 +15,64 @@ from agentcore_probe.extras import require_extra
 
 
 def print_faults() -> None:
-    """Prints each fault's name and what it does."""
+    """Prints the name and the effect of each fault."""
     from agentcore_probe.local.faults import FAULTS
 
     for name, fault in FAULTS.items():
-        print(f"{name:26} {fault.says}")
+        print(f"{name:26} {fault.description}")
 
 
 def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
-    """Runs the embedded AgentCore in this process.
+    """Runs the embedded AgentCore in this process until it is interrupted.
+
+    Args:
+        runtime: the Runtime's authorizer, "jwt" or "iam".
+        gateway: the Gateway's authorizer, "jwt", "iam" or "none".
+        protocol: the Runtime's protocol, "HTTP", "MCP", "A2A" or "AGUI".
+        faults: the names of the faults to set it up with.
+        as_json: print the ready line as JSON instead of commands to paste.
 
     Raises:
-        InputError: there is no such fault, or the extra `local` is not installed.
-        ReportError: standard output cannot be written, so nobody knows where it is.
+        InputError: a fault is unknown, or the extra `local` is not installed.
+        ReportError: standard output cannot be written, so its addresses cannot be printed.
     """
     require_extra("local", "'local'")
     from agentcore_probe.local.process import own_environment
 
-    # Before its parts are imported, which read them.
-    own = own_environment()
+    # moto and boto3 read the variables when they are imported, below.
+    variables = own_environment()
     os.environ.clear()
-    os.environ.update(own)
+    os.environ.update(variables)
     from agentcore_probe.local.faults import FAULTS
     from agentcore_probe.local.server import Setup
     from agentcore_probe.local.server import run as serve
 
     unknown = [name for name in faults if name not in FAULTS]
     if unknown:
-        raise InputError(f"there is no fault {unknown[0]!r}", hint="See: agentcore-probe local --list-faults")
+        raise InputError(f"unknown fault {unknown[0]!r}", hint="See: agentcore-probe local --list-faults")
     announce = _announce_json if as_json else _announce
     serve(Setup(runtime, gateway, protocol, faults), announce, owned=False)
 
 
-def _announce_json(told: dict[str, Any]) -> None:
-    print(json.dumps(told), flush=True)
+def _announce_json(ready: dict[str, Any]) -> None:
+    print(json.dumps(ready), flush=True)
     streams.check()
 
 
-def _announce(told: dict[str, Any]) -> None:
-    """Ready-made lines. The test credentials in them open nothing but this process."""
-    identity, aws, urls = told["identity"], told["aws"], told["endpoints"]
+def _announce(ready: dict[str, Any]) -> None:
+    """Prints commands to paste. The test credentials in them are valid only for this process."""
+    identity, aws, urls = ready["identity"], ready["aws"], ready["endpoints"]
     login = {
         "AuthFlow": "USER_PASSWORD_AUTH",
         "ClientId": identity["client_id"],
         "AuthParameters": {"USERNAME": identity["username"], "PASSWORD": identity["password"]},
     }
-    arn, gateway = told["runtime"]["arn"], told["gateway"]["url"]
+    arn, gateway = ready["runtime"]["arn"], ready["gateway"]["url"]
     runtime = f"{urls['bedrock-agentcore']}/runtimes/{quote(arn, safe='')}/invocations"
     session = f" AWS_SESSION_TOKEN={aws['session_token']}" if aws["session_token"] else ""
     python = shlex.quote(sys.executable)
     print(
-        f"""The embedded AgentCore is ready. It is not AWS, and its credentials are of no use elsewhere.
+        f"""The embedded AgentCore is ready. It is not AWS, and its credentials are valid only here.
 
 # a token
 export JWT_TOKEN=$(curl -sS {urls["cognito-idp"]}/ -H 'Content-Type: application/x-amz-json-1.1' \\
@@ -80,9 +87,9 @@ curl -sS -i {gateway} -H "Authorization: Bearer $JWT_TOKEN" \\
   -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\
   -d '{{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}'
 
-# boto3 and the aws command, which sign (a Runtime with a JWT authorizer answers AccessDenied)
+# boto3 and the aws command sign their requests (a Runtime with a JWT authorizer answers AccessDenied)
 export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}{session}
-export AWS_REGION={told["region"]} AWS_DEFAULT_REGION={told["region"]}
+export AWS_REGION={ready["region"]} AWS_DEFAULT_REGION={ready["region"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
 export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL={urls["bedrock-agentcore-control"]}
 export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={urls["cognito-idp"]} AWS_ENDPOINT_URL_STS={urls["sts"]}

@@ -1,4 +1,4 @@
-"""What the command line says. Nothing heavy is imported here: `--help` needs it, too."""
+"""The options of `report` and `verify`. Imports nothing heavy, because `--help` imports this module."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """How `report` observes, shows and writes."""
+    """The options of `report`."""
 
     languages: tuple[str, ...] = ()
-    """Empty: the environment's own."""
+    """Empty: the environment's language."""
     out: Path | None = None
     """The folder of the reports; None: `reports/` of the project."""
     source: Path | None = None
-    """A record to show; None: a run is made."""
+    """The record to report on; None: a new run."""
     engine: str | None = None
+    """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     jobs: int | None = None
-    """Environments under way at a time; None: one a core."""
+    """How many environments to report on at a time; None: one a core."""
     experiments: bool = True
     junit: Path | None = None
     markdown: Path | None = None
@@ -27,9 +28,11 @@ class ReportOptions:
 
 @dataclass(frozen=True)
 class VerifyOptions:
-    """What `verify` was asked for beside its environment."""
+    """The options of `verify`."""
 
     only: str | None
+    """The id of the one method to test; None: all."""
     change: str | None
+    """The factor of that method's first request to change; None: none."""
     as_json: bool
     experiments: bool

@@ -1,4 +1,4 @@
-"""`report`: observe an environment, or many, judge and write their pages."""
+"""`report`: writes the report of one environment or of many."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe import api, malloc
 from agentcore_probe.commands import batch, export
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.report_writer import ReportWriter, shown
+from agentcore_probe.commands.paths import display_path
+from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.environments.load import FOLDER, environment_names, find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
@@ -24,64 +25,63 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 
     Args:
         names: the environments, or "all".
-        options: what the command line says.
-        stop: ends what is under way.
+        options: the command's options.
+        stop: ends the runs.
         worker: the process whose children execute notebooks; None: Jupyter's own kernel.
 
     Raises:
-        ProbeError: the only environment could not be reported.
+        ProbeError: the only environment has no report; among many, a failure is printed instead.
     """
     malloc.limit_arenas()
     root = find_root()
-    chosen = _chosen(names, root)
-    if len(chosen) == 1:
-        where = load_environment(chosen[0], root)
-        return _one(where, ReportWriter(root, report_notebook(root), options, stop), worker)
+    selected = _select_environments(names, root)
+    if len(selected) == 1:
+        environment = load_environment(selected[0], root)
+        return _write_one(environment, ReportWriter(root, report_notebook(root), options, stop), worker)
     if options.source is not None:
-        raise InputError("--from shows one record, so it takes one environment at the most")
-    return batch.run(chosen, ReportWriter(root, report_notebook(root), options, stop), worker)
+        raise InputError("--from takes one environment at most", hint="Name one environment, or none")
+    return batch.run(selected, ReportWriter(root, report_notebook(root), options, stop), worker)
 
 
-def _chosen(names: tuple[str, ...], root: Path) -> list[str]:
-    """The environments asked for; `all` leaves out example, recorded ones and local*."""
+def _select_environments(names: tuple[str, ...], root: Path) -> list[str]:
+    """The named environments, each once; `all` leaves out example, recorded ones and local*."""
     if "all" not in names:
         return list(dict.fromkeys(names))
-    chosen = [
+    selected = [
         name
         for name in environment_names(root)
         if name != "example" and not name.startswith("local") and load_environment(name, root).record is None
     ]
-    if not chosen:
+    if not selected:
         raise InputError(
-            "'all' chooses no environment: there is none but example, recorded ones and local*",
+            "no environment for 'all', which leaves out example, recorded ones and local*",
             where=f"{FOLDER}/",
             hint="Copy environments/example.toml",
         )
-    return chosen
+    return selected
 
 
-def _one(where: Environment, making: ReportWriter, worker: Worker | None) -> int:
-    from agentcore_probe.commands.terminal import print_summary, progress
+def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | None) -> int:
+    from agentcore_probe.commands.terminal import print_summary, show_progress
     from agentcore_probe.report.messages import messages
 
     # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
-    loading = threading.Thread(
-        target=_load_renderer, args=(making.options.languages or (where.language,),), daemon=True
-    )
-    loading.start()
+    languages = writer.options.languages or (environment.language,)
+    warm_up = threading.Thread(target=_load_renderer, args=(languages,), daemon=True)
+    warm_up.start()
 
-    def page(*args: Any, **named: Any) -> Page:
-        loading.join()
+    def make_page(*args: Any, **kwargs: Any) -> Page:
+        warm_up.join()
         from agentcore_probe.report.page import make_page
 
-        return make_page(*args, **named, worker=worker)
+        return make_page(*args, **kwargs, worker=worker)
 
-    with progress() as tell:
-        made = making.make(where, page, tell)
-    print_summary(made.record, made.judgement, made.language)
-    print(messages(made.language)("summary-report", path=shown(made.folder / "report.html")))
-    export.write([made], making.options)
-    return api.exit_code(made.record, made.judgement)
+    with show_progress() as progress:
+        report = writer.write(environment, make_page, progress)
+    print_summary(report.record, report.judgement, report.language)
+    print(messages(report.language)("summary-report", path=display_path(report.folder / "report.html")))
+    export.write([report], writer.options)
+    return api.exit_code(report.record, report.judgement)
 
 
 def _load_renderer(languages: tuple[str, ...]) -> None:

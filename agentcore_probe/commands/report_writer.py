@@ -1,11 +1,10 @@
-"""One environment -> one report in its folder: observed or read, judged, written."""
+"""Writes the report of one environment: runs the probe or reads a record, judges it, writes the files."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,9 @@ from typing import Protocol
 
 from agentcore_probe import api, store
 from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.paths import display_path
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
@@ -23,20 +24,27 @@ from agentcore_probe.notebook.worker import Page
 class PageMaker(Protocol):
     """Makes the page of a record (`report.page.make_page`, `notebook.worker.Worker.page`)."""
 
-    def __call__(
-        self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path, own_only: bool
+    def __call__(  # noqa: PLR0913  (each by its name)
+        self,
+        record: RunRecord,
+        judgement: Judgement,
+        languages: tuple[str, ...],
+        *,
+        notebook: Path,
+        folder: Path,
+        own_only: bool,
     ) -> Page:
-        """The page; errors are those of `report.page.make_page`."""
+        """The page; raises the errors of `report.page.make_page`."""
 
 
 @dataclass(frozen=True)
 class WrittenReport:
-    """A report that was written."""
+    """A report whose files are written."""
 
     record: RunRecord
     judgement: Judgement
     language: str
-    """The page's first."""
+    """The first language of the page."""
     folder: Path
 
 
@@ -45,10 +53,10 @@ class ReportWriter:
     """What all reports of one command have in common.
 
     Args:
-        root: the folder that holds `environments/`.
-        notebook: the report's notebook.
-        options: what the command line says.
-        stop: ends what is under way.
+        root: the folder that contains `environments/`.
+        notebook: the notebook that makes the page.
+        options: the command's options.
+        stop: ends a run.
     """
 
     root: Path
@@ -56,18 +64,18 @@ class ReportWriter:
     options: ReportOptions
     stop: threading.Event
 
-    def make(self, where: Environment, page: PageMaker, tell: Callable[[str, str], None]) -> WrittenReport:
-        """Observes, judges and writes.
+    def write(self, environment: Environment, make_page: PageMaker, progress: Progress) -> WrittenReport:
+        """Runs the probe, judges the record and writes `record.json`, `report.ipynb` and `report.html`.
 
         Args:
-            where: the environment.
-            page: makes the page.
-            tell: is told what happens.
+            environment: the environment.
+            make_page: makes the page.
+            progress: called with each phase and its state.
 
         Raises:
-            ProbeError: the record cannot be had, or the report cannot be made or written.
+            ProbeError: there is no record, or the report cannot be made or written.
         """
-        record = self._record(where, tell)
+        record = self._record(environment, progress)
         judgement = api.judge(record)
         languages = self.options.languages or (record.environment.language,)
         folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
@@ -75,25 +83,36 @@ class ReportWriter:
             store.write(folder / "record.json", store.record_text(record, judgement))
         except ProbeError:
             with contextlib.suppress(OSError):
-                folder.rmdir()  # nothing is in it
+                folder.rmdir()  # it is empty
             raise
-        tell("report", "being written")
+        progress("report", "being written")
         try:
-            made = page(record, languages, notebook=self.notebook, folder=folder, own_only=self.options.share)
+            page = make_page(
+                record,
+                judgement,
+                languages,
+                notebook=self.notebook,
+                folder=folder,
+                own_only=self.options.share,
+            )
         except ProbeError:
-            print(f"The record is kept: {shown(folder / 'record.json')}", file=sys.stderr)
+            print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)
             raise
-        store.write(folder / "report.ipynb", made.notebook)
-        store.write(folder / "report.html", made.html)
+        store.write(folder / "report.ipynb", page.notebook)
+        store.write(folder / "report.html", page.html)
         return WrittenReport(record, judgement, languages[0], folder)
 
-    def _record(self, where: Environment, tell: Callable[[str, str], None]) -> RunRecord:
+    def _record(self, environment: Environment, progress: Progress) -> RunRecord:
         options = self.options
         if options.source is not None:
             record = api.load(options.source)
         else:
             record = api.observe(
-                where, root=self.root, progress=tell, experiments=options.experiments, stop=self.stop
+                environment,
+                root=self.root,
+                progress=progress,
+                experiments=options.experiments,
+                stop=self.stop,
             )
         if not options.share:
             return record
@@ -103,7 +122,7 @@ class ReportWriter:
 
 
 def _new_folder(parent: Path) -> Path:
-    """A folder named after this second, UTC; two runs in one second get two folders."""
+    """A new folder named after the current second, UTC; a second run in that second gets a suffix."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
         folder = parent / f"{stamp}{suffix}"
@@ -113,15 +132,9 @@ def _new_folder(parent: Path) -> Path:
             continue
         except OSError as error:
             raise ReportError(
-                f"cannot be made: {error.strerror}", where=str(folder), hint="Give another folder with --out"
+                f"cannot be created: {error.strerror}",
+                where=str(folder),
+                hint="Choose another folder with --out",
             ) from None
         return folder
     raise ReportError("too many reports in one second", where=str(parent))
-
-
-def shown(path: Path) -> str:
-    """The path as seen from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -1,4 +1,4 @@
-"""`schema`: what others may rely on, for editors and for programs that read records."""
+"""`schema`: JSON Schemas, for editors and for programs that read records."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ SCHEMAS = {"record": record_schema, "environment": environment_schema}
 
 
 def run(name: str | None) -> None:
-    """Prints the JSON Schema of that name, or both in one object."""
-    schemas = {each: make() for each, make in SCHEMAS.items() if name in (None, each)}
-    print(json.dumps(schemas if name is None else schemas[name], indent=2, ensure_ascii=False))
+    """Prints the JSON Schema called `name`; None prints both in one object."""
+    if name is None:
+        document = {title: make_schema() for title, make_schema in SCHEMAS.items()}
+    else:
+        document = SCHEMAS[name]()
+    print(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Standard output and error: every sign can be written, and a reader that has gone away changes nothing."""
+"""Standard output and error: any character can be printed, no secret is, and a closed pipe is not an error."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.secret import find_leak, redact
 
 
-class _Patient(io.FileIO):
-    """A descriptor that takes everything; `failure` is why it could not be passed on."""
+class _UnfailingFile(io.FileIO):
+    """A file descriptor whose writes never raise; `failure` is the last error but a closed pipe."""
 
     failure: OSError | None = None
 
@@ -21,34 +21,34 @@ class _Patient(io.FileIO):
         try:
             return super().write(data)
         except BrokenPipeError:
-            pass  # nobody reads any more (`report | head -1`): no reason to fail
+            pass  # the reader has closed the pipe (`report | head -1`): not a failure of the command
         except OSError as error:
             self.failure = error
         return len(data)
 
 
-class _Guarded(io.TextIOWrapper):
-    """Text that holds a registered secret, plain or in a derived form, does not get through."""
+class _RedactingWriter(io.TextIOWrapper):
+    """Text output without registered secrets, neither plain nor encoded."""
 
     def write(self, text: str, /) -> int:
-        shown = redact(text)
-        leaked = find_leak(shown.encode("utf-8", "replace"))
-        super().write(shown if leaked is None else f"<not shown: the {leaked} stands in it>\n")
+        redacted = redact(text)
+        leaked = find_leak(redacted.encode("utf-8", "replace"))
+        super().write(redacted if leaked is None else f"<not shown: it contains the {leaked}>\n")
         return len(text)
 
 
 def prepare() -> None:
-    """Makes both streams so; a terminal that cannot show a sign gets another in its place."""
-    sys.stdout, sys.stderr = _patient(sys.stdout), _patient(sys.stderr)
+    """Replaces both streams; a character that a terminal's encoding lacks becomes `?`."""
+    sys.stdout, sys.stderr = _guard(sys.stdout), _guard(sys.stderr)
 
 
-def _patient(stream: Any) -> Any:
-    if stream is None:  # it was closed by whoever started this process
+def _guard(stream: Any) -> Any:
+    if stream is None:  # closed by the parent process
         return Path(os.devnull).open("w", encoding="utf-8")
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    return _Guarded(
-        io.BufferedWriter(_Patient(stream.fileno(), "w", closefd=False)),
+    return _RedactingWriter(
+        io.BufferedWriter(_UnfailingFile(stream.fileno(), "w", closefd=False)),
         encoding=stream.encoding,
         errors="replace",
         line_buffering=stream.line_buffering or stream is sys.stderr,
@@ -56,21 +56,21 @@ def _patient(stream: Any) -> Any:
 
 
 def check() -> None:
-    """Makes sure that what was printed has gone out.
+    """Flushes standard output.
 
     Raises:
         ReportError: standard output cannot be written.
     """
     sys.stdout.flush()
     raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    if isinstance(raw, _Patient) and raw.failure is not None:
+    if isinstance(raw, _UnfailingFile) and raw.failure is not None:
         raise ReportError(f"standard output cannot be written: {raw.failure.strerror}")
 
 
 def end(status: int) -> NoReturn:
-    """Ends the process at once with `status`; taking everything apart first takes 0.2 s.
+    """Ends the process at once with `status`; the interpreter's orderly shutdown takes 0.2 s.
 
-    Where standard output could not be written, the status says so instead of success.
+    If standard output cannot be written, the status is that error's instead of success.
     """
     try:
         check()

@@ -1,4 +1,4 @@
-"""`verify`: observe and judge in the terminal, no notebook."""
+"""`verify`: runs the probe and prints the result in the terminal, without a notebook."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from agentcore_probe.secret import redact
 def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     """Prints the table, or the record as JSON, and returns the exit code.
 
-    Raises:
-        ProbeError: the environment cannot be used, or nothing could be found out.
-    """
-    from agentcore_probe.commands.terminal import print_changes, print_summary, progress
+    Args:
+        name: the environment's name.
+        options: the command's options.
+        stop: ends the run.
 
-    where = api.environment(name)
-    with progress() as tell:
+    Raises:
+        ProbeError: the environment cannot be used, or there is no result.
+    """
+    from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
+
+    environment = api.environment(name)
+    with show_progress() as progress:
         record = api.observe(
-            where,
+            environment,
             only=options.only,
             change=options.change,
-            progress=tell,
+            progress=progress,
             experiments=options.experiments,
             stop=stop,
         )
@@ -31,14 +36,15 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     if options.as_json:
         print(redact(store.record_text(record, judgement)), end="")
     else:
-        print_summary(record, judgement, where.language)
-        print_changes(record, judgement, where.language)
-        _say_that_it_is_no_verdict(options.only, where.language)
+        print_summary(record, judgement, environment.language)
+        print_changes(record, judgement, environment.language)
+        if options.only is not None:
+            _print_partial_run_note(options.only, environment.language)
     return api.exit_code(record, judgement)
 
 
-def _say_that_it_is_no_verdict(only: str | None, language: str) -> None:
+def _print_partial_run_note(method: str, language: str) -> None:
+    """One method alone proves nothing about the environment."""
     from agentcore_probe.report.messages import messages
 
-    if only is not None:
-        print(messages(language)("summary-only", method=only))
+    print(messages(language)("summary-only", method=method))

@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration, JwtAuthorizer
+from agentcore_probe.flows import choose_flow
+from agentcore_probe.flows.flow import LoginFacts
+from agentcore_probe.model.configuration import Authorizer, Configuration, JwtAuthorizer
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.pool import pool_of
-
-PASSWORD, CLIENT_SECRET, TOKEN = "PROBE_PASSWORD", "PROBE_CLIENT_SECRET", "JWT_TOKEN"
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _identity(deployed: Configuration, username: str | None) -> tuple[list[str],
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
     notes = [f"also possible: {_abbreviate(login.alternatives)}"] if login.alternatives else []
-    values, todo = _flow(login.discovery_url, login.client_id, deployed.client, username)
+    values, todo = _flow(LoginFacts(login.discovery_url, login.client_id, deployed.client, username))
     table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': login.discovery_url})}"
     return [table], (*login.todo, *todo)
 
@@ -118,42 +117,13 @@ def _abbreviate(names: Sequence[str]) -> str:
     return f"{', '.join(names[:5])}{more}"
 
 
-def _flow(
-    url: str, client_id: str | None, client: ClientConfiguration | None, username: str | None
-) -> tuple[str, tuple[str, ...]]:
-    """The keys of the login that the app client allows, and what they wait for."""
-    known = client is not None and client.unreadable is None
-    flows = set((client.auth_flows or ()) if client else ())
-    if pool_of(url) is None or (known and not flows & _PASSWORD_FLOWS and not _has_machine_flow(client)):
-        values = {"flow": "token", "client_id": client_id}
-        return f"{_lines(values)}\n{_reference('token', TOKEN)}", (
-            f"Put a token of {url} into the variable {TOKEN}.",
-        )
-    secret = [_reference("client_secret", CLIENT_SECRET)] if client and client.has_secret else []
-    if client is not None and _has_machine_flow(client) and not flows & _PASSWORD_FLOWS:
-        scope = " ".join(client.oauth_scopes or ())
-        values = {"flow": "client-credentials", "client_id": client_id, "scope": scope or None}
-        return "\n".join([_lines(values), *secret]), (
-            f"Put the app client's secret into the variable {CLIENT_SECRET}.",
-        )
-    values = {"flow": "user-password", "client_id": client_id, "username": username or "USER"}
-    todo = [f"Put the user's password into the variable {PASSWORD}."]
-    if not known:
-        todo.insert(0, "Check flow: what the app client allows could not be read.")
-    if not username:
-        todo.insert(0, 'Write a user of the pool in the place of "USER".')
-    if client_id is None:
-        todo.insert(0, "Add client_id to [identity]: the authorizer names none.")
-    if secret:
-        todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET}.")
-    return "\n".join([_lines(values), _reference("password", PASSWORD), *secret]), tuple(todo)
-
-
-_PASSWORD_FLOWS = {"USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"}
-
-
-def _has_machine_flow(client: ClientConfiguration | None) -> bool:
-    return bool(client and client.oauth_enabled and "client_credentials" in (client.oauth_flows or ()))
+def _flow(facts: LoginFacts) -> tuple[str, tuple[str, ...]]:
+    """The keys of the login flow that the app client allows, and what the user still has to do."""
+    flow = choose_flow(facts)
+    drafted = flow.draft(facts)
+    lines = [_lines({"flow": flow.id, "client_id": facts.client_id, **drafted.values})]
+    lines += [_reference(key, variable) for key, variable in drafted.variables.items()]
+    return "\n".join(lines), drafted.todo
 
 
 def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:

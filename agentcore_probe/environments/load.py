@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
 
 FOLDER = "environments"
@@ -289,8 +290,17 @@ def _check_consistency(environment: Environment, where: str) -> None:
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_endpoint(service, url, where)
+    if environment.identity:
+        _check_flow(environment.identity.flow, f"{where}, [identity] flow")
     if environment.identity and environment.identity.discovery_url:
         _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
+
+
+def _check_flow(flow: str, location: str) -> None:
+    if flow not in FLOWS:
+        near = difflib.get_close_matches(flow, FLOWS, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(FLOWS)}"
+        raise EnvironmentFileError(f"unknown flow {flow!r}", where=location, hint=hint)
 
 
 def _check_gateway(environment: Environment, location: str) -> None:

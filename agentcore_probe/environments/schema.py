@@ -9,6 +9,7 @@ import textwrap
 from typing import Any
 
 from agentcore_probe.environments.load import SERVICES
+from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.judgement import Judgement
@@ -22,6 +23,7 @@ def record_schema() -> dict[str, Any]:
     """The schema of `record.json`: the facts, their digest, and the judgement."""
     facts, judgement = (_describe(model.model_json_schema(), model) for model in (RunRecord, Judgement))
     definitions = {**facts.pop("$defs"), **judgement.pop("$defs"), "Judgement": judgement}
+    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
     properties = {
         **facts["properties"],
         "schema": {"const": SCHEMA},
@@ -48,6 +50,7 @@ def environment_schema() -> dict[str, Any]:
     del schema["properties"]["name"]  # it is the file name
     definitions = schema["$defs"]
     definitions["SecretReference"] = _REFERENCE
+    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
         ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),

@@ -1,1 +1,1 @@
-"""Runs of one environment compared: two of them, or all over time."""
+"""Comparison of an environment's runs: two of them, or all over time."""

@@ -1,67 +1,69 @@
-"""What changed between two runs: verdict, rows, deployed configuration."""
+"""The differences between two runs: verdict, rows, deployed configuration."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
 
 
 @dataclass(frozen=True)
-class Change:
-    """One thing that is not as it was."""
+class Difference:
+    """One value that differs."""
 
     where: str
-    """`verdict`, a method and what of it (`runtime-jwt outcome`), or a configuration field's path."""
+    """`verdict`, a method and its property (`runtime-jwt outcome`), or the path of a configuration field."""
     before: str | None
-    """None: it was not there."""
+    """None: absent in the old run."""
     after: str | None
+    """None: absent in the new run."""
 
 
-def compare(old: RunRecord, new: RunRecord) -> list[Change]:
-    """Every change from `old` to `new`, verdict first; times and session ids are no change."""
-    return [*_verdicts(old, new), *_configurations(old, new)]
+def compare(old: RunRecord, new: RunRecord) -> list[Difference]:
+    """Every difference from `old` to `new`, verdict first; times and session ids are not compared."""
+    return [*_judgement_differences(old, new), *_configuration_differences(old, new)]
 
 
-def _verdicts(old: RunRecord, new: RunRecord) -> Iterator[Change]:
+def _judgement_differences(old: RunRecord, new: RunRecord) -> Iterator[Difference]:
     before, after = judge(old), judge(new)
-    if before.verdict != after.verdict:
-        yield Change("verdict", before.verdict, after.verdict)
-    rows = {each.method: _row(each) for each in before.findings}
-    others = {each.method: _row(each) for each in after.findings}
-    for method in dict.fromkeys((*rows, *others)):
-        one, other = rows.get(method, {}), others.get(method, {})
-        for name in dict.fromkeys((*one, *other)):
-            if one.get(name) != other.get(name):
-                yield Change(f"{method} {name}", one.get(name), other.get(name))
+    yield from _value_differences({"verdict": before.verdict}, {"verdict": after.verdict})
+    old_rows = {finding.method: _row(finding) for finding in before.findings}
+    new_rows = {finding.method: _row(finding) for finding in after.findings}
+    for method in dict.fromkeys((*old_rows, *new_rows)):
+        yield from _value_differences(old_rows.get(method, {}), new_rows.get(method, {}))
 
 
-def _row(finding: Any) -> dict[str, str]:
+def _row(finding: Finding) -> dict[str, str]:
     return {
-        "observed": finding.observed or "-",
-        "expected": finding.expected or "-",
-        "outcome": finding.outcome,
-        "cause": finding.diagnosis.cause,
+        f"{finding.method} observed": finding.observed or "-",
+        f"{finding.method} expected": finding.expected or "-",
+        f"{finding.method} outcome": finding.outcome,
+        f"{finding.method} cause": finding.diagnosis.cause,
     }
 
 
-def _configurations(old: RunRecord, new: RunRecord) -> Iterator[Change]:
-    one, other = (dict(_fields("", each.facts()["configuration"])) for each in (old, new))
-    for path in dict.fromkeys((*one, *other)):
-        if one.get(path) != other.get(path):
-            yield Change(path, one.get(path), other.get(path))
+def _configuration_differences(old: RunRecord, new: RunRecord) -> Iterator[Difference]:
+    before, after = (dict(_leaves("", record.facts()["configuration"])) for record in (old, new))
+    yield from _value_differences(before, after)
 
 
-def _fields(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Each leaf of a JSON value with its path; a list's items go by their place."""
+def _value_differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Difference]:
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield Difference(name, before.get(name), after.get(name))
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """The path and text of each leaf of a JSON value; list items are named by their index."""
     if isinstance(value, dict):
-        for name, each in value.items():
-            yield from _fields(f"{path}.{name}" if path else name, each)
+        for name, member in value.items():
+            yield from _leaves(f"{path}.{name}" if path else name, member)
     elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _fields(f"{path}[{number}]", each)
+        for index, item in enumerate(value):
+            yield from _leaves(f"{path}[{index}]", item)
     else:
         yield path, str(value)

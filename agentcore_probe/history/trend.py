@@ -1,15 +1,23 @@
-"""The runs of an environment: since when each row is as it is, how often, and how long it took."""
+"""An environment's runs over time: since when each row is as it is, in how many runs, and its latency."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import NamedTuple
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.judgement import Verdict
+from agentcore_probe.model.judgement import Finding, Judgement, Verdict
 from agentcore_probe.model.record import RunRecord
+
+
+class PastRun(NamedTuple):
+    """One run: a pair in JSON."""
+
+    started: datetime | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -20,52 +28,64 @@ class RowHistory:
     observed: str
     outcome: str
     since: datetime | None
-    """When the row began to be as it is now, without a break."""
+    """The start of the first of the latest runs that all have this decision and outcome."""
     runs: int
-    """How many runs in a row it has been so."""
+    """How many such runs there are."""
     milliseconds: float | None
-    """Median time of its requests together, over all runs; None where nothing was timed."""
+    """Median over all runs of the time of the row's requests together; None where nothing was timed."""
 
 
 @dataclass(frozen=True)
 class History:
-    """An environment's runs."""
+    """An environment's runs, oldest first, and the rows of the newest."""
 
-    runs: tuple[tuple[datetime | None, Verdict], ...]
+    runs: tuple[PastRun, ...]
     rows: tuple[RowHistory, ...]
 
 
-def history(records: Iterable[RunRecord]) -> History:
-    """The past that `records` tell, the newest run last in `runs`."""
-    ordered = sorted(
-        records, key=lambda each: each.provenance.started.timestamp() if each.provenance.started else 0
+class _JudgedRun(NamedTuple):
+    record: RunRecord
+    judgement: Judgement
+
+    @property
+    def started(self) -> datetime | None:
+        return self.record.provenance.started
+
+
+def read_history(records: Iterable[RunRecord]) -> History:
+    """The history of the runs with these records, in any order."""
+    runs = [_JudgedRun(record, judge(record)) for record in sorted(records, key=_timestamp)]
+    newest = runs[-1].judgement.findings if runs else ()
+    return History(
+        tuple(PastRun(run.started, run.judgement.verdict) for run in runs),
+        tuple(_row_history(finding, runs) for finding in newest),
     )
-    judged = [(record, judge(record)) for record in ordered]
-    newest = judged[-1][1].findings if judged else ()
-    rows = []
-    for finding in newest:
-        now = (finding.observed, finding.outcome)
-        since, runs = None, 0
-        for record, judgement in reversed(judged):
-            row = judgement.finding(finding.method)
-            if row is None or (row.observed, row.outcome) != now:
-                break
-            since, runs = record.provenance.started, runs + 1
-        times = [spent for record, _ in judged if (spent := _spent(record, finding.method)) is not None]
-        rows.append(
-            RowHistory(
-                finding.method,
-                finding.observed or "-",
-                finding.outcome,
-                since,
-                runs,
-                round(median(times), 1) if times else None,
-            )
-        )
-    return History(tuple((record.provenance.started, each.verdict) for record, each in judged), tuple(rows))
 
 
-def _spent(record: RunRecord, method: str) -> float | None:
+def _timestamp(record: RunRecord) -> float:
+    return record.provenance.started.timestamp() if record.provenance.started else 0
+
+
+def _row_history(finding: Finding, runs: Sequence[_JudgedRun]) -> RowHistory:
+    since, count = None, 0
+    for run in reversed(runs):
+        row = run.judgement.finding(finding.method)
+        if row is None or (row.observed, row.outcome) != (finding.observed, finding.outcome):
+            break
+        since, count = run.started, count + 1
+    times = [time for run in runs if (time := _milliseconds(run.record, finding.method)) is not None]
+    return RowHistory(
+        finding.method,
+        finding.observed or "-",
+        finding.outcome,
+        since,
+        count,
+        round(median(times), 1) if times else None,
+    )
+
+
+def _milliseconds(record: RunRecord, method: str) -> float | None:
+    """The time of a row's requests together; None where none was sent."""
     observation = record.observation(method)
-    sent = record.of(observation) if observation and observation.not_tried is None else ()
-    return sum(each.timings.total for each in sent) if sent else None
+    exchanges = record.of(observation) if observation and observation.not_tried is None else ()
+    return sum(exchange.timings.total for exchange in exchanges) if exchanges else None

@@ -1,1 +1,1 @@
-"""What a record means: predict, diagnose, conclude. Pure; knows facts only."""
+"""What a record means: predictions, diagnoses, conclusions. Pure functions of recorded facts."""

@@ -1,10 +1,10 @@
-"""The implementation checklist: each item a check on deployed configuration or on an observation."""
+"""The implementation checklist. Each item is a check of the deployed configuration or of an observation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agentcore_probe.judge.configuration import wants_audience_of_cognito
+from agentcore_probe.judge.configuration import requires_missing_audience
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding
@@ -15,33 +15,36 @@ _Item = Callable[[RunRecord, Findings], ChecklistItem]
 
 
 def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
-    """Every item, in reading order."""
+    """Every item that applies, in reading order."""
     by_method = {finding.method: finding for finding in findings}
     items = (item(record, by_method) for item in _ITEMS)
-    return tuple(item for item in items if not _about_another_authorizer(item.id, record))
+    return tuple(item for item in items if not _is_for_another_authorizer(item.id, record))
 
 
-def _about_another_authorizer(id: str, record: RunRecord) -> bool:
-    """Whether an item is about JWTs where the deployed authorizer is known to look at none."""
-    about = {
+def _is_for_another_authorizer(id: str, record: RunRecord) -> bool:
+    """Whether an item is about JWTs, but no deployed authorizer reads them."""
+    targets = {
         "runtime-jwt-works": ("runtime",),
         "gateway-jwt-works": ("gateway",),
         "oauth-settings": ("runtime", "gateway"),
         "shared-issuer": ("runtime", "gateway"),
     }.get(id, ())
-    authorizers = [record.configuration.authorizer(target) for target in about]
-    return bool(about) and all(each is not None and each.type != "CUSTOM_JWT" for each in authorizers)
+    authorizers = [record.configuration.authorizer(target) for target in targets]
+    return bool(targets) and all(
+        authorizer is not None and authorizer.type != "CUSTOM_JWT" for authorizer in authorizers
+    )
 
 
-def _client(record: RunRecord, _: Findings) -> ChecklistItem:
+def _identity_provider(record: RunRecord, _: Findings) -> ChecklistItem:
     """A token was obtained, or the app client was read."""
     client = record.configuration.client
-    logins = [each for each in record.exchanges if each.step in ("login", "token")]
-    proof = tuple(each.id for each in logins)
-    if client is not None and client.unreadable is None:
+    client_was_read = client is not None and client.unreadable is None
+    logins = [exchange for exchange in record.exchanges if exchange.step in ("login", "token")]
+    proof = tuple(exchange.id for exchange in logins)
+    if client_was_read:
         proof = (*proof, "cognito-idp:DescribeUserPoolClient")
     done: bool | None = None
-    if record.token is not None or (client is not None and client.unreadable is None):
+    if record.token is not None or client_was_read:
         done = True
     elif logins:
         done = False
@@ -57,7 +60,7 @@ def _authorizer_item(target: str) -> _Item:
         operation = "GetAgentRuntime" if target == "runtime" else "GetGateway"
         return ChecklistItem(
             id=f"{target}-authorizer",
-            done=_sound(authorizer, configuration, record.token),
+            done=_can_work(authorizer, configuration, record.token),
             proof=(f"bedrock-agentcore-control:{operation}",) if authorizer else (),
             values={"authorizer": authorizer.type if authorizer else "unknown"},
         )
@@ -65,10 +68,13 @@ def _authorizer_item(target: str) -> _Item:
     return item
 
 
-def _sound(
+def _can_work(
     authorizer: Authorizer | None, configuration: Configuration, token: TokenFacts | None
 ) -> bool | None:
-    """Whether an authorizer can work as it stands: a JWT one needs a rule and a readable issuer."""
+    """Whether an authorizer can work as deployed; None if that is not known.
+
+    One for JWTs needs a rule, and an issuer with keys.
+    """
     if authorizer is None:
         return None
     if authorizer.type != "CUSTOM_JWT":
@@ -76,15 +82,15 @@ def _sound(
     issuer = configuration.issuer_of(authorizer.jwt)
     if authorizer.jwt is None or not authorizer.jwt.has_rule:
         return False
-    if wants_audience_of_cognito(authorizer, token):
+    if requires_missing_audience(authorizer, token):
         return False
     if issuer is None or issuer.unreadable is not None:
         return None
     return bool(issuer.issuer and issuer.keys)
 
 
-def _shared(record: RunRecord, findings: Findings) -> ChecklistItem:
-    """Gateway and Runtime trust one issuer: from the deployed rules, or from one token that both took."""
+def _shared_issuer(record: RunRecord, findings: Findings) -> ChecklistItem:
+    """Gateway and Runtime trust one issuer, by the deployed rules or by one token that both accepted."""
     rows = [findings.get("gateway-jwt"), findings.get("runtime-jwt")]
     if all(row is not None and row.observed == "accepted" for row in rows):
         proof = tuple(id for row in rows if row for id in row.diagnosis.evidence[:1])
@@ -101,7 +107,7 @@ def _shared(record: RunRecord, findings: Findings) -> ChecklistItem:
     return ChecklistItem(id="shared-issuer", done=urls[0] == urls[1], proof=proof)
 
 
-def _works(target: str) -> _Item:
+def _jwt_item(target: str) -> _Item:
     def item(_: RunRecord, findings: Findings) -> ChecklistItem:
         row = findings.get(f"{target}-jwt")
         observed = row.observed if row else None
@@ -114,7 +120,7 @@ def _works(target: str) -> _Item:
 
 def _oauth_settings(_: RunRecord, findings: Findings) -> ChecklistItem:
     """The token that the identity provider issues meets the rules of every JWT authorizer."""
-    rows = [findings[each] for each in ("gateway-jwt", "runtime-jwt") if each in findings]
+    rows = [findings[method] for method in ("gateway-jwt", "runtime-jwt") if method in findings]
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
     failed = [row for row in rows if row.predicted.decision == "refused"]
     done = None if not decided else not failed
@@ -128,16 +134,16 @@ def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
     targets = gateway.targets if gateway else None
     if targets is None:
         return ChecklistItem(id="targets-ready", done=None, values={"waiting": "none"})
-    waiting = [each for each in targets if each.status not in (None, "READY")]
+    waiting = [target for target in targets if target.status not in (None, "READY")]
     return ChecklistItem(
         id="targets-ready",
         done=not waiting,
         proof=("bedrock-agentcore-control:ListGatewayTargets",),
-        values={"waiting": ", ".join(f"{each.name} {each.status}" for each in waiting) or "none"},
+        values={"waiting": ", ".join(f"{target.name} {target.status}" for target in waiting) or "none"},
     )
 
 
-def _all_tried(_: RunRecord, findings: Findings) -> ChecklistItem:
+def _all_methods(_: RunRecord, findings: Findings) -> ChecklistItem:
     """Every access method that applies was tried."""
     applicable = [row for row in findings.values() if row.outcome != "not-applicable"]
     tried = [row for row in applicable if row.observed is not None]
@@ -150,13 +156,13 @@ def _all_tried(_: RunRecord, findings: Findings) -> ChecklistItem:
 
 
 _ITEMS: tuple[_Item, ...] = (
-    _client,
+    _identity_provider,
     _authorizer_item("runtime"),
     _authorizer_item("gateway"),
-    _shared,
-    _works("gateway"),
-    _works("runtime"),
+    _shared_issuer,
+    _jwt_item("gateway"),
+    _jwt_item("runtime"),
     _oauth_settings,
     _targets_ready,
-    _all_tried,
+    _all_methods,
 )

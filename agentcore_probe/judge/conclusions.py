@@ -1,18 +1,20 @@
-"""Claims about the environment, each carried by observations or withheld.
+"""Claims about the environment, each with the observations that support it.
 
-A claim is shown, its contrary is shown, or this run does not show it. "Method mismatch" on a
-signed call carries that SigV4 is refused; it never carries that a JWT is accepted.
+A run shows that a claim is true, or that it is false, or neither. "Method mismatch" in response to a signed call
+shows that SigV4 is refused; it never shows that a JWT is accepted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
+from agentcore_probe.model.methods import METHODS, Target, method
 from agentcore_probe.model.record import RunRecord
 
 Findings = dict[str, Finding]
+_Claim = Callable[[RunRecord, Findings], Conclusion]
 
 
 def conclude(record: RunRecord, findings: Iterable[Finding]) -> tuple[Conclusion, ...]:
@@ -21,97 +23,121 @@ def conclude(record: RunRecord, findings: Iterable[Finding]) -> tuple[Conclusion
     return tuple(claim(record, by_method) for claim in _CLAIMS)
 
 
-def _claimed(id: str, shown: bool | None, carriers: Iterable[Finding]) -> Conclusion:
-    carriers = [] if shown is None else list(carriers)
+def _conclusion(claim: str, shown: bool | None, support: Iterable[Finding]) -> Conclusion:
+    support = [] if shown is None else list(support)
     return Conclusion(
-        claim=id,
+        claim=claim,
         shown=shown,
-        carried_by=tuple(finding.method for finding in carriers),
-        evidence=tuple(id for finding in carriers for id in finding.diagnosis.evidence[:1]),
+        carried_by=tuple(finding.method for finding in support),
+        evidence=tuple(id for finding in support for id in finding.diagnosis.evidence[:1]),
     )
 
 
-def _accepts(id: str, method: str) -> Callable[[RunRecord, Findings], Conclusion]:
-    def claim(_: RunRecord, findings: Findings) -> Conclusion:
-        finding = findings.get(method)
-        observed = finding.observed if finding else None
-        shown = {"accepted": True, "refused": False}.get(observed or "")
-        other = findings.get(f"{method}-id-token")
-        if shown is False and other is not None and other.observed == "accepted":
-            shown = None  # this token was refused, and another one was accepted
-        return _claimed(id, shown, [finding] if finding else [])
+def _rows(findings: Findings, auth: Collection[str], target: Target | None = None) -> list[Finding]:
+    """The findings of the methods that send such a credential, to `target` or to both, in reading order.
 
-    return claim
+    A method whose result does not depend on what is deployed reaches no authorizer and supports no claim.
+    """
+    methods = (
+        method
+        for method in METHODS
+        if method.auth in auth and target in (None, method.target) and method.fixed_prediction is None
+    )
+    return [findings[method.id] for method in methods if method.id in findings]
 
 
-def _refuses_sigv4(id: str, methods: tuple[str, ...]) -> Callable[[RunRecord, Findings], Conclusion]:
-    def claim(_: RunRecord, findings: Findings) -> Conclusion:
-        rows = [findings[each] for each in methods if each in findings]
-        accepted = [row for row in rows if row.observed == "accepted"]
-        # A target that refuses everybody refuses SigV4 too, unless it says that the method is the reason.
+def _observed(rows: Iterable[Finding], decision: str) -> list[Finding]:
+    return [row for row in rows if row.observed == decision]
+
+
+def _accepts_jwt(claim: str, target: Target) -> _Claim:
+    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
+        rows = _rows(findings, ("jwt",), target)
+        accepted, refused = _observed(rows, "accepted"), _observed(rows, "refused")
+        if accepted:
+            return _conclusion(claim, True, accepted)
+        if _observed(_rows(findings, ("id-token",), target), "accepted"):
+            # This token was refused, and another one was accepted: JWTs are not refused as such.
+            return _conclusion(claim, None, ())
+        return _conclusion(claim, False if refused else None, refused)
+
+    return conclusion
+
+
+def _refuses_sigv4(claim: str, target: Target) -> _Claim:
+    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
+        rows = _rows(findings, ("sigv4",), target)
+        accepted = _observed(rows, "accepted")
+        # A target that refuses everything refuses SigV4, too, unless it says that the method is the reason.
         refused = [
             row
             for row in rows
             if row.diagnosis.cause == "sigv4-on-jwt"
             and (row.outcome == "as-expected" or "said" in row.diagnosis.values)
         ]
-        shown = False if accepted else True if refused else None
-        return _claimed(id, shown, accepted or refused)
+        return _conclusion(claim, False if accepted else True if refused else None, accepted or refused)
 
-    return claim
+    return conclusion
 
 
-def _all_refused(id: str, suffix: str) -> Callable[[RunRecord, Findings], Conclusion]:
-    """Every row of that kind was refused, each beside its accepted twin; one acceptance shows the contrary."""
+def _all_refused(claim: str, auth: str) -> _Claim:
+    """Every such call was refused, each with an accepted counterpart; one acceptance shows the contrary."""
 
-    def claim(_: RunRecord, findings: Findings) -> Conclusion:
-        rows = [row for id, row in findings.items() if id.endswith(suffix) and row.observed is not None]
-        accepted = [row for row in rows if row.observed == "accepted"]
-        credited = [row for row in rows if row.observed == "refused" and row.outcome == "as-expected"]
-        shown = False if accepted else True if rows and len(credited) == len(rows) else None
-        return _claimed(id, shown, accepted or credited)
+    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
+        rows = [row for row in _rows(findings, (auth,)) if row.observed is not None]
+        accepted = _observed(rows, "accepted")
+        proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
+        shown = False if accepted else True if rows and len(proven) == len(rows) else None
+        return _conclusion(claim, shown, accepted or proven)
 
-    return claim
+    return conclusion
 
 
 def _direct_call(_: RunRecord, findings: Findings) -> Conclusion:
-    """The Runtime's own URL exists where its authorizer, or what stands behind it, answered."""
-    rows = [findings[each] for each in ("runtime-jwt", "runtime-anonymous") if each in findings]
-    answered = [row for row in rows if row.observed in ("accepted", "refused")]
-    return _claimed("direct-https-call-exists", True if answered else None, answered)
+    """The Runtime's own URL exists if its authorizer, or the agent behind it, responded there."""
+    rows = [
+        row for row in _rows(findings, ("jwt", "none"), "runtime") if row.observed in ("accepted", "refused")
+    ]
+    return _conclusion("direct-https-call-exists", True if rows else None, rows)
 
 
 def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
-    """Both accepted the same token, or the deployed rules say the same or differ."""
-    id = "same-issuer-and-client"
-    rows = [findings[each] for each in ("gateway-jwt", "runtime-jwt") if each in findings]
-    if len(rows) == 2 and all(row.observed == "accepted" for row in rows):
-        return _claimed(id, True, rows)
+    """Both targets accepted the same token, or the deployed rules say that no token can be valid for both."""
+    claim = "same-issuer-and-client"
+    rows = _rows(findings, ("jwt",))
+    accepted = _observed(rows, "accepted")
+    if {_target(row) for row in accepted} == {"gateway", "runtime"}:
+        return _conclusion(claim, True, accepted)
     runtime, gateway = record.configuration.runtime, record.configuration.gateway
     one = runtime.authorizer.jwt if runtime and runtime.authorizer else None
     other = gateway.authorizer.jwt if gateway and gateway.authorizer else None
     if one is None or other is None:
-        return _claimed(id, None, ())
-    return _claimed(id, False if _disagree(record.configuration, one, other) else None, rows)
+        return _conclusion(claim, None, ())
+    return _conclusion(claim, False if _exclude_each_other(record.configuration, one, other) else None, rows)
 
 
-def _disagree(configuration: Configuration, one: JwtAuthorizer, other: JwtAuthorizer) -> bool:
-    """Whether the rules say that no token can be good for both: other issuers, or no client in common."""
-    issuers = [configuration.issuer_of(each) for each in (one, other)]
-    read = [each.issuer for each in issuers if each is not None and each.issuer]
-    if len(read) == 2 and read[0] != read[1]:
+def _target(finding: Finding) -> Target | None:
+    row = method(finding.method)
+    return row.target if row else None
+
+
+def _exclude_each_other(configuration: Configuration, one: JwtAuthorizer, other: JwtAuthorizer) -> bool:
+    """Whether no token can be valid for both authorizers: other issuers, or no client in common."""
+    issuers = [configuration.issuer_of(authorizer) for authorizer in (one, other)]
+    names = [issuer.issuer for issuer in issuers if issuer is not None and issuer.issuer]
+    if len(names) == 2 and names[0] != names[1]:
         return True
     both_list = bool(one.allowed_clients and other.allowed_clients)
     return both_list and not set(one.allowed_clients) & set(other.allowed_clients)
 
 
-_CLAIMS: tuple[Callable[[RunRecord, Findings], Conclusion], ...] = (
-    _accepts("gateway-accepts-jwt", "gateway-jwt"),
-    _accepts("runtime-accepts-jwt", "runtime-jwt"),
-    _refuses_sigv4("runtime-refuses-sigv4", ("runtime-sigv4", "runtime-cli")),
-    _refuses_sigv4("gateway-refuses-sigv4", ("gateway-sigv4",)),
+_CLAIMS: tuple[_Claim, ...] = (
+    _accepts_jwt("gateway-accepts-jwt", "gateway"),
+    _accepts_jwt("runtime-accepts-jwt", "runtime"),
+    _refuses_sigv4("runtime-refuses-sigv4", "runtime"),
+    _refuses_sigv4("gateway-refuses-sigv4", "gateway"),
     _same_trust,
-    _all_refused("anonymous-refused", "-anonymous"),
-    _all_refused("forged-refused", "-forged"),
+    _all_refused("anonymous-refused", "none"),
+    _all_refused("forged-refused", "forged-jwt"),
     _direct_call,
 )

@@ -1,37 +1,40 @@
-"""What is wrong or risky in the deployed configuration, seen without a call (docs/agentcore.md section 6)."""
+"""Finds what is wrong or risky in the deployed configuration, without a call (docs/agentcore.md section 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.configuration import Authorizer, ClientConfiguration, Configuration
+from agentcore_probe.flows import FLOWS
+from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
-from agentcore_probe.model.pool import pool_of
+from agentcore_probe.providers import find_provider
 
 
-def inspect(
+def check_configuration(
     configuration: Configuration, environment: Environment, token: TokenFacts | None = None
 ) -> tuple[ConfigurationFinding, ...]:
-    """Every finding, the Runtime's before the Gateway's, the identity's at last.
+    """Every finding: the Runtime's, the Gateway's, then the login's.
 
     Args:
         configuration: what is deployed, as far as it was read.
-        environment: what is wanted of it.
-        token: the access token of this environment's login.
+        environment: how it is to be used.
+        token: the access token of the environment's login, if there is one.
     """
     return (
-        *_authorizers(configuration, token),
-        *_runtime(configuration),
-        *_headers(configuration, environment),
-        *_gateway(configuration),
-        *_issuers(configuration),
-        *_login(configuration, environment.identity),
+        *_check_authorizers(configuration, token),
+        *_check_runtime(configuration),
+        *_check_headers(configuration, environment),
+        *_check_gateway(configuration),
+        *_check_issuers(configuration),
+        *_check_login(configuration, environment.identity),
     )
 
 
-def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iterator[ConfigurationFinding]:
+def _check_authorizers(
+    configuration: Configuration, token: TokenFacts | None
+) -> Iterator[ConfigurationFinding]:
     for name, part in (("runtime", configuration.runtime), ("gateway", configuration.gateway)):
         authorizer = part.authorizer if part else None
         if authorizer is None or authorizer.jwt is None:
@@ -40,20 +43,22 @@ def _authorizers(configuration: Configuration, token: TokenFacts | None) -> Iter
             yield ConfigurationFinding(
                 id="authorizer-without-rule", severity="error", values={"target": name}
             )
-        if wants_audience_of_cognito(authorizer, token):
+        if requires_missing_audience(authorizer, token):
             values = {"target": name, "audience": ", ".join(authorizer.jwt.allowed_audience)}
             yield ConfigurationFinding(id="audience-with-cognito", severity="error", values=values)
 
 
-def wants_audience_of_cognito(authorizer: Authorizer, token: TokenFacts | None) -> bool:
-    """Whether an `aud` is wanted that Cognito's access tokens do not carry; a trigger or a resource may add one."""
+def requires_missing_audience(authorizer: Authorizer, token: TokenFacts | None) -> bool:
+    """Whether the rules require an `aud`, which the provider's access tokens (Cognito's) do not have by default."""
     rules = authorizer.jwt
-    if rules is None or not rules.allowed_audience or pool_of(rules.discovery_url) is None:
+    if rules is None or not rules.allowed_audience:
+        return False
+    if find_provider(rules.discovery_url).access_tokens_have_audience:
         return False
     return token is None or "aud" not in token.claims
 
 
-def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+def _check_runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:
     runtime = configuration.runtime
     if runtime is None or runtime.unreadable:
         return
@@ -64,30 +69,30 @@ def _runtime(configuration: Configuration) -> Iterator[ConfigurationFinding]:
             id="runtime-not-ready", severity="error", values={"status": str(runtime.status)}
         )
     for endpoint in runtime.endpoints or ():
-        live, wanted = endpoint.live_version, endpoint.target_version
-        if live and wanted and live != wanted:
-            values = {"endpoint": endpoint.name, "live": live, "target": wanted}
+        live, target = endpoint.live_version, endpoint.target_version
+        if live and target and live != target:
+            values = {"endpoint": endpoint.name, "live": live, "target": target}
             yield ConfigurationFinding(id="version-behind", severity="warning", values=values)
 
 
-def _headers(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
-    """The Runtime strips Authorization unless it is on the allowlist (docs/agentcore.md section 1.3)."""
-    runtime, wanted = configuration.runtime, environment.runtime
-    if runtime is None or runtime.unreadable or wanted is None or not wanted.forwards_authorization:
+def _check_headers(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
+    """The Runtime removes Authorization unless it is on the allowlist (docs/agentcore.md section 1.3)."""
+    runtime, target = configuration.runtime, environment.runtime
+    if runtime is None or runtime.unreadable or target is None or not target.forwards_authorization:
         return
     if "authorization" not in {name.lower() for name in runtime.header_allowlist or ()}:
         yield ConfigurationFinding(id="authorization-stripped", severity="error")
 
 
-def _gateway(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+def _check_gateway(configuration: Configuration) -> Iterator[ConfigurationFinding]:
     gateway = configuration.gateway
     if gateway is None or gateway.unreadable:
         return
     kind = gateway.authorizer.type if gateway.authorizer else None
-    guarded = bool(gateway.interceptors or gateway.policy_engine == "ENFORCE")
-    if kind == "NONE" and not guarded:
+    is_guarded = bool(gateway.interceptors or gateway.policy_engine == "ENFORCE")
+    if kind == "NONE" and not is_guarded:
         yield ConfigurationFinding(id="gateway-open", severity="error")
-    if kind == "AUTHENTICATE_ONLY" and not guarded:
+    if kind == "AUTHENTICATE_ONLY" and not is_guarded:
         yield ConfigurationFinding(id="gateway-authenticate-only", severity="warning")
     if gateway.status not in (None, "READY"):
         yield ConfigurationFinding(
@@ -99,7 +104,7 @@ def _gateway(configuration: Configuration) -> Iterator[ConfigurationFinding]:
             yield ConfigurationFinding(id="target-not-ready", severity="error", values=values)
 
 
-def _issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
     urls = [
         part.authorizer.jwt.discovery_url
         for part in (configuration.runtime, configuration.gateway)
@@ -114,37 +119,8 @@ def _issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
 
 
-_FLOWS = {"user-password": "USER_PASSWORD_AUTH"}
-
-
-def _login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:
-    """Settings of the app client, or of the issuer, with which this environment's login cannot work."""
-    client = configuration.client
-    if identity is None:
-        return
-    if client is not None and client.unreadable is None:
-        values = {"client": client.client_id or "-"}
-        for id, wrong in _client_faults(client, identity):
-            if wrong:
-                yield ConfigurationFinding(id=id, severity="error", values=values)
-    read = [each for each in configuration.issuers if each.unreadable is None]
-    if identity.flow == "client-credentials" and read and not any(each.token_endpoint for each in read):
-        values = {"url": read[0].discovery_url}
-        yield ConfigurationFinding(id="no-token-endpoint", severity="error", values=values)
-
-
-def _client_faults(client: ClientConfiguration, identity: Identity) -> Iterator[tuple[str, bool]]:
-    flow = _FLOWS.get(identity.flow)
-    if flow is not None:
-        known = client.auth_flows is not None
-        yield "login-flow-off", known and not {flow, f"ALLOW_{flow}"} & set(client.auth_flows or ())
-        yield "login-secret-missing", client.has_secret is True and identity.client_secret is None
-        yield "login-secret-unexpected", client.has_secret is False and identity.client_secret is not None
-    if identity.flow == "client-credentials":
-        yield "oauth-off", client.oauth_enabled is False
-        yield (
-            "oauth-grant-off",
-            client.oauth_flows is not None and "client_credentials" not in client.oauth_flows,
-        )
-        asked = set((identity.scope or "").split())
-        yield "oauth-scope-off", client.oauth_scopes is not None and not asked <= set(client.oauth_scopes)
+def _check_login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:
+    """Settings with which this environment's login cannot succeed; a flow of a later version has no checks."""
+    flow = FLOWS.get(identity.flow) if identity else None
+    if flow is not None and identity is not None:
+        yield from flow.check_settings(identity, configuration)

@@ -1,12 +1,12 @@
-"""Case -> Diagnosis: asks the rules in order, then lets the run's other exchanges prove or weaken it."""
+"""Case -> Diagnosis: the first rule that matches names the cause, then the run's other exchanges prove or weaken it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.factors import alike_but, only
+from agentcore_probe.judge.factors import alike_except, differ_only_in
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
 from agentcore_probe.judge.rules.credential import checks
@@ -26,143 +26,145 @@ RULES: tuple[Rule, ...] = (
     *content.RULES,
     resource.not_ready,
 )
-"""Every rule, in the order in which they are asked."""
+"""Every rule, in the order in which they are tried."""
 
 
 def diagnose(case: Case) -> Diagnosis:
-    """Why `case` got its answer; cause `none` when it did what it should, `unexplained` when nothing fits."""
-    match = _first(case)
-    evidence = [case.exchange.id]
+    """Why `case` got its response: `none` if the call worked, `unexplained` if no rule matches."""
+    match = _first_match(case)
     factor = CAUSES[match.cause].factor
-    flips = _flips(case, factor) if factor else []
-    settling, match = _settled(case, match, flips)
-    if settling is not None:
-        evidence.append(settling.id)
-    open_question = settling is None and match.confidence != "proven" and not case.exchange.forged
+    comparable = _comparable_exchanges(case, factor) if factor else []
+    proof, match = _strongest_proof(case, match, comparable)
+    is_open = proof is None and match.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
         cause=match.cause,
         confidence=match.confidence,
         values=match.values,
-        evidence=tuple(evidence),
+        evidence=(case.exchange.id, proof.id) if proof else (case.exchange.id,),
         checks=match.checks,
-        experiment=factor if open_question and not flips else None,
-        tried=tuple(other.id for other in flips) if open_question else (),
+        experiment=factor if is_open and not comparable else None,
+        tried=tuple(other.id for other in comparable) if is_open else (),
     )
 
 
-def _settled(case: Case, match: Match, flips: list[Exchange]) -> tuple[Exchange | None, Match]:
-    """The exchange that proves most, and what it proves; in whatever order they came."""
+def _strongest_proof(case: Case, match: Match, comparable: list[Exchange]) -> tuple[Exchange | None, Match]:
+    """The exchange that proves most, and the match as it proves it; in whatever order the exchanges came."""
     if any(check.id == match.cause and check.passed for check in match.checks):
-        return None, match  # our own check contradicts the answer: no pair settles that
-    proven = [(_proven(case, match, other), other) for other in flips if _settles(case, match, other)]
-    if not proven:
+        return None, match  # our own check contradicts the response, and no pair resolves that
+    proofs = [(_proven(case, match, other), other) for other in comparable if _is_proof(case, match, other)]
+    if not proofs:
         return None, match
-    best, settling = min(proven, key=lambda pair: _CONFIDENCES.index(pair[0].confidence))
-    return settling, best
+    strongest, proof = min(proofs, key=lambda pair: _CONFIDENCES.index(pair[0].confidence))
+    return proof, strongest
 
 
 _CONFIDENCES = ("proven", "probable", "possible")
 
 
-def _proven(case: Case, match: Match, settling: Exchange) -> Match:
-    """What the pair proves. That another token passes names no cause by itself."""
+def _proven(case: Case, match: Match, proof: Exchange) -> Match:
+    """What the pair proves. That another token is accepted names no cause by itself."""
     if match.cause != "refused-unexplained":
         return replace(match, confidence="proven")
-    mine, theirs = (each.claims if each else {} for each in (case.token, settling.token))
-    if is_id_token(mine) and not is_id_token(theirs):
+    refused, accepted = (token.claims if token else {} for token in (case.token, proof.token))
+    if is_id_token(refused) and not is_id_token(accepted):
         return replace(match, cause="id-token-sent", confidence="probable")
     return match
 
 
-def _first(case: Case) -> Match:
+def _first_match(case: Case) -> Match:
     for rule in RULES:
         match = rule(case)
         if match is not None:
-            return _modest(case, match)
+            return _limit_confidence(case, match)
     status = case.answer.status
-    fine = (status is not None and (status == 101 or 200 <= status < 300)) or (
-        status is None and decision(case) == "accepted"
-    )
-    if fine and case.service != "other" and case.code is None:
+    succeeded = decision(case) == "accepted" if status is None else status == 101 or 200 <= status < 300
+    if succeeded and case.service != "other" and case.code is None:
         return Match("none")
-    return Match("unexplained", "possible", {"status": str(status or "unknown")}, _looked_at(case))
+    return Match(
+        "unexplained", "possible", {"status": str(status or "unknown")}, _checks_of_unexplained(case)
+    )
 
 
-def _modest(case: Case, match: Match) -> Match:
-    """What a host that is not known as AgentCore's or a provider's says of its callers is possible at most."""
+def _limit_confidence(case: Case, match: Match) -> Match:
+    """An unknown host need not be AgentCore or a provider, so what it says of its callers is only possible."""
     if case.is_known or CAUSES[match.cause].group in ("arrival", "url", "otherwise"):
         return match
     return replace(match, confidence="possible")
 
 
-def _looked_at(case: Case) -> tuple[Check, ...]:
-    """What an unexplained answer is not."""
-    passed = {
+def _checks_of_unexplained(case: Case) -> tuple[Check, ...]:
+    """What an unexplained response is not about."""
+    address, has_url = case.address, bool(case.exchange.request.url)
+    has_both_regions = address.region and address.arn_region
+    results = {
         "answer-not-from-aws": case.answer.from_aws,
-        "arn-not-encoded": not case.address.raw_slash if case.address.path else None,
-        "arn-double-encoded": not case.address.double_encoded if case.address.path else None,
-        "region-mismatch": case.address.region == case.address.arn_region
-        if case.address.region and case.address.arn_region
-        else None,
-        "credential-missing": case.auth != "none" if case.exchange.request.url else None,
+        "arn-not-encoded": not address.raw_slash if address.path else None,
+        "arn-double-encoded": not address.double_encoded if address.path else None,
+        "region-mismatch": address.region == address.arn_region if has_both_regions else None,
+        "credential-missing": case.auth != "none" if has_url else None,
     }
-    return tuple(Check(id=id, passed=value) for id, value in passed.items())
+    return tuple(Check(id=id, passed=passed) for id, passed in results.items())
 
 
-def _flips(case: Case, factor: str) -> list[Exchange]:
-    """The run's exchanges that differ from this one in `factor` alone; forged tokens are no experiment."""
-    others = [each for each in case.related if each.id != case.exchange.id and not each.forged]
-    if case.exchange.forged:
-        # The genuine token beside the forged one: equal claims are the purest pair.
-        return [
-            each
-            for each in others
-            if each.token and not is_id_token(each.token.claims) and alike_but("token", case.exchange, each)
-        ]
-    return [each for each in others if only(factor, case.exchange, each)]
+def _comparable_exchanges(case: Case, factor: str) -> list[Exchange]:
+    """The run's other exchanges that differ from this one in `factor` alone.
 
-
-_SAYS_NOTHING = {"throttled", "service-fault", "quota-exceeded", "session-conflict", "gateway-timeout"}
-"""Causes that may come before anything is looked at."""
-
-
-def _settles(case: Case, match: Match, other: Exchange) -> bool:
-    """Whether `other` got another decision, or further, so that the one factor is the cause."""
-    mine, theirs = decision(case), Case(other, case.configuration)
-    if not _passes_what_failed(case, match.cause, theirs):
-        return False
-    factor = CAUSES[match.cause].factor
-    if factor == "identifier" and not _same_runtime(case, theirs):
-        return False
-    if factor == "host" and theirs.address.host_kind not in ("data", "control"):
-        return False  # what a stranger's host answers proves nothing of ours
-    if factor == "path" and theirs.service == "runtime" and theirs.address.identifier is None:
-        return False  # it names no Runtime, so not this one
-    if decision(theirs) not in (mine, "undecided"):
-        return True
-    cause = _first(theirs).cause
-    return cause not in _SAYS_NOTHING and _reach(cause) > _reach(match.cause)
-
-
-def _passes_what_failed(case: Case, cause: str, other: Case) -> bool:
-    """Whether the other token passes the rule that this one fails: one that fails it too proves nothing of it."""
-    failed = {check.field for check in checks(case) if check.cause == cause and check.passed is False}
-    return not any(check.field in failed and check.passed is False for check in checks(other))
-
-
-def _same_runtime(case: Case, other: Case) -> bool:
-    """Whether both name one Runtime, padding and the rest of an endpoint's ARN aside."""
-    mine, theirs = (each.address.bare.split("/runtime-endpoint/")[0] for each in (case, other))
-    return bool(mine) and mine == theirs
-
-
-_STAGES = {"otherwise": -1, "arrival": 0, "url": 1, "resource": 2, "fine": 4}
-
-
-def _reach(cause: str) -> int:
-    """How far a request got whose answer has this cause: router, resource, authorizer and content, through.
-
-    Whether limits and content are looked at before or after the authorizer is not known
-    (docs/agentcore.md section 10), so they count as one stage.
+    A forged token is not an experiment. The counterpart of a forged one is a genuine token, with equal claims if
+    only the signature was forged.
     """
-    return _STAGES.get(CAUSES[cause].group, 3)
+    others = [other for other in case.related if other.id != case.exchange.id and not other.forged]
+    if case.exchange.forged:
+        return [
+            other
+            for other in others
+            if other.token
+            and not is_id_token(other.token.claims)
+            and alike_except("token", case.exchange, other)
+        ]
+    return [other for other in others if differ_only_in(factor, case.exchange, other)]
+
+
+def _is_proof(case: Case, match: Match, exchange: Exchange) -> bool:
+    """Whether `exchange` got another decision, or further, so that the one factor is the cause."""
+    other = Case(exchange, case.configuration)
+    if not _can_be_compared(case, CAUSES[match.cause].factor, other):
+        return False
+    if _fails_same_check(case, match.cause, other):
+        return False
+    if decision(other) not in (decision(case), "undecided"):
+        return True
+    cause = CAUSES[_first_match(other).cause]
+    return not cause.early and _stage(cause.group) > _stage(CAUSES[match.cause].group)
+
+
+def _can_be_compared(case: Case, factor: str | None, other: Case) -> bool:
+    """Whether both requests are about the same Runtime at AgentCore, so that only the factor differs."""
+    if factor == "identifier":
+        return _is_same_runtime(case, other)
+    if factor == "host":
+        return other.address.host_kind in ("data", "control")
+    if factor == "path":
+        return other.service != "runtime" or other.address.identifier is not None
+    return True
+
+
+def _fails_same_check(case: Case, cause: str, other: Case) -> bool:
+    """Whether the other token fails the rule that this one fails, so that its acceptance proves nothing about it."""
+    failed = {check.field for check in checks(case) if check.cause == cause and check.passed is False}
+    return any(check.field in failed and check.passed is False for check in checks(other))
+
+
+def _is_same_runtime(case: Case, other: Case) -> bool:
+    """Whether both name one Runtime, apart from padding and the suffix of an endpoint's ARN."""
+    name, other_name = (side.address.bare.split("/runtime-endpoint/")[0] for side in (case, other))
+    return bool(name) and name == other_name
+
+
+_STAGES: dict[Group, int] = {"otherwise": -1, "arrival": 0, "url": 1, "resource": 2, "fine": 4}
+_CHECKED = 3
+"""Authorizer, content and limits: in which order the service checks them is not known (docs/agentcore.md section 10)."""
+
+
+def _stage(group: Group) -> int:
+    """How far a request got whose cause is of this group: router, resource, authorizer and content, success."""
+    return _STAGES.get(group, _CHECKED)

@@ -1,4 +1,4 @@
-"""Expectations of the environment file that no longer hold: loud, with the line to remove."""
+"""Finds expectations of the environment file that no longer hold, with the line to remove."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agentcore_probe.model.record import RunRecord
 
 
 def stale_expectations(record: RunRecord, findings: Iterable[Finding]) -> tuple[ExpectationFinding, ...]:
-    """The expectations that are expired, no longer true, or about a method that does not exist."""
+    """Expectations that are expired, no longer true, or about an unknown method."""
     return tuple(_stale(record, {finding.method: finding for finding in findings}))
 
 

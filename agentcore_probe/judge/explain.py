@@ -1,4 +1,4 @@
-"""One exchange, explained: the engine of `explain`, without any set-up."""
+"""Explains one exchange, without an environment: what the command `explain` runs."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from agentcore_probe.model.judgement import Explanation
 
 
 def explain(text: str, *, where: str) -> Explanation:
-    """What the exchange in `text` means.
+    """The decision and the diagnosis of the exchange in `text`.
 
     Args:
-        text: the case form (docs/diagnosis.md), or what a person pasted: `curl -i` or `curl -v`
-            output, a botocore or `aws` error, an answer's JSON body.
+        text: the case form (docs/diagnosis.md), or pasted text: `curl -i` or `curl -v` output, a
+            botocore or `aws` error, the JSON body of a response.
         where: names the text in errors.
 
     Raises:
-        RecordError: it shows no answer.
+        RecordError: it has no answer.
     """
     case = read(text, where=where)
     diagnosis = diagnose(case)

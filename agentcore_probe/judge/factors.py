@@ -1,135 +1,233 @@
-"""In which factors do two exchanges differ? One alone makes an experiment."""
+"""The factors in which two requests can differ. A pair that differs in one alone is an experiment.
+
+A row here says all that is known of a factor. `probes.experiments` says how a request is changed in it, where a run
+can do that; its name is the message `factor-ID`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
-from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, USER_HEADER, Exchange, Request
-
-
-def alike_but(factor: str, one: Exchange, other: Exchange) -> bool:
-    """Whether no factor but `factor` differs; it may."""
-    a, b = _Sent(one), _Sent(other)
-    return not any(differs(a, b) for each, differs in FACTORS.items() if each != factor)
-
-
-def only(factor: str, one: Exchange, other: Exchange) -> bool:
-    """Whether `factor` differs, and no other."""
-    return FACTORS[factor](_Sent(one), _Sent(other)) and alike_but(factor, one, other)
+from agentcore_probe.model.exchange import (
+    SESSION_HEADER,
+    SESSION_LENGTHS,
+    USER_HEADER,
+    Auth,
+    Exchange,
+    Request,
+)
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """A request, its URL read where a factor asks for it."""
+class ParsedRequest:
+    """The request of an exchange; its URL is parsed when a factor needs it."""
 
     exchange: Exchange
 
     @property
-    def request(self) -> Request:
-        return self.exchange.request
+    def auth(self) -> Auth:
+        """How it identifies its caller."""
+        return self.exchange.request.auth
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        return self.exchange.request.method.upper()
 
     @cached_property
     def address(self) -> Address:
+        """The parsed URL."""
         return address.read(self.exchange.request)
 
     def header(self, name: str) -> str | None:
+        """The value of header `name`, in any case, or None."""
         return self.exchange.request.header(name)
 
 
-def _other(value: Callable[[_Sent], object]) -> Callable[[_Sent, _Sent], bool]:
-    """A factor that differs where a value of both requests does."""
+@dataclass(frozen=True, kw_only=True)
+class Factor:
+    """One thing that a request can be changed in, everything else being equal."""
+
+    id: str
+    differs: Callable[[ParsedRequest, ParsedRequest], bool]
+    """Whether two requests differ in it."""
+    header: str | None = None
+    """The header that holds it; None if it is in the URL or the body."""
+    describe: Callable[[ParsedRequest, ParsedRequest], str] | None = None
+    """The text of the first request's part, if that is neither its header nor its URL."""
+
+    def text(self, exchange: Exchange, counterpart: Exchange) -> str:
+        """The part of the request that the factor is about, as one line.
+
+        Args:
+            exchange: the exchange whose request is shown.
+            counterpart: the exchange that it is compared with.
+        """
+        if self.describe is not None:
+            return self.describe(ParsedRequest(exchange), ParsedRequest(counterpart))
+        if self.header is not None:
+            return f"{self.header}: {exchange.request.header(self.header) or '-'}"
+        return _request_line(exchange.request)
+
+
+def differ_only_in(factor: str, one: Exchange, other: Exchange) -> bool:
+    """Whether two requests differ in `factor` and in nothing else.
+
+    Args:
+        factor: a factor's id.
+        one: an exchange.
+        other: the exchange that it is compared with.
+    """
+    return FACTORS[factor].differs(ParsedRequest(one), ParsedRequest(other)) and alike_except(
+        factor, one, other
+    )
+
+
+def alike_except(factor: str, one: Exchange, other: Exchange) -> bool:
+    """Whether two requests differ in nothing but `factor`, in which they may be equal, too.
+
+    Args:
+        factor: a factor's id.
+        one: an exchange.
+        other: the exchange that it is compared with.
+    """
+    requests = ParsedRequest(one), ParsedRequest(other)
+    return not any(candidate.differs(*requests) for id, candidate in FACTORS.items() if id != factor)
+
+
+def _values_differ(
+    value: Callable[[ParsedRequest], object],
+) -> Callable[[ParsedRequest, ParsedRequest], bool]:
+    """Whether a value of two requests differs."""
     return lambda one, other: value(one) != value(other)
 
 
-def _host(sent: _Sent) -> str:
+def _host(request: ParsedRequest) -> str:
     """The host without its region, which is a factor of its own."""
-    target = sent.address
+    target = request.address
     return target.host.replace(target.region, "") if target.region else target.host
 
 
-def _identifier(sent: _Sent) -> str:
-    return (sent.address.identifier or "").replace("%3A", ":").replace("%2F", "/")
+def _identifier(request: ParsedRequest) -> str:
+    return (request.address.identifier or "").replace("%3A", ":").replace("%2F", "/")
 
 
-def _credential(sent: _Sent) -> tuple[str, str]:
-    """Its kind, and the scheme that stands before it."""
-    value = sent.header("authorization")
+def _credential(request: ParsedRequest) -> tuple[str, str]:
+    """The kind of the credential, and its scheme in the header."""
+    value = request.header("authorization")
     scheme = "" if not value else value.split(" ", 1)[0].lower() if " " in value else "none"
-    return sent.request.auth, scheme
+    return request.auth, scheme
 
 
-def _token_differs(one: _Sent, other: _Sent) -> bool:
-    return one.request.auth == other.request.auth == "bearer" and one.exchange.token != other.exchange.token
+def _tokens_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
+    return one.auth == other.auth == "bearer" and one.exchange.token != other.exchange.token
 
 
-def _valid_session(sent: _Sent) -> bool:
-    """Two fresh ids are the same to the service; what counts is their length."""
-    session = sent.header(SESSION_HEADER)
+def _differing_claims(one: ParsedRequest, other: ParsedRequest) -> str:
+    """What the first token says of itself and the second one does not; only the signatures differ if nothing does."""
+    token, counterpart = one.exchange.token, other.exchange.token
+    if token is None or counterpart is None:
+        return _request_line(one.exchange.request)
+    equal_to = {**counterpart.header, **counterpart.claims}
+    facts = {**token.header, **token.claims}
+    differing = {name: value for name, value in facts.items() if equal_to.get(name) != value}
+    return json.dumps(differing or {"signature": one.exchange.forged or "-"}, ensure_ascii=False)
+
+
+def _has_valid_session(request: ParsedRequest) -> bool:
+    """Two new session ids are equal to the service as long as both have a valid length."""
+    session = request.header(SESSION_HEADER)
     return session is None or len(session) in SESSION_LENGTHS
 
 
-def _accept(sent: _Sent) -> frozenset[str]:
-    value = sent.header("accept") or "*/*"
+def _accepted_types(request: ParsedRequest) -> frozenset[str]:
+    value = request.header("accept") or "*/*"
     return frozenset(part.split(";")[0].strip().lower() for part in value.split(","))
 
 
-def _mcp_version(sent: _Sent) -> str:
-    params = sent.request.fields.get("params")
-    asked = params.get("protocolVersion") if isinstance(params, dict) else None
-    return sent.header("mcp-protocol-version") or str(asked or "")
+def _mcp_version(request: ParsedRequest) -> str:
+    params = request.exchange.request.fields.get("params")
+    requested = params.get("protocolVersion") if isinstance(params, dict) else None
+    return request.header("mcp-protocol-version") or str(requested or "")
 
 
-_FRESH = frozenset({"id", "messageId", "threadId", "runId", "contextId", "taskId"})
-"""Keys whose values a client makes anew for each request."""
+_GENERATED = frozenset({"id", "messageId", "threadId", "runId", "contextId", "taskId"})
+"""Keys whose values a client generates for each request."""
+
+_VERSIONS = frozenset({"protocolVersion", "io.modelcontextprotocol/protocolVersion"})
+"""Keys of the MCP version, which is a factor of its own."""
 
 
-def _body_differs(one: _Sent, other: _Sent) -> bool:
-    mine, theirs = _body(one), _body(other)
-    return mine is not None and theirs is not None and mine != theirs
+def _bodies_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
+    bodies = _comparable_body(one), _comparable_body(other)
+    return None not in bodies and bodies[0] != bodies[1]
 
 
-def _body(sent: _Sent) -> Any:
-    """The body without what is fresh in each request; None where it is not known."""
-    body = sent.request.body
+def _comparable_body(request: ParsedRequest) -> Any:
+    """The body without what differs in every request; None if the body is not known."""
+    body = request.exchange.request.body
     if body is None:
         return None
     try:
-        return _settled(json.loads(body))
+        return _without_generated(json.loads(body))
     except (ValueError, RecursionError):
         return body
 
 
-def _settled(value: Any) -> Any:
+def _without_generated(value: Any) -> Any:
     if isinstance(value, dict):
-        # The MCP version is a factor of its own.
-        left_out = _FRESH | {"protocolVersion", "io.modelcontextprotocol/protocolVersion"}
-        return {name: _settled(each) for name, each in value.items() if name not in left_out}
-    return [_settled(each) for each in value] if isinstance(value, list) else value
+        ignored = _GENERATED | _VERSIONS
+        return {name: _without_generated(item) for name, item in value.items() if name not in ignored}
+    return [_without_generated(item) for item in value] if isinstance(value, list) else value
 
 
-FACTORS: Mapping[str, Callable[[_Sent, _Sent], bool]] = {
-    "auth": _other(_credential),
-    "token": _token_differs,
-    "content-type": _other(lambda sent: (sent.header("content-type") or "").lower()),
-    "user-id": _other(lambda sent: sent.header(USER_HEADER)),
-    "mcp-session": _other(lambda sent: sent.header("mcp-session-id")),
-    "session-id": _other(_valid_session),
-    "accept": _other(_accept),
-    "service": _other(lambda sent: sent.address.service),
-    "arn-encoding": _other(lambda sent: (sent.address.raw_slash, sent.address.double_encoded)),
-    "identifier": _other(_identifier),
-    "path": _other(lambda sent: (sent.address.suffix, sent.request.method.upper())),
-    "qualifier": _other(lambda sent: sent.address.qualifier or "DEFAULT"),
-    "account": _other(lambda sent: sent.address.account),
-    "region": _other(lambda sent: sent.address.region),
-    "host": _other(_host),
-    "mcp-version": _other(_mcp_version),
-    "body": _body_differs,
-}
-"""Factor -> whether two requests differ in it; what is quickly told comes first."""
+def _request_line(request: Request) -> str:
+    return f"{request.method} {request.url}"
+
+
+_ROWS: tuple[Factor, ...] = (
+    Factor(id="auth", differs=_values_differ(_credential), header="Authorization"),
+    Factor(id="token", differs=_tokens_differ, header="Authorization", describe=_differing_claims),
+    Factor(
+        id="content-type",
+        differs=_values_differ(lambda request: (request.header("content-type") or "").lower()),
+        header="Content-Type",
+    ),
+    Factor(
+        id="user-id", differs=_values_differ(lambda request: request.header(USER_HEADER)), header=USER_HEADER
+    ),
+    Factor(
+        id="mcp-session",
+        differs=_values_differ(lambda request: request.header("mcp-session-id")),
+        header="Mcp-Session-Id",
+    ),
+    Factor(id="session-id", differs=_values_differ(_has_valid_session), header=SESSION_HEADER),
+    Factor(id="accept", differs=_values_differ(_accepted_types), header="Accept"),
+    Factor(id="service", differs=_values_differ(lambda request: request.address.service)),
+    Factor(
+        id="arn-encoding",
+        differs=_values_differ(lambda request: (request.address.raw_slash, request.address.double_encoded)),
+    ),
+    Factor(id="identifier", differs=_values_differ(_identifier)),
+    Factor(id="path", differs=_values_differ(lambda request: (request.address.suffix, request.method))),
+    Factor(id="qualifier", differs=_values_differ(lambda request: request.address.qualifier or "DEFAULT")),
+    Factor(id="account", differs=_values_differ(lambda request: request.address.account)),
+    Factor(id="region", differs=_values_differ(lambda request: request.address.region)),
+    Factor(id="host", differs=_values_differ(_host)),
+    Factor(
+        id="mcp-version",
+        differs=_values_differ(_mcp_version),
+        header="MCP-Protocol-Version",
+        describe=lambda request, _: f"MCP-Protocol-Version: {_mcp_version(request) or '-'}",
+    ),
+    Factor(id="body", differs=_bodies_differ),
+)
+
+FACTORS: dict[str, Factor] = {factor.id: factor for factor in _ROWS}
+"""Every factor by its id. Those that are compared without parsing a URL or a body come first, for speed."""

@@ -1,10 +1,12 @@
-"""One row of the access-method table: predicted against observed, and why."""
+"""One row of the report: what an access method should have got, what it got, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
@@ -17,48 +19,36 @@ from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Predict
 from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.record import Observation, RunRecord
 
-_OURS = {
-    "dns-failure", "connect-failure", "tls-failure", "timeout", "connection-reset", "answer-truncated",
-    "answer-too-large", "answer-not-http", "answer-not-from-aws", "throttled", "service-fault",
-}  # fmt: skip
-"""Causes by which a run could not find out: they say nothing about the configuration."""
 
-_HARMLESS = {"none", "open-endpoint", "authenticate-only"}
-"""Causes that an accepted answer may have without anything being broken."""
-
-
-def find(observation: Observation, record: RunRecord) -> Finding:
+def make_finding(observation: Observation, record: RunRecord) -> Finding:
     """The finding of one observation of `record`."""
-    row = method(observation.method) or AccessMethod(id=observation.method, target="runtime", auth="none")
+    row = method(observation.method) or _unknown_method(observation.method)
     exchanges = record.of(observation)
-    diagnosis = _diagnosis(exchanges, record, row)
     if observation.not_applicable is not None:
-        return _untried(row, "not-applicable", observation.not_applicable, _nothing())
+        return _without_result(row, "not-applicable", observation.not_applicable, _no_diagnosis())
+    diagnosis = _diagnose_row(exchanges, record, row)
     if observation.not_tried is not None:
-        return _untried(row, "not-testable", observation.not_tried, diagnosis)
-    token = _sent_token(exchanges)
-    now = _time(exchanges, record)
+        return _without_result(row, "not-testable", observation.not_tried, diagnosis)
+    token, now = _token_of(exchanges), _time_of(exchanges, record)
     predicted = predict(row, record.configuration, token, now)
     expectation = record.environment.expect.get(row.id)
     expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
-    observed = observation.decision
-    outcome, reason = _outcome(
-        _Seen(
-            expected,
-            predicted.decision,
-            predicted.cause,
-            observed,
-            diagnosis.cause,
-            wished=expectation is not None,
-            credited=_counterpart_accepted(row, record),
-            unchallenged=row.auth == "none" and any(map(_unchallenged, exchanges)),
+    outcome, reason = _decide_outcome(
+        _Result(
+            expected=expected,
+            expected_by_file=expectation is not None,
+            predicted=predicted,
+            observed=observation.decision,
+            cause=CAUSES[diagnosis.cause],
+            counterpart_accepted=_has_accepted_counterpart(row, record),
+            lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
         )
     )
     return Finding(
         method=row.id,
         predicted=predicted,
         expected=expected,
-        observed=observed,
+        observed=observation.decision,
         outcome=outcome,
         diagnosis=diagnosis,
         reason=reason,
@@ -66,7 +56,12 @@ def find(observation: Observation, record: RunRecord) -> Finding:
     )
 
 
-def _untried(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:
+def _unknown_method(id: str) -> AccessMethod:
+    """A method that only another version of this package has, judged as a call without a credential."""
+    return AccessMethod(id=id, target="runtime", auth="none", probe="")
+
+
+def _without_result(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:
     return Finding(
         method=row.id,
         predicted=Prediction(decision=None),
@@ -78,100 +73,156 @@ def _untried(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagno
     )
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What one row came to, before it is judged."""
+@dataclass(frozen=True, kw_only=True)
+class _Result:
+    """What is known of a row when its outcome is decided."""
 
     expected: Decision | None
-    predicted: Decision | None
-    predicted_cause: str
+    """The decision that the environment file expects, or that the deployed authorizer is meant to give."""
+    expected_by_file: bool
+    """Whether the environment file says it. Its author has seen the result, so only the decision is compared."""
+    predicted: Prediction
     observed: Decision
-    cause: str
-    wished: bool
-    """Whether the environment file says what is wanted."""
-    credited: bool
-    """Whether a refusal proves something."""
-    unchallenged: bool
-    """A 401 without the challenge that tells a caller where tokens come from (RFC 9728)."""
+    cause: Cause
+    counterpart_accepted: bool
+    """Whether the same target accepted a comparable call in this run."""
+    lacks_challenge: bool
+    """Whether a 401 came without the challenge that says where tokens are issued (RFC 9728)."""
+
+    @property
+    def contradicts_prediction(self) -> bool:
+        """Whether there is a prediction, and it did not come true."""
+        return self.predicted.decision not in (None, self.observed)
 
 
-def _outcome(seen: _Seen) -> tuple[Outcome, str | None]:
-    if seen.observed == "undecided" and seen.cause in _OURS and not seen.wished:
-        return "error", None
-    if seen.expected is None:
-        return "not-testable", "no-prediction"
-    if seen.observed != seen.expected:
-        return "unexpected", "against-prediction" if seen.predicted not in (None, seen.observed) else None
-    if seen.predicted not in (None, seen.observed) and not seen.wished:
-        # What the configuration says must happen did not: the authorizer does not do what it is told.
-        return "unexpected", "against-prediction"
-    if seen.observed == "accepted" and seen.cause not in _HARMLESS and not seen.wished:
-        return "unexpected", None
-    if seen.observed == "undecided" and seen.cause != seen.predicted_cause and not seen.wished:
-        # The one thing that may leave a row undecided is the one that was predicted.
-        return "unexpected", None
-    if seen.observed == "refused" and not seen.credited:
-        return "not-testable", "no-accepted-twin"
-    if seen.unchallenged:
-        return "unexpected", "no-challenge"
+@dataclass(frozen=True, kw_only=True)
+class _OutcomeRule:
+    """One line of the decision table: if it applies, the row has this outcome."""
+
+    applies: Callable[[_Result], bool]
+    outcome: Outcome
+    reason: str | None = None
+
+
+def _run_failed(result: _Result) -> bool:
+    """The run got no usable response.
+
+    First, because nothing below is about the target then. A file that expects `undecided` is compared anyway.
+    """
+    return result.observed == "undecided" and result.cause.inconclusive and not result.expected_by_file
+
+
+def _nothing_expected(result: _Result) -> bool:
+    """The configuration is not known, and the method may get either decision.
+
+    Before the comparisons, which need an expected decision.
+    """
+    return result.expected is None
+
+
+def _against_prediction(result: _Result) -> bool:
+    """The claims and rules require another decision: the authorizer does not do what is configured.
+
+    Before the plain difference, because it says more. A file's expectation that came true replaces the prediction.
+    """
+    met_expectation_of_file = result.expected_by_file and result.observed == result.expected
+    return result.contradicts_prediction and not met_expectation_of_file
+
+
+def _against_expectation(result: _Result) -> bool:
+    """Another decision than the expected one. Below this, the decision itself is the expected one."""
+    return result.observed != result.expected
+
+
+def _accepted_but_broken(result: _Result) -> bool:
+    """The authorizer accepted the call, and something behind it failed."""
+    return result.observed == "accepted" and not result.cause.harmless and not result.expected_by_file
+
+
+def _undecided_for_another_cause(result: _Result) -> bool:
+    """Only the cause that was predicted may leave a row undecided."""
+    predicted = result.predicted.cause
+    return result.observed == "undecided" and result.cause.id != predicted and not result.expected_by_file
+
+
+def _refusal_proves_nothing(result: _Result) -> bool:
+    """The target accepted no comparable call, so it may refuse everything.
+
+    Before the challenge, which only matters for a refusal that counts. After all that makes a row unexpected: a
+    wrong decision is wrong without a counterpart, too.
+    """
+    return result.observed == "refused" and not result.counterpart_accepted
+
+
+def _challenge_missing(result: _Result) -> bool:
+    """The refusal is as expected, and does not say where a token can be obtained."""
+    return result.lacks_challenge
+
+
+_OUTCOMES: tuple[_OutcomeRule, ...] = (
+    _OutcomeRule(applies=_run_failed, outcome="error"),
+    _OutcomeRule(applies=_nothing_expected, outcome="not-testable", reason="no-prediction"),
+    _OutcomeRule(applies=_against_prediction, outcome="unexpected", reason="against-prediction"),
+    _OutcomeRule(applies=_against_expectation, outcome="unexpected"),
+    _OutcomeRule(applies=_accepted_but_broken, outcome="unexpected"),
+    _OutcomeRule(applies=_undecided_for_another_cause, outcome="unexpected"),
+    _OutcomeRule(applies=_refusal_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
+    _OutcomeRule(applies=_challenge_missing, outcome="unexpected", reason="no-challenge"),
+)
+"""The decision table: the first rule that applies decides. Each rule says why it comes before the next."""
+
+
+def _decide_outcome(result: _Result) -> tuple[Outcome, str | None]:
+    """The outcome of a row, and the reason, if there is more to say than the cause."""
+    for rule in _OUTCOMES:
+        if rule.applies(result):
+            return rule.outcome, rule.reason
     return "as-expected", None
 
 
-def _unchallenged(exchange: Exchange) -> bool:
+def _lacks_challenge(exchange: Exchange) -> bool:
     response = exchange.response
     if response is None or response.status != 401:
         return False
     return not (response.header("www-authenticate") or "").lower().startswith("bearer")
 
 
-def _counterpart_accepted(row: AccessMethod, record: RunRecord) -> bool:
-    """Whether the target accepted a twin in this run; else a refusal proves nothing."""
+def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     return any(
-        each.method in row.counterparts and each.decision == "accepted" for each in record.observations
+        observation.method in row.counterparts and observation.decision == "accepted"
+        for observation in record.observations
     )
 
 
-def _diagnosis(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
+def _no_diagnosis() -> Diagnosis:
+    return Diagnosis(cause="none", confidence="probable")
+
+
+def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last.
 
-    A forgery should be refused, so one that was not comes first.
+    A forged token should be refused, so one that was not refused comes first.
     """
-    if not exchanges:
-        return _nothing()
-    found = _nothing()
-    for exchange in sorted(exchanges, key=lambda each: _as_it_should(each, record.configuration)):
+    diagnosis = _no_diagnosis()
+    for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
-        found = diagnose(case)
-        if found.cause != "none":
-            return found.model_copy(update={"remedy": remedy(found, case, record.environment, row.id)})
-    return found
+        diagnosis = diagnose(case)
+        if diagnosis.cause != "none":
+            fix = remedy(diagnosis, case, record.environment, row.id)
+            return diagnosis.model_copy(update={"remedy": fix})
+    return diagnosis
 
 
-def _as_it_should(exchange: Exchange, configuration: Configuration) -> int:
-    """0 for a forgery that was accepted, 1 for one that nobody decided on, 2 for the rest: they stay in order."""
+def _urgency(exchange: Exchange, configuration: Configuration) -> int:
+    """0 for a forged token that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
     if not exchange.forged:
         return 2
     return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 
 
-def _sent_token(exchanges: tuple[Exchange, ...]) -> TokenFacts | None:
-    return next((each.token for each in exchanges if each.token is not None), None)
+def _token_of(exchanges: tuple[Exchange, ...]) -> TokenFacts | None:
+    return next((exchange.token for exchange in exchanges if exchange.token is not None), None)
 
 
-def _time(exchanges: tuple[Exchange, ...], record: RunRecord) -> datetime | None:
+def _time_of(exchanges: tuple[Exchange, ...], record: RunRecord) -> datetime | None:
     return Case(exchanges[0]).now if exchanges else record.provenance.started
-
-
-def _nothing() -> Diagnosis:
-    return Diagnosis(cause="none", confidence="probable")
-
-
-def decision_of(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
-    """What a method's exchanges show together: accepted once is accepted."""
-    decisions = [decision(Case(each, configuration)) for each in exchanges]
-    if "accepted" in decisions:
-        return "accepted"
-    if any(each.forged for each in exchanges):
-        # Each forgery is a question of its own, and all must be refused.
-        return "refused" if set(decisions) == {"refused"} else "undecided"
-    return decisions[-1] if decisions else "undecided"

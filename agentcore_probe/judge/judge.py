@@ -1,4 +1,4 @@
-"""RunRecord -> Judgement: a pure function. The same facts always mean the same."""
+"""RunRecord -> Judgement: a pure function, so the same facts always give the same judgement."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 
 from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
-from agentcore_probe.judge.configuration import inspect
+from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import stale_expectations
-from agentcore_probe.judge.findings import find
+from agentcore_probe.judge.findings import make_finding
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
-from agentcore_probe.model.methods import order
+from agentcore_probe.model.methods import METHODS, order
 from agentcore_probe.model.record import RunRecord
 
 
 def judge(record: RunRecord) -> Judgement:
-    """What `record` means. Total: any record gives a judgement."""
-    observations = sorted(record.observations, key=lambda each: (order(each.method), each.method))
-    findings = tuple(find(observation, record) for observation in observations)
-    deployed = inspect(record.configuration, record.environment, record.token)
+    """What `record` means. Every valid record gives a judgement."""
+    observations = sorted(record.observations, key=lambda row: (order(row.method), row.method))
+    findings = tuple(make_finding(observation, record) for observation in observations)
+    deployed = check_configuration(record.configuration, record.environment, record.token)
     expectations = stale_expectations(record, findings)
     return Judgement(
         findings=findings,
@@ -26,24 +26,37 @@ def judge(record: RunRecord) -> Judgement:
         checklist=checklist(record, findings),
         configuration=deployed,
         expectations=expectations,
-        verdict=_verdict(findings, _errors(deployed, record), stale=bool(expectations)),
+        verdict=_verdict(findings, has_errors=_has_errors(deployed, record), has_stale=bool(expectations)),
     )
 
 
-def _errors(deployed: Iterable[ConfigurationFinding], record: RunRecord) -> int:
-    """How many errors of the deployed configuration nobody wants: an expected open door is no error."""
-    expected = record.environment.expect.get("gateway-anonymous")
-    wanted_open = expected is not None and expected.decision == "accepted"
-    return sum(
-        each.severity == "error" and not (wanted_open and each.id == "gateway-open") for each in deployed
+def _has_errors(deployed: Iterable[ConfigurationFinding], record: RunRecord) -> bool:
+    """Whether the deployed configuration has an error, other than a Gateway that is open as expected."""
+    expected = {"gateway-open"} if _expects_open_gateway(record) else set()
+    return any(error.severity == "error" and error.id not in expected for error in deployed)
+
+
+def _expects_open_gateway(record: RunRecord) -> bool:
+    """Whether the environment file expects that the Gateway accepts a call without a credential."""
+    expectations = (
+        record.environment.expect.get(method.id)
+        for method in METHODS
+        if method.target == "gateway" and method.auth == "none"
     )
+    return any(expected is not None and expected.decision == "accepted" for expected in expectations)
 
 
-def _verdict(findings: Iterable[Finding], errors: int, *, stale: bool) -> Verdict:
-    """Verified only where all that applies came out as expected, by expectations that hold, and nothing is wrong."""
+def _verdict(findings: Iterable[Finding], *, has_errors: bool, has_stale: bool) -> Verdict:
+    """Verified only if every row that applies is as expected, no expectation is stale and nothing is misconfigured.
+
+    Args:
+        findings: every row.
+        has_errors: whether the deployed configuration has an error.
+        has_stale: whether an expectation of the environment file no longer holds.
+    """
     outcomes = [finding.outcome for finding in findings if finding.outcome != "not-applicable"]
-    if "unexpected" in outcomes or (errors and outcomes):
+    if "unexpected" in outcomes or (has_errors and outcomes):
         return "not-verified"
-    if stale or not outcomes or any(outcome != "as-expected" for outcome in outcomes):
+    if has_stale or not outcomes or any(outcome != "as-expected" for outcome in outcomes):
         return "inconclusive"
     return "verified"

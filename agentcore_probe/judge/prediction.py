@@ -1,4 +1,4 @@
-"""What configuration and claims say that a method must get, before anyone looks at its answer.
+"""What the configuration and the token's claims say that a method must get, before its response is considered.
 
 Configuration that is not known gives no prediction, never a guess.
 """
@@ -12,7 +12,7 @@ from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod
+from agentcore_probe.model.methods import AccessMethod, FixedPrediction
 
 
 def predict(
@@ -21,17 +21,16 @@ def predict(
     token: TokenFacts | None,
     now: datetime | None,
 ) -> Prediction:
-    """The decision that `method` must get, the cause where it is a refusal, and the fields that say so.
+    """The decision that `method` must get, the cause if it is not an acceptance, and the fields that say so.
 
     Args:
-        method: the row.
-        configuration: what is deployed, as far as it was read.
+        method: the access method.
+        configuration: what is deployed, as far as it could be read.
         token: the token that the method sends, if it sends one.
         now: the time of the call by the service's clock.
     """
-    if method.id == "runtime-jwt-raw-arn":
-        check = Check(id="arn-not-encoded", passed=False, detail="/runtimes/arn:…")
-        return Prediction(decision="undecided", cause="arn-not-encoded", because=(check,))
+    if method.fixed_prediction is not None:
+        return _fixed(method.fixed_prediction)
     authorizer = configuration.authorizer(method.target)
     if authorizer is None:
         return Prediction(decision=None)
@@ -46,7 +45,9 @@ def predict(
             return Prediction(decision="refused", cause="sigv4-on-jwt", because=(kind,))
         if method.auth == "forged-jwt":
             return Prediction(decision="refused", cause="signature-invalid", because=(kind,))
-        return _token(authorizer, configuration, token, now, kind)
+        if token is None:
+            return Prediction(decision=None)
+        return _by_rules(token, authorizer, configuration, now)
     if method.auth == "sigv4":
         return Prediction(decision="accepted", because=(kind,))
     return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
@@ -58,15 +59,24 @@ def intended(
     token: TokenFacts | None = None,
     now: datetime | None = None,
 ) -> Decision | None:
-    """The decision that `method` is there to get, whatever token is at hand.
+    """The decision that the deployed authorizer is meant to give `method`, whatever token there is.
 
-    It follows from the kind of the deployed authorizer: a target with a JWT authorizer is meant to
-    accept this environment's bearer token. Where that is not known, from what the row is for;
-    signed rows are for either answer, and get None. What an ID token must get follows from its claims
-    and the time, as in `predict`.
+    It follows from the kind of the authorizer: a target with a JWT authorizer is meant to accept this environment's
+    token, even if its rules must refuse it. If the kind is not known, it follows from the credential: a control is
+    meant to be refused, a bearer token accepted, and a signed call may get either. An ID token is the exception: what
+    it is meant to get follows from its claims and the time, as in `predict`.
+
+    Args:
+        method: the access method.
+        configuration: what is deployed, as far as it could be read.
+        token: the token that the method sends; needed for an ID token only.
+        now: the time of the call; needed for an ID token only.
+
+    Returns:
+        None if either decision is fine.
     """
-    if method.id == "runtime-jwt-raw-arn":
-        return "undecided"
+    if method.fixed_prediction is not None:
+        return method.fixed_prediction.decision
     if method.auth == "id-token":
         return predict(method, configuration, token, now).decision
     authorizer = configuration.authorizer(method.target)
@@ -80,26 +90,28 @@ def intended(
     return "accepted" if method.auth == "sigv4" else "refused"
 
 
-def _token(
-    authorizer: Authorizer,
-    configuration: Configuration,
-    token: TokenFacts | None,
-    now: datetime | None,
-    kind: Check,
+def _fixed(prediction: FixedPrediction) -> Prediction:
+    check = Check(id=prediction.cause, passed=False, detail=prediction.detail)
+    return Prediction(decision=prediction.decision, cause=prediction.cause, because=(check,))
+
+
+def _by_rules(
+    token: TokenFacts, authorizer: Authorizer, configuration: Configuration, now: datetime | None
 ) -> Prediction:
-    if token is None:
-        return Prediction(decision=None)
+    """What the rules of a JWT authorizer say of a token; no prediction unless all that is needed is known."""
     checks = check_token(token, authorizer, configuration.issuer_of(authorizer.jwt), now)
+    kind = Check(id="authorizer", passed=True, detail=authorizer.type)
     because = (kind, *(check.as_check() for check in checks))
-    failed = first_failure(checks)
-    if failed is not None:
-        return Prediction(decision="refused", cause=failed.cause, because=because)
+    failure = first_failure(checks)
+    if failure is not None:
+        return Prediction(decision="refused", cause=failure.cause, because=because)
     if authorizer.jwt is not None and authorizer.jwt.workload_binding:
         return Prediction(decision="refused", cause="workload-binding", because=because)
-    if not {check.field for check in checks} >= _NEEDED or any(check.passed is None for check in checks):
+    fields = {check.field for check in checks}
+    if not fields >= _REQUIRED_FIELDS or any(check.passed is None for check in checks):
         return Prediction(decision=None, because=because)
     return Prediction(decision="accepted", because=because)
 
 
-_NEEDED = {"form", "exp", "iss", "kid"}
-"""What must be known of any token before it can be said that it passes."""
+_REQUIRED_FIELDS = {"form", "exp", "iss", "kid"}
+"""The fields of any token that must have been checked before an acceptance is predicted."""

@@ -1,14 +1,14 @@
-"""Holds a token's own claims against the authorizer's rules, in the order of docs/diagnosis.md.
+"""Checks a token's claims against the authorizer's rules, in the order of docs/diagnosis.md.
 
-The order: form, `exp`, `nbf`, `iss`, `kid`, ID token in place of an access token, `client_id`,
-`aud`, scope, custom claims. All that are configured must pass (docs/agentcore.md section 2.3).
-Nothing is verified here: the signature is the service's to check.
+The order: form, `exp`, `nbf`, `iss`, `kid`, ID token instead of an access token, `client_id`, `aud`,
+scope, custom claims. All configured rules must pass (docs/agentcore.md section 2.3). Nothing is
+verified here: only the service checks the signature.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,26 +17,26 @@ from agentcore_probe.model.configuration import Authorizer, CustomClaim, Issuer,
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
-
-MARGIN_SECONDS = 60
-"""A token with less left is treated as stale (docs/agentcore.md section 2.2, row 10)."""
+from agentcore_probe.model.token import MARGIN_SECONDS
+from agentcore_probe.providers import PROVIDERS, SCOPE_CLAIMS
 
 
 @dataclass(frozen=True)
 class TokenCheck:
-    """One rule held against a token."""
+    """One rule, checked against a token."""
 
     cause: str
-    """The cause a failure has."""
+    """The id of the cause if it failed."""
     passed: bool | None
-    """None: not known, for want of a claim's counterpart in the configuration."""
+    """None: not known, because the token or the configuration lacks what to compare."""
     field: str
     """The field that decides: `exp`, `allowedClients`."""
     detail: str
     values: dict[str, str] = dataclasses.field(default_factory=dict)
+    """The variables of the cause's texts."""
 
     def as_check(self) -> Check:
-        """The check as a fact of the judgement."""
+        """The check in the form of the judgement."""
         return Check(id=self.cause, passed=self.passed, detail=self.detail)
 
 
@@ -48,148 +48,153 @@ def first_failure(checks: list[TokenCheck]) -> TokenCheck | None:
 def check_token(
     token: TokenFacts, authorizer: Authorizer | None, issuer: Issuer | None, now: datetime | None
 ) -> list[TokenCheck]:
-    """Every rule that can be held against `token` with what is known, in order."""
+    """Every check that is possible with what is known, in order.
+
+    Args:
+        token: the unverified header and claims.
+        authorizer: the deployed authorizer, if known.
+        issuer: the issuer that the authorizer trusts, if its discovery document was read.
+        now: the service's time, if known; without it no times are checked.
+    """
     if token.unparsable is not None:
         return [TokenCheck("token-malformed", False, "form", token.unparsable)]
     rules = authorizer.jwt if authorizer else None
     return [
         TokenCheck("token-malformed", True, "form", "JWT"),
-        *_times(token.claims, now),
-        *_issuer(token, issuer or Issuer(discovery_url=rules.discovery_url if rules else "")),
-        *(_rules(token.claims, rules) if rules else ()),
+        *_check_times(token.claims, now),
+        *_check_issuer(token, issuer or Issuer(discovery_url=rules.discovery_url if rules else "")),
+        *(_check_rules(token.claims, rules) if rules else ()),
     ]
 
 
-def _times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]:
+def _check_times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]:
     if now is None:
         return
-    moment = now.timestamp()
-    exp, nbf = _number(claims.get("exp")), _number(claims.get("nbf"))
+    now_seconds = now.timestamp()
+    exp, nbf = _seconds(claims.get("exp")), _seconds(claims.get("nbf"))
     if exp is not None:
-        left = exp - moment
-        detail = f"exp {_when(exp)}, now {_when(moment)}"
-        values = {"exp": _when(exp), "now": _when(moment), "seconds": str(int(abs(left)))}
-        yield TokenCheck("token-expired", left > 0, "exp", detail, values)
-        if left > 0:
-            yield TokenCheck("token-near-expiry", left >= MARGIN_SECONDS, "exp", detail, values)
+        remaining = exp - now_seconds
+        detail = f"exp {_iso(exp)}, now {_iso(now_seconds)}"
+        values = {"exp": _iso(exp), "now": _iso(now_seconds), "seconds": str(int(abs(remaining)))}
+        yield TokenCheck("token-expired", remaining > 0, "exp", detail, values)
+        if remaining > 0:
+            yield TokenCheck("token-near-expiry", remaining >= MARGIN_SECONDS, "exp", detail, values)
     if nbf is not None:
-        detail = f"nbf {_when(nbf)}, now {_when(moment)}"
-        values = {"nbf": _when(nbf), "now": _when(moment)}
-        yield TokenCheck("token-not-yet-valid", nbf <= moment, "nbf", detail, values)
+        detail = f"nbf {_iso(nbf)}, now {_iso(now_seconds)}"
+        values = {"nbf": _iso(nbf), "now": _iso(now_seconds)}
+        yield TokenCheck("token-not-yet-valid", nbf <= now_seconds, "nbf", detail, values)
 
 
-def _issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
-    found = _text(token.claims.get("iss"))
+def _check_issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
+    iss = _text(token.claims.get("iss"))
     if issuer.issuer is None:
-        yield from _pool(found, issuer.discovery_url)
+        yield from _check_pool(iss, issuer.discovery_url)
     else:
-        values = {"found": found or "-", "wanted": issuer.issuer}
-        detail = f"iss {found or '-'}, issuer {issuer.issuer}"
-        yield TokenCheck("issuer-mismatch", found == issuer.issuer, "iss", detail, values)
+        detail = f"iss {iss or '-'}, issuer {issuer.issuer}"
+        values = _compared(iss, issuer.issuer)
+        yield TokenCheck("issuer-mismatch", iss == issuer.issuer, "iss", detail, values)
     kid = token.header.get("kid")
     if issuer.keys is not None:
-        wanted = ", ".join(issuer.keys)
+        keys = ", ".join(issuer.keys)
         passed = None if kid is None else _text(kid) in issuer.keys
-        values = {"found": _text(kid) or "-", "wanted": wanted}
-        yield TokenCheck("signing-key-unknown", passed, "kid", f"kid {kid}, JWKS {wanted}", values)
+        values = _compared(_text(kid), keys)
+        yield TokenCheck("signing-key-unknown", passed, "kid", f"kid {kid}, JWKS {keys}", values)
 
 
-def _pool(found: str, discovery_url: str) -> Iterator[TokenCheck]:
-    """Without the document: Cognito's discovery URL and issuer name the same user pool."""
-    mine, wanted = pool_of(found), pool_of(discovery_url)
-    if mine is None or wanted is None:
+def _check_pool(iss: str, discovery_url: str) -> Iterator[TokenCheck]:
+    """Without the discovery document, Cognito's issuer and discovery URL must be of the same user pool."""
+    token_pool, trusted_pool = pool_of(iss), pool_of(discovery_url)
+    if token_pool is None or trusted_pool is None:
         return
-    values = {"found": found, "wanted": discovery_url}
-    detail = f"iss {found}, discoveryUrl {discovery_url}"
-    passed = False if mine.id != wanted.id else None
-    yield TokenCheck("issuer-mismatch", passed, "iss", detail, values)
+    detail = f"iss {iss}, discoveryUrl {discovery_url}"
+    passed = False if token_pool.id != trusted_pool.id else None
+    yield TokenCheck("issuer-mismatch", passed, "iss", detail, _compared(iss, discovery_url))
 
 
-def _rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[TokenCheck]:
+def _check_rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[TokenCheck]:
     if rules.allowed_clients:
-        yield _client(claims, rules.allowed_clients)
+        yield _check_client(claims, rules.allowed_clients)
     if rules.allowed_audience:
-        yield _listed("audience-not-allowed", "aud", "allowedAudience", claims, rules.allowed_audience)
+        yield _check_audience(claims, rules.allowed_audience)
     if rules.allowed_scopes:
-        yield _scope(claims, rules.allowed_scopes)
+        yield _check_scope(claims, rules.allowed_scopes)
     for rule in rules.custom_claims:
-        yield _custom(claims, rule)
+        yield _check_custom_claim(claims, rule)
 
 
 def is_id_token(claims: dict[str, Any]) -> bool:
-    """Whether the claims are an ID token's (Cognito's `token_use`, else an `aud` without a client)."""
-    use = claims.get("token_use")
-    if use is not None:
-        return bool(use == "id")
-    kind = claims.get("typ")
-    if kind in ("ID", "Bearer"):
-        return bool(kind == "ID")  # Keycloak says it
-    if "scope" in claims or "scp" in claims or "client_id" in claims:
+    """Whether the claims are an ID token's: by a provider's own mark, else by what only one kind has."""
+    for provider in PROVIDERS:
+        if (answer := provider.is_id_token(claims)) is not None:
+            return answer
+    if "client_id" in claims or any(name in claims for name in SCOPE_CLAIMS):
         return False
+    # OpenID Connect Core 2 and 3.1.3.6
     return "at_hash" in claims or "nonce" in claims
 
 
-def _client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
-    found = claims.get("client_id")
-    passed = isinstance(found, str) and found in allowed
-    cause = "id-token-sent" if not passed and is_id_token(claims) else "client-not-allowed"
-    values = {"found": _text(found) or "-", "wanted": ", ".join(allowed)}
-    detail = f"client_id {_text(found) or '-'}, allowedClients {', '.join(allowed)}"
-    return TokenCheck(cause, passed, "allowedClients", detail, values)
-
-
-def _listed(
-    cause: str, claim: str, rule: str, claims: dict[str, Any], allowed: tuple[str, ...]
-) -> TokenCheck:
-    found = _texts(claims.get(claim))
-    values = {"found": ", ".join(found) or "-", "wanted": ", ".join(allowed)}
-    detail = f"{claim} {', '.join(found) or '-'}, {rule} {', '.join(allowed)}"
-    return TokenCheck(cause, any(each in allowed for each in found), rule, detail, values)
-
-
 def scopes(claims: dict[str, Any]) -> list[str]:
-    """The scopes of a token: `scope`, or Entra's `scp`."""
-    given = claims.get("scope", claims.get("scp"))
-    return given.split() if isinstance(given, str) else _texts(given)
+    """The scopes of a token, from the first claim of any provider that lists them."""
+    value = next((claims[name] for name in SCOPE_CLAIMS if name in claims), None)
+    return value.split() if isinstance(value, str) else _texts(value)
 
 
-def _scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
-    found = scopes(claims)
-    values = {"found": " ".join(found) or "-", "wanted": " ".join(allowed)}
-    detail = f"scope {' '.join(found) or '-'}, allowedScopes {' '.join(allowed)}"
-    return TokenCheck(
-        "scope-missing", any(each in allowed for each in found), "allowedScopes", detail, values
-    )
+def _check_client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
+    client = claims.get("client_id")
+    passed = isinstance(client, str) and client in allowed
+    cause = "id-token-sent" if not passed and is_id_token(claims) else "client-not-allowed"
+    detail = f"client_id {_text(client) or '-'}, allowedClients {', '.join(allowed)}"
+    return TokenCheck(cause, passed, "allowedClients", detail, _compared(_text(client), ", ".join(allowed)))
 
 
-def _custom(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck:
-    found = claims.get(rule.name)
-    passed: bool | None = None  # an operator that is not known
+def _check_audience(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
+    audiences = _texts(claims.get("aud"))
+    passed = _overlap(audiences, allowed)
+    values = _compared(", ".join(audiences), ", ".join(allowed))
+    detail = f"aud {', '.join(audiences) or '-'}, allowedAudience {', '.join(allowed)}"
+    return TokenCheck("audience-not-allowed", passed, "allowedAudience", detail, values)
+
+
+def _check_scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
+    token_scopes = scopes(claims)
+    passed = _overlap(token_scopes, allowed)
+    values = _compared(" ".join(token_scopes), " ".join(allowed))
+    detail = f"scope {' '.join(token_scopes) or '-'}, allowedScopes {' '.join(allowed)}"
+    return TokenCheck("scope-missing", passed, "allowedScopes", detail, values)
+
+
+def _check_custom_claim(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck:
+    value = claims.get(rule.name)
+    passed: bool | None = None  # for an unknown operator
     if rule.operator == "EQUALS":
-        passed = isinstance(found, str) and found in rule.values[:1]
+        passed = isinstance(value, str) and value in rule.values[:1]
     elif rule.operator == "CONTAINS":
-        passed = isinstance(found, list) and bool(rule.values) and rule.values[0] in found
+        passed = isinstance(value, list) and bool(rule.values) and rule.values[0] in value
     elif rule.operator == "CONTAINS_ANY":
-        passed = isinstance(found, list) and any(value in found for value in rule.values)
-    shown = ", ".join(_texts(found)) or "-"
-    values = {
-        "claim": rule.name,
-        "found": shown,
-        "wanted": ", ".join(rule.values),
-        "operator": rule.operator,
-    }
-    detail = f"{rule.name} {shown}, customClaims {rule.operator} {', '.join(rule.values)}"
+        passed = isinstance(value, list) and any(required in value for required in rule.values)
+    text, required_text = ", ".join(_texts(value)), ", ".join(rule.values)
+    values = {"claim": rule.name, **_compared(text, required_text), "operator": rule.operator}
+    detail = f"{rule.name} {text or '-'}, customClaims {rule.operator} {required_text}"
     return TokenCheck("custom-claim-mismatch", passed, "customClaims", detail, values)
 
 
-def _number(value: object) -> float | None:
+def _compared(actual: str, required: str) -> dict[str, str]:
+    """The token's value and the rule's, by their names in the catalogues."""
+    return {"found": actual or "-", "wanted": required}
+
+
+def _overlap(values: Iterable[str], allowed: Iterable[str]) -> bool:
+    return not set(allowed).isdisjoint(values)
+
+
+def _seconds(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # A claim may hold any number; one beyond the calendar is no time.
+    # A claim may be any number; one after the year 9999 is not a time.
     return float(value) if 0 <= value < 253402300800 else None
 
 
-def _when(seconds: float) -> str:
+def _iso(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -200,4 +205,4 @@ def _text(value: object) -> str:
 def _texts(value: object) -> list[str]:
     if value is None:
         return []
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return [str(member) for member in value] if isinstance(value, list) else [str(value)]

@@ -1,4 +1,4 @@
-"""The agents in the Runtime's container, one for each protocol, made with their own SDKs."""
+"""The agents in the Runtime's container, one for each protocol, built with the protocol's own SDK."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from agentcore_probe.local.asgi import App
 
 CONTAINER_PATHS = {"HTTP": "/invocations", "AGUI": "/invocations", "MCP": "/mcp", "A2A": "/"}
-"""Where each protocol's container listens (docs/agentcore.md section 1.3)."""
+"""The path at which each protocol's container listens (docs/agentcore.md section 1.3)."""
 
 
 def agent(protocol: str) -> App:
-    """The ASGI application of an agent that echoes what it is told."""
+    """The ASGI app of an agent that echoes its input."""
     return {"HTTP": _http, "MCP": _mcp, "A2A": _a2a, "AGUI": _agui}[protocol]()
 
 
@@ -55,9 +55,9 @@ def _a2a() -> App:
             await event_queue.enqueue_event(new_agent_text_message(context.get_user_input()))
 
         async def cancel(self, _: RequestContext, __: EventQueue) -> None:
-            raise RuntimeError("nothing to cancel")
+            raise RuntimeError("there is no task to cancel")
 
-    skill = AgentSkill(id="echo", name="Echo", description="Says it again", tags=["echo"])
+    skill = AgentSkill(id="echo", name="Echo", description="Returns its input", tags=["echo"])
     card = AgentCard(
         name="local-agent",
         description="The embedded agent",
@@ -82,16 +82,16 @@ def _agui() -> App:
     )
     from bedrock_agentcore.runtime import AGUIApp
 
-    app: Any = AGUIApp()
+    agui: Any = AGUIApp()
 
-    async def echo(given: Any) -> AsyncIterator[Any]:
-        run = {"thread_id": given.thread_id, "run_id": given.run_id}
+    async def echo(run_input: Any) -> AsyncIterator[Any]:
+        run = {"thread_id": run_input.thread_id, "run_id": run_input.run_id}
         yield RunStartedEvent(**run)
         yield TextMessageStartEvent(message_id="m1", role="assistant")
         yield TextMessageContentEvent(message_id="m1", delta="Hello from the embedded agent")
         yield TextMessageEndEvent(message_id="m1")
         yield RunFinishedEvent(**run)
 
-    app.entrypoint(echo)
-    served: App = app
-    return served
+    agui.entrypoint(echo)
+    app: App = agui
+    return app

@@ -1,4 +1,4 @@
-"""A call as it came in, an answer as it goes out, and how an ASGI app gets one from the other."""
+"""A request and a response of an ASGI server, and a call to another ASGI app."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 10_000_000
+"""Bytes of a request body that are read."""
 
 
 @dataclass(frozen=True)
-class Call:
+class AsgiRequest:
     """A request, its path still percent-encoded, header names in lower case."""
 
     method: str
@@ -39,15 +40,20 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What goes back: status, headers and body."""
+class AsgiResponse:
+    """A response: status, headers and body."""
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, send: Send, now: datetime) -> None:
-        """Sends the answer, with the service's time and the request id by which AWS marks its own."""
+        """Sends the response with a `Date` and the request id that marks a response of AWS.
+
+        Args:
+            send: the ASGI server's `send`.
+            now: the time by the service's clock.
+        """
         date = format_datetime(now, usegmt=True)
         headers = {"date": date, "x-amzn-requestid": str(uuid.uuid4()), **self.headers}
         headers["content-length"] = str(len(self.body))
@@ -61,74 +67,86 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
-    """An answer whose body is JSON."""
-    return Answer(status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})})
+def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> AsgiResponse:
+    """A response whose body is JSON.
+
+    Args:
+        status: the HTTP status.
+        value: the body, before it is encoded.
+        headers: further headers.
+    """
+    return AsgiResponse(
+        status, json.dumps(value).encode(), {"content-type": "application/json", **(headers or {})}
+    )
 
 
-async def read_call(scope: Scope, receive: Receive) -> Call:
-    """The whole request; a body over the limit is cut, as no caller of ours sends one."""
-    parts: list[bytes] = []
+async def read_request(scope: Scope, receive: Receive) -> AsgiRequest:
+    """Reads the whole request; a body over `MAX_BODY` is cut off."""
+    chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             break
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
         if not message.get("more_body") or size > MAX_BODY:
             break
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    # scope["path"] is decoded: with it, an ARN's own slash could not be told from an encoded one.
+    # scope["path"] is decoded: it does not distinguish a raw "/" in an ARN from an encoded one.
     path = scope["raw_path"].split(b"?")[0].decode("latin-1")
-    return Call(
+    return AsgiRequest(
         scope["method"],
         path,
         scope["query_string"].decode("latin-1"),
         headers,
-        b"".join(parts)[:MAX_BODY],
+        b"".join(chunks)[:MAX_BODY],
         scope,
     )
 
 
-async def call_app(app: App, call: Call, path: str, *, without: frozenset[str] = frozenset()) -> Answer:
-    """The answer of an ASGI app to `call` at another path.
+async def call_app(
+    app: App, request: AsgiRequest, path: str, *, without: frozenset[str] = frozenset()
+) -> AsgiResponse:
+    """Forwards `request` to an ASGI app and returns its response.
 
     Args:
-        app: the real part behind the door.
-        call: the request.
-        path: the path that the part knows.
-        without: headers (lower case) that do not reach the part.
+        app: the app.
+        request: the request.
+        path: the path at which the app expects it.
+        without: headers (lower case) that are not forwarded.
     """
     scope = {
-        **call.scope,
+        **request.scope,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
         "headers": [
-            pair for pair in call.scope["headers"] if pair[0].decode("latin-1").lower() not in without
+            (name, value)
+            for name, value in request.scope["headers"]
+            if name.decode("latin-1").lower() not in without
         ],
     }
-    sent = False
+    is_body_delivered = False
 
     async def receive() -> Message:
-        nonlocal sent
-        if sent:
-            # The caller is still there: an app that streams stops when it is told otherwise.
+        nonlocal is_body_delivered
+        if is_body_delivered:
+            # The client is still connected: a streaming app stops at a disconnect.
             await anyio.sleep_forever()
-        sent = True
-        return {"type": "http.request", "body": call.body, "more_body": False}
+        is_body_delivered = True
+        return {"type": "http.request", "body": request.body, "more_body": False}
 
-    started: dict[str, Any] = {}
-    parts: list[bytes] = []
+    start: dict[str, Any] = {}
+    chunks: list[bytes] = []
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            started.update(message)
+            start.update(message)
         else:
-            parts.append(message.get("body", b""))
+            chunks.append(message.get("body", b""))
 
     await app(scope, receive, send)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in started["headers"]}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
     headers.pop("content-length", None)
-    return Answer(started["status"], b"".join(parts), headers)
+    return AsgiResponse(start["status"], b"".join(chunks), headers)

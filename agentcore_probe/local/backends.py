@@ -1,7 +1,7 @@
-"""The agent and the Gateway's MCP server, loaded beside the open doors.
+"""The agent and the Gateway's MCP server, loaded while the services already listen.
 
-Their SDKs take most of a second to import. A caller needs Cognito and the control plane first,
-so the doors open without waiting, and the first invocation waits for what is missing.
+Importing their SDKs takes most of a second. A client needs Cognito and the control plane first,
+so the services listen without waiting, and the first invocation waits until its app is loaded.
 """
 
 from __future__ import annotations
@@ -9,54 +9,62 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio.to_thread
 
 from agentcore_probe import malloc
 from agentcore_probe.local.asgi import App
-from agentcore_probe.local.state import World, ready_targets
+from agentcore_probe.local.state import State, ready_targets
+
+AppLoader = Callable[[], Awaitable[App]]
+"""Waits until an app is loaded and returns it."""
 
 PAGE_SIZE = 2
 """Tools on a page of the Gateway's `tools/list`: three tools make two pages."""
 
 
-class Parts:
-    """The real parts behind the Runtime's and the Gateway's doors."""
+class _Apps(NamedTuple):
+    agent: App
+    gateway: App
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._loaded: asyncio.Future[tuple[App, App]] = asyncio.get_running_loop().create_future()
+
+class Backends:
+    """The real apps behind the Runtime's and the Gateway's services."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._apps: asyncio.Future[_Apps] = asyncio.get_running_loop().create_future()
 
     async def agent(self) -> App:
         """The agent in the Runtime's container."""
-        return (await asyncio.shield(self._loaded))[0]
+        return (await asyncio.shield(self._apps)).agent
 
     async def gateway(self) -> App:
         """The Gateway's MCP server."""
-        return (await asyncio.shield(self._loaded))[1]
+        return (await asyncio.shield(self._apps)).gateway
 
-    async def run(self, stopped: Callable[[], Awaitable[None]]) -> None:
-        """Loads the parts, runs them, and ends them when `stopped` returns."""
+    async def run(self, wait_for_stop: Callable[[], Awaitable[object]]) -> None:
+        """Loads the apps, runs them, and shuts them down when `wait_for_stop` returns."""
         try:
-            apps = await anyio.to_thread.run_sync(self._build)
+            apps = await anyio.to_thread.run_sync(self._load)
         except Exception as error:
-            self._loaded.set_exception(error)
+            self._apps.set_exception(error)
             raise
         async with contextlib.AsyncExitStack() as stack:
             for app in apps:
                 await stack.enter_async_context(_lifespan(app))
-            self._loaded.set_result(apps)
+            self._apps.set_result(apps)
             malloc.release()
-            await stopped()
+            await wait_for_stop()
 
-    def _build(self) -> tuple[App, App]:
+    def _load(self) -> _Apps:
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 
-        search = self._world.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
-        gateway = mcp_app("local-gateway", ready_targets(self._world), search=search, page_size=PAGE_SIZE)
-        return agent(self._world.protocol), gateway
+        search = self._state.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
+        gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
+        return _Apps(agent(self._state.protocol), gateway)
 
 
 def _lifespan(app: App) -> Any:

@@ -1,4 +1,4 @@
-"""Faults by name: each changes what is deployed, or how a door behaves, before the doors open."""
+"""Faults by name: each changes what is deployed, or how a service responds, before the services start."""
 
 from __future__ import annotations
 
@@ -8,313 +8,362 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local.moto_backend import POLICY, Cloud, UserStatus
-from agentcore_probe.local.state import TokenChanges, World, add_target
+from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
+from agentcore_probe.local.state import State, TokenChanges, add_target
+
+FaultAction = Callable[[State, MotoBackend], object]
+"""Changes the state or the backend before the services start; its return value is ignored."""
+
+DELAY_SECONDS = 0.5
+"""How much the fault `answers-late` delays every response."""
+
+_OTHER_CLIENT = "7otherclient0000000000000"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One fault: what it is, and what it does."""
+class InjectedFault:
+    """A fault that the embedded AgentCore can be set up with."""
 
-    says: str
-    apply: Callable[[World, Cloud], Any]
+    description: str
+    apply: FaultAction
 
 
-def _runtime_rule(**rules: Any) -> Callable[[World, Cloud], Any]:
-    def apply(world: World, _: Cloud) -> object:
-        authorizer = world.runtime_rules()
-        if authorizer is None:
-            return None
-        authorizer.clear()
-        authorizer.update({"discoveryUrl": world.discovery_url, **rules})
-        return authorizer
+def _runtime_rules(**rules: Any) -> FaultAction:
+    """Replaces the rules of the Runtime's JWT authorizer; a Runtime with IAM stays as it is."""
+
+    def apply(state: State, _: MotoBackend) -> None:
+        authorizer = state.runtime_rules()
+        if authorizer is not None:
+            authorizer.clear()
+            authorizer.update({"discoveryUrl": state.discovery_url, **rules})
 
     return apply
 
 
-def _audience_rule(world: World, cloud: Cloud) -> object:
-    return _runtime_rule(allowedAudience=[world.client_id])(world, cloud)
+def _audience_rule(state: State, backend: MotoBackend) -> None:
+    _runtime_rules(allowedAudience=[state.client_id])(state, backend)
 
 
-def _other_issuer(world: World, cloud: Cloud) -> object:
-    other = world.discovery_url.replace(world.pool_id, "us-east-1_OtherPool")
-    return _runtime_rule(discoveryUrl=other, allowedClients=[world.client_id])(world, cloud)
+def _other_issuer(state: State, backend: MotoBackend) -> None:
+    other = state.discovery_url.replace(state.pool_id, "us-east-1_OtherPool")
+    _runtime_rules(discoveryUrl=other, allowedClients=[state.client_id])(state, backend)
 
 
-def _binding(world: World, cloud: Cloud) -> object:
-    binding = {"hostingEnvironments": [{"arn": world.gateway["gatewayArn"]}]}
-    rules = _runtime_rule(allowedClients=[world.client_id])(world, cloud)
-    if isinstance(rules, dict):
-        rules["allowedWorkloadConfiguration"] = binding
-    return rules
+def _workload_binding(state: State, backend: MotoBackend) -> None:
+    binding = {"hostingEnvironments": [{"arn": state.gateway["gatewayArn"]}]}
+    _runtime_rules(allowedClients=[state.client_id], allowedWorkloadConfiguration=binding)(state, backend)
 
 
-def _custom_claim(name: str, kind: str, operator: str, value: dict[str, Any]) -> dict[str, Any]:
+def _custom_claim(name: str, value: str) -> dict[str, Any]:
     return {
         "inboundTokenClaimName": name,
-        "inboundTokenClaimValueType": kind,
-        "authorizingClaimMatchValue": {"claimMatchValue": value, "claimMatchOperator": operator},
+        "inboundTokenClaimValueType": "STRING",
+        "authorizingClaimMatchValue": {
+            "claimMatchValue": {"matchValueString": value},
+            "claimMatchOperator": "EQUALS",
+        },
     }
 
 
-def _behave(name: str) -> Callable[[World, Cloud], Any]:
-    def apply(world: World, _: Cloud) -> None:
-        world.behaviour.add(name)
-
-    return apply
+def _service_fault(name: str) -> FaultAction:
+    return lambda state, _: state.service_faults.add(name)
 
 
-def _weak(name: str) -> Callable[[World, Cloud], Any]:
-    return lambda world, _: world.weaknesses.add(name)
+def _weakness(name: str) -> FaultAction:
+    return lambda state, _: state.weaknesses.add(name)
 
 
-def _both(*changes: Callable[[World, Cloud], Any]) -> Callable[[World, Cloud], Any]:
-    def apply(world: World, cloud: Cloud) -> None:
+def _all_of(*changes: FaultAction) -> FaultAction:
+    def apply(state: State, backend: MotoBackend) -> None:
         for change in changes:
-            change(world, cloud)
+            change(state, backend)
 
     return apply
 
 
-def _gateway_mcp(**settings: Any) -> Callable[[World, Cloud], Any]:
-    return lambda world, _: world.gateway["protocolConfiguration"]["mcp"].update(settings)
+def _gateway_mcp(**settings: Any) -> FaultAction:
+    return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
 
 
-def _client(**settings: Any) -> Callable[[World, Cloud], Any]:
-    return lambda world, cloud: cloud.pool.clients[world.client_id].extended_config.update(settings)
+def _app_client(**settings: Any) -> FaultAction:
+    return lambda state, backend: backend.pool.clients[state.client_id].extended_config.update(settings)
 
 
-def _client_secret(world: World, cloud: Cloud) -> object:
-    client = cloud.pool.clients[world.client_id]
-    client.generate_secret = True
-    return client
+def _client_secret(state: State, backend: MotoBackend) -> None:
+    backend.pool.clients[state.client_id].generate_secret = True
 
 
-def _user_status(status: UserStatus) -> Callable[[World, Cloud], Any]:
-    def apply(_: World, cloud: Cloud) -> object:
-        user = next(iter(cloud.pool.users.values()))
-        user.status = status
-        return user
-
-    return apply
+def _user(backend: MotoBackend) -> Any:
+    return next(iter(backend.pool.users.values()))
 
 
-def _wrong_password(_: World, cloud: Cloud) -> object:
-    user = next(iter(cloud.pool.users.values()))
+def _user_status(status: UserStatus) -> FaultAction:
+    return lambda _, backend: setattr(_user(backend), "status", status)
+
+
+def _wrong_password(_: State, backend: MotoBackend) -> None:
+    user = _user(backend)
     user.password = f"{user.password}-changed"
-    return user
 
 
-def _wire(name: str) -> Callable[[World, Cloud], Any]:
-    return lambda world, _: setattr(world, "wire", name)
-
-
-def _tokens(changes: TokenChanges) -> Callable[[World, Cloud], Any]:
-    return lambda world, _: setattr(world, "token_changes", changes)
-
-
-def _session_expired(world: World, _: Cloud) -> None:
-    world.expired_session = secrets.token_urlsafe(60)
-
-
-def _clock_ahead(world: World, _: Cloud) -> None:
-    world.clock_ahead = timedelta(hours=3)
-
-
-def _app_client_gone(world: World, cloud: Cloud) -> object:
-    return cloud.pool.clients.pop(world.client_id)
-
-
-def _second_factor(_: World, cloud: Cloud) -> object:
-    user = next(iter(cloud.pool.users.values()))
+def _second_factor(_: State, backend: MotoBackend) -> None:
+    user = _user(backend)
     user.software_token_mfa_enabled = True
     user.preferred_mfa_setting = "SOFTWARE_TOKEN_MFA"
-    return user
 
 
-def _gateway_rule(**rules: Any) -> Callable[[World, Cloud], Any]:
-    def apply(world: World, _: Cloud) -> object:
-        authorizer = world.gateway_rules()
-        if authorizer is not None:
-            authorizer.update(rules)
-        return authorizer
+def _state(**values: Any) -> FaultAction:
+    """Sets attributes of the state."""
+
+    def apply(state: State, _: MotoBackend) -> None:
+        for name, value in values.items():
+            setattr(state, name, value)
 
     return apply
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _wire_fault(name: str) -> FaultAction:
+    return _state(wire_fault=name)
 
 
-def _just_created(world: World, _: Cloud) -> None:
-    world.endpoints[0]["lastUpdatedAt"] = _now()
-    world.behaviour.add("endpoint-propagating")
+def _tokens(changes: TokenChanges) -> FaultAction:
+    return _state(token_changes=changes)
 
 
-def _gone_target(world: World, _: Cloud) -> None:
-    add_target(world, "orders-tool", "FAILED")
+def _session_expired(state: State, _: MotoBackend) -> None:
+    state.expired_session_token = secrets.token_urlsafe(60)
 
 
-def _foreign_gateway_issuer(world: World, _: Cloud) -> object:
-    rules = world.gateway_rules()
-    if rules is not None:
-        rules["allowedClients"] = ["7otherclient0000000000000"]
-    return rules
+def _gateway_rules(**rules: Any) -> FaultAction:
+    """Adds to the rules of the Gateway's JWT authorizer; a Gateway without one stays as it is."""
+
+    def apply(state: State, _: MotoBackend) -> None:
+        authorizer = state.gateway_rules()
+        if authorizer is not None:
+            authorizer.update(rules)
+
+    return apply
 
 
-def _without(action: str) -> Callable[[World, Cloud], Any]:
-    return lambda _, cloud: cloud.leave_out(action.partition(":")[2])
+def _just_created(state: State, _: MotoBackend) -> None:
+    state.endpoints[0]["lastUpdatedAt"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    state.service_faults.add("endpoint-propagating")
 
 
-FAULTS: dict[str, Fault] = {
-    "runtime-audience-rule": Fault(
-        "the Runtime wants allowedAudience, and Cognito access tokens carry no aud", _audience_rule
+def _revoke(*actions: str) -> FaultAction:
+    return lambda _, backend: backend.revoke_permissions(*actions)
+
+
+FAULTS: dict[str, InjectedFault] = {
+    "runtime-audience-rule": InjectedFault(
+        "the Runtime requires allowedAudience, but Cognito access tokens carry no aud", _audience_rule
     ),
-    "runtime-other-client": Fault(
-        "the Runtime allows another app client", _runtime_rule(allowedClients=["7otherclient0000000000000"])
+    "runtime-other-client": InjectedFault(
+        "the Runtime allows another app client only", _runtime_rules(allowedClients=[_OTHER_CLIENT])
     ),
-    "runtime-scope-rule": Fault("the Runtime wants a scope", _runtime_rule(allowedScopes=["gateway/invoke"])),
-    "runtime-claim-rule": Fault(
-        "the Runtime wants a custom claim",
-        _runtime_rule(
-            customClaims=[_custom_claim("department", "STRING", "EQUALS", {"matchValueString": "sales"})]
-        ),
+    "runtime-scope-rule": InjectedFault(
+        "the Runtime requires a scope", _runtime_rules(allowedScopes=["gateway/invoke"])
     ),
-    "runtime-no-rule": Fault("the Runtime's authorizer has no rule", _runtime_rule()),
-    "runtime-other-issuer": Fault("the Runtime trusts another pool, which cannot be read", _other_issuer),
-    "runtime-workload-binding": Fault("the Runtime takes calls through its Gateway only", _binding),
-    "issuer-differs": Fault(
-        "the discovery document names another issuer", _behave("discovery-names-another-issuer")
+    "runtime-claim-rule": InjectedFault(
+        "the Runtime requires a custom claim",
+        _runtime_rules(customClaims=[_custom_claim("department", "sales")]),
     ),
-    "rejects-with-403": Fault("rejected tokens get 403, as in 2025", _behave("rejects-with-403")),
-    "refuses-everything": Fault("both targets refuse every caller", _behave("refuses-everything")),
-    "accepts-everything": Fault("both targets accept every caller", _behave("accepts-everything")),
+    "runtime-no-rule": InjectedFault("the Runtime's authorizer has no rule", _runtime_rules()),
+    "runtime-other-issuer": InjectedFault(
+        "the Runtime trusts another pool, whose discovery document cannot be read", _other_issuer
+    ),
+    "runtime-workload-binding": InjectedFault(
+        "the Runtime accepts calls through its Gateway only", _workload_binding
+    ),
+    "issuer-differs": InjectedFault(
+        "the discovery document names another issuer", _service_fault("discovery-names-another-issuer")
+    ),
+    "rejects-with-403": InjectedFault(
+        "rejected tokens get 403, as in 2025", _service_fault("rejects-with-403")
+    ),
+    "refuses-everything": InjectedFault(
+        "Runtime and Gateway refuse every caller", _service_fault("refuses-everything")
+    ),
+    "accepts-everything": InjectedFault(
+        "Runtime and Gateway accept every caller", _service_fault("accepts-everything")
+    ),
     **{
-        f"takes-{name}": Fault(says, _weak(name))
-        for name, says in (
-            ("signature", "both targets take any signature under a token"),
-            ("alg-none", "both targets take tokens without a signature"),
-            ("hs256-public-key", "both targets take the public key for a shared secret"),
-            ("expiry", "both targets take expired tokens with any signature"),
-            ("issuer", "both targets take every issuer's tokens with any signature"),
+        f"takes-{name}": InjectedFault(f"Runtime and Gateway accept {tokens}", _weakness(name))
+        for name, tokens in (
+            ("signature", "tokens with any signature"),
+            ("alg-none", "tokens without a signature"),
+            ("hs256-public-key", "tokens signed with the public key as a shared secret"),
+            ("expiry", "expired tokens with any signature"),
+            ("issuer", "tokens of any issuer with any signature"),
         )
     },
-    "raw-arn-routed": Fault("the Runtime takes an ARN that is not encoded", _behave("raw-arn-routed")),
-    "runtime-deleted": Fault("the Runtime is gone", _behave("runtime-deleted")),
-    "endpoint-just-created": Fault("READY for less than five minutes, and not yet callable", _just_created),
-    "runtime-updating": Fault(
-        "the Runtime is UPDATING and its endpoint is gone",
-        _both(lambda world, _: world.runtime.update(status="UPDATING"), _behave("endpoint-propagating")),
+    "raw-arn-routed": InjectedFault(
+        "the Runtime accepts an ARN that is not percent-encoded", _service_fault("raw-arn-routed")
     ),
-    "endpoint-renamed": Fault(
-        "there is no endpoint DEFAULT", lambda world, _: world.endpoints[0].update(name="prod")
+    "runtime-deleted": InjectedFault("the Runtime was deleted", _service_fault("runtime-deleted")),
+    "endpoint-just-created": InjectedFault(
+        "the endpoint became READY less than five minutes ago and cannot be called yet", _just_created
     ),
-    "version-behind": Fault(
-        "the endpoint serves an older version", lambda world, _: world.endpoints[0].update(targetVersion="2")
+    "runtime-updating": InjectedFault(
+        "the Runtime is UPDATING and its endpoint cannot be called",
+        _all_of(
+            lambda state, _: state.runtime.update(status="UPDATING"), _service_fault("endpoint-propagating")
+        ),
     ),
-    "mmdsv2-off": Fault(
-        "the Runtime is not on MMDSv2",
-        lambda world, _: world.runtime["metadataConfiguration"].update(requireMMDSV2=False),
+    "endpoint-renamed": InjectedFault(
+        "the Runtime has no endpoint DEFAULT", lambda state, _: state.endpoints[0].update(name="prod")
     ),
-    "container-failed": Fault("the agent's container does not start", _behave("container-failed")),
-    "container-silent": Fault("the agent's container does not answer", _behave("container-silent")),
-    "payload-rejected": Fault("the service does not take the payload", _behave("payload-rejected")),
-    "denied-by-policy": Fault("a resource policy denies every bearer call", _behave("denied-by-policy")),
-    "throttled": Fault("every invocation is throttled", _behave("throttled")),
-    "quota-exceeded": Fault("the account's session quota is used up", _behave("quota-exceeded")),
-    "session-conflict": Fault("the session is being provisioned", _behave("session-conflict")),
-    "service-fault": Fault("the service itself fails", _behave("service-fault")),
-    "gateway-other-client": Fault("the Gateway allows another app client", _foreign_gateway_issuer),
-    "gateway-target-failed": Fault(
-        "one of the Gateway's targets failed, so its tools are missing", _gone_target
+    "version-behind": InjectedFault(
+        "the endpoint serves an older version", lambda state, _: state.endpoints[0].update(targetVersion="2")
     ),
-    "gateway-sessions": Fault(
-        "the Gateway has sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
+    "mmdsv2-off": InjectedFault(
+        "the Runtime does not require MMDSv2",
+        lambda state, _: state.runtime["metadataConfiguration"].update(requireMMDSV2=False),
     ),
-    "gateway-session-gone": Fault(
-        "the Gateway forgets each session at once",
-        _both(_gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600}), _behave("session-gone")),
+    "container-failed": InjectedFault(
+        "the agent's container does not start", _service_fault("container-failed")
     ),
-    "gateway-stateless": Fault(
-        "the Gateway speaks MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
+    "container-silent": InjectedFault(
+        "the agent's container does not respond", _service_fault("container-silent")
     ),
-    "gateway-no-search": Fault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
-    "gateway-authenticate-only": Fault(
-        "the Gateway checks signatures and authorizes nobody",
-        lambda world, _: world.gateway.update(
+    "payload-rejected": InjectedFault("the service rejects the payload", _service_fault("payload-rejected")),
+    "denied-by-policy": InjectedFault(
+        "a resource policy denies every bearer call", _service_fault("denied-by-policy")
+    ),
+    "throttled": InjectedFault("every invocation is throttled", _service_fault("throttled")),
+    "quota-exceeded": InjectedFault(
+        "the account's session quota is used up", _service_fault("quota-exceeded")
+    ),
+    "session-conflict": InjectedFault(
+        "the session is still being provisioned", _service_fault("session-conflict")
+    ),
+    "service-fault": InjectedFault("the service fails internally", _service_fault("service-fault")),
+    "gateway-other-client": InjectedFault(
+        "the Gateway allows another app client only", _gateway_rules(allowedClients=[_OTHER_CLIENT])
+    ),
+    "gateway-target-failed": InjectedFault(
+        "one of the Gateway's targets failed, so its tools are missing",
+        lambda state, _: add_target(state, "orders-tool", "FAILED"),
+    ),
+    "gateway-sessions": InjectedFault(
+        "the Gateway uses MCP sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
+    ),
+    "gateway-session-gone": InjectedFault(
+        "the Gateway uses MCP sessions and loses each at once",
+        _all_of(
+            _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600}),
+            _service_fault("session-gone"),
+        ),
+    ),
+    "gateway-stateless": InjectedFault(
+        "the Gateway supports MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
+    ),
+    "gateway-no-search": InjectedFault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
+    "gateway-authenticate-only": InjectedFault(
+        "the Gateway checks signatures but no permissions",
+        lambda state, _: state.gateway.update(
             authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None
         ),
     ),
-    "login-flow-disabled": Fault(
-        "the app client has no password flow", _client(ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"])
+    "login-flow-disabled": InjectedFault(
+        "the app client does not allow the password flow",
+        _app_client(ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"]),
     ),
-    "login-client-secret": Fault("the app client has a secret", _client_secret),
-    "login-wrong-password": Fault("the user's password was changed", _wrong_password),
-    "login-temporary-password": Fault(
+    "login-client-secret": InjectedFault("the app client has a secret", _client_secret),
+    "login-wrong-password": InjectedFault("the user's password was changed", _wrong_password),
+    "login-temporary-password": InjectedFault(
         "the user must set a new password", _user_status(UserStatus.FORCE_CHANGE_PASSWORD)
     ),
-    "login-second-factor": Fault("the user needs a second factor", _second_factor),
-    "login-not-confirmed": Fault("the user is not confirmed", _user_status(UserStatus.UNCONFIRMED)),
-    "login-reset-required": Fault("the user's password must be reset", _behave("password-reset-required")),
-    "login-client-gone": Fault("the app client was deleted", _app_client_gone),
-    "token-expired": Fault("logins give tokens that have expired", _tokens(TokenChanges(expires_in=-60))),
-    "token-near-expiry": Fault(
-        "logins give tokens with half a minute left", _tokens(TokenChanges(expires_in=30))
+    "login-second-factor": InjectedFault("the user needs a second factor", _second_factor),
+    "login-not-confirmed": InjectedFault("the user is not confirmed", _user_status(UserStatus.UNCONFIRMED)),
+    "login-reset-required": InjectedFault(
+        "the user's password must be reset", _service_fault("password-reset-required")
     ),
-    "token-not-yet-valid": Fault(
-        "logins give tokens that are valid in an hour only", _tokens(TokenChanges(not_before_in=3600))
+    "login-client-gone": InjectedFault(
+        "the app client was deleted", lambda state, backend: backend.pool.clients.pop(state.client_id)
     ),
-    "keys-rotated": Fault("the issuer's keys were replaced", _behave("keys-rotated")),
-    "gateway-scope-rule": Fault("the Gateway wants a scope", _gateway_rule(allowedScopes=["gateway/invoke"])),
-    "iam-policy-denies": Fault(
+    "token-expired": InjectedFault(
+        "logins return tokens that have expired", _tokens(TokenChanges(expires_in=-60))
+    ),
+    "token-near-expiry": InjectedFault(
+        "logins return tokens that expire in 30 seconds", _tokens(TokenChanges(expires_in=30))
+    ),
+    "token-not-yet-valid": InjectedFault(
+        "logins return tokens that become valid in an hour", _tokens(TokenChanges(not_before_in=3600))
+    ),
+    "keys-rotated": InjectedFault("the issuer's signing keys were replaced", _service_fault("keys-rotated")),
+    "gateway-scope-rule": InjectedFault(
+        "the Gateway requires a scope", _gateway_rules(allowedScopes=["gateway/invoke"])
+    ),
+    "iam-policy-denies": InjectedFault(
         "the caller's policy allows reads only",
-        lambda _, cloud: cloud.leave_out("InvokeAgentRuntime", "InvokeGateway"),
+        _revoke("bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeGateway"),
     ),
-    "iam-key-gone": Fault("the caller's access key was deleted", lambda _, cloud: cloud.delete_key()),
-    "iam-key-replaced": Fault(
-        "the caller's secret key is another one", lambda _, cloud: cloud.replace_secret()
+    "iam-key-gone": InjectedFault(
+        "the caller's access key was deleted", lambda _, backend: backend.delete_key()
     ),
-    "iam-session-expired": Fault("the caller's temporary credentials have expired", _session_expired),
-    "service-clock-ahead": Fault("the service's clock is three hours ahead", _clock_ahead),
-    "control-plane-denied": Fault("the control plane may not be read", _behave("control-plane-denied")),
+    "iam-key-replaced": InjectedFault(
+        "the caller's secret key is wrong", lambda _, backend: backend.replace_secret()
+    ),
+    "iam-session-expired": InjectedFault("the caller's temporary credentials have expired", _session_expired),
+    "service-clock-ahead": InjectedFault(
+        "the service's clock is three hours ahead", _state(clock_ahead=timedelta(hours=3))
+    ),
+    "control-plane-denied": InjectedFault(
+        "the control plane denies every read", _service_fault("control-plane-denied")
+    ),
     **{
-        f"without-{action.partition(':')[2]}": Fault(f"the caller's policy lacks {action}", _without(action))
+        f"without-{action.partition(':')[2]}": InjectedFault(
+            f"the caller's policy lacks {action}", _revoke(action)
+        )
         for statement in POLICY["Statement"]
         for action in statement["Action"]
     },
-    "answers-late": Fault("every answer comes half a second late", _behave("answers-late")),
-    "wire-no-such-name": Fault("the data plane's name does not resolve", _wire("no-such-name")),
-    "wire-refused": Fault("the data plane's port is closed", _wire("refused")),
-    "wire-hang": Fault("the data plane never answers", _wire("hang")),
-    "wire-drip": Fault("the data plane answers a byte at a time", _wire("drip")),
-    "wire-reset": Fault("the data plane resets every connection", _wire("reset")),
-    "wire-close": Fault("the data plane closes every connection", _wire("close")),
-    "wire-truncated": Fault("answers end before their announced length", _wire("truncated")),
-    "wire-wrong-length": Fault("answers are longer than announced", _wire("wrong-length")),
-    "wire-not-http": Fault("what answers is no HTTP server", _wire("not-http")),
-    "wire-bad-utf8": Fault("answers hold bytes that are no UTF-8", _wire("bad-utf8")),
-    "wire-deep-json": Fault("answers are a million brackets deep", _wire("deep-json")),
-    "wire-gzip-bomb": Fault("answers unpack to 64 MiB", _wire("gzip-bomb")),
-    "wire-endless-events": Fault("answers are streams without an end", _wire("endless-events")),
-    "wire-tangle": Fault("answers are made to be slow to read", _wire("tangle")),
-    "wire-flood": Fault("answers are 100 MiB", _wire("flood")),
-    "wire-header-bomb": Fault("answers have a header of 200 KB", _wire("header-bomb")),
-    "wire-redirect": Fault("answers point to another host", _wire("redirect")),
-    "wire-portal": Fault("a portal's sign-in page answers in between", _wire("portal")),
-    "wire-bad-gateway": Fault("a proxy answers 502 in between", _wire("bad-gateway")),
-    "wire-too-many-requests": Fault("every call gets a bare 429", _wire("too-many-requests")),
-    "wire-tls-untrusted": Fault("the certificate's authority is unknown", _wire("tls-untrusted")),
-    "wire-tls-expired": Fault("the certificate has expired", _wire("tls-expired")),
-    "wire-tls-wrong-name": Fault("the certificate is another host's", _wire("tls-wrong-name")),
+    "answers-late": InjectedFault(
+        f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
+    ),
+    **{
+        f"wire-{name}": InjectedFault(description, _wire_fault(name))
+        for name, description in (
+            ("no-such-name", "the data plane's host name does not resolve"),
+            ("refused", "the data plane's port is closed"),
+            ("hang", "the data plane never responds"),
+            ("drip", "the data plane sends its response one byte at a time"),
+            ("reset", "the data plane resets every connection"),
+            ("close", "the data plane closes every connection"),
+            ("truncated", "responses end before their Content-Length"),
+            ("wrong-length", "responses are longer than their Content-Length"),
+            ("not-http", "the data plane's port is not an HTTP server"),
+            ("bad-utf8", "response bodies are not valid UTF-8"),
+            ("deep-json", "response bodies nest a million JSON arrays"),
+            ("gzip-bomb", "response bodies decompress to 64 MiB"),
+            ("endless-events", "responses are event streams that never end"),
+            ("tangle", "responses are built to be slow to parse"),
+            ("flood", "response bodies are 100 MiB"),
+            ("header-bomb", "responses have a header of 200 KB"),
+            ("redirect", "responses redirect to another host"),
+            ("portal", "a captive portal responds with its sign-in page"),
+            ("bad-gateway", "a proxy responds with 502"),
+            ("too-many-requests", "every call gets a 429 without details"),
+            ("tls-untrusted", "the certificate's authority is unknown"),
+            ("tls-expired", "the certificate has expired"),
+            ("tls-wrong-name", "the certificate is for another host"),
+        )
+    },
 }
 """Every fault by its name, in the order of `local --list-faults`."""
 
 
-def apply(names: tuple[str, ...], world: World, cloud: Cloud) -> None:
+def apply(names: tuple[str, ...], state: State, backend: MotoBackend) -> None:
     """Applies the named faults, in order.
+
+    Args:
+        names: keys of `FAULTS`.
+        state: what is deployed.
+        backend: the seeded account.
 
     Raises:
         KeyError: a name is not in `FAULTS`.
     """
     for name in names:
-        FAULTS[name].apply(world, cloud)
+        FAULTS[name].apply(state, backend)

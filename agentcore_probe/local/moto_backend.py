@@ -1,8 +1,7 @@
-"""moto as Cognito, IAM and STS: what is seeded, and how a request reaches it.
+"""moto as Cognito, IAM and STS: the seeded account, and forwarding of requests.
 
-moto checks signatures and policies itself (its authentication is switched on), so a
-GetCallerIdentity answers with the real user. Its own HTTP server is not used: the door calls
-moto's WSGI application in the process.
+moto's own authentication is switched on: it checks signatures and policies, and GetCallerIdentity
+returns the real user. moto's HTTP server is not used; its WSGI app is called in this process.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import botocore.loaders
 
 from agentcore_probe.boto_loader import PlainJsonLoader
 
-# moto reads this when it is imported: from the first request on, credentials are checked.
+# moto reads this when it is imported: 0 makes it check credentials from the first request on.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
 botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 
@@ -34,12 +33,12 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from agentcore_probe.local.asgi import Answer, Call
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
-__all__ = ["AppClient", "Caller", "Cloud", "UserStatus", "seed"]
+__all__ = ["AppClient", "IamUser", "MotoBackend", "UserStatus", "seed"]
 
 USER = "probe"
 SCOPE_SERVER = "gateway"
@@ -47,7 +46,7 @@ SCOPE = f"{SCOPE_SERVER}/invoke"
 
 
 @dataclass(frozen=True)
-class Caller:
+class IamUser:
     """An IAM user of the embedded account."""
 
     arn: str
@@ -64,35 +63,38 @@ class AppClient:
 
 
 @dataclass
-class Cloud:
+class MotoBackend:
     """The seeded account."""
 
     pool: Any
     client: AppClient
     machine: AppClient
-    """The client with a secret, for client credentials."""
+    """The app client with a secret, for client credentials."""
     password: str = field(repr=False)
-    caller: Caller
-    _one_at_a_time: Any = field(default_factory=threading.Lock, repr=False)
-    """moto is not made for threads: two that are first each load all of a service's models (5 MiB)."""
+    iam_user: IamUser
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
+    """moto is not thread-safe: two first requests at once load all of a service's models twice (5 MiB each)."""
 
-    def forward(self, call: Call) -> Answer:
-        """moto's own answer to a request."""
+    def forward(self, request: AsgiRequest) -> AsgiResponse:
+        """moto's own response to a request."""
         environ = EnvironBuilder(
-            method=call.method,
-            path=call.path,
-            query_string=call.query,
-            headers=list(call.headers.items()),
-            data=call.body,
-            base_url=f"http://{call.headers.get('host', '127.0.0.1')}",
+            method=request.method,
+            path=request.path,
+            query_string=request.query,
+            headers=list(request.headers.items()),
+            data=request.body,
+            base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
         ).get_environ()
-        with self._one_at_a_time:
-            parts, status, headers = run_wsgi_app(_application(), environ, buffered=True)
-        kept = {name.lower(): value for name, value in headers if name.lower() != "content-length"}
-        return Answer(int(status.split()[0]), b"".join(parts), kept)
+        with self._lock:
+            chunks, status, headers = run_wsgi_app(_wsgi_app(), environ, buffered=True)
+        return AsgiResponse(
+            int(status.split()[0]),
+            b"".join(chunks),
+            {name.lower(): value for name, value in headers if name.lower() != "content-length"},
+        )
 
     def machine_token(self, scope: str) -> str:
-        """A client-credentials access token, in Cognito's form (docs/agentcore.md section 5)."""
+        """A client-credentials access token with Cognito's claims (docs/agentcore.md section 5)."""
         now = int(time.time())
         claims = {
             "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",
@@ -110,59 +112,68 @@ class Cloud:
         return str(jose.encode(header, claims, self.pool.json_web_key))
 
     def user_token(self, use: str, expires_in: int = 3600, claims: Mapping[str, Any] | None = None) -> str:
-        """An `access` or `id` token of the seeded user, any claim overridden."""
+        """A token of the seeded user.
+
+        Args:
+            use: `access` or `id`.
+            expires_in: seconds until it expires; negative for an expired token.
+            claims: further claims, and claims to override.
+        """
         token, _ = self.pool.create_jwt(self.client.id, USER, use, expires_in, dict(claims or {}))
         return str(token)
 
     def secret_of(self, access_key_id: str) -> str | None:
-        """The secret of an access key of any user of the account."""
+        """The secret of an access key of any user of the account, or None."""
         for user in iam_backends[ACCOUNT]["aws"].list_users("/", None, None):
             for key in user.access_keys:
                 if key.access_key_id == access_key_id:
                     return str(key.secret_access_key)
         return None
 
-    def leave_out(self, *actions: str) -> None:
-        """Takes permissions away from the caller, by the actions' names without their service."""
+    def revoke_permissions(self, *actions: str) -> None:
+        """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
         statements = [
-            {
-                **each,
-                "Action": [action for action in each["Action"] if action.partition(":")[2] not in actions],
-            }
-            for each in POLICY["Statement"]
+            {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
+            for statement in POLICY["Statement"]
         ]
-        left = {"Version": POLICY["Version"], "Statement": [each for each in statements if each["Action"]]}
-        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", json.dumps(left))
+        policy = {**POLICY, "Statement": [statement for statement in statements if statement["Action"]]}
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", json.dumps(policy))
 
     def delete_key(self) -> None:
-        """Deletes the caller's access key."""
-        iam_backends[ACCOUNT]["aws"].delete_access_key(self.caller.access_key_id, USER)
+        """Deletes the IAM user's access key."""
+        iam_backends[ACCOUNT]["aws"].delete_access_key(self.iam_user.access_key_id, USER)
 
     def replace_secret(self) -> None:
-        """Gives the caller's access key another secret than the caller knows."""
+        """Changes the secret of the IAM user's access key without publishing the new one."""
         for user in iam_backends[ACCOUNT]["aws"].list_users("/", None, None):
             for key in user.access_keys:
                 key.secret_access_key = secrets.token_urlsafe(30)
 
     def arn_of(self, access_key_id: str) -> str:
-        """The ARN of the user who has this access key."""
+        """The ARN of the access key's user."""
         return str(create_access_key(ACCOUNT, "aws", access_key_id, {}).arn)
 
-    def permits(self, access_key_id: str, action: str, resource: str) -> str | None:
-        """None when the caller's policies allow `action` on `resource`, else the caller's ARN."""
+    def is_permitted(self, access_key_id: str, action: str, resource: str) -> bool:
+        """Whether the policies of the access key's user allow an action.
+
+        Args:
+            access_key_id: an access key of the account.
+            action: the IAM action, `SERVICE:NAME`.
+            resource: the resource's ARN, or `*`.
+        """
         key = create_access_key(ACCOUNT, "aws", access_key_id, {})
         results = [
             IAMPolicy(policy).is_action_permitted(action, resource) for policy in key.collect_policies()
         ]
-        denied = PermissionResult.DENIED in results
-        if not denied and PermissionResult.PERMITTED in results:
-            return None
-        return str(key.arn)
+        return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
 
 
 @cache
-def seed() -> Cloud:
-    """A user pool with a user and two app clients, and an IAM user with a key and a policy: once a process."""
+def seed() -> MotoBackend:
+    """Seeds the account, once per process.
+
+    It has a user pool with a user and two app clients, and an IAM user with an access key and a policy.
+    """
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
     cognito.create_resource_server(
@@ -190,22 +201,22 @@ def seed() -> Cloud:
     password = f"{secrets.token_urlsafe(18)}-Aa1!"
     cognito.admin_create_user(pool.id, USER, "SUPPRESS", f"{secrets.token_urlsafe(18)}-Aa1!", [])
     cognito.admin_set_user_password(pool.id, USER, password, True)
-    return Cloud(
+    return MotoBackend(
         pool,
         AppClient(public.id),
         AppClient(machine.id, machine.secret),
         password,
-        _iam_user(),
+        _create_iam_user(),
     )
 
 
-def _iam_user() -> Caller:
+def _create_iam_user() -> IamUser:
     iam = iam_backends[ACCOUNT]["aws"]
     user = iam.create_user(REGION, USER)
     key = iam.create_access_key(USER)
     iam.put_user_policy(USER, "agentcore-probe", json.dumps(POLICY))
-    iam.put_user_policy(USER, "look-around", json.dumps(_LOOK_AROUND))
-    return Caller(str(user.arn), key.access_key_id, key.secret_access_key)
+    iam.put_user_policy(USER, "inspection", json.dumps(_INSPECTION_POLICY))
+    return IamUser(str(user.arn), key.access_key_id, key.secret_access_key)
 
 
 POLICY: dict[str, Any] = {
@@ -236,9 +247,9 @@ POLICY: dict[str, Any] = {
         },
     ],
 }
-"""What the seeded caller may do: what a probe needs, and no more (docs/permissions.md)."""
+"""The policy of the seeded IAM user: exactly what a run needs (docs/permissions.md)."""
 
-_LOOK_AROUND = {
+_INSPECTION_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
         {
@@ -252,12 +263,9 @@ _LOOK_AROUND = {
         }
     ],
 }
-"""For people who use the embedded AgentCore; no probe asks for it."""
-
-_apps: dict[str, Any] = {}
+"""Lets users inspect the embedded AgentCore with other tools; no probe uses these actions."""
 
 
-def _application() -> Any:
-    if not _apps:
-        _apps["moto"] = DomainDispatcherApplication(create_backend_app)
-    return _apps["moto"]
+@cache
+def _wsgi_app() -> Any:
+    return DomainDispatcherApplication(create_backend_app)

@@ -1,8 +1,8 @@
-"""Starts the embedded AgentCore as a child process and knows how to end it.
+"""Starts the embedded AgentCore as a child process and stops it.
 
-A process of its own: moto changes botocore where it is imported, and a probe must meet a
-service, not a patched client. The child ends by itself when its standard input ends, so it
-cannot outlive the process that started it.
+It needs its own process because moto patches botocore wherever it is imported, and a probe must
+call a service with an unpatched client. The child exits when its standard input ends, so it
+cannot outlive its parent.
 """
 
 from __future__ import annotations
@@ -23,30 +23,33 @@ from agentcore_probe.errors import EnvironmentFileError, LocalError
 from agentcore_probe.model.environment import LocalSetup
 
 START_SECONDS = 60
+"""How long `ready` waits."""
 STOP_SECONDS = 5
+"""How long `stop` waits before it kills the process."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """What the embedded AgentCore says when it is ready: `local --json` (docs/local.md)."""
+class ReadyMessage:
+    """The message of an embedded AgentCore that is ready."""
 
     facts: Mapping[str, Any]
+    """What a client needs, as `local --json` prints it (docs/local.md)."""
 
 
 def own_environment() -> dict[str, str]:
-    """This process's variables without those that would lead the embedded AgentCore astray.
+    """This process's environment variables without AWS settings and proxies.
 
-    It calls itself on loopback, which no proxy reaches, and its AWS is moto's: the user's profiles and
-    keys are none of its business.
+    The embedded AgentCore calls itself on loopback, which no proxy reaches, and its AWS account is moto's:
+    it must not use the user's profiles and keys.
     """
-    kept = {
+    variables = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
     }
-    # One heap for all of its threads (glibc): 10 MiB less.
+    # One heap for all threads (glibc) saves 10 MiB.
     return {
-        **kept,
+        **variables,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "MALLOC_ARENA_MAX": "1",
@@ -57,27 +60,27 @@ class LocalProcess:
     """The embedded AgentCore as a child process; a context manager.
 
     Args:
-        setup: how it is set up.
+        setup: authorizers, protocol and faults.
     """
 
     def __init__(self, setup: LocalSetup) -> None:
-        given = json.dumps(setup.model_dump(mode="json"))
+        argument = json.dumps(setup.model_dump(mode="json"))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "agentcore_probe.local.server", given],
+            [sys.executable, "-m", "agentcore_probe.local.server", argument],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=own_environment(),
-            # Ctrl-C goes to the whole group; the one that started it decides when it ends.
+            # Ctrl-C goes to the whole process group, but the parent decides when the child stops.
             start_new_session=True,
         )
 
-    def ready(self) -> Told:
-        """Waits for the ready line.
+    def ready(self) -> ReadyMessage:
+        """Waits until the embedded AgentCore is ready.
 
         Raises:
-            EnvironmentFileError: it is asked for a fault that does not exist.
-            LocalError: it ended or did not get ready in time.
+            EnvironmentFileError: `[local] faults` names an unknown fault.
+            LocalError: it exited, or was not ready in time.
         """
         assert self._process.stdout is not None
         deadline = time.monotonic() + START_SECONDS
@@ -86,18 +89,17 @@ class LocalProcess:
                 raise LocalError(f"the embedded AgentCore was not ready in {START_SECONDS} s")
         line = self._process.stdout.readline()
         if not line:
-            raise LocalError(f"the embedded AgentCore did not start: {self._last_words()}")
-        told = json.loads(line)
-        if "unknown_fault" in told:
-            near = difflib.get_close_matches(told["unknown_fault"], told["known"], n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else "See: agentcore-probe local --list-faults"
-            raise EnvironmentFileError(
-                f"there is no fault {told['unknown_fault']!r}", where="[local] faults", hint=hint
-            )
-        return Told(told)
+            raise LocalError(f"the embedded AgentCore did not start: {self._last_error_line()}")
+        message = json.loads(line)
+        if "unknown_fault" in message:
+            fault = message["unknown_fault"]
+            matches = difflib.get_close_matches(fault, message["known_faults"], n=1)
+            hint = f"Did you mean {matches[0]!r}?" if matches else "See: agentcore-probe local --list-faults"
+            raise EnvironmentFileError(f"unknown fault {fault!r}", where="[local] faults", hint=hint)
+        return ReadyMessage(message)
 
     def stop(self) -> None:
-        """Ends the process and waits for it."""
+        """Stops the process and waits until it has exited."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -117,7 +119,7 @@ class LocalProcess:
     ) -> None:
         self.stop()
 
-    def _last_words(self) -> str:
+    def _last_error_line(self) -> str:
         assert self._process.stderr is not None
         self._process.wait()
         lines = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()

@@ -1,4 +1,4 @@
-"""Starts the embedded AgentCore: four sockets on loopback, one event loop, until it is told to stop."""
+"""Runs the embedded AgentCore: four sockets on loopback, one event loop."""
 
 from __future__ import annotations
 
@@ -20,90 +20,102 @@ import uvicorn
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.moto_backend import USER, seed
-from agentcore_probe.local.services.control import ControlDoor
-from agentcore_probe.local.services.gateway import GatewayDoor
-from agentcore_probe.local.services.identity import IdentityDoor
+from agentcore_probe.local.services.control import ControlService
+from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.permissions import Permissions
-from agentcore_probe.local.services.runtime import RuntimeDoor
-from agentcore_probe.local.backends import Parts
-from agentcore_probe.local.asgi import Answer, Call, Receive, Scope, Send, read_call
+from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.backends import Backends
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
     REGION,
     RUNTIME_ARN,
     Addresses,
-    World,
+    State,
     deploy,
 )
 
 
-LATE_SECONDS = 0.5
-"""How late the fault `answers-late` makes every answer."""
-
-
 @dataclass(frozen=True)
 class Setup:
-    """How the embedded AgentCore is set up."""
+    """How the embedded AgentCore is set up (`LocalSetup`)."""
 
     runtime_authorizer: str = "jwt"
+    """`jwt` or `iam`."""
     gateway_authorizer: str = "jwt"
+    """`jwt`, `iam` or `none`."""
     protocol: str = "HTTP"
+    """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
     faults: tuple[str, ...] = ()
+    """Names of faults (`local.faults.FAULTS`)."""
 
 
-class Door(Protocol):
-    """Answers the calls of one port."""
+class HttpService(Protocol):
+    """Responds to the requests of one port."""
 
-    async def answer(self, call: Call) -> Answer:
-        """The answer to `call`."""
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The response to `request`."""
 
 
 class Embedded:
-    """Everything that runs: the world, moto, the doors and their sockets."""
+    """The embedded AgentCore: state, moto, services and their sockets.
+
+    Args:
+        setup: authorizers, protocol and faults.
+    """
 
     def __init__(self, setup: Setup) -> None:
-        self._sockets = {name: _listening() for name in ("runtime", "control", "gateway", "aws")}
+        self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
-        self.cloud = seed()
-        self.world = deploy(
-            World(addresses, self.cloud.pool.id, self.cloud.client.id, setup.protocol),
+        self.backend = seed()
+        self.state = deploy(
+            State(addresses, self.backend.pool.id, self.backend.client.id, setup.protocol),
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
-        faults.apply(setup.faults, self.world, self.cloud)
-        self._put_misbehaviour()
-        self._doors: dict[int, Door] = {}
+        faults.apply(setup.faults, self.state, self.backend)
+        self._services: dict[int, HttpService] = {}
+        self._wire_fault_socket = self._replace_data_plane()
 
-    def _put_misbehaviour(self) -> None:
-        """A socket of its own in the data plane's place, where a fault asks for one."""
-        self._misbehaving = _listening() if self.world.wire else None
-        if self._misbehaving is not None and self.world.wire is not None:
-            where = wire_faults.url(self.world.wire, self._misbehaving.getsockname()[1])
-            self.world.addresses = replace(self.world.addresses, runtime=where)
+    def _replace_data_plane(self) -> socket.socket | None:
+        """The socket of a wire fault, whose URL becomes the data plane's; None without a wire fault."""
+        if self.state.wire_fault is None:
+            return None
+        sock = _listen()
+        url = wire_faults.url(self.state.wire_fault, sock.getsockname()[1])
+        self.state.addresses = replace(self.state.addresses, runtime=url)
+        return sock
 
-    def _open_doors(self, parts: Parts) -> dict[int, Door]:
-        permissions = Permissions(self.world, self.cloud)
-        doors: dict[str, Door] = {
-            "runtime": RuntimeDoor(self.world, permissions, parts.agent),
-            "control": ControlDoor(self.world, permissions),
-            "gateway": GatewayDoor(self.world, permissions, parts.gateway),
-            "aws": IdentityDoor(self.world, self.cloud),
+    def _create_services(self, backends: Backends) -> dict[int, HttpService]:
+        permissions = Permissions(self.state, self.backend)
+        services: dict[str, HttpService] = {
+            "runtime": RuntimeService(self.state, permissions, backends.agent),
+            "control": ControlService(self.state, permissions),
+            "gateway": GatewayService(self.state, permissions, backends.gateway),
+            "aws": IdentityService(self.state, self.backend),
         }
-        return {self._sockets[name].getsockname()[1]: door for name, door in doors.items()}
+        return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI application: the port says which door it is."""
+        """The ASGI app: dispatches to a service by port."""
         if scope["type"] != "http":
             return
-        call = await read_call(scope, receive)
-        answer = await self._doors[scope["server"][1]].answer(call)
-        if "answers-late" in self.world.behaviour:
-            await asyncio.sleep(LATE_SECONDS)
-        await answer.send(send, self.world.now)
+        request = await read_request(scope, receive)
+        response = await self._services[scope["server"][1]].respond(request)
+        await asyncio.sleep(self.state.response_delay)
+        await response.send(send, self.state.now)
 
-    async def serve(self, ready: Callable[[], None], stopped: Callable[[], Awaitable[None]]) -> None:
-        """Serves until `stopped` returns, or SIGINT or SIGTERM arrives."""
+    async def serve(
+        self, announce: Callable[[], None], wait_for_stop: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Serves until `wait_for_stop` returns.
+
+        Args:
+            announce: called once, when the services listen.
+            wait_for_stop: returns when the server must stop.
+        """
         config = uvicorn.Config(
             self,
             lifespan="off",
@@ -115,53 +127,53 @@ class Embedded:
             timeout_keep_alive=60,
         )
         server = _Server(config)
-        if self._misbehaving is not None and self.world.wire is not None:
-            self._server = await wire_faults.serve(self.world.wire, self._misbehaving)
-        parts = Parts(self.world)
-        self._doors = self._open_doors(parts)
+        if self._wire_fault_socket is not None and self.state.wire_fault is not None:
+            self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
+        backends = Backends(self.state)
+        self._services = self._create_services(backends)
         serving = asyncio.create_task(server.serve(list(self._sockets.values())))
-        while not server.started:  # noqa: ASYNC110  (uvicorn tells it by this attribute only)
+        while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
-        ready()
-        await parts.run(stopped)
-        # Its own way to end waits for the next tenth of a second; whoever called has gone.
+        announce()
+        await backends.run(wait_for_stop)
+        # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
-    def told(self) -> dict[str, Any]:
-        """Everything that a client needs, test credentials included."""
-        world, cloud = self.world, self.cloud
+    def client_facts(self) -> dict[str, Any]:
+        """What a client needs, test credentials included: the content of `local --json`."""
+        state, backend = self.state, self.backend
         return {
             "region": REGION,
             "account": ACCOUNT,
             "endpoints": {
-                "bedrock-agentcore": world.addresses.runtime,
-                "bedrock-agentcore-control": world.addresses.control,
-                "cognito-idp": world.addresses.aws,
-                "sts": world.addresses.aws,
-                "iam": world.addresses.aws,
+                "bedrock-agentcore": state.addresses.runtime,
+                "bedrock-agentcore-control": state.addresses.control,
+                "cognito-idp": state.addresses.aws,
+                "sts": state.addresses.aws,
+                "iam": state.addresses.aws,
             },
-            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": world.protocol},
-            "gateway": {"id": GATEWAY_ID, "url": world.addresses.gateway_url},
+            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
+            "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
             "identity": {
-                "pool_id": world.pool_id,
-                "discovery_url": world.discovery_url,
-                "token_endpoint": f"{world.addresses.aws}/oauth2/token",
-                "client_id": cloud.client.id,
+                "pool_id": state.pool_id,
+                "discovery_url": state.discovery_url,
+                "token_endpoint": f"{state.addresses.aws}/oauth2/token",
+                "client_id": backend.client.id,
                 "username": USER,
-                "password": cloud.password,
-                "machine_client_id": cloud.machine.id,
-                "machine_client_secret": cloud.machine.secret,
+                "password": backend.password,
+                "machine_client_id": backend.machine.id,
+                "machine_client_secret": backend.machine.secret,
             },
             "aws": {
-                "access_key_id": cloud.caller.access_key_id,
-                "secret_access_key": cloud.caller.secret_access_key,
-                "session_token": world.expired_session,
+                "access_key_id": backend.iam_user.access_key_id,
+                "secret_access_key": backend.iam_user.secret_access_key,
+                "session_token": state.expired_session_token,
             },
         }
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the process's owner decides when to stop."""
+    """uvicorn without its own signal handlers: `run` handles the signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -169,18 +181,18 @@ class _Server(uvicorn.Server):
 
 
 def run(setup: Setup, announce: Callable[[dict[str, Any]], None], *, owned: bool) -> None:
-    """Runs the embedded AgentCore until it is interrupted.
+    """Runs the embedded AgentCore until SIGINT or SIGTERM, then exits the process.
 
     Args:
-        setup: how it is set up.
-        announce: told everything that a client needs, when it is ready.
-        owned: also stop at the end of standard input: the process that started it has ended.
+        setup: authorizers, protocol and faults.
+        announce: called with `Embedded.client_facts()` when it is ready.
+        owned: also exit at the end of standard input, which means that the parent process has exited.
     """
     logging.disable(logging.CRITICAL)
     embedded = Embedded(setup)
     asyncio.run(_until_stopped(embedded, announce, owned))
     sys.stdout.flush()
-    # moto and the SDKs leave threads behind that would be waited for; nothing is left to save.
+    # A normal exit would wait for threads of moto and the SDKs, and there is nothing to save.
     os._exit(0)
 
 
@@ -191,18 +203,11 @@ async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]]
         loop.add_signal_handler(number, stop.set)
     if owned:
         loop.add_reader(sys.stdin.fileno(), lambda: os._exit(0) if not os.read(0, 1024) else None)
-    await embedded.serve(lambda: announce(embedded.told()), _waiter(stop))
+    await embedded.serve(lambda: announce(embedded.client_facts()), stop.wait)
 
 
-def _waiter(stop: asyncio.Event) -> Callable[[], Awaitable[None]]:
-    async def stopped() -> None:
-        await stop.wait()
-
-    return stopped
-
-
-def _listening() -> socket.socket:
-    # The protocol is named: with 0, asyncio leaves TCP_NODELAY off and each answer takes 40 ms.
+def _listen() -> socket.socket:
+    # With protocol 0, asyncio does not set TCP_NODELAY, and each response takes 40 ms longer.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.bind(("127.0.0.1", 0))
     sock.listen(512)
@@ -214,17 +219,17 @@ def _url(sock: socket.socket) -> str:
 
 
 def main() -> None:
-    """The child process of `local.process`: setup as JSON in the first argument, ready line on stdout."""
-    given = json.loads(sys.argv[1])
-    # Its parts load while it answers: short turns, and no looking for garbage that loading does not make.
+    """The child process of `local.process`: reads its setup from the first argument, prints its facts as JSON."""
+    arguments = json.loads(sys.argv[1])
+    # SDKs load in a thread while it serves: switch threads often, and collect garbage rarely.
     sys.setswitchinterval(0.001)
     gc.set_threshold(10_000)
-    setup = Setup(**{**given, "faults": tuple(given["faults"])})
+    setup = Setup(**{**arguments, "faults": tuple(arguments["faults"])})
     unknown = [name for name in setup.faults if name not in faults.FAULTS]
     if unknown:
-        print(json.dumps({"unknown_fault": unknown[0], "known": list(faults.FAULTS)}), flush=True)
+        print(json.dumps({"unknown_fault": unknown[0], "known_faults": list(faults.FAULTS)}), flush=True)
         return
-    run(setup, lambda told: print(json.dumps(told), flush=True), owned=True)
+    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=True)
 
 
 if __name__ == "__main__":

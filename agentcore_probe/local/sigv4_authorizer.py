@@ -1,4 +1,4 @@
-"""SigV4, verified by recomputation with botocore's own signer."""
+"""Checks SigV4 signatures: each is recomputed with botocore's own signer."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from agentcore_probe.local.asgi import Call
+from agentcore_probe.local.asgi import AsgiRequest
 
 MAX_AGE_SECONDS = 300
+"""How far `X-Amz-Date` may be from the service's clock."""
 _HEADER = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/,\s]+)/(?P<day>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
-    r", *SignedHeaders=(?P<signed>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
+    r", *SignedHeaders=(?P<headers>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
 )
 
 
-class BadSignature(Exception):
-    """Why a signed request is refused: AWS's error type and message."""
+class SignedRequestRefused(Exception):
+    """A signed request is refused.
+
+    Args:
+        error_type: the AWS error type.
+        message: the service's message.
+    """
 
     def __init__(self, error_type: str, message: str) -> None:
         super().__init__(message)
@@ -31,52 +37,52 @@ class BadSignature(Exception):
 
 
 def verify(
-    call: Call,
+    request: AsgiRequest,
     service: str,
     region: str,
     secret_of: Callable[[str], str | None],
     now: datetime,
 ) -> str:
-    """The access key id that signed `call`.
+    """The access key id that signed `request`.
 
     Args:
-        call: the request as it came, path still encoded.
-        service: the signing name that the credential scope must hold.
-        region: the region that it must hold.
-        secret_of: the secret of an access key id, or None.
+        request: the request, its path still percent-encoded.
+        service: the signing name that the credential scope must have.
+        region: the region that the credential scope must have.
+        secret_of: returns the secret of an access key id, or None.
         now: the time by the service's clock.
 
     Raises:
-        BadSignature: it is malformed, unknown, stale or wrong.
+        SignedRequestRefused: the signature is malformed, stale or wrong, or its key is unknown.
     """
-    found = _HEADER.fullmatch(call.headers.get("authorization", "").strip())
-    if found is None:
-        raise BadSignature("IncompleteSignatureException", "Authorization header is malformed.")
-    secret = secret_of(found["key"])
+    match = _HEADER.fullmatch(request.headers.get("authorization", "").strip())
+    if match is None:
+        raise SignedRequestRefused("IncompleteSignatureException", "Authorization header is malformed.")
+    secret = secret_of(match["key"])
     if secret is None:
-        raise BadSignature(
+        raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
-    if call.headers.get("x-amz-security-token"):
-        # No key here is a temporary one, so no session token belongs to it.
-        raise BadSignature(
+    if request.headers.get("x-amz-security-token"):
+        # No key of the embedded account is temporary, so no session token belongs to it.
+        raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
-    if (found["service"], found["region"]) != (service, region):
-        raise BadSignature(
+    if (match["service"], match["region"]) != (service, region):
+        raise SignedRequestRefused(
             "InvalidSignatureException",
-            f"Credential should be scoped to a valid region, not '{found['region']}'.",
+            f"Credential should be scoped to a valid region, not '{match['region']}'.",
         )
-    _check_age(call.headers.get("x-amz-date", ""), now)
-    if "host" not in found["signed"].split(";") or not _body_agrees(call):
+    _check_age(request.headers.get("x-amz-date", ""), now)
+    if "host" not in match["headers"].split(";") or not _body_hash_matches(request):
         raise _mismatch()
-    if not hmac.compare_digest(_recomputed(call, found, secret), found["signature"]):
+    if not hmac.compare_digest(_compute_signature(request, match, secret), match["signature"]):
         raise _mismatch()
-    return found["key"]
+    return match["key"]
 
 
-def _mismatch() -> BadSignature:
-    return BadSignature(
+def _mismatch() -> SignedRequestRefused:
+    return SignedRequestRefused(
         "InvalidSignatureException",
         "The request signature we calculated does not match the signature you provided. "
         "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
@@ -85,33 +91,35 @@ def _mismatch() -> BadSignature:
 
 def _check_age(date: str, now: datetime) -> None:
     try:
-        signed = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        signing_time = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise BadSignature("IncompleteSignatureException", "X-Amz-Date is malformed.") from None
-    if abs((now - signed).total_seconds()) > MAX_AGE_SECONDS:
-        shown = now.strftime("%Y%m%dT%H%M%SZ")
-        word = "expired" if signed < now else "not yet current"
-        raise BadSignature(
-            "InvalidSignatureException", f"Signature {word}: {date} is not within 5 min. of {shown}"
+        raise SignedRequestRefused("IncompleteSignatureException", "X-Amz-Date is malformed.") from None
+    if abs((now - signing_time).total_seconds()) > MAX_AGE_SECONDS:
+        service_date = now.strftime("%Y%m%dT%H%M%SZ")
+        problem = "expired" if signing_time < now else "not yet current"
+        raise SignedRequestRefused(
+            "InvalidSignatureException", f"Signature {problem}: {date} is not within 5 min. of {service_date}"
         )
 
 
-def _body_agrees(call: Call) -> bool:
-    """botocore trusts X-Amz-Content-SHA256 as given; the service does not."""
-    told = call.headers.get("x-amz-content-sha256")
-    return told is None or hmac.compare_digest(told, hashlib.sha256(call.body).hexdigest())
+def _body_hash_matches(request: AsgiRequest) -> bool:
+    """botocore's signer uses X-Amz-Content-SHA256 unchecked; the service compares it with the body."""
+    body_hash = request.headers.get("x-amz-content-sha256")
+    return body_hash is None or hmac.compare_digest(body_hash, hashlib.sha256(request.body).hexdigest())
 
 
-def _recomputed(call: Call, found: re.Match[str], secret: str) -> str:
-    signed = found["signed"].split(";")
-    url = f"http://{call.headers.get('host', '')}{call.path}" + (f"?{call.query}" if call.query else "")
-    request = AWSRequest(
-        method=call.method,
-        url=url,
-        data=call.body,
-        headers={name: call.headers[name] for name in signed if name in call.headers},
+def _compute_signature(request: AsgiRequest, match: re.Match[str], secret: str) -> str:
+    names = match["headers"].split(";")
+    url = f"http://{request.headers.get('host', '')}{request.path}" + (
+        f"?{request.query}" if request.query else ""
     )
-    request.context["timestamp"] = call.headers["x-amz-date"]
-    auth = SigV4Auth(Credentials(found["key"], secret), found["service"], found["region"])
-    canonical = auth.canonical_request(request)
-    return str(auth.signature(auth.string_to_sign(request, canonical), request))
+    aws_request = AWSRequest(
+        method=request.method,
+        url=url,
+        data=request.body,
+        headers={name: request.headers[name] for name in names if name in request.headers},
+    )
+    aws_request.context["timestamp"] = request.headers["x-amz-date"]
+    auth = SigV4Auth(Credentials(match["key"], secret), match["service"], match["region"])
+    canonical = auth.canonical_request(aws_request)
+    return str(auth.signature(auth.string_to_sign(aws_request, canonical), aws_request))

@@ -1,13 +1,12 @@
-"""What is deployed in the embedded AgentCore: one Runtime, one Gateway, one user pool, one caller.
+"""What is deployed in the embedded AgentCore: one Runtime, one Gateway, one user pool, one IAM user.
 
-Runtime, endpoints, Gateway and targets are kept in the shapes of the AWS API's own answers, so
-that the control plane hands them out as they are and the doors act on the same facts.
+Runtime, endpoints, Gateway and targets have the shapes of the AWS API's responses: the control
+plane returns them unchanged, and the other services read the same facts.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,14 +18,15 @@ GATEWAY_ID = "local-gateway-localgw001"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
 GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
 LONG_AGO = "2026-01-15T09:00:00Z"
+"""When everything was created: long enough ago to be callable."""
 STATELESS = "2026-07-28"
-"""The MCP version without a handshake."""
-VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
+"""The MCP version without an `initialize` handshake."""
+MCP_VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the doors listen."""
+    """The base URLs of the services."""
 
     runtime: str
     control: str
@@ -42,10 +42,10 @@ class Addresses:
 
 @dataclass(frozen=True)
 class TokenChanges:
-    """What a login's tokens hold in place of what moto gives them."""
+    """How a login's tokens differ from moto's."""
 
     expires_in: int = 3600
-    """Seconds of lifetime; negative for a token that has already expired."""
+    """Lifetime in seconds; negative for an expired token."""
     not_before_in: int | None = None
     """Seconds until the token is valid (`nbf`)."""
 
@@ -55,8 +55,8 @@ class TokenChanges:
 
 
 @dataclass
-class World:
-    """The deployed state. Faults change it before the doors open; nothing changes it after."""
+class State:
+    """The deployed state. Faults change it before the services start; nothing changes it afterwards."""
 
     addresses: Addresses
     pool_id: str
@@ -66,17 +66,19 @@ class World:
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     gateway: dict[str, Any] = field(default_factory=dict)
     targets: list[dict[str, Any]] = field(default_factory=list)
-    wire: str | None = None
-    """The name of the misbehaviour on the wire that stands in the data plane's place."""
+    wire_fault: str | None = None
+    """The wire fault (`local.wire_faults`) that replaces the data plane."""
     clock_ahead: timedelta = timedelta(0)
     """How far the service's clock is ahead of this machine's."""
+    response_delay: float = 0.0
+    """Seconds by which every response is delayed."""
     token_changes: TokenChanges | None = None
-    expired_session: str | None = None
-    """The session token of the caller's credentials, where they are temporary and have expired."""
+    expired_session_token: str | None = None
+    """The session token of the IAM user's credentials, if they are temporary and have expired."""
     weaknesses: set[str] = field(default_factory=set)
-    """What the verifier of bearer tokens lets pass (`local.jwt_authorizer.WEAKNESSES`)."""
-    behaviour: set[str] = field(default_factory=set)
-    """Names of faults that the doors themselves act out."""
+    """Forged tokens that the JWT authorizer accepts (`local.jwt_authorizer.WEAKNESSES`)."""
+    service_faults: set[str] = field(default_factory=set)
+    """Names of the faults that the services simulate themselves."""
 
     @property
     def now(self) -> datetime:
@@ -85,7 +87,7 @@ class World:
 
     @property
     def issuer(self) -> str:
-        """The `iss` of the pool's tokens: moto makes it as AWS does, and it cannot be set."""
+        """The `iss` of the pool's tokens: moto builds it as AWS does, and it cannot be set."""
         return f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool_id}"
 
     @property
@@ -94,37 +96,37 @@ class World:
         return f"{self.addresses.aws}/{self.pool_id}/.well-known/openid-configuration"
 
     def has_expired(self, session_token: str | None) -> bool:
-        """Whether it is the session token of credentials that have expired."""
-        return session_token is not None and session_token == self.expired_session
+        """Whether `session_token` belongs to expired credentials."""
+        return session_token is not None and session_token == self.expired_session_token
 
     def runtime_rules(self) -> dict[str, Any] | None:
-        """The Runtime's `customJWTAuthorizer`, or None when it takes SigV4."""
-        return self._rules(self.runtime)
+        """The Runtime's `customJWTAuthorizer`, or None for a Runtime with IAM."""
+        return _jwt_authorizer(self.runtime)
 
     def gateway_rules(self) -> dict[str, Any] | None:
         """The Gateway's `customJWTAuthorizer`, or None."""
-        return self._rules(self.gateway)
-
-    @staticmethod
-    def _rules(part: dict[str, Any]) -> dict[str, Any] | None:
-        return (part.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
+        return _jwt_authorizer(self.gateway)
 
 
-def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) -> World:
-    """Fills `world` with a Runtime and a Gateway in good order.
+def _jwt_authorizer(resource: dict[str, Any]) -> dict[str, Any] | None:
+    return (resource.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
+
+
+def deploy(state: State, *, runtime_authorizer: str, gateway_authorizer: str) -> State:
+    """Adds a healthy Runtime and a healthy Gateway to `state`, and returns it.
 
     Args:
-        world: with addresses, pool and client set.
+        state: with addresses, pool and client set; changed in place.
         runtime_authorizer: `jwt` or `iam`.
         gateway_authorizer: `jwt`, `iam` or `none`.
     """
     rules = {
         "customJWTAuthorizer": {
-            "discoveryUrl": world.discovery_url,
-            "allowedClients": [world.client_id],
+            "discoveryUrl": state.discovery_url,
+            "allowedClients": [state.client_id],
         }
     }
-    world.runtime = {
+    state.runtime = {
         "agentRuntimeArn": RUNTIME_ARN,
         "agentRuntimeId": RUNTIME_ID,
         "agentRuntimeName": RUNTIME_ID.split("-", maxsplit=1)[0],
@@ -134,30 +136,30 @@ def deploy(world: World, *, runtime_authorizer: str, gateway_authorizer: str) ->
         "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-agent",
         "networkConfiguration": {"networkMode": "PUBLIC"},
         "status": "READY",
-        "protocolConfiguration": {"serverProtocol": world.protocol},
+        "protocolConfiguration": {"serverProtocol": state.protocol},
         "metadataConfiguration": {"requireMMDSV2": True},
     }
     if runtime_authorizer == "jwt":
-        world.runtime["authorizerConfiguration"] = rules
-    world.endpoints = [_endpoint("DEFAULT")]
-    kind = {"jwt": "CUSTOM_JWT", "iam": "AWS_IAM", "none": "NONE"}[gateway_authorizer]
-    world.gateway = {
+        state.runtime["authorizerConfiguration"] = rules
+    state.endpoints = [_endpoint("DEFAULT")]
+    authorizer_type = {"jwt": "CUSTOM_JWT", "iam": "AWS_IAM", "none": "NONE"}[gateway_authorizer]
+    state.gateway = {
         "gatewayArn": GATEWAY_ARN,
         "gatewayId": GATEWAY_ID,
-        "gatewayUrl": world.addresses.gateway_url,
+        "gatewayUrl": state.addresses.gateway_url,
         "name": "local-gateway",
         "createdAt": LONG_AGO,
         "updatedAt": LONG_AGO,
         "status": "READY",
         "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-gateway",
         "protocolType": "MCP",
-        "protocolConfiguration": {"mcp": {"supportedVersions": list(VERSIONS), "searchType": "SEMANTIC"}},
-        "authorizerType": kind,
+        "protocolConfiguration": {"mcp": {"supportedVersions": list(MCP_VERSIONS), "searchType": "SEMANTIC"}},
+        "authorizerType": authorizer_type,
     }
-    if kind == "CUSTOM_JWT":
-        world.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
-    world.targets = [_target("echo-tool", "READY")]
-    return world
+    if authorizer_type == "CUSTOM_JWT":
+        state.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
+    state.targets = [_target("echo-tool", "READY")]
+    return state
 
 
 def _endpoint(name: str) -> dict[str, Any]:
@@ -186,11 +188,17 @@ def _target(name: str, status: str) -> dict[str, Any]:
     }
 
 
-def add_target(world: World, name: str, status: str) -> None:
-    """Puts another target beside the first."""
-    world.targets.append(_target(name, status))
+def add_target(state: State, name: str, status: str) -> None:
+    """Adds another target to the Gateway.
+
+    Args:
+        state: changed in place.
+        name: the target's name.
+        status: the target's status, `READY` or `FAILED`.
+    """
+    state.targets.append(_target(name, status))
 
 
-def ready_targets(world: World) -> Iterable[str]:
-    """The names of the targets whose tools are listed."""
-    return [target["name"] for target in world.targets if target["status"] == "READY"]
+def ready_targets(state: State) -> list[str]:
+    """The names of the READY targets, whose tools the Gateway lists."""
+    return [target["name"] for target in state.targets if target["status"] == "READY"]

@@ -1,4 +1,4 @@
-"""The Gateway's MCP server: the official SDK's low-level Server with the tools of the targets."""
+"""The Gateway's MCP server: the official SDK's low-level server with the tools of the targets."""
 
 from __future__ import annotations
 
@@ -14,30 +14,31 @@ from agentcore_probe.local.asgi import App
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEPARATOR = "___"
+"""Between target and tool (docs/agentcore.md section 4)."""
 
 logging.getLogger("mcp").setLevel(logging.CRITICAL)
 
-_TEXT = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
-_QUERY = {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
-_NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
+_TEXT_SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+_QUERY_SCHEMA = {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
+_EMPTY_SCHEMA: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 def mcp_app(name: str, targets: Iterable[str], *, search: bool, page_size: int) -> App:
-    """An MCP server over streamable HTTP, stateless, at `/mcp`.
+    """A stateless MCP server over streamable HTTP, at `/mcp`.
 
     Args:
         name: the server's name.
-        targets: each gives the tools `TARGET___echo` and `TARGET___ping`.
-        search: whether the search tool is there.
-        page_size: tools on a page of `tools/list`.
+        targets: names of targets; each has the tools `TARGET___echo` and `TARGET___ping`.
+        search: whether it has the search tool.
+        page_size: number of tools on a page of `tools/list`.
     """
     tools = _tools(targets, search)
 
     async def list_tools(_: Any, params: Any) -> types.ListToolsResult:
-        start = _start(params.cursor if params else None)
-        page = tools[start : start + page_size]
-        more = start + page_size < len(tools)
-        return types.ListToolsResult(tools=page, next_cursor=str(start + page_size) if more else None)
+        start = _parse_cursor(params.cursor if params else None)
+        end = start + page_size
+        next_cursor = str(end) if end < len(tools) else None
+        return types.ListToolsResult(tools=tools[start:end], next_cursor=next_cursor)
 
     async def call_tool(_: Any, params: Any) -> types.CallToolResult:
         return _call(tools, params.name, params.arguments or {})
@@ -50,15 +51,21 @@ def _tools(targets: Iterable[str], search: bool) -> list[types.Tool]:
     tools = []
     for target in targets:
         tools += [
-            types.Tool(name=f"{target}{SEPARATOR}echo", description="Says it again", input_schema=_TEXT),
-            types.Tool(name=f"{target}{SEPARATOR}ping", description="Answers pong", input_schema=_NOTHING),
+            types.Tool(
+                name=f"{target}{SEPARATOR}echo", description="Returns its input", input_schema=_TEXT_SCHEMA
+            ),
+            types.Tool(
+                name=f"{target}{SEPARATOR}ping", description="Returns pong", input_schema=_EMPTY_SCHEMA
+            ),
         ]
     if search:
-        tools.append(types.Tool(name=SEARCH_TOOL, description="Finds tools by meaning", input_schema=_QUERY))
+        tools.append(
+            types.Tool(name=SEARCH_TOOL, description="Finds tools by meaning", input_schema=_QUERY_SCHEMA)
+        )
     return tools
 
 
-def _start(cursor: str | None) -> int:
+def _parse_cursor(cursor: str | None) -> int:
     if cursor is None:
         return 0
     if not cursor.isdigit():
@@ -67,16 +74,18 @@ def _start(cursor: str | None) -> int:
 
 
 def _call(tools: list[types.Tool], name: str, arguments: dict[str, Any]) -> types.CallToolResult:
-    known = {tool.name for tool in tools}
-    if name not in known:
-        target = name.split(SEPARATOR, maxsplit=1)[0]
-        there = any(tool.startswith(f"{target}{SEPARATOR}") for tool in known)
-        missing = SEPARATOR in name and not there
-        message = f"No Target found for Target name: {target}" if missing else f"Unknown tool: {name}"
+    names = {tool.name for tool in tools}
+    if name not in names:
+        target, separator, _ = name.partition(SEPARATOR)
+        target_exists = any(tool_name.startswith(f"{target}{SEPARATOR}") for tool_name in names)
+        if separator and not target_exists:
+            message = f"No Target found for Target name: {target}"
+        else:
+            message = f"Unknown tool: {name}"
         raise MCPError(code=types.INVALID_PARAMS, message=message)
     if name == SEARCH_TOOL:
-        found = [each for each in sorted(known) if str(arguments.get("query", "")).lower() in each]
-        return _text(", ".join(found))
+        query = str(arguments.get("query", "")).lower()
+        return _text(", ".join(tool_name for tool_name in sorted(names) if query in tool_name))
     if name.endswith("ping"):
         return _text("pong")
     if "text" not in arguments:

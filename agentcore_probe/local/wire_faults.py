@@ -1,7 +1,7 @@
-"""Answers that are no proper ones: what networks, proxies and broken servers do on the wire.
+"""Faults on the wire: what networks, proxies and broken servers do instead of a proper response.
 
-Each stands in the data plane's place on a socket of its own; the request is read first, so that
-a close is a close and not a reset. `FAULTS` in `local.faults` names them for people.
+Each replaces the data plane on its own socket. The request is always read first, so that a close
+is a close and not a reset. `local.faults.FAULTS` describes each as `wire-NAME`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
+WireFault = Callable[[asyncio.StreamWriter], Awaitable[None]]
+"""Writes the faulty response after a request was read; the connection is closed when it returns."""
 
 _MIB = 1_048_576
 
@@ -27,16 +28,16 @@ def _head(status: str, *headers: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
 
 
-def _saying(data: bytes) -> Behaviour:
-    async def behave(writer: asyncio.StreamWriter) -> None:
+def _raw(data: bytes) -> WireFault:
+    async def write(writer: asyncio.StreamWriter) -> None:
         writer.write(data)
         await writer.drain()
 
-    return behave
+    return write
 
 
-def _answering(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
-    return _saying(_head(status, f"Content-Length: {len(body)}", *headers) + body)
+def _response(body: bytes, *headers: str, status: str = "200 OK") -> WireFault:
+    return _raw(_head(status, f"Content-Length: {len(body)}", *headers) + body)
 
 
 async def _hang(_: asyncio.StreamWriter) -> None:
@@ -57,7 +58,7 @@ async def _reset(writer: asyncio.StreamWriter) -> None:
 
 
 async def _close(_: asyncio.StreamWriter) -> None:
-    """Nothing is said."""
+    """Writes nothing."""
 
 
 async def _flood(writer: asyncio.StreamWriter) -> None:
@@ -77,7 +78,7 @@ async def _events(writer: asyncio.StreamWriter) -> None:
 
 @functools.cache
 def _bomb() -> bytes:
-    """Packed when it is asked for, and not when this module is loaded: it takes half a second."""
+    """Compressed on first use, not at import: it takes half a second."""
     return gzip.compress(b"\0" * (64 * _MIB), 9)
 
 
@@ -91,29 +92,29 @@ _DEEP = b"[" * 1_000_000
 
 _TANGLE = b"eyJ" * 100_000 + b"<Code>a</Code>" * 40_000
 
-BEHAVIOURS: dict[str, Behaviour] = {
+WIRE_FAULTS: dict[str, WireFault] = {
     "hang": _hang,
     "drip": _drip,
     "reset": _reset,
     "close": _close,
-    "truncated": _saying(_head("200 OK", "Content-Length: 1000") + b'{"result": "cut'),
-    "wrong-length": _saying(_head("200 OK", "Content-Length: 2", "x-amzn-RequestId: local") + b'{"a": 1}'),
-    "not-http": _saying(b"SSH-2.0-OpenSSH_9.2\r\n"),
-    "bad-utf8": _answering(b'{"result": "\xff\xfe\xed\xa0\x80\x00"}', "x-amzn-RequestId: local"),
-    "deep-json": _answering(_DEEP, "Content-Type: application/json", "x-amzn-RequestId: local"),
+    "truncated": _raw(_head("200 OK", "Content-Length: 1000") + b'{"result": "cut'),
+    "wrong-length": _raw(_head("200 OK", "Content-Length: 2", "x-amzn-RequestId: local") + b'{"a": 1}'),
+    "not-http": _raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "bad-utf8": _response(b'{"result": "\xff\xfe\xed\xa0\x80\x00"}', "x-amzn-RequestId: local"),
+    "deep-json": _response(_DEEP, "Content-Type: application/json", "x-amzn-RequestId: local"),
     "gzip-bomb": _gzip_bomb,
     "endless-events": _events,
-    "tangle": _answering(
+    "tangle": _response(
         _TANGLE, "WWW-Authenticate: " + "a" * 60_000, "x-amzn-RequestId: local", status="401 Unauthorized"
     ),
     "flood": _flood,
-    "header-bomb": _saying(_head("200 OK", "X-Bomb: " + "b" * 200_000)),
-    "redirect": _answering(b"", "Location: https://elsewhere.invalid/", status="307 Temporary Redirect"),
-    "portal": _answering(_PORTAL, "Content-Type: text/html", "Server: nginx", status="403 Forbidden"),
-    "bad-gateway": _answering(
+    "header-bomb": _raw(_head("200 OK", "X-Bomb: " + "b" * 200_000)),
+    "redirect": _response(b"", "Location: https://elsewhere.invalid/", status="307 Temporary Redirect"),
+    "portal": _response(_PORTAL, "Content-Type: text/html", "Server: nginx", status="403 Forbidden"),
+    "bad-gateway": _response(
         b"<html>502 Bad Gateway</html>", "Content-Type: text/html", status="502 Bad Gateway"
     ),
-    "too-many-requests": _answering(
+    "too-many-requests": _response(
         json.dumps({"message": "Rate exceeded"}).encode(),
         "Content-Type: application/json",
         "x-amzn-ErrorType: ThrottlingException",
@@ -122,12 +123,17 @@ BEHAVIOURS: dict[str, Behaviour] = {
         status="429 Too Many Requests",
     ),
 }
-"""Misbehaviour of a plain server, by name."""
+"""Faults of a plain HTTP server, by name."""
 
 
-def _context(name: str = "127.0.0.1", **settings: Any) -> ssl.SSLContext:
-    """A server's context with a certificate of an authority that nobody knows."""
-    # trustme takes 0.2 s to import, and only these faults need it.
+def _tls_context(name: str = "127.0.0.1", **settings: Any) -> ssl.SSLContext:
+    """A server's TLS context with a certificate of an unknown authority.
+
+    Args:
+        name: the host name of the certificate.
+        **settings: for `trustme.CA.issue_cert`.
+    """
+    # Importing trustme takes 0.2 s, and only these faults need it.
     import trustme
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -136,34 +142,34 @@ def _context(name: str = "127.0.0.1", **settings: Any) -> ssl.SSLContext:
 
 
 CERTIFICATES: dict[str, Callable[[], ssl.SSLContext]] = {
-    "tls-untrusted": _context,
-    "tls-expired": lambda: _context(not_after=datetime.now(UTC) - timedelta(days=1)),
-    "tls-wrong-name": lambda: _context("elsewhere.invalid"),
+    "tls-untrusted": _tls_context,
+    "tls-expired": lambda: _tls_context(not_after=datetime.now(UTC) - timedelta(days=1)),
+    "tls-wrong-name": lambda: _tls_context("elsewhere.invalid"),
 }
-"""Servers whose certificate must not be accepted, by name."""
+"""TLS contexts whose certificate a client must not accept, by fault name."""
 
 
 def url(name: str, port: int) -> str:
-    """The base URL under which the misbehaviour stands."""
+    """The base URL of the wire fault `name` on `port`."""
     if name == "no-such-name":
         return "https://bedrock-agentcore.invalid"
     return f"{'https' if name in CERTIFICATES else 'http'}://127.0.0.1:{port}"
 
 
 async def serve(name: str, sock: socket.socket) -> asyncio.Server | None:
-    """Serves the misbehaviour `name` on `sock`; None for the two that are no server at all."""
+    """Serves the wire fault `name` on `sock`; None for the two faults without a server."""
     if name in ("no-such-name", "refused"):
         sock.close()
         return None
     if name == "gzip-bomb":
         _bomb()
     context = CERTIFICATES[name]() if name in CERTIFICATES else None
-    behave = BEHAVIOURS.get(name, _close)
+    wire_fault = WIRE_FAULTS.get(name, _close)
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await _read_request(reader)
-            await behave(writer)
+            await wire_fault(writer)
         writer.close()
 
     return await asyncio.start_server(handle, sock=sock, ssl=context)

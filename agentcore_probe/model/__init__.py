@@ -1,1 +1,1 @@
-"""Facts: frozen types, and nothing that acts."""
+"""The types of all facts: immutable data without behaviour."""

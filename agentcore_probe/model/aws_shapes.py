@@ -1,4 +1,4 @@
-"""What is deployed, from the AWS API's own names and shapes (`GetAgentRuntime`, `GetGateway`, ...)."""
+"""AWS API answers -> Configuration: `GetAgentRuntime`, `GetGateway`, `DescribeUserPoolClient` and their kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from agentcore_probe.model.configuration import (
 
 
 def from_facts(facts: dict[str, Any]) -> Configuration:
-    """A configuration from the AWS API's own names.
+    """The configuration that facts in the AWS API's names describe.
 
     Args:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
@@ -30,9 +30,12 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
             discovery document, `issuers` of several. Every key may be missing.
 
     Returns:
-        The configuration, with None for each part that `facts` does not tell.
+        The configuration, with None for each part that is not in `facts`.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: a part has another shape than the API's.
     """
-    issuers = [_issuer(each) for each in facts.get("issuers", ())]
+    issuers = [_issuer(document) for document in facts.get("issuers", ())]
     if "issuer" in facts or "keys" in facts:
         issuers.append(_issuer({"issuer": facts.get("issuer"), "keys": facts.get("keys")}))
     return Configuration(
@@ -44,12 +47,12 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
 
 
 UNEXPECTED = "unexpected-answer"
-"""Why a part is not known whose answer had another shape than the API's."""
+"""The reason of a part that is unreadable because its answer has another shape than the API's."""
 
 
 def from_answers(facts: dict[str, Any]) -> Configuration:
-    """As `from_facts`, of what services said: a part of another shape is unreadable, and harms no other."""
-    told = {
+    """Like `from_facts`, for unchecked answers: a part of another shape becomes unreadable, the others stay."""
+    parts = {
         name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
     }
     issuers = [
@@ -58,7 +61,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    return from_facts({**told, "issuers": issuers})
+    return from_facts({**parts, "issuers": issuers})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +87,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         failure_reason=facts.get("failureReason"),
         protocol=protocol,
         authorizer=_runtime_authorizer(facts),
-        endpoints=None if endpoints is None else tuple(_endpoint(each) for each in endpoints),
+        endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
         unreadable=facts.get("unreadable"),
@@ -92,7 +95,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` takes SigV4 (docs/agentcore.md section 6)."""
+    """A Runtime without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
@@ -107,7 +110,7 @@ def _jwt(facts: dict[str, Any]) -> JwtAuthorizer:
         allowed_clients=tuple(facts.get("allowedClients") or ()),
         allowed_audience=tuple(facts.get("allowedAudience") or ()),
         allowed_scopes=tuple(facts.get("allowedScopes") or ()),
-        custom_claims=tuple(_custom_claim(each) for each in facts.get("customClaims") or ()),
+        custom_claims=tuple(map(_custom_claim, facts.get("customClaims") or ())),
         workload_binding=(*hosts, *(binding.get("workloadIdentities") or ())),
     )
 
@@ -115,8 +118,9 @@ def _jwt(facts: dict[str, Any]) -> JwtAuthorizer:
 def _custom_claim(facts: dict[str, Any]) -> CustomClaim:
     match = facts.get("authorizingClaimMatchValue") or facts
     value = match.get("claimMatchValue") or {}
-    listed = value.get("matchValueStringList")
-    values = listed if listed is not None else [value.get("matchValueString", "")]
+    values = value.get("matchValueStringList")
+    if values is None:
+        values = [value.get("matchValueString", "")]
     return CustomClaim(
         name=facts.get("inboundTokenClaimName") or facts.get("name") or "",
         operator=match.get("claimMatchOperator") or "EQUALS",
@@ -136,7 +140,7 @@ def _endpoint(facts: dict[str, Any]) -> Endpoint:
 
 def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
     mcp = (facts.get("protocolConfiguration") or {}).get("mcp") or {}
-    told = "protocolConfiguration" in facts
+    has_protocol = "protocolConfiguration" in facts
     streaming = (mcp.get("streamingConfiguration") or {}).get("enableResponseStreaming")
     targets = facts.get("targets")
     versions = mcp.get("supportedVersions")
@@ -148,25 +152,25 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         status_reasons=tuple(facts.get("statusReasons") or ()),
         authorizer=_gateway_authorizer(facts),
         supported_versions=None if versions is None else tuple(versions),
-        search_type=mcp.get("searchType") or ("NONE" if told else None),
-        sessions=bool(mcp.get("sessionConfiguration")) if told else None,
-        streaming=bool(streaming) if told else None,
+        search_type=mcp.get("searchType") or ("NONE" if has_protocol else None),
+        sessions=bool(mcp.get("sessionConfiguration")) if has_protocol else None,
+        streaming=bool(streaming) if has_protocol else None,
         interceptors=bool(facts.get("interceptorConfigurations"))
         if "interceptorConfigurations" in facts
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
-        targets=None if targets is None else tuple(_target(each) for each in targets),
+        targets=None if targets is None else tuple(map(_target, targets)),
         unreadable=facts.get("unreadable"),
     )
 
 
 def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
     jwt = (facts.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
-    kind = facts.get("authorizerType") or ("CUSTOM_JWT" if jwt else None)
-    for known in get_args(AuthorizerType):
-        if kind == known:
-            return Authorizer(type=known, jwt=_jwt(jwt) if jwt else None)
-    return None  # a kind that we have not heard of is not known
+    type_name = facts.get("authorizerType") or ("CUSTOM_JWT" if jwt else None)
+    for authorizer_type in get_args(AuthorizerType):
+        if type_name == authorizer_type:
+            return Authorizer(type=authorizer_type, jwt=_jwt(jwt) if jwt else None)
+    return None  # a type that is newer than this program
 
 
 def _target(facts: dict[str, Any]) -> Target:
@@ -179,17 +183,17 @@ def _target(facts: dict[str, Any]) -> Target:
 
 
 def _client(facts: dict[str, Any]) -> ClientConfiguration:
-    def listed(key: str) -> tuple[str, ...] | None:
+    def values(key: str) -> tuple[str, ...] | None:
         return tuple(facts[key]) if facts.get(key) is not None else None
 
-    read = "unreadable" not in facts and "ExplicitAuthFlows" in facts
+    is_complete = "unreadable" not in facts and "ExplicitAuthFlows" in facts
     return ClientConfiguration(
         client_id=facts.get("ClientId"),
-        auth_flows=listed("ExplicitAuthFlows"),
-        has_secret=bool(facts.get("ClientSecret")) if "ClientSecret" in facts or read else None,
-        oauth_flows=listed("AllowedOAuthFlows"),
+        auth_flows=values("ExplicitAuthFlows"),
+        has_secret=bool(facts.get("ClientSecret")) if "ClientSecret" in facts or is_complete else None,
+        oauth_flows=values("AllowedOAuthFlows"),
         oauth_enabled=facts.get("AllowedOAuthFlowsUserPoolClient"),
-        oauth_scopes=listed("AllowedOAuthScopes"),
+        oauth_scopes=values("AllowedOAuthScopes"),
         unreadable=facts.get("unreadable"),
     )
 

@@ -1,8 +1,7 @@
-"""What is deployed, as the control plane, Cognito and the discovery document tell it.
+"""What is deployed, as the control plane, Cognito and the discovery documents report it.
 
-Each part is told in the names of the AWS API's own answers, shortened
-(`model.aws_shapes.from_facts`). A part that is None is not known; a part with `unreadable` was asked
-for and refused. Nothing is ever assumed in the place of what could not be read.
+The field names follow those of the AWS API (`model.aws_shapes.from_facts`). A part that is None was not read; a
+part with `unreadable` could not be read, for that reason. Nothing is assumed about what could not be read.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ class CustomClaim(Frozen):
 
     name: str
     operator: str = "EQUALS"
-    """EQUALS, CONTAINS, CONTAINS_ANY, or one that this version does not know."""
+    """EQUALS, CONTAINS, CONTAINS_ANY, or an operator that is newer than this program."""
     values: tuple[str, ...] = ()
 
 
 class JwtAuthorizer(Frozen):
-    """The rules of a `customJWTAuthorizer`; all that are set must pass."""
+    """The rules of a `customJWTAuthorizer`; a token must satisfy all that are set."""
 
     discovery_url: str = ""
     allowed_clients: tuple[str, ...] = ()
@@ -33,7 +32,7 @@ class JwtAuthorizer(Frozen):
     allowed_scopes: tuple[str, ...] = ()
     custom_claims: tuple[CustomClaim, ...] = ()
     workload_binding: tuple[str, ...] = ()
-    """ARNs or names of the workloads (a gateway) that alone may call."""
+    """ARNs or names of the only workloads (a gateway, for example) that may call."""
 
     @property
     def has_rule(self) -> bool:
@@ -48,14 +47,14 @@ class JwtAuthorizer(Frozen):
 
 
 class Authorizer(Frozen):
-    """Who may call: the kind, and for a JWT the rules."""
+    """Who may call: the type of authorizer and, for JWTs, its rules."""
 
     type: AuthorizerType
     jwt: JwtAuthorizer | None = None
 
 
 class Endpoint(Frozen):
-    """An endpoint of a Runtime: the name a caller gives as `qualifier`."""
+    """An endpoint of a Runtime; callers name it in `qualifier`."""
 
     name: str
     status: str | None = None
@@ -80,7 +79,7 @@ class RuntimeConfiguration(Frozen):
 
 
 class Target(Frozen):
-    """A target of a Gateway: what its tools come from."""
+    """A target of a Gateway: a source of tools."""
 
     name: str
     status: str | None = None
@@ -103,7 +102,7 @@ class GatewayConfiguration(Frozen):
     streaming: bool | None = None
     interceptors: bool | None = None
     policy_engine: str | None = None
-    """The policy engine's mode, `LOG_ONLY` or `ENFORCE`; None when there is none or it is not known."""
+    """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     targets: tuple[Target, ...] | None = None
     unreadable: str | None = None
 
@@ -121,7 +120,7 @@ class ClientConfiguration(Frozen):
 
 
 class Issuer(Frozen):
-    """A discovery document and the keys it leads to."""
+    """A discovery document and its signing keys."""
 
     discovery_url: str = ""
     issuer: str | None = None
@@ -133,7 +132,7 @@ class Issuer(Frozen):
 
 
 class Configuration(Frozen):
-    """Everything that is known of what is deployed."""
+    """Everything that was read of what is deployed."""
 
     runtime: RuntimeConfiguration | None = None
     gateway: GatewayConfiguration | None = None
@@ -141,21 +140,24 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
 
     def authorizer(self, target: str) -> Authorizer | None:
-        """The deployed authorizer of `runtime` or `gateway`; None when not known."""
+        """The deployed authorizer of `runtime` or `gateway`; None where it is not known."""
         part = {"runtime": self.runtime, "gateway": self.gateway}.get(target)
         return part.authorizer if part is not None else None
 
     @property
     def claims_of_rules(self) -> frozenset[str]:
-        """The claims that the deployed `customClaims` look at."""
-        rules = [each.jwt for each in map(self.authorizer, ("runtime", "gateway")) if each and each.jwt]
+        """The names of the claims that the deployed `customClaims` compare."""
+        authorizers = map(self.authorizer, ("runtime", "gateway"))
+        rules = [authorizer.jwt for authorizer in authorizers if authorizer and authorizer.jwt]
         return frozenset(claim.name for rule in rules for claim in rule.custom_claims)
 
     def issuer_of(self, authorizer: JwtAuthorizer | None) -> Issuer | None:
-        """The issuer that `authorizer` trusts, where it was read."""
+        """The issuer that `authorizer` trusts, or None where it was not read.
+
+        Facts of a single issuer may lack its discovery URL: such an issuer counts as the trusted one.
+        """
         if authorizer is not None and authorizer.discovery_url:
             for issuer in self.issuers:
                 if issuer.discovery_url == authorizer.discovery_url:
                     return issuer
-        undirected = [issuer for issuer in self.issuers if not issuer.discovery_url]
-        return undirected[0] if undirected else None
+        return next((issuer for issuer in self.issuers if not issuer.discovery_url), None)

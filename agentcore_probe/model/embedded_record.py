@@ -1,7 +1,7 @@
-"""A page carries its record: an inert block that `--from`, `diff`, `check` and `history` read.
+"""The record inside a report's page: an inert script element, which `--from`, `diff`, `check` and `history` read.
 
-gzip and base64: the block's alphabet cannot close an element or begin one, so whatever a server
-said in it stays data. The compression is set to give the same bytes on every machine.
+The content is gzip in base64. Base64 has no characters that begin or end an element, so the text of a server
+stays data. The compression gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -17,35 +17,39 @@ from agentcore_probe.errors import RecordError
 from agentcore_probe.model.record import RunRecord
 
 MEDIA_TYPE = "application/vnd.agentcore-probe.record+gzip"
-_BLOCK = re.compile(rf'<script type="{re.escape(MEDIA_TYPE)}" id="record">([A-Za-z0-9+/=\s]*)</script>')
+_ELEMENT = re.compile(rf'<script type="{re.escape(MEDIA_TYPE)}" id="record">([A-Za-z0-9+/=\s]*)</script>')
 _MAX_BYTES = 50_000_000
-"""Of an unpacked record; a page from elsewhere may hold a bomb."""
+"""Limit of an uncompressed record: a page from elsewhere may contain a decompression bomb."""
 
 
 def record_element(record: RunRecord) -> str:
-    """The element that carries `record`: facts and digest."""
+    """The script element with the facts and the digest of `record`."""
     facts = {**record.facts(), "digest": record.digest}
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)
-    # The header's byte for the operating system is the only one that differs between machines.
+    # Byte 9 of the header names the operating system, the only difference between machines.
     packed = packed[:9] + b"\xff" + packed[10:]
     return f'<script type="{MEDIA_TYPE}" id="record">{base64.b64encode(packed).decode()}</script>'
 
 
 def read_embedded_record(page: str, *, where: str) -> str:
-    """The text of the record that a page carries.
+    """The JSON text of the record in a page.
+
+    Args:
+        page: the HTML.
+        where: names the page in errors.
 
     Raises:
-        RecordError: it carries none, or one that cannot be unpacked.
+        RecordError: the page has no record, or one that cannot be decompressed.
     """
-    found = _BLOCK.search(page)
-    if found is None:
+    match = _ELEMENT.search(page)
+    if match is None:
         raise RecordError("carries no record", where=where, hint="Give a report.html or a record.json")
     try:
-        packed = base64.b64decode(re.sub(r"\s", "", found[1]), validate=True)
-        unpacker = zlib.decompressobj(wbits=31)
-        data = unpacker.decompress(packed, _MAX_BYTES)
-        if unpacker.unconsumed_tail or not unpacker.eof:
+        packed = base64.b64decode(re.sub(r"\s", "", match[1]), validate=True)
+        decompressor = zlib.decompressobj(wbits=31)
+        data = decompressor.decompress(packed, _MAX_BYTES)
+        if decompressor.unconsumed_tail or not decompressor.eof:
             raise RecordError(f"carries a record that is cut off or over {_MAX_BYTES} bytes", where=where)
         return data.decode("utf-8", "surrogatepass")
     except (binascii.Error, zlib.error, UnicodeDecodeError):

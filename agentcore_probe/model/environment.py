@@ -1,4 +1,4 @@
-"""Where we look: the environment file as facts, with references in place of secrets."""
+"""An environment file as facts, with references instead of secrets."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.languages import Language
+from agentcore_probe.model.languages import DEFAULT, LanguageCode
 
 RUNTIME_ARN = re.compile(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
     r":runtime/(?P<id>[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10})"
 )
-"""A Runtime's ARN (botocore model bedrock-agentcore, shape of agentRuntimeArn)."""
+"""A Runtime's ARN (shape of `agentRuntimeArn` in botocore's model of bedrock-agentcore)."""
 
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
-"""A Runtime endpoint's name (the same model)."""
+"""The name of a Runtime's endpoint (same model)."""
 
 GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
-"""A Gateway's id (the same model)."""
+"""A Gateway's id (same model)."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Names of this machine. Plain http goes nowhere else."""
+"""Names of this machine, the only one that plain http is allowed to."""
 
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
-"""What an answer shows of authorization (docs/diagnosis.md)."""
+"""What an answer shows about authorization (docs/diagnosis.md)."""
 
 
 class SecretReference(Frozen):
-    """Where a secret is kept; never the secret."""
+    """Where a secret is stored; never the secret itself."""
 
     source: Literal["env", "file", "secretsmanager", "ssm", "command", "embedded"]
     name: str
@@ -49,11 +49,11 @@ class RuntimeTarget(Frozen):
     arn: str
     qualifier: str = "DEFAULT"
     payload: dict[str, Any] | None = None
-    """What an accepted call sends; None: a small one in the Runtime's own protocol."""
+    """The JSON body of an invocation; None: a greeting in the Runtime's protocol."""
     protocol: Protocol | None = None
-    """Only where the control plane cannot be asked."""
+    """Needed only where the control plane cannot be read."""
     forwards_authorization: bool = False
-    """The agent reads the caller's token, so the Runtime must hand the header on."""
+    """Whether the agent reads the caller's token, so that the Runtime must forward the header."""
 
     @field_validator("arn")
     @classmethod
@@ -74,7 +74,7 @@ class RuntimeTarget(Frozen):
 
     @property
     def region(self) -> str:
-        """The region that the ARN names."""
+        """The region in the ARN."""
         return self.arn.split(":")[3]
 
     @property
@@ -84,14 +84,14 @@ class RuntimeTarget(Frozen):
 
 
 class ToolCall(Frozen):
-    """One harmless call of a Gateway's tool."""
+    """A harmless call of one of a Gateway's tools."""
 
     name: str
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
 class GatewayTarget(Frozen):
-    """The Gateway to call: by its id, or by its URL."""
+    """The Gateway to call, by its id or its URL."""
 
     id: str | None = None
     url: str | None = None
@@ -106,9 +106,10 @@ class GatewayTarget(Frozen):
 
 
 class Identity(Frozen):
-    """How a bearer token is had."""
+    """How the bearer token is obtained."""
 
-    flow: Literal["user-password", "client-credentials", "token"] = "user-password"
+    flow: str = "user-password"  # one of `flows.FLOWS`; checked where a file is loaded
+    """The login flow by which the token is obtained."""
     client_id: str | None = None
     username: str | None = None
     password: SecretReference | None = None
@@ -128,16 +129,16 @@ class LocalSetup(Frozen):
 
 
 class Limits(Frozen):
-    """How long and how much one request may take."""
+    """Limits of one request."""
 
     seconds: float = Field(default=30.0, gt=0, le=900)
-    """Wall clock for one request, from resolving the name to the last byte."""
+    """Wall clock time in seconds, from resolving the name to the last byte."""
     body_bytes: int = Field(default=1_000_000, gt=0)
-    """Bytes of an answer's body that are read at the most."""
+    """How many bytes of an answer's body are read at most."""
 
 
 class Expectation(Frozen):
-    """What is wanted of a method where it differs from what configuration predicts."""
+    """The decision that is expected of a method, where it differs from the one that the configuration predicts."""
 
     decision: Decision
     reason: str
@@ -145,14 +146,14 @@ class Expectation(Frozen):
 
 
 class Environment(Frozen):
-    """One environment: where we look, and as whom."""
+    """One environment: what is probed, and as whom."""
 
     name: str
     region: str | None = None
     profile: str | None = None
-    language: Language = "en"
+    language: LanguageCode = DEFAULT
     record: str | None = None
-    """Path of a record that is replayed in place of calls."""
+    """Path of a record to replay instead of sending requests."""
     runtime: RuntimeTarget | None = None
     gateway: GatewayTarget | None = None
     identity: Identity | None = None
@@ -163,5 +164,5 @@ class Environment(Frozen):
 
     @property
     def home_region(self) -> str | None:
-        """The region asked for: the file's own, else that of the Runtime's ARN."""
+        """The configured region: the file's own, else that of the Runtime's ARN."""
         return self.region or (self.runtime.region if self.runtime else None)

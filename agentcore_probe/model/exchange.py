@@ -1,4 +1,4 @@
-"""One request and its answer, as they went over the wire, credentials taken out."""
+"""One request and its answer, as they were sent, without credentials."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "t
 
 
 Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
-"""The one defect of a forged token (RFC 8725; design: the forged rows)."""
+"""The defect of a forged token (RFC 8725; `probes/forgery.py`)."""
 
 
 class TokenFacts(Frozen):
-    """What a bearer token says about itself. Nothing here was verified by us."""
+    """What a bearer token says about itself. Nothing of it is verified."""
 
     header: dict[str, Any] = Field(default_factory=dict)
     """The token's header (`alg`, `kid`)."""
     claims: dict[str, Any] = Field(default_factory=dict)
     """The unverified claims."""
     unparsable: str | None = None
-    """Why, or the text for which, no header and claims could be read."""
+    """Why header and claims could not be read; for a placeholder such as `undefined`, the text itself."""
 
 
 class Timings(Frozen):
-    """Milliseconds by phase; None where the phase did not happen."""
+    """Milliseconds by phase; None for a phase that did not occur."""
 
     resolve: float | None = None
     connect: float | None = None
@@ -50,12 +50,12 @@ class Timings(Frozen):
 
 SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 SESSION_LENGTHS = range(33, 257)
-"""How many characters a Runtime's session id may have (docs/agentcore.md section 1.2)."""
+"""The allowed lengths of a Runtime's session id (docs/agentcore.md section 1.2)."""
 USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 
 class Request(Frozen):
-    """What was sent. Credentials in `headers` and `body` are placeholders."""
+    """A request as it was sent, with placeholders for credentials in `headers` and `body`."""
 
     method: str = "POST"
     url: str = ""
@@ -66,12 +66,12 @@ class Request(Frozen):
     body: str | None = None
 
     def header(self, name: str) -> str | None:
-        """The value of header `name`, in any case, or None."""
+        """The value of the header `name`, which is case-insensitive, or None."""
         return _header(self.headers, name)
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The JSON object that the body is; empty where it is none."""
+        """The body as a JSON object; empty where it is not one."""
         try:
             value = json.loads(self.body or "")
         except (ValueError, RecursionError):
@@ -87,45 +87,45 @@ class Request(Frozen):
 
 
 class Response(Frozen):
-    """What came back."""
+    """An answer, with placeholders for credentials."""
 
     status: int | None = None
-    """None where none was to be had: the `aws` command shows no status."""
+    """None where it is not known: the `aws` command shows no status of an error."""
     headers: dict[str, str] = Field(default_factory=dict)
     body: str = ""
     cut: Literal["time", "size"] | None = None
-    """An event stream that we stopped reading, and for which limit."""
+    """The limit at which reading an event stream was stopped."""
 
     def header(self, name: str) -> str | None:
-        """The value of header `name`, in any case, or None."""
+        """The value of the header `name`, which is case-insensitive, or None."""
         return _header(self.headers, name)
 
 
 class Fault(Frozen):
-    """No usable answer, and why."""
+    """Why there is no usable answer."""
 
     kind: FaultKind
     detail: str = ""
 
 
 class Change(Frozen):
-    """The one factor in which an exchange differs from another: an experiment."""
+    """The one factor in which an experiment differs from the exchange that it repeats."""
 
     of: str
-    """Id of the exchange that was sent first."""
+    """Id of the exchange that is repeated."""
     factor: str
-    """Which factor: `arn-encoding`, `auth`, `qualifier`, `region`, `session-id`, `accept`, `token`."""
+    """The id of the factor, a key of `judge.factors.FACTORS`."""
     before: str
     after: str
 
 
 class Exchange(Frozen):
-    """One request with its answer, or with the fault that left it unanswered."""
+    """One request with its answer, or with the fault instead of one."""
 
     id: str
     """Unique in its record: the access method and the position, `runtime-jwt/1`."""
     step: str
-    """What this request is for: `invoke`, `initialize`, `tools/list`, `login`."""
+    """The request's purpose: `invoke`, `initialize`, `tools/list page 1`, `login`."""
     request: Request
     response: Response | None = None
     fault: Fault | None = None
@@ -133,11 +133,11 @@ class Exchange(Frozen):
     """The bearer token that was sent, if one was."""
     timings: Timings = Field(default_factory=Timings)
     forged: Forgery | None = None
-    """What is wrong with the token, when it was forged on purpose: a control."""
+    """The defect of the token, where it was forged on purpose."""
     change: Change | None = None
-    """Set when this exchange is an experiment on another."""
+    """Set where this exchange is an experiment."""
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:
-    wanted = name.lower()
-    return next((value for key, value in headers.items() if key.lower() == wanted), None)
+    name = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == name), None)

@@ -16,28 +16,28 @@ Verdict = Literal["verified", "not-verified", "inconclusive"]
 
 
 class Check(Frozen):
-    """One thing that was looked at, and how it came out."""
+    """One requirement, and whether it is met."""
 
     id: str
     passed: bool | None
-    """None: it could not be checked with what is at hand."""
+    """None: there is too little evidence to check it."""
     detail: str = ""
-    """The values that were compared; a fact, in no language."""
+    """The values that were compared, as facts without prose."""
 
 
 class Prediction(Frozen):
-    """What configuration and claims say a method must get."""
+    """The decision that follows from configuration and claims."""
 
     decision: Decision | None
     """None: no prediction, since the configuration is not known."""
     cause: str = "none"
-    """The cause by which a refusal is predicted, `none` for an acceptance."""
+    """The cause of a predicted refusal; `none` for an acceptance."""
     because: tuple[Check, ...] = ()
-    """The fields that say so."""
+    """The checks of configuration and claims that the prediction rests on."""
 
 
 class Remedy(Frozen):
-    """The change that mends a cause, with this environment's own values."""
+    """The change that fixes a cause, with the values of this environment."""
 
     id: str
     values: dict[str, str] = Field(default_factory=dict)
@@ -46,25 +46,25 @@ class Remedy(Frozen):
     fragments: dict[str, str] = Field(default_factory=dict)
     """Infrastructure as code: `cdk`, `cloudformation`."""
     recheck: str = ""
-    """The one command that checks only this row again."""
+    """The command that probes only this row again."""
 
 
 class Diagnosis(Frozen):
-    """Why an answer is what it is."""
+    """Why a service answered as it did."""
 
     cause: str
     confidence: Confidence
     values: dict[str, str] = Field(default_factory=dict)
-    """What the cause's text names (the ARN, the claim, the client id)."""
+    """The variables of the cause's text: the ARN, the claim, the client id."""
     evidence: tuple[str, ...] = ()
     """Ids of the exchanges that show it."""
     checks: tuple[Check, ...] = ()
-    """What was checked; the passed ones are ruled out."""
+    """What was checked; a passed check rules its cause out."""
     remedy: Remedy | None = None
     experiment: str | None = None
-    """The factor whose change would settle it, where that was not tried."""
+    """The factor whose change would prove or disprove the cause, where it was not tried."""
     tried: tuple[str, ...] = ()
-    """Ids of exchanges in which only that factor was changed, and which settled nothing."""
+    """Ids of experiments with that factor, where they proved nothing."""
 
     @property
     def ruled_out(self) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ class Diagnosis(Frozen):
 
 
 class Explanation(Frozen):
-    """What one exchange means on its own."""
+    """What a single exchange means."""
 
     decision: Decision
     diagnosis: Diagnosis
@@ -100,19 +100,19 @@ class Finding(Frozen):
     method: str
     predicted: Prediction
     expected: Decision | None
-    """What must come: what the deployed authorizer is for, or the environment file's expectation."""
+    """The expectation of the environment file, else the decision that the deployed authorizer intends."""
     observed: Decision | None
     """None: nothing was sent."""
     outcome: Outcome
     diagnosis: Diagnosis
     reason: str | None = None
-    """Why the row is not testable or not applicable."""
+    """Why the row is not testable or not applicable: a reason id."""
     by_design: str | None = None
-    """The reason given in the environment file, where an expectation applies."""
+    """The reason in the environment file, where its expectation applies."""
 
 
 class ConfigurationFinding(Frozen):
-    """Something wrong or risky in what is deployed, seen without a call."""
+    """Something wrong or risky in the deployed configuration, visible without a call."""
 
     id: str
     severity: Literal["error", "warning"]
@@ -120,15 +120,15 @@ class ConfigurationFinding(Frozen):
 
 
 class Conclusion(Frozen):
-    """A claim, and whether this run shows it."""
+    """A claim, and whether this run shows that it is true."""
 
     claim: str
     shown: bool | None
-    """True: shown; False: the contrary is shown; None: not shown by this run."""
+    """True: it is shown; False: the opposite is shown; None: this run shows neither."""
     carried_by: tuple[str, ...] = ()
-    """Methods whose observations carry it."""
+    """Ids of the methods whose observations show it."""
     evidence: tuple[str, ...] = ()
-    """Ids of the exchanges behind them."""
+    """Ids of their exchanges."""
 
 
 class ChecklistItem(Frozen):
@@ -136,9 +136,9 @@ class ChecklistItem(Frozen):
 
     id: str
     done: bool | None
-    """None: this run could not tell."""
+    """None: this run does not show it."""
     proof: tuple[str, ...] = ()
-    """What proves it: configuration fields and exchange ids."""
+    """Its evidence: configuration fields and exchange ids."""
     values: dict[str, str] = Field(default_factory=dict)
 
 
@@ -163,7 +163,7 @@ class Judgement(Frozen):
 
     def finding(self, method: str) -> Finding | None:
         """The finding of this method, or None."""
-        return next((each for each in self.findings if each.method == method), None)
+        return next((finding for finding in self.findings if finding.method == method), None)
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""

@@ -1,48 +1,107 @@
-"""The access methods, in reading order: one row of the report each. Their ids are a contract."""
+"""The access methods, in reading order: one row of the report each. Their ids are part of the public contract.
+
+A row here says all that is known of a method. Adding one takes a row, the function that it names in `probes`, its
+texts (`method-ID` and `way-…` in both catalogues), and its row in `tests/probes/test_run.py`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from agentcore_probe.model.environment import Decision
+
+Target = Literal["gateway", "runtime"]
+UsageLine = Literal["gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedPrediction:
+    """What a method must get, whatever is deployed."""
+
+    decision: Decision
+    cause: str
+    """The cause by which it is predicted; also the id of the check that says so."""
+    detail: str
+    """What decides, as it is in the request."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessMethod:
-    """One way in."""
+    """One way to call a target."""
 
     id: str
-    target: Literal["gateway", "runtime"]
+    target: Target
     auth: Literal["jwt", "sigv4", "none", "forged-jwt", "id-token"]
+    """The credential that it sends."""
+    probe: str
+    """The function that sends its requests, as `module:function` in `agentcore_probe.probes`."""
     control: bool = False
-    """A control that should be refused, whatever is deployed."""
+    """Whether it is a control, which should be refused whatever is deployed."""
+    fixed_prediction: FixedPrediction | None = None
+    """Set if its result does not depend on the deployed configuration, since no authorizer is reached."""
     counterparts: tuple[str, ...] = ()
-    """The methods of which one must be accepted in the same run for this one's refusal to mean
-    anything: a target that refuses everybody proves nothing."""
+    """The methods of which one must be accepted in the same run for a refusal of this one to prove anything: a
+    target that refuses everything proves nothing."""
+    usage: UsageLine | None = None
+    """The line under "Practical usage" that makes the same call: it works if this method was accepted."""
 
 
 METHODS: tuple[AccessMethod, ...] = (
-    AccessMethod(id="gateway-jwt", target="gateway", auth="jwt", counterparts=("gateway-sigv4",)),
-    AccessMethod(id="runtime-jwt", target="runtime", auth="jwt", counterparts=("runtime-sigv4",)),
+    AccessMethod(
+        id="gateway-jwt",
+        target="gateway",
+        auth="jwt",
+        probe="gateway:jwt",
+        counterparts=("gateway-sigv4",),
+        usage="gateway-curl",
+    ),
+    AccessMethod(
+        id="runtime-jwt",
+        target="runtime",
+        auth="jwt",
+        probe="runtime:jwt",
+        counterparts=("runtime-sigv4",),
+        usage="runtime-curl",
+    ),
     AccessMethod(
         id="runtime-sigv4",
         target="runtime",
         auth="sigv4",
+        probe="runtime:sigv4",
         counterparts=("runtime-jwt", "runtime-jwt-id-token"),
+        usage="runtime-aws",
     ),
     AccessMethod(
-        id="runtime-cli", target="runtime", auth="sigv4", counterparts=("runtime-jwt", "runtime-jwt-id-token")
+        id="runtime-cli",
+        target="runtime",
+        auth="sigv4",
+        probe="aws_cli:cli",
+        counterparts=("runtime-jwt", "runtime-jwt-id-token"),
+        usage="runtime-aws",
     ),
     AccessMethod(
         id="gateway-sigv4",
         target="gateway",
         auth="sigv4",
+        probe="gateway:sigv4",
         counterparts=("gateway-jwt", "gateway-jwt-id-token"),
+        usage="gateway-signed",
     ),
-    AccessMethod(id="runtime-jwt-raw-arn", target="runtime", auth="jwt"),
+    AccessMethod(
+        id="runtime-jwt-raw-arn",
+        target="runtime",
+        auth="jwt",
+        probe="runtime:jwt_raw_arn",
+        fixed_prediction=FixedPrediction(
+            decision="undecided", cause="arn-not-encoded", detail="/runtimes/arn:…"
+        ),
+    ),
     AccessMethod(
         id="gateway-anonymous",
         target="gateway",
         auth="none",
+        probe="gateway:anonymous",
         control=True,
         counterparts=("gateway-jwt", "gateway-sigv4", "gateway-jwt-id-token"),
     ),
@@ -50,6 +109,7 @@ METHODS: tuple[AccessMethod, ...] = (
         id="runtime-anonymous",
         target="runtime",
         auth="none",
+        probe="runtime:anonymous",
         control=True,
         counterparts=("runtime-jwt", "runtime-sigv4", "runtime-jwt-id-token"),
     ),
@@ -57,6 +117,7 @@ METHODS: tuple[AccessMethod, ...] = (
         id="gateway-jwt-forged",
         target="gateway",
         auth="forged-jwt",
+        probe="gateway:forged",
         control=True,
         counterparts=("gateway-jwt",),
     ),
@@ -64,14 +125,28 @@ METHODS: tuple[AccessMethod, ...] = (
         id="runtime-jwt-forged",
         target="runtime",
         auth="forged-jwt",
+        probe="runtime:forged",
         control=True,
         counterparts=("runtime-jwt",),
     ),
-    AccessMethod(id="gateway-jwt-id-token", target="gateway", auth="id-token", counterparts=("gateway-jwt",)),
-    AccessMethod(id="runtime-jwt-id-token", target="runtime", auth="id-token", counterparts=("runtime-jwt",)),
+    AccessMethod(
+        id="gateway-jwt-id-token",
+        target="gateway",
+        auth="id-token",
+        probe="gateway:id_token",
+        counterparts=("gateway-jwt",),
+    ),
+    AccessMethod(
+        id="runtime-jwt-id-token",
+        target="runtime",
+        auth="id-token",
+        probe="runtime:id_token",
+        counterparts=("runtime-jwt",),
+    ),
 )
 
 _BY_ID = {method.id: method for method in METHODS}
+_PLACES = {method.id: place for place, method in enumerate(METHODS)}
 
 
 def method(id: str) -> AccessMethod | None:
@@ -81,5 +156,4 @@ def method(id: str) -> AccessMethod | None:
 
 def order(id: str) -> int:
     """The place of a method in the report; unknown ones come last."""
-    ids = [each.id for each in METHODS]
-    return ids.index(id) if id in ids else len(ids)
+    return _PLACES.get(id, len(METHODS))

@@ -1,4 +1,4 @@
-"""A Cognito user pool as its issuer and its discovery URL name it (docs/agentcore.md section 5)."""
+"""The Cognito user pool in an issuer or a discovery URL (docs/agentcore.md section 5)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ class Pool(NamedTuple):
 
 
 def pool_of(url: str) -> Pool | None:
-    """The user pool at the end of an issuer, or in front of `/.well-known/`; None where there is none."""
-    found = _POOL.search(url)
-    return Pool(found["id"], found["region"]) if found else None
+    """The user pool in `url`, an issuer or a discovery URL; None for those of other identity providers."""
+    match = _POOL.search(url)
+    return Pool(match["id"], match["region"]) if match else None

@@ -1,4 +1,4 @@
-"""The record of a run: one file of facts from which everything else can be made again."""
+"""The record of a run: one file of facts, from which judgement and report can be made again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA = "agentcore-probe/record/1"
 
 _PARTS = ("environment", "provenance", "configuration", "token", "exchanges", "observations")
-"""The top-level keys of the facts, in reading order: a contract with the record's readers."""
+"""The top-level keys of the facts, in reading order: a contract with readers of the file."""
 
 Source = Literal["aws", "embedded", "recorded"]
 """Who answered: AWS, the embedded AgentCore, or a recording."""
@@ -33,87 +33,87 @@ class Observation(Frozen):
     method: str
     decision: Decision
     exchanges: tuple[str, ...] = ()
-    """Ids of its exchanges in the order they were sent, experiments left out."""
+    """Ids of its exchanges in the order in which they were sent, without experiments."""
     facts: dict[str, Any] = Field(default_factory=dict)
-    """What the method found beside the decision: `tools`, `pages`, `version`, `session`."""
+    """Further results of the probe: `tools`, `pages`, `version`, `session`, `protocol`."""
     not_tried: str | None = None
-    """Why nothing was sent: a cause (`wrong-password`) or a reason (`no-aws-credentials`)."""
+    """Why nothing was sent: a cause id (`wrong-password`) or a reason id (`no-aws-credentials`)."""
     not_applicable: str | None = None
-    """Why the method has no meaning here (no Gateway in the file, no `aws` on PATH)."""
+    """Why the method does not apply (no Gateway in the file, no `aws` on PATH): a reason id."""
 
 
 class Provenance(Frozen):
-    """Who observed what, when and with which tool."""
+    """Where a record comes from: who observed, when, and with which tool."""
 
     source: Source = "aws"
     started: datetime | None = None
     ended: datetime | None = None
     caller: str | None = None
-    """ARN of the AWS principal (sts:GetCallerIdentity)."""
+    """The ARN of the AWS principal (sts:GetCallerIdentity)."""
     account: str | None = None
     tool: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     revision: str | None = None
     """The git revision of the tool, where it runs from a checkout."""
     clock_offset: float | None = None
-    """Seconds that the service's clock is ahead of ours, from `Date`; whole seconds are its resolution."""
+    """Seconds that the service's clock is ahead of ours, from `Date` headers, which have whole seconds."""
     notes: tuple[str, ...] = ()
-    """What could not be found out beside the methods, one sentence each."""
+    """What else could not be determined, one sentence each."""
 
 
 class RunRecord(Frozen):
-    """The facts of one run. No judgement: that is made anew from these facts."""
+    """The facts of one run. They contain no judgement, which is made from them on demand."""
 
     format: str = Field(default=SCHEMA, alias="schema")
     environment: Environment
     provenance: Provenance = Field(default_factory=Provenance)
     configuration: Configuration = Field(default_factory=Configuration)
     token: TokenFacts | None = None
-    """The token that the JWT rows sent."""
+    """The token that the probes sent."""
     exchanges: tuple[Exchange, ...] = ()
     observations: tuple[Observation, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """The record as plain JSON values, without its digest.
 
-        What is None is left out, but for the top-level keys: a field that a later version adds
+        Fields that are None are omitted, except for the top-level keys: a field that a later version adds
         changes neither an older record nor its digest.
         """
-        told = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return {key: told.get(key) for key in ("schema", *_PARTS)}
+        fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {key: fields.get(key) for key in ("schema", *_PARTS)}
 
     @property
     def digest(self) -> str:
-        """SHA-256, in hex, of the facts' canonical JSON (UTF-8, sorted keys, no spaces)."""
+        """SHA-256 in hexadecimal of the facts as canonical JSON (UTF-8, sorted keys, no spaces)."""
         canonical = json.dumps(self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""
-        return next((each for each in self.exchanges if each.id == id), None)
+        return next((exchange for exchange in self.exchanges if exchange.id == id), None)
 
     def observation(self, method: str) -> Observation | None:
         """The observation of this method, or None."""
-        return next((each for each in self.observations if each.method == method), None)
+        return next((observation for observation in self.observations if observation.method == method), None)
 
     def of(self, observation: Observation) -> tuple[Exchange, ...]:
-        """The exchanges that carry `observation`, in order."""
-        found = (self.exchange(id) for id in observation.exchanges)
-        return tuple(each for each in found if each is not None)
+        """The exchanges of `observation`, in order."""
+        exchanges = (self.exchange(id) for id in observation.exchanges)
+        return tuple(exchange for exchange in exchanges if exchange is not None)
 
-    def ended(self, at: datetime) -> RunRecord:
-        """The same record with the time at which its run ended."""
+    def with_end(self, at: datetime) -> RunRecord:
+        """A copy with `at` as the time at which the run ended."""
         return self.model_copy(update={"provenance": self.provenance.model_copy(update={"ended": at})})
 
     def experiments(self) -> tuple[Exchange, ...]:
-        """The exchanges that repeat another with one thing changed."""
-        return tuple(each for each in self.exchanges if each.change is not None)
+        """The exchanges that repeat another one with one factor changed."""
+        return tuple(exchange for exchange in self.exchanges if exchange.change is not None)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an exchange: id, method, step, url, auth, status, fault and phases in ms."""
+        """One row per exchange: id, method, step, url, auth, status, fault, and phases in milliseconds."""
         import pandas as pd
 
-        frame = pd.DataFrame([_row(each) for each in self.exchanges])
+        frame = pd.DataFrame([_row(exchange) for exchange in self.exchanges])
         return frame.astype({"status": "Int64"}) if len(frame) else frame
 
     def _repr_html_(self) -> str:

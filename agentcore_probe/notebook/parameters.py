@@ -40,7 +40,7 @@ def check_parameters(notebook: Path, required: Iterable[str]) -> None:
     for name in required:
         if name not in names:
             raise NotebookError(
-                f"the notebook has no parameter {name!r}",
+                f"unknown parameter {name!r}",
                 where=notebook.name,
                 hint=f"It declares: {', '.join(names) or 'none'}",
             )
@@ -64,7 +64,7 @@ def _declared_names(notebook: Path) -> tuple[str, ...]:
         raise NotebookError(
             f"cannot be read: {type(error).__name__}: {error}",
             where=str(notebook),
-            hint="It must be a notebook of version 4 whose parameters cell is Python",
+            hint="It must be a notebook of version 4 with a parameters cell in Python",
         ) from None
     return tuple(
         target.id for statement in tree.body for target in _targets(statement) if isinstance(target, ast.Name)

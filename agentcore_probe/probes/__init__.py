@@ -1,1 +1,1 @@
-"""What is asked: one probe for each access method, and the run that makes a record of them."""
+"""The probes, one for each access method, and the run that makes a record of their results."""

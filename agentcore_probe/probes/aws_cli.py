@@ -1,7 +1,7 @@
-"""The Runtime through the `aws` executable, as people call it from a terminal.
+"""Calls the Runtime through the `aws` executable, as people do in a terminal.
 
-It shows no status and no headers: the error's type is read from standard error (its exit
-status 255 alone says nothing). The payload goes by file, the answer into a private folder.
+`aws` shows neither status nor headers of an error, and its exit status is 255 for any of them, so the error's
+type is read from standard error. The payload is passed by file; the answer is written to a private folder.
 """
 
 from __future__ import annotations
@@ -29,56 +29,57 @@ from agentcore_probe.probes.preconditions import needs_aws
 
 _UNKNOWN_COMMAND = re.compile(r"invalid choice|Invalid choice|is not a valid command", re.I)
 _SERVICE_ERROR = re.compile(r"An error occurred \(\w+\)[^\n]*(?:\n(?!\n).*)*")
-_KEPT = (
+_INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYENV_ROOT", "PYENV_VERSION", "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
     "https_proxy", "all_proxy",
 )  # fmt: skip
-_NOT_BY_PROXY = "127.0.0.1,localhost"
-_TOLD_BYTES = 1_000_000
-"""What is kept of standard output and error."""
+"""The variables of this process that the command gets too."""
+_NO_PROXY_HOSTS = "127.0.0.1,localhost"
+_MAX_OUTPUT_BYTES = 1_000_000
+"""How much of standard output and standard error is read."""
 
 
 def cli(context: ProbeContext, transport: Transport) -> Result:
-    """`aws bedrock-agentcore invoke-agent-runtime`, once."""
+    """Runs `aws bedrock-agentcore invoke-agent-runtime` once."""
     aws = shutil.which("aws")
     if aws is None:
         return Result(not_applicable="aws-not-on-path")
     missing = needs_aws(context)
     if missing is not None:
         return missing
-    with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
-        command = _command(context, Path(folder))
-        at, begun = datetime.now(UTC), time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
+        folder = Path(name)
+        arguments = _arguments(context, folder)
+        at, start = datetime.now(UTC), time.perf_counter()
         try:
-            ended = _run([aws, *command], context, Path(folder))
+            outcome = _run([aws, *arguments], context, folder)
         except OSError:
             return Result(not_applicable="aws-not-started")
-        spent = round((time.perf_counter() - begun) * 1000, 3)
-        body = _read(Path(folder) / "response", context.environment.limits.body_bytes)
-    if ended.failed and _UNKNOWN_COMMAND.search(ended.error):
+        elapsed = round((time.perf_counter() - start) * 1000, 3)
+        body = _read_start(folder / _RESPONSE_FILE, context.environment.limits.body_bytes)
+    if outcome.failed and _UNKNOWN_COMMAND.search(outcome.stderr):
         return Result(not_applicable="aws-without-agentcore")
-    if ended.failed and not _SAID_BY_AWS.search(ended.error):
+    if outcome.failed and not _MESSAGE_OF_AWS.search(outcome.stderr):
         return Result(not_applicable="aws-broken")
-    response, fault = _answer(ended, body, context.environment.limits)
+    response, fault = _answer(outcome, body, context.environment.limits)
+    line = redaction.text(_command_line(arguments, folder))
     transport.exchanges.append(
         Exchange(
             id="runtime-cli/1",
             step="invoke",
-            request=Request(
-                method="aws", headers={}, auth="sigv4", at=at, body=redaction.text(_shown(command, folder))
-            ),
+            request=Request(method="aws", headers={}, auth="sigv4", at=at, body=line),
             response=response,
             fault=fault,
-            timings=Timings(rest=spent),
+            timings=Timings(rest=elapsed),
         )
     )
     return Result({"protocol": context.protocol})
 
 
-def _command(context: ProbeContext, folder: Path) -> list[str]:
+def _arguments(context: ProbeContext, folder: Path) -> list[str]:
     runtime, limits = context.environment.runtime, context.environment.limits
-    assert runtime is not None  # the catalogue asks for a Runtime first
+    assert runtime is not None  # run_probe has checked that there is a Runtime
     headers = runtime_headers(context.protocol)
     payload = folder / "payload"
     payload.write_bytes(runtime_payload(context.protocol, runtime.payload))
@@ -97,74 +98,83 @@ def _command(context: ProbeContext, folder: Path) -> list[str]:
         *("--cli-connect-timeout", str(max(1, int(min(limits.seconds, 10))))),
         *("--cli-read-timeout", str(max(1, int(limits.seconds)))),
         *(("--endpoint-url", endpoint) if endpoint else ()),
-        str(folder / "response"),
+        str(folder / _RESPONSE_FILE),
     ]
 
 
-def _shown(command: list[str], folder: str) -> str:
-    """The command line as a person would type it."""
-    return " ".join(["aws", *(word.replace(f"{folder}/", "") for word in command)])
+_RESPONSE_FILE = "response"
+
+
+def _command_line(arguments: list[str], folder: Path) -> str:
+    """The command line as a person would type it, without the private folder."""
+    return " ".join(["aws", *(word.replace(f"{folder}/", "") for word in arguments)])
 
 
 @dataclass(frozen=True)
-class _Ended:
+class _Outcome:
     """How the command ended."""
 
     status: int | None
-    """None: it was ended, since its time was up or it said too much."""
-    output: str = ""
-    error: str = ""
+    """None: it was killed, at its time limit or because of the size of its output."""
+    stdout: str = ""
+    stderr: str = ""
     too_large: bool = False
 
     @property
     def failed(self) -> bool:
-        """Whether it ended by itself, and not well."""
+        """Whether it ended by itself with an error."""
         return self.status not in (None, 0) and not self.too_large
 
 
-def _run(command: list[str], context: ProbeContext, folder: Path) -> _Ended:
-    """The command, ended at the time limit, with everything that it writes under a cap.
+def _run(command: list[str], context: ProbeContext, folder: Path) -> _Outcome:
+    """Runs the command within the limits of time and, for all that it writes, of size.
 
     Raises:
         OSError: it cannot be started.
     """
     limits = context.environment.limits
-    cap = max(_TOLD_BYTES, limits.body_bytes + 1)
+    max_bytes = max(_MAX_OUTPUT_BYTES, limits.body_bytes + 1)
     deadline = time.monotonic() + limits.seconds
-    written = out, err, _ = [folder / name for name in ("stdout", "stderr", "response")]
+    stdout_file, stderr_file = folder / "stdout", folder / "stderr"
 
     def too_large() -> bool:
-        return any(path.exists() and path.stat().st_size >= cap for path in written)
+        written = (stdout_file, stderr_file, folder / _RESPONSE_FILE)
+        return any(path.exists() and path.stat().st_size >= max_bytes for path in written)
 
-    with out.open("wb") as stdout, err.open("wb") as stderr:
+    with stdout_file.open("wb") as stdout, stderr_file.open("wb") as stderr:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
             env=_environment(context),
-            # `aws` may be a script with children of its own: they end together.
+            # `aws` may be a script that starts other processes: they are killed together.
             start_new_session=True,
         )
         while process.poll() is None and time.monotonic() < deadline and not too_large():
             if context.stop.wait(0.02):
                 break
-        ended = process.poll()
+        status = process.poll()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    output, error = (_read(path, _TOLD_BYTES).decode("utf-8", "replace") for path in (out, err))
-    return _Ended(ended, output, error, too_large())
+    return _Outcome(
+        status,
+        stdout=_read_start(stdout_file, _MAX_OUTPUT_BYTES).decode("utf-8", "replace"),
+        stderr=_read_start(stderr_file, _MAX_OUTPUT_BYTES).decode("utf-8", "replace"),
+        too_large=too_large(),
+    )
 
 
 def _environment(context: ProbeContext) -> dict[str, str]:
-    """What the command needs to find itself, the network and its credentials; nothing of ours beyond."""
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
-    direct = ",".join(filter(None, (os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _NOT_BY_PROXY)))
+    """The command's variables: what it needs to start, to reach the network and to sign, and nothing else."""
+    inherited = {name: value for name, value in os.environ.items() if name in _INHERITED}
+    configured = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    no_proxy = f"{configured},{_NO_PROXY_HOSTS}" if configured else _NO_PROXY_HOSTS
     return {
-        **kept,
-        "NO_PROXY": direct,
-        "no_proxy": direct,
+        **inherited,
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
         **context.aws.child_environment(),
         "AWS_PAGER": "",
         "AWS_MAX_ATTEMPTS": "1",
@@ -172,44 +182,46 @@ def _environment(context: ProbeContext) -> dict[str, str]:
     }
 
 
-def _read(path: Path, most: int) -> bytes:
-    """The first bytes of a file; none where there is no file."""
+def _read_start(path: Path, max_bytes: int) -> bytes:
+    """The first bytes of a file; none where it does not exist."""
     try:
         with path.open("rb") as file:
-            return file.read(most)
+            return file.read(max_bytes)
     except OSError:
         return b""
 
 
-_WAY = re.compile(r"(?P<tls>SSL)|(?P<timeout>[Tt]imeout)|(?P<connect>connect|Connection)")
-"""How the command says that the way to the service failed."""
-_SAID_BY_AWS = re.compile(rf"{_SERVICE_ERROR.pattern}|{_WAY.pattern}|[Cc]redentials|profile|\bParam")
-"""What the command says by itself; anything else comes from a command that is broken."""
+_CONNECTION_ERROR = re.compile(r"(?P<tls>SSL)|(?P<timeout>[Tt]imeout)|(?P<connect>connect|Connection)")
+"""The command's messages about a failed connection; the name of the group is the kind of fault."""
+_MESSAGE_OF_AWS = re.compile(
+    rf"{_SERVICE_ERROR.pattern}|{_CONNECTION_ERROR.pattern}|[Cc]redentials|profile|\bParam"
+)
+"""Messages of a working command. Any other message means that the installation is broken."""
 
 
-def _answer(ended: _Ended, body: bytes, limits: Limits) -> tuple[Response | None, Fault | None]:
-    if ended.too_large:
+def _answer(outcome: _Outcome, body: bytes, limits: Limits) -> tuple[Response | None, Fault | None]:
+    """The response or the fault that the command's outcome shows."""
+    if outcome.too_large:
         return None, Fault(kind="too-large", detail=f"> {limits.body_bytes} bytes")
-    if ended.status is None:
+    if outcome.status is None:
         return None, Fault(kind="timeout", detail=f"{limits.seconds:g} s")
-    if ended.status == 0:
-        return Response(
-            status=_status(ended.output), body=redaction.text(body.decode("utf-8", "replace"))
-        ), None
-    told = _SERVICE_ERROR.search(ended.error)
-    if told:
-        return Response(body=redaction.text(told[0].strip())), None
-    detail = redaction.text(ended.error.strip().splitlines()[-1])
-    way = _WAY.search(detail)
-    if way is None or way.lastgroup is None:
+    if outcome.status == 0:
+        text = redaction.text(body.decode("utf-8", "replace"))
+        return Response(status=_status_code(outcome.stdout), body=text), None
+    service_error = _SERVICE_ERROR.search(outcome.stderr)
+    if service_error:
+        return Response(body=redaction.text(service_error[0].strip())), None
+    detail = redaction.text(outcome.stderr.strip().splitlines()[-1])
+    connection_error = _CONNECTION_ERROR.search(detail)
+    if connection_error is None or connection_error.lastgroup is None:
         return Response(body=detail), None
-    return None, Fault(kind=way.lastgroup, detail=detail)  # type: ignore[arg-type]
+    return None, Fault(kind=connection_error.lastgroup, detail=detail)  # type: ignore[arg-type]
 
 
-def _status(output: str) -> int | None:
-    """The `statusCode` that the command prints for a success."""
+def _status_code(stdout: str) -> int | None:
+    """The `statusCode` that the command prints after a success."""
     try:
-        value = json.loads(output)
+        value = json.loads(stdout)
     except ValueError:
         return None
     status = value.get("statusCode") if isinstance(value, dict) else None

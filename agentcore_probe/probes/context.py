@@ -1,4 +1,4 @@
-"""What every probe of a run shares: the environment, what is deployed, and the identities at hand."""
+"""What the probes of a run share: the environment, what is deployed, and the callers they send as."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Bearer, Signed
-from agentcore_probe.access.identity import NoTokens, Tokens
 from agentcore_probe.access.protocol import gateway_url
 from agentcore_probe.access.transport import Outgoing
+from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Forgery
@@ -21,44 +21,44 @@ from agentcore_probe.secret import Secret
 
 @dataclass(frozen=True)
 class ProbeContext:
-    """The run's shared facts. Probes read it and change nothing in it."""
+    """The facts that the probes of a run share and do not change."""
 
     environment: Environment
     aws: Aws
     configuration: Configuration
-    """What is deployed; the issuers are still being read."""
+    """What is deployed; without the issuers, which are still being read."""
     login: Future[Tokens | NoTokens | None]
-    """The login under way: rows that need no token do not wait for it."""
+    """The login in progress: probes that need no token do not wait for it."""
     public_keys: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
-    """Waits for the issuers and gives their signing keys (JWK) by `kid`."""
+    """Waits for the issuers and returns their signing keys (JWK) by `kid`."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the run is interrupted."""
 
     @property
     def tokens(self) -> Tokens | NoTokens | None:
-        """What the login gave, once it has ended; None where the environment names no identity."""
+        """The result of the login, which is waited for; None where the environment has no identity."""
         return self.login.result()
 
     @property
     def protocol(self) -> str:
         """The Runtime's protocol: the deployed one, else the file's, else HTTP."""
         deployed = self.configuration.runtime.protocol if self.configuration.runtime else None
-        asked = self.environment.runtime.protocol if self.environment.runtime else None
-        return deployed or asked or "HTTP"
+        configured = self.environment.runtime.protocol if self.environment.runtime else None
+        return deployed or configured or "HTTP"
 
     @property
     def runtime_base(self) -> str:
-        """The data plane's base URL, in the region of the Runtime's ARN or the file's."""
+        """The data plane's base URL, in the file's region, by default that of the Runtime's ARN."""
         return self.aws.base_url("bedrock-agentcore")
 
     @property
     def gateway_url(self) -> str | None:
-        """The Gateway's MCP URL."""
+        """The Gateway's MCP URL, or None where it is not known."""
         return gateway_url(self.environment, self.configuration, self.aws)
 
 
 class Caller:
-    """Sends as nobody: a request without a credential."""
+    """Sends requests without a credential; the subclasses add one."""
 
     def equip(self, outgoing: Outgoing) -> Outgoing:
         """`outgoing` with this caller's credential."""
@@ -66,11 +66,11 @@ class Caller:
 
 
 class BearerCaller(Caller):
-    """Sends a bearer token.
+    """Sends requests with a bearer token.
 
     Args:
         token: the token.
-        forged: its defect, where it was forged on purpose.
+        forged: the token's defect, where it was forged on purpose.
     """
 
     def __init__(self, token: Secret, forged: Forgery | None = None) -> None:
@@ -90,16 +90,18 @@ class SigningCaller(Caller):
 
     def equip(self, outgoing: Outgoing) -> Outgoing:
         """`outgoing` with a signature over its method, URL, headers and body."""
-        headers = self._aws.signed(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
+        headers = self._aws.sign(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
         return replace(outgoing, headers=headers, credential=Signed())
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a probe found beside its exchanges."""
+    """What a probe returns in addition to its exchanges."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     not_tried: str | None = None
+    """Why nothing was sent: a cause or reason id."""
     not_applicable: str | None = None
+    """Why the method does not apply to this environment: a reason id."""
     exchange: str | None = None
-    """The exchange that shows why nothing was tried: a failed login."""
+    """Id of the exchange that shows why nothing was sent: a failed login."""

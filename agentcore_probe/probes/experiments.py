@@ -1,19 +1,18 @@
-"""One more call with exactly one thing changed: what settles a cause.
+"""Experiments: a request that is sent once more with exactly one factor changed, to prove or disprove a cause.
 
-The diagnosis says which factor would settle it (`Diagnosis.experiment`); here the same request
-is sent again with that factor alone changed, and kept as an exchange of its own. If the answer
-changes, the factor is the cause; if not, the report says so. At most `MAX_CALLS` a run.
+The diagnosis says which factor would prove the cause (`Diagnosis.experiment`). The second request is recorded as an
+exchange of its own. If its response differs, the factor is the cause; if not, the report says so. A run makes at
+most `MAX_CALLS` of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
 from agentcore_probe.access.credentials import Bearer, Signed
-from agentcore_probe.access.identity import Tokens
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
     new_session_id,
@@ -22,7 +21,8 @@ from agentcore_probe.access.protocol import (
 )
 from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.errors import InputError
-from agentcore_probe.judge.findings import find
+from agentcore_probe.flows.flow import Tokens
+from agentcore_probe.judge.findings import make_finding
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
@@ -33,57 +33,75 @@ MAX_CALLS = 6
 
 @dataclass(frozen=True)
 class ChangedRequest:
-    """A request with one factor changed, and the factor's two values for people."""
+    """A request with one factor changed, and both values of the factor, for people."""
 
     outgoing: Outgoing
     before: str
     after: str
 
 
-def experiments(record: RunRecord, sent: Mapping[str, Outgoing], context: ProbeContext) -> list[Outgoing]:
-    """The calls that would settle what `record` leaves open, surprises first.
+def experiments(record: RunRecord, requests: Mapping[str, Outgoing], context: ProbeContext) -> list[Outgoing]:
+    """The requests that would prove or disprove what `record` leaves open; those of unexpected rows first.
 
     Args:
         record: the run so far.
-        sent: its requests by exchange id.
-        context: for what a changed request needs: the other token, AWS credentials, base URLs.
+        requests: the run's requests by exchange id.
+        context: what a changed request needs: the other token, AWS credentials, base URLs.
+
+    Returns:
+        At most `MAX_CALLS` requests, each with its `change`.
     """
-    findings = [find(observation, record) for observation in record.observations]
-    findings.sort(key=lambda each: each.outcome == "as-expected")
-    return [outgoing for finding in findings for outgoing in _experiment(finding, sent, context)][:MAX_CALLS]
+    findings = [make_finding(observation, record) for observation in record.observations]
+    findings.sort(key=lambda finding: finding.outcome == "as-expected")
+    changed = (_experiment(finding, requests, context) for finding in findings)
+    return [request for request in changed if request is not None][:MAX_CALLS]
 
 
-def changed(method: str, factor: str, sent: Mapping[str, Outgoing], context: ProbeContext) -> Outgoing:
-    """The first request of `method` with `factor` changed, because somebody wants to see.
+def change_request(
+    method: str, factor: str, requests: Mapping[str, Outgoing], context: ProbeContext
+) -> Outgoing:
+    """The first request of `method` with `factor` changed, as the user asked for it.
+
+    Args:
+        method: an access method's id.
+        factor: one of `CHANGEABLE_FACTORS`.
+        requests: the run's requests by exchange id.
+        context: what a changed request needs.
 
     Raises:
-        InputError: nothing was sent, or this run cannot change it.
+        InputError: the method sent nothing, or this run cannot change the factor.
     """
     first = f"{method}/1"
-    changed_request = _CHANGES[factor](sent[first], context) if first in sent else None
-    if changed_request is None:
-        what = (
-            f"{factor} cannot be changed here" if first in sent else "nothing was sent that could be changed"
-        )
-        raise InputError(what, where=method, hint="Ask for another factor, or for another method")
-    change = Change(of=first, factor=factor, before=changed_request.before, after=changed_request.after)
-    return replace(changed_request.outgoing, change=change)
+    if first not in requests:
+        problem = "nothing was sent that could be changed"
+        raise InputError(problem, where=method, hint="Choose another method")
+    request = _changed(first, factor, requests, context)
+    if request is None:
+        problem = f"{factor} cannot be changed here"
+        raise InputError(problem, where=method, hint="Choose another factor, or another method")
+    return request
 
 
-def _experiment(finding: Finding, sent: Mapping[str, Outgoing], context: ProbeContext) -> Iterator[Outgoing]:
+def _experiment(finding: Finding, requests: Mapping[str, Outgoing], context: ProbeContext) -> Outgoing | None:
     factor, evidence = finding.diagnosis.experiment, finding.diagnosis.evidence
-    if factor is None or factor not in _CHANGES or not evidence or evidence[0] not in sent:
-        return
-    changed_request = _CHANGES[factor](sent[evidence[0]], context)
-    if changed_request is not None:
-        change = Change(
-            of=evidence[0], factor=factor, before=changed_request.before, after=changed_request.after
-        )
-        yield replace(changed_request.outgoing, change=change)
+    if factor not in _CHANGES or not evidence or evidence[0] not in requests:
+        return None
+    return _changed(evidence[0], factor, requests, context)
+
+
+def _changed(
+    exchange: str, factor: str, requests: Mapping[str, Outgoing], context: ProbeContext
+) -> Outgoing | None:
+    """The request of `exchange` with `factor` changed; None if this run cannot change it."""
+    request = _CHANGES[factor](requests[exchange], context)
+    if request is None:
+        return None
+    change = Change(of=exchange, factor=factor, before=request.before, after=request.after)
+    return replace(request.outgoing, change=change)
 
 
 def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
-    """A raw ARN is encoded, an encoded one is left raw."""
+    """Encodes a raw ARN, decodes an encoded one."""
     runtime = context.environment.runtime
     if runtime is None:
         return None
@@ -91,9 +109,9 @@ def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | Non
     if raw not in outgoing.url and encoded not in outgoing.url:
         return None
     was_raw = raw in outgoing.url
-    changed = replace(outgoing, url=runtime_url(context.runtime_base, runtime, encoded=was_raw))
+    request = replace(outgoing, url=runtime_url(context.runtime_base, runtime, encoded=was_raw))
     before, after = (raw, encoded) if was_raw else (encoded, raw)
-    return ChangedRequest(_as_before(changed, context), before, after)
+    return ChangedRequest(_signed_again(request, context), before, after)
 
 
 def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
@@ -107,7 +125,7 @@ def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
 
 
 def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
-    """The other way to identify the caller: signature for token, token for signature or nothing."""
+    """The other kind of credential: a signature instead of a token, a token instead of a signature or of nothing."""
     if isinstance(outgoing.credential, Bearer):
         if context.aws.missing_credentials() is not None:
             return None
@@ -121,16 +139,16 @@ def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
 
 
 def _qualifier(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
-    """An endpoint that is listed, the default one where the list cannot be read."""
-    deployed, asked = context.configuration.runtime, context.environment.runtime
-    if asked is None or "/runtimes/" not in outgoing.url:
+    """Another endpoint that is deployed; the default one if the list cannot be read."""
+    deployed, target = context.configuration.runtime, context.environment.runtime
+    if target is None or "/runtimes/" not in outgoing.url:
         return None
-    listed = [each.name for each in (deployed.endpoints or ())] if deployed else []
-    other = next((name for name in (*listed, "DEFAULT") if name != asked.qualifier), None)
+    names = [endpoint.name for endpoint in (deployed.endpoints or ())] if deployed else []
+    other = next((name for name in (*names, "DEFAULT") if name != target.qualifier), None)
     if other is None:
         return None
-    changed = replace(outgoing, url=with_qualifier(outgoing.url, other))
-    return ChangedRequest(_as_before(changed, context), asked.qualifier, other)
+    request = replace(outgoing, url=with_qualifier(outgoing.url, other))
+    return ChangedRequest(_signed_again(request, context), target.qualifier, other)
 
 
 def _region(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
@@ -139,41 +157,42 @@ def _region(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
     if runtime is None or context.aws.region in (None, runtime.region):
         return None
     host = urlsplit(context.aws.base_url("bedrock-agentcore", runtime.region)).netloc
-    changed = replace(outgoing, url=urlsplit(outgoing.url)._replace(netloc=host).geturl())
-    return ChangedRequest(_as_before(changed, context), str(context.aws.region), runtime.region)
+    request = replace(outgoing, url=urlsplit(outgoing.url)._replace(netloc=host).geturl())
+    return ChangedRequest(_signed_again(request, context), str(context.aws.region), runtime.region)
 
 
 def _session_id(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
-    """An id of a good length for one of a bad length, and the other way round."""
+    """A session id of a valid length instead of one of an invalid length, and the reverse."""
     before = _header(outgoing, SESSION_HEADER)
     after = new_session_id()[: _SHORT if len(before) in SESSION_LENGTHS else None]
-    changed = _with_header(outgoing, SESSION_HEADER, after)
+    request = _with_header(outgoing, SESSION_HEADER, after)
     return ChangedRequest(
-        _as_before(changed, context), f"{len(before)} characters", f"{len(after)} characters"
+        _signed_again(request, context), f"{len(before)} characters", f"{len(after)} characters"
     )
 
 
 def _accept(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
-    """Both types that MCP answers may have; JSON alone where both were accepted."""
+    """Both types that an MCP response may have; JSON alone if both were accepted."""
     before = _header(outgoing, "Accept")
     after = MCP_ACCEPT if before != MCP_ACCEPT else "application/json"
-    return ChangedRequest(_as_before(_with_header(outgoing, "Accept", after), context), before, after)
+    return ChangedRequest(_signed_again(_with_header(outgoing, "Accept", after), context), before, after)
 
 
 _SHORT = 8
+"""An invalid length of a session id."""
 
 
-def _header(outgoing: Outgoing, wanted: str) -> str:
-    return next((v for name, v in outgoing.headers.items() if name.lower() == wanted.lower()), "")
+def _header(outgoing: Outgoing, header: str) -> str:
+    return next((value for name, value in outgoing.headers.items() if name.lower() == header.lower()), "")
 
 
-def _with_header(outgoing: Outgoing, wanted: str, value: str) -> Outgoing:
-    kept = {name: v for name, v in outgoing.headers.items() if name.lower() != wanted.lower()}
-    return replace(outgoing, headers={**kept, wanted: value})
+def _with_header(outgoing: Outgoing, header: str, value: str) -> Outgoing:
+    others = {name: other for name, other in outgoing.headers.items() if name.lower() != header.lower()}
+    return replace(outgoing, headers={**others, header: value})
 
 
-def _as_before(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
-    """Signed anew where it was signed: a signature covers what was changed."""
+def _signed_again(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
+    """With a new signature if the request was signed: the signature covers what was changed."""
     if not isinstance(outgoing.credential, Signed):
         return outgoing
     caller: Caller = SigningCaller(context.aws)
@@ -189,7 +208,7 @@ _CHANGES: dict[str, Callable[[Outgoing, ProbeContext], ChangedRequest | None]] =
     "session-id": _session_id,
     "accept": _accept,
 }
-"""Factor -> the request with it changed; None where this run cannot change it."""
+"""Factor id (`judge.factors`) -> the request with it changed; None if this run cannot change it."""
 
 CHANGEABLE_FACTORS = tuple(_CHANGES)
-"""What can be changed, one at a time."""
+"""The ids of the factors that a run can change, one at a time."""

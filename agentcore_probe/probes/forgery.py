@@ -1,9 +1,9 @@
-"""Forged tokens: the genuine one with a defect, to see that each is refused.
+"""Forged tokens: the genuine token with one defect each, all of which a service must refuse.
 
-They are signed with a key made in this process and known to nobody, or not signed at all, so
-none opens anything that checks signatures. The list is RFC 8725's: a foreign key under the
-right `kid`, `alg: none`, HS256 keyed with the issuer's public key, a payload changed under the
-old signature; and an expired token and another issuer's, which only a foreign key can sign.
+They are signed with a key that exists only in this process, or not at all, so none is accepted by
+a service that verifies signatures. The defects follow RFC 8725: a foreign key under the genuine
+`kid`; `alg: none`; HS256 with the issuer's public key as its secret; a changed payload under the
+old signature. Two more are signed with the foreign key: an expired token, and one of another issuer.
 """
 
 from __future__ import annotations
@@ -32,20 +32,19 @@ _AN_HOUR = 3600
 
 
 @dataclass(frozen=True)
-class Forged:
-    """A token and the defect that it was given."""
+class ForgedToken:
+    """A forged token and its defect."""
 
     defect: Forgery
     token: Secret
 
 
-def forge(genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> list[Forged]:
-    """One token a defect; an empty list when `genuine` is no JWT.
+def forge(genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> list[ForgedToken]:
+    """One token for each defect; an empty list when `genuine` is not a JWT.
 
     Args:
         genuine: the token that the JWT rows send.
-        public_keys: the issuer's JWKS by `kid`; without the token's own key there is no
-            `hs256-public-key` among the forgeries.
+        public_keys: the issuer's JWKS by `kid`; `hs256-public-key` is left out where the token's own key is missing.
     """
     facts = unverified_facts(genuine.reveal())
     if facts.unparsable is not None:
@@ -54,59 +53,60 @@ def forge(genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> list
     signature = genuine.reveal().rpartition(".")[2]
     now = int(time.time())
     tokens: dict[Forgery, str | None] = {
-        "foreign-key": _foreign(header, claims),
+        "foreign-key": _with_foreign_key(header, claims),
         "alg-none": f"{_unsigned({**header, 'alg': 'none'}, claims)}.",
-        "hs256-public-key": _keyed_with_public_key(header, claims, public_keys),
+        "hs256-public-key": _with_public_key_as_secret(header, claims, public_keys),
         "payload-changed": f"{_unsigned(header, {**claims, 'exp': now + 10 * _AN_HOUR})}.{signature}",
-        "expired": _foreign(header, {**claims, "iat": now - 2 * _AN_HOUR, "exp": now - _AN_HOUR}),
-        "wrong-issuer": _foreign(header, {**claims, "iss": "https://issuer.invalid/forged"}),
+        "expired": _with_foreign_key(header, {**claims, "iat": now - 2 * _AN_HOUR, "exp": now - _AN_HOUR}),
+        "wrong-issuer": _with_foreign_key(header, {**claims, "iss": "https://issuer.invalid/forged"}),
     }
-    return [Forged(defect, Secret(token, _LABEL)) for defect, token in tokens.items() if token]
+    return [ForgedToken(defect, Secret(token, _LABEL)) for defect, token in tokens.items() if token]
 
 
-def _foreign(header: Mapping[str, Any], claims: dict[str, Any]) -> str:
-    """Signed with a key of this process, under the header's own `kid` and, where we have one, `alg`."""
-    algorithm = header.get("alg")
-    known = algorithm if isinstance(algorithm, str) and algorithm in _CURVES | _RSA else "RS256"
-    signed = _unsigned({**header, "alg": known}, claims)
-    signature = jwt.get_algorithm_by_name(known).sign(signed.encode(), _own_key(known))
-    return f"{signed}.{base64url_encode(signature).decode()}"
+def _with_foreign_key(header: Mapping[str, Any], claims: dict[str, Any]) -> str:
+    """A token signed with a key of this process; `kid` and, where it is supported, `alg` stay those of `header`."""
+    alg = header.get("alg")
+    algorithm = alg if isinstance(alg, str) and (alg in _CURVES or alg in _RSA) else "RS256"
+    unsigned = _unsigned({**header, "alg": algorithm}, claims)
+    signature = jwt.get_algorithm_by_name(algorithm).sign(unsigned.encode(), _own_key(algorithm))
+    return f"{unsigned}.{base64url_encode(signature).decode()}"
 
 
-_RSA = {"RS256": None, "RS384": None, "RS512": None, "PS256": None, "PS384": None, "PS512": None}
+_RSA = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 _CURVES: dict[str, Any] = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
 
 
-_making = threading.Lock()
-"""Both targets' rows forge at the same time, and a key takes 40 ms to make."""
+_key_lock = threading.Lock()
+"""The probes of both targets need the same key at the same time, and generating one takes 40 ms."""
 
 
 def _own_key(algorithm: str) -> Any:
-    with _making:
-        return _made_key(algorithm if algorithm in _CURVES else "RSA")
+    with _key_lock:
+        return _generate_key(algorithm if algorithm in _CURVES else "RSA")
 
 
 @cache
-def _made_key(kind: str) -> Any:
+def _generate_key(kind: str) -> Any:
     if kind in _CURVES:
         return ec.generate_private_key(_CURVES[kind])
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _keyed_with_public_key(
+def _with_public_key_as_secret(
     header: Mapping[str, Any], claims: dict[str, Any], public_keys: Mapping[str, Mapping[str, Any]]
 ) -> str | None:
-    """What a verifier accepts that takes the public key for an HMAC secret (RFC 8725 section 2.1)."""
+    """A token for verifiers that use the public key as an HMAC secret (RFC 8725 section 2.1); None without the key."""
     try:
         key: Any = jwt.PyJWK(dict(public_keys[str(header.get("kid"))])).key
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     except (KeyError, AttributeError, TypeError, ValueError, jwt.PyJWTError):
         return None
-    signed = _unsigned({**header, "alg": "HS256"}, claims)
-    digest = hmac.new(pem, signed.encode(), hashlib.sha256).digest()
-    return f"{signed}.{base64url_encode(digest).decode()}"
+    unsigned = _unsigned({**header, "alg": "HS256"}, claims)
+    digest = hmac.new(pem, unsigned.encode(), hashlib.sha256).digest()
+    return f"{unsigned}.{base64url_encode(digest).decode()}"
 
 
 def _unsigned(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    """Header and claims of a token, without a signature."""
     parts = (json.dumps(part, separators=(",", ":")).encode() for part in (header, claims))
     return ".".join(base64url_encode(part).decode() for part in parts)

@@ -1,15 +1,15 @@
-"""The Gateway's ways in: a bearer token, a signature, nothing."""
+"""The Gateway's access methods: a bearer token, a signature, no credential."""
 
 from __future__ import annotations
 
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
 from agentcore_probe.probes.mcp import Conversation, newest_version
-from agentcore_probe.probes.preconditions import forging_callers, id_token_caller, needs_aws, needs_token
+from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token, send_forgeries
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
-    """A whole MCP conversation with a bearer token."""
+    """A complete MCP conversation with a bearer token."""
     tokens = needs_token(context)
     return (
         tokens if isinstance(tokens, Result) else _converse(context, transport, BearerCaller(tokens.access))
@@ -17,7 +17,7 @@ def jwt(context: ProbeContext, transport: Transport) -> Result:
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
-    """A whole MCP conversation, each request signed."""
+    """A complete MCP conversation, each request signed."""
     return needs_aws(context) or _converse(context, transport, SigningCaller(context.aws))
 
 
@@ -28,13 +28,12 @@ def anonymous(context: ProbeContext, transport: Transport) -> Result:
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
-    """The first request of a conversation with forged tokens, one a defect."""
-    callers = forging_callers(context)
-    if isinstance(callers, Result):
-        return callers
-    for defect, caller in callers:
-        _conversation(context, transport, caller).first_request(f"forged: {defect}")
-    return Result()
+    """The first request of a conversation with each forged token."""
+
+    def send(caller: BearerCaller, step: str) -> None:
+        _conversation(context, transport, caller).first_request(step)
+
+    return send_forgeries(context, send)
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
@@ -57,7 +56,7 @@ def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Re
 
 def _conversation(context: ProbeContext, transport: Transport, caller: Caller) -> Conversation:
     url = context.gateway_url
-    assert url is not None  # the catalogue asks for a Gateway first
+    assert url is not None  # run_probe has checked that there is a Gateway
     gateway = context.configuration.gateway
     version = newest_version(gateway.supported_versions if gateway else None)
     return Conversation(transport, url, caller, version)

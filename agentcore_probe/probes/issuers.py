@@ -1,4 +1,4 @@
-"""The issuers of a run: which there are, and their documents, read beside what does not need them yet."""
+"""The issuers of a run, and their documents, which are read in the background."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agentcore_probe.model.environment import Environment
 
 
 def discovery_urls(environment: Environment, configuration: Configuration) -> dict[str, None]:
-    """Every discovery URL once, the authorizers' before the file's own."""
+    """Every discovery URL once (as keys, in order), those of the authorizers before that of the file."""
     urls: dict[str, None] = {}
     for part in (configuration.runtime, configuration.gateway):
         jwt = part.authorizer.jwt if part and part.authorizer else None
@@ -23,24 +23,24 @@ def discovery_urls(environment: Environment, configuration: Configuration) -> di
 
 
 class Issuers:
-    """The issuers, being read.
+    """The issuers that a run reads in the background; the methods wait for them.
 
     Args:
-        reads: the reading under way, by discovery URL.
+        reads: the pending results of `access.oidc.read_issuer`, by discovery URL.
     """
 
     def __init__(self, reads: Mapping[str, Future[dict[str, Any]]]) -> None:
         self._reads = reads
 
     def facts(self) -> list[dict[str, Any]]:
-        """What was read of each (`access.oidc.read_issuer`)."""
-        return [each.result() for each in self._reads.values()]
+        """The facts about each issuer (`access.oidc.read_issuer`)."""
+        return [read.result() for read in self._reads.values()]
 
     def public_keys(self) -> dict[str, Any]:
-        """The signing keys of all, by `kid`."""
+        """The signing keys of all issuers, by `kid`."""
         return {kid: key for issuer in self.facts() for kid, key in issuer.get("jwks", {}).items()}
 
     def token_endpoint(self, discovery_url: str | None) -> str | None:
-        """Where that issuer gives tokens, if it says so."""
+        """The token endpoint of the issuer at `discovery_url`, or None where it names none."""
         read = self._reads.get(discovery_url or "")
         return read.result().get("token_endpoint") if read else None

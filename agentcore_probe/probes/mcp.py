@@ -1,7 +1,7 @@
-"""A conversation with an MCP server: `initialize` or the stateless form, then every page of tools.
+"""A conversation with an MCP server: the handshake, if the version has one, then every page of tools.
 
-Versions up to 2025-11-25 begin with a handshake; 2026-07-28 has none and carries its version
-and client in each request (docs/agentcore.md section 4).
+Versions up to 2025-11-25 begin with `initialize`; 2026-07-28 has no handshake and sends version and client
+with each request (docs/agentcore.md section 4).
 """
 
 from __future__ import annotations
@@ -26,14 +26,17 @@ _MAX_PAGES = 50
 
 
 class Conversation:
-    """Talks MCP to one URL as one caller.
+    """One caller's conversation with one MCP server.
 
     Args:
-        transport: where the exchanges go.
+        transport: sends the requests and keeps the exchanges.
         url: the MCP endpoint.
-        caller: who calls.
+        caller: adds the credential to each request.
         version: the MCP version to begin with.
-        headers: further headers for every request (a Runtime's session).
+        headers: further headers of every request (a Runtime's session).
+
+    Attributes:
+        facts: what the server said: `version`, `session`, `tools`, `pages`.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class Conversation:
         self.facts: dict[str, Any] = {}
 
     def open(self) -> bool:
-        """The handshake, where the version has one. Whether the conversation may go on."""
+        """Performs the handshake, if the version has one; whether the conversation may continue."""
         if self._version == STATELESS_VERSION:
             return True
         exchange = self._post("initialize", initialize(self._version))
@@ -71,7 +74,7 @@ class Conversation:
         return True
 
     def list_tools(self) -> bool:
-        """Every page of `tools/list`. Whether all pages were read."""
+        """Requests every page of `tools/list`; whether all pages were read."""
         tools: list[str] = []
         cursor: str | None = None
         for page in range(1, _MAX_PAGES + 1):
@@ -79,9 +82,9 @@ class Conversation:
             result = _result(self._call(f"tools/list page {page}", "tools/list", params))
             if result is None:
                 return False
-            listed = result.get("tools")
-            listed = listed if isinstance(listed, list) else []
-            tools += [str(each.get("name")) for each in listed if isinstance(each, dict)]
+            entries = result.get("tools")
+            entries = entries if isinstance(entries, list) else []
+            tools += [str(tool.get("name")) for tool in entries if isinstance(tool, dict)]
             self.facts.update(tools=tools, pages=page)
             cursor = result.get("nextCursor")
             if not isinstance(cursor, str) or not cursor:
@@ -89,11 +92,11 @@ class Conversation:
         return False
 
     def call_tool(self, tool: ToolCall) -> None:
-        """One call of a tool."""
+        """Calls a tool once."""
         self._call(f"tools/call {tool.name}", "tools/call", {"name": tool.name, "arguments": tool.arguments})
 
     def first_request(self, step: str | None = None) -> Exchange:
-        """Only the first request of a conversation: what a caller sends who should be refused."""
+        """Sends only the first request of a conversation, for callers that should be refused."""
         if self._version == STATELESS_VERSION:
             return self._call(step or "tools/list page 1", "tools/list", {})
         return self._post(step or "initialize", initialize(self._version))
@@ -130,19 +133,22 @@ _META = {
     "io.modelcontextprotocol/clientInfo": {"name": "agentcore-probe", "version": "1"},
     "io.modelcontextprotocol/clientCapabilities": {},
 }
-"""What each request of the stateless version carries."""
+"""The `_meta` of each request of the stateless version."""
 
 
 def newest_version(supported: tuple[str, ...] | None) -> str:
-    """The newest version that the server says it speaks; without that, the newest with a handshake."""
+    """The MCP version to speak: the newest of `supported` that is implemented here, else its last one.
+
+    Where `supported` is not known: the newest version with a handshake.
+    """
     if not supported:
         return HANDSHAKE_VERSIONS[0]
-    known = (STATELESS_VERSION, *HANDSHAKE_VERSIONS)
-    return next((version for version in known if version in supported), supported[-1])
+    implemented = (STATELESS_VERSION, *HANDSHAKE_VERSIONS)
+    return next((version for version in implemented if version in supported), supported[-1])
 
 
 def _result(exchange: Exchange) -> dict[str, Any] | None:
-    """The JSON-RPC result of a 200, from one JSON body or from a stream; None for anything else."""
+    """The JSON-RPC result of a 200, as one JSON body or in a stream; None for any other answer."""
     answer = read(exchange.response)
     if answer.status != 200 or answer.rpc_code is not None:
         return None

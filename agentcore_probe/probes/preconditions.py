@@ -1,14 +1,15 @@
-"""What a probe needs before it can try: a token, forged ones, or AWS credentials."""
+"""What a probe needs before it can send anything: a token, forged tokens, or AWS credentials."""
 
 from __future__ import annotations
 
-from agentcore_probe.access.identity import NoTokens, Tokens
-from agentcore_probe.model.exchange import Forgery
+from collections.abc import Callable
+
+from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result
 
 
 def needs_token(context: ProbeContext) -> Tokens | Result:
-    """The tokens, or the result of a row that cannot be tried without them."""
+    """The tokens, or the result of a probe that cannot run without them."""
     if context.tokens is None:
         return Result(not_tried="no-identity")
     if isinstance(context.tokens, NoTokens):
@@ -17,27 +18,29 @@ def needs_token(context: ProbeContext) -> Tokens | Result:
 
 
 def needs_aws(context: ProbeContext) -> Result | None:
-    """The result of a row that cannot be tried without AWS credentials, or None when there are some."""
-    missing = context.aws.missing_credentials()
-    return Result(not_tried=missing) if missing else None
+    """The result of a probe that cannot run without AWS credentials, or None when there are some."""
+    reason = context.aws.missing_credentials()
+    return Result(not_tried=reason) if reason else None
 
 
-def forging_callers(context: ProbeContext) -> list[tuple[Forgery, BearerCaller]] | Result:
-    """One caller a forged token, with its defect; or why there are none."""
+def send_forgeries(context: ProbeContext, send: Callable[[BearerCaller, str], object]) -> Result:
+    """Calls `send` once for each forged token, with its caller and the step that names its defect."""
     tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens
-    # cryptography takes 50 ms to import: only where tokens are forged.
+    # Imported here: cryptography takes 50 ms, and only this probe needs it.
     from agentcore_probe.probes.forgery import forge
 
-    forged = forge(tokens.access, context.public_keys())
-    if not forged:
+    forgeries = forge(tokens.access, context.public_keys())
+    if not forgeries:
         return Result(not_tried="token-malformed")
-    return [(each.defect, BearerCaller(each.token, each.defect)) for each in forged]
+    for forgery in forgeries:
+        send(BearerCaller(forgery.token, forgery.defect), f"forged: {forgery.defect}")
+    return Result()
 
 
 def id_token_caller(context: ProbeContext) -> BearerCaller | Result:
-    """The caller who sends the login's ID token, or why there is none."""
+    """The caller who sends the login's ID token, or the result of a probe without one."""
     tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens

@@ -1,29 +1,40 @@
-"""Where a record comes from: versions, the git revision, how far the service's clock is off."""
+"""Where a record comes from: versions, the git revision, the offset of the service's clock."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib import metadata
 from pathlib import Path
 
-from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange
 
 
-def clock_offset(exchanges: list[Exchange]) -> float | None:
-    """Seconds that the service is ahead of us: the median over all answers that carry a `Date`."""
+def clock_offset(exchanges: Sequence[Exchange]) -> float | None:
+    """Seconds that the service's clock is ahead of ours: the median of all answers with a `Date`, or None."""
     offsets = []
     for exchange in exchanges:
-        at, now = exchange.request.at, Case(exchange).now
-        if exchange.response and exchange.response.header("date") and at and now:
-            # `Date` is cut to the second, so a fresh answer is up to one second behind.
-            offsets.append((now - at.replace(microsecond=0)).total_seconds())
+        sent_at, service_time = exchange.request.at, _date(exchange)
+        if sent_at and service_time:
+            # `Date` has no fractions of a second, so those of `sent_at` must not count.
+            offsets.append((service_time - sent_at.replace(microsecond=0)).total_seconds())
     return sorted(offsets)[len(offsets) // 2] if offsets else None
 
 
+def _date(exchange: Exchange) -> datetime | None:
+    """The time in the answer's `Date` header; None where there is none, or it is not a date."""
+    date = exchange.response.header("date") if exchange.response else None
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC) if date else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def versions() -> dict[str, str]:
-    """The versions of Python and of the installed libraries that carry the calls and the page, by name."""
+    """The versions of Python and of the installed libraries that send requests and make the page, by name."""
     packages = ("boto3", "botocore", "requests", "urllib3", "papermill", "nbconvert")
     python = ".".join(str(part) for part in sys.version_info[:3])
     return {"python": python, **{name: version for name in packages if (version := _version(name))}}
@@ -43,7 +54,7 @@ def revision() -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"],
             capture_output=True,
             text=True,
@@ -52,4 +63,4 @@ def revision() -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() or None
+    return process.stdout.strip() or None

@@ -1,4 +1,4 @@
-"""The Runtime's ways in over HTTPS: a bearer token, a raw ARN, boto3's signature, nothing."""
+"""The Runtime's access methods over HTTPS: a bearer token, a raw ARN, boto3's signature, no credential."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
 from agentcore_probe.probes.mcp import Conversation
-from agentcore_probe.probes.preconditions import forging_callers, id_token_caller, needs_aws, needs_token
+from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token, send_forgeries
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
-    """The documented call: bearer token, ARN percent-encoded."""
+    """The documented call: a bearer token, and the ARN percent-encoded."""
     tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens
@@ -31,7 +31,7 @@ def jwt(context: ProbeContext, transport: Transport) -> Result:
 
 
 def jwt_raw_arn(context: ProbeContext, transport: Transport) -> Result:
-    """The call that people write by hand: the same, but the ARN stands raw in the path."""
+    """The call as people write it by hand: the ARN is raw in the path."""
     tokens = needs_token(context)
     if isinstance(tokens, Result):
         return tokens
@@ -46,13 +46,12 @@ def anonymous(context: ProbeContext, transport: Transport) -> Result:
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
-    """The documented call with forged tokens, one a defect."""
-    callers = forging_callers(context)
-    if isinstance(callers, Result):
-        return callers
-    for defect, caller in callers:
-        transport.send(caller.equip(invocation(context, step=f"forged: {defect}")))
-    return Result()
+    """The documented call with each forged token."""
+
+    def send(caller: BearerCaller, step: str) -> None:
+        transport.send(caller.equip(invocation(context, step=step)))
+
+    return send_forgeries(context, send)
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
@@ -65,13 +64,13 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
-    """InvokeAgentRuntime through boto3; its signed request goes out through our transport."""
+    """InvokeAgentRuntime through boto3; its signed request is sent by our own transport."""
     missing = needs_aws(context)
     if missing is not None:
         return missing
     runtime, headers = _target(context), runtime_headers(context.protocol)
     client = context.aws.client("bedrock-agentcore")
-    client.meta.events.register("before-send", BotoTransport(transport.ask))
+    client.meta.events.register("before-send", BotoTransport(transport.send_raw))
     try:
         client.invoke_agent_runtime(
             agentRuntimeArn=runtime.arn,
@@ -81,15 +80,15 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
             accept=headers["Accept"],
             payload=runtime_payload(context.protocol, runtime.payload),
         )
-    except Exception:  # noqa: BLE001  (botocore's parsers raise what they like at an odd answer)
-        # The exchange holds what was answered; boto3's exception adds nothing to it.
+    except Exception:  # noqa: BLE001  (botocore's parsers may raise anything for an unusual answer)
+        # The exchange has the answer; boto3's exception adds nothing to it.
         if not transport.exchanges:
             return Result(not_tried="no-aws-credentials")
     return Result({"protocol": context.protocol})
 
 
 def invocation(context: ProbeContext, *, encoded: bool = True, step: str = "invoke") -> Outgoing:
-    """The Runtime's invocation as this environment sends it, without a credential."""
+    """The environment's invocation of the Runtime, without a credential."""
     runtime = _target(context)
     return Outgoing(
         step,
@@ -100,7 +99,7 @@ def invocation(context: ProbeContext, *, encoded: bool = True, step: str = "invo
 
 
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
-    """A Runtime that speaks MCP is asked as an MCP server."""
+    """The conversation with a Runtime that is an MCP server."""
     url = runtime_url(context.runtime_base, _target(context))
     session = {SESSION_HEADER: runtime_headers("MCP")[SESSION_HEADER]}
     conversation = Conversation(transport, url, caller, HANDSHAKE_VERSIONS[0], session)
@@ -110,5 +109,5 @@ def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Re
 
 
 def _target(context: ProbeContext) -> RuntimeTarget:
-    assert context.environment.runtime is not None  # the catalogue asks for a Runtime first
+    assert context.environment.runtime is not None  # run_probe has checked that there is a Runtime
     return context.environment.runtime

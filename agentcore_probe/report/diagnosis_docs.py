@@ -1,13 +1,14 @@
-"""docs/diagnosis.md, made from the table of causes: `make docs` writes it, `make check` compares."""
+"""docs/diagnosis.md, generated from the table of causes: `make docs` writes it, `make check` compares it."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
-from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.causes import CAUSES, Group
+from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.messages import messages
 
-_TITLES = {
+_TITLES: dict[Group, str] = {
     "fine": "Fine",
     "arrival": "No answer, or not from AWS",
     "url": "The URL",
@@ -22,33 +23,33 @@ _TITLES = {
 _INTRODUCTION = """\
 # Diagnosis
 
-<!-- WrittenReport from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
+<!-- Generated from agentcore_probe/judge/causes.py and report/text/en.ftl by `make docs`. -->
 
-What an answer shows of authorization is one of three **decisions**:
+An answer shows one of three authorization **decisions**:
 
 - `refused`: 401 or 403 from the service.
-- `accepted`: an answer from behind the authorizer, and the failures that only come from behind it
+- `accepted`: an answer from behind the authorizer, or a failure that can only occur behind it
   (424 and its forms inside a 200, tool errors, 504).
-- `undecided`: everything else: URL and resource faults, redirects, 400s, 402, 409, 429, 500, transport
-  faults, answers that are not from AWS, every failure to get a token.
+- `undecided` (shown as "no decision"): everything else, such as URL and resource faults, redirects, 400, 402,
+  409, 429, 500, transport faults, answers that do not come from AWS, and every failure to get a token.
 
-How sure a **cause** is:
+A **cause** has one of three confidences:
 
 - `proven`: a second exchange that differs in exactly one factor got another decision, or the service's
-  answer names the cause and configuration or claims agree.
-- `probable`: the facts at hand name one cause and contradict none.
+  answer names the cause and the configuration or the claims agree.
+- `probable`: the known facts point to one cause, and none contradicts it.
 - `possible`: several causes fit, or facts contradict each other.
 
-A message that names a claim or a rule beats the local order of checks. That order is: form of the token,
-`exp`, `nbf`, `iss`, `kid`, ID token in place of an access token, `client_id`, `aud`, scope, custom claims.
+A message that names a claim or a rule outweighs the local checks. Their order is: form of the token, `exp`,
+`nbf`, `iss`, `kid`, ID token instead of an access token, `client_id`, `aud`, scope, custom claims.
 
-In the sentences below, `{…}` stands for a value of the exchange.
+In the sentences below, `{…}` is a value of the exchange.
 """
 
 
 def diagnosis_page() -> str:
     """The page as Markdown."""
-    text = messages("en")
+    text = messages(DEFAULT)
     lines = [_INTRODUCTION]
     for group, causes in groupby(CAUSES.values(), key=lambda cause: cause.group):
         lines += [f"## {_TITLES[group]}", ""]
@@ -63,7 +64,7 @@ def diagnosis_page() -> str:
                 f"- Fix: {text.pattern(f'cause-{cause.id}.fix')}",
             ]
             if cause.factor:
-                lines.append(f"- Settled by changing only {text(f'factor-{cause.factor}')}.")
+                lines.append(f"- Proven by changing only {text(f'factor-{cause.factor}')}.")
             if cause.remedy:
                 lines.append(f"- Lines to paste: `{cause.remedy}` (judge/remedies)")
             lines += [f"- Source: {cause.source}", ""]

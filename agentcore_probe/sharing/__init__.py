@@ -1,7 +1,7 @@
-"""A record for people outside: who and where are replaced by stand-ins, what happened stays.
+"""A record for readers outside: names are replaced with pseudonyms, and what happened stays.
 
-`forms` tells names by their form, `fields` by the field in which they stand, `answers` keeps of
-bodies and headers what carries a finding, `standins` makes the stand-ins.
+`patterns` recognizes names by their form, `fields` by the field that contains them. `content` reduces
+bodies and headers to what explains a finding. `pseudonyms` makes the pseudonyms and replaces the names.
 """
 
 from __future__ import annotations
@@ -14,141 +14,147 @@ from pydantic import ValidationError
 from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.sharing import answers, fields, patterns
+from agentcore_probe.sharing import content, fields, patterns
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
-_INSTEAD = "Share the Markdown checklist (--markdown) in its place"
+_HINT = "Share the Markdown checklist (--markdown) instead"
 
 
 def share_record(record: RunRecord) -> RunRecord:
-    """The record with stand-ins; the same run gives others each time.
+    """The record with pseudonyms instead of names; each call makes other pseudonyms.
 
     Raises:
         ReportError: without its names, the record would mean something else.
     """
     facts = record.facts()
-    names = Pseudonyms()
-    for text in _texts([facts[place] for place in ("environment", "configuration", "token", "exchanges")]):
-        patterns.collect(text, names)
-    for text in _texts([facts["provenance"].get(place) for place in ("caller", "account", "notes")]):
-        patterns.collect(text, names)
-    fields.collect(record, names)
-    for place in ("environment", "configuration", "provenance"):
-        facts[place] = {**facts[place], **_replaced(_without_words(place, facts[place]), names)}
-    facts["token"] = fields.token(facts["token"], names)
-    facts["exchanges"] = [_exchange(each, names) for each in facts["exchanges"]]
+    pseudonyms = Pseudonyms()
+    for text in _texts([facts[part] for part in ("environment", "configuration", "token", "exchanges")]):
+        patterns.collect_names(text, pseudonyms)
+    for text in _texts(_identifying_provenance(facts["provenance"])):
+        patterns.collect_names(text, pseudonyms)
+    fields.collect_names(record, pseudonyms)
+    facts["environment"] |= _replace(_environment(facts["environment"]), pseudonyms)
+    facts["configuration"] = _replace(facts["configuration"], pseudonyms)
+    facts["provenance"] |= _replace(_identifying_provenance(facts["provenance"]), pseudonyms)
+    facts["token"] = fields.share_token(facts["token"], pseudonyms)
+    facts["exchanges"] = [_exchange(exchange, pseudonyms) for exchange in facts["exchanges"]]
     for observation in facts["observations"]:
-        observation["facts"] = _replaced(observation.get("facts", {}), names)
+        observation["facts"] = _replace(observation.get("facts", {}), pseudonyms)
     try:
-        told = RunRecord.model_validate(facts)
+        shared = RunRecord.model_validate(facts)
     except ValidationError as error:
         raise ReportError(
-            f"without its names, the record is none any more ({error.errors()[0]['msg']})",
+            f"the record is not valid without its names ({error.errors()[0]['msg']})",
             where="--share",
-            hint=_INSTEAD,
+            hint=_HINT,
         ) from None
-    _check(record, told)
-    return told
+    _check_that_meaning_is_kept(record, shared)
+    return shared
 
 
-def _without_words(place: str, part: dict[str, Any]) -> dict[str, Any]:
-    """What of a part is replaced; what the team wrote in its own words is left out."""
-    if place == "provenance":
-        return {name: part[name] for name in ("caller", "account", "notes") if name in part}
-    if place == "environment":
-        runtime, gateway, expect = part.get("runtime"), part.get("gateway"), part.get("expect")
-        part = {name: value for name, value in part.items() if name != "limits"}
-        if runtime and "payload" in runtime:
-            part["runtime"] = {**runtime, "payload": {}}
-        if gateway and "tool" in gateway:
-            part["gateway"] = {**gateway, "tool": {**gateway["tool"], "arguments": {}}}
-        if identity := part.get("identity"):
-            part["identity"] = {name: _reference(value) for name, value in identity.items()}
-        part["expect"] = {id: {**each, "reason": answers.LEFT_OUT} for id, each in (expect or {}).items()}
-        part["record"] = None
-    return part
+def _identifying_provenance(provenance: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the provenance that may contain names; the others are the probe's own."""
+    return {name: provenance[name] for name in ("caller", "account", "notes") if name in provenance}
 
 
-def _reference(value: Any) -> Any:
-    """A reference to a secret without the words that only its owner needs."""
+def _environment(environment: dict[str, Any]) -> dict[str, Any]:
+    """The environment's fields but the limits, without the texts that its owner wrote for his own use."""
+    shared = {name: value for name, value in environment.items() if name != "limits"}
+    runtime, gateway = shared.get("runtime"), shared.get("gateway")
+    if runtime and "payload" in runtime:
+        shared["runtime"] = {**runtime, "payload": {}}
+    if gateway and "tool" in gateway:
+        shared["gateway"] = {**gateway, "tool": {**gateway["tool"], "arguments": {}}}
+    if identity := shared.get("identity"):
+        shared["identity"] = {name: _secret_reference(value) for name, value in identity.items()}
+    expectations = shared.get("expect") or {}
+    shared["expect"] = {
+        method: {**expectation, "reason": content.OMITTED} for method, expectation in expectations.items()
+    }
+    shared["record"] = None
+    return shared
+
+
+def _secret_reference(value: Any) -> Any:
+    """A reference to a secret without its key and arguments; any other value unchanged."""
     if not isinstance(value, dict):
         return value
-    left_out = {"key": answers.LEFT_OUT} if value.get("key") else {}
-    return {**value, **left_out, "arguments": [answers.LEFT_OUT] if value.get("arguments") else []}
+    key = {"key": content.OMITTED} if value.get("key") else {}
+    return {**value, **key, "arguments": [content.OMITTED] if value.get("arguments") else []}
 
 
-def _exchange(exchange: dict[str, Any], names: Pseudonyms) -> dict[str, Any]:
-    """Ids and steps are ours; what was sent and what came back may name somebody."""
-    told = dict(exchange)
-    request = told["request"]
-    told["request"] = {
-        **_replaced(request, names),
-        "headers": answers.headers(request.get("headers", {}), names),
-        "body": _request_body(request.get("body"), names),
+def _exchange(exchange: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """Ids and steps are the probe's own; requests and responses may contain names."""
+    request, response = exchange["request"], exchange.get("response")
+    shared = dict(exchange)
+    shared["request"] = {
+        **_replace(request, pseudonyms),
+        "headers": content.share_headers(request.get("headers", {}), pseudonyms),
+        "body": _request_body(request.get("body"), pseudonyms),
     }
-    response = told.get("response")
     if response is not None:
-        told["response"] = {
+        shared["response"] = {
             **response,
-            "headers": answers.headers(response.get("headers", {}), names),
-            "body": _response_body(response, names),
+            "headers": content.share_headers(response.get("headers", {}), pseudonyms),
+            "body": _response_body(response, pseudonyms),
         }
-    told["token"] = fields.token(told.get("token"), names)
-    if "fault" in told:
-        told["fault"] = _replaced(told["fault"], names)
-    if "change" in told:
-        told["change"] = {**_replaced(told["change"], names), "of": told["change"]["of"]}
-    return told
+    shared["token"] = fields.share_token(exchange.get("token"), pseudonyms)
+    if "fault" in exchange:
+        shared["fault"] = _replace(exchange["fault"], pseudonyms)
+    if "change" in exchange:
+        shared["change"] = {**_replace(exchange["change"], pseudonyms), "of": exchange["change"]["of"]}
+    return shared
 
 
-def _request_body(body: str | None, names: Pseudonyms) -> str | None:
-    """JSON as its outline; a form and a command line are ours, names replaced."""
+def _request_body(body: str | None, pseudonyms: Pseudonyms) -> str | None:
+    """The outline of JSON; a form or a command line is the probe's own, with names replaced."""
     if body is None:
         return None
-    return answers.outline(body, names) if body.lstrip()[:1] in ("{", "[", '"') else names.apply(body)
+    is_json = body.lstrip()[:1] in ("{", "[", '"')
+    return content.outline(body, pseudonyms) if is_json else pseudonyms.replace_names(body)
 
 
-def _response_body(response: dict[str, Any], names: Pseudonyms) -> str:
-    """An accepted answer is what an agent said; a refusal is what carries the finding."""
+def _response_body(response: dict[str, Any], pseudonyms: Pseudonyms) -> str:
+    """The outline of an accepted response, which is an agent's words; the text of a refusal."""
     status, body = response.get("status"), response.get("body", "")
-    accepted = 200 <= status < 300 if status is not None else body.lstrip()[:1] in ("{", "[")
-    if accepted:
-        return answers.outline(body, names)
-    return answers.refusal(body, names) if status is not None else names.apply(body)
+    if status is None:  # output of the `aws` command
+        is_json = body.lstrip()[:1] in ("{", "[")
+        return content.outline(body, pseudonyms) if is_json else pseudonyms.replace_names(body)
+    is_success = 200 <= status < 300
+    return content.outline(body, pseudonyms) if is_success else content.share_refusal(body, pseudonyms)
 
 
-def _check(record: RunRecord, told: RunRecord) -> None:
-    """The shared record means what the record means."""
-    ours, theirs = (
-        [(f.method, f.outcome, f.diagnosis.cause) for f in judge(each).findings] for each in (record, told)
-    )
-    for mine, other in zip(ours, theirs, strict=True):
-        if mine != other:
+def _check_that_meaning_is_kept(record: RunRecord, shared: RunRecord) -> None:
+    for original, finding in zip(judge(record).findings, judge(shared).findings, strict=True):
+        expected = (original.method, original.outcome, original.diagnosis.cause)
+        if (finding.method, finding.outcome, finding.diagnosis.cause) != expected:
             raise ReportError(
-                f"{mine[0]} would be {other[1]} ({other[2]}) in place of {mine[1]} ({mine[2]}) without its names",
+                f"{original.method} would be {finding.outcome} ({finding.diagnosis.cause}) instead of "
+                f"{original.outcome} ({original.diagnosis.cause}) without its names",
                 where="--share",
-                hint=_INSTEAD,
+                hint=_HINT,
             )
-    if told.environment.home_region != record.environment.home_region:
-        raise ReportError("the region would be another without its names", where="--share", hint=_INSTEAD)
+    if shared.environment.home_region != record.environment.home_region:
+        raise ReportError("the region would change without its names", where="--share", hint=_HINT)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text of a JSON value, keys of mappings included."""
+    """Every text in a JSON value, including the keys of objects."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
-        for each in value.values():
-            yield from _texts(each)
+        for member in value.values():
+            yield from _texts(member)
     elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        for item in value:
+            yield from _texts(item)
 
 
-def _replaced(value: Any, names: Pseudonyms) -> Any:
+def _replace(value: Any, pseudonyms: Pseudonyms) -> Any:
+    """A JSON value with the names in its texts replaced; keys stay."""
     if isinstance(value, str):
-        return names.apply(value)
+        return pseudonyms.replace_names(value)
     if isinstance(value, dict):
-        return {key: _replaced(each, names) for key, each in value.items()}
-    return [_replaced(each, names) for each in value] if isinstance(value, list) else value
+        return {key: _replace(member, pseudonyms) for key, member in value.items()}
+    return [_replace(item, pseudonyms) for item in value] if isinstance(value, list) else value

@@ -1,17 +1,20 @@
-"""Names that are told by the field in which they stand, and what becomes of a token's claims."""
+"""Finds names by the field that contains them, and replaces the claims of a token."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, TokenFacts
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.model.token import MASKED
-from agentcore_probe.sharing.answers import LEFT_OUT
+from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
+from agentcore_probe.providers.masking import MASKED
+from agentcore_probe.sharing.content import OMITTED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
-_TELLING = frozenset(
+_IMPERSONAL = frozenset(
     {
         "token_use",
         "exp",
@@ -28,99 +31,121 @@ _TELLING = frozenset(
         "amr",
     }
 )
-"""Claims and header members that name nobody (RFC 7519, RFC 7515, Cognito)."""
-_CLIENTS = ("client_id", "aud", "azp", "appid", "cid")
-_SCOPES = ("scope", "scp", "scopes")
+"""Claims and header members that do not identify anybody (RFC 7519, RFC 7515, Cognito)."""
+_CLIENT_CLAIMS = (*CLIENT_CLAIMS, "aud")
+_SCOPE_CLAIMS = (*SCOPE_CLAIMS, "scopes")
+_STRUCTURED_CLAIMS = frozenset((*_CLIENT_CLAIMS, *_SCOPE_CLAIMS, "iss"))
+"""Claims whose names are registered one by one, so that the text around them stays."""
 _PUBLIC_SCOPES = frozenset({"openid", "email", "profile", "phone", "address", "offline_access", "aws.cognito.signin.user.admin"})  # fmt: skip
 
 
-def collect(record: RunRecord, names: Pseudonyms) -> None:
-    """Notes every name of `record` that a field gives away."""
-    for kind, name in _of_environment(record):
-        names.put(kind, name)
-    for kind, name in _of_configuration(record):
-        names.put(kind, name)
-    for token in _tokens(record):
-        for kind, name in _of_token(token):
-            names.put(kind, name)
-    for exchange in record.exchanges:
-        for header in (exchange.request.header, exchange.response.header if exchange.response else _none):
-            names.put("session", header(SESSION_HEADER))
-            for proxy in (header("via") or "").split(","):
-                names.put("name", proxy.strip().partition(" ")[2].partition(" ")[0])
-        names.put("name", exchange.request.header(USER_HEADER))
+class _Name(NamedTuple):
+    """A name and its kind (`pseudonyms.KINDS`)."""
+
+    kind: str
+    text: str | None
+
+
+def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
+    """Adds every name of `record` that is recognized by its field."""
+    for name in _names(record):
+        pseudonyms.add(name.kind, name.text)
     for tool in _tools(record):
-        _tool(tool, names)
+        _add_tool(tool, pseudonyms)
 
 
-def _of_environment(record: RunRecord) -> Iterator[tuple[str, str | None]]:
-    told = record.environment
-    yield "name", told.profile
+def _names(record: RunRecord) -> Iterator[_Name]:
     if record.provenance.source == "aws":
-        yield "name", told.name
-    if told.runtime:
-        yield "runtime", told.runtime.id
-        yield from _endpoints([told.runtime.qualifier])
-    if told.gateway:
-        yield "gateway", told.gateway.id
-    if told.identity:
-        yield "client", told.identity.client_id
-        yield "name", told.identity.username
-        yield from _scopes((told.identity.scope or "").split())
-        for reference in (told.identity.password, told.identity.client_secret, told.identity.token):
+        yield _Name("name", record.environment.name)
+    yield from _environment_names(record.environment)
+    yield from _configuration_names(record.configuration)
+    for token in (record.token, *(exchange.token for exchange in record.exchanges)):
+        if token is not None:
+            yield from _token_names(token)
+    for exchange in record.exchanges:
+        yield from _header_names(exchange)
+
+
+def _environment_names(environment: Environment) -> Iterator[_Name]:
+    runtime, gateway, identity = environment.runtime, environment.gateway, environment.identity
+    yield _Name("name", environment.profile)
+    if runtime:
+        yield _Name("runtime", runtime.id)
+        yield from _endpoint_names([runtime.qualifier])
+    if gateway:
+        yield _Name("gateway", gateway.id)
+    if identity:
+        yield _Name("client", identity.client_id)
+        yield _Name("name", identity.username)
+        yield from _scope_names((identity.scope or "").split())
+        for reference in (identity.password, identity.client_secret, identity.token):
             if reference and reference.source != "embedded":
-                yield "name", reference.name
+                yield _Name("name", reference.name)
 
 
-def _of_configuration(record: RunRecord) -> Iterator[tuple[str, str | None]]:
-    told = record.configuration
-    if told.client:
-        yield "client", told.client.client_id
-        yield from _scopes(told.client.oauth_scopes or ())
-    if told.runtime:
-        yield from _endpoints(each.name for each in told.runtime.endpoints or ())
-    if told.gateway:
-        yield "gateway", told.gateway.id
-        yield from (("name", each.name) for each in told.gateway.targets or ())
-    for issuer in told.issuers:
-        yield from (("name", each) for each in issuer.keys or ())
-    for jwt in filter(None, (each.jwt for each in map(told.authorizer, ("runtime", "gateway")) if each)):
-        yield from (("client", each) for each in (*jwt.allowed_clients, *jwt.allowed_audience))
-        yield from _scopes(jwt.allowed_scopes)
-        yield from (("name", each) for each in jwt.workload_binding if not each.startswith("arn:"))
-        yield from (_claim(each) for claim in jwt.custom_claims for each in claim.values)
+def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
+    client, runtime, gateway = configuration.client, configuration.runtime, configuration.gateway
+    if client:
+        yield _Name("client", client.client_id)
+        yield from _scope_names(client.oauth_scopes or ())
+    if runtime:
+        yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())
+    if gateway:
+        yield _Name("gateway", gateway.id)
+        yield from (_Name("name", target.name) for target in gateway.targets or ())
+    for issuer in configuration.issuers:
+        yield from (_Name("name", key) for key in issuer.keys or ())
+    for service in ("runtime", "gateway"):
+        authorizer = configuration.authorizer(service)
+        if authorizer and (rules := authorizer.jwt):
+            yield from (
+                _Name("client", client) for client in (*rules.allowed_clients, *rules.allowed_audience)
+            )
+            yield from _scope_names(rules.allowed_scopes)
+            yield from (_Name("name", name) for name in rules.workload_binding if not name.startswith("arn:"))
+            yield from (_claim_name(value) for claim in rules.custom_claims for value in claim.values)
 
 
-def _of_token(token: TokenFacts) -> Iterator[tuple[str, str | None]]:
-    for name, value in {**token.header, **token.claims}.items():
-        texts = [each for each in _flat(value) if isinstance(each, str) and each != MASKED]
-        if name in _CLIENTS:
-            yield from (("client", each) for each in texts)
-        elif name in _SCOPES:
-            yield from _scopes(word for each in texts for word in each.split())
-        elif name not in _TELLING and name != "iss":
-            yield from map(_claim, texts)
+def _token_names(token: TokenFacts) -> Iterator[_Name]:
+    for claim, value in {**token.header, **token.claims}.items():
+        items = value if isinstance(value, list) else [value]
+        texts = [item for item in items if isinstance(item, str) and item != MASKED]
+        if claim in _CLIENT_CLAIMS:
+            yield from (_Name("client", text) for text in texts)
+        elif claim in _SCOPE_CLAIMS:
+            yield from _scope_names(scope for text in texts for scope in text.split())
+        elif claim not in _IMPERSONAL and claim != "iss":
+            yield from map(_claim_name, texts)
 
 
-def _claim(value: str) -> tuple[str, str]:
-    return ("number" if value.isdigit() else "name", value)
+def _header_names(exchange: Exchange) -> Iterator[_Name]:
+    for message in (exchange.request, exchange.response):
+        if message is not None:
+            yield _Name("session", message.header(SESSION_HEADER))
+            yield from (_Name("name", proxy) for proxy in _proxies(message.header("via") or ""))
+    yield _Name("name", exchange.request.header(USER_HEADER))
 
 
-def _scopes(given: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    """Each part: a resource server's scope is `server/scope`."""
-    for scope in given:
+def _proxies(via: str) -> Iterator[str]:
+    """The second word of each entry of a `Via` header: `1.1 proxy.example (squid)` (RFC 9110 section 7.6.3)."""
+    for entry in via.split(","):
+        _, _, rest = entry.strip().partition(" ")
+        yield rest.partition(" ")[0]
+
+
+def _claim_name(value: str) -> _Name:
+    return _Name("number" if value.isdigit() else "name", value)
+
+
+def _scope_names(scopes: Iterable[str]) -> Iterator[_Name]:
+    """Each part of a scope: those of a resource server are `server/scope`."""
+    for scope in scopes:
         if scope not in _PUBLIC_SCOPES:
-            yield from (("name", part) for part in scope.split("/"))
+            yield from (_Name("name", part) for part in scope.split("/"))
 
 
-def _endpoints(given: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    return (("name", each) for each in given if each != "DEFAULT")
-
-
-def _tokens(record: RunRecord) -> Iterator[TokenFacts]:
-    if record.token:
-        yield record.token
-    yield from (each.token for each in record.exchanges if each.token)
+def _endpoint_names(endpoints: Iterable[str]) -> Iterator[_Name]:
+    return (_Name("name", endpoint) for endpoint in endpoints if endpoint != "DEFAULT")
 
 
 def _tools(record: RunRecord) -> Iterator[str]:
@@ -130,49 +155,45 @@ def _tools(record: RunRecord) -> Iterator[str]:
         yield record.environment.gateway.tool.name
 
 
-def _tool(name: str, names: Pseudonyms) -> None:
-    """A tool is `TARGET___TOOL`; those of AWS's own begin with `x_amz_`."""
-    target, told, tool = name.partition("___")
-    if told:
-        names.note(name, f"{names.of('name', target)}___{names.of('name', tool)}")
-        names.put("name", target)
+def _add_tool(name: str, pseudonyms: Pseudonyms) -> None:
+    """Adds a tool, `TARGET___TOOL`, and its target; the names of AWS's own tools begin with `x_amz_`."""
+    target, separator, tool = name.partition("___")
+    if separator:
+        shared_target, shared_tool = (pseudonyms.pseudonym("name", part) for part in (target, tool))
+        pseudonyms.register(name, f"{shared_target}{separator}{shared_tool}")
+        pseudonyms.add("name", target)
     elif not name.startswith("x_amz_"):
-        names.put("name", name)
+        pseudonyms.add("name", name)
 
 
-def token(facts: dict[str, Any] | None, names: Pseudonyms) -> dict[str, Any] | None:
-    """A token's facts, with stand-ins for every value that may name somebody."""
+def share_token(facts: dict[str, Any] | None, pseudonyms: Pseudonyms) -> dict[str, Any] | None:
+    """A token's facts, with a pseudonym for every value that may identify somebody."""
     if facts is None:
         return None
-    told = {place: _members(facts.get(place) or {}, names) for place in ("header", "claims")}
-    return {**facts, **told}
+    shared = {part: _share_members(facts.get(part) or {}, pseudonyms) for part in ("header", "claims")}
+    return {**facts, **shared}
 
 
-def _members(given: dict[str, Any], names: Pseudonyms) -> dict[str, Any]:
+def _share_members(members: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
     return {
-        names.apply(name): value
-        if name in _TELLING
-        else _replaced(value, names, told=name in (*_CLIENTS, *_SCOPES, "iss"))
-        for name, value in given.items()
+        pseudonyms.replace_names(name): value
+        if name in _IMPERSONAL
+        else _share_value(value, pseudonyms, is_structured=name in _STRUCTURED_CLAIMS)
+        for name, value in members.items()
     }
 
 
-def _replaced(value: Any, names: Pseudonyms, *, told: bool) -> Any:
-    """A claim's value; `told`: its names are known, and the text around them stays."""
+def _share_value(value: Any, pseudonyms: Pseudonyms, *, is_structured: bool) -> Any:
+    """A claim's value: a structured one with its names replaced, any other replaced whole."""
     if isinstance(value, list):
-        return [_replaced(each, names, told=told) for each in value]
+        return [_share_value(item, pseudonyms, is_structured=is_structured) for item in value]
     if isinstance(value, bool) or value is None or value == MASKED:
         return value
     if isinstance(value, int | float):
-        return int(names.of("number", str(value)))
-    if isinstance(value, str):
-        return names.apply(value) if told else names.of(*_claim(value))
-    return LEFT_OUT
-
-
-def _none(_: str) -> None:
-    """No header of an answer that did not come."""
-
-
-def _flat(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+        return int(pseudonyms.pseudonym("number", str(value)))
+    if not isinstance(value, str):
+        return OMITTED
+    if is_structured:
+        return pseudonyms.replace_names(value)
+    name = _claim_name(value)
+    return pseudonyms.pseudonym(name.kind, value)

@@ -1,4 +1,4 @@
-"""Names that are told by their form, wherever they stand: ids, ARNs, hosts, addresses."""
+"""Finds names by their form, anywhere in a text: ids, ARNs, hosts, addresses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import unquote, unquote_plus
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_SIMPLE = (
+_FORMS = (
     ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
     ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
     ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -24,23 +24,25 @@ _SIMPLE = (
         ),
     ),
 )  # fmt: skip
+"""Kind of name and its form."""
 _ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
-_HOST = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::\d+)?([^\s\"'<>?#]*)")
-_DOTTED = re.compile(
+_URL = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::\d+)?([^\s\"'<>?#]*)")
+_HOST_NAME = re.compile(
     r"(?<![\w@/.+%-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z]{2}|com|net|org|info|biz|dev|app|cloud|internal|"
     r"local|corp|lan|intra|intranet|private|home|example|tech|tools|company|consulting|systems|services|solutions|digital|"
     r"agency|online|site|store|tokyo|group|global|academy|team|software|network|email)(?![\w-])",
     re.I,
 )
-_AWS = re.compile(
+_AWS_HOST = re.compile(
     r"(^|\.)(amazonaws\.com(\.cn)?|aws\.amazon\.com|amazoncognito\.com|api\.aws|amazon\.com)$", re.I
 )
-_NO_HOST = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
-_OWN_SERVICES = re.compile(
+_FILE_SUFFIXES = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
+"""What looks like a top-level domain, but ends the name of a file."""
+_PUBLIC_AWS_HOST = re.compile(
     r"^(bedrock-agentcore(-control)?|cognito-idp|sts|iam)\.[\w.-]*amazonaws\.com", re.I
 )
-"""Hosts whose names and paths say nothing of a customer beyond what is found otherwise."""
+"""Hosts whose names and paths identify a customer only by ids that are found by their own form."""
 _ARN_WORDS = frozenset(
     {
         "runtime", "gateway", "runtime-endpoint", "default", "user", "role", "assumed-role", "federated-user",
@@ -59,59 +61,66 @@ _PATH_WORDS = frozenset(
 )  # fmt: skip
 
 
-def collect(text: str, names: Pseudonyms) -> None:
-    """Notes every name in `text` that its form gives away."""
-    for plain in dict.fromkeys((text, unquote_plus(text))):
-        for kind, pattern in _SIMPLE:
-            for found in pattern.finditer(plain):
-                names.put(kind, found[0])
-    for found in _ADDRESS.finditer(text):
-        names.put("address", found[0])
-    for found in _ARN.finditer(unquote(unquote(text))):
-        _arn(found[1].rstrip(".,:"), names)
-    for found in _HOST.finditer(text):
-        _url(found[1], found[2], names)
-    for found in _DOTTED.finditer(text):
-        if found["last"].lower() not in _NO_HOST:
-            _host(found[0], names)
+def collect_names(text: str, pseudonyms: Pseudonyms) -> None:
+    """Adds every name in `text` that is recognized by its form."""
+    for variant in dict.fromkeys((text, unquote_plus(text))):
+        for kind, form in _FORMS:
+            for match in form.finditer(variant):
+                pseudonyms.add(kind, match[0])
+    for match in _ADDRESS.finditer(text):
+        pseudonyms.add("address", match[0])
+    for match in _ARN.finditer(unquote(unquote(text))):
+        _collect_from_arn(match[1].rstrip(".,:"), pseudonyms)
+    for match in _URL.finditer(text):
+        _collect_from_url(match[1], match[2], pseudonyms)
+    for match in _HOST_NAME.finditer(text):
+        if match["last"].lower() not in _FILE_SUFFIXES:
+            _collect_host(match[0], pseudonyms)
 
 
-def _arn(resource: str, names: Pseudonyms) -> None:
-    """Every part of the resource that is no word of AWS's own."""
-    kind = ""
+def _collect_from_arn(resource: str, pseudonyms: Pseudonyms) -> None:
+    """Adds every part of an ARN's resource that is not one of AWS's own words."""
+    resource_type = ""
     for part in re.split(r"[/:]", resource):
         if part.lower() in _ARN_WORDS | _PATH_WORDS:
-            kind = part
+            resource_type = part
         elif "@" not in part and not re.fullmatch(r"[\d*<>$]*|DEFAULT", part):
-            told = {"runtime": "runtime", "gateway": "gateway", "userpool": "pool"}.get(kind, "name")
-            fits = "-" in part if told in ("runtime", "gateway") else "_" in part
-            names.put(told if fits else "name", part)
+            pseudonyms.add(_kind_of_resource(resource_type, part), part)
 
 
-def _url(host: str, path: str, names: Pseudonyms) -> None:
-    """Its host; and of a host that is not AWS's, the parts of the path that name a tenant or a server."""
-    _host(host, names)
-    if not _is_ours(host) and not _OWN_SERVICES.search(host):
-        for part in path.split("/"):
-            if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
-                names.put("name", part)
+def _kind_of_resource(resource_type: str, name: str) -> str:
+    """The kind with the form of a resource's id, else "name"."""
+    if resource_type in ("runtime", "gateway") and "-" in name:
+        return resource_type
+    return "pool" if resource_type == "userpool" and "_" in name else "name"
 
 
-def _is_ours(host: str) -> bool:
-    """Whether it is this machine, or a name that cannot exist (RFC 6761)."""
+def _collect_from_url(host: str, path: str, pseudonyms: Pseudonyms) -> None:
+    """Adds the host and, unless it is this machine or AWS's own, the parts of the path that name a tenant."""
+    _collect_host(host, pseudonyms)
+    if _is_own_host(host) or _PUBLIC_AWS_HOST.search(host):
+        return
+    for part in path.split("/"):
+        if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
+            pseudonyms.add("name", part)
+
+
+def _is_own_host(host: str) -> bool:
+    """Whether the host is this machine, or a name that cannot exist (RFC 6761)."""
     return host.lower() in ("localhost", "127.0.0.1") or host.lower().endswith(".invalid")
 
 
-def _host(host: str, names: Pseudonyms) -> None:
-    """An AWS host keeps its service and region; any other host, and a Gateway's or VPC endpoint's label, does not."""
-    label, _, rest = host.partition(".")
-    if rest.startswith("gateway.bedrock-agentcore."):
-        names.put("gateway", label)
+def _collect_host(host: str, pseudonyms: Pseudonyms) -> None:
+    """Adds the label of an AWS host that identifies a customer; any other host is added whole."""
+    label, _, domain = host.partition(".")
+    is_aws = _AWS_HOST.search(host) is not None
+    is_address_or_example = re.fullmatch(r"[\d.]+|example\.(com|org)", host) is not None
+    if domain.startswith("gateway.bedrock-agentcore."):
+        pseudonyms.add("gateway", label)
     elif ".vpce." in host:
-        names.put("aws-id", label)
-    elif _AWS.search(host) and not _OWN_SERVICES.search(host):
-        names.put("name", label)
-    elif (
-        not _AWS.search(host) and not _is_ours(host) and not re.fullmatch(r"[\d.]+|example\.(com|org)", host)
-    ):
-        names.put("host", host)
+        pseudonyms.add("aws-id", label)
+    elif is_aws:
+        if not _PUBLIC_AWS_HOST.search(host):
+            pseudonyms.add("name", label)
+    elif not _is_own_host(host) and not is_address_or_example:
+        pseudonyms.add("host", host)

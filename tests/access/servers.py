@@ -1,22 +1,23 @@
-"""Servers that misbehave, on raw sockets and on TLS with certificates of our own."""
+"""Servers for tests, on raw sockets or TLS: some misbehave, some record what they receive."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 Behaviour = Callable[[socket.socket], None]
+_EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @contextlib.contextmanager
 def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """The URL of a server that reads a request's head and then behaves like that."""
+    """The URL of a server that reads each request and then runs `behaviour` on its connection."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen(16)
@@ -28,10 +29,15 @@ def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iter
 
 
 @contextlib.contextmanager
-def recording(seen: list[bytes], answer: bytes = b"") -> Iterator[str]:
-    """The URL of a server that keeps each request as it came and gives `answer`, or an empty 200."""
-    empty = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+def recording(requests: list[bytes], *answers: bytes) -> Iterator[str]:
+    """The URL of a server that appends each request, as it was received, to `requests`.
+
+    Args:
+        requests: the requests so far.
+        *answers: of the first, second, ... request; later requests get the last one. Default: an empty 200.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
+    script = answers or (_EMPTY_ANSWER,)
 
     def accept() -> None:
         while True:
@@ -41,14 +47,25 @@ def recording(seen: list[bytes], answer: bytes = b"") -> Iterator[str]:
                 return
             with connection, contextlib.suppress(OSError):
                 with connection.makefile("rb", buffering=0) as incoming:
-                    seen.append(_read_request(incoming))
-                connection.sendall(answer or empty)
+                    requests.append(_read_request(incoming))
+                connection.sendall(script[min(len(requests), len(script)) - 1])
 
     threading.Thread(target=accept, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     finally:
         listener.close()
+
+
+def http_answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    """A correct answer, after which the connection is closed."""
+    head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def json_answer(value: object, *headers: str, status: str = "200 OK") -> bytes:
+    """A correct answer with a JSON body."""
+    return http_answer(json.dumps(value).encode(), "Content-Type: application/json", *headers, status=status)
 
 
 def _accept(listener: socket.socket, behaviour: Behaviour, context: ssl.SSLContext | None) -> None:
@@ -69,8 +86,8 @@ def _answer(connection: socket.socket, behaviour: Behaviour, context: ssl.SSLCon
         behaviour(connection)
 
 
-def _read_request(incoming: BinaryIO) -> bytes:
-    """Head and body: what is left unread turns the close into a reset."""
+def _read_request(incoming: socket.SocketIO) -> bytes:
+    """Head and body of a request: closing a connection with unread data would reset it."""
     length, request = 0, b""
     while (line := incoming.readline()) not in (b"\r\n", b""):
         request += line
@@ -84,15 +101,14 @@ def _read_request(incoming: BinaryIO) -> bytes:
     return request
 
 
-def saying(data: bytes) -> Behaviour:
+def sending(data: bytes) -> Behaviour:
     """Sends these bytes and closes."""
     return lambda sock: sock.sendall(data)
 
 
-def open_environment(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
-    """A proper answer."""
-    head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
-    return saying("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+def answering(body: bytes, *headers: str, status: str = "200 OK") -> Behaviour:
+    """Sends a correct answer."""
+    return sending(http_answer(body, *headers, status=status))
 
 
 def hang(sock: socket.socket) -> None:
@@ -101,14 +117,14 @@ def hang(sock: socket.socket) -> None:
 
 
 def drip_head(sock: socket.socket) -> None:
-    """One byte of the head at a time: no single read ever times out."""
+    """Sends one byte of the head at a time: no single read ever times out."""
     for byte in b"HTTP/1.1 200 OK\r\nX-Drip: " + b"a" * 10_000:
         sock.sendall(bytes([byte]))
         time.sleep(0.05)
 
 
 def drip_body(sock: socket.socket) -> None:
-    """One byte of the body at a time."""
+    """Sends one byte of the body at a time."""
     sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
     for _ in range(10_000):
         sock.sendall(b"a")
@@ -116,7 +132,7 @@ def drip_body(sock: socket.socket) -> None:
 
 
 def endless_events(sock: socket.socket) -> None:
-    """A stream of events without an end."""
+    """Sends a stream of events without an end."""
     sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
     while True:
         sock.sendall(b'data: {"word": "hello"}\n\n')
@@ -124,18 +140,18 @@ def endless_events(sock: socket.socket) -> None:
 
 
 def flood(sock: socket.socket) -> None:
-    """A body of 100 MiB."""
+    """Sends a body of 100 MiB."""
     sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
     for _ in range(1600):
         sock.sendall(b"x" * 65_536)
 
 
 def reset(sock: socket.socket) -> None:
-    """RST in place of an answer."""
+    """Resets the connection instead of an answer."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
 
 
 def close(sock: socket.socket) -> None:
-    """Closes without an answer."""
+    """Closes the connection without an answer."""
     sock.close()

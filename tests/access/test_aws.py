@@ -1,4 +1,4 @@
-"""The AWS side: what botocore is given is what botocore has."""
+"""Access to AWS: service models, regions, errors, and what a child process gets."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import botocore.exceptions
 import botocore.loaders
 import pytest
 
-from agentcore_probe.access.aws import READS, Aws
+from agentcore_probe.access.aws import READS, Aws, AwsKeys, region_of, without_signature
+from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.secret import Secret
+
+from .servers import http_answer, json_answer, recording
 
 SERVICES = sorted({operation.partition(":")[0] for operation in READS})
+KEYS = AwsKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret-access-key", "aws secret key"))
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_models_are_botocores_own(service: str) -> None:
-    """Read another way, to the same content, in the same order."""
+def test_the_models_are_those_of_botocore(service: str) -> None:
+    """Loaded in another way, with the same content in the same order."""
     core = Aws(Environment(name="x", region="us-east-1")).session._session
     ours = core.get_component("data_loader").load_service_model(service, "service-2")
     theirs = botocore.loaders.create_loader().load_service_model(service, "service-2")
@@ -23,8 +28,88 @@ def test_models_are_botocores_own(service: str) -> None:
     assert list(ours["shapes"]) == list(theirs["shapes"])
 
 
-def test_a_service_without_a_model_is_told_as_botocore_tells_it() -> None:
-    """No file under any of its endings."""
+def test_an_unknown_service_is_the_error_of_botocore() -> None:
+    """There is no file with any of the extensions."""
     core = Aws(Environment(name="x", region="us-east-1")).session._session
     with pytest.raises(botocore.exceptions.UnknownServiceError):
         core.get_component("data_loader").load_service_model("no-such-service", "service-2")
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [(None, "no AWS region"), ("us-east-1.evil.invalid/", "invalid region 'us-east-1.evil")],
+)
+def test_a_region_that_cannot_be_used_is_an_input_error(
+    region: str | None, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """botocore would put it into a host name."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(InputError, match=message):
+        Aws(Environment(name="t", region=region), KEYS).client("sts")
+
+
+def test_a_profile_that_does_not_exist_is_an_input_error_where_it_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For the base URL of a service; what only reads records the reason, so that JWT rows still run."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    aws = Aws(Environment(name="t", region="us-east-1", profile="no-such-profile"))
+    assert aws.missing_credentials() == "ProfileNotFound"
+    assert aws.read("sts", "get_caller_identity") == (None, "ProfileNotFound")
+    with pytest.raises(InputError, match=r"environment t: .*no-such-profile.*See ~/\.aws/config"):
+        aws.base_url("cognito-idp")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (json_answer({"__type": "AccessDeniedException"}, status="400 Bad Request"), "AccessDeniedException"),
+        (http_answer(b"<html>busy</html>", status="503 Unavailable"), "503"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "EndpointConnectionError"),
+    ],
+)
+def test_a_read_without_an_answer_has_a_reason(answer: bytes, reason: str) -> None:
+    """The service's error code, else the name of botocore's error; one request, no retry."""
+    requests: list[bytes] = []
+    with recording(requests, answer) as url:
+        aws = Aws(Environment(name="t", region="us-east-1", endpoints={"ssm": url}), KEYS)
+        assert aws.read("ssm", "get_parameter", Name="n") == (None, reason)
+    assert len(requests) == 1
+
+
+def test_a_signature_is_added_and_can_be_removed() -> None:
+    """It is for the region in the URL's host name."""
+    aws = Aws(Environment(name="t", region="us-east-1"), KEYS)
+    headers = {"Content-Type": "application/json"}
+    url = "https://bedrock-agentcore.eu-west-1.amazonaws.com/runtimes/x/invocations"
+    signed = aws.sign("POST", url, headers, b"{}")
+    assert "/eu-west-1/bedrock-agentcore/aws4_request" in signed["Authorization"]
+    assert without_signature(signed) == headers
+
+
+def test_a_child_process_gets_the_keys_and_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With keys passed in, profiles and variables of the user are left out."""
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://elsewhere.invalid")
+    variables = Aws(Environment(name="t", region="us-east-1"), KEYS).child_environment()
+    assert variables == {
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret-access-key",
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "region"),
+    [
+        ("https://bedrock-agentcore.us-east-1.amazonaws.com/x", "us-east-1"),
+        ("https://gw.gateway.bedrock-agentcore.us-gov-west-1.amazonaws.com/mcp", "us-gov-west-1"),
+        ("https://elsewhere.invalid/bedrock.us-east-1.amazonaws.com", None),
+    ],
+)
+def test_the_region_in_a_host_name(url: str, region: str | None) -> None:
+    """Only the host counts."""
+    assert region_of(url) == region

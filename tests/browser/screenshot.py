@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.conftest import PROJECT
 
-SIZE = {"width": 1000, "height": 760}
+SIZE: ViewportSize = {"width": 1000, "height": 760}
 
 
 def main() -> None:

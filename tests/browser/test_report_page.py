@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from pypdf import PdfReader
 
 from tests.browser.conftest import violations
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1200, "height": 900}
+Scheme = Literal["dark", "light"]
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1200, "height": 900}
 
 
-def opened(browser: Browser, path: Path, *, scheme: str = "light", size: dict[str, int] | None = None) -> Any:
+def opened(
+    browser: Browser,
+    path: Path,
+    *,
+    scheme: Scheme = "light",
+    size: ViewportSize | None = None,
+) -> Any:
     """The page, with every request and console message noted on it."""
     page: Any = browser.new_page(viewport=size or DESK, color_scheme=scheme)
     page.requested, page.said = [], []
@@ -43,7 +50,7 @@ LOOKS = [
 
 @pytest.mark.parametrize(("name", "scheme", "size"), LOOKS)
 def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
-    browser: Browser, pages: dict[str, Path], name: str, scheme: str, size: dict[str, int]
+    browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:
     """No request but the file's own, no word on the console."""
     page = opened(browser, pages[name], scheme=scheme, size=size)
@@ -55,7 +62,7 @@ def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
 
 @pytest.mark.parametrize(("name", "scheme", "size"), [("broken", "light", DESK), ("ja", "dark", PHONE)])
 def test_no_violation_with_every_fold_open(
-    browser: Browser, pages: dict[str, Path], name: str, scheme: str, size: dict[str, int]
+    browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:
     """What is folded is held to the same rules."""
     page = opened(browser, pages[name], scheme=scheme, size=size)
@@ -144,7 +151,7 @@ def test_the_keyboard_reaches_every_link_and_fold(browser: Browser, pages: dict[
 def test_it_prints_on_four_pages_with_every_glyph(
     browser: Browser, pages: dict[str, Path], name: str, tmp_path: Path
 ) -> None:
-    """Sections 1 to 7; folded exchanges stay folded, counted and named."""
+    """All seven sections; folded exchanges stay folded, counted and named."""
     page = opened(browser, pages[name])
     target = tmp_path / "report.pdf"
     page.pdf(path=target, prefer_css_page_size=True, print_background=True)

@@ -1,4 +1,4 @@
-"""`explain`: how a stranger meets the product."""
+"""`explain`: the first contact of a new user with the product."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ content-type: application/json
 
 
 def explain(text: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """From standard input, in a folder without any set-up."""
+    """Runs `explain` on standard input, in a folder without any set-up."""
     return subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "explain", "-", *words],
         input=text,
@@ -38,39 +38,39 @@ def explain(text: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[st
     )
 
 
-def test_a_pasted_curl_answer_is_explained_without_any_set_up(tmp_path: Path) -> None:
-    """Cause, why, fix, the line to paste; nothing is written."""
-    done = explain(RAW, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("The Runtime's ARN stands un-encoded in the path.")
-    for word in ("arn-not-encoded, probable", "authorization: undecided", "runtimes/arn%3Aaws", "Fix:"):
-        assert word in done.stdout
+def test_pasted_curl_output_is_explained_without_any_set_up(tmp_path: Path) -> None:
+    """Cause, reason, fix and a command to paste; no file is written."""
+    result = explain(RAW, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("The Runtime's ARN is not percent-encoded in the URL path.")
+    for word in ("arn-not-encoded, probable", "authorization: no decision", "runtimes/arn%3Aaws", "Fix:"):
+        assert word in result.stdout
     assert list(tmp_path.iterdir()) == []
 
 
 def test_json_has_the_documented_keys(tmp_path: Path) -> None:
     """One object on one line."""
-    done = explain(RAW, "--json", cwd=tmp_path)
-    told: dict[str, Any] = json.loads(done.stdout)
-    assert list(told)[:6] == ["cause", "decision", "confidence", "evidence", "ruled_out", "remedy"]
-    assert (told["cause"], told["decision"], told["confidence"]) == (
+    result = explain(RAW, "--json", cwd=tmp_path)
+    explanation: dict[str, Any] = json.loads(result.stdout)
+    assert list(explanation)[:6] == ["cause", "decision", "confidence", "evidence", "ruled_out", "remedy"]
+    assert (explanation["cause"], explanation["decision"], explanation["confidence"]) == (
         "arn-not-encoded",
         "undecided",
         "probable",
     )
-    assert "arn-double-encoded" in told["ruled_out"]
-    assert told["remedy"]["commands"]
-    assert told["experiment"] == "arn-encoding"
+    assert "arn-double-encoded" in explanation["ruled_out"]
+    assert explanation["remedy"]["commands"]
+    assert explanation["experiment"] == "arn-encoding"
 
 
 def test_a_pasted_token_is_not_printed(tmp_path: Path) -> None:
-    """Neither for people nor for machines."""
+    """Neither as text nor as JSON."""
     for words in ([], ["--json"]):
         assert "c2VjcmV0c2lnbmF0dXJl" not in explain(RAW, *words, cwd=tmp_path).stdout
 
 
-def test_a_server_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    """Control characters of an answer are replaced."""
+def test_a_response_cannot_control_the_terminal(tmp_path: Path) -> None:
+    """Its control characters are replaced."""
     text = (
         "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: "
         "User is not authorized to perform: x \x1b[2J\x07"
@@ -84,39 +84,39 @@ def test_a_server_cannot_steer_the_terminal(tmp_path: Path) -> None:
 def test_japanese_is_complete(tmp_path: Path) -> None:
     """The same facts in the other language."""
     out = explain(RAW, "--lang", "ja", cwd=tmp_path).stdout
-    assert out.startswith("Runtime の ARN がエンコードされずにパスに入っています。")
+    assert out.startswith("URL パス内の Runtime の ARN がパーセントエンコードされていません。")
     assert "arn-not-encoded" in out
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "error"),
     [("", "is empty"), ("[]", "neither a case nor an answer"), ('{"request": 1}', "is not a case")],
 )
-def test_what_is_no_exchange_is_one_line_and_status_2(tmp_path: Path, text: str, says: str) -> None:
-    """What, where, and the way out."""
-    done = explain(text, cwd=tmp_path)
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+def test_other_input_is_a_one_line_error(tmp_path: Path, text: str, error: str) -> None:
+    """With exit code 2."""
+    result = explain(text, cwd=tmp_path)
+    assert result.returncode == 2
+    assert error in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_a_file_that_is_not_there_is_told(command: Command) -> None:
-    """By its name."""
-    done = command("explain", "nowhere.json")
-    assert done.returncode == 2
-    assert "nowhere.json: cannot be read" in done.stderr
+def test_a_missing_file_is_an_error(command: Command) -> None:
+    """With its name, and exit code 2."""
+    result = command("explain", "nowhere.json")
+    assert result.returncode == 2
+    assert "nowhere.json: cannot be read" in result.stderr
 
 
-def test_it_answers_sooner_than_a_plain_script_with_boto3_starts(tmp_path: Path) -> None:
-    """The engine needs neither boto3 nor the network; processor time, in alternation, the least of three each."""
+def test_it_takes_less_time_than_importing_boto3() -> None:
+    """It needs neither boto3 nor the network. The least processor time of three runs each, in alternation."""
 
-    def spent(command: list[str]) -> float:
+    def processor_time(command: list[str]) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, input=RAW, capture_output=True, text=True, check=True, cwd=PROJECT)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    ours = [sys.executable, "-m", "agentcore_probe", "explain", "-", "--json"]
-    theirs = [sys.executable, "-c", "import boto3, requests; boto3.client('sts', 'us-east-1')"]
-    pairs = [(spent(ours), spent(theirs)) for _ in range(3)]
-    assert min(one for one, _ in pairs) < min(other for _, other in pairs)
+    explain_command = [sys.executable, "-m", "agentcore_probe", "explain", "-", "--json"]
+    boto3_script = [sys.executable, "-c", "import boto3, requests; boto3.client('sts', 'us-east-1')"]
+    times = [(processor_time(explain_command), processor_time(boto3_script)) for _ in range(3)]
+    assert min(explain for explain, _ in times) < min(boto3 for _, boto3 in times)

@@ -1,4 +1,4 @@
-"""Standard output that is closed, full or unread: the command's own status, or one clear line."""
+"""Standard output that is closed, full or unread: the command's own status, or one clear error."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def shell(line: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("line", [f"$PROBE explain {CASE}", "$PROBE verify sample --json"])
-def test_a_reader_that_has_gone_away_changes_no_status(line: str) -> None:
-    """`command | true` ends as the command does, without a word on standard error."""
+def test_a_reader_that_closes_the_pipe_does_not_change_the_status(line: str) -> None:
+    """`command | true` ends as the command does, and prints nothing to standard error."""
     alone = shell(f"{line} >/dev/null")
     unread = shell(f"{line} | true")
     assert (unread.returncode, unread.stderr) == (alone.returncode, alone.stderr)
@@ -46,25 +46,25 @@ streams.end(0)
 """
 
 
-def test_a_registered_secret_does_not_get_through() -> None:
-    """Neither stream shows it, plain or encoded, whoever prints it."""
-    done = subprocess.run(
+def test_a_registered_secret_is_not_printed() -> None:
+    """On neither stream, neither plain nor encoded, whatever prints it."""
+    result = subprocess.run(
         [sys.executable, "-c", PRINTS], capture_output=True, text=True, check=True, cwd=PROJECT
     )
-    for shown in (done.stdout, done.stderr):
-        assert shown.startswith("plain: <password>\nencoded: ")
-        assert shown.count("<password>") == 2
-        assert "horse" not in shown
+    for output in (result.stdout, result.stderr):
+        assert output.startswith("plain: <password>\nencoded: ")
+        assert output.count("<password>") == 2
+        assert "horse" not in output
 
 
-def test_a_full_disk_behind_standard_output_is_named() -> None:
-    """What was not written is no success."""
-    done = shell(f"$PROBE explain {CASE} >/dev/full")
-    assert done.returncode == 5
-    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
+def test_a_full_disk_behind_standard_output_is_an_error() -> None:
+    """The command did not succeed if its output is lost."""
+    result = shell(f"$PROBE explain {CASE} >/dev/full")
+    assert result.returncode == 5
+    assert result.stderr == "error: standard output cannot be written: No space left on device\n"
 
 
-def test_a_closed_standard_output_is_no_fault() -> None:
-    """Started by a service that closes it."""
-    done = shell(f"$PROBE explain {CASE} >&-")
-    assert (done.returncode, done.stderr) == (0, "")
+def test_a_closed_standard_output_is_not_an_error() -> None:
+    """As when a service starts the command and closes the stream."""
+    result = shell(f"$PROBE explain {CASE} >&-")
+    assert (result.returncode, result.stderr) == (0, "")

@@ -1,13 +1,13 @@
-"""Counts the faults of ours that were survived; `make promises` prints it."""
+"""Counts the faults on our side that a run survived, for `make promises`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 
 
 def pytest_runtest_logreport(report: Any) -> None:
-    """Each test of faults on our side is one that was survived, if it passed."""
+    """Every passed test of `test_faults_on_our_side.py` is one."""
     if report.when == "call" and report.passed and "test_faults_on_our_side.py" in report.nodeid:
-        TRIED["faults on our side, each survived"] += 1
+        FIGURES["faults on our side, each survived"] += 1

@@ -1,4 +1,4 @@
-"""Many environments in one command: each report is the one that it would be alone."""
+"""Many environments in one command: each report is the same as that of a command of its own."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def pages(folder: Path) -> dict[str, str]:
     return {path.parent.parent.name: path.read_text("utf-8") for path in folder.glob("*/*/report.html")}
 
 
-def test_each_report_is_the_one_it_would_be_alone(command: Command, project: Path, six: list[str]) -> None:
-    """Byte for byte, whether made two at a time, one at a time, or by a command of its own."""
+def test_each_report_is_the_same_as_alone(command: Command, project: Path, six: list[str]) -> None:
+    """Byte for byte, two at a time, one at a time, or by a command of its own."""
     at_once = command("report", *six, "--jobs", "2", "--out", "at-once")
     in_turn = command("report", *six, "--jobs", "1", "--out", "in-turn")
     assert (at_once.returncode, in_turn.returncode) == (1, 1)
@@ -49,36 +49,36 @@ def test_each_report_is_the_one_it_would_be_alone(command: Command, project: Pat
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_records(
     command: Command, project: Path, six: list[str]
 ) -> None:
-    """For each environment; exit 5."""
+    """Exit 5; each environment has its own error."""
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
     next(cell for cell in book["cells"] if cell["id"] == "evidence")["source"] = ["1 / 0"]
     path.write_text(json.dumps(book))
-    done = command("report", *six[:2])
-    assert done.returncode == 5
+    result = command("report", *six[:2])
+    assert result.returncode == 5
     for name in six[:2]:
-        assert f"error: {name}: the notebook: cell 5 failed: ZeroDivisionError" in done.stderr
+        assert f"error: {name}: the notebook: cell 5 failed: ZeroDivisionError" in result.stderr
     assert len(list((project / "reports").glob("*/*/record.json"))) == 2
     assert not list((project / "reports").glob("*/*/report.*"))
 
 
-def test_a_process_that_is_lost_takes_only_its_own_report_along(
-    command: Command, project: Path, six: list[str]
-) -> None:
-    """The cell that ends its process is named; the other environments get theirs."""
+def test_a_lost_process_affects_only_its_own_report(command: Command, project: Path, six: list[str]) -> None:
+    """The error names the cell that ends its process; the other environments have reports."""
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
     cell = next(cell for cell in book["cells"] if cell["id"] == "evidence")
     cell["source"] = ["import os\n", "os._exit(3) if environment == 'e1' else None\n", "report.evidence()"]
     path.write_text(json.dumps(book))
-    done = command("report", *six[:3])
-    assert done.returncode == 5
-    assert "error: e1: the notebook: cell 5 was not finished: its process ended" in done.stderr
+    result = command("report", *six[:3])
+    assert result.returncode == 5
+    assert "error: e1: the notebook: cell 5 was not finished: its process ended" in result.stderr
     assert sorted(pages(project / "reports")) == ["e0", "e2"]
 
 
-def test_junit_and_markdown_hold_every_environment(command: Command, project: Path, six: list[str]) -> None:
-    """One suite and one list each, in the order in which they were asked for."""
+def test_junit_and_markdown_contain_every_environment(
+    command: Command, project: Path, six: list[str]
+) -> None:
+    """One suite and one list each, in the order of the command line."""
     command("report", *six[:3], "--junit", "j.xml", "--markdown", "m.md")
     suites = ET.parse(project / "j.xml").getroot()  # noqa: S314  (our own file)
     assert suites.tag == "testsuites"
@@ -86,7 +86,7 @@ def test_junit_and_markdown_hold_every_environment(command: Command, project: Pa
     assert (project / "m.md").read_text("utf-8").count("\n## ") == 2
 
 
-def test_interrupted_nothing_is_half_written_and_no_process_is_left(project: Path, six: list[str]) -> None:
+def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: list[str]) -> None:
     """Ctrl-C between two reports."""
     process = subprocess.Popen(
         [sys.executable, "-m", "agentcore_probe", "report", *six, "--jobs", "1"],
@@ -101,9 +101,9 @@ def test_interrupted_nothing_is_half_written_and_no_process_is_left(project: Pat
         time.sleep(0.01)
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, stderr = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "interrupted" in said
+    assert "interrupted" in stderr
     assert 0 < len(pages(project / "reports")) < 6
     assert all(page.rstrip().endswith("</html>") for page in pages(project / "reports").values())
     assert not list((project / "reports").rglob(".*"))
@@ -111,8 +111,8 @@ def test_interrupted_nothing_is_half_written_and_no_process_is_left(project: Pat
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "two"])
-def test_a_number_of_jobs_that_cannot_be_is_told(command: Command, number: str) -> None:
-    """Exit 2, with the option's name."""
-    done = command("report", "sample", "--jobs", number)
-    assert done.returncode == 2
-    assert "--jobs" in done.stderr
+def test_an_invalid_number_of_jobs_is_an_error(command: Command, number: str) -> None:
+    """Exit 2; the error names the option."""
+    result = command("report", "sample", "--jobs", number)
+    assert result.returncode == 2
+    assert "--jobs" in result.stderr

@@ -1,4 +1,4 @@
-"""The shipped notebooks, executed as they stand by Jupyter's own kernel, against the embedded AgentCore."""
+"""The shipped notebooks, unchanged, in Jupyter's own kernel, against the embedded AgentCore."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.conftest import PROJECT
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_a_notebook_runs_live_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in JupyterLab: record = None observes now; every code cell but the set-up shows something."""
+def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in JupyterLab: `record = None` makes a new run; every code cell but the set-up has an output."""
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("PATH", f"{PROJECT / '.venv' / 'bin'}:/usr/bin:/bin")
     executed = execute(path, {}, folder=path.parent, worker=None)

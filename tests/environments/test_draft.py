@@ -112,7 +112,7 @@ def test_two_issuers_are_reported() -> None:
 
 def test_a_client_that_both_authorizers_allow_is_preferred() -> None:
     """Where there is none, the to-do list says so."""
-    both = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": rules(clients=("c2",))}
+    both: dict[str, Any] = {"authorizerType": "CUSTOM_JWT", "authorizerConfiguration": rules(clients=("c2",))}
     file, _, text = draft_file({"authorizerConfiguration": rules(clients=("c1", "c2"))}, **both)
     assert file["identity"]["client_id"] == "c2"
     assert "also possible" not in text

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from agentcore_probe import builtin
 from agentcore_probe.environments import load
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.model.environment import Environment
 from tests.conftest import PROJECT
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 
 
-def parse(text: str) -> load.Environment:
+def parse(text: str) -> Environment:
     return load.parse(text.encode(), name="t", where="environments/t.toml")
 
 

@@ -1,4 +1,4 @@
-"""What is wrong in the deployed configuration, seen without a call."""
+"""What is wrong in the deployed configuration, found without a call."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.judge.configuration import inspect
+from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.environment import Environment, Identity, RuntimeTarget, SecretReference
+from agentcore_probe.model.exchange import TokenFacts
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
@@ -16,9 +17,9 @@ SECRET = SecretReference(source="env", name="X")
 JWT = {"customJWTAuthorizer": {"discoveryUrl": URL, "allowedClients": ["c"]}}
 
 
-def found(facts: dict[str, Any], **environment: Any) -> set[str]:
-    given = Environment(name="t", **environment)
-    return {each.id for each in inspect(from_facts(facts), given)}
+def findings(facts: dict[str, Any], **tables: Any) -> set[str]:
+    environment = Environment(name="t", **tables)
+    return {finding.id for finding in check_configuration(from_facts(facts), environment)}
 
 
 def gateway(kind: str, **more: Any) -> dict[str, Any]:
@@ -66,9 +67,9 @@ def gateway(kind: str, **more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_risk_is_seen(facts: dict[str, Any], id: str) -> None:
-    """Each by its field alone."""
-    assert id in found(facts)
+def test_a_risk_is_a_finding(facts: dict[str, Any], id: str) -> None:
+    """By its field alone."""
+    assert id in findings(facts)
 
 
 @pytest.mark.parametrize(
@@ -78,22 +79,22 @@ def test_a_risk_is_seen(facts: dict[str, Any], id: str) -> None:
         {"policyEngineConfiguration": {"mode": "ENFORCE"}, "interceptorConfigurations": []},
     ],
 )
-def test_an_open_gateway_with_a_guard_behind_it_is_no_finding(more: dict[str, Any]) -> None:
-    """An interceptor or an enforcing policy may do the authorizer's work."""
-    assert "gateway-open" not in found(gateway("NONE", **more))
+def test_an_open_gateway_behind_a_guard_is_not_a_finding(more: dict[str, Any]) -> None:
+    """An interceptor or an enforcing policy may replace the authorizer."""
+    assert "gateway-open" not in findings(gateway("NONE", **more))
 
 
 @pytest.mark.parametrize(
     ("headers", "stripped"), [(None, True), (["X-Other"], True), (["authorization"], False)]
 )
-def test_a_stripped_authorization_counts_where_the_agent_needs_it(
+def test_a_removed_authorization_header_counts_if_the_agent_needs_it(
     headers: list[str] | None, stripped: bool
 ) -> None:
-    """And only there."""
+    """And only then."""
     facts = {"runtime": {"requestHeaderConfiguration": {"requestHeaderAllowlist": headers}}}
     needs = RuntimeTarget(arn=ARN, forwards_authorization=True)
-    assert ("authorization-stripped" in found(facts, runtime=needs)) is stripped
-    assert "authorization-stripped" not in found(facts, runtime=RuntimeTarget(arn=ARN))
+    assert ("authorization-stripped" in findings(facts, runtime=needs)) is stripped
+    assert "authorization-stripped" not in findings(facts, runtime=RuntimeTarget(arn=ARN))
 
 
 PASSWORD = Identity(username="u", password=SECRET)
@@ -115,20 +116,41 @@ MACHINE = Identity(flow="client-credentials", client_secret=SECRET, scope="a/b")
         ({"AllowedOAuthScopes": ["a/c"]}, MACHINE, "oauth-scope-off"),
     ],
 )
-def test_a_login_that_cannot_work_is_seen_before_it_is_tried(
+def test_a_login_that_cannot_succeed_is_found_before_it_is_tried(
     client: dict[str, Any], identity: Identity, id: str
 ) -> None:
-    """From the app client's settings."""
-    assert id in found({"client": {"ClientId": "c", **client}}, identity=identity)
+    """By the app client's settings."""
+    assert id in findings({"client": {"ClientId": "c", **client}}, identity=identity)
 
 
 def test_client_credentials_need_a_token_endpoint() -> None:
-    """Which the discovery document names."""
+    """The discovery document has it."""
     facts = {"issuers": [{"discoveryUrl": URL, "issuer": "i", "keys": ["k"]}]}
-    assert "no-token-endpoint" in found(facts, identity=MACHINE)
+    assert "no-token-endpoint" in findings(facts, identity=MACHINE)
 
 
-def test_what_is_not_known_is_no_finding() -> None:
+def test_unknown_configuration_is_not_a_finding() -> None:
     """Nothing is guessed."""
-    assert found({}, identity=PASSWORD, runtime=RuntimeTarget(arn=ARN, forwards_authorization=True)) == set()
-    assert found({"runtime": {"unreadable": "AccessDeniedException"}}) == set()
+    assert (
+        findings({}, identity=PASSWORD, runtime=RuntimeTarget(arn=ARN, forwards_authorization=True)) == set()
+    )
+    assert findings({"runtime": {"unreadable": "AccessDeniedException"}}) == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "is_error"),
+    [
+        (URL, None, True),
+        (URL, TokenFacts(claims={"aud": "c"}), False),
+        (URL, TokenFacts(claims={"client_id": "c"}), True),
+        ("https://example.okta.com/oauth2/default/.well-known/openid-configuration", None, False),
+    ],
+)
+def test_an_audience_rule_fits_tokens_that_have_an_audience(
+    url: str, token: TokenFacts | None, is_error: bool
+) -> None:
+    """Cognito's access tokens have none, unless a trigger adds it."""
+    rules = {"customJWTAuthorizer": {"discoveryUrl": url, "allowedAudience": ["c"]}}
+    configuration = from_facts({"runtime": {"authorizerConfiguration": rules}})
+    ids = {finding.id for finding in check_configuration(configuration, Environment(name="t"), token)}
+    assert ("audience-with-cognito" in ids) is is_error

@@ -14,8 +14,8 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed
-from tests.judge.test_cases import CASES
-from tests.promises.figures import TRIED
+from tests.judge.labelled import CASES
+from tests.promises.figures import FIGURES
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
     "runtime-audience-rule": ("runtime-jwt", "unexpected", "audience-not-allowed"),
@@ -108,7 +108,7 @@ ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-alg-none", "takes-hs256-public-key", "takes-expiry",
     "takes-issuer", "login-not-confirmed", "login-temporary-password", "login-reset-required",
 }  # fmt: skip
-"""Faults that have tests of their own (`test_in_parallel`, `test_no_text_is_slow`, `test_each_probe_can_go_red`), and
+"""Faults that have tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and
 logins that fail like others: `make promises` tries them here, too."""
 
 TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
@@ -183,7 +183,7 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
     finding = judgement.finding(method)
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == (outcome, cause)
-    TRIED["faults of the service and the network, each named"] += 1
+    FIGURES["faults of the service and the network, each named"] += 1
     if outcome == "unexpected":
         assert judgement.verdict == "not-verified"
     if fault in CONFIGURATION:

@@ -1,4 +1,4 @@
-"""Remedies: lines that can be pasted, with this environment's own values."""
+"""Remedies: lines to paste, with the environment's own values."""
 
 from __future__ import annotations
 
@@ -12,27 +12,20 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import from_form
-from agentcore_probe.judge.remedies import BUILDERS, remedy
+from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Remedy
-from tests.judge.test_cases import CASES
+from tests.judge.labelled import CASES, case_of
 
 CONTROL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
 
 
 def remedy_of(name: str) -> Remedy:
-    form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
-    case = from_form(form, where=name)
+    case = case_of(name)
     return remedy(diagnose(case), case, Environment(name="prod"), "runtime-jwt")
-
-
-def test_every_kind_of_remedy_is_made_and_used() -> None:
-    """The table of causes and the makers name the same kinds."""
-    assert {cause.remedy for cause in CAUSES.values() if cause.remedy} == BUILDERS.keys()
 
 
 @pytest.mark.parametrize(
@@ -45,32 +38,35 @@ def test_every_kind_of_remedy_is_made_and_used() -> None:
 def test_an_update_keeps_every_part_that_can_be_read(
     update: str, read: str, parts: tuple[str, ...], renamed: set[str]
 ) -> None:
-    """What is left out of an update is reset: the list is the model's own."""
-    taken = set(CONTROL.operation_model(update).input_shape.members)
-    told = set(CONTROL.operation_model(read).output_shape.members)
-    assert set(parts) == taken & told
-    assert taken - told == renamed | {"clientToken"} & taken
+    """An update resets what it omits; the list is that of botocore's model."""
+    update_input = CONTROL.operation_model(update).input_shape
+    read_output = CONTROL.operation_model(read).output_shape
+    assert update_input is not None
+    assert read_output is not None
+    accepted, readable = set(update_input.members), set(read_output.members)
+    assert set(parts) == accepted & readable
+    assert accepted - readable == renamed | {"clientToken"} & accepted
 
 
 @pytest.mark.parametrize("name", [name for name, form in CASES.items() if form["then"]["cause"] != "none"])
-def test_the_lines_are_words_for_a_shell_and_hold_no_secret(name: str) -> None:
-    """Each line parses, ends with the command that checks the row again, and has no token in it."""
-    found = remedy_of(name)
-    for line in found.commands:
+def test_commands_parse_in_a_shell_and_contain_no_secret(name: str) -> None:
+    """Each has matching quotes and no token; the last verifies the access method again."""
+    fix = remedy_of(name)
+    for line in fix.commands:
         assert shlex.split(line.replace("<(", "("), comments=True)
-    assert found.recheck == "python -m agentcore_probe verify prod --only runtime-jwt"
-    text = json.dumps(found.model_dump(mode="json"))
+    assert fix.recheck == "python -m agentcore_probe verify prod --only runtime-jwt"
+    text = json.dumps(fix.model_dump(mode="json"))
     assert not re.search(r"eyJ[\w-]{20,}\.", text)
 
 
 def updated(line: str, current: dict[str, Any]) -> dict[str, Any]:
-    """What the line's own jq program makes of a resource, by jq."""
+    """The resource after the line's jq program, run by jq."""
     words = shlex.split(line.replace("\\\n", " ").strip("()"))
     program = words[words.index("jq") + 1]
-    done = subprocess.run(
+    completed = subprocess.run(
         ["jq", program], input=json.dumps(current), capture_output=True, text=True, check=True
     )
-    value: dict[str, Any] = json.loads(done.stdout)
+    value: dict[str, Any] = json.loads(completed.stdout)
     return value
 
 
@@ -86,7 +82,7 @@ RUNTIME: dict[str, Any] = {
     "authorizerConfiguration": {
         "customJWTAuthorizer": {
             "discoveryUrl": "https://cognito-idp.us-east-1.amazonaws.com/p/.well-known/openid-configuration",
-            "allowedClients": ["there-already"],
+            "allowedClients": ["existing-client"],
             "allowedAudience": ["a"],
             "allowedWorkloadConfiguration": {"workloadIdentities": ["workload"]},
         }
@@ -97,43 +93,45 @@ BINDING = {"workloadIdentities": ["workload"]}
 
 
 @pytest.mark.parametrize("name", ["access-token-audience", "other-client"])
-def test_a_mended_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -> None:
-    """botocore's own validator takes it; artifact, variables and other rules stay."""
+def test_an_edited_authorizer_is_a_valid_update_that_keeps_the_rest(name: str) -> None:
+    """botocore's own validator accepts it; artifact, variables and other rules stay."""
     _, line, update = remedy_of(name).commands
     assert update.endswith("--cli-input-json file://update.json && rm update.json")
-    made = updated(line, RUNTIME)
-    report = ParamValidator().validate(made, CONTROL.operation_model("UpdateAgentRuntime").input_shape)
+    runtime = updated(line, RUNTIME)
+    shape = CONTROL.operation_model("UpdateAgentRuntime").input_shape
+    assert shape is not None
+    report = ParamValidator().validate(runtime, shape)
     assert not report.has_errors(), report.generate_report()
-    assert made["environmentVariables"] == {"MODEL": "x"}
-    rules = made["authorizerConfiguration"]["customJWTAuthorizer"]
+    assert runtime["environmentVariables"] == {"MODEL": "x"}
+    rules = runtime["authorizerConfiguration"]["customJWTAuthorizer"]
     assert rules["allowedWorkloadConfiguration"] == BINDING
     assert CASES[name]["token"]["claims"]["client_id"] in rules["allowedClients"]
-    assert "status" not in made
+    assert "status" not in runtime
 
 
 def test_an_audience_rule_becomes_a_client_rule() -> None:
-    """For Cognito's access tokens, which carry no aud; clients that are allowed stay so."""
-    found = remedy_of("access-token-audience")
+    """For Cognito's access tokens, which have no aud; other allowed clients stay."""
+    fix = remedy_of("access-token-audience")
     client = CASES["access-token-audience"]["token"]["claims"]["client_id"]
-    rules = updated(found.commands[1], RUNTIME)["authorizerConfiguration"]["customJWTAuthorizer"]
-    assert rules["allowedClients"] == sorted([client, "there-already"])
+    rules = updated(fix.commands[1], RUNTIME)["authorizerConfiguration"]["customJWTAuthorizer"]
+    assert rules["allowedClients"] == sorted([client, "existing-client"])
     assert "allowedAudience" not in rules
-    assert f'AllowedClients: ["{client}"]' in found.fragments["cloudformation"]
+    assert f'AllowedClients: ["{client}"]' in fix.fragments["cloudformation"]
 
 
 @pytest.mark.parametrize(
     "name", ["other-pool", "refused-for-no-visible-reason", "scope-gateway", "signature-bare-message"]
 )
-def test_nothing_is_changed_where_that_would_let_in_more(name: str) -> None:
-    """An issuer that a token names, a scope that every login has: only a look."""
+def test_no_change_is_advised_that_would_accept_other_callers(name: str) -> None:
+    """An issuer that a token names, a scope that every login has: the rules are only shown."""
     if name not in CASES:
-        name = next(each for each, form in CASES.items() if form["then"]["cause"] == "signing-key-unknown")
-    found = remedy_of(name)
-    assert found.commands
-    assert not any("update-" in line for line in found.commands)
+        name = next(id for id, form in CASES.items() if form["then"]["cause"] == "signing-key-unknown")
+    fix = remedy_of(name)
+    assert fix.commands
+    assert not any("update-" in line for line in fix.commands)
 
 
-def test_what_a_token_says_cannot_leave_its_quotes() -> None:
+def test_a_claim_cannot_leave_its_quotes() -> None:
     """A client id from a token is one word of the line."""
     form = json.loads(json.dumps({key: value for key, value in CASES["expired"].items() if key != "then"}))
     form["token"]["claims"]["client_id"] = "x; touch /tmp/pwn; echo $(id)"
@@ -143,8 +141,8 @@ def test_what_a_token_says_cannot_leave_its_quotes() -> None:
     assert "x; touch /tmp/pwn; echo $(id)" in shlex.split(line)
 
 
-def test_the_encoded_call_of_a_raw_arn_is_the_one_that_exists() -> None:
-    """The URL in the line is botocore's own."""
+def test_the_call_for_a_raw_arn_has_the_encoded_one() -> None:
+    """As botocore encodes it."""
     (line,) = remedy_of("raw-arn-404").commands
     assert (
         "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Abedrock-agentcore%3A" in line

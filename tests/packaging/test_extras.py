@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -21,7 +22,7 @@ def uninstall(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes the modules of an extra impossible to find."""
 
     def run(extra: str) -> None:
-        find_spec = extras.find_spec
+        find_spec = importlib.util.find_spec
         modules = extras.EXTRAS[extra]
         monkeypatch.setattr(extras, "find_spec", lambda name: None if name in modules else find_spec(name))
 

@@ -87,7 +87,7 @@ def build_packages(folder: Path) -> tuple[Path, Path]:
     with tarfile.open(sdist) as archive:
         members = {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
     check(not set(names) - members, f"not in the sdist: {sorted(set(names) - members)}")
-    wheels = []
+    wheels: list[Path] = []
     for origin, target in ((sdist, output), (source, folder / "direct")):
         words = ("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--wheel-dir")
         build([sys.executable, *words, target, origin], folder)

@@ -1,7 +1,8 @@
-"""Forged tokens: each has its defect, and none verifies under the issuer's keys."""
+"""Forged tokens: each has its defect, and none verifies with the issuer's keys."""
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import urllib.request
@@ -18,51 +19,51 @@ from agentcore_probe.probes.forgery import forge
 from agentcore_probe.secret import Secret
 
 
-def jwks(told: Mapping[str, Any]) -> dict[str, Any]:
-    with urllib.request.urlopen(told["identity"]["discovery_url"], timeout=10) as answer:
+def jwks(service: Mapping[str, Any]) -> dict[str, Any]:
+    """The public keys of the embedded issuer, by `kid`."""
+    with urllib.request.urlopen(service["identity"]["discovery_url"], timeout=10) as answer:
         address = json.load(answer)["jwks_uri"]
     with urllib.request.urlopen(address, timeout=10) as answer:
         return {key["kid"]: key for key in json.load(answer)["keys"]}
 
 
-def test_one_token_a_defect_and_none_verifies(agentcore: Mapping[str, Any], token: str) -> None:
-    """The genuine one does, under the same keys."""
+def test_there_is_one_token_for_each_defect_and_none_verifies(
+    agentcore: Mapping[str, Any], token: str
+) -> None:
+    """The genuine one does, with the same keys."""
     keys = jwks(agentcore)
     public = jwt.PyJWK(next(iter(keys.values()))).key
     check = {"algorithms": ["RS256"], "options": {"verify_aud": False, "verify_exp": False}}
     assert jwt.decode(token, public, **check)  # type: ignore[arg-type]
-    forged = forge(Secret(token, "token"), keys)
-    assert [each.defect for each in forged] == list(get_args(Forgery))
-    for each in forged:
+    forgeries = forge(Secret(token, "token"), keys)
+    assert [forgery.defect for forgery in forgeries] == list(get_args(Forgery))
+    for forgery in forgeries:
         with pytest.raises(jwt.PyJWTError):
-            jwt.decode(each.token.reveal(), public, **check)  # type: ignore[arg-type]
+            jwt.decode(forgery.token.reveal(), public, **check)  # type: ignore[arg-type]
 
 
 def test_each_defect_is_what_its_name_says(agentcore: Mapping[str, Any], token: str) -> None:
-    """Read from the token itself."""
+    """As the token itself says."""
     genuine = unverified_facts(token)
-    forged = {
-        each.defect: unverified_facts(each.token.reveal())
-        for each in forge(Secret(token, "token"), jwks(agentcore))
-    }
-    assert forged["foreign-key"].claims == genuine.claims
-    assert forged["foreign-key"].header["kid"] == genuine.header["kid"]
-    assert forged["alg-none"].header["alg"] == "none"
-    assert forged["hs256-public-key"].header["alg"] == "HS256"
-    assert forged["payload-changed"].claims != genuine.claims
-    assert forged["expired"].claims["exp"] < time.time()
-    assert forged["wrong-issuer"].claims["iss"] != genuine.claims["iss"]
+    forgeries = forge(Secret(token, "token"), jwks(agentcore))
+    facts = {forgery.defect: unverified_facts(forgery.token.reveal()) for forgery in forgeries}
+    assert facts["foreign-key"].claims == genuine.claims
+    assert facts["foreign-key"].header["kid"] == genuine.header["kid"]
+    assert facts["alg-none"].header["alg"] == "none"
+    assert facts["hs256-public-key"].header["alg"] == "HS256"
+    assert facts["payload-changed"].claims != genuine.claims
+    assert facts["expired"].claims["exp"] < time.time()
+    assert facts["wrong-issuer"].claims["iss"] != genuine.claims["iss"]
 
 
-def test_without_the_issuers_key_that_one_forgery_is_left_out(token: str) -> None:
-    """The others need nothing from outside."""
-    assert [each.defect for each in forge(Secret(token, "token"), {})] == [
-        each for each in get_args(Forgery) if each != "hs256-public-key"
-    ]
+def test_without_the_issuers_key_one_forgery_is_left_out(token: str) -> None:
+    """The others do not need it."""
+    defects = [forgery.defect for forgery in forge(Secret(token, "token"), {})]
+    assert defects == [defect for defect in get_args(Forgery) if defect != "hs256-public-key"]
 
 
 def test_an_opaque_token_cannot_be_forged() -> None:
-    """It is no JWT."""
+    """It is not a JWT."""
     assert forge(Secret("opaque-token-text", "token"), {}) == []
 
 
@@ -75,7 +76,33 @@ def test_an_opaque_token_cannot_be_forged() -> None:
     ],
 )
 def test_a_foreign_key_keeps_the_algorithm(key: Any, algorithm: str) -> None:
-    """So that nothing but the key is wrong."""
+    """So that only the key is wrong."""
     genuine = jwt.encode({"iss": "https://issuer.example", "exp": 9e9}, key, algorithm, headers={"kid": "k"})
-    (foreign,) = (each for each in forge(Secret(genuine, "token"), {}) if each.defect == "foreign-key")
-    assert jwt.get_unverified_header(foreign.token.reveal())["alg"] == algorithm
+    forgeries = {forgery.defect: forgery.token for forgery in forge(Secret(genuine, "token"), {})}
+    assert jwt.get_unverified_header(forgeries["foreign-key"].reveal())["alg"] == algorithm
+
+
+def test_a_key_of_another_kind_cannot_key_an_hmac() -> None:
+    """The issuer's key set may contain anything under the token's `kid`."""
+    key = rsa.generate_private_key(65537, 2048)
+    genuine = Secret(jwt.encode({"iss": "i"}, key, "RS256", headers={"kid": "k"}), "token")
+    for jwk in (
+        {"kid": "k"},
+        {"kid": "k", "kty": "oct", "k": "c2VjcmV0"},
+        {"kid": "k", "kty": "RSA", "n": 1},
+    ):
+        assert "hs256-public-key" not in [forgery.defect for forgery in forge(genuine, {"k": jwk})]
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "EdDSA", 7, None])
+def test_an_algorithm_without_an_own_key_becomes_rs256(algorithm: object) -> None:
+    """The header of a token may name any algorithm, or none."""
+    parts = ({"alg": algorithm, "kid": "k"}, {"iss": "i"})
+    genuine = ".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    )
+    forgeries = {forgery.defect: forgery.token for forgery in forge(Secret(f"{genuine}.c2ln", "token"), {})}
+    assert jwt.get_unverified_header(forgeries["foreign-key"].reveal()) == {
+        "alg": "RS256",
+        "kid": "k",
+    }

@@ -1,15 +1,15 @@
-"""What the promises' tests tried and found, by name."""
+"""Prints what the tests behind docs/security.md tried."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The figures of docs/security.md, as a table."""
-    if len(TRIED) > 1:
+    if len(FIGURES) > 1:
         terminalreporter.write_line("| what | number |\n| --- | ---: |")
-    for what, number in sorted(TRIED.items()):
-        terminalreporter.write_line(f"| {what} | {number} |")
+    for description, number in sorted(FIGURES.items()):
+        terminalreporter.write_line(f"| {description} | {number} |")

@@ -1,7 +1,8 @@
-"""What the promises' tests tried and found, by name."""
+"""Counts of what the tests behind docs/security.md tried."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-TRIED: Counter[str] = Counter()
+FIGURES: Counter[str] = Counter()
+"""Count by description; `make promises` prints it."""

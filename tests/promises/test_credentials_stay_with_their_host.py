@@ -1,4 +1,4 @@
-"""Promises 7 and 8: what is told was sent, and a credential goes to the host that it is for alone."""
+"""Promises 7 and 8: a record has the requests that were sent, and a credential goes to its own host only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CREDENTIALS: dict[str, tuple[Credential, bytes]] = {
 
 @pytest.fixture
 def decoys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A netrc entry, proxies and an AWS profile that nobody asked for."""
+    """A netrc entry and proxies that must be ignored."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login decoy password decoydecoy\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -33,32 +33,32 @@ def decoys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
 
-def sent(url: str, credential: Credential) -> Exchange:
+def send(url: str, credential: Credential) -> Exchange:
     with Transport("t", Limits(seconds=5)) as transport:
         headers = {"Content-Type": "application/json", "X-Mine": "a"}
         return transport.send(Outgoing("step", url, headers=headers, body=b'{"a": 1}', credential=credential))
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)
-def test_what_is_told_is_what_was_sent(decoys: None, name: str) -> None:
-    """Method, target, every header and the body, with the credential alone replaced; decoys change nothing."""
-    credential, value = CREDENTIALS[name]
-    seen: list[bytes] = []
-    with recording(seen) as url:
-        exchange = sent(f"{url}runtimes/a%3Ab/c?q=1", credential)
-    head, _, body = seen[0].partition(b"\r\n\r\n")
-    line, *rest = head.decode().split("\r\n")
-    headers = dict(each.split(": ", 1) for each in rest)
-    assert line == f"{exchange.request.method} /runtimes/a%3Ab/c?q=1 HTTP/1.1"
+def test_the_recorded_request_is_the_request_on_the_wire(decoys: None, name: str) -> None:
+    """Method, target, headers and body are equal, except for the credential; decoys change nothing."""
+    credential, header_start = CREDENTIALS[name]
+    requests: list[bytes] = []
+    with recording(requests) as url:
+        exchange = send(f"{url}runtimes/a%3Ab/c?q=1", credential)
+    head, _, body = requests[0].partition(b"\r\n\r\n")
+    request_line, *fields = head.decode().split("\r\n")
+    headers = dict(field.split(": ", 1) for field in fields)
+    assert request_line == f"{exchange.request.method} /runtimes/a%3Ab/c?q=1 HTTP/1.1"
     assert body.decode() == exchange.request.body
-    given = headers.pop("Authorization", "")
-    assert given.encode().startswith(value)
-    assert bool(given) == bool(value)
-    ours = {name: text for name, text in exchange.request.headers.items() if name != "Authorization"}
-    # The host stands in the URL, and the connection is the library's own.
-    others = {name: text for name, text in headers.items() if name not in ("Host", "Connection")}
-    assert ours == others
-    assert "decoy" not in seen[0].decode()
+    authorization = headers.pop("Authorization", "")
+    assert authorization.encode().startswith(header_start)
+    assert bool(authorization) == bool(header_start)
+    recorded = {name: value for name, value in exchange.request.headers.items() if name != "Authorization"}
+    # The record has the host in the URL, and the HTTP library adds Connection.
+    on_the_wire = {name: value for name, value in headers.items() if name not in ("Host", "Connection")}
+    assert recorded == on_the_wire
+    assert "decoy" not in requests[0].decode()
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,23 @@ def test_what_is_told_is_what_was_sent(decoys: None, name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["bearer", "basic"])
-def test_nothing_is_sent_to_an_address_that_is_not_fit(
+def test_no_credential_is_sent_to_an_unacceptable_url(
     monkeypatch: pytest.MonkeyPatch, url: str, name: str
 ) -> None:
-    """Plain http to another machine, or no URL, whoever named it; a proxy would have got the credential."""
-    seen: list[bytes] = []
-    with recording(seen) as proxy:
-        for each in ("http_proxy", "https_proxy", "all_proxy"):
-            monkeypatch.setenv(each, proxy)
-        exchange = sent(url, CREDENTIALS[name][0])
+    """Plain http to another machine, or a malformed URL. Without the check, a proxy would get the credential."""
+    requests: list[bytes] = []
+    with recording(requests) as proxy:
+        for variable in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(variable, proxy)
+        exchange = send(url, CREDENTIALS[name][0])
     assert exchange.fault is not None
     assert exchange.fault.kind == "connect"
     assert "nothing was sent" in exchange.fault.detail
-    assert seen == []
+    assert requests == []
 
 
-def test_a_run_among_decoys_is_the_run_without_them(decoys: None) -> None:
-    """netrc and proxies: every row as expected, and no exchange holds what they offer."""
+def test_decoys_do_not_change_a_run(decoys: None) -> None:
+    """With netrc and proxies every row is as expected, and no exchange has their content."""
     record = observed(Environment(name="t", local=LocalSetup()))
     assert api.judge(record).verdict == "verified"
     assert "decoy" not in record.model_dump_json()
@@ -109,27 +109,27 @@ def test_a_run_among_decoys_is_the_run_without_them(decoys: None) -> None:
         "/elsewhere",
     ],
 )
-def test_no_redirect_is_followed_wherever_it_leads(decoys: None, location: str) -> None:
-    """To another host, port, scheme or path: one request, and the answer as it is."""
-    seen: list[bytes] = []
-    answer = f"HTTP/1.1 307 Moved\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    with recording(seen, answer.encode()) as url:
-        exchange = sent(url, CREDENTIALS["bearer"][0])
+def test_a_redirect_is_not_followed(decoys: None, location: str) -> None:
+    """To another host, port, scheme or path: one request, and the response is recorded as it is."""
+    requests: list[bytes] = []
+    redirect = f"HTTP/1.1 307 Moved\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with recording(requests, redirect.encode()) as url:
+        exchange = send(url, CREDENTIALS["bearer"][0])
     assert exchange.response is not None
     assert exchange.response.header("location") == location
-    assert len(seen) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("name", ["bearer", "basic"])
-def test_a_redirect_takes_no_credential_along(decoys: None, status: int, name: str) -> None:
-    """It is not followed: the second server is never called, and the answer names the redirect."""
-    second: list[bytes] = []
-    with recording(second) as elsewhere:
-        answer = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        with recording([], answer.encode()) as url:
-            exchange = sent(url, CREDENTIALS[name][0])
+def test_a_credential_does_not_follow_a_redirect(decoys: None, status: int, name: str) -> None:
+    """The second server is never called, and the recorded response is the redirect."""
+    second_requests: list[bytes] = []
+    with recording(second_requests) as elsewhere:
+        redirect = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        with recording([], redirect.encode()) as url:
+            exchange = send(url, CREDENTIALS[name][0])
     assert exchange.response is not None
     assert exchange.response.status == status
     assert exchange.response.header("location") == elsewhere
-    assert second == []
+    assert second_requests == []

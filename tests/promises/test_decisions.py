@@ -1,4 +1,4 @@
-"""Promise 14: which answers are refusals, which come from behind the authorizer, and which say nothing."""
+"""Promise 14: which responses are refusals, which mean that the authorizer accepted, and which decide nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GATEWAY = "https://gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.c
 LOGIN = "https://cognito-idp.us-east-1.amazonaws.com/"
 
 
-def decided(url: str, status: int, body: Any = "", error: str = "", *, aws: bool = True) -> str:
+def decide(url: str, status: int, body: Any = "", error: str = "", *, aws: bool = True) -> str:
     headers = {"x-amzn-requestid": "1"} if aws else {"server": "nginx"}
     if error:
         headers["x-amzn-errortype"] = error
@@ -40,9 +40,9 @@ def rpc(code: int) -> dict[str, Any]:
     "body", ["", {"message": "Missing Authentication Token"}, {"message": "Forbidden"}, rpc(-32001)]
 )
 @pytest.mark.parametrize("status", [401, 403])
-def test_401_and_403_are_refusals_whatever_they_say(url: str, body: Any, status: int) -> None:
-    """Both are sent for both."""
-    assert decided(url, status, body) == "refused"
+def test_401_and_403_are_refusals_with_every_body(url: str, body: Any, status: int) -> None:
+    """Runtime and Gateway send both."""
+    assert decide(url, status, body) == "refused"
 
 
 @pytest.mark.parametrize(
@@ -59,36 +59,34 @@ def test_401_and_403_are_refusals_whatever_they_say(url: str, body: Any, status:
         (GATEWAY, 200, rpc(-32602), ""),
     ],
 )
-def test_what_comes_from_behind_the_authorizer_is_accepted(
-    url: str, status: int, body: Any, error: str
-) -> None:
-    """The container's failures and a tool's errors, too."""
-    assert decided(url, status, body, error) == "accepted"
+def test_a_response_of_agent_or_tool_is_accepted(url: str, status: int, body: Any, error: str) -> None:
+    """Also a failure of the container and an error of a tool: the authorizer accepted the caller."""
+    assert decide(url, status, body, error) == "accepted"
 
 
 @pytest.mark.parametrize("url", [RUNTIME, GATEWAY])
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 402, 404, 405, 406, 409, 429, 500, 502, 503])
-def test_what_stands_before_or_beside_the_authorizer_is_undecided(url: str, status: int) -> None:
-    """Routing, limits, faults: they say nothing about who may call."""
-    assert decided(url, status, {"message": "x"}) == "undecided"
+def test_a_response_that_is_not_the_authorizers_is_undecided(url: str, status: int) -> None:
+    """Routing, limits and service errors do not depend on the caller."""
+    assert decide(url, status, {"message": "x"}) == "undecided"
 
 
 @pytest.mark.parametrize("status", [200, 401, 403])
 @pytest.mark.parametrize("url", [RUNTIME, GATEWAY])
-def test_an_answer_that_is_not_from_aws_is_undecided(url: str, status: int) -> None:
-    """A proxy's 403 is no refusal by AgentCore, and a portal's 200 is no acceptance."""
-    assert decided(url, status, "<html>Sign in</html>", aws=False) == "undecided"
+def test_a_response_that_is_not_from_aws_is_undecided(url: str, status: int) -> None:
+    """A proxy's 403 is not a refusal by AgentCore, and a captive portal's 200 is not an acceptance."""
+    assert decide(url, status, "<html>Sign in</html>", aws=False) == "undecided"
 
 
 @pytest.mark.parametrize("status", [200, 400, 401])
-def test_a_login_asks_no_authorizer(status: int) -> None:
-    """Its refusal is about the user."""
-    assert decided(LOGIN, status, {"__type": "NotAuthorizedException"}) == "undecided"
+def test_a_login_is_undecided(status: int) -> None:
+    """Cognito is not the authorizer: a failed login is about the user."""
+    assert decide(LOGIN, status, {"__type": "NotAuthorizedException"}) == "undecided"
 
 
 @pytest.mark.parametrize("kind", ["timeout", "connect", "tls", "reset", "dns"])
-def test_no_answer_is_undecided(kind: Any) -> None:
-    """Our fault, or the network's."""
+def test_a_request_without_a_response_is_undecided(kind: Any) -> None:
+    """The client or the network failed."""
     request = Request(method="POST", url=RUNTIME, headers={}, auth="bearer")
     exchange = Exchange(
         id="runtime-jwt/1", step="invoke", request=request, fault=Fault(kind=kind, detail="x")

@@ -1,4 +1,4 @@
-"""The policy of docs/permissions.md is what a run needs: enough for a verified run, and each action missed in its way."""
+"""Promise 20: the policy of docs/permissions.md is enough for a verified run, and no action of it is superfluous."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ def run(*faults: str, iam: bool = False) -> tuple[RunRecord, Judgement]:
 
 
 def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
-    """The embedded caller's own, and nothing beside it."""
-    from agentcore_probe.local.moto_backend import POLICY as ENFORCED
+    """It is the policy of the embedded AgentCore's IAM user."""
+    from agentcore_probe.local import moto_backend
 
-    assert ENFORCED == POLICY
+    assert moto_backend.POLICY == POLICY
 
 
 @pytest.mark.parametrize("iam", [False, True])
 def test_a_run_with_exactly_this_policy_is_verified(iam: bool) -> None:
-    """Everything is readable, and nothing is refused for want of a permission."""
+    """Everything is readable, and nothing is refused for a missing permission."""
     record, judgement = run(iam=iam)
     assert judgement.verdict == "verified"
     configuration = record.configuration
-    parts = (configuration.runtime, configuration.gateway, configuration.client)
-    assert all(part is not None and part.unreadable is None for part in parts)
+    resources = (configuration.runtime, configuration.gateway, configuration.client)
+    assert all(resource is not None and resource.unreadable is None for resource in resources)
 
 
-MISSED = {
+RESULTS = {
     "bedrock-agentcore:InvokeAgentRuntime": lambda _, judgement: _cause(judgement, "runtime-sigv4"),
     "bedrock-agentcore:InvokeGateway": lambda _, judgement: _cause(judgement, "gateway-sigv4"),
     "bedrock-agentcore:GetAgentRuntime": lambda facts, _: facts.runtime.unreadable,
@@ -54,8 +54,8 @@ MISSED = {
     "bedrock-agentcore:ListGatewayTargets": lambda facts, _: facts.gateway.targets,
     "cognito-idp:DescribeUserPoolClient": lambda facts, _: facts.client.unreadable,
 }
-"""Action -> what a run without it shows."""
-SHOWN = {
+"""Action -> reads the part of a run that depends on it."""
+RESULTS_WITHOUT_ACTION = {
     "bedrock-agentcore:InvokeAgentRuntime": "iam-not-allowed",
     "bedrock-agentcore:InvokeGateway": "iam-not-allowed",
     "bedrock-agentcore:GetAgentRuntime": "AccessDeniedException",
@@ -64,6 +64,7 @@ SHOWN = {
     "bedrock-agentcore:ListGatewayTargets": None,
     "cognito-idp:DescribeUserPoolClient": "AccessDeniedException",
 }
+"""Action -> that part in a run without the action."""
 
 
 def _cause(judgement: Judgement, method: str) -> str:
@@ -72,24 +73,25 @@ def _cause(judgement: Judgement, method: str) -> str:
     return finding.diagnosis.cause
 
 
-def test_every_action_is_taken_away() -> None:
-    """None is forgotten."""
-    assert sorted(MISSED) == sorted(SHOWN) == ACTIONS
+def test_every_action_has_a_run_without_it() -> None:
+    """No action is missing."""
+    assert sorted(RESULTS) == sorted(RESULTS_WITHOUT_ACTION) == ACTIONS
 
 
+# `make test` tries these; `make promises` tries all.
 QUICK = ("InvokeAgentRuntime", "GetGateway", "ListGatewayTargets", "DescribeUserPoolClient")
 
 
 @pytest.mark.parametrize(
     "action",
-    [pytest.param(each, marks=() if each.endswith(QUICK) else pytest.mark.slow) for each in MISSED],
+    [pytest.param(action, marks=() if action.endswith(QUICK) else pytest.mark.slow) for action in RESULTS],
 )
-def test_a_run_without_an_action_ends_and_says_what_is_missing(action: str) -> None:
-    """No crash: the row is refused with its cause, or the part is unreadable with the reason."""
+def test_a_run_without_an_action_reports_what_is_missing(action: str) -> None:
+    """The row is refused with its cause, or the resource is unreadable with the reason."""
     invokes = "Invoke" in action
     record, judgement = run(f"without-{action.partition(':')[2]}", iam=invokes)
     configuration: Configuration = record.configuration
-    assert MISSED[action](configuration, judgement) == SHOWN[action]
+    assert RESULTS[action](configuration, judgement) == RESULTS_WITHOUT_ACTION[action]
     assert judgement.verdict in (
         {"not-verified"} if invokes else {"verified", "inconclusive", "not-verified"}
     )

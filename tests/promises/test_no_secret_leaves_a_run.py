@@ -1,8 +1,8 @@
-"""Promises 1 and 5: canary secrets go through whole runs, with something failing in each; none comes out.
+"""Promises 1 and 5: whole runs with canary secrets, which fail in different ways, leak no canary.
 
-Every byte of standard output, standard error and of every file that a run left, in the project and in its folder
-for temporary files, is searched for each canary and its derived forms. Command lines and the notebook
-process's environment are looked at while the run is under way.
+Standard output, standard error and every file that a run leaves, in the project and in its folder for temporary
+files, are searched for each canary and its derived forms. The command lines of its processes and the environment
+of the notebook process are inspected while it runs.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ import pytest
 
 from agentcore_probe.model.embedded_record import read_embedded_record
 from tests.conftest import PROJECT, environment_file, log_in
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 from tests.promises.test_secrets_cannot_be_shown import ESCAPES
 
 Prepare = Callable[[Path], None]
 
 
-def canaries_of(told: Mapping[str, Any]) -> dict[str, str]:
+def read_canaries(facts: Mapping[str, Any]) -> dict[str, str]:
     return {
-        "T_PASSWORD": told["identity"]["password"],
-        "T_CLIENT_SECRET": told["identity"]["machine_client_secret"],
-        "T_TOKEN": log_in(told)["AccessToken"],
-        "AWS_SECRET_ACCESS_KEY": told["aws"]["secret_access_key"],
+        "T_PASSWORD": facts["identity"]["password"],
+        "T_CLIENT_SECRET": facts["identity"]["machine_client_secret"],
+        "T_TOKEN": log_in(facts)["AccessToken"],
+        "AWS_SECRET_ACCESS_KEY": facts["aws"]["secret_access_key"],
     }
 
 
 def forms(name: str, value: str) -> Iterator[bytes]:
-    """A canary and what it may have become."""
+    """A canary and its derived forms."""
     texts = [value]
     if name == "T_TOKEN":
-        # The header is the same for every token of the issuer, and says nothing secret.
+        # The header is the same for every token of the issuer and not secret.
         texts += value.split(".")[1:]
     for text in texts:
         raw = text.encode()
@@ -51,15 +51,15 @@ def forms(name: str, value: str) -> Iterator[bytes]:
         yield from (base64.b64encode(b"x" * n + raw)[4:-4] for n in (1, 2))
         for escape in ESCAPES:
             yield escape(text).encode()
-            yield from (other(escape(text)).encode() for other in ESCAPES)
+            yield from (second_escape(escape(text)).encode() for second_escape in ESCAPES)
 
 
-def nothing(_: Path) -> None:
-    """The run as it is."""
+def no_failure(_: Path) -> None:
+    """The run succeeds."""
 
 
 def broken_cell(project: Path) -> None:
-    """A cell that fails with an error that shows everything it can reach."""
+    """A cell raises an error that contains everything it can reach."""
     path = project / "notebooks" / "verification.ipynb"
     book = nbformat.read(path, 4)
     book.cells[4].source = "import os; raise ValueError(dict(os.environ), report, report.record)"
@@ -67,27 +67,29 @@ def broken_cell(project: Path) -> None:
 
 
 def wrong_host(project: Path) -> None:
-    """Nothing answers at the data plane."""
+    """Nothing listens at the data plane's address."""
     path = project / "environments" / "t.toml"
     lines = path.read_text().splitlines()
-    path.write_text("\n".join(each if not each.startswith("bedrock-agentcore =") else 'bedrock-agentcore = "http://127.0.0.1:9"' for each in lines))  # fmt: skip
+    closed_port = 'bedrock-agentcore = "http://127.0.0.1:9"'
+    lines = [closed_port if line.startswith("bedrock-agentcore =") else line for line in lines]
+    path.write_text("\n".join(lines))
 
 
 def wrong_key(project: Path) -> None:
-    """A misspelt key in the file."""
+    """The environment file has a misspelt key."""
     path = project / "environments" / "t.toml"
     path.write_text(path.read_text() + "[limits]\nsecond = 3\n")
 
 
 def file_in_the_way(project: Path) -> None:
-    """The reports' folder cannot be made."""
+    """A file prevents the creation of the folder for reports."""
     (project / "reports").write_text("")
 
 
-FAILURES = (nothing, broken_cell, wrong_host, wrong_key, file_in_the_way)
+FAILURES = (no_failure, broken_cell, wrong_host, wrong_key, file_in_the_way)
 RUNS = [
     pytest.param(
-        flow, failure, marks=() if flow == "user-password" or failure is nothing else pytest.mark.slow
+        flow, failure, marks=() if flow == "user-password" or failure is no_failure else pytest.mark.slow
     )
     for flow in ("user-password", "token", "client-credentials")
     for failure in FAILURES
@@ -95,64 +97,75 @@ RUNS = [
 
 
 @pytest.mark.parametrize(("flow", "failure"), RUNS)
-def test_no_canary_comes_out_of_a_run(
+def test_a_run_leaks_no_canary(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, flow: str, failure: Prepare
 ) -> None:
-    """Whatever fails: not in a file, not on the terminal, not on a command line."""
+    """Whatever fails: no canary in a file, on the terminal or on a command line."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, flow))
     failure(project)
-    words = ("report", "t", "--junit", "j.xml", "--markdown", "m.md")
-    # The `aws` command, where there is one, is asked in the run that is not disturbed.
-    path = os.environ["PATH"] if failure is nothing else "/usr/bin:/bin"
+    arguments = ("report", "t", "--junit", "j.xml", "--markdown", "m.md")
+    # The runs that succeed also use the `aws` command, if it is installed.
+    path = os.environ["PATH"] if failure is no_failure else "/usr/bin:/bin"
     key = agentcore["aws"]["access_key_id"]
-    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), *words, path=path, key=key)
-    told = run.finished()
-    assert run.process.returncode in (0, 1, 2, 4, 5), told
-    assert run.leaks(told) == []
-    assert run.seen_on_command_lines == []
-    assert run.seen_in_notebook_environment == []
+    run = WatchedRun(project, tmp_path / "tmp", read_canaries(agentcore), *arguments, path=path, key=key)
+    output = run.wait()
+    assert run.process.returncode in (0, 1, 2, 4, 5), output
+    assert run.leaks(output) == []
+    assert run.command_line_leaks == []
+    assert run.notebook_environment_leaks == []
 
 
-@pytest.mark.parametrize("after", [0.6, 1.8, *(pytest.param(n, marks=pytest.mark.slow) for n in (1.2, 2.4))])
-def test_no_canary_is_left_by_an_interrupted_run(
-    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, after: float
+@pytest.mark.parametrize(
+    "seconds", [0.6, 1.8, *(pytest.param(seconds, marks=pytest.mark.slow) for seconds in (1.2, 2.4))]
+)
+def test_an_interrupted_run_leaks_no_canary(
+    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, seconds: float
 ) -> None:
-    """Ctrl-C at any moment."""
+    """Ctrl-C after a part of the run."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, "user-password"))
-    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), "report", "t")
-    time.sleep(after)
+    run = WatchedRun(project, tmp_path / "tmp", read_canaries(agentcore), "report", "t")
+    time.sleep(seconds)
     run.process.send_signal(signal.SIGINT)
-    assert run.leaks(run.finished()) == []
+    assert run.leaks(run.wait()) == []
 
 
-def test_a_canary_that_comes_out_is_seen(agentcore: Mapping[str, Any], project: Path, tmp_path: Path) -> None:
-    """The search itself finds what stands in a file in a derived form."""
+def test_the_search_finds_a_leak(agentcore: Mapping[str, Any], project: Path, tmp_path: Path) -> None:
+    """It finds a canary in a derived form in a file."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, "token"))
-    run = Watched(project, tmp_path / "tmp", canaries_of(agentcore), "report", "nope")
+    run = WatchedRun(project, tmp_path / "tmp", read_canaries(agentcore), "report", "nope")
     payload = run.canaries["T_TOKEN"].split(".")[1]
     (project / "leak").write_bytes(base64.b64encode(f"a{payload}b".encode()))
-    assert [name for name, _ in run.leaks(run.finished())] == ["T_TOKEN"]
+    assert [name for name, _ in run.leaks(run.wait())] == ["T_TOKEN"]
 
 
-class Watched:
-    """A run with canaries in its environment, looked at while it is under way."""
+class WatchedRun:
+    """A run with canaries in its environment variables, inspected while it runs.
+
+    Args:
+        project: its working directory.
+        temporary: its folder for temporary files, which is created.
+        canaries: environment variables with canaries.
+        arguments: the command's arguments.
+        path: the `PATH` of the run.
+        key: its AWS access key id.
+    """
 
     def __init__(
         self,
         project: Path,
         temporary: Path,
         canaries: Mapping[str, str],
-        *words: str,
+        *arguments: str,
         path: str = "/usr/bin:/bin",
         key: str = "AKIAIOSFODNN7EXAMPLE",
     ) -> None:
         temporary.mkdir()
         self._folders = (project, temporary)
         self.canaries = dict(canaries)
-        self.seen_on_command_lines: list[str] = []
-        self.seen_in_notebook_environment: list[str] = []
+        self.command_line_leaks: list[str] = []
+        self.notebook_environment_leaks: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "agentcore_probe", *words],
+            [sys.executable, "-m", "agentcore_probe", *arguments],
             cwd=project,
             env={
                 **os.environ,
@@ -166,48 +179,50 @@ class Watched:
             stderr=subprocess.PIPE,
         )
 
-    def finished(self) -> bytes:
-        """What it printed; its processes are looked at until then."""
+    def wait(self) -> bytes:
+        """Inspects its processes until it exits, and returns what it printed."""
         while self.process.poll() is None:
-            self._look()
+            self._inspect_processes()
             time.sleep(0.03)
         out, err = self.process.communicate(timeout=60)
         return out + err
 
-    def _look(self) -> None:
+    def _inspect_processes(self) -> None:
         try:
             processes = psutil.Process(self.process.pid).children(recursive=True)
         except psutil.Error:
             return
         for process in processes:
             try:
-                line, variables = " ".join(process.cmdline()), process.environ()
+                command_line, variables = " ".join(process.cmdline()), process.environ()
             except psutil.Error:
                 continue
-            self.seen_on_command_lines += [name for name, value in self.canaries.items() if value in line]
-            if "agentcore_probe.report.worker_main" in line:
-                held = json.dumps(variables)
-                self.seen_in_notebook_environment += [
-                    n for n, value in self.canaries.items() if value in held
+            self.command_line_leaks += [
+                name for name, value in self.canaries.items() if value in command_line
+            ]
+            if "agentcore_probe.report.worker_main" in command_line:
+                environment = json.dumps(variables)
+                self.notebook_environment_leaks += [
+                    name for name, value in self.canaries.items() if value in environment
                 ]
 
     def leaks(self, printed: bytes) -> list[tuple[str, str]]:
-        """Which canary stands where."""
-        found = [("standard output or error", printed)]
+        """The leaks: a canary's name, and where it is."""
+        outputs = [("standard output or error", printed)]
         for folder in self._folders:
-            found += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
-        pages = [(where, data) for where, data in found if where.endswith(".html")]
-        found += [
+            outputs += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
+        pages = [(where, data) for where, data in outputs if where.endswith(".html")]
+        outputs += [
             (f"the record in {where}", read_embedded_record(data.decode(), where=where).encode())
             for where, data in pages
         ]
-        TRIED["files and outputs searched for canaries"] += len(found)
-        TRIED["runs with canaries"] += 1
+        FIGURES["files and outputs searched for canaries"] += len(outputs)
+        FIGURES["runs with canaries"] += 1
         leaks = [
             (name, where)
-            for where, data in found
+            for where, data in outputs
             for name, value in self.canaries.items()
             if any(form in data for form in forms(name, value))
         ]
-        TRIED["leaks found"] += sum(not where.endswith("/leak") for _, where in leaks)
+        FIGURES["leaks found"] += sum(not where.endswith("/leak") for _, where in leaks)
         return leaks

@@ -1,6 +1,6 @@
-"""Promise 17: whatever bytes come in, a parser gives a result or the one documented error.
+"""Promise 17: for every input a parser returns a result or raises its one documented error.
 
-Inputs are free text, free bytes, and valid ones with pieces cut out, doubled or replaced.
+Inputs are arbitrary text, arbitrary bytes, and valid inputs with pieces cut out, doubled or replaced.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from agentcore_probe.model.exchange import Request, Response
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.notebook.parameters import check_parameters
 from tests.conftest import PROJECT
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 
 TOKEN = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJpc3MiOiJodHRwczovL2EiLCJleHAiOjF9.c2lnbmF0dXJl"
 CURL = (
@@ -43,15 +43,18 @@ NOTEBOOK = (PROJECT / "notebooks" / "verification.ipynb").read_text("utf-8")
 
 
 @st.composite
-def mutated(draw: st.DrawFn, whole: str) -> str:
+def mutations(draw: st.DrawFn, valid: str) -> str:
     """A valid text with up to four pieces cut out, doubled or replaced."""
-    text = whole
+    text = valid
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 40)))
-        kind = draw(st.sampled_from(["cut", "double", "replace"]))
-        piece = {"cut": "", "double": text[start:end] * 2}.get(kind) if kind != "replace" else draw(st.text(max_size=20))  # fmt: skip
-        text = text[:start] + (piece or "") + text[end:]
+        mutation = draw(st.sampled_from(["cut", "double", "replace"]))
+        if mutation == "replace":
+            piece = draw(st.text(max_size=20))
+        else:
+            piece = text[start:end] * 2 if mutation == "double" else ""
+        text = text[:start] + piece + text[end:]
     return text
 
 
@@ -93,11 +96,11 @@ PARSERS: dict[str, tuple[Callable[[str], object], str, type[ProbeError] | None]]
 @pytest.mark.parametrize("name", PARSERS)
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_a_parser_gives_a_result_or_its_one_error(name: str, data: Any) -> None:
-    """On free text and on valid input gone wrong."""
+def test_a_parser_returns_a_result_or_raises_its_one_error(name: str, data: Any) -> None:
+    """On arbitrary text and on mutations of a valid input."""
     parse, valid, error = PARSERS[name]
-    text = data.draw(st.one_of(st.text(max_size=400), mutated(valid)))
-    TRIED["inputs fuzzed"] += 1
+    text = data.draw(st.one_of(st.text(max_size=400), mutations(valid)))
+    FIGURES["inputs fuzzed"] += 1
     try:
         parse(text)
     except ProbeError as raised:
@@ -119,38 +122,42 @@ ANSWERS: dict[str, tuple[str, ...]] = {
                 "targets", "statusReasons", "policyEngineConfiguration", "interceptorConfigurations"),
     "client": ("ClientId", "ExplicitAuthFlows", "AllowedOAuthFlows", "AllowedOAuthScopes", "ClientSecret"),
 }  # fmt: skip
-"""What the control plane and Cognito answer with."""
+"""Resource -> fields of the API's response."""
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
-def test_an_answer_of_another_shape_is_unreadable(data: Any) -> None:
-    """And harms no other part."""
+def test_a_malformed_api_response_makes_one_resource_unreadable(data: Any) -> None:
+    """The other resources stay readable."""
     broken = data.draw(st.sampled_from(sorted(ANSWERS)))
     facts = {broken: {key: data.draw(JSON) for key in ANSWERS[broken]}}
     healthy = {"runtime": {"status": "READY"}, "gateway": {"status": "READY"}, "client": {"ClientId": "c"}}
-    TRIED["inputs fuzzed"] += 1
-    told = from_answers({**healthy, **facts, "issuers": [{"discoveryUrl": "d", "keys": data.draw(JSON)}]})
+    FIGURES["inputs fuzzed"] += 1
+    configuration = from_answers(
+        {**healthy, **facts, "issuers": [{"discoveryUrl": "d", "keys": data.draw(JSON)}]}
+    )
     for name in ANSWERS.keys() - {broken}:
-        assert getattr(told, name).unreadable is None
-    assert getattr(told, broken) is not None
-    assert len(told.issuers) == 1
+        assert getattr(configuration, name).unreadable is None
+    assert getattr(configuration, broken) is not None
+    assert len(configuration.issuers) == 1
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.binary(max_size=400))
-def test_bytes_that_are_no_text_are_an_environment_error(data: bytes) -> None:
-    """Or, by chance, a file without content."""
-    TRIED["inputs fuzzed"] += 1
+def test_arbitrary_bytes_are_an_environment_error(data: bytes) -> None:
+    """They are not text, not TOML, or an environment without content."""
+    FIGURES["inputs fuzzed"] += 1
     with pytest.raises(EnvironmentFileError):
         load.parse(data, name="t", where="t.toml")
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(text=st.one_of(st.text(max_size=200), mutated(NOTEBOOK)))
-def test_a_notebook_gone_wrong_is_told(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    """The file's own error, whatever stands in it."""
-    TRIED["inputs fuzzed"] += 1
+@given(text=st.one_of(st.text(max_size=200), mutations(NOTEBOOK)))
+def test_a_malformed_notebook_has_its_own_exit_code(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    """Whatever is wrong with it, the error is the notebook's."""
+    FIGURES["inputs fuzzed"] += 1
     path = tmp_path_factory.mktemp("n") / "n.ipynb"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
@@ -159,16 +166,16 @@ def test_a_notebook_gone_wrong_is_told(tmp_path_factory: pytest.TempPathFactory,
         assert raised.exit_code == 5
 
 
-def test_a_page_that_carries_a_bomb_is_told() -> None:
-    """A hundred MiB from a hundred KiB: read up to the cap, and no further."""
-    packed = base64.b64encode(gzip.compress(b" " * 100_000_000)).decode()
-    page = PAGE[: PAGE.index('id="record">') + len('id="record">')] + packed + "</script>"
+def test_a_page_with_a_decompression_bomb_is_refused() -> None:
+    """100 KB decompress to 100 MB; only the permitted number of bytes is read."""
+    bomb = base64.b64encode(gzip.compress(b" " * 100_000_000)).decode()
+    page = PAGE[: PAGE.index('id="record">') + len('id="record">')] + bomb + "</script>"
     with pytest.raises(RecordError, match="over 50000000 bytes"):
         read_embedded_record(page, where="t")
 
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_the_valid_input_is_valid(name: str) -> None:
-    """What is mutated above is understood as it stands."""
+    """The inputs that the tests above mutate are parsed without an error."""
     parse, valid, _ = PARSERS[name]
     assert parse(valid) is not None

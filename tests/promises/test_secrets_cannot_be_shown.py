@@ -1,4 +1,4 @@
-"""A secret cannot be shown, and what holds one cannot be written."""
+"""Promises 2 and 3: a secret cannot be shown, and a text with a secret cannot be written."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from hypothesis import strategies as st
 from agentcore_probe import secret, store
 from agentcore_probe.errors import ReportError, SecretLeakError
 from agentcore_probe.secret import Secret
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 
 LONG = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8, max_size=60)
 
 
 @given(LONG)
-def test_no_way_of_showing_an_object_shows_the_secret(value: str) -> None:
-    """Str, repr, format, percent, containers: the label at the most."""
+def test_every_string_form_shows_the_label_only(value: str) -> None:
+    """str, repr, format, percent, containers."""
     hidden = Secret(value, "label")
-    shown = [
+    texts = [
         str(hidden),
         repr(hidden),
         f"{hidden}",
@@ -39,27 +39,27 @@ def test_no_way_of_showing_an_object_shows_the_secret(value: str) -> None:
         str([hidden]),
         str({1: hidden}),
     ]
-    assert all(text.strip() in ("<label>", "[<label>]", "{1: <label>}") for text in shown)
+    assert all(text.strip() in ("<label>", "[<label>]", "{1: <label>}") for text in texts)
 
 
-def test_a_secret_is_not_copied_pickled_or_put_into_json() -> None:
-    """Whatever serializes objects fails rather than reveals."""
+def test_a_secret_cannot_be_copied_pickled_or_put_into_json() -> None:
+    """Serializing and copying raise TypeError."""
     hidden = Secret("correct horse battery", "password")
-    for attempt in (pickle.dumps, json.dumps, copy.deepcopy, copy.copy):
+    for serialize in (pickle.dumps, json.dumps, copy.deepcopy, copy.copy):
         with pytest.raises(TypeError):
-            attempt(hidden)
+            serialize(hidden)
 
 
 def test_a_log_record_and_a_traceback_with_locals_show_the_label(caplog: pytest.LogCaptureFixture) -> None:
-    """Neither the logging module nor a debugger's view of locals reveals it."""
+    """Neither logging nor a view of local variables reveals the secret."""
     hidden = Secret("correct horse battery", "password")
     logging.getLogger("t").warning("with %s and %r", hidden, hidden)
     assert "correct horse" not in caplog.text
     try:
         raise ValueError(hidden)
     except ValueError as error:
-        told = traceback.TracebackException.from_exception(error, capture_locals=True)
-        assert "correct horse" not in "".join(told.format())
+        report = traceback.TracebackException.from_exception(error, capture_locals=True)
+        assert "correct horse" not in "".join(report.format())
 
 
 ESCAPES: tuple[Callable[[str], str], ...] = (
@@ -77,10 +77,10 @@ ESCAPES: tuple[Callable[[str], str], ...] = (
 def test_each_escaped_form_of_a_secret_is_found_and_replaced(
     value: str, escapes: list[Callable[[str], str]]
 ) -> None:
-    """JSON in HTML in a URL, to any depth."""
+    """Also a secret that was escaped up to three times, such as JSON in HTML in a URL."""
     secret.forget_all()
     Secret(value, "password")
-    TRIED["derived forms of secrets"] += 1
+    FIGURES["derived forms of secrets"] += 1
     form = functools.reduce(lambda text, escape: escape(text), escapes, value)
     text = f"before {form} after"
     assert secret.find_leak(text.encode()) == "password"
@@ -89,7 +89,7 @@ def test_each_escaped_form_of_a_secret_is_found_and_replaced(
 
 @given(LONG)
 def test_each_encoded_form_of_a_secret_is_found_and_replaced(value: str) -> None:
-    """Base64, alone and behind a user's name, hexadecimal, reversed."""
+    """Base64, alone and after a user name, hexadecimal, reversed."""
     secret.forget_all()
     Secret(value, "password")
     raw = value.encode()
@@ -100,59 +100,61 @@ def test_each_encoded_form_of_a_secret_is_found_and_replaced(value: str) -> None
         raw.hex(),
         value[::-1],
     ):
-        TRIED["derived forms of secrets"] += 1
+        FIGURES["derived forms of secrets"] += 1
         text = f"before {form} after"
         assert secret.find_leak(text.encode()) == "password"
         assert secret.find_leak(secret.redact(text).encode()) is None
 
 
-def test_a_jwt_is_known_by_each_part_but_its_header() -> None:
+def test_payload_and_signature_of_a_jwt_are_secret_and_its_header_is_not() -> None:
     """The header is the same for all tokens of an issuer."""
     Secret("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlc2ln", "token")
-    assert secret.find_leak(b"kept eyJhbGciOiJSUzI1NiJ9 kept") is None
-    assert secret.find_leak(b"kept eyJzdWIiOiJhIn0 kept") == "token"
-    assert secret.find_leak(b"kept c2lnbmF0dXJlc2ln kept") == "token"
+    assert secret.find_leak(b"text eyJhbGciOiJSUzI1NiJ9 text") is None
+    assert secret.find_leak(b"text eyJzdWIiOiJhIn0 text") == "token"
+    assert secret.find_leak(b"text c2lnbmF0dXJlc2ln text") == "token"
 
 
-def test_a_password_with_two_dots_is_no_token() -> None:
-    """Its parts are words."""
+def test_a_password_with_two_dots_is_not_a_token() -> None:
+    """A part of it is not a secret."""
     Secret("agentcore.verification.2026", "password")
     assert secret.find_leak(b"AgentCore access verification: local") is None
     assert secret.find_leak(b"it is agentcore.verification.2026") == "password"
 
 
 def test_line_breaks_of_a_secret_are_found_in_json() -> None:
-    """A key in PEM has many."""
+    """A PEM key has line breaks."""
     pem = "-----BEGIN KEY-----\nabcdefgh\tijk\r\nlmnop"
     Secret(pem, "client secret")
     assert secret.find_leak(json.dumps({"body": json.dumps(pem)}).encode()) == "client secret"
 
 
-def test_the_beginning_of_a_secret_at_the_end_of_a_cut_text_is_taken_off() -> None:
-    """An answer may be cut off in the middle of one."""
+def test_the_beginning_of_a_secret_at_the_end_of_a_text_is_redacted() -> None:
+    """A body may be cut off in the middle of a secret."""
     Secret("correct horse battery", "password")
     assert secret.clipped("it is correct horse bat") == "it is <password>"
     assert secret.clipped("it is correct") == "it is correct"
 
 
-def test_what_is_being_written_can_be_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a process that ends in the middle of it: no temporary file stays."""
-    seen: list[int] = []
+def test_an_interrupted_write_leaves_no_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that exits during a write removes it."""
+    counts: list[int] = []
 
-    def interrupted(_: int) -> None:
-        seen.append(len(list(tmp_path.iterdir())))
+    def interrupt(_: int) -> None:
+        counts.append(len(list(tmp_path.iterdir())))
         store.remove_unfinished()
-        seen.append(len(list(tmp_path.iterdir())))
+        counts.append(len(list(tmp_path.iterdir())))
 
-    monkeypatch.setattr("os.fsync", interrupted)
+    monkeypatch.setattr("os.fsync", interrupt)
     with pytest.raises(ReportError):
         store.write(tmp_path / "record.json", "{}")
-    assert seen == [1, 0]
+    assert counts == [1, 0]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_writer_refuses_and_leaves_no_file_behind(tmp_path: Path) -> None:
-    """Not even a temporary one."""
+    """Not even a temporary file."""
     Secret("correct horse battery", "password")
     with pytest.raises(SecretLeakError, match="password"):
         store.write(tmp_path / "record.json", "it is correct horse battery")

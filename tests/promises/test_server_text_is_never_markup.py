@@ -1,7 +1,7 @@
-"""What a server or an environment file says is text in every output, whichever field it stands in.
+"""Promise 10: text of a server or of an environment file is text in every output, whichever field has it.
 
-Each payload is put into every text of a record at once: values, and names where names are free. The outputs
-must have the same elements and attributes as with the same payload without its markup characters.
+A payload is put into every text of a record at once: values, and names that a server chooses. The outputs
+must have the same elements and attributes as with a payload without markup characters.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from agentcore_probe.report.report import Report
 from agentcore_probe.report.view import View
 from tests.conftest import PROJECT
 from tests.embedded import observed
-from tests.promises.figures import TRIED
+from tests.promises.figures import FIGURES
 from tests.report.test_page import Parsed
 
 PAYLOADS = {
@@ -50,50 +50,51 @@ CLOSED = {
     "of", "id", "language", "flow", "runtime_authorizer", "gateway_authorizer", "protocol", "arn", "qualifier",
     "type", "operator", "last_updated_at", "created_at", "method",
 }  # fmt: skip
-"""Names of fields whose values are not free: ids of ours, times, and choices that the model checks."""
+"""Fields that accept no arbitrary text: our own ids, times, and choices that the model checks."""
 
 
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
-    """A run with something wrong at both targets, experiments and a token."""
+    """A run with errors at both targets, experiments and a token."""
     faults = ("runtime-audience-rule", "gateway-target-failed", "mmdsv2-off")
     return observed(Environment(name="local", local=LocalSetup(faults=faults)))
 
 
-Place = tuple[str | int, ...]
+Location = tuple[str | int, ...]
+"""Keys and indices that lead to a value."""
 
 
-def texts(value: Any, place: Place = ()) -> Iterator[Place]:
-    """The place of every text."""
+def text_locations(value: Any, location: Location = ()) -> Iterator[Location]:
+    """The location of every text."""
     if isinstance(value, str):
-        yield place
+        yield location
     elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from texts(each, (*place, key))
+        for key, item in value.items():
+            yield from text_locations(item, (*location, key))
     elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from texts(each, (*place, number))
+        for number, item in enumerate(value):
+            yield from text_locations(item, (*location, number))
 
 
-def names(value: Any, place: Place = ()) -> Iterator[Place]:
-    """The place of every mapping whose names a server chooses."""
+def mapping_locations(value: Any, location: Location = ()) -> Iterator[Location]:
+    """The location of every mapping whose names a server chooses."""
     if isinstance(value, dict):
-        if place and place[-1] in ("headers", "claims", "header"):
-            yield place
-        for key, each in value.items():
-            yield from names(each, (*place, key))
+        if location and location[-1] in ("headers", "claims", "header"):
+            yield location
+        for key, item in value.items():
+            yield from mapping_locations(item, (*location, key))
     elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from names(each, (*place, number))
+        for number, item in enumerate(value):
+            yield from mapping_locations(item, (*location, number))
 
 
-def at(value: Any, place: Place) -> Any:
-    for part in place:
-        value = value[part]
+def value_at(value: Any, location: Location) -> Any:
+    for key in location:
+        value = value[key]
     return value
 
 
-def valid(facts: dict[str, Any]) -> bool:
+def is_valid(facts: dict[str, Any]) -> bool:
     try:
         RunRecord.model_validate(facts)
     except ValidationError:
@@ -101,39 +102,38 @@ def valid(facts: dict[str, Any]) -> bool:
     return True
 
 
-def free(facts: dict[str, Any]) -> list[Place]:
-    """The places where the model takes any text."""
-    found = []
-    for place in texts(facts):
-        holder, key = at(facts, place[:-1]), place[-1]
-        kept = holder[key]
-        holder[key] = f"{kept}<x>"
-        if valid(facts):
-            found.append(place)
-        holder[key] = kept
-    return found
+def free_text_locations(facts: dict[str, Any]) -> list[Location]:
+    """The locations where the model accepts any text."""
+    locations = []
+    for location in text_locations(facts):
+        parent, key = value_at(facts, location[:-1]), location[-1]
+        original = parent[key]
+        parent[key] = f"{original}<x>"
+        if is_valid(facts):
+            locations.append(location)
+        parent[key] = original
+    return locations
 
 
-def injected(record: RunRecord, payload: str) -> RunRecord:
-    """The record with `payload` behind every free text, and as a name where names are free."""
+def inject(record: RunRecord, payload: str) -> RunRecord:
+    """The record with `payload` after every free text, and as a name where a server chooses the names."""
     facts = copy.deepcopy(record.facts())
-    for place in free(facts):
-        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+    for location in free_text_locations(facts):
+        name = next((key for key in reversed(location) if isinstance(key, str)), "")
         if name not in CLOSED:
-            at(facts, place[:-1])[place[-1]] += payload
-    for place in names(facts):
-        at(facts, place)[f"x-{payload}"] = payload
+            value_at(facts, location[:-1])[location[-1]] += payload
+    for location in mapping_locations(facts):
+        value_at(facts, location)[f"x-{payload}"] = payload
     return RunRecord.model_validate(facts)
 
 
-def test_every_text_of_a_record_is_tried_or_known_to_be_closed(record: RunRecord) -> None:
-    """A new field of the model is injected, or named here; so none is forgotten."""
+def test_every_text_of_a_record_is_injected_or_listed_as_closed(record: RunRecord) -> None:
+    """A new field of the model is injected or must be added to the list."""
     facts = record.facts()
-    tried = free(facts)
-    TRIED["fields that take any text"] = len(tried)
-    left = {str(place[-1]) for place in texts(facts) if place not in tried}
-    assert left <= CLOSED
-    reached = {".".join(str(part) for part in place if isinstance(part, str)) for place in tried}
+    free = free_text_locations(facts)
+    FIGURES["fields that take any text"] = len(free)
+    assert {str(location[-1]) for location in text_locations(facts) if location not in free} <= CLOSED
+    fields = {".".join(key for key in location if isinstance(key, str)) for location in free}
     for field in (
         "exchanges.response.body",
         "exchanges.response.headers.x-amzn-errortype",
@@ -145,11 +145,11 @@ def test_every_text_of_a_record_is_tried_or_known_to_be_closed(record: RunRecord
         "provenance.caller",
         "observations.facts.tools",
     ):
-        assert field in reached
+        assert field in fields
 
 
 def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
-    """What each output consists of, texts left out."""
+    """The elements and attributes of each output, without texts."""
     folder.mkdir()
     judgement = api.judge(record)
     view = View(record, judgement, messages("en"))
@@ -158,8 +158,8 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
     notebook = PROJECT / "notebooks" / "verification.ipynb"
     executed = execute(notebook, parameters, folder=folder, worker=worker)
     page = render([(executed, Report(record, "en"))])
-    shown = io.StringIO()
-    with redirect_stdout(shown):
+    terminal = io.StringIO()
+    with redirect_stdout(terminal):
         print_summary(record, judgement, "en")
         print_changes(record, judgement, "en")
     html = [text for cell in executed.cells for output in cell.get("outputs", ()) for text in _html(output)]
@@ -167,9 +167,14 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
     return {
         "page": Parsed(page).elements,
         "notebook": Parsed("".join(html)).elements,
-        "junit": [(each.tag, sorted(each.attrib)) for each in ET.fromstring(junit([view])).iter()],  # noqa: S314
+        "junit": [
+            (element.tag, sorted(element.attrib))
+            for element in ET.fromstring(junit([view])).iter()  # noqa: S314
+        ],
         "markdown": Parsed(str(mistune.html(markdown(view)))).elements,
-        "terminal": sorted(set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", shown.getvalue()))),
+        "terminal": sorted(
+            set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", terminal.getvalue()))
+        ),
     }
 
 
@@ -188,12 +193,12 @@ def _html(output: Any) -> list[str]:
 def test_a_payload_in_every_field_adds_no_element_anywhere(
     record: RunRecord, tmp_path: Path, payload: str
 ) -> None:
-    """Page, notebook, JUnit, Markdown and terminal are those of a harmless run."""
-    harmless = MARKUP.sub("x", payload)
+    """Page, notebook, JUnit, Markdown and terminal have the structure of a harmless run."""
+    harmless_payload = MARKUP.sub("x", payload)
     with Worker() as worker:
-        evil = outputs(injected(record, payload), tmp_path / "evil", worker)
-        plain = outputs(injected(record, harmless), tmp_path / "plain", worker)
-    TRIED["payloads tried, each in every field"] += 1
-    assert evil["terminal"] == []
-    for output, elements in evil.items():
-        assert elements == plain[output], output
+        injected = outputs(inject(record, payload), tmp_path / "payload", worker)
+        harmless = outputs(inject(record, harmless_payload), tmp_path / "harmless", worker)
+    FIGURES["payloads tried, each in every field"] += 1
+    assert injected["terminal"] == []
+    for output, elements in injected.items():
+        assert elements == harmless[output], output

@@ -47,7 +47,7 @@ def test_an_expectation_that_is_out_of_date_is_loud_everywhere(record: RunRecord
     seen = view(stale)
     assert seen.judgement.verdict == "inconclusive"
     assert api.exit_code(stale, seen.judgement) == 1
-    assert "out of date: 1" in seen.verdict["sentence"]
+    assert "1 expectation in the environment file is out of date" in seen.verdict["sentence"]
     assert "[expect.runtime-sigv4]" in markdown(seen).replace("\\", "")
     (suite,) = ET.fromstring(junit([seen]))  # noqa: S314  (ours)
     (failed,) = [case for case in suite if case.find("failure") is not None]
@@ -58,7 +58,7 @@ def test_an_expectation_that_is_out_of_date_is_loud_everywhere(record: RunRecord
 def test_what_could_not_be_read_stands_in_the_checklist() -> None:
     """With the permission that it needs."""
     record = observed(Environment(name="t", local=LocalSetup(faults=("control-plane-denied",))))
-    assert "AccessDeniedException (needs bedrock-agentcore:GetAgentRuntime)" in markdown(view(record))
+    assert "AccessDeniedException (requires bedrock-agentcore:GetAgentRuntime)" in markdown(view(record))
 
 
 def test_control_characters_are_written_out(record: RunRecord) -> None:

@@ -1,4 +1,4 @@
-"""`--share`: nobody is named, in any file; what happened stays, and means the same."""
+"""`--share`: no file contains a name; the facts stay, and mean the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = re.compile(
     r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1|AKIA1|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
     re.I,
 )
-"""What `everywhere` plants."""
+"""The names that `with_names` adds."""
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,10 @@ def record() -> RunRecord:
     return observed(Environment(name="t", local=LocalSetup()))
 
 
-def everywhere(record: RunRecord) -> RunRecord:
-    """The record as one of an AWS account, with names in every field that can hold some."""
-    told = record.facts()
-    environment, configuration = told["environment"], told["configuration"]
+def with_names(record: RunRecord) -> RunRecord:
+    """The record as one of an AWS account, with names in every field that can contain one."""
+    facts = record.facts()
+    environment, configuration = facts["environment"], facts["configuration"]
     environment.pop("local")
     environment |= {"name": "acme-prod", "profile": "acme-payroll", "record": "/home/taro/acme.json"}
     environment["identity"] |= {
@@ -62,7 +62,7 @@ def everywhere(record: RunRecord) -> RunRecord:
     environment["expect"] = {
         "runtime-sigv4": {"decision": "refused", "reason": "ACME ticket SEC-4711, ask Yamada"}
     }
-    told["provenance"] |= {
+    facts["provenance"] |= {
         "source": "aws",
         "caller": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_AcmeAdmin_0123456789abcdef/taro@acme.co.jp",
         "notes": [
@@ -82,7 +82,10 @@ def everywhere(record: RunRecord) -> RunRecord:
         ],
     }
     configuration["issuers"][0]["issuer"] = "https://acme.okta.com/oauth2/ausacme1234567"
-    for token in (told["token"], *(each["token"] for each in told["exchanges"] if "token" in each)):
+    for token in (
+        facts["token"],
+        *(exchange["token"] for exchange in facts["exchanges"] if "token" in exchange),
+    ):
         token["header"]["kid"] = "AcmeKid0123456789"
         token["claims"] |= {
             "cognito:groups": ["acme-admins", "aws", "runtime"],
@@ -94,7 +97,8 @@ def everywhere(record: RunRecord) -> RunRecord:
             "https://acme.example.net/mail": "taro@acme.co.jp",
             "address": {"locality": "acme-town"},
         }
-    refused = next(each for each in told["exchanges"] if each["id"] == "gateway-anonymous/1")
+    exchanges = {exchange["id"]: exchange for exchange in facts["exchanges"]}
+    refused = exchanges["gateway-anonymous/1"]
     refused["response"]["headers"] |= {
         "via": "1.1 proxy01.corp.acme.local (squid), 1.1 acme-proxy02, 1.1 runtime, 1.1 aws",
         "location": "https://login.acme.co.jp/?user=taro&tenant=AcmeCo",
@@ -108,61 +112,61 @@ def everywhere(record: RunRecord) -> RunRecord:
         '\\u5c71\\u7530\\u592a\\u90ce; user=taro%40acme.co.jp"}'
     )
     refused["request"]["headers"]["Host"] = "internal.acme.example:8443"
-    accepted = next(each for each in told["exchanges"] if each["id"] == "runtime-jwt/1")
+    accepted = exchanges["runtime-jwt/1"]
     accepted["request"]["body"] = '{"prompt": "Dear Taro", "acme": {"deep": "Yamada"}}'
     accepted["response"]["body"] = (
         'event: message\ndata: {"result": {"acme": "Taro"}, "message": "ACME"}\n\n: taro'
     )
-    return RunRecord.model_validate(told)
+    return RunRecord.model_validate(facts)
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file below, and the record that a page carries."""
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    """The name and content of every file below, and of the record in each page."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         yield path.name, path.read_text("utf-8")
         if path.suffix == ".html":
             yield f"the record in {path.name}", read_embedded_record(path.read_text("utf-8"), where=path.name)
 
 
 def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path, record: RunRecord) -> None:
-    """Page, carried record, notebook, record, Markdown, JUnit, terminal."""
-    named = everywhere(record)
+    """Page, the record in it, notebook, record, Markdown, JUnit, terminal."""
+    named = with_names(record)
     source = tmp_path / "acme.json"
     source.write_text(store.record_text(named, api.judge(named)))
     assert len(NAMES.findall(source.read_text())) > 40
     out = tmp_path / "out"
-    done = command(
+    result = command(
         "report", "--from", str(source), "--share", "--lang", "en,ja", "--out", str(out),
         "--markdown", str(out / "a.md"), "--junit", str(out / "a.xml"),
     )  # fmt: skip
-    assert done.returncode in (0, 1), done.stderr
+    assert result.returncode in (0, 1), result.stderr
     files = dict(texts(out))
     assert len(files) == 6
-    for name, text in {**files, "terminal": done.stdout}.items():
+    for name, text in {**files, "terminal": result.stdout}.items():
         assert NAMES.findall(text) == [], name
 
 
-def test_what_is_aws_s_stays(record: RunRecord) -> None:
-    """Regions, partitions, services and paths, whatever names somebody chose."""
-    told = share_record(everywhere(record))
-    assert told.environment.runtime is not None
-    assert told.environment.runtime.arn.startswith("arn:aws:bedrock-agentcore:us-east-1:")
-    assert told.environment.home_region == "us-east-1"
-    sent = told.exchange("runtime-jwt/1")
-    assert sent is not None
-    assert "/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A" in sent.request.url
+def test_aws_s_own_words_stay(record: RunRecord) -> None:
+    """Regions, partitions, services and paths, whatever the names are."""
+    shared = share_record(with_names(record))
+    assert shared.environment.runtime is not None
+    assert shared.environment.runtime.arn.startswith("arn:aws:bedrock-agentcore:us-east-1:")
+    assert shared.environment.home_region == "us-east-1"
+    exchange = shared.exchange("runtime-jwt/1")
+    assert exchange is not None
+    assert "/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A" in exchange.request.url
 
 
 def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
-    """Every word with a digit in it that is there before and after is one of AWS's or of ours."""
+    """Every word with a digit that occurs in both records is a public one."""
 
     def words(record: RunRecord) -> set[str]:
-        found = re.findall(r"[A-Za-z0-9_]{8,}", json.dumps(record.facts()))
-        return {each for each in found if re.search(r"\d", each) and re.search("[A-Za-z]", each)}
+        tokens = re.findall(r"[A-Za-z0-9_]{8,}", json.dumps(record.facts()))
+        return {token for token in tokens if re.search(r"\d", token) and re.search("[A-Za-z]", token)}
 
-    ours = re.compile(r"\d{8}T\d{6}Z|aws4_request|3Abedrock|3Aruntime|require_mmdsv2")
-    kept = words(record) & words(share_record(record)) - {record.provenance.revision}
-    assert {each for each in kept if not ours.fullmatch(each)} == set()
+    public = re.compile(r"\d{8}T\d{6}Z|aws4_request|3Abedrock|3Aruntime|require_mmdsv2")
+    in_both = words(record) & words(share_record(record)) - {record.provenance.revision}
+    assert {word for word in in_both if not public.fullmatch(word)} == set()
 
 
 @pytest.mark.parametrize(
@@ -171,33 +175,34 @@ def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
         LocalSetup(),
         LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"),
         *(
-            LocalSetup(faults=(each,))
-            for each in ("control-plane-denied", "login-wrong-password", "runtime-claim-rule")
+            LocalSetup(faults=(fault,))
+            for fault in ("control-plane-denied", "login-wrong-password", "runtime-claim-rule")
         ),
         LocalSetup(faults=("service-clock-ahead", "gateway-target-failed", "endpoint-renamed")),
         LocalSetup(faults=("wire-portal",)),
     ],
     ids=lambda setup: ",".join(setup.faults) or setup.runtime_authorizer,
 )
-def test_what_happened_means_the_same(setup: LocalSetup) -> None:
+def test_a_shared_record_is_judged_the_same(setup: LocalSetup) -> None:
     """Findings with their causes and confidences, conclusions, checklist and verdict."""
 
-    def told(record: RunRecord) -> Any:
+    def meaning(record: RunRecord) -> Any:
         judgement = api.judge(record)
         rows = [
             (f.method, f.observed, f.expected, f.outcome, f.diagnosis.cause, f.diagnosis.confidence)
             for f in judgement.findings
         ]
-        items = [(each.id, each.done) for each in judgement.checklist]
-        return rows, items, [(each.claim, each.shown) for each in judgement.conclusions], judgement.verdict
+        items = [(item.id, item.done) for item in judgement.checklist]
+        conclusions = [(conclusion.claim, conclusion.shown) for conclusion in judgement.conclusions]
+        return rows, items, conclusions, judgement.verdict
 
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___echo", arguments={"text": "x"}))
     record = observed(Environment(name="t", local=setup, gateway=gateway))
-    assert told(share_record(record)) == told(record)
+    assert meaning(share_record(record)) == meaning(record)
 
 
-def test_a_file_s_stand_ins_are_its_own(record: RunRecord) -> None:
-    """The same throughout a file, others in the next: two files cannot be laid side by side."""
+def test_each_shared_record_has_its_own_pseudonyms(record: RunRecord) -> None:
+    """The same throughout a record, different in the next: two records cannot be correlated."""
     one, other = share_record(record), share_record(record)
     assert one.provenance.account != other.provenance.account
     assert one.environment.runtime is not None
@@ -207,10 +212,13 @@ def test_a_file_s_stand_ins_are_its_own(record: RunRecord) -> None:
     assert one.token.claims["client_id"] == one.configuration.client.client_id
 
 
-def test_a_name_that_is_a_word_of_the_answer_is_not_shared_silently() -> None:
-    """Replacing it would change what the answer says: an error, and no file."""
+def test_a_name_that_occurs_in_the_text_of_a_refusal_is_not_replaced_silently() -> None:
+    """Replacing it would change the cause: an error, and no file."""
     setup = LocalSetup(faults=("control-plane-denied",), gateway_authorizer="iam")
-    told = observed(Environment(name="t", local=setup)).facts()
-    told["environment"]["identity"]["username"] = "method"
+    facts = observed(Environment(name="t", local=setup)).facts()
+    text = json.dumps(facts).replace("Authorization method mismatch", "Requires OAuth Bearer token")
+    facts = json.loads(text)
+    share_record(RunRecord.model_validate(facts))
+    facts["environment"]["identity"]["username"] = "Requires"
     with pytest.raises(ReportError, match="without its names"):
-        share_record(RunRecord.model_validate(told))
+        share_record(RunRecord.model_validate(facts))

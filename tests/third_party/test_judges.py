@@ -1,6 +1,6 @@
-"""The embedded Gateway before judges written by others: the official MCP conformance suite and the MCP inspector.
+"""Third-party tools test the embedded Gateway: the official MCP conformance suite and the MCP inspector.
 
-`make judges` installs Node from PyPI and both from npm, pinned, and runs these.
+`make judges` installs Node from PyPI and both tools from npm, at pinned versions, and runs these tests.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def open_gateway() -> Iterator[str]:
-    """The suite has no way to send a token, so its Gateway wants none."""
+    """The URL of a Gateway without an authorizer: the suite cannot send a token."""
     with LocalProcess(LocalSetup(gateway_authorizer="none")) as process:
         yield process.ready().facts["gateway"]["url"]
 
 
-def run(script: str, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+def run(script: str, *arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [NODE, PACKAGES / script, *words],
+        [NODE, PACKAGES / script, *arguments],
         cwd=home,
         env={"PATH": os.environ["PATH"], "HOME": str(home)},
         capture_output=True,
@@ -44,36 +44,34 @@ def run(script: str, *words: str, home: Path) -> subprocess.CompletedProcess[str
     )
 
 
-def conformance(url: str, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return run("conformance/dist/index.js", "server", "--url", url, *words, home=home)
+def conformance(url: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run("conformance/dist/index.js", "server", "--url", url, *arguments, home=home)
 
 
-def test_the_conformance_suite_finds_what_is_expected_and_nothing_else(
-    open_gateway: str, tmp_path: Path
-) -> None:
-    """Each expected failure has its reason in the list; one that passes all at once fails this, too."""
+def test_the_conformance_suite_has_the_expected_failures_only(open_gateway: str, tmp_path: Path) -> None:
+    """The list gives the reason of each expected failure; a scenario of the list that passes also fails this test."""
     expected = str(HERE / "expected-failures.yml")
-    done = conformance(open_gateway, tmp_path, "--expected-failures", expected)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    result = conformance(open_gateway, tmp_path, "--expected-failures", expected)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr
     for scenario in ("server-initialize", "ping", "tools-list", "dns-rebinding-protection"):
-        assert f"✓ {scenario}: " in done.stdout
+        assert f"✓ {scenario}: " in result.stdout
 
 
 def test_the_conformance_suite_can_fail(tmp_path: Path) -> None:
-    """A port where nothing answers passes nothing."""
-    done = conformance("http://127.0.0.1:9/mcp", tmp_path, "--scenario", "ping")
-    assert done.returncode == 1
+    """It fails for a port where nothing listens."""
+    result = conformance("http://127.0.0.1:9/mcp", tmp_path, "--scenario", "ping")
+    assert result.returncode == 1
 
 
-def inspector(told: Mapping[str, Any], token: str | None, home: Path, *words: str) -> Any:
-    # A credential of the embedded AgentCore opens nothing else, so it may stand on a command line.
+def inspector(facts: Mapping[str, Any], token: str | None, home: Path, *arguments: str) -> Any:
+    # A credential of the embedded AgentCore is worthless elsewhere, so it may be on a command line.
     header = ("--header", f"Authorization: Bearer {token}") if token else ()
-    url = told["gateway"]["url"]
+    url = facts["gateway"]["url"]
     return run(
         "inspector/clients/launcher/build/index.js",
         "--cli",
         url,
-        *("--transport", "http", "--stored-auth-only", *header, *words),
+        *("--transport", "http", "--stored-auth-only", *header, *arguments),
         home=home,
     )
 
@@ -81,26 +79,27 @@ def inspector(told: Mapping[str, Any], token: str | None, home: Path, *words: st
 def test_the_inspector_lists_every_page_of_tools(
     agentcore: Mapping[str, Any], token: str, tmp_path: Path
 ) -> None:
-    """Strictly: what the Gateway says of its tools follows the schema."""
-    done = inspector(agentcore, token, tmp_path, "--method", "tools/list", "--strict")
-    assert done.returncode == 0, done.stdout + done.stderr
-    names = [each["name"] for each in json.loads(done.stdout)["tools"]]
+    """With `--strict`: the descriptions of the tools follow the schema."""
+    result = inspector(agentcore, token, tmp_path, "--method", "tools/list", "--strict")
+    assert result.returncode == 0, result.stdout + result.stderr
+    names = [tool["name"] for tool in json.loads(result.stdout)["tools"]]
     assert names == ["echo-tool___echo", "echo-tool___ping", "x_amz_bedrock_agentcore_search"]
 
 
 def test_the_inspector_calls_a_tool(agentcore: Mapping[str, Any], token: str, tmp_path: Path) -> None:
-    """And is told what it answered."""
-    words = ("--method", "tools/call", "--tool-name", "echo-tool___echo", "--tool-arg", "text=hello")
-    done = inspector(agentcore, token, tmp_path, *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "hello" in done.stdout
+    """It prints the result of the tool."""
+    arguments = ("--method", "tools/call", "--tool-name", "echo-tool___echo", "--tool-arg", "text=hello")
+    result = inspector(agentcore, token, tmp_path, *arguments)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "hello" in result.stdout
 
 
-@pytest.mark.parametrize("forged", [False, True])
-def test_the_inspector_is_refused_without_a_good_token(
-    agentcore: Mapping[str, Any], token: str, tmp_path: Path, forged: bool
+@pytest.mark.parametrize("has_token", [False, True])
+def test_the_inspector_is_refused_without_a_valid_token(
+    agentcore: Mapping[str, Any], token: str, tmp_path: Path, has_token: bool
 ) -> None:
-    """It finds the challenge and says that a login is wanted."""
-    done = inspector(agentcore, f"{token}x" if forged else None, tmp_path, "--method", "tools/list")
-    assert done.returncode == 3
-    assert "auth_required" in done.stdout + done.stderr
+    """It reads the challenge and reports that a login is required."""
+    invalid_token = f"{token}x" if has_token else None
+    result = inspector(agentcore, invalid_token, tmp_path, "--method", "tools/list")
+    assert result.returncode == 3
+    assert "auth_required" in result.stdout + result.stderr

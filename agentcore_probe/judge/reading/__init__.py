@@ -1,1 +1,1 @@
-"""Reads what was sent and answered: a recorded exchange, a case file, or text that somebody pasted."""
+"""Reads an exchange to diagnose: from a record, a case file, or pasted text."""

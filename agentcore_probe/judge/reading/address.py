@@ -1,4 +1,4 @@
-"""Reads a request's URL: whom it addresses, and how the Runtime's ARN stands in it."""
+"""Reads a request's URL: which service it addresses, and how it names the Runtime."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.providers import TOKEN_PATHS
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
 HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "aws", "other"]
@@ -18,7 +19,7 @@ _HOST = re.compile(
 _GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.")
 _PLACEHOLDERS = ("undefined", "null", "none", "nan")
 _PADDING = " \t\r\n\"'\u200b\u2060\ufeff"
-"""What stands around an ARN that was pasted: white space, quotes, zero-width characters."""
+"""What is often pasted around an ARN: white space, quotes, zero-width characters."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ class Address:
     """The region in the host name."""
     path: str = ""
     identifier: str | None = None
-    """What stands for the Runtime, percent-decoded once; None where the path has no place for it."""
+    """The Runtime's ARN or id in the path, percent-decoded once; None if the path has no place for it."""
     suffix: str = ""
-    """The path behind the identifier."""
+    """The path after the identifier."""
     raw_slash: bool = False
-    """The identifier is an ARN whose `/` stands un-encoded, so it takes two path segments."""
+    """Whether the identifier is an ARN with a raw `/`, so that it takes two path segments."""
     double_encoded: bool = False
     qualifier: str | None = None
     account: str | None = None
@@ -48,7 +49,7 @@ class Address:
 
     @property
     def bare(self) -> str:
-        """The identifier without what was pasted around it."""
+        """The identifier without padding."""
         return (self.identifier or "").strip(_PADDING)
 
     @property
@@ -58,12 +59,12 @@ class Address:
 
     @property
     def arn_region(self) -> str | None:
-        """The region that the ARN names."""
+        """The region in the ARN."""
         parts = self.bare.split(":")
         return parts[3] if len(parts) > 5 and parts[3] else None
 
     def names_another(self, arn: str) -> bool:
-        """Whether the path names, by ARN or by id and account, another Runtime than `arn`."""
+        """Whether the path has the ARN, or the id and account, of another Runtime than `arn`."""
         identifier = self.bare.split("/runtime-endpoint/")[0]
         if not identifier or self.blank_or_padded:
             return False
@@ -75,45 +76,46 @@ class Address:
     @property
     def blank_or_padded(self) -> bool:
         """Whether the identifier is empty, a placeholder, or has white space around it."""
-        given = self.identifier
-        if given is None:
+        if self.identifier is None:
             return False
         bare = self.bare
         placeholder = bare.lower() in _PLACEHOLDERS or bare.startswith(("$", "{", "<"))
-        return bare != given or not bare or placeholder
+        return bare != self.identifier or not bare or placeholder
 
     @property
     def wrong_kind(self) -> bool:
-        """Whether the identifier is the ARN of something that is no Runtime."""
+        """Whether the identifier is an ARN, but not a Runtime's."""
         resource = self.bare.split(":", 5)[-1]
         return self.is_arn and not re.fullmatch(r"runtime/[^/]+", resource)
 
 
 def host_of(url: str) -> str:
-    """The host of a URL with its port; empty where there is none."""
+    """The host of a URL with its port; empty if there is none."""
     try:
         return urlsplit(url).netloc.lower()
     except ValueError:
         return ""
 
 
-_NAMED = re.compile(r"for agent (?P<agent>\S+)")
+_AGENT = re.compile(r"for agent (?P<agent>\S+)")
+_QUALIFIER = re.compile(r"qualifier '([^']*)'")
 
 
-def named(message: str) -> Address:
-    """The Runtime that an error message names, where no URL is at hand (a pasted botocore line).
+def read_from_message(message: str) -> Address:
+    """The Runtime in an error message, for exchanges without a URL (a pasted botocore line).
 
-    The SDK percent-encodes what it is given, so an encoded ARN in the message was encoded twice.
+    The SDK percent-encodes its argument, so an encoded ARN in the message was encoded twice.
     """
-    found = _NAMED.search(message)
-    if found is None:
+    agent = _AGENT.search(message)
+    if agent is None:
         return Address(service="runtime")
-    given = found["agent"].rstrip(".,;")
+    identifier = agent["agent"].rstrip(".,;")
+    qualifier = _QUALIFIER.search(message)
     return Address(
         service="runtime",
-        identifier=unquote(given),
-        qualifier=asked[1] if (asked := re.search(r"qualifier '([^']*)'", message)) else None,
-        double_encoded=re.search(r"%3A|%2F", given, re.I) is not None,
+        identifier=unquote(identifier),
+        qualifier=qualifier[1] if qualifier else None,
+        double_encoded=re.search(r"%3A|%2F", identifier, re.I) is not None,
     )
 
 
@@ -136,26 +138,29 @@ def read(request: Request) -> Address:
     }
     service = _service(request, kind, parts.path)
     if parts.path.startswith("/runtimes/") and service == "runtime":
-        return Address(service=service, **common, **_identified(parts.path))  # type: ignore[arg-type]
+        return Address(service=service, **common, **_split_path(parts.path))  # type: ignore[arg-type]
     return Address(service=service, suffix=parts.path, **common)  # type: ignore[arg-type]
 
 
+_HOST_KINDS: dict[str, HostKind] = {
+    "bedrock-agentcore": "data",
+    "bedrock-agentcore-control": "control",
+    "cognito-idp": "cognito",
+}
+
+
 def _host(host: str) -> tuple[HostKind, str | None]:
+    """The kind and region of a host."""
     gateway = _GATEWAY_HOST.search(host)
     if gateway:
         return "gateway", gateway["region"]
     if host in ("127.0.0.1", "localhost", "::1"):
         return "loopback", None
-    found = _HOST.match(host)
-    kinds: dict[str, HostKind] = {
-        "bedrock-agentcore": "data",
-        "bedrock-agentcore-control": "control",
-        "cognito-idp": "cognito",
-    }
-    if found:
-        known = kinds.get(found["name"])
-        return known or ("aws" if ".amazonaws.com" in host else "other"), found["region"]
-    return "other", None
+    match = _HOST.match(host)
+    if match is None:
+        return "other", None
+    kind = _HOST_KINDS.get(match["name"]) or ("aws" if ".amazonaws.com" in host else "other")
+    return kind, match["region"]
 
 
 def _service(request: Request, kind: HostKind, path: str) -> Service:
@@ -174,28 +179,29 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
 
 
 def _is_token_endpoint(request: Request, kind: HostKind, path: str) -> bool:
-    """A grant was asked for, as a form or as JSON, or a provider's usual path was called."""
+    """Whether the body requests a grant, as a form or as JSON, or the path is a provider's usual one."""
     if kind in ("data", "control", "gateway"):
         return False
-    asks = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
-    return asks or path.rstrip("/").endswith(("/oauth2/token", "/oauth/token", "/openid-connect/token"))
+    requests_grant = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
+    return requests_grant or path.rstrip("/").endswith(TOKEN_PATHS)
 
 
-def _identified(path: str) -> dict[str, object]:
+def _split_path(path: str) -> dict[str, object]:
     """How `/runtimes/...` divides into identifier and suffix."""
     segments = path.removeprefix("/runtimes/").split("/")
     first = segments[0]
-    decoded = unquote(first)
-    raw_slash = decoded.startswith("arn:") and "/" not in decoded and "%25" not in first and len(segments) > 2
+    identifier = unquote(first)
     if first == "invocations" and len(segments) == 1:
         return {"identifier": "", "suffix": "invocations"}
-    taken = 1
+    arn_is_cut = identifier.startswith("arn:") and "/" not in identifier and "%25" not in first
+    raw_slash = arn_is_cut and len(segments) > 2
+    length = 1
     if raw_slash:
-        taken = 4 if len(segments) > 3 and segments[2] == "runtime-endpoint" else 2
-        decoded = unquote("/".join(segments[:taken]))
+        length = 4 if len(segments) > 3 and segments[2] == "runtime-endpoint" else 2
+        identifier = unquote("/".join(segments[:length]))
     return {
-        "identifier": decoded,
-        "suffix": "/".join(segments[taken:]),
+        "identifier": identifier,
+        "suffix": "/".join(segments[length:]),
         "raw_slash": raw_slash,
         "double_encoded": re.search(r"%25(3A|2F)", first, re.I) is not None,
     }

@@ -1,4 +1,4 @@
-"""One exchange with all that is at hand to explain it."""
+"""One exchange with everything that may explain it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ _OPERATIONS = {
     "AdminInitiateAuth": "cognito",
     "RespondToAuthChallenge": "cognito",
 }
-
-
+"""The service of an AWS operation."""
 _UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
 
 _MCP_CODES: frozenset[int | str] = frozenset({-32003, -32004, -32005, -32006, -32010, -32603})
 _AGUI_CODES: frozenset[int | str] = frozenset({"AGENT_ERROR"})
-"""What AgentCore itself puts inside a 200."""
+"""AgentCore's own error codes inside a 200."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """An exchange, what is deployed as far as that is known, and the run's other exchanges."""
+    """An exchange, what is known of the deployed configuration, and the run's other exchanges."""
 
     exchange: Exchange
     configuration: Configuration = field(default_factory=Configuration)
@@ -40,47 +39,49 @@ class Case:
 
     @cached_property
     def answer(self) -> Answer:
-        """What came back."""
+        """The content of the response."""
         return answer.read(self.exchange.response)
 
     @cached_property
     def address(self) -> Address:
-        """Where it went; without a URL, what the answer says about that."""
+        """Where the request went; without a URL, according to the answer's message."""
         if not self.exchange.request.url and self.answer.message:
-            return address.named(self.answer.message)
+            return address.read_from_message(self.answer.message)
         return address.read(self.exchange.request)
 
     @cached_property
     def service(self) -> str:
         """`runtime`, `gateway`, `cognito`, `oauth` or `other`."""
-        row = method(self.exchange.id.rpartition("/")[0])
-        if row is not None:
-            return row.target
-        if self._at_the_gateway():
+        access_method = method(self.exchange.id.rpartition("/")[0])
+        if access_method is not None:
+            return access_method.target
+        if self._is_at_gateway():
             return "gateway"
         if self.exchange.request.url and self.address.service != "other":
             return self.address.service
         if self.answer.operation:
             return _OPERATIONS.get(self.answer.operation, "other")
-        called = address.read(self.exchange.request).service
-        return called if called != "other" or self.exchange.request.url else answer.speaker(self.answer)
+        service = address.read(self.exchange.request).service
+        if service != "other" or self.exchange.request.url:
+            return service
+        return answer.guess_service(self.answer)
 
     @cached_property
     def is_known(self) -> bool:
-        """Whether it is known who was called: by a host of AWS's, by the deployed URL, by the run's own row.
+        """Whether it is known which service was called: by its AWS host, the deployed URL, or the run's method.
 
-        A path that ends in `/mcp` on a stranger's host may be anybody's. A login provider is who is asked.
+        A path that ends in `/mcp` on another host may belong to any server. A login provider counts as known.
         """
         return (
             not self.exchange.request.url
             or self.address.host_kind in ("data", "control", "gateway", "cognito", "loopback")
             or self.service in ("cognito", "oauth")
-            or self._at_the_gateway()
+            or self._is_at_gateway()
             or method(self.exchange.id.rpartition("/")[0]) is not None
         )
 
-    def _at_the_gateway(self) -> bool:
-        """Whether the deployed Gateway's own URL was called: it may have a domain of its own."""
+    def _is_at_gateway(self) -> bool:
+        """Whether the deployed Gateway's URL was called, which may have a custom domain."""
         gateway = self.configuration.gateway
         if gateway is None or not gateway.url or not self.exchange.request.url:
             return False
@@ -88,9 +89,9 @@ class Case:
 
     @cached_property
     def code(self) -> int | str | None:
-        """The service's own JSON-RPC or AG-UI code; None for one that is the agent's.
+        """The service's own JSON-RPC or AG-UI code; None for one of the agent's.
 
-        Inside a 200 only an MCP Runtime and AG-UI put errors of the service, and never a refusal
+        Only an MCP Runtime and AG-UI report errors of the service inside a 200, and never a refusal
         (docs/agentcore.md section 2.1): everything else there is the agent's answer.
         """
         code, status = self.answer.rpc_code, self.answer.status
@@ -100,18 +101,12 @@ class Case:
         protocol = runtime.protocol if runtime else None
         if protocol in ("HTTP", "A2A"):
             return None
-        known = (
-            _AGUI_CODES
-            if protocol == "AGUI"
-            else _MCP_CODES
-            if protocol == "MCP"
-            else _MCP_CODES | _AGUI_CODES
-        )
-        return code if code in known else None
+        service_codes = {"AGUI": _AGUI_CODES, "MCP": _MCP_CODES}.get(protocol or "", _MCP_CODES | _AGUI_CODES)
+        return code if code in service_codes else None
 
     @property
     def auth(self) -> str:
-        """`bearer`, `sigv4` or `none`; botocore signs whatever it calls."""
+        """`bearer`, `sigv4` or `none`; botocore signs almost every call."""
         if "x-amz-signature=" in self.exchange.request.url.lower():
             return "sigv4"
         operation = self.answer.operation
@@ -120,26 +115,26 @@ class Case:
 
     @property
     def token(self) -> TokenFacts | None:
-        """What the bearer token says about itself."""
+        """The unverified header and claims of the bearer token."""
         return self.exchange.token
 
     @cached_property
     def authorizer(self) -> Authorizer | None:
-        """The deployed authorizer of the service that was called; None when not known."""
+        """The deployed authorizer of the service that was called; None if not known."""
         return None if self.names_another else self.configuration.authorizer(self.service)
 
     @cached_property
     def names_another(self) -> bool:
-        """Whether the URL names another Runtime or Gateway than the one whose configuration was read."""
+        """Whether the URL is of another Runtime or Gateway than the one whose configuration was read."""
         runtime, gateway = self.configuration.runtime, self.configuration.gateway
         if self.service == "runtime" and runtime is not None and runtime.arn:
             return self.address.names_another(runtime.arn)
         if self.service != "gateway" or gateway is None or self.address.host_kind != "gateway":
-            return False  # a domain of its own says nothing
-        known = address.host_of(gateway.url or "") or f"{gateway.id}."
-        return bool(gateway.url or gateway.id) and not address.host_of(self.exchange.request.url).startswith(
-            known
-        )
+            return False  # a custom domain does not show which Gateway it is
+        if not (gateway.url or gateway.id):
+            return False
+        own_host = address.host_of(gateway.url or "") or f"{gateway.id}."
+        return not address.host_of(self.exchange.request.url).startswith(own_host)
 
     @cached_property
     def issuer(self) -> Issuer | None:
@@ -149,11 +144,11 @@ class Case:
 
     @cached_property
     def now(self) -> datetime | None:
-        """When it happened, by the service's clock (`Date`) where there is one."""
+        """When it happened: by the service's clock (`Date`) if there is one, else by the caller's."""
         response = self.exchange.response
         date = response.header("date") if response else None
         if date:
-            # It takes 30 ms to import, and `explain` mostly needs no time.
+            # It takes 30 ms to import, and `explain` rarely needs the time.
             from email.utils import parsedate_to_datetime
 
             try:

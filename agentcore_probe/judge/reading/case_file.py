@@ -1,4 +1,4 @@
-"""Reads the case form (docs/diagnosis.md); what is not in that form was pasted (`judge.reading.pasted`)."""
+"""Reads the case form (docs/diagnosis.md); text in any other form was pasted (`judge.reading.pasted`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.pasted import pasted
+from agentcore_probe.judge.reading.pasted import read_pasted_text
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import without_tokens
@@ -20,7 +20,7 @@ def read(text: str, *, where: str) -> Case:
     """The case in `text`: the JSON form, or something pasted.
 
     Raises:
-        RecordError: it is neither.
+        RecordError: it is neither, or a part has the wrong form.
     """
     stripped = text.strip().lstrip("\ufeff")
     if not stripped:
@@ -36,11 +36,11 @@ def read(text: str, *, where: str) -> Case:
             form = None
         if isinstance(form, dict) and form.keys() & {"request", "response", "text"}:
             return from_form(form, where=where)
-    return _without_tokens(pasted(stripped, where=where))
+    return _without_tokens(read_pasted_text(stripped, where=where))
 
 
 def _without_tokens(case: Case) -> Case:
-    """A server may send a token back in its answer; what is explained shows none."""
+    """The case without tokens in the response's body: a server may send one back."""
     response = case.exchange.response
     if response is None:
         return case
@@ -58,18 +58,18 @@ def from_form(form: dict[str, Any], *, where: str) -> Case:
         configuration = from_facts(form.get("configuration") or {})
         exchange = _exchange("case/1", form)
         if "text" in form:
-            shown = pasted(str(form["text"]), where=where).exchange
-            exchange = shown.model_copy(update={"token": exchange.token or shown.token})
+            pasted = read_pasted_text(str(form["text"]), where=where).exchange
+            exchange = pasted.model_copy(update={"token": exchange.token or pasted.token})
         related = tuple(
-            _exchange(f"case/{number}", each)
-            for number, each in enumerate(form.get("related") or (), start=2)
+            _exchange(f"case/{number}", other)
+            for number, other in enumerate(form.get("related") or (), start=2)
         )
     except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
-        raise RecordError(f"is not a case: {_short(error)}", where=where) from None
+        raise RecordError(f"is not a case: {_first_line(error)}", where=where) from None
     return _without_tokens(Case(exchange, configuration, related))
 
 
-def _short(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
@@ -77,13 +77,13 @@ def _short(error: Exception) -> str:
 
 
 def _exchange(id: str, form: dict[str, Any]) -> Exchange:
-    answer = form.get("response") or {}
-    fault = "fault" in answer
+    outcome = form.get("response") or {}
+    is_fault = "fault" in outcome
     return Exchange(
         id=id,
         step="call",
         request=Request(**(form.get("request") or {})),
-        response=Response(**answer) if answer and not fault else None,
-        fault=Fault(kind=answer["fault"], detail=answer.get("detail") or "") if fault else None,
+        response=Response(**outcome) if outcome and not is_fault else None,
+        fault=Fault(kind=outcome["fault"], detail=outcome.get("detail") or "") if is_fault else None,
         token=TokenFacts(**form["token"]) if form.get("token") else None,
     )

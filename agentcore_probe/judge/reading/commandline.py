@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.model.exchange import Auth, Request, TokenFacts
 from agentcore_probe.model.token import unverified_facts
 
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
-_CUT = ("…", "*", "<", "[")
+_ELLIPSES = ("…", "*", "<", "[")
+"""What people put after the beginning of a token that they shortened."""
 _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_EXPANDED = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
-"""What a shell puts a value in the place of, inside double quotes."""
+_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
+"""What a shell replaces with a value inside double quotes."""
 
 _CURL = re.compile(r"\bcurl(?:\.exe)?\s(?:[\\^`]\n|[^\n])*")
 _AWS = re.compile(r"\baws\s+(?:--\S+\s+\S+\s+)*bedrock-agentcore\s+invoke-agent-runtime(?:[\\^`]\n|[^\n])*")
@@ -30,76 +30,79 @@ _WITH_VALUE = frozenset(
         "--oauth2-bearer", "-K", "--config",
     }
 )  # fmt: skip
-"""curl's options that take the next word (man curl)."""
+"""curl's options that take a value (man curl)."""
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A request and what its token says of itself."""
+class PastedRequest:
+    """A request, and the claims of the token that was in it."""
 
     request: Request
     token: TokenFacts | None = None
 
 
-def read(text: str) -> Sent | None:
-    """What the first `curl` or `aws` command in a text sends; None where there is none."""
+def read(text: str) -> PastedRequest | None:
+    """The request of the first `curl` or `aws` command in a text; None if there is none."""
     curl = _CURL.search(text)
     if curl and not curl[0].startswith("curl: "):
-        words = _words(curl[0])
-        return _curl(words) if words else None
+        words = _split(curl[0])
+        return _read_curl(words) if words else None
     aws = _AWS.search(text)
-    return _aws(_words(aws[0])) if aws else None
+    return _read_aws(_split(aws[0])) if aws else None
 
 
-def _words(command: str) -> list[str]:
-    joined = re.sub(r"[\\^`]\n", " ", command)
-    # In double quotes the shell puts values in; what it put there is not known here.
-    known = re.sub(
-        r'"((?:[^"\\]|\\.)*)"', lambda found: '"' + _EXPANDED.sub("<expanded>", found[1]) + '"', joined
+def _split(command: str) -> list[str]:
+    """The words of a command; none if its quotes do not match."""
+    line = re.sub(r"[\\^`]\n", " ", command)
+    # The values that a shell puts into double quotes are not known here.
+    line = re.sub(
+        r'"((?:[^"\\]|\\.)*)"', lambda quoted: '"' + _EXPANSION.sub("<expanded>", quoted[1]) + '"', line
     )
     try:
-        return shlex.split(known)
+        return shlex.split(line)
     except ValueError:
         return []
 
 
-def _options(words: list[str], with_value: Any) -> tuple[dict[str, list[str]], list[str]]:
-    """The options with their values, and the other words."""
+def _parse_options(
+    words: list[str], takes_value: Callable[[str], bool]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """The values of each option, and the other arguments."""
     options: dict[str, list[str]] = {}
-    others: list[str] = []
-    number = 1
-    while number < len(words):
-        word = words[number]
-        if word.startswith("-") and with_value(word) and number + 1 < len(words):
-            options.setdefault(word, []).append(words[number + 1])
-            number += 1
+    arguments: list[str] = []
+    index = 1
+    while index < len(words):
+        word = words[index]
+        if word.startswith("-") and takes_value(word) and index + 1 < len(words):
+            options.setdefault(word, []).append(words[index + 1])
+            index += 1
         elif not word.startswith("-"):
-            others.append(word)
-        number += 1
-    return options, others
+            arguments.append(word)
+        index += 1
+    return options, arguments
 
 
-def _curl(words: list[str]) -> Sent:
-    options, others = _options(words, _WITH_VALUE.__contains__)
+def _read_curl(words: list[str]) -> PastedRequest:
+    options, arguments = _parse_options(words, _WITH_VALUE.__contains__)
 
-    def given(*names: str) -> list[str]:
+    def values(*names: str) -> list[str]:
         return [value for name in names for value in options.get(name, [])]
 
-    url = next((word for word in others if word.startswith("http")), next(iter(given("--url")), ""))
-    headers = headers_of(given("-H", "--header"))
-    for token in given("--oauth2-bearer"):
+    url = next((word for word in arguments if word.startswith("http")), next(iter(values("--url")), ""))
+    headers = parse_headers(values("-H", "--header"))
+    for token in values("--oauth2-bearer"):
         headers["Authorization"] = f"Bearer {token}"
-    bodies = given("-d", "--data", "--data-raw", "--data-binary", "--json")
-    methods = given("-X", "--request")
+    bodies = values("-d", "--data", "--data-raw", "--data-binary", "--json")
+    methods = values("-X", "--request")
     method = methods[-1] if methods else "POST" if bodies else "GET"
-    sent = told(method, url, headers, bodies[0] if bodies else None)
+    pasted = make_request(method, url, headers, bodies[0] if bodies else None)
     if "--aws-sigv4" in options:
-        return Sent(sent.request.model_copy(update={"auth": "sigv4"}), sent.token)
-    return sent
+        return PastedRequest(pasted.request.model_copy(update={"auth": "sigv4"}), pasted.token)
+    return pasted
 
 
-def _aws(words: list[str]) -> Sent | None:
-    options, _ = _options(words, lambda word: word.startswith("--"))
+def _read_aws(words: list[str]) -> PastedRequest | None:
+    options, _ = _parse_options(words, lambda word: word.startswith("--"))
     arn = next(iter(options.get("--agent-runtime-arn", [])), "")
     region = next(iter(options.get("--region", [])), "") or (arn.split(":") + [""] * 4)[3]
     if not arn or not region:
@@ -109,41 +112,53 @@ def _aws(words: list[str]) -> Sent | None:
         f"https://bedrock-agentcore.{region}.amazonaws.com/runtimes/{quote(arn, safe='')}"
         f"/invocations?qualifier={quote(qualifier, safe='')}"
     )
-    return Sent(Request(url=url, auth="sigv4"))
+    return PastedRequest(Request(url=url, auth="sigv4"))
 
 
-def headers_of(lines: Iterable[str]) -> dict[str, str]:
+def parse_headers(lines: Iterable[str]) -> dict[str, str]:
     """Header lines as names and values."""
     pairs = (line.partition(":") for line in lines)
     return {name.strip(): value.strip() for name, colon, value in pairs if colon and name.strip()}
 
 
-def told(method: str, url: str, headers: dict[str, str], body: str | None, *, host: bool = False) -> Sent:
-    """The request, its token decoded and taken out.
+def absolute_url(target: str, headers: Mapping[str, str]) -> str:
+    """The URL of a request line's target, which may be a path of the host in the Host header."""
+    return target if target.startswith("http") else f"https://{_header(headers, 'host')}{target}"
+
+
+def make_request(method: str, url: str, headers: Mapping[str, str], body: str | None) -> PastedRequest:
+    """A request without its token, whose claims are decoded.
 
     Args:
-        method: the verb.
-        url: the URL, or with `host` the path behind the Host header.
-        headers: as they were sent.
-        body: the body, where it is shown.
-        host: whether `url` is a path.
+        method: the HTTP method.
+        url: the absolute URL.
+        headers: the request's headers.
+        body: the body, if it is shown.
     """
-    value = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-    named = next((value for name, value in headers.items() if name.lower() == "host"), "")
-    shown = {
+    authorization = _header(headers, "authorization")
+    safe_headers = {
         name: _JWT.sub("<token>", value) if name.lower() == "authorization" else value
         for name, value in headers.items()
     }
-    whole = f"https://{named}{url}" if host and not url.startswith("http") else url
-    request = Request(method=method, url=_bare(whole), headers=shown, auth=_auth(value), body=body)
-    return Sent(request, _token(value))
+    request = Request(
+        method=method,
+        url=_without_credentials(url),
+        headers=safe_headers,
+        auth=_auth(authorization),
+        body=body,
+    )
+    return PastedRequest(request, _read_token(authorization))
 
 
-def _bare(url: str) -> str:
-    """Without credentials in front of the host; a URL that is none stays as it is."""
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def _without_credentials(url: str) -> str:
+    """The URL without user and password; empty if it cannot be parsed."""
     try:
-        split = urlsplit(url)
-        return split._replace(netloc=split.netloc.rpartition("@")[2]).geturl() if "@" in split.netloc else url
+        parts = urlsplit(url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
     except ValueError:
         return ""
 
@@ -154,14 +169,14 @@ def _auth(authorization: str) -> Auth:
     return "bearer" if authorization else "none"
 
 
-def _token(authorization: str) -> TokenFacts | None:
-    """The claims of a pasted token; a placeholder such as `<token>` is none."""
-    found = _JWT.search(authorization)
-    if found and (".." in found[0] or authorization[found.end() : found.end() + 1] in _CUT):
-        return None  # shortened by whoever pasted it
-    if found:
-        return unverified_facts(found[0])
-    given = _BEARER.match(authorization)
-    if given and given[1].strip().lower() in ("undefined", "null", "none"):
-        return unverified_facts(given[1].strip())
+def _read_token(authorization: str) -> TokenFacts | None:
+    """The claims of a pasted token; None for a placeholder such as `<token>`."""
+    token = _JWT.search(authorization)
+    if token and (".." in token[0] or authorization[token.end() : token.end() + 1] in _ELLIPSES):
+        return None
+    if token:
+        return unverified_facts(token[0])
+    bearer = _BEARER.match(authorization)
+    if bearer and bearer[1].strip().lower() in ("undefined", "null", "none"):
+        return unverified_facts(bearer[1].strip())
     return None

@@ -1,8 +1,8 @@
-"""What people paste from a terminal, read as an exchange: curl, SDK and `aws` output, bodies.
+"""Reads what people paste from a terminal as an exchange: curl, SDK and `aws` output, bodies.
 
-As much is read as is there: the command itself, the request that `-v` shows, the last answer, an
-error line in a traceback. A token in it is decoded for its claims (nothing is verified) and not
-kept.
+It reads as much as there is: the command itself, the request that `-v` shows, the last response, an
+error line in a traceback. A token in it is decoded for its claims (nothing is verified) and then
+dropped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading import commandline
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.commandline import Sent
+from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.model.exchange import Exchange, Fault, FaultKind, Request, Response
 
 _CURL_FAULTS: dict[int, FaultKind] = {
@@ -36,19 +36,19 @@ _CURL_FAULTS: dict[int, FaultKind] = {
     92: "reset",
     97: "connect",
 }
-"""curl's exit codes (man curl); the others are no fault of the way to the service."""
+"""curl's exit codes (man curl) for faults between client and service."""
 
 _CURL_STATUS = re.compile(
     r"(CONNECT tunnel failed, response|Received HTTP code|The requested URL returned error:) (?P<status>\d{3})"
 )
-"""A status that curl tells without the answer: its own (-f), or a proxy's."""
+"""A status that curl reports without the response: the service's (-f), or a proxy's."""
 
 _CURL_ERROR = re.compile(r"curl: \((\d+)\) (.*)")
 _STATUS_LINE = re.compile(r"HTTP/[\d.]+ (\d{3})")
 _REQUEST_LINE = re.compile(r"(?<![A-Z])([A-Z]+) (\S+) HTTP/")
 _BOTOCORE = re.compile(r"An error occurred \(\w+\)|Parameter validation failed:")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,2000}\x07")
-"""Colours and titles that a terminal was sent."""
+"""Escape sequences of terminals: colours and titles."""
 
 _FOR_URL = re.compile(r"\b(\d{3}) [^\n]{0,80}?\bfor url:? '?(https?://[^\s']+)'?")
 """`raise_for_status` of requests and httpx."""
@@ -56,7 +56,7 @@ _FOR_URL = re.compile(r"\b(\d{3}) [^\n]{0,80}?\bfor url:? '?(https?://[^\s']+)'?
 _SDK_ERROR = re.compile(
     r"\b(?P<type>AccessDenied|ResourceNotFound|Validation|Throttling|Unauthorized|UnrecognizedClient|"
     r"ExpiredToken|InvalidSignature|RetryableConflict|ServiceQuotaExceeded|InternalServer)"
-    r"Exception: (?P<message>[^\n]+)|\b(?P<client>RuntimeClientError): (?P<said>[^\n]+)"
+    r"Exception: (?P<message>[^\n]+)|\b(?P<client>RuntimeClientError): (?P<client_message>[^\n]+)"
 )
 """How the SDKs for JavaScript and Go write an error."""
 
@@ -88,11 +88,15 @@ _EXCEPTIONS: tuple[tuple[str, FaultKind], ...] = (
     ),
     (r"IncompleteRead|ResponseStreamingError|peer closed connection without sending complete", "truncated"),
 )
-"""What SDKs and HTTP libraries say of a transport fault, the most exact first."""
+"""Messages of SDKs and HTTP libraries for transport faults, the most specific first."""
 
 
-def pasted(text: str, *, where: str) -> Case:
+def read_pasted_text(text: str, *, where: str) -> Case:
     """The case that a text shows; one without any answer is left unexplained.
+
+    Args:
+        text: what was pasted.
+        where: names the text in errors.
 
     Raises:
         RecordError: it is empty, or JSON that is neither a case nor an answer.
@@ -100,96 +104,118 @@ def pasted(text: str, *, where: str) -> Case:
     text = _CONTROL.sub("", text).replace("\r\n", "\n").strip()
     if not text:
         raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, or an error")
-    sent, response = _conversation(text)
+    request, response = _read_conversation(text)
     fault: Fault | None = None
     if response is None or _CURL_ERROR.search(text):
-        response, fault = _without_http(text, response)
-    if response is None and fault is None and text[0] in "{[" and not _is_template(text):
+        response, fault = _read_outcome(text, response)
+    if response is None and fault is None and text[0] in "{[" and not _is_log_line(text):
         raise RecordError(
             "is neither a case nor an answer",
             where=where,
             hint="Paste the output of curl -i (or -v), a botocore error line, or a case file",
         )
-    sent = sent or commandline.read(text) or _named_url(text) or Sent(Request(auth=_guessed(text)))
+    request = request or commandline.read(text) or _read_error_url(text)
+    if request is None:
+        request = PastedRequest(Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none"))
     exchange = Exchange(
-        id="case/1", step="call", request=sent.request, response=response, fault=fault, token=sent.token
+        id="case/1",
+        step="call",
+        request=request.request,
+        response=response,
+        fault=fault,
+        token=request.token,
     )
     return Case(exchange)
 
 
-def _is_template(text: str) -> bool:
-    """`[ERROR] …` and the like begin with a bracket and are no JSON."""
+def _is_log_line(text: str) -> bool:
+    """Whether a text that begins with a bracket is a line such as `[ERROR] …`, and not JSON."""
     return re.match(r"\[[A-Za-z ]", text) is not None
 
 
-def _guessed(text: str) -> Any:
-    return "sigv4" if "AWS4-HMAC-SHA256" in text else "none"
+def _read_error_url(text: str) -> PastedRequest | None:
+    """The request to a URL in the message of an HTTP library."""
+    match = _FOR_URL.search(text)
+    return PastedRequest(Request(url=match[2], auth="bearer")) if match else None
 
 
-def _named_url(text: str) -> Sent | None:
-    found = _FOR_URL.search(text)
-    return Sent(Request(url=found[2], auth="bearer")) if found else None
+Outcome = tuple[Response | None, Fault | None]
+"""A response, or the fault instead of one; neither if the text shows none."""
 
 
-def _without_http(text: str, response: Response | None) -> tuple[Response | None, Fault | None]:
-    """What the text shows beside, or in place of, an HTTP answer."""
-    error = _CURL_ERROR.search(text)
-    if error:
-        return _told_by_curl(int(error[1]), error[2].strip(), response)
+def _read_outcome(text: str, response: Response | None) -> Outcome:
+    """How the exchange ended, from error messages if there is no HTTP response.
+
+    Args:
+        text: what was pasted.
+        response: the HTTP response in it, if there is one.
+    """
+    curl_error = _CURL_ERROR.search(text)
+    if curl_error:
+        return _read_curl_error(int(curl_error[1]), curl_error[2].strip(), response)
     if response is not None:
         return response, None
     if _BOTOCORE.search(text):
         return Response(body=text), None
-    named = _FOR_URL.search(text)
-    if named:
-        return Response(status=int(named[1])), None
-    told = _SDK_ERROR.search(text)
-    if told:
-        kind = f"{told['type']}Exception" if told["type"] else told["client"]
-        line = f"An error occurred ({kind}) when calling the {_sdk_operation(text)} operation: "
-        return Response(body=line + (told["message"] or told["said"])), None
-    for pattern, fault in _EXCEPTIONS:
+    for_url = _FOR_URL.search(text)
+    if for_url:
+        return Response(status=int(for_url[1])), None
+    sdk_error = _SDK_ERROR.search(text)
+    if sdk_error:
+        error_type = f"{sdk_error['type']}Exception" if sdk_error["type"] else sdk_error["client"]
+        message = sdk_error["message"] or sdk_error["client_message"]
+        line = (
+            f"An error occurred ({error_type}) when calling the {_sdk_operation(text)} operation: {message}"
+        )
+        return Response(body=line), None
+    for pattern, kind in _EXCEPTIONS:
         if re.search(pattern, text):
-            return None, Fault(kind=fault, detail=text.splitlines()[-1][:300])
-    return _body_alone(text), None
+            return None, Fault(kind=kind, detail=text.splitlines()[-1][:300])
+    return _read_body(text), None
 
 
-def _told_by_curl(code: int, message: str, response: Response | None) -> tuple[Response | None, Fault | None]:
-    """What an exit of curl means; an answer that it shows stays, where what failed came behind it."""
-    told = _CURL_STATUS.search(message)
-    if told:
-        proxy = {} if code == 22 else {"Proxy-Status": message}
-        return Response(status=int(told["status"]), headers=proxy), None
+def _read_curl_error(code: int, message: str, response: Response | None) -> Outcome:
+    """What an exit of curl means.
+
+    Args:
+        code: curl's exit code.
+        message: curl's message.
+        response: the HTTP response in the text; it stays if the error came after it.
+    """
+    match = _CURL_STATUS.search(message)
+    if match:
+        headers = {} if code == 22 else {"Proxy-Status": message}
+        return Response(status=int(match["status"]), headers=headers), None
     kind = _CURL_FAULTS.get(code)
     return (response, None) if kind is None else (None, Fault(kind=kind, detail=message))
 
 
 _SDK_OPERATION = re.compile(r"operation error [\w -]{1,80}: (?P<go>\w+)|@aws-sdk/client-(?P<js>[\w-]+)")
-"""What an SDK's error says of whose operation failed: Go by name, JavaScript by its stack."""
+"""Which operation an SDK's error is about: Go names it, JavaScript's stack has the client's package."""
 
 
 def _sdk_operation(text: str) -> str:
-    """The operation; the Runtime's where nothing names another API."""
-    told = _SDK_OPERATION.search(text)
-    if told is None or told["js"] == "bedrock-agentcore":
+    """The operation; InvokeAgentRuntime unless the text names another API."""
+    match = _SDK_OPERATION.search(text)
+    if match is None or match["js"] == "bedrock-agentcore":
         return "InvokeAgentRuntime"
-    return str(told["go"] or told["js"].replace("-", ""))
+    return str(match["go"] or match["js"].replace("-", ""))
 
 
-def _body_alone(text: str) -> Response | None:
-    """A body without its head: a JSON object somewhere, or a stream of events."""
+def _read_body(text: str) -> Response | None:
+    """A body without a head: a JSON object anywhere, or a stream of events."""
     if re.search(r"^data: *\{", text, re.M):
         return Response(body=text)
     lines = [line for line in text.splitlines() if not re.match(r"\s*(\$|%|>|PS .*>|❯)? ?(curl|aws)\b", line)]
-    found = _json_object("\n".join(lines))
-    if found is None:
+    value = _find_json_object("\n".join(lines))
+    if value is None:
         return None
-    status = found.get("statusCode")
-    return Response(status=status if isinstance(status, int) else None, body=json.dumps(found))
+    status = value.get("statusCode")
+    return Response(status=status if isinstance(status, int) else None, body=json.dumps(value))
 
 
-def _json_object(text: str) -> dict[str, Any] | None:
-    """The first JSON object that begins a line, whatever a terminal put behind it."""
+def _find_json_object(text: str) -> dict[str, Any] | None:
+    """The first JSON object that begins a line, whatever a terminal put after it."""
     for start in re.finditer(r"^\s*(?=\{)", text, re.M):
         try:
             value, _ = json.JSONDecoder().raw_decode(text, start.end())
@@ -200,65 +226,73 @@ def _json_object(text: str) -> dict[str, Any] | None:
     return None
 
 
-def _conversation(text: str) -> tuple[Sent | None, Response | None]:
-    """The last answer that is no proxy's and no interim one, and the request that it answers."""
-    sent: Sent | None = None
+def _read_conversation(text: str) -> tuple[PastedRequest | None, Response | None]:
+    """The last response that is neither a proxy's nor an interim one, and its request."""
+    request: PastedRequest | None = None
     response: Response | None = None
     lines = [line for line in text.splitlines() if not line.startswith(("* ", "} [", "{ ["))]
-    number, tunnel = 0, False
-    while number < len(lines):
-        line = lines[number]
-        number += 1
-        if line.startswith(">") and (asked := _REQUEST_LINE.match(line[1:].strip())):
-            head, number = _head(lines, number)
-            tunnel = asked[1] == "CONNECT"
+    index, tunnel = 0, False
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        if line.startswith(">") and (request_line := _REQUEST_LINE.match(line[1:].strip())):
+            headers, index = _read_head(lines, index)
+            method, target = request_line[1], request_line[2]
+            tunnel = method == "CONNECT"
             if not tunnel:
-                sent, response = commandline.told(asked[1], asked[2], head, None, host=True), None
-        elif status := _STATUS_LINE.match(_unprefixed(line)):
-            head, number = _head(lines, number)
-            established = int(status[1]) == 200 and (tunnel or "connection established" in line.lower())
-            if established or (int(status[1]) < 200 and int(status[1]) != 101):
+                url = commandline.absolute_url(target, headers)
+                request, response = commandline.make_request(method, url, headers, None), None
+        elif status_line := _STATUS_LINE.match(_without_prefix(line)):
+            headers, index = _read_head(lines, index)
+            status = int(status_line[1])
+            is_from_proxy = status == 200 and (tunnel or "connection established" in line.lower())
+            is_interim = status < 200 and status != 101
+            if is_from_proxy or is_interim:
                 tunnel = False
                 continue
-            body, number = _body(lines, number)
-            response = Response(status=int(status[1]), headers=head, body=body)
-    return sent, response
+            body, index = _read_lines_of_body(lines, index)
+            response = Response(status=status, headers=headers, body=body)
+    return request, response
 
 
-def _head(lines: list[str], number: int) -> tuple[dict[str, str], int]:
-    """The headers from this line on, and the number of the line behind them."""
+def _read_head(lines: list[str], start: int) -> tuple[dict[str, str], int]:
+    """The headers from line `start` on, and the index of the line after them."""
     headers: dict[str, str] = {}
-    while number < len(lines):
-        line = _unprefixed(lines[number])
+    index = start
+    while index < len(lines):
+        line = _without_prefix(lines[index])
         line = line[1:].strip() if line.startswith(">") else line
         name, colon, value = line.partition(":")
         if not line.strip():
-            return headers, number + 1
+            return headers, index + 1
         if not colon or not re.fullmatch(r"[\w-]+", name.strip()):
-            return headers, number
+            return headers, index
         headers[name.strip()] = value.strip()
-        number += 1
-    return headers, number
+        index += 1
+    return headers, index
 
 
-def _body(lines: list[str], number: int) -> tuple[str, int]:
-    """The body from this line on; a JSON object ends where it ends, and a prompt behind it is none."""
-    begun = number
+def _read_lines_of_body(lines: list[str], start: int) -> tuple[str, int]:
+    """The body from line `start` on, and the index of the line after it.
+
+    A prompt after a JSON object is not part of the body.
+    """
+    end = start
     while (
-        number < len(lines)
-        and not lines[number].startswith(">")
-        and not _STATUS_LINE.match(_unprefixed(lines[number]))
+        end < len(lines)
+        and not lines[end].startswith(">")
+        and not _STATUS_LINE.match(_without_prefix(lines[end]))
     ):
-        number += 1
-    body = "\n".join(lines[begun:number]).strip()
+        end += 1
+    body = "\n".join(lines[start:end]).strip()
     if body.startswith("{"):
-        found = _json_object(body)
-        body = json.dumps(found) if found is not None else body
-    return body, number
+        value = _find_json_object(body)
+        body = json.dumps(value) if value is not None else body
+    return body, end
 
 
-def _unprefixed(line: str) -> str:
-    """Without the `< ` of `curl -v`; a line of HTML begins with the same character."""
+def _without_prefix(line: str) -> str:
+    """A line without the `< ` of `curl -v`; a line of HTML begins with the same character."""
     if line.startswith("<") and not line.startswith(("<!", "<h", "<H", "<?", "</")):
         return line[1:].lstrip(" ")
     return line

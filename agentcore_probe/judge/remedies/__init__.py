@@ -1,8 +1,8 @@
-"""The change that mends a cause, with this environment's own values filled in.
+"""Remedies: the change that fixes a cause, as lines to paste with the environment's own values.
 
-What to do and why is text (`report/text`, `cause-….fix`); here are the lines to paste: `aws` and
-`curl` calls, the CDK and the CloudFormation fragment, and the one command that checks the row
-again. Which cause has which lines stands in the table of causes. Secrets are variables.
+What to do and why is text (`report/text`, `cause-….fix`). The lines are `aws` and `curl` calls, CDK and
+CloudFormation fragments, and the one command that verifies the access method again. The table of causes
+(`judge.causes`) says which cause has which lines. Secrets are variables.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **resources.BUILDERS,
     **identity.BUILDERS,
 }
-"""The kinds of remedy that the table of causes names."""
+"""The kinds of remedy, as in the table of causes."""
 
 
 def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, method: str | None) -> Remedy:
-    """What mends `diagnosis` here, ending with the command that checks the row again.
+    """What fixes the cause of a diagnosis, with the command that verifies it again.
 
     Args:
         diagnosis: what is wrong.
-        case: where it was seen.
-        environment: the environment of the run; None for an exchange that somebody pasted.
-        method: the row, by its id; None as well.
+        case: the exchange that shows it.
+        environment: the environment of the run; None for a pasted exchange.
+        method: the id of the access method; None for a pasted exchange.
     """
     kind = CAUSES[diagnosis.cause].remedy
-    lines = BUILDERS[kind](RemedyContext(case, environment), diagnosis.cause) if kind else Snippets()
-    check = "curl -sS -i … | python -m agentcore_probe explain -"
+    snippets = BUILDERS[kind](RemedyContext(case, environment), diagnosis.cause) if kind else Snippets()
+    recheck = "curl -sS -i … | python -m agentcore_probe explain -"
     if environment is not None and method is not None:
-        check = f"python -m agentcore_probe verify {environment.name} --only {method}"
+        recheck = f"python -m agentcore_probe verify {environment.name} --only {method}"
     return Remedy(
         id=kind or "none",
         values=diagnosis.values,
-        commands=lines.commands,
-        fragments=lines.fragments or {},
-        recheck=check,
+        commands=snippets.commands,
+        fragments=snippets.fragments or {},
+        recheck=recheck,
     )

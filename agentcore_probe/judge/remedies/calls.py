@@ -1,18 +1,17 @@
-"""A call as it should be: with `curl` over HTTPS and a bearer token, or signed."""
+"""A correct call: with `curl` over HTTPS and a bearer token, or signed."""
 
 from __future__ import annotations
 
 import shlex
 from urllib.parse import quote
 
-from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
-
-LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.snippets import LIST_TOOLS, bearer_call, cli_call, signed_call
 
 
 def _encoded_call(context: RemedyContext, cause: str) -> Snippets:
     query = f"/invocations?qualifier={quote(context.qualifier, safe='')}"
-    if context.wants_signature and cause != "sigv4-on-jwt":
+    if context.takes_signature and cause != "sigv4-on-jwt":
         commands = _signed_call(context, cause).commands
     elif context.target == "gateway":
         commands = (bearer_call(_gateway_url(context), LIST_TOOLS),)
@@ -33,73 +32,24 @@ def _encoded_call(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
-def bearer_call(url: str, body: str) -> str:
-    """`url` called with the token in `$JWT_TOKEN`.
-
-    Args:
-        url: one word for the shell.
-        body: what is sent.
-    """
-    return (
-        f"curl -sS -i -X POST {url} \\\n"
-        '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
-        '  -H "Accept: application/json, text/event-stream" \\\n'
-        f"  -d {shlex.quote(body)}"
-    )
-
-
 def _runtime_url(context: RemedyContext, query: str) -> str:
-    """The URL as a word for the shell; an ARN that is not known is encoded there."""
+    """The URL as a word for the shell, which encodes an ARN that is not known here."""
     if context.arn:
-        return shlex.quote(f"{context.base}/runtimes/{quote(context.arn, safe='')}{query}")
-    return f'"{context.base}/runtimes/$(jq -rn --arg arn "$RUNTIME_ARN" \'$arn|@uri\'){query}"'
+        return shlex.quote(f"{context.data_plane_url}/runtimes/{quote(context.arn, safe='')}{query}")
+    return f'"{context.data_plane_url}/runtimes/$(jq -rn --arg arn "$RUNTIME_ARN" \'$arn|@uri\'){query}"'
 
 
 def _gateway_url(context: RemedyContext) -> str:
     gateway = context.case.configuration.gateway
-    return word((gateway.url if gateway else None) or context.case.exchange.request.url, "GATEWAY_URL")
-
-
-def signed_call(url: str, region: str, body: str) -> str:
-    """`url` called with a signature of the AWS credentials in the environment.
-
-    The keys go by --config from standard input, so that they stand on no command line.
-
-    Args:
-        url: one word for the shell.
-        region: the region to sign for.
-        body: what is sent.
-    """
-    return (
-        'printf \'user = "%s:%s"\\n%s\' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \\\n'
-        '  "${AWS_SESSION_TOKEN:+header = \\"x-amz-security-token: $AWS_SESSION_TOKEN\\"}" \\\n'
-        f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:bedrock-agentcore" \\\n'
-        f'  {url} -H "Content-Type: application/json" \\\n'
-        '  -H "Accept: application/json, text/event-stream" \\\n'
-        f"  -d {shlex.quote(body)}"
-    )
+    return shell_word((gateway.url if gateway else None) or context.case.exchange.request.url, "GATEWAY_URL")
 
 
 def _signed_call(context: RemedyContext, _: str) -> Snippets:
     if context.target == "gateway":
         return Snippets((signed_call(_gateway_url(context), context.region or "$AWS_REGION", LIST_TOOLS),))
-    where = f"{context.in_region}{context.at('bedrock-agentcore')}"
-    return Snippets(cli_call(word(context.arn, "RUNTIME_ARN"), context.qualifier, where, context.body))
-
-
-def cli_call(arn: str, qualifier: str, where: str, body: str) -> tuple[str, ...]:
-    """A Runtime called by the `aws` command, version 1 or 2: both read a payload from a file as it is.
-
-    Args:
-        arn: one word for the shell.
-        qualifier: the endpoint's name.
-        where: `--region ...`, and `--endpoint-url ...` where the data plane is not at AWS's own address.
-        body: what is sent.
-    """
-    return (
-        f"printf %s {shlex.quote(body)} > payload.json",
-        f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\\n"
-        f"  --qualifier {shlex.quote(qualifier)} {where} --payload fileb://payload.json answer.json",
+    options = f"{context.region_option}{context.endpoint_option('bedrock-agentcore')}"
+    return Snippets(
+        cli_call(shell_word(context.arn, "RUNTIME_ARN"), context.qualifier, options, context.body)
     )
 
 

@@ -1,4 +1,4 @@
-"""Who calls: a fresh token, the app client, the user, the AWS caller and what it is allowed."""
+"""The caller: a fresh token, the app client, the user, and the AWS caller with its permissions."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ import json
 import re
 import shlex
 
-from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
 _IDP = "aws cognito-idp"
 
 
 def _token(context: RemedyContext, _: str) -> Snippets:
-    """A fresh access token of a Cognito user; the password goes by standard input."""
-    machine = context.claims.get("token_use") == "access" and "username" not in context.claims
-    if context.pool is None or machine:
+    """A fresh access token of a Cognito user. The password is passed by standard input."""
+    is_machine = context.claims.get("token_use") == "access" and "username" not in context.claims
+    if context.pool is None or is_machine:
         return Snippets()
     return Snippets(
         (
             f"jq -n --arg user {context.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
             f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {context.client_id} "
-            f"--region {word(context.pool.region, 'AWS_REGION')}{context.at('cognito-idp')} \\\n"
+            f"--region {shell_word(context.pool.region, 'AWS_REGION')}{context.endpoint_option('cognito-idp')} \\\n"
             "  --auth-parameters file:///dev/stdin --query AuthenticationResult.AccessToken --output text",
         )
     )
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
-    look = f"{_IDP} describe-user-pool-client {context.in_pool} --client-id {context.client_id}"
+    describe = f"{_IDP} describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client
     if cause == "auth-flow-disabled":
         flows = list(
             dict.fromkeys([*((client.auth_flows if client else None) or ()), "ALLOW_USER_PASSWORD_AUTH"])
         )
         return Snippets(
-            (look,),
+            (describe,),
             {
-                "cdk": "authFlows: { userPassword: true }, // beside those that are there",
+                "cdk": "authFlows: { userPassword: true }, // in addition to its other flows",
                 "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n"
                 f"  ExplicitAuthFlows: {json.dumps(flows)}",
             },
         )
     if cause in ("oauth-grant-not-allowed", "oauth-scope-invalid"):
         return Snippets(
-            (look,),
+            (describe,),
             {
                 "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
                 "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n  GenerateSecret: true\n"
@@ -51,24 +51,24 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
                 "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
             },
         )
-    return Snippets((look,))
+    return Snippets((describe,))
 
 
 def _user(context: RemedyContext, cause: str) -> Snippets:
-    look = f"{_IDP} admin-get-user {context.in_pool} --username {context.username}"
+    get_user = f"{_IDP} admin-get-user {context.pool_options} --username {context.username}"
     if cause == "user-not-confirmed":
         return Snippets(
-            (look, f"{_IDP} admin-confirm-sign-up {context.in_pool} --username {context.username}")
+            (get_user, f"{_IDP} admin-confirm-sign-up {context.pool_options} --username {context.username}")
         )
     if cause == "mfa-required":
-        return Snippets((look,))
+        return Snippets((get_user,))
     pool, region = context.pool or (None, context.region)
     return Snippets(
         (
-            look,
-            f"jq -n --arg pool {word(pool, 'USER_POOL_ID')} --arg user {context.username} \\\n"
+            get_user,
+            f"jq -n --arg pool {shell_word(pool, 'USER_POOL_ID')} --arg user {context.username} \\\n"
             "  '{UserPoolId: $pool, Username: $user, Password: env.NEW_PASSWORD, Permanent: true}' \\\n"
-            f"  | {_IDP} admin-set-user-password --region {word(region, 'AWS_REGION')}{context.at('cognito-idp')} "
+            f"  | {_IDP} admin-set-user-password --region {shell_word(region, 'AWS_REGION')}{context.endpoint_option('cognito-idp')} "
             "--cli-input-json file:///dev/stdin",
         )
     )
@@ -76,26 +76,26 @@ def _user(context: RemedyContext, cause: str) -> Snippets:
 
 def _policy(context: RemedyContext, cause: str) -> Snippets:
     message = context.case.answer.message
-    look = ("aws sts get-caller-identity",)
+    show_caller = "aws sts get-caller-identity"
     if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
-        return Snippets(look)  # another Allow changes nothing
+        return Snippets((show_caller,))  # another Allow would not help
     action, resource = "bedrock-agentcore:InvokeAgentRuntime", context.arn
     if context.target == "gateway":
         gateway = context.case.configuration.gateway
         action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
-    named = re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)
-    if named and named["action"] not in (action, "bedrock-agentcore:InvokeAgentRuntimeForUser"):
-        return Snippets(look)  # another API's action, whose resource is not known here
-    resources = [resource, f"{resource}/*"] if resource else []
-    statement = {"Effect": "Allow", "Action": action, "Resource": resources}
+    match = re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)
+    if match and match["action"] not in (action, "bedrock-agentcore:InvokeAgentRuntimeForUser"):
+        return Snippets((show_caller,))  # an action of another API, whose resource is not known here
     if not resource:
-        return Snippets(look)
+        return Snippets((show_caller,))
+    resources = [resource, f"{resource}/*"]
+    statement = {"Effect": "Allow", "Action": action, "Resource": resources}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return Snippets(
         (
-            *look,
+            show_caller,
             f"aws iam {_principal(message)} --policy-name {action.rpartition(':')[2]} \\\n"
             f"  --policy-document {shlex.quote(document)}",
         ),
@@ -107,17 +107,19 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
 
 
 def _principal(message: str) -> str:
-    """Whose policy: the role or user that the message names."""
+    """The command that adds a policy to the role or user in the message."""
     role = re.search(r":assumed-role/([\w+=,.@-]+)/|:role/([\w+=,.@/-]+)", message)
     user = re.search(r":user/([\w+=,.@/-]+)", message)
     if user:
-        return f"put-user-policy --user-name {word(user[1].rsplit('/', 1)[-1], 'IAM_USER')}"
-    return f"put-role-policy --role-name {word((role[1] or role[2]) if role else None, 'IAM_ROLE')}"
+        return f"put-user-policy --user-name {shell_word(user[1].rsplit('/', 1)[-1], 'IAM_USER')}"
+    return f"put-role-policy --role-name {shell_word((role[1] or role[2]) if role else None, 'IAM_ROLE')}"
 
 
 def _caller(_: RemedyContext, cause: str) -> Snippets:
-    look = ("aws sts get-caller-identity", "aws configure list")
-    return Snippets((*look, "date -u; timedatectl status") if cause == "aws-clock-skew" else look)
+    commands: tuple[str, ...] = ("aws sts get-caller-identity", "aws configure list")
+    if cause == "aws-clock-skew":
+        commands = (*commands, "date -u; timedatectl status")
+    return Snippets(commands)
 
 
 BUILDERS: dict[str, RemedyBuilder] = {

@@ -1,10 +1,10 @@
-"""What to look at in the deployed Runtime and Gateway: endpoints, targets, logs."""
+"""How to inspect the deployed Runtime and Gateway: endpoints, targets, logs."""
 
 from __future__ import annotations
 
 import json
 
-from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, word
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
 _CONTROL = "aws bedrock-agentcore-control"
 
@@ -12,15 +12,15 @@ _CONTROL = "aws bedrock-agentcore-control"
 def _endpoints(context: RemedyContext, cause: str) -> Snippets:
     if context.target == "gateway":
         return _gateway(context, cause)
-    look = (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.on_control_plane}",
-        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {context.runtime_id} {context.on_control_plane}",
+    commands = (
+        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
+        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
     )
     if cause != "qualifier-not-found":
-        return Snippets(look)
+        return Snippets(commands)
     name = json.dumps(context.qualifier)
     return Snippets(
-        look,
+        commands,
         {
             "cdk": f"runtime.addEndpoint({name});",
             "cloudformation": "Type: AWS::BedrockAgentCore::RuntimeEndpoint\nProperties:\n"
@@ -31,16 +31,16 @@ def _endpoints(context: RemedyContext, cause: str) -> Snippets:
 
 def _gateway(context: RemedyContext, _: str) -> Snippets:
     return Snippets(
-        (f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.on_control_plane}",)
+        (f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options}",)
     )
 
 
 def _targets(context: RemedyContext, _: str) -> Snippets:
     return Snippets(
         (
-            f"{_CONTROL} list-gateway-targets --gateway-identifier {context.gateway_id} {context.on_control_plane}",
+            f"{_CONTROL} list-gateway-targets --gateway-identifier {context.gateway_id} {context.control_plane_options}",
             f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {context.gateway_id} "
-            f'--target-id-list "$TARGET_ID" {context.on_control_plane}',
+            f'--target-id-list "$TARGET_ID" {context.control_plane_options}',
         )
     )
 
@@ -49,7 +49,7 @@ def _logs(context: RemedyContext, _: str) -> Snippets:
     if context.target == "gateway" or context.arn is None:
         return Snippets()
     group = f"/aws/bedrock-agentcore/runtimes/{context.arn.rsplit('/', 1)[-1]}-{context.qualifier}"
-    return Snippets((f"aws logs tail {word(group, 'LOG_GROUP')} --since 15m {context.in_region}",))
+    return Snippets((f"aws logs tail {shell_word(group, 'LOG_GROUP')} --since 15m {context.region_option}",))
 
 
 BUILDERS: dict[str, RemedyBuilder] = {

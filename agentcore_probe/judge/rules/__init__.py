@@ -1,7 +1,6 @@
-"""The rules of diagnosis, in the order in which they are asked; the first that knows answers.
+"""The rules of diagnosis: each takes a `Case` and returns a `Match`, or None if it does not apply.
 
-Each rule looks at a `Case` and returns a `Match` or None. The order is the one of
-docs/diagnosis.md: no answer, not from AWS, getting the token, the URL, the resource, the
-credential, the request's content, the Gateway; at last, all is well. `judge.diagnose.RULES` is the
-whole list, with the two rules that stand elsewhere than their module's others.
+The first match decides, in the order of docs/diagnosis.md: no response, not from AWS, getting the token, the URL, the
+resource, the credential, the request's content, the Gateway. `judge.diagnose.RULES` is the whole list; two of its
+rules come earlier or later than the others of their module.
 """

@@ -1,11 +1,11 @@
-"""Did an answer arrive, and from AWS?"""
+"""Whether a response arrived, and whether it came from AWS."""
 
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 
-_FAULTS = {
+_CAUSES = {
     "dns": "dns-failure",
     "connect": "connect-failure",
     "tls": "tls-failure",
@@ -15,6 +15,7 @@ _FAULTS = {
     "too-large": "answer-too-large",
     "not-http": "answer-not-http",
 }
+"""Kind of a transport fault -> its cause."""
 
 
 def no_answer(case: Case) -> Match | None:
@@ -22,16 +23,15 @@ def no_answer(case: Case) -> Match | None:
     fault = case.exchange.fault
     if fault is None:
         return None
-    return Match(_FAULTS[fault.kind], values={"host": case.address.host, "detail": fault.detail})
+    return Match(_CAUSES[fault.kind], values={"host": case.address.host, "detail": fault.detail})
 
 
 def foreign_answer(case: Case) -> Match | None:
-    """An answer without the marks of AWS says nothing about AWS (docs/agentcore.md section 7.1)."""
+    """A response without the marks of AWS says nothing about AWS (docs/agentcore.md section 7.1)."""
     if case.answer.from_aws is not False:
         return None
     if case.service == "oauth" and case.answer.error_type:
-        # An OIDC provider of any make answers in the words of RFC 6749.
-        return None
+        return None  # an OIDC provider of any vendor responds with the errors of RFC 6749
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
     return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})

@@ -1,11 +1,12 @@
-"""The credential: is there one, of the right kind, and does it pass? (docs/agentcore.md section 2).
+"""The credential: whether there is one, of the right kind, and whether it passes (docs/agentcore.md section 2).
 
-A message that names a claim or a rule beats the local order of checks.
+A message that names a claim or a rule takes precedence over the local order of checks.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
@@ -30,185 +31,221 @@ _CLAIM = re.compile(
 )
 """Any claim in quotes, or a registered one by its name."""
 
+_TOKEN_AUTHORIZERS = ("CUSTOM_JWT",)
+_SIGNATURE_AUTHORIZERS = ("AWS_IAM", "AUTHENTICATE_ONLY")
+
 
 def is_refusal(case: Case) -> bool:
-    """Whether the authorizer's refusal is what has to be explained."""
+    """Whether the response is an authorizer's refusal."""
     answer = case.answer
     if case.service in ("cognito", "oauth") or answer.is_type("RuntimeClientError"):
         return False
     if answer.status in (401, 403) or (case.code in REFUSED_CODES and case.service == "runtime"):
         return True
-    if answer.status is None and case.service in ("runtime", "gateway") and answer.says(*REFUSAL_WORDS):
+    if (
+        answer.status is None
+        and case.service in ("runtime", "gateway")
+        and answer.message_matches(*REFUSAL_WORDS)
+    ):
         return True
     return answer.status is None and answer.is_type(*REFUSALS)
 
 
-def forged(case: Case) -> Match | None:
-    """A token that we forged on purpose, and that was refused as it should be."""
+def forged_token(case: Case) -> Match | None:
+    """A token that was forged on purpose was refused, as it should be."""
     if case.exchange.forged is None or not is_refusal(case):
         return None
     return Match("signature-invalid", values={"defect": case.exchange.forged})
 
 
 def method_mismatch(case: Case) -> Match | None:
-    """SigV4 where a token is wanted, or the reverse. It says nothing about the other way in."""
+    """A signature where a token is required, or the reverse. It says nothing about the other kind of credential."""
     if not is_refusal(case):
         return None
-    said = case.answer.says(r"authorization method mismatch", r"requires OAuth Bearer token")
-    kind = case.authorizer.type if case.authorizer else None
-    wanted_jwt, wanted_iam = kind == "CUSTOM_JWT", kind in ("AWS_IAM", "AUTHENTICATE_ONLY")
-    if not said and (_CLAIM.search(case.answer.message) or case.answer.says(r"not authorized to perform")):
-        return None  # the answer names another cause: what was read of the configuration is out of date
-    values: dict[str, str] = {"authorizer": kind or "unknown", **({"said": "mismatch"} if said else {})}
-    wants_bearer = case.answer.challenged and case.answer.status == 401
-    if case.auth == "sigv4" and (said or wants_bearer or (wanted_jwt and not _sigv4_fault(case))):
-        agreed = kind is None or wanted_jwt
-        return Match("sigv4-on-jwt", _sure(said, kind is not None, agreed), values)
-    if case.auth == "bearer" and (said or wanted_iam):
-        agreed = kind is None or wanted_iam
-        return Match("bearer-on-iam", _sure(said, kind is not None, agreed), values)
-    if case.auth == "bearer" and kind is None and (_looks_like_iam(case) or _sigv4_fault(case)):
+    answer, authorizer = case.answer, case.authorizer.type if case.authorizer else None
+    names_mismatch = answer.message_matches(r"authorization method mismatch", r"requires OAuth Bearer token")
+    if not names_mismatch and _names_another_cause(case):
+        return None  # the configuration that was read is out of date
+    values = {"authorizer": authorizer or "unknown", **({"said": "mismatch"} if names_mismatch else {})}
+
+    asks_for_token = answer.challenged and answer.status == 401
+    refuses_signature = authorizer in _TOKEN_AUTHORIZERS and _sigv4_fault(case) is None
+    if case.auth == "sigv4" and (names_mismatch or asks_for_token or refuses_signature):
+        confidence = _mismatch_confidence(authorizer, _TOKEN_AUTHORIZERS, is_named=names_mismatch)
+        return Match("sigv4-on-jwt", confidence, values)
+
+    if case.auth == "bearer" and (names_mismatch or authorizer in _SIGNATURE_AUTHORIZERS):
+        confidence = _mismatch_confidence(authorizer, _SIGNATURE_AUTHORIZERS, is_named=names_mismatch)
+        return Match("bearer-on-iam", confidence, values)
+
+    answers_like_iam = _calls_token_missing(case) or _sigv4_fault(case) is not None
+    if case.auth == "bearer" and authorizer is None and answers_like_iam:
         return Match("bearer-on-iam", "possible", values)
-    if said and case.auth == "none" and not case.exchange.request.url:
-        return Match("sigv4-on-jwt", "possible", values)
+
+    only_the_error_is_known = case.auth == "none" and not case.exchange.request.url
+    if names_mismatch and only_the_error_is_known:
+        return Match("sigv4-on-jwt", "possible", values)  # signed calls are those that print such a line
     return None
 
 
-def _looks_like_iam(case: Case) -> bool:
-    """A token was sent and is called missing, with 403 and no challenge: so answers an IAM authorizer."""
+def _names_another_cause(case: Case) -> bool:
+    """Whether the message names a claim, or a permission of IAM."""
+    message = case.answer.message
+    return _CLAIM.search(message) is not None or case.answer.message_matches(r"not authorized to perform")
+
+
+def _calls_token_missing(case: Case) -> bool:
+    """A token was sent and is reported missing, with 403 and no challenge, as an IAM authorizer does."""
     answer = case.answer
-    sent = case.token is not None and case.token.unparsable is None
-    named = answer.says(r"missing authentication token") or answer.is_type("MissingAuthenticationToken")
-    return sent and named and answer.status == 403 and not answer.challenged
+    has_token = case.token is not None and case.token.unparsable is None
+    says_missing = answer.message_matches(r"missing authentication token") or answer.is_type(
+        "MissingAuthenticationToken"
+    )
+    return has_token and says_missing and answer.status == 403 and not answer.challenged
 
 
-def _sure(said: bool, known: bool, agreed: bool) -> Confidence:
-    """Proven: the answer names the cause and the configuration agrees."""
-    if not agreed:
+def _mismatch_confidence(
+    authorizer: str | None, expected_authorizers: Collection[str], *, is_named: bool
+) -> Confidence:
+    """How certain a mismatch is.
+
+    Args:
+        authorizer: the type of the deployed authorizer; None if not known.
+        expected_authorizers: the types that explain the mismatch.
+        is_named: whether the message names the mismatch.
+
+    Returns:
+        `proven` if the message names it and the configuration agrees, `possible` if the configuration contradicts.
+    """
+    if authorizer is None:
+        return "probable"
+    if authorizer not in expected_authorizers:
         return "possible"
-    return "proven" if said and known else "probable"
+    return "proven" if is_named else "probable"
 
 
-def missing(case: Case) -> Match | None:
-    """No Authorization at all, an empty one, a placeholder, or a token without `Bearer `."""
+def missing_credential(case: Case) -> Match | None:
+    """No Authorization header, an empty one, a placeholder, or a token without `Bearer `."""
     if not is_refusal(case):
         return None
-    given = case.exchange.request.header("authorization")
-    if given is None:
+    header = case.exchange.request.header("authorization")
+    if header is None:
         return _without_header(case)
-    value = given.strip()
+    value = header.strip()
     scheme, credential = (*value.split(None, 1), "", "")[:2]
+    is_bearer = scheme.lower() == "bearer"
     if value.startswith("AWS4-"):
         return None
-    if not value or (scheme.lower() == "bearer" and not credential and not _token_text(case)):
+    if not value or (is_bearer and not credential and not _unparsable_token(case)):
         return _missing(case)
-    if scheme.lower() == "bearer":
-        shown = _token_text(case) or credential
-        if _PLACEHOLDER.match(shown):
-            return Match("bearer-placeholder", values={"found": shown})
-        if re.match(r"bearer\s|['\"]", credential, re.I):
-            # Twice Bearer, or the quotes of `jq` without -r: what follows is no token.
-            return Match("token-malformed", values={"found": credential.split("<")[0].split("eyJ")[0]})
-        return None
+    if is_bearer:
+        return _not_a_token(_unparsable_token(case) or credential, credential)
     if _PLACEHOLDER.match(value):
         return Match("bearer-placeholder", values={"found": value})
     return Match("bearer-prefix-missing", values={"scheme": scheme if credential else "-"})
 
 
-def _without_header(case: Case) -> Match | None:
-    if case.auth in ("sigv4", "bearer") or case.exchange.request.header("x-amz-date"):
-        return None
-    if case.exchange.request.method.upper() == "OPTIONS":
-        return None  # a browser's preflight carries none by design
-    if case.exchange.request.header("sec-websocket-protocol"):
-        return None  # a browser's token travels there (docs/agentcore.md section 1.3)
-    if case.exchange.request.url or case.auth == "none":
-        knows_request = bool(case.exchange.request.url) or case.answer.says(r"missing .*token")
-        if not knows_request and not case.answer.is_type("MissingAuthenticationToken"):
-            # Only an answer was pasted: whether a credential was sent is not known.
-            return None
-        return _missing(case)
+def _not_a_token(token: str, credential: str) -> Match | None:
+    """A bearer token that is a placeholder, has `Bearer` twice, or the quotes of `jq` without -r."""
+    if _PLACEHOLDER.match(token):
+        return Match("bearer-placeholder", values={"found": token})
+    if re.match(r"bearer\s|['\"]", credential, re.I):
+        return Match("token-malformed", values={"found": credential.partition("<")[0].partition("eyJ")[0]})
     return None
 
 
+def _without_header(case: Case) -> Match | None:
+    request = case.exchange.request
+    if case.auth in ("sigv4", "bearer") or request.header("x-amz-date"):
+        return None
+    if request.method.upper() == "OPTIONS":
+        return None  # a browser's preflight carries no credential by design
+    if request.header("sec-websocket-protocol"):
+        return None  # a browser's token travels there (docs/agentcore.md section 1.3)
+    says_missing = case.answer.message_matches(r"missing .*token") or case.answer.is_type(
+        "MissingAuthenticationToken"
+    )
+    # If only a response was pasted, it is not known whether a credential was sent, unless the response says so.
+    return _missing(case) if request.url or says_missing else None
+
+
 def _missing(case: Case) -> Match:
-    named = case.answer.says(r"missing (authentication|bearer) token") and bool(case.exchange.request.url)
     if not case.exchange.request.url:
         return Match("credential-missing", "possible")  # API Gateway says so of a wrong path, too
-    return Match("credential-missing", "proven" if named and case.authorizer else "probable")
+    is_named = case.answer.message_matches(r"missing (authentication|bearer) token")
+    return Match("credential-missing", "proven" if is_named and case.authorizer else "probable")
 
 
-def _token_text(case: Case) -> str:
+def _unparsable_token(case: Case) -> str:
     return (case.token.unparsable or "") if case.token else ""
 
 
-def signed(case: Case) -> Match | None:
-    """The faults of a signed request, and permissions."""
-    if not is_refusal(case) or case.auth == "bearer" or not (case.auth == "sigv4" or _sigv4_fault(case)):
+def signed_request(case: Case) -> Match | None:
+    """A signed request was refused: its keys, its signature, or the caller's permissions."""
+    fault = _sigv4_fault(case)
+    if not is_refusal(case) or case.auth == "bearer" or (case.auth != "sigv4" and fault is None):
         return None
     answer = case.answer
     values = {"message": answer.message}
-    fault = _sigv4_fault(case)
-    if fault:
+    if fault is not None:
         return Match(fault, values=values)
-    if answer.says(r"not authorized to perform", r"explicit deny"):
-        user_id = case.exchange.request.header(USER_HEADER)
-        for_user = answer.says(r"InvokeAgentRuntimeForUser")
-        if for_user or (user_id is not None and not answer.says(r"perform: [\w-]+:InvokeAgentRuntime\b")):
+    has_user_id = case.exchange.request.header(USER_HEADER) is not None
+    if answer.message_matches(r"not authorized to perform", r"explicit deny"):
+        for_user = answer.message_matches(r"InvokeAgentRuntimeForUser")
+        if for_user or (has_user_id and not answer.message_matches(r"perform: [\w-]+:InvokeAgentRuntime\b")):
             return Match("iam-user-id-not-allowed", values=values)
         return Match("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
-    if case.exchange.request.header(USER_HEADER) is not None:
+    if has_user_id:
         return Match("iam-user-id-not-allowed", "possible", values)
-    if case.authorizer is not None and case.authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY"):
+    if case.authorizer is not None and case.authorizer.type in _SIGNATURE_AUTHORIZERS:
         return Match("iam-not-allowed", "possible", {**values, "policy": "caller"})
     return Match("refused-unexplained", "possible", values)
 
 
 def _sigv4_fault(case: Case) -> str | None:
+    """The cause that an error of SigV4 names, or None."""
     answer = case.answer
-    if answer.says(r"signature expired", r"signature not yet current") or answer.is_type(
+    if answer.message_matches(r"signature expired", r"signature not yet current") or answer.is_type(
         "RequestExpired", "RequestTimeTooSkewed"
     ):
         return "aws-clock-skew"
     if answer.is_type("UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId"):
         return "aws-key-unknown"
-    if answer.is_type("ExpiredToken"):
-        return "aws-token-expired"
-    if answer.says(r"security token .*expired"):
+    if answer.is_type("ExpiredToken") or answer.message_matches(r"security token .*expired"):
         return "aws-token-expired"
     if answer.is_type("InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature"):
         return "aws-signature-invalid"
     return None
 
 
-def bearer(case: Case) -> Match | None:
-    """A refused token: what the answer names, else the first local check that fails."""
+def bearer_token(case: Case) -> Match | None:
+    """A token was refused: what the response names, otherwise the first local check that fails."""
     if not is_refusal(case) or case.auth == "sigv4":
         return None
-    held = checks(case)
-    told = tuple(check.as_check() for check in held)
-    named = _named(case, held)
-    if named is not None:
-        return Match(named.cause, named.confidence, named.values, told)
-    failed = first_failure(held)
-    if failed is not None:
-        return Match(failed.cause, "probable", failed.values, told)
+    token_checks = checks(case)
+    listed = tuple(check.as_check() for check in token_checks)
+    match = _named_cause(case, token_checks)
+    if match is not None:
+        return Match(match.cause, match.confidence, match.values, listed)
+    failure = first_failure(token_checks)
+    if failure is not None:
+        return Match(failure.cause, "probable", failure.values, listed)
     rules = case.authorizer.jwt if case.authorizer else None
     if rules and rules.workload_binding:
         values = {"wanted": ", ".join(rules.workload_binding)}
-        return Match("workload-binding", "probable", values, told)
+        return Match("workload-binding", "probable", values, listed)
     message = case.answer.message or case.answer.challenge.get("error", "")
-    return Match("refused-unexplained", "possible", {"message": message}, told)
+    return Match("refused-unexplained", "possible", {"message": message}, listed)
 
 
 def checks(case: Case) -> list[TokenCheck]:
-    """The rules of the deployed authorizer held against the token that was sent; empty without one."""
+    """The token that was sent, checked against the rules of the deployed authorizer; empty without a token."""
     if case.token is None:
         return []
     return check_token(case.token, case.authorizer, case.issuer, case.now)
 
 
-_BY_WORDS = (
+_CAUSES_BY_WORDS = (
     (
         "audience-not-allowed",
         r"(invalid|wrong|bad|unexpected) audience|audience .{0,20}(invalid|not match|mismatch|not allowed)",
@@ -218,83 +255,86 @@ _BY_WORDS = (
         r"(invalid|wrong|bad|unexpected|unknown) issuer|issuer .{0,20}(invalid|not match|mismatch|not allowed)",
     ),
 )
-"""What verifiers call these, where they name no claim."""
+"""What verifiers say instead of a claim's name."""
 
 
-def _named(case: Case, held: list[TokenCheck]) -> Match | None:
-    """The cause that the answer itself names."""
+def _named_cause(case: Case, token_checks: list[TokenCheck]) -> Match | None:
+    """The cause that the response itself names."""
     answer = case.answer
     claim = _CLAIM.search(answer.message)
     if claim:
-        return _claim(case, claim["claim"] or claim["known"], held)
-    if answer.says(r"token (has |is )?expired", r"expired token"):
-        near = next((c for c in held if c.cause == "token-near-expiry" and c.passed is False), None)
-        return _agreed("token-near-expiry" if near else "token-expired", held)
-    for cause, words in _BY_WORDS:
-        if answer.says(words):
-            return _agreed(cause, held)
-    if answer.says(r"not yet valid", r"used before"):
-        return _agreed("token-not-yet-valid", held)
-    if answer.says(
+        return _named_claim(case, claim["claim"] or claim["known"], token_checks)
+    if answer.message_matches(r"token (has |is )?expired", r"expired token"):
+        near = any(check.cause == "token-near-expiry" and check.passed is False for check in token_checks)
+        return _agreed("token-near-expiry" if near else "token-expired", token_checks)
+    for cause, words in _CAUSES_BY_WORDS:
+        if answer.message_matches(words):
+            return _agreed(cause, token_checks)
+    if answer.message_matches(r"not yet valid", r"used before"):
+        return _agreed("token-not-yet-valid", token_checks)
+    if answer.message_matches(
         r"(invalid|bad|failed).{0,20}signature",
         r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
     ):
-        failed = first_failure(held)
-        return None if failed else Match("signature-invalid")
-    if answer.challenge.get("error") == "insufficient_scope" or answer.says(r"insufficient.?scope"):
-        return _insufficient_scope(case, held)
+        # A check that fails explains the refusal better than a signature, which cannot be checked here.
+        return None if first_failure(token_checks) else Match("signature-invalid")
+    if answer.challenge.get("error") == "insufficient_scope" or answer.message_matches(
+        r"insufficient.?scope"
+    ):
+        return _insufficient_scope(case, token_checks)
     return None
 
 
-def _claim(case: Case, claim: str, checks: list[TokenCheck]) -> Match:
+_CAUSES_BY_CLAIM = {
+    "aud": "audience-not-allowed",
+    "scope": "scope-missing",
+    "scp": "scope-missing",
+    "iss": "issuer-mismatch",
+    "exp": "token-expired",
+    "nbf": "token-not-yet-valid",
+}
+
+
+def _named_claim(case: Case, claim: str, token_checks: list[TokenCheck]) -> Match:
     claims = case.token.claims if case.token else {}
     if claim == "client_id":
         cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
     else:
-        cause = {
-            "aud": "audience-not-allowed",
-            "scope": "scope-missing",
-            "scp": "scope-missing",
-            "iss": "issuer-mismatch",
-            "exp": "token-expired",
-            "nbf": "token-not-yet-valid",
-        }.get(claim, "custom-claim-mismatch")
-    match = _agreed(cause, checks)
-    found = {"found": str(claims.get(claim, "-"))[:200]} if claims else {}
-    return Match(match.cause, match.confidence, {"claim": claim, **found, **match.values})
+        cause = _CAUSES_BY_CLAIM.get(claim, "custom-claim-mismatch")
+    match = _agreed(cause, token_checks)
+    value = {"found": str(claims.get(claim, "-"))[:200]} if claims else {}
+    return Match(match.cause, match.confidence, {"claim": claim, **value, **match.values})
 
 
-def _agreed(cause: str, checks: list[TokenCheck]) -> Match:
-    """Proven where a check of ours agrees with what the answer names; possible where one contradicts."""
-    mine = [check for check in checks if check.cause == cause]
-    failed = next((check for check in mine if check.passed is False), None)
-    if failed is not None:
-        return Match(cause, "proven", failed.values)
-    if any(check.passed for check in mine):
-        return Match(cause, "possible", mine[0].values)
+def _agreed(cause: str, token_checks: list[TokenCheck]) -> Match:
+    """A cause that the response names: proven if a local check agrees, possible if one contradicts."""
+    relevant = [check for check in token_checks if check.cause == cause]
+    failure = first_failure(relevant)
+    if failure is not None:
+        return Match(cause, "proven", failure.values)
+    if any(check.passed for check in relevant):
+        return Match(cause, "possible", relevant[0].values)
     return Match(cause, "probable")
 
 
-def _insufficient_scope(case: Case, checks: list[TokenCheck]) -> Match | None:
-    """A challenge whose scopes the token has points elsewhere (docs/diagnosis.md)."""
-    wanted = case.answer.challenge.get("scope", "").split()
+def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | None:
+    """The response asks for other scopes; None if the token has them, or if another check explains the refusal."""
+    required = case.answer.challenge.get("scope", "").split()
     if case.token is None or case.token.unparsable is not None:
-        return Match("insufficient-scope", values={"wanted": " ".join(wanted), "found": "-"})
-    found = scopes(case.token.claims)
-    lacking = [each for each in wanted if each not in found]
-    values = {"wanted": " ".join(wanted), "found": " ".join(found) or "-"}
-    if wanted and not lacking:
+        return Match("insufficient-scope", values={"wanted": " ".join(required), "found": "-"})
+    granted = scopes(case.token.claims)
+    if required and all(scope in granted for scope in required):
         return None
-    rule = next((check for check in checks if check.cause == "scope-missing"), None)
-    if not wanted and rule is None:
-        return None
-    if rule is not None and rule.passed:
-        return None
-    earlier = first_failure([check for check in checks if check.cause != "scope-missing"])
-    if earlier is not None and rule is None:
+    rule = next((check for check in token_checks if check.cause == "scope-missing"), None)
+    if rule is None:
+        # Without the authorizer's rule, only the challenge says which scopes are missing, and only if all else passes.
+        if not required or first_failure(token_checks) is not None:
+            return None
+    elif rule.passed:
         return None
     cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"
-    return Match(cause, "proven" if rule is not None and rule.passed is False else "probable", values)
+    confidence: Confidence = "proven" if rule is not None and rule.passed is False else "probable"
+    return Match(cause, confidence, {"wanted": " ".join(required), "found": " ".join(granted) or "-"})
 
 
-RULES: tuple[Rule, ...] = (missing, method_mismatch, forged, signed, bearer)
+RULES: tuple[Rule, ...] = (missing_credential, method_mismatch, forged_token, signed_request, bearer_token)

@@ -12,90 +12,93 @@ SEPARATOR = "___"
 """Between a target's and a tool's name."""
 
 
-def session(case: Case) -> Match | None:
-    """Sessions are on: the header is missing (400), or names a session that is gone (404)."""
+def gateway_session(case: Case) -> Match | None:
+    """Sessions are on, and the header is missing (400) or names an unknown session (404)."""
     if case.service != "gateway":
         return None
-    given = case.exchange.request.header("mcp-session-id")
-    if case.answer.status == 404 and given is not None and not case.answer.says(r"no target found"):
-        return Match("gateway-session-expired", values={"session": given})
-    if case.answer.status == 404 and case.answer.says(r"session"):
+    answer, session = case.answer, case.exchange.request.header("mcp-session-id")
+    if answer.status == 404 and session is not None and not answer.message_matches(r"no target found"):
+        return Match("gateway-session-expired", values={"session": session})
+    if answer.status == 404 and answer.message_matches(r"session"):
         return Match("gateway-session-expired", "possible", {"session": "-"})
-    if case.answer.status == 400 and given is None:
+    if answer.status == 400 and session is None:
         gateway = case.configuration.gateway
-        known = gateway.sessions if gateway else None
-        if case.answer.says(r"session"):
-            return Match("gateway-session-missing", "proven" if known else "probable")
-        if known and not case.answer.message:
+        sessions_are_on = bool(gateway and gateway.sessions)
+        if answer.message_matches(r"session"):
+            return Match("gateway-session-missing", "proven" if sessions_are_on else "probable")
+        if sessions_are_on and not answer.message:
             return Match("gateway-session-missing", "possible")
     return None
 
 
-def version(case: Case) -> Match | None:
-    """An MCP version that the Gateway does not speak."""
-    if case.service != "gateway" or case.answer.status not in (200, 400):
+def mcp_version(case: Case) -> Match | None:
+    """The Gateway does not support the MCP version of the request."""
+    answer = case.answer
+    if case.service != "gateway" or answer.status not in (200, 400):
         return None
-    if case.answer.rpc_code is None and case.answer.status != 400:
+    if answer.rpc_code is None and answer.status != 400:
         return None
-    asked = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
+    version = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
     gateway = case.configuration.gateway
     supported = gateway.supported_versions if gateway else None
-    said = case.answer.says(r"protocol.?version")
-    outside = supported is not None and asked is not None and asked not in supported
-    values = {"asked": str(asked or "-"), "supported": ", ".join(supported or ()) or "-"}
-    if said and not (supported is not None and asked in supported):
-        return Match("protocol-version-unsupported", "proven" if outside else "probable", values)
-    if outside and not case.answer.message:
+    is_supported = None if supported is None else version in supported
+    is_unsupported = version is not None and is_supported is False
+    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ()) or "-"}
+    if answer.message_matches(r"protocol.?version") and not is_supported:
+        return Match("protocol-version-unsupported", "proven" if is_unsupported else "probable", values)
+    if is_unsupported and not answer.message:
         return Match("protocol-version-unsupported", "possible", values)
     return None
 
 
-def rejected(case: Case) -> Match | None:
-    """Another 400 of the Gateway."""
+def rejected_payload(case: Case) -> Match | None:
+    """Any other 400 of the Gateway."""
     if case.service == "gateway" and case.answer.status == 400:
         return Match("payload-rejected", values={"message": case.answer.message})
     return None
 
 
-def tool(case: Case) -> Match | None:
-    """A tool call that failed: no such target, search switched off, or the tool's own error."""
-    answer = case.answer
-    if case.service == "runtime" and answer.tool_error and _speaks_mcp(case):
-        named = str(_params(case).get("name") or "-")
-        return Match("tool-failed", values={"tool": named, "message": _content(answer.result)})
+def failed_tool(case: Case) -> Match | None:
+    """A tool call failed: there is no such target, search is off, or the tool itself reports an error."""
+    answer, name = case.answer, str(_params(case).get("name") or "")
+    if case.service == "runtime" and answer.tool_error and _may_speak_mcp(case):
+        return Match("tool-failed", values={"tool": name or "-", "message": _content(answer.result)})
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
-    if not failed and not answer.says(r"no target found"):
+    if not failed and not answer.message_matches(r"no target found"):
         return None
-    named = str(_params(case).get("name") or "")
-    said = answer.message or _content(answer.result)
-    target = named if SEPARATOR in named else case.address.path.strip("/")
-    values = {"tool": named or "unknown", "message": said, "target": target.split(SEPARATOR)[0].split("/")[0]}
+    message = answer.message or _content(answer.result)
+    path = name if SEPARATOR in name else case.address.path.strip("/")
+    target = path.split(SEPARATOR)[0].split("/")[0]
+    values = {"tool": name or "unknown", "message": message, "target": target}
     gateway = case.configuration.gateway
-    if named == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
+    if name == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
         return Match("search-disabled", values=values)
-    if "no target found" in said.lower():
+    if "no target found" in message.lower():
         return Match("target-unknown", values=values)
-    return _target(case, named, values) or _tool_error(case, values)
+    return _failed_target(case, name, values) or _tool_error(case, values)
 
 
-def _speaks_mcp(case: Case) -> bool:
-    """Whether a Runtime's answer is MCP's; an agent of another protocol says what it likes."""
+def _may_speak_mcp(case: Case) -> bool:
+    """Whether a Runtime's response may be MCP; an agent of another protocol may respond anything."""
     runtime = case.configuration.runtime
     protocol = runtime.protocol if runtime else None
-    return protocol == "MCP" or (protocol is None and "jsonrpc" in (case.exchange.request.body or "jsonrpc"))
+    if protocol is not None:
+        return protocol == "MCP"
+    body = case.exchange.request.body
+    return not body or "jsonrpc" in body
 
 
-def _target(case: Case, named: str, values: dict[str, str]) -> Match | None:
-    """What the deployed targets say of the one that the tool's name names."""
+def _failed_target(case: Case, tool: str, values: dict[str, str]) -> Match | None:
+    """The target in the tool's name is not deployed, or not ready."""
     gateway = case.configuration.gateway
-    if SEPARATOR not in named or gateway is None or gateway.targets is None:
+    if SEPARATOR not in tool or gateway is None or gateway.targets is None:
         return None
-    known = {each.name: each for each in gateway.targets}
-    if values["target"] not in known:
+    statuses = {target.name: target.status for target in gateway.targets}
+    if values["target"] not in statuses:
         return Match("target-unknown", values=values)
-    status = known[values["target"]].status
+    status = statuses[values["target"]]
     if status in (None, "READY"):
         return None
     return Match("target-not-ready", values={**values, "status": str(status)})
@@ -105,50 +108,50 @@ def _tool_error(case: Case, values: dict[str, str]) -> Match | None:
     answer = case.answer
     if answer.tool_error:
         return Match("tool-failed", values=values)
-    if answer.rpc_code is not None and answer.says(r"unknown tool", r"tool .*not found"):
+    if answer.rpc_code is not None and answer.message_matches(r"unknown tool", r"tool .*not found"):
         return Match("target-unknown", "possible", values)
     if answer.rpc_code == -32603:
         return Match("service-fault", "possible", values)
     return None
 
 
-def listing(case: Case) -> Match | None:
-    """Tools that are missing from `tools/list` because their target is not ready."""
-    gateway = case.configuration.gateway
-    tools = (case.answer.result or {}).get("tools")
+def missing_tools(case: Case) -> Match | None:
+    """`tools/list` lacks the tools of a target that is not ready."""
+    gateway, result = case.configuration.gateway, case.answer.result or {}
+    tools = result.get("tools")
     if case.service != "gateway" or case.answer.status != 200 or not isinstance(tools, list):
         return None
-    if gateway is None or gateway.targets is None or case.answer.result is None:
+    if gateway is None or gateway.targets is None:
         return None
-    if case.answer.result.get("nextCursor"):
-        return None
-    names = [str(each.get("name", "")) for each in tools if isinstance(each, dict)]
+    if result.get("nextCursor"):
+        return None  # they may be on a later page
+    names = [str(tool.get("name", "")) for tool in tools if isinstance(tool, dict)]
     for target in gateway.targets:
-        listed = any(name.startswith(target.name + SEPARATOR) for name in names)
-        if target.status not in (None, "READY") and not listed:
+        is_listed = any(name.startswith(target.name + SEPARATOR) for name in names)
+        if target.status not in (None, "READY") and not is_listed:
             return Match("target-not-ready", values={"target": target.name, "status": str(target.status)})
     return None
 
 
-def open_doors(case: Case) -> Match | None:
-    """Accepted without a credential, with a forged one, or without any rule."""
+def open_endpoint(case: Case) -> Match | None:
+    """Accepted without a credential, with a forged one, or by an authorizer without rules."""
     if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
     if case.service not in ("gateway", "runtime"):
         return None
-    kind = case.authorizer.type if case.authorizer else None
+    request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
-    nobody = case.exchange.request.auth == "none" and not case.exchange.request.header("authorization")
-    if nobody and case.exchange.request.url and _is_call(case):
-        return Match("open-endpoint", "proven" if kind == "NONE" else "probable")
-    if kind == "AUTHENTICATE_ONLY":
+    has_no_credential = request.auth == "none" and not request.header("authorization")
+    if has_no_credential and request.url and _is_call(case):
+        return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")
+    if authorizer == "AUTHENTICATE_ONLY":
         return Match("authenticate-only")
     return None
 
 
 def _is_call(case: Case) -> bool:
-    """Metadata documents are meant for everybody."""
+    """Whether the request is a call; metadata documents are public."""
     return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
 
 
@@ -164,4 +167,11 @@ def _content(result: dict[str, Any] | None) -> str:
     return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
 
 
-RULES: tuple[Rule, ...] = (session, version, rejected, tool, listing, open_doors)
+RULES: tuple[Rule, ...] = (
+    gateway_session,
+    mcp_version,
+    rejected_payload,
+    failed_tool,
+    missing_tools,
+    open_endpoint,
+)

@@ -1,20 +1,23 @@
-"""Getting the token: Cognito's InitiateAuth and the OAuth token endpoint (docs/agentcore.md section 5)."""
+"""The login: Cognito's InitiateAuth and the OAuth token endpoint (docs/agentcore.md section 5)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.providers import CLIENT_ERRORS, GRANT_ERRORS, SCOPE_ERRORS
+from agentcore_probe.providers.provider import OAuthError
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
 
 def cognito(case: Case) -> Match | None:
-    """What InitiateAuth answered."""
+    """Why InitiateAuth gave its answer."""
     if case.service != "cognito":
         return None
     answer = case.answer
@@ -41,7 +44,7 @@ def cognito(case: Case) -> Match | None:
 
 
 def _challenge(result: dict[str, Any]) -> str:
-    """A 200 without tokens is a challenge that a script takes for success."""
+    """The cause of a 200: without tokens it is a challenge, which a script may mistake for success."""
     if result.get("AuthenticationResult"):
         return "none"
     name = str(result.get("ChallengeName") or "")
@@ -51,61 +54,61 @@ def _challenge(result: dict[str, Any]) -> str:
 
 
 def _settings(case: Case, values: dict[str, str]) -> Match | None:
-    """Which setting a NotAuthorized or InvalidParameter is about: the message says it, or the client."""
+    """Which setting a NotAuthorized or InvalidParameter is about, by the message or the client's settings."""
     answer, client = case.answer, case.configuration.client
-    hashed = "SECRET_HASH" in (case.exchange.request.body or "")
+    has_hash = "SECRET_HASH" in (case.exchange.request.body or "")
     has_secret = client.has_secret if client else None
-    flow = _flow(case)
+    flow = _request_field(case, "AuthFlow")
     flows = client.auth_flows if client else None
-    for cause, said, known in (
-        ("secret-hash-wrong", answer.says(r"unable to verify secret hash"), False),
+    for cause, in_message, in_settings in (
+        ("secret-hash-wrong", answer.message_matches(r"unable to verify secret hash"), False),
         (
             "secret-hash-unexpected",
-            answer.says(r"not configured for secret"),
-            has_secret is False and hashed,
+            answer.message_matches(r"not configured for secret"),
+            has_secret is False and has_hash,
         ),
         (
             "secret-hash-missing",
-            answer.says(r"SECRET_HASH was not received", r"configured with secret"),
-            has_secret is True and not hashed,
+            answer.message_matches(r"SECRET_HASH was not received", r"configured with secret"),
+            has_secret is True and not has_hash,
         ),
         (
             "auth-flow-disabled",
-            answer.says(r"flow not enabled", r"not enabled for (this|the) client"),
-            flows is not None and flow is not None and not _enabled(flow, flows),
+            answer.message_matches(r"flow not enabled", r"not enabled for (this|the) client"),
+            flows is not None and flow is not None and not _is_enabled(flow, flows),
         ),
-        ("password-reset-required", answer.says(r"password reset required"), False),
-        ("wrong-password", answer.says(r"incorrect username or password", r"user does not exist"), False),
+        ("password-reset-required", answer.message_matches(r"password reset required"), False),
+        (
+            "wrong-password",
+            answer.message_matches(r"incorrect username or password", r"user does not exist"),
+            False,
+        ),
     ):
-        if said:
-            return Match(cause, "proven" if known else "probable", values)
-        if known and not answer.message:
+        if in_message:
+            return Match(cause, "proven" if in_settings else "probable", values)
+        if in_settings and not answer.message:
             return Match(cause, "possible", values)
     if answer.is_type("NotAuthorized") and not answer.message:
         return Match("wrong-password", "possible", values)
     return None
 
 
-def _enabled(flow: str, flows: tuple[str, ...]) -> bool:
+def _is_enabled(flow: str, flows: tuple[str, ...]) -> bool:
     return flow in flows or f"ALLOW_{flow}" in flows
-
-
-def _flow(case: Case) -> str | None:
-    return _field(case, "AuthFlow")
 
 
 def _client_id(case: Case) -> str:
     client = case.configuration.client
-    return _field(case, "ClientId") or (client.client_id if client else None) or "unknown"
+    return _request_field(case, "ClientId") or (client.client_id if client else None) or "unknown"
 
 
-def _field(case: Case, name: str) -> str | None:
-    found = case.exchange.request.fields.get(name)
-    return found if isinstance(found, str) else None
+def _request_field(case: Case, name: str) -> str | None:
+    value = case.exchange.request.fields.get(name)
+    return value if isinstance(value, str) else None
 
 
 def oauth(case: Case) -> Match | None:
-    """What the token endpoint answered (RFC 6749 section 5.2)."""
+    """Why the token endpoint gave its answer (RFC 6749 section 5.2)."""
     if case.service != "oauth":
         return None
     answer = case.answer
@@ -113,15 +116,12 @@ def oauth(case: Case) -> Match | None:
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Match("none" if token else "unexplained", values=values)
-    if _client_refused(answer):
+    if _is_one_of(CLIENT_ERRORS, answer):
         return Match("oauth-client-invalid", values=values)
-    if answer.error_type in _WRONG_SCOPES or answer.says(r"invalid[ _-]?scope"):
+    if _is_one_of(SCOPE_ERRORS, answer):
         return Match("oauth-scope-invalid", values=values)
-    if answer.error_type == "access_denied":
-        # Auth0: this client has no grant for that API.
-        return Match("oauth-grant-not-allowed", "possible", values)
-    if answer.error_type in ("unauthorized_client", "unsupported_grant_type", "invalid_grant"):
-        return Match("oauth-grant-not-allowed", _grant_refused(case), values)
+    if (error := _first_match(GRANT_ERRORS, answer)) is not None:
+        return Match("oauth-grant-not-allowed", _grant_confidence(case, error), values)
     if answer.status == 429:
         return Match("throttled", values=values)
     if (answer.status or 0) >= 500:
@@ -129,32 +129,25 @@ def oauth(case: Case) -> Match | None:
     return None
 
 
-def _grant_refused(case: Case) -> Confidence:
-    """How sure it is that the client may not use this grant: its own settings say so, or the answer alone."""
-    client, error = case.configuration.client, case.answer.error_type
-    if error == "invalid_grant":
+def _first_match(errors: Iterable[OAuthError], answer: Answer) -> OAuthError | None:
+    return next(
+        (error for error in errors if error.matches(answer.error_type, answer.message, answer.status)), None
+    )
+
+
+def _is_one_of(errors: Iterable[OAuthError], answer: Answer) -> bool:
+    return _first_match(errors, answer) is not None
+
+
+def _grant_confidence(case: Case, error: OAuthError) -> Confidence:
+    """Proven by the client's own settings; the response alone may have another reason."""
+    if error.ambiguous:
         return "possible"
+    client = case.configuration.client
     if client is None or "grant_type=client_credentials" not in (case.exchange.request.body or ""):
         return "probable"
     off = client.oauth_flows is not None and "client_credentials" not in client.oauth_flows
     return "proven" if off or client.oauth_enabled is False else "probable"
-
-
-_WRONG_SCOPES = ("invalid_scope", "invalid_target", "invalid_resource")
-
-
-def _client_refused(answer: Answer) -> bool:
-    """The client or its secret is not known; not every provider says `invalid_client`.
-
-    Keycloak and Entra say `unauthorized_client` and explain, Auth0 says `access_denied` with 401.
-    """
-    if answer.error_type == "invalid_client":
-        return True
-    if answer.error_type == "unauthorized_client":
-        return answer.says(
-            r"invalid client|client (credentials|secret)", r"application .*not found", "AADSTS700016"
-        )
-    return answer.error_type == "access_denied" and answer.status == 401
 
 
 RULES: tuple[Rule, ...] = (cognito, oauth)

@@ -1,4 +1,4 @@
-"""What one rule finds."""
+"""What a rule returns."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from agentcore_probe.model.judgement import Check, Confidence
 
 @dataclass(frozen=True)
 class Match:
-    """A cause, how sure it is, and what was looked at."""
+    """A cause that fits a case."""
 
     cause: str
+    """Its id, a key of `judge.causes.CAUSES`."""
     confidence: Confidence = "probable"
     values: dict[str, str] = field(default_factory=dict)
+    """What the cause's text names."""
     checks: tuple[Check, ...] = ()
+    """What was checked to find it."""
 
 
 Rule = Callable[[Case], Match | None]

@@ -1,4 +1,4 @@
-"""The URL: what stands in the path, and on which host (docs/agentcore.md sections 1.1 and 3)."""
+"""The URL: what is in the path, and at which host (docs/agentcore.md sections 1.1 and 3)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SUFFIXES = {
     ),
     "DELETE": ("invocations", "invocations/"),
 }
-"""The paths behind the identifier that have a meaning (docs/agentcore.md section 1.1)."""
+"""HTTP method -> the paths after the identifier that exist (docs/agentcore.md section 1.1)."""
 
 
-def _unanswerable(case: Case) -> bool:
-    """Whether the answer may come from a URL that leads nowhere."""
+def _may_be_wrong_url(case: Case) -> bool:
+    """Whether the response may come from a URL that does not exist."""
     return case.service == "runtime" and case.answer.status in (400, 403, 404, 405)
 
 
@@ -28,12 +28,14 @@ def is_route_404(case: Case) -> bool:
     answer = case.answer
     if answer.status != 404:
         return False
-    return not (answer.is_type("ResourceNotFound") or answer.says(r"qualifier", r"no endpoint or agent"))
+    return not (
+        answer.is_type("ResourceNotFound") or answer.message_matches(r"qualifier", r"no endpoint or agent")
+    )
 
 
 def identifier(case: Case) -> Match | None:
-    """A Runtime's identifier that cannot be one: blank, padded, encoded twice, another kind of ARN."""
-    if not _unanswerable(case):
+    """An identifier that cannot be a Runtime's: blank, padded, encoded twice, another kind of ARN."""
+    if not _may_be_wrong_url(case):
         return None
     address = case.address
     values = {"identifier": address.identifier or "", "path": address.path}
@@ -60,21 +62,24 @@ def raw_arn(case: Case) -> Match | None:
 
 
 def wrong_host(case: Case) -> Match | None:
-    """A data-plane path on the control-plane host, or the reverse."""
+    """A data-plane path at the control-plane host, or the reverse."""
     address = case.address
-    if not _unanswerable(case) or address.host_kind not in ("control", "data", "aws"):
+    if not _may_be_wrong_url(case) or address.host_kind not in ("control", "data", "aws"):
         return None
-    control_path = address.suffix.startswith(("runtime-endpoints", "versions")) or (
+    on_control_path = address.suffix.startswith(("runtime-endpoints", "versions")) or (
         address.suffix == "" and address.path.startswith("/runtimes/")
     )
-    misplaced = (address.host_kind in ("control", "aws") and address.on_data_path) or (
-        address.host_kind == "data" and control_path and case.exchange.request.method != "POST"
+    is_data_call_elsewhere = address.host_kind in ("control", "aws") and address.on_data_path
+    is_control_call_at_data = (
+        address.host_kind == "data" and on_control_path and case.exchange.request.method != "POST"
     )
-    return Match("wrong-host", values={"host": address.host}) if misplaced else None
+    if is_data_call_elsewhere or is_control_call_at_data:
+        return Match("wrong-host", values={"host": address.host})
+    return None
 
 
 def path(case: Case) -> Match | None:
-    """Another suffix, prefix or verb than POST /runtimes/{id}/invocations."""
+    """Another suffix, prefix or HTTP method than POST /runtimes/{id}/invocations."""
     if case.service != "runtime" or not (is_route_404(case) or case.answer.status == 405):
         return None
     address, method = case.address, case.exchange.request.method.upper()
@@ -86,7 +91,7 @@ def path(case: Case) -> Match | None:
 
 
 def gateway_path(case: Case) -> Match | None:
-    """A Gateway has MCP at its own path only."""
+    """A Gateway serves MCP at its own path only."""
     if case.service != "gateway" or not is_route_404(case):
         return None
     if case.exchange.request.header("mcp-session-id") or case.answer.rpc_code is not None:
@@ -101,15 +106,15 @@ def gateway_path(case: Case) -> Match | None:
 
 
 def account_id(case: Case) -> Match | None:
-    """The form with an id in place of the ARN needs `accountId` beside it."""
+    """A URL with an id instead of the ARN needs `accountId`, too."""
     if case.service != "runtime" or case.answer.status != 400:
         return None
-    address, said = case.address, case.answer.says(r"account.?id")
-    bare_id = address.identifier is not None and not address.is_arn and not address.blank_or_padded
-    if said and (bare_id or not address.path):
-        return Match("account-id-missing", values={"identifier": address.identifier or ""})
-    if bare_id and not address.account and not case.answer.message:
-        return Match("account-id-missing", "possible", {"identifier": address.identifier or ""})
+    address, values = case.address, {"identifier": case.address.identifier or ""}
+    has_bare_id = address.identifier is not None and not address.is_arn and not address.blank_or_padded
+    if case.answer.message_matches(r"account.?id") and (has_bare_id or not address.path):
+        return Match("account-id-missing", values=values)
+    if has_bare_id and not address.account and not case.answer.message:
+        return Match("account-id-missing", "possible", values)
     return None
 
 

@@ -1,5 +1,5 @@
-"""The front doors: data plane, Gateway, control plane, and Cognito with IAM and STS.
+"""The HTTP services: data plane, Gateway, control plane, and Cognito with IAM and STS.
 
-What stands behind each door is a real part; the routing, the order of checks and the answers
-are ours, as docs/agentcore.md sections 2 to 6 say (docs/local.md has what had to be chosen).
+Each wraps a real component. Routing, the order of checks and the responses are our own and follow
+docs/agentcore.md sections 2 to 6; docs/local.md lists what had to be chosen.
 """

@@ -1,33 +1,118 @@
-"""The control plane's reads, in the shapes of the AWS API."""
+"""The control plane's read operations, in the shapes of the AWS API (docs/agentcore.md section 6)."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import aws_error, unknown_operation
-from agentcore_probe.local.sigv4_authorizer import BadSignature
-from agentcore_probe.local.asgi import Answer, Call, json_answer
-from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, World
-
+from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
+from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, State
 
 _RUNTIME_KEYS = (
     "agentRuntimeArn", "agentRuntimeId", "agentRuntimeVersion", "agentRuntimeName", "lastUpdatedAt", "status",
 )  # fmt: skip
 _GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "authorizerType", "protocolType")
-"""What a list shows of each; a Gateway's URL and ARN are not among it (docs/agentcore.md section 6)."""
+"""The fields of a list item; a Gateway's URL and ARN are not among them (docs/agentcore.md section 6)."""
 
 
-def _row(whole: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: whole[key] for key in keys if key in whole}
+class _Route(NamedTuple):
+    path: str
+    """A pattern of the whole raw path."""
+    method: str
+    action: str
+    """The IAM action, without `bedrock-agentcore:`."""
+    resource: str
+    """The ARN on which the action must be allowed, or `*`."""
+    value: object
+    """The response's body; None for a resource that does not exist."""
 
 
-def _policy(world: World) -> dict[str, str] | None:
-    """The Runtime's resource policy, where the fault gives it one."""
-    if "denied-by-policy" not in world.behaviour:
+class ControlService:
+    """The control plane's read operations."""
+
+    def __init__(self, state: State, permissions: Permissions) -> None:
+        self._state = state
+        self._permissions = permissions
+
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The control plane's response to `request`."""
+        for route in self._routes():
+            if re.fullmatch(route.path, request.path) and request.method == route.method:
+                return self._respond(request, route)
+        return unknown_operation()
+
+    def _routes(self) -> list[_Route]:
+        state = self._state
+        runtime, gateway = rf"/runtimes/{RUNTIME_ID}", rf"/gateways/{state.gateway['gatewayId']}"
+        policies = "/resourcepolicy"
+        is_deleted = "runtime-deleted" in state.service_faults
+        endpoints = {"runtimeEndpoints": [] if is_deleted else state.endpoints}
+        runtimes = {"agentRuntimes": [] if is_deleted else [_list_item(state.runtime, _RUNTIME_KEYS)]}
+        gateways = {"items": [_list_item(state.gateway, _GATEWAY_KEYS)]}
+        return [
+            _Route(
+                rf"{runtime}/", "GET", "GetAgentRuntime", RUNTIME_ARN, None if is_deleted else state.runtime
+            ),
+            _Route(
+                rf"{runtime}/runtime-endpoints/", "POST", "ListAgentRuntimeEndpoints", RUNTIME_ARN, endpoints
+            ),
+            _Route(rf"{gateway}/", "GET", "GetGateway", GATEWAY_ARN, state.gateway),
+            _Route(
+                rf"{gateway}/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, {"items": state.targets}
+            ),
+            _Route(r"/runtimes/", "POST", "ListAgentRuntimes", "*", runtimes),
+            _Route(r"/gateways/", "GET", "ListGateways", "*", gateways),
+            _Route(
+                rf"{policies}/{quote(RUNTIME_ARN, safe='')}",
+                "GET",
+                "GetResourcePolicy",
+                RUNTIME_ARN,
+                _runtime_policy(state),
+            ),
+            _Route(
+                rf"{policies}/{quote(GATEWAY_ARN, safe='')}", "GET", "GetResourcePolicy", GATEWAY_ARN, None
+            ),
+            # Unknown ids: a list of endpoints is empty (docs/agentcore.md section 6).
+            _Route(r"/runtimes/[^/]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
+            _Route(
+                r"/runtimes/[^/]+/runtime-endpoints/",
+                "POST",
+                "ListAgentRuntimeEndpoints",
+                RUNTIME_ARN,
+                {"runtimeEndpoints": []},
+            ),
+            _Route(r"/gateways/[^/]+/", "GET", "GetGateway", GATEWAY_ARN, None),
+            _Route(r"/gateways/[^/]+/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, None),
+            _Route(rf"{policies}/[^/]+", "GET", "GetResourcePolicy", "*", None),
+        ]
+
+    def _respond(self, request: AsgiRequest, route: _Route) -> AsgiResponse:
+        if not request.headers.get("authorization"):
+            return aws_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+        refusal = self._permissions.refusal(request, route.action, route.resource)
+        if refusal is None and "control-plane-denied" in self._state.service_faults:
+            refusal = SignedRequestRefused(
+                "AccessDeniedException", f"not authorized to perform: bedrock-agentcore:{route.action}"
+            )
+        if refusal is not None:
+            return aws_error(403, refusal.error_type, refusal.message)
+        if route.value is None:
+            return aws_error(404, "ResourceNotFoundException", "The resource does not exist")
+        return json_response(200, route.value)
+
+
+def _list_item(resource: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: resource[key] for key in keys if key in resource}
+
+
+def _runtime_policy(state: State) -> dict[str, str] | None:
+    """The Runtime's resource policy, if the fault `denied-by-policy` is injected."""
+    if "denied-by-policy" not in state.service_faults:
         return None
     statement = {
         "Effect": "Deny",
@@ -36,83 +121,3 @@ def _policy(world: World) -> dict[str, str] | None:
         "Resource": RUNTIME_ARN,
     }
     return {"policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
-
-
-class ControlDoor:
-    """The control plane's reads, in the shapes of the AWS API."""
-
-    def __init__(self, world: World, permissions: Permissions) -> None:
-        self._world = world
-        self._permissions = permissions
-
-    async def answer(self, call: Call) -> Answer:
-        """What the control plane answers to `call`."""
-        for pattern, method, action, resource, read in self._routes():
-            if re.fullmatch(pattern, call.path) and call.method == method:
-                return self._read(call, action, resource, read)
-        return unknown_operation()
-
-    def _routes(self) -> list[tuple[str, str, str, str, object]]:
-        world = self._world
-        runtime, gateway = rf"/runtimes/{RUNTIME_ID}", rf"/gateways/{world.gateway['gatewayId']}"
-        gone = "runtime-deleted" in world.behaviour
-        return [
-            (rf"{runtime}/", "GET", "GetAgentRuntime", RUNTIME_ARN, None if gone else world.runtime),
-            (
-                rf"{runtime}/runtime-endpoints/",
-                "POST",
-                "ListAgentRuntimeEndpoints",
-                RUNTIME_ARN,
-                {"runtimeEndpoints": [] if gone else world.endpoints},
-            ),
-            (rf"{gateway}/", "GET", "GetGateway", GATEWAY_ARN, world.gateway),
-            (rf"{gateway}/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, {"items": world.targets}),
-            (
-                r"/runtimes/",
-                "POST",
-                "ListAgentRuntimes",
-                "*",
-                {"agentRuntimes": [] if gone else [_row(world.runtime, _RUNTIME_KEYS)]},
-            ),
-            (r"/gateways/", "GET", "ListGateways", "*", {"items": [_row(world.gateway, _GATEWAY_KEYS)]}),
-            (
-                rf"/resourcepolicy/{quote(RUNTIME_ARN, safe='')}",
-                "GET",
-                "GetResourcePolicy",
-                RUNTIME_ARN,
-                _policy(world),
-            ),
-            (
-                rf"/resourcepolicy/{quote(GATEWAY_ARN, safe='')}",
-                "GET",
-                "GetResourcePolicy",
-                GATEWAY_ARN,
-                None,
-            ),
-            # Others than the ones that are there: a list of endpoints is empty (docs/agentcore.md section 6).
-            (r"/runtimes/[^/]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
-            (
-                r"/runtimes/[^/]+/runtime-endpoints/",
-                "POST",
-                "ListAgentRuntimeEndpoints",
-                RUNTIME_ARN,
-                {"runtimeEndpoints": []},
-            ),
-            (r"/gateways/[^/]+/", "GET", "GetGateway", GATEWAY_ARN, None),
-            (r"/gateways/[^/]+/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, None),
-            (r"/resourcepolicy/[^/]+", "GET", "GetResourcePolicy", "*", None),
-        ]
-
-    def _read(self, call: Call, action: str, resource: str, value: object) -> Answer:
-        if not call.headers.get("authorization"):
-            return aws_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
-        refused = self._permissions.refuse(call, action, resource)
-        if refused is None and "control-plane-denied" in self._world.behaviour:
-            refused = BadSignature(
-                "AccessDeniedException", f"not authorized to perform: bedrock-agentcore:{action}"
-            )
-        if refused is not None:
-            return aws_error(403, refused.error_type, refused.message)
-        if value is None:
-            return aws_error(404, "ResourceNotFoundException", "The resource does not exist")
-        return json_answer(200, value)

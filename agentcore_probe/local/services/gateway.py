@@ -1,4 +1,4 @@
-"""The Gateway: its authorizer, MCP versions and sessions; tools are the MCP server's."""
+"""The Gateway: its authorizer, MCP versions and sessions. The tools are the MCP server's."""
 
 from __future__ import annotations
 
@@ -9,170 +9,178 @@ from typing import Any
 import anyio.to_thread
 
 from agentcore_probe.local import jwt_authorizer
-from agentcore_probe.local.jwt_authorizer import Rejected
-from agentcore_probe.local.services.metadata import METADATA, resource_metadata
+from agentcore_probe.local.backends import AppLoader
+from agentcore_probe.local.jwt_authorizer import TokenRejected
+from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
-from agentcore_probe.local.services.runtime import Part
 from agentcore_probe.local.services.sessions import DEFAULT_SECONDS, Sessions
 from agentcore_probe.local.error_responses import aws_error, rpc_error, unknown_operation
-from agentcore_probe.local.asgi import Answer, Call, call_app, json_answer
-from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, World
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
+from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, State
 
 
-class GatewayDoor:
-    """The Gateway: its authorizer, MCP versions and sessions; tools are the MCP server's."""
+class GatewayService:
+    """The Gateway: its authorizer, MCP versions and sessions. The tools are the MCP server's."""
 
-    def __init__(self, world: World, permissions: Permissions, server: Part) -> None:
-        self._world = world
+    def __init__(self, state: State, permissions: Permissions, mcp_server: AppLoader) -> None:
+        self._state = state
         self._permissions = permissions
-        self._server = server
+        self._mcp_server = mcp_server
         self._sessions = Sessions()
 
-    async def answer(self, call: Call) -> Answer:
-        """What the Gateway answers to `call`."""
-        rules = self._world.gateway_rules()
-        if call.path == METADATA and call.method == "GET":
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The Gateway's response to `request`."""
+        rules = self._state.gateway_rules()
+        if request.path == METADATA_PATH and request.method == "GET":
             if rules is None:
                 return unknown_operation()
-            return json_answer(200, resource_metadata(self._world.addresses.gateway_url, rules))
-        if call.path != "/mcp" or call.method not in ("POST", "DELETE"):
+            return json_response(200, resource_metadata(self._state.addresses.gateway_url, rules))
+        if request.path != "/mcp" or request.method not in ("POST", "DELETE"):
             return unknown_operation()
-        caller = await self._authorize(call, rules)
-        if isinstance(caller, Answer):
+        caller = await self._authorize(request, rules)
+        if isinstance(caller, AsgiResponse):
             return caller
-        if call.method == "DELETE":
-            return self._end(call, caller)
-        return self._wrong_version(call) or self._no_session(call, caller) or await self._serve(call, caller)
+        if request.method == "DELETE":
+            return self._end_session(request, caller)
+        return (
+            self._check_version(request)
+            or self._check_session(request, caller)
+            or await self._invoke(request, caller)
+        )
 
-    async def _authorize(self, call: Call, rules: dict[str, object] | None) -> Answer | str:
-        """Who calls (the token's subject, the signer's ARN, or nobody), or the refusal."""
-        given = call.headers.get("authorization", "").strip()
-        kind = self._world.gateway["authorizerType"]
-        if kind == "NONE" or "accepts-everything" in self._world.behaviour:
+    async def _authorize(self, request: AsgiRequest, rules: dict[str, object] | None) -> AsgiResponse | str:
+        """The caller (the token's subject, the signer's ARN, or "" for an anonymous one), or the refusal."""
+        authorization = request.headers.get("authorization", "").strip()
+        authorizer_type = self._state.gateway["authorizerType"]
+        if authorizer_type == "NONE" or "accepts-everything" in self._state.service_faults:
             return ""
-        if "refuses-everything" in self._world.behaviour:
+        if "refuses-everything" in self._state.service_faults:
             return rpc_error(403, -32002, "Access denied")
         if rules is None:
-            return self._authorize_iam(call, given, kind) or self._permissions.signer(call)
+            refusal = self._check_signature(request, authorization, authorizer_type)
+            return refusal or self._permissions.signer(request)
         try:
-            token = jwt_authorizer.token_in(given)
+            token = jwt_authorizer.read_bearer_token(authorization)
             claims = await anyio.to_thread.run_sync(
-                jwt_authorizer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
+                jwt_authorizer.authorize, token, rules, self._state.now.timestamp(), self._state.weaknesses
             )
-        except Rejected as error:
-            return self._rejected(error, rules)
+        except TokenRejected as error:
+            return self._token_refusal(error, rules)
         return str(claims.get("sub") or claims.get("client_id"))
 
-    def _authorize_iam(self, call: Call, given: str, kind: str) -> Answer | None:
-        if not given.startswith("AWS4-"):
+    def _check_signature(
+        self, request: AsgiRequest, authorization: str, authorizer_type: str
+    ) -> AsgiResponse | None:
+        if not authorization.startswith("AWS4-"):
             return aws_error(403, "AccessDeniedException", "Missing Authentication Token")
-        refused = self._permissions.refuse(call, "InvokeGateway", GATEWAY_ARN)
-        if refused is None:
+        refusal = self._permissions.refusal(request, "InvokeGateway", GATEWAY_ARN)
+        if refusal is None:
             return None
-        if kind == "AUTHENTICATE_ONLY" and refused.error_type == "AccessDeniedException":
+        if authorizer_type == "AUTHENTICATE_ONLY" and refusal.error_type == "AccessDeniedException":
             return None
-        return aws_error(403, refused.error_type, refused.message)
+        return aws_error(403, refusal.error_type, refusal.message)
 
-    def _rejected(self, error: Rejected, rules: dict[str, object]) -> Answer:
-        metadata = f"{self._world.addresses.gateway}{METADATA}"
-        listed = rules.get("allowedScopes")
-        scope = f', scope="{" ".join(str(each) for each in listed)}"' if isinstance(listed, list) else ""
-        if error.kind == "scope" or "client_id" in error.message:
+    def _token_refusal(self, error: TokenRejected, rules: dict[str, object]) -> AsgiResponse:
+        """The 401 or 403 of docs/agentcore.md section 4.2."""
+        metadata = f"{self._state.addresses.gateway}{METADATA_PATH}"
+        allowed_scopes = rules.get("allowedScopes")
+        scope = f', scope="{" ".join(allowed_scopes)}"' if isinstance(allowed_scopes, list) else ""
+        if error.kind == "scope" or error.claim == "client_id":
             challenge = f'Bearer error="insufficient_scope"{scope}, resource_metadata="{metadata}"'
-            return json_answer(403, {"error": "insufficient_scope"}, {"www-authenticate": challenge})
+            return json_response(403, {"error": "insufficient_scope"}, {"www-authenticate": challenge})
         challenge = f'Bearer resource_metadata="{metadata}"{scope}'
         message = "Missing Bearer token" if error.kind == "missing" else "Invalid Bearer token"
         return rpc_error(401, -32001, message, {"www-authenticate": challenge})
 
     @property
     def _settings(self) -> dict[str, Any]:
-        settings: dict[str, Any] = self._world.gateway["protocolConfiguration"]["mcp"]
+        settings: dict[str, Any] = self._state.gateway["protocolConfiguration"]["mcp"]
         return settings
 
     @property
-    def _handshakes(self) -> list[str]:
+    def _handshake_versions(self) -> list[str]:
         """The supported versions that begin with `initialize`, newest first."""
-        return sorted(
-            (each for each in self._settings["supportedVersions"] if each != STATELESS), reverse=True
-        )
+        versions = self._settings["supportedVersions"]
+        return sorted((version for version in versions if version != STATELESS), reverse=True)
 
-    def _wrong_version(self, call: Call) -> Answer | None:
+    def _check_version(self, request: AsgiRequest) -> AsgiResponse | None:
         supported = self._settings["supportedVersions"]
-        asked = call.headers.get("mcp-protocol-version")
-        if _method(call) == "initialize" and not self._handshakes:
-            # A handshake can be answered with another version; here there is none with a handshake.
-            asked = str(_parameters(call).get("protocolVersion"))
-        elif asked is None or asked in supported:
+        version = request.headers.get("mcp-protocol-version")
+        if _method(request) == "initialize" and not self._handshake_versions:
+            # `initialize` may be answered with another version, but this Gateway has none with a handshake.
+            version = str(_parameters(request).get("protocolVersion"))
+        elif version is None or version in supported:
             return None
         return rpc_error(
             400,
             -32602,
-            f"Unsupported MCP protocol version: {asked}. Supported versions: {', '.join(supported)}",
+            f"Unsupported MCP protocol version: {version}. Supported versions: {', '.join(supported)}",
         )
 
-    def _no_session(self, call: Call, caller: str) -> Answer | None:
-        if not self._with_sessions or _method(call) == "initialize":
+    def _check_session(self, request: AsgiRequest, caller: str) -> AsgiResponse | None:
+        if not self._uses_sessions or _method(request) == "initialize":
             return None
-        session = call.headers.get("mcp-session-id")
+        session = request.headers.get("mcp-session-id")
         if session is None:
             return rpc_error(400, -32600, "Bad Request: Mcp-Session-Id header is required")
-        gone = "session-gone" in self._world.behaviour
-        if gone or not self._sessions.holds(session, caller, self._world.now):
+        is_lost = "session-gone" in self._state.service_faults
+        if is_lost or not self._sessions.is_open(session, caller, self._state.now):
             return rpc_error(404, -32001, "Session not found")
         return None
 
-    def _end(self, call: Call, caller: str) -> Answer:
-        """MCP's DELETE: 405 where there are no sessions to end."""
-        if not self._with_sessions:
+    def _end_session(self, request: AsgiRequest, caller: str) -> AsgiResponse:
+        """MCP's DELETE: 405 for a Gateway without sessions."""
+        if not self._uses_sessions:
             return rpc_error(405, -32600, "Method not allowed", {"allow": "POST"})
-        refused = self._no_session(call, caller)
-        if refused is None:
-            self._sessions.end(call.headers["mcp-session-id"])
-        return refused or Answer(204)
+        refusal = self._check_session(request, caller)
+        if refusal is None:
+            self._sessions.end(request.headers["mcp-session-id"])
+        return refusal or AsgiResponse(204)
 
     @property
-    def _with_sessions(self) -> bool:
+    def _uses_sessions(self) -> bool:
         return "sessionConfiguration" in self._settings
 
-    async def _serve(self, call: Call, caller: str) -> Answer:
-        hidden = frozenset({"authorization", "mcp-session-id"})
-        begins = _method(call) == "initialize"
-        asked = self._offering(call) if begins else call
-        answer = await call_app(await self._server(), asked, "/mcp", without=hidden)
-        if self._with_sessions and begins and answer.status == 200:
+    async def _invoke(self, request: AsgiRequest, caller: str) -> AsgiResponse:
+        hidden_headers = frozenset({"authorization", "mcp-session-id"})
+        is_handshake = _method(request) == "initialize"
+        if is_handshake:
+            request = self._with_supported_version(request)
+        response = await call_app(await self._mcp_server(), request, "/mcp", without=hidden_headers)
+        if self._uses_sessions and is_handshake and response.status == 200:
             seconds = self._settings["sessionConfiguration"].get("sessionTimeoutInSeconds", DEFAULT_SECONDS)
-            session = self._sessions.begin(caller, self._world.now, seconds)
-            return replace(answer, headers={**answer.headers, "mcp-session-id": session})
-        return answer
+            session = self._sessions.begin(caller, self._state.now, seconds)
+            return replace(response, headers={**response.headers, "mcp-session-id": session})
+        return response
 
-    def _offering(self, call: Call) -> Call:
-        """The handshake with a version that this Gateway supports: the MCP server knows older ones, too."""
-        parameters = _parameters(call)
-        if not parameters or parameters.get("protocolVersion") in self._handshakes:
-            return call
-        offered = {**_message(call), "params": {**parameters, "protocolVersion": self._handshakes[0]}}
-        body = json.dumps(offered).encode()
-        return replace(call, body=body, scope=_with_length(call.scope, len(body)))
+    def _with_supported_version(self, request: AsgiRequest) -> AsgiRequest:
+        """An `initialize` for a version of this Gateway: the MCP server would also accept older ones."""
+        parameters = _parameters(request)
+        if not parameters or parameters.get("protocolVersion") in self._handshake_versions:
+            return request
+        parameters = {**parameters, "protocolVersion": self._handshake_versions[0]}
+        body = json.dumps({**_message(request), "params": parameters}).encode()
+        return replace(request, body=body, scope=_with_content_length(request.scope, len(body)))
 
 
-def _message(call: Call) -> dict[str, Any]:
-    """The JSON-RPC message, or nothing where the body is none."""
+def _message(request: AsgiRequest) -> dict[str, Any]:
+    """The JSON-RPC message; empty if the body is not one."""
     try:
-        message = json.loads(call.body)
+        message = json.loads(request.body)
     except (ValueError, RecursionError):
         return {}
     return message if isinstance(message, dict) else {}
 
 
-def _parameters(call: Call) -> dict[str, Any]:
-    parameters = _message(call).get("params")
+def _parameters(request: AsgiRequest) -> dict[str, Any]:
+    parameters = _message(request).get("params")
     return parameters if isinstance(parameters, dict) else {}
 
 
-def _method(call: Call) -> object:
-    return _message(call).get("method")
+def _method(request: AsgiRequest) -> object:
+    return _message(request).get("method")
 
 
-def _with_length(scope: Any, length: int) -> Any:
-    headers = [pair for pair in scope["headers"] if pair[0].lower() != b"content-length"]
+def _with_content_length(scope: Any, length: int) -> Any:
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"content-length"]
     return {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}

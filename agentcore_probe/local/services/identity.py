@@ -1,7 +1,7 @@
-"""The front door of Cognito, IAM and STS: as strict as Cognito where moto is kinder.
+"""Cognito, IAM and STS: moto, with the checks of Cognito that moto lacks.
 
-moto logs a client in whose flow is disabled or whose secret hash is missing; Cognito does not
-(docs/agentcore.md section 5). moto has no token endpoint for client credentials; it is here.
+moto accepts a login through a disabled flow or without a secret hash; Cognito refuses both
+(docs/agentcore.md section 5). moto has no token endpoint for client credentials; this module has one.
 """
 
 from __future__ import annotations
@@ -18,83 +18,73 @@ from urllib.parse import parse_qs, unquote_plus
 
 import anyio.to_thread
 
-from agentcore_probe.local.moto_backend import SCOPE, Cloud
+from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
-from agentcore_probe.local.asgi import Answer, Call, json_answer
-from agentcore_probe.local.state import TokenChanges, World
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
+from agentcore_probe.local.state import State, TokenChanges
 
 _TARGET = "AWSCognitoIdentityProviderService."
 _DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")
+_XML_ERROR = re.compile(rb"<Code>(\w+)</Code><Message>([^<]*)</Message>")
 
 
-_DENIED = re.compile(rb"<Code>(\w+)</Code><Message>([^<]*)</Message>")
-
-
-def _in_json(answer: Answer) -> Answer:
-    """moto's own check of signatures and policies answers in XML; Cognito answers in JSON."""
-    told = _DENIED.search(answer.body) if answer.status == 403 else None
-    if told is None:
-        return answer
-    kind = told[1].decode().removesuffix("Exception") + "Exception"
-    return aws_error(400, kind, html.unescape(told[2].decode()))
-
-
-class IdentityDoor:
+class IdentityService:
     """Cognito, IAM, STS and `/oauth2/token` on one port."""
 
-    def __init__(self, world: World, cloud: Cloud) -> None:
-        self._world = world
-        self._cloud = cloud
+    def __init__(self, state: State, backend: MotoBackend) -> None:
+        self._state = state
+        self._backend = backend
 
-    async def answer(self, call: Call) -> Answer:
-        """What Cognito, IAM, STS or the token endpoint answers to `call`."""
-        if call.path == "/oauth2/token":
-            return self._token(call) if call.method == "POST" else unknown_operation()
-        if call.path.endswith(_DISCOVERY):
-            return await self._document(call)
-        if self._world.has_expired(call.headers.get("x-amz-security-token")):
-            return _expired(call)
-        if call.headers.get("x-amz-target") == f"{_TARGET}InitiateAuth":
-            refused = self._refuse_login(call)
-            if refused is not None:
-                return refused
-            if self._world.token_changes is not None:
-                return self._changed_tokens(self._world.token_changes)
-        answer = await anyio.to_thread.run_sync(self._cloud.forward, call)
-        return _in_json(answer) if call.headers.get("x-amz-target", "").startswith(_TARGET) else answer
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The response of Cognito, IAM, STS or the token endpoint to `request`."""
+        if request.path == "/oauth2/token":
+            return self._issue_token(request) if request.method == "POST" else unknown_operation()
+        if request.path.endswith(_DISCOVERY):
+            return await self._document(request)
+        if self._state.has_expired(request.headers.get("x-amz-security-token")):
+            return _expired(request)
+        target = request.headers.get("x-amz-target", "")
+        if target == f"{_TARGET}InitiateAuth":
+            refusal = self._check_login(request)
+            if refusal is not None:
+                return refusal
+            if self._state.token_changes is not None:
+                return self._log_in(self._state.token_changes)
+        response = await anyio.to_thread.run_sync(self._backend.forward, request)
+        return _xml_error_to_json(response) if target.startswith(_TARGET) else response
 
-    def _changed_tokens(self, changes: TokenChanges) -> Answer:
-        """A login whose tokens have another lifetime or other claims than moto gives."""
+    def _log_in(self, changes: TokenChanges) -> AsgiResponse:
+        """A login whose tokens differ from moto's."""
         tokens = {
-            name: self._cloud.user_token(use, changes.expires_in, changes.claims())
+            name: self._backend.user_token(use, changes.expires_in, changes.claims())
             for name, use in (("AccessToken", "access"), ("IdToken", "id"))
         }
         result = {**tokens, "ExpiresIn": 3600, "TokenType": "Bearer"}
-        return json_answer(200, {"AuthenticationResult": result, "ChallengeParameters": {}})
+        return json_response(200, {"AuthenticationResult": result, "ChallengeParameters": {}})
 
-    async def _document(self, call: Call) -> Answer:
-        """moto serves these for pools that do not exist too, and points to hosts that are not here."""
-        if call.path.split("/")[1] != self._world.pool_id:
+    async def _document(self, request: AsgiRequest) -> AsgiResponse:
+        """A discovery or key document of the pool. moto also serves those of unknown pools, with URLs of AWS."""
+        if request.path.split("/")[1] != self._state.pool_id:
             return aws_error(404, "ResourceNotFoundException", "User pool does not exist.")
-        answer = await anyio.to_thread.run_sync(self._cloud.forward, call)
-        if answer.status != 200:
-            return answer
-        if call.path.endswith("jwks.json"):
-            return _rotated(answer) if "keys-rotated" in self._world.behaviour else answer
-        document = json.loads(answer.body)
-        base = self._world.addresses.aws
-        document["jwks_uri"] = f"{base}/{self._world.pool_id}/.well-known/jwks.json"
+        response = await anyio.to_thread.run_sync(self._backend.forward, request)
+        if response.status != 200:
+            return response
+        if request.path.endswith("jwks.json"):
+            return _rotate_keys(response) if "keys-rotated" in self._state.service_faults else response
+        document = json.loads(response.body)
+        base = self._state.addresses.aws
+        document["jwks_uri"] = f"{base}/{self._state.pool_id}/.well-known/jwks.json"
         document["token_endpoint"] = f"{base}/oauth2/token"
-        if "discovery-names-another-issuer" in self._world.behaviour:
+        if "discovery-names-another-issuer" in self._state.service_faults:
             document["issuer"] = f"{document['issuer']}Z"
-        return json_answer(200, document)
+        return json_response(200, document)
 
-    def _refuse_login(self, call: Call) -> Answer | None:
+    def _check_login(self, request: AsgiRequest) -> AsgiResponse | None:
         try:
-            body = json.loads(call.body)
+            body = json.loads(request.body)
             parameters = body.get("AuthParameters") or {}
             client_id, flow = str(body.get("ClientId")), str(body.get("AuthFlow"))
-            client = self._cloud.pool.clients.get(client_id)
+            client = self._backend.pool.clients.get(client_id)
             username = str(parameters.get("USERNAME", ""))
         except (ValueError, AttributeError):
             return aws_error(400, "SerializationException", "")
@@ -103,72 +93,83 @@ class IdentityDoor:
             return aws_error(400, "ResourceNotFoundException", message)
         enabled = client.extended_config.get("ExplicitAuthFlows") or []
         if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
-            return None  # it names no user: moto looks at the token alone
+            return None  # no user name and no hash: moto checks the token
         if not {flow, f"ALLOW_{flow}"} & set(enabled):
             return aws_error(400, "InvalidParameterException", f"{flow} flow not enabled for this client")
         return _check_hash(client, username, parameters.get("SECRET_HASH")) or self._check_user(username)
 
-    def _check_user(self, username: str) -> Answer | None:
-        """An unknown user gets the same words as a wrong password (PreventUserExistenceErrors)."""
-        if "password-reset-required" in self._world.behaviour:
+    def _check_user(self, username: str) -> AsgiResponse | None:
+        """An unknown user gets the same error as a wrong password (PreventUserExistenceErrors)."""
+        if "password-reset-required" in self._state.service_faults:
             return aws_error(400, "PasswordResetRequiredException", "Password reset required for the user")
-        if username in self._cloud.pool.users:
+        if username in self._backend.pool.users:
             return None
         return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
 
-    def _token(self, call: Call) -> Answer:
-        """RFC 6749 section 4.4, with Cognito's errors (docs/agentcore.md section 5)."""
-        form = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
-        client_id, secret = _client_credentials(call, form)
-        client = self._cloud.pool.clients.get(client_id)
+    def _issue_token(self, request: AsgiRequest) -> AsgiResponse:
+        """The client credentials grant (RFC 6749 section 4.4), with Cognito's errors (docs/agentcore.md section 5)."""
+        form = {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
+        client_id, secret = _client_credentials(request, form)
+        client = self._backend.pool.clients.get(client_id)
         if client is None or not client.generate_secret:
             return _oauth_error("invalid_client")
         if not hmac.compare_digest(secret.encode(), str(client.secret).encode()):
             return _oauth_error("invalid_client")
         settings = client.extended_config
-        granted = form.get("grant_type") in (settings.get("AllowedOAuthFlows") or [])
-        if form.get("grant_type") != "client_credentials":
+        grant = form.get("grant_type")
+        if grant != "client_credentials":
             return _oauth_error("unsupported_grant_type")
-        if not granted or not settings.get("AllowedOAuthFlowsUserPoolClient"):
+        if grant not in (settings.get("AllowedOAuthFlows") or []) or not settings.get(
+            "AllowedOAuthFlowsUserPoolClient"
+        ):
             return _oauth_error("unauthorized_client")
         scopes = form.get("scope", SCOPE).split()
         if not set(scopes) <= set(settings.get("AllowedOAuthScopes") or []):
             return _oauth_error("invalid_scope")
-        token = self._cloud.machine_token(" ".join(scopes))
-        return json_answer(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
+        token = self._backend.machine_token(" ".join(scopes))
+        return json_response(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
 
 
-def _expired(call: Call) -> Answer:
-    """Cognito's error, or that of STS."""
-    if "x-amz-target" in call.headers:
+def _xml_error_to_json(response: AsgiResponse) -> AsgiResponse:
+    """moto refuses a bad signature or a missing permission in XML; Cognito does so in JSON."""
+    match = _XML_ERROR.search(response.body) if response.status == 403 else None
+    if match is None:
+        return response
+    error_type = match[1].decode().removesuffix("Exception") + "Exception"
+    return aws_error(400, error_type, html.unescape(match[2].decode()))
+
+
+def _expired(request: AsgiRequest) -> AsgiResponse:
+    """Cognito's error for an expired session token, or that of IAM and STS."""
+    if "x-amz-target" in request.headers:
         return aws_error(400, "ExpiredTokenException", EXPIRED)
     return query_error(403, "ExpiredToken", EXPIRED)
 
 
-def _rotated(answer: Answer) -> Answer:
-    """The same keys under other names, as if they had been replaced."""
-    keys = json.loads(answer.body)["keys"]
-    return json_answer(200, {"keys": [{**key, "kid": f"{key['kid']}-rotated"} for key in keys]})
+def _rotate_keys(response: AsgiResponse) -> AsgiResponse:
+    """The same keys with other key ids, as if they had been replaced."""
+    keys = json.loads(response.body)["keys"]
+    return json_response(200, {"keys": [{**key, "kid": f"{key['kid']}-rotated"} for key in keys]})
 
 
-def _check_hash(client: Any, username: str, given: str | None) -> Answer | None:
+def _check_hash(client: Any, username: str, secret_hash: str | None) -> AsgiResponse | None:
     if not client.generate_secret:
-        if given is None:
+        if secret_hash is None:
             return None
         message = f"Client {client.id} is not configured for secret but secret hash was received"
         return aws_error(400, "InvalidParameterException", message)
-    if given is None:
+    if secret_hash is None:
         message = f"Client {client.id} is configured with secret but SECRET_HASH was not received"
         return aws_error(400, "NotAuthorizedException", message)
     digest = hmac.new(str(client.secret).encode(), (username + client.id).encode(), hashlib.sha256).digest()
-    if hmac.compare_digest(base64.b64encode(digest), given.encode()):
+    if hmac.compare_digest(base64.b64encode(digest), secret_hash.encode()):
         return None
     return aws_error(400, "NotAuthorizedException", f"Unable to verify secret hash for client {client.id}")
 
 
-def _client_credentials(call: Call, form: dict[str, str]) -> tuple[str, str]:
-    """The client's id and secret, from Basic or from the form."""
-    scheme, _, value = call.headers.get("authorization", "").partition(" ")
+def _client_credentials(request: AsgiRequest, form: dict[str, str]) -> tuple[str, str]:
+    """The client's id and secret, from a Basic header or from the form."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return form.get("client_id", ""), form.get("client_secret", "")
     try:
@@ -178,5 +179,5 @@ def _client_credentials(call: Call, form: dict[str, str]) -> tuple[str, str]:
     return unquote_plus(user), unquote_plus(secret)
 
 
-def _oauth_error(error: str) -> Answer:
-    return json_answer(400, {"error": error}, {"x-amz-cognito-request-id": "local"})
+def _oauth_error(error: str) -> AsgiResponse:
+    return json_response(400, {"error": error}, {"x-amz-cognito-request-id": "local"})

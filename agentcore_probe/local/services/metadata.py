@@ -1,12 +1,17 @@
-"""The documents of RFC 9728: who issues tokens for a protected resource."""
+"""Protected resource metadata (RFC 9728): which issuer a protected resource trusts."""
 
 from __future__ import annotations
 
-METADATA = "/.well-known/oauth-protected-resource"
+METADATA_PATH = "/.well-known/oauth-protected-resource"
 
 
 def resource_metadata(resource: str, rules: dict[str, object]) -> dict[str, object]:
-    """The document of `resource`, whose authorizer has these rules."""
+    """The metadata document of a resource.
+
+    Args:
+        resource: the resource's URL.
+        rules: its `customJWTAuthorizer`.
+    """
     document: dict[str, object] = {
         "resource": resource,
         "authorization_servers": [str(rules["discoveryUrl"]).split("/.well-known/")[0]],

@@ -1,43 +1,49 @@
-"""Signed requests: who signed, and may they?"""
+"""Checks the signature and the IAM permissions of a signed request."""
 
 from __future__ import annotations
 
 import re
 
-from agentcore_probe.local.moto_backend import Cloud
+from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED
-from agentcore_probe.local.sigv4_authorizer import BadSignature, verify
-from agentcore_probe.local.asgi import Call
-from agentcore_probe.local.state import REGION, World
+from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused, verify
+from agentcore_probe.local.asgi import AsgiRequest
+from agentcore_probe.local.state import REGION, State
 
 SERVICE = "bedrock-agentcore"
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
 class Permissions:
-    """Signed requests: who signed, and may they?"""
+    """Checks the signature and the IAM permissions of a signed request."""
 
-    def __init__(self, world: World, cloud: Cloud) -> None:
-        self._world = world
-        self._cloud = cloud
+    def __init__(self, state: State, backend: MotoBackend) -> None:
+        self._state = state
+        self._backend = backend
 
-    def signer(self, call: Call) -> str:
-        """The ARN of whoever signed `call`; "" for a key that nobody has."""
-        found = re.search(r"Credential=([^/,\s]+)/", call.headers.get("authorization", ""))
-        return self._cloud.arn_of(found[1]) if found else ""
+    def signer(self, request: AsgiRequest) -> str:
+        """The ARN of the user who signed `request`; "" for a request that is not signed."""
+        match = _CREDENTIAL.search(request.headers.get("authorization", ""))
+        return self._backend.arn_of(match[1]) if match else ""
 
-    def refuse(self, call: Call, action: str, resource: str) -> BadSignature | None:
-        """Why the signed `call` may not do `action` on `resource`, or None."""
-        if self._world.has_expired(call.headers.get("x-amz-security-token")):
-            return BadSignature("ExpiredTokenException", EXPIRED)
+    def refusal(self, request: AsgiRequest, action: str, resource: str) -> SignedRequestRefused | None:
+        """Why a signed request is refused, or None.
+
+        Args:
+            request: the signed request.
+            action: the IAM action, without `bedrock-agentcore:`.
+            resource: the ARN of the resource, or `*`.
+        """
+        if self._state.has_expired(request.headers.get("x-amz-security-token")):
+            return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
-            key = verify(call, SERVICE, REGION, self._cloud.secret_of, self._world.now)
-        except BadSignature as error:
+            key = verify(request, SERVICE, REGION, self._backend.secret_of, self._state.now)
+        except SignedRequestRefused as error:
             return error
-        caller = self._cloud.permits(key, f"bedrock-agentcore:{action}", resource)
-        if caller is None:
+        if self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
             return None
-        return BadSignature(
+        return SignedRequestRefused(
             "AccessDeniedException",
-            f"User: {caller} is not authorized to perform: bedrock-agentcore:{action} on resource: {resource} "
-            f"because no identity-based policy allows the bedrock-agentcore:{action} action",
+            f"User: {self._backend.arn_of(key)} is not authorized to perform: {SERVICE}:{action} "
+            f"on resource: {resource} because no identity-based policy allows the {SERVICE}:{action} action",
         )

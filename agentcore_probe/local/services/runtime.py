@@ -1,212 +1,222 @@
-"""The data plane. Order of checks: docs/agentcore.md section 2.4.
+"""The data plane, with the order of checks of docs/agentcore.md section 2.4.
 
-Route, identifier, look-up, credential present, method match, token or signature, session id,
-MMDSv2, container.
+Route, identifier, look-up, credential, method match, token or signature, session id, MMDSv2, container.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 import anyio.to_thread
 
 from agentcore_probe.local import jwt_authorizer
 from agentcore_probe.local.agents import CONTAINER_PATHS
-from agentcore_probe.local.jwt_authorizer import Rejected
-from agentcore_probe.local.services.metadata import METADATA, resource_metadata
+from agentcore_probe.local.backends import AppLoader
+from agentcore_probe.local.jwt_authorizer import TokenRejected
+from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
-from agentcore_probe.local.error_responses import MISMATCH, aws_error, refusal, unknown_operation
-from agentcore_probe.local.asgi import Answer, App, Call, call_app, json_answer
-from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, World
+from agentcore_probe.local.error_responses import MISMATCH, aws_error, error_response, unknown_operation
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
+from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, State
 
-Part = Callable[[], Awaitable[App]]
-"""A real part behind a door, once it is loaded."""
-_SESSION = "x-amzn-bedrock-agentcore-runtime-session-id"
-_USER = "x-amzn-bedrock-agentcore-runtime-user-id"
-_INVOCATIONS = re.compile(r"/runtimes/(?P<id>[^/]+)/invocations(?P<rest>/\.well-known/[\w.-]+|/)?")
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+_USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
+_SESSION_LENGTHS = range(33, 257)
+"""docs/agentcore.md section 1.2."""
+_ROUTE = re.compile(r"/runtimes/(?P<id>[^/]+)/invocations(?P<rest>/\.well-known/[\w.-]+|/)?")
+_RAW_ARN_ROUTE = re.compile(r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/invocations(?P<rest>/)?")
+_SEE_LOGS = "Please check your CloudWatch logs for more information."
 
-_RAW_ARN = re.compile(r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/invocations(?P<rest>/)?")
+
+class _ServiceError(NamedTuple):
+    type: str
+    message: str
 
 
-class RuntimeDoor:
-    """The data plane: InvokeAgentRuntime and its metadata documents."""
+_SERVICE_ERRORS = {
+    "throttled": _ServiceError("ThrottlingException", "Rate exceeded"),
+    "service-fault": _ServiceError("InternalServerException", "An internal error occurred"),
+    "quota-exceeded": _ServiceError("ServiceQuotaExceededException", "maxVms quota exceeded"),
+    "session-conflict": _ServiceError(
+        "RetryableConflictException", "Session operation in progress, please retry"
+    ),
+}
+"""Service fault -> the error of every invocation, whatever its credential."""
 
-    def __init__(self, world: World, permissions: Permissions, agent: Part) -> None:
-        self._world = world
+
+class RuntimeService:
+    """The data plane: InvokeAgentRuntime and the metadata documents."""
+
+    def __init__(self, state: State, permissions: Permissions, agent: AppLoader) -> None:
+        self._state = state
         self._permissions = permissions
         self._agent = agent
 
-    async def answer(self, call: Call) -> Answer:
-        """What the service answers to `call`."""
-        routed = self._route(call.path)
-        if routed is None or call.method != ("GET" if (routed["rest"] or "/") != "/" else "POST"):
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The data plane's response to `request`."""
+        route = self._route(request.path)
+        if route is None or request.method != ("GET" if (route["rest"] or "/") != "/" else "POST"):
             return unknown_operation()
-        missing = self._look_up(call, unquote(routed["id"]))
-        if missing is not None:
-            return missing
-        if routed["rest"] == METADATA:
-            return self._metadata(call)
-        for fault in ("throttled", "service-fault", "quota-exceeded", "session-conflict"):
-            if fault in self._world.behaviour:
-                return self._limited(fault)
-        refused = await self._authorize(call)
-        if refused is not None:
-            return refused
-        return self._reject_content(call) or await self._invoke(call, routed["rest"])
+        not_found = self._look_up(request, unquote(route["id"]))
+        if not_found is not None:
+            return not_found
+        if route["rest"] == METADATA_PATH:
+            return self._metadata(request)
+        for fault, error in _SERVICE_ERRORS.items():
+            if fault in self._state.service_faults:
+                return error_response(error.type, error.message, self._protocol)
+        refusal = await self._authorize(request)
+        if refusal is not None:
+            return refusal
+        return self._check_content(request) or await self._invoke(request, route["rest"])
 
     def _route(self, path: str) -> re.Match[str] | None:
-        """The Runtime's identifier and what follows `invocations`; a raw ARN's own slash fits no route."""
-        routed = _INVOCATIONS.fullmatch(path)
-        if routed is None and "raw-arn-routed" in self._world.behaviour:
-            return _RAW_ARN.fullmatch(path)
-        return routed
+        """The Runtime's identifier and what follows `invocations`. A raw ARN matches no route: it has a slash."""
+        route = _ROUTE.fullmatch(path)
+        if route is None and "raw-arn-routed" in self._state.service_faults:
+            return _RAW_ARN_ROUTE.fullmatch(path)
+        return route
 
     @property
     def _protocol(self) -> str:
-        return self._world.protocol
+        return self._state.protocol
 
-    def _look_up(self, call: Call, identifier: str) -> Answer | None:
-        """The Runtime by ARN, or by id with `accountId` beside it."""
-        qualifier = call.parameter("qualifier") or "DEFAULT"
-        if not identifier.startswith(("arn:", "arn%")):
-            if not re.fullmatch(r"\d{12}", call.parameter("accountId") or ""):
-                return refusal(
+    def _look_up(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
+        """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
+        qualifier = _qualifier(request)
+        if identifier.startswith(("arn:", "arn%")):
+            exists = identifier == RUNTIME_ARN
+        else:
+            account = request.parameter("accountId") or ""
+            if not re.fullmatch(r"\d{12}", account):
+                return error_response(
                     "ValidationException",
                     "accountId is required when agent identifier is not an ARN",
                     "native",
                 )
-            found = identifier == RUNTIME_ID and call.parameter("accountId") == ACCOUNT
-        else:
-            found = identifier == RUNTIME_ARN
-        listed = [each["name"] for each in self._world.endpoints]
-        hidden = self._world.behaviour & {"runtime-deleted", "endpoint-propagating"}
-        if found and not hidden and qualifier in listed:
+            exists = identifier == RUNTIME_ID and account == ACCOUNT
+        is_hidden = bool(self._state.service_faults & {"runtime-deleted", "endpoint-propagating"})
+        if exists and not is_hidden and qualifier in [endpoint["name"] for endpoint in self._state.endpoints]:
             return None
-        return refusal(
+        return error_response(
             "ResourceNotFoundException",
             f"No endpoint or agent found with qualifier '{qualifier}' for agent {identifier}",
             "native",
         )
 
-    def _challenge(self, call: Call, error: str | None = None) -> dict[str, str]:
-        qualifier = call.parameter("qualifier") or "DEFAULT"
+    def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
         metadata = (
-            f"{self._world.addresses.runtime}/runtimes/{quote(RUNTIME_ARN, safe='')}/invocations{METADATA}"
-            f"?qualifier={quote(qualifier, safe='')}"
+            f"{self._state.addresses.runtime}/runtimes/{quote(RUNTIME_ARN, safe='')}/invocations{METADATA_PATH}"
+            f"?qualifier={quote(_qualifier(request), safe='')}"
         )
-        parts = [f'error="{error}"'] if error else []
-        return {"www-authenticate": "Bearer " + ", ".join([*parts, f'resource_metadata="{metadata}"'])}
+        parameters = [f'error="{error}"'] if error else []
+        parameters.append(f'resource_metadata="{metadata}"')
+        return {"www-authenticate": "Bearer " + ", ".join(parameters)}
 
-    def _metadata(self, call: Call) -> Answer:
-        """RFC 9728: who issues tokens for this Runtime."""
-        rules = self._world.runtime_rules()
+    def _metadata(self, request: AsgiRequest) -> AsgiResponse:
+        """The protected resource metadata of RFC 9728."""
+        rules = self._state.runtime_rules()
         if rules is None:
-            return refusal("AccessDeniedException", "Missing Authentication Token", self._protocol)
-        return json_answer(
-            200,
-            resource_metadata(f"{self._world.addresses.runtime}{call.path.removesuffix(METADATA)}", rules),
-        )
+            return self._access_denied("Missing Authentication Token")
+        resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
+        return json_response(200, resource_metadata(resource, rules))
 
-    async def _authorize(self, call: Call) -> Answer | None:
-        given = call.headers.get("authorization", "").strip()
-        rules = self._world.runtime_rules()
-        if "accepts-everything" in self._world.behaviour:
+    def _access_denied(self, message: str, headers: dict[str, str] | None = None) -> AsgiResponse:
+        return error_response("AccessDeniedException", message, self._protocol, headers)
+
+    async def _authorize(self, request: AsgiRequest) -> AsgiResponse | None:
+        authorization = request.headers.get("authorization", "").strip()
+        rules = self._state.runtime_rules()
+        if "accepts-everything" in self._state.service_faults:
             return None
-        if "refuses-everything" in self._world.behaviour:
-            return refusal("AccessDeniedException", "Access denied", self._protocol)
+        if "refuses-everything" in self._state.service_faults:
+            return self._access_denied("Access denied")
         if rules is None:
-            return self._authorize_iam(call, given)
-        if given.startswith("AWS4-"):
-            return refusal("AccessDeniedException", MISMATCH, self._protocol)
+            return self._check_signature(request, authorization)
+        if authorization.startswith("AWS4-"):
+            return self._access_denied(MISMATCH)
         try:
-            token = jwt_authorizer.token_in(given)
+            token = jwt_authorizer.read_bearer_token(authorization)
             await anyio.to_thread.run_sync(
-                jwt_authorizer.authorize, token, rules, self._world.now.timestamp(), self._world.weaknesses
+                jwt_authorizer.authorize, token, rules, self._state.now.timestamp(), self._state.weaknesses
             )
-        except Rejected as error:
-            return self._rejected(call, error)
-        if rules.get("allowedWorkloadConfiguration") or "denied-by-policy" in self._world.behaviour:
-            return refusal("AccessDeniedException", "Access denied", self._protocol)
+        except TokenRejected as error:
+            return self._token_refusal(request, error)
+        if rules.get("allowedWorkloadConfiguration") or "denied-by-policy" in self._state.service_faults:
+            return self._access_denied("Access denied")
         return None
 
-    def _authorize_iam(self, call: Call, given: str) -> Answer | None:
-        if not given:
-            return refusal("AccessDeniedException", "Missing Authentication Token", self._protocol)
-        if not given.startswith("AWS4-"):
-            return refusal("AccessDeniedException", MISMATCH, self._protocol)
+    def _check_signature(self, request: AsgiRequest, authorization: str) -> AsgiResponse | None:
+        if not authorization:
+            return self._access_denied("Missing Authentication Token")
+        if not authorization.startswith("AWS4-"):
+            return self._access_denied(MISMATCH)
         actions = ["InvokeAgentRuntime"]
-        if _USER in call.headers:
+        if _USER_HEADER in request.headers:
             actions.append("InvokeAgentRuntimeForUser")
         for action in actions:
-            refused = self._permissions.refuse(call, action, RUNTIME_ARN)
-            if refused is not None:
-                return aws_error(403, refused.error_type, refused.message)
+            refusal = self._permissions.refusal(request, action, RUNTIME_ARN)
+            if refusal is not None:
+                return aws_error(403, refusal.error_type, refusal.message)
         return None
 
-    def _rejected(self, call: Call, error: Rejected) -> Answer:
+    def _token_refusal(self, request: AsgiRequest, error: TokenRejected) -> AsgiResponse:
         if error.kind == "scope":
-            challenge = self._challenge(call, "insufficient_scope")
-            return refusal("AccessDeniedException", error.message, self._protocol, challenge)
-        if error.kind == "invalid" and "rejects-with-403" in self._world.behaviour:
-            # The form of 2025 (docs/agentcore.md section 2.2, status drift).
-            return refusal("AccessDeniedException", error.message, self._protocol)
-        named = "invalid_token" if error.kind == "invalid" else None
-        challenge = self._challenge(call, named)
-        return refusal("UnauthorizedException", error.message, self._protocol, challenge)
+            return self._access_denied(error.message, self._challenge(request, "insufficient_scope"))
+        if error.kind == "invalid" and "rejects-with-403" in self._state.service_faults:
+            # As in 2025 (docs/agentcore.md section 2.2).
+            return self._access_denied(error.message)
+        challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
+        return error_response("UnauthorizedException", error.message, self._protocol, challenge)
 
-    def _limited(self, fault: str) -> Answer:
-        type, message = {
-            "throttled": ("ThrottlingException", "Rate exceeded"),
-            "service-fault": ("InternalServerException", "An internal error occurred"),
-            "quota-exceeded": ("ServiceQuotaExceededException", "maxVms quota exceeded"),
-            "session-conflict": (
-                "RetryableConflictException",
-                "Session operation in progress, please retry",
-            ),
-        }[fault]
-        return refusal(type, message, self._protocol)
-
-    def _reject_content(self, call: Call) -> Answer | None:
-        session = call.headers.get(_SESSION)
-        if session is not None and not 33 <= len(session) <= 256:
-            bound = "greater than or equal to 33" if len(session) < 33 else "less than or equal to 256"
-            message = (
+    def _check_content(self, request: AsgiRequest) -> AsgiResponse | None:
+        session = request.headers.get(_SESSION_HEADER)
+        if session is not None and len(session) not in _SESSION_LENGTHS:
+            is_short = len(session) < _SESSION_LENGTHS.start
+            bound = "greater than or equal to 33" if is_short else "less than or equal to 256"
+            return self._invalid(
                 "1 validation error detected: Value at 'runtimeSessionId' failed to satisfy constraint: "
                 f"Member must have length {bound}"
             )
-            return refusal("ValidationException", message, self._protocol)
-        if "payload-rejected" in self._world.behaviour:
-            message = "1 validation error detected: Value at 'payload' failed to satisfy constraint"
-            return refusal("ValidationException", message, self._protocol)
-        if not self._world.runtime["metadataConfiguration"]["requireMMDSV2"]:
-            return refusal("ValidationException", "This runtime is not MMDSv2-enabled", self._protocol)
-        if self._protocol == "MCP" and not _accepts_both(call):
-            return refusal("McpRequestUnacceptableException", "Not Acceptable", self._protocol)
+        if "payload-rejected" in self._state.service_faults:
+            return self._invalid(
+                "1 validation error detected: Value at 'payload' failed to satisfy constraint"
+            )
+        if not self._state.runtime["metadataConfiguration"]["requireMMDSV2"]:
+            return self._invalid("This runtime is not MMDSv2-enabled")
+        if self._protocol == "MCP" and not _accepts_json_and_events(request):
+            return error_response("McpRequestUnacceptableException", "Not Acceptable", self._protocol)
         return None
 
-    async def _invoke(self, call: Call, rest: str | None) -> Answer:
+    def _invalid(self, message: str) -> AsgiResponse:
+        return error_response("ValidationException", message, self._protocol)
+
+    async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
+        """The container's response; it gets `Authorization` only if the allowlist names that header."""
         path = CONTAINER_PATHS[self._protocol] if rest in (None, "/") else str(rest)
-        if "container-silent" in self._world.behaviour:
-            return json_answer(504, {"message": "The agent did not respond in time"})
-        if "container-failed" in self._world.behaviour:
-            message = "An error occurred when starting the runtime. Please check your CloudWatch logs for more information."
-            return refusal("RuntimeClientError", message, self._protocol)
-        allowed = (self._world.runtime.get("requestHeaderConfiguration") or {}).get(
-            "requestHeaderAllowlist", []
-        )
-        forwarded = "authorization" in {name.lower() for name in allowed}
-        hidden = frozenset() if forwarded else frozenset({"authorization"})
-        answer = await call_app(await self._agent(), call, path, without=hidden)
-        if answer.status >= 400 and self._protocol != "MCP":
-            message = f"Received error ({answer.status}) from runtime. Please check your CloudWatch logs for more information."
-            return refusal("RuntimeClientError", message, self._protocol)
-        session = call.headers.get(_SESSION) or str(uuid.uuid4())
-        return Answer(answer.status, answer.body, {**answer.headers, _SESSION: session})
+        if "container-silent" in self._state.service_faults:
+            return json_response(504, {"message": "The agent did not respond in time"})
+        if "container-failed" in self._state.service_faults:
+            message = f"An error occurred when starting the runtime. {_SEE_LOGS}"
+            return error_response("RuntimeClientError", message, self._protocol)
+        header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
+        allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
+        hidden_headers = frozenset({"authorization"}) - allowlist
+        response = await call_app(await self._agent(), request, path, without=hidden_headers)
+        if response.status >= 400 and self._protocol != "MCP":
+            message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
+            return error_response("RuntimeClientError", message, self._protocol)
+        session = request.headers.get(_SESSION_HEADER) or str(uuid.uuid4())
+        return AsgiResponse(response.status, response.body, {**response.headers, _SESSION_HEADER: session})
 
 
-def _accepts_both(call: Call) -> bool:
-    accept = call.headers.get("accept", "")
+def _qualifier(request: AsgiRequest) -> str:
+    return request.parameter("qualifier") or "DEFAULT"
+
+
+def _accepts_json_and_events(request: AsgiRequest) -> bool:
+    accept = request.headers.get("accept", "")
     return "application/json" in accept and "text/event-stream" in accept

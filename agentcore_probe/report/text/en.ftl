@@ -1,22 +1,22 @@
-### English sentences of the report and the terminal. ja.ftl holds the same messages.
+### English sentences of the report and the terminal. ja.ftl has the same messages.
 
 ## Page
 title-aws = AgentCore access verification: { $environment }
 title-embedded = AgentCore access verification: { $environment } (embedded AgentCore, not AWS)
 title-recorded = AgentCore access verification: { $environment } (recorded)
 source-aws = Answers from AWS
-source-embedded = Embedded AgentCore, not AWS: this page proves nothing about an AWS account
-source-recorded = Recorded: nothing was sent for this page
+source-embedded = Embedded AgentCore, not AWS: this page is not evidence about an AWS account
+source-recorded = Replayed from a record: nothing was sent for this page
 contents = Contents
-skip = Skip to the content
+skip = Skip to content
 language-label = Language
 language-name = English
 section-evidence = Evidence
-section-root-cause = Root cause of the failures
-section-access-methods = Access-method table
+section-root-cause = Root causes of refusals and failures
+section-access-methods = Access methods
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
-section-usage = Practical usage
+section-usage = How to call it
 section-evaluation = Final evaluation
 section-provenance = Provenance
 provenance-environment = Environment
@@ -25,7 +25,7 @@ provenance-region = Region
 provenance-runtime = Runtime
 provenance-gateway = Gateway
 provenance-caller = AWS caller
-provenance-clock = Service clock, ahead of ours
+provenance-clock = Service clock relative to this machine
 provenance-tool = Tool
 provenance-versions = Versions
 provenance-digest = Digest of the record (SHA-256)
@@ -34,19 +34,53 @@ provenance-digest = Digest of the record (SHA-256)
 verdict-verified = Verified
 verdict-not-verified = Not verified
 verdict-inconclusive = Inconclusive
-evaluation-verified = All { $good } access methods that apply came out as expected.
-evaluation-not-verified = { $open ->
-    [0] { $bad } of { $all } access methods did not come out as expected; { $good } did.
-   *[other] { $bad } of { $all } access methods did not come out as expected; { $good } did, { $open } could not be decided.
+evaluation-verified = { $good ->
+    [1] The one applicable access method behaved as expected.
+   *[other] All { $good } applicable access methods behaved as expected.
 }
-evaluation-inconclusive = Nothing contradicts the configuration, but { $open } of { $all } access methods could not be decided; { $good } came out as expected.
-evaluation-deployed = Errors in the deployed configuration: { $count }.
-evaluation-stale = Expectations of the environment file that are out of date: { $count }.
+evaluation-not-verified = { $all ->
+    [1] { $bad ->
+        [0] { $open ->
+            [0] The one applicable access method behaved as expected.
+           *[other] The one applicable access method could not be determined.
+        }
+       *[other] The one applicable access method did not behave as expected.
+    }
+   *[other] { $bad ->
+        [0] { $open ->
+            [0] All { $all } applicable access methods behaved as expected.
+           *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
+        }
+       *[other] { $open ->
+            [0] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
+           *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
+        }
+    }
+}
+evaluation-inconclusive = { $all ->
+    [0] No access method was applicable.
+    [1] { $open ->
+        [0] The one applicable access method behaved as expected.
+       *[other] Nothing contradicts the configuration, but the one applicable access method could not be determined.
+    }
+   *[other] { $open ->
+        [0] All { $good } applicable access methods behaved as expected.
+       *[other] Nothing contradicts the configuration, but { $open } of { $all } access methods could not be determined ({ $good } behaved as expected).
+    }
+}
+evaluation-deployed = { $count ->
+    [one] The deployed configuration has 1 error.
+   *[other] The deployed configuration has { $count } errors.
+}
+evaluation-stale = { $count ->
+    [one] 1 expectation in the environment file is out of date.
+   *[other] { $count } expectations in the environment file are out of date.
+}
 evaluation-causes = Why:
-evaluation-carried = The verdict is computed from the findings above; each names the exchanges that carry it.
+evaluation-carried = The verdict is computed from the findings above; each finding names the exchanges that support it.
 
 ## Table
-table-caption = Each way in, with what was observed and what was expected
+table-caption = Every access method, with the observed and the expected result
 column-method = Access method
 column-auth = Auth
 column-result = Result
@@ -57,7 +91,7 @@ column-evidence = Evidence
 method-gateway-jwt = Gateway MCP
 method-runtime-jwt = Runtime direct (HTTPS)
 method-runtime-sigv4 = Runtime through boto3
-method-runtime-cli = Runtime AWS CLI
+method-runtime-cli = Runtime through the AWS CLI
 method-gateway-sigv4 = Gateway MCP, signed
 method-runtime-jwt-raw-arn = Runtime direct, ARN not encoded
 method-gateway-anonymous = Gateway without a credential
@@ -73,99 +107,114 @@ auth-sigv4 = IAM SigV4
 auth-none = none
 decision-accepted = accepted
 decision-refused = refused
-decision-undecided = undecided
-decision-none = not known
+decision-undecided = no decision
+decision-none = unknown
 outcome-as-expected = as expected
 outcome-unexpected = unexpected
-outcome-error = could not find out
+outcome-error = not determined
 outcome-not-testable = not testable
 outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
-result-in-part = { $result }, but not all that should be there
-status-not-shown = no status shown
+result-in-part = { $result }, with errors after authorization
+status-not-shown = status not shown
 fault-dns = name not resolved
 fault-connect = no connection
 fault-tls = TLS failed
 fault-timeout = timed out
 fault-reset = connection reset
-fault-truncated = answer cut off
-fault-too-large = answer too large
+fault-truncated = response cut off
+fault-too-large = response too large
 fault-not-http = not HTTP
-fault-none = no answer
-fine = The call went through to what stands behind the authorizer.
-fine-tools = The call went through; { $count } tools: { $tools }.
-by-design = Wanted by the environment file: { $reason }.
-reason-no-prediction = The deployed configuration is not known, so there is nothing to expect.
-reason-no-accepted-twin = The target accepted no comparable call in this run, so this refusal proves nothing.
-reason-names-the-kind = The answer names the kind of credential as its reason; that the target accepts anything is not shown by this run.
-reason-against-prediction = Configuration and claims predict another result.
-reason-no-challenge = The refusal carries no Bearer challenge, so a client cannot find out where tokens come from.
-reason-no-identity = The environment names no identity, so there is no token to send.
-reason-no-token = No token was obtained; the login shows why.
-reason-no-client-id = No app client is named, and the authorizers leave a choice.
-reason-no-token-endpoint = The issuer's discovery document names no token endpoint.
+fault-none = no response
+fine = The authorizer accepted the call, and the target answered it.
+fine-tools = { $count ->
+    [one] The authorizer accepted the call; 1 tool is listed: { $tools }.
+   *[other] The authorizer accepted the call; { $count } tools are listed: { $tools }.
+}
+by-design = The environment file expects this: { $reason }.
+reason-no-prediction = The deployed configuration is unknown, so there is no expectation.
+reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
+reason-names-the-kind = The answer gives the kind of credential as the reason; this run does not show that the target accepts another kind.
+reason-against-prediction = The configuration and the token's claims predict a different result.
+reason-no-challenge = The refusal carries no Bearer challenge, so clients cannot discover where to get a token.
+reason-no-identity = The environment file has no [identity], so there is no token to send.
+reason-no-token = No token was obtained; the response to the login shows why.
+reason-no-client-id = The environment file names no app client, and the authorizers do not determine one.
+reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
 reason-no-aws-credentials = There are no AWS credentials to sign with.
-reason-no-runtime = The environment names no Runtime.
-reason-no-gateway = The environment names no Gateway.
-reason-no-id-token = The login gave no ID token.
-reason-no-jwt-authorizer = The deployed authorizer looks at no token, so a bad one shows nothing.
-reason-token-malformed = The token is no JWT, so none can be forged from it.
-reason-aws-not-on-path = There is no aws command on this machine.
-reason-aws-not-started = The aws command on PATH cannot be started.
-reason-aws-broken = The aws command on PATH failed by itself before anything was sent.
-reason-aws-without-agentcore = The aws command on this machine does not know bedrock-agentcore.
-reason-other = Not tried: { $reason }.
+reason-no-runtime = The environment file has no Runtime.
+reason-no-gateway = The environment file has no Gateway.
+reason-no-id-token = The login returned no ID token.
+reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
+reason-token-malformed = The token is not a JWT, so no forged token can be made from it.
+reason-aws-not-on-path = The aws command is not on PATH.
+reason-aws-not-started = The aws command on PATH could not be started.
+reason-aws-broken = The aws command on PATH failed before it sent anything.
+reason-aws-without-agentcore = The aws command on this machine does not support bedrock-agentcore.
+reason-other = Not tested: { $reason }.
 
 ## Evidence
-evidence-intro = Every exchange behind the findings, credentials replaced. Times are wall clock, in milliseconds. What decided is marked.
+evidence-intro = Every exchange behind the findings, with credentials redacted. Times are measured in milliseconds of wall-clock time. The deciding part is highlighted.
 evidence-other = Discovery and login
 evidence-request = Request
-evidence-answer = Answer
+evidence-answer = Response
 evidence-time = Time
-evidence-repeat = Repeat it
+evidence-repeat = Repeat this request
 evidence-count = { $count } exchanges ({ $first } to { $last })
 evidence-one = 1 exchange ({ $first })
-evidence-token = Token, unverified
-cut-time = The stream was read until the time limit.
-cut-size = The stream was read until the size limit.
-phase-resolve = resolve
+evidence-token = Token (not verified)
+cut-time = The stream was read up to the time limit.
+cut-size = The stream was read up to the size limit.
+phase-resolve = DNS
 phase-connect = connect
 phase-tls = TLS
 phase-first_byte = first byte
 phase-rest = body
-latency-title = Latency by method and phase
+latency-title = Latency by access method and phase
 latency-value = { $value } ms
-latency-alt = All exchanges of a method together. Over HTTP, { $method } took longest, { $slowest } ms; the fastest was { $other } with { $fastest } ms.
-latency-none = No exchange was timed in this record.
-matrix-title = Observed decision, and in brackets the predicted or intended one
+latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method }, { $slowest } ms; fastest: { $other }, { $fastest } ms.
+latency-none = This record contains no timings.
+matrix-title = Observed decision, with the predicted or intended decision in brackets
 matrix-predicted = ({ $decision })
-matrix-alt-good = All { $count } methods that were tried came out as expected.
-matrix-alt-bad = { $open ->
-    [0] Of { $count } methods that were tried, { $good } came out as expected and { $bad } did not ({ $names }).
-   *[other] Of { $count } methods that were tried, { $good } came out as expected and { $bad } did not ({ $names }); { $open } could not be decided.
+matrix-alt-good = { $count ->
+    [one] The one method that was tested behaved as expected.
+   *[other] All { $count } methods that were tested behaved as expected.
 }
-matrix-alt-open = Of { $count } methods that were tried, { $good } came out as expected; { $open } could not be decided.
-matrix-none = No access method was tried.
+matrix-alt-bad = { $open ->
+    [0] Of { $count } methods that were tested, { $good } behaved as expected and { $bad } did not ({ $names }).
+   *[other] Of { $count } methods that were tested, { $good } behaved as expected, { $bad } did not ({ $names }), and { $open } could not be determined.
+}
+matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as expected and { $open } could not be determined.
+matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
-way-jwt-raw-arn = un-encoded ARN
+way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
-timeline-title = The token's life
+timeline-title = Token lifetime
 timeline-issued = issued
 timeline-sent = sent
 timeline-service = service clock
 timeline-expires = expires
-timeline-alt-valid = The token had { $minutes } minutes left when it was sent; it expires at { $exp }.
-timeline-alt-stale = The token had only { $seconds } seconds left when it was sent; under 60 it counts as stale.
-timeline-alt-expired = By the service's clock, the token had expired { $seconds } seconds before it was sent, at { $exp }.
-timeline-alt-ahead = The service's clock is { $offset } seconds ahead of this machine's.
-timeline-alt-behind = The service's clock is { $offset } seconds behind this machine's.
-timeline-none = No token with an expiry was sent.
+timeline-alt-valid = { $minutes ->
+    [one] The token was valid for 1 more minute when it was sent; it expires at { $exp }.
+   *[other] The token was valid for { $minutes } more minutes when it was sent; it expires at { $exp }.
+}
+timeline-alt-stale = { $seconds ->
+    [one] The token was valid for only 1 more second when it was sent; below 60 seconds it counts as expired.
+   *[other] The token was valid for only { $seconds } more seconds when it was sent; below 60 seconds it counts as expired.
+}
+timeline-alt-expired = { $seconds ->
+    [one] By the service's clock, the token expired 1 second before it was sent, at { $exp }.
+   *[other] By the service's clock, the token expired { $seconds } seconds before it was sent, at { $exp }.
+}
+timeline-alt-ahead = The service's clock is { $offset } seconds ahead of this machine's clock.
+timeline-alt-behind = The service's clock is { $offset } seconds behind this machine's clock.
+timeline-none = No token with an expiry time was sent.
 
 ## Steps
 step-discovery-document = discovery document
@@ -174,50 +223,53 @@ step-login = login
 step-token = token request
 step-forged = forged: { $defect }
 step-tools-page = tools/list, page { $page }
-evidence-longer = { $count } more characters stand in the record
+evidence-longer = { $count ->
+    [one] 1 more character in the record
+   *[other] { $count } more characters in the record
+}
 
 ## Sources
 cite-field-reports = field reports
-cite-measured = measured with requests
-cite-none = nothing at hand explains it
-cite-nothing-fits = nothing fits
+cite-measured = measured with the requests library
+cite-none = no known explanation
+cite-nothing-fits = no known cause fits
 cite-own-limit = the probe's own limit
-cite-documented = what the service documents
+cite-documented = the service's documentation
 
 ## Deployed, unreadable
 unreadable-title = What could not be read
-unreadable-runtime = The Runtime's configuration: { $why } (needs bedrock-agentcore:GetAgentRuntime)
-unreadable-gateway = The Gateway's configuration: { $why } (needs bedrock-agentcore:GetGateway)
-unreadable-client = The app client's settings: { $why } (needs cognito-idp:DescribeUserPoolClient)
+unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-agentcore:GetAgentRuntime)
+unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
+unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
 unreadable-issuer = The issuer's discovery document or keys: { $why }
 root-cause-open = { $count ->
-    [one] 1 cause of a row that could not be decided
-   *[other] { $count } causes of rows that could not be decided
+    [one] 1 cause behind results that could not be determined
+   *[other] { $count } causes behind results that could not be determined
 }
 
 ## Root causes
-root-cause-none = No access method failed or was refused: there is nothing to explain.
+root-cause-none = No access method failed or was refused, so there is nothing to explain.
 root-cause-expected = { $count ->
-    [one] 1 cause of refusals and failures that the configuration calls for
-   *[other] { $count } causes of refusals and failures that the configuration calls for
+    [one] 1 kind of refusal or failure, intended by the configuration
+   *[other] { $count } kinds of refusals and failures, all intended by the configuration
 }
-root-cause-no-surprise = There were no surprises. What was refused or failed did so as the configuration calls for.
-root-cause-lines = Lines to paste
+root-cause-no-surprise = There were no surprises: every refusal and failure is intended by the configuration.
+root-cause-lines = Commands and configuration to paste
 root-cause-why = Why
 root-cause-fix = Fix
-root-cause-rows = Seen at
+root-cause-rows = Seen in
 root-cause-source = Source
-root-cause-checks = What was checked
-root-cause-pair = Settled by one changed factor: { $factor }
+root-cause-checks = Checks
+root-cause-pair = Proven by changing one factor: { $factor }
 root-cause-experiment = Experiment
-root-cause-recheck = Check this row again
+root-cause-recheck = Test again
 confidence-proven = proven
 confidence-probable = probable
 confidence-possible = possible
-experiment-changed-nothing = With only { $factor } changed, the call was not accepted either.
+experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation
-experiment-would-prove = Not settled by this run. The experiment that would prove it: send the same request again with only this changed: { $factor }.
+experiment-would-prove = Not proven yet. To prove it, repeat the request with a single change: { $factor }.
 factor-arn-encoding = the encoding of the ARN in the path
 factor-identifier = the Runtime's identifier
 factor-path = the path
@@ -233,37 +285,37 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
-value-unknown = not known
+value-unknown = unknown
 value-no-message = (no message)
 check-passed = passed
 check-failed = failed
-check-unknown = not known
+check-unknown = unknown
 check-authorizer = type of the authorizer
 check-arn-not-encoded = the ARN is percent-encoded
 check-arn-double-encoded = the ARN is not encoded twice
 check-arn-blank-or-padded = the identifier is not blank
-check-answer-not-from-aws = the answer is AWS's
-check-runtime-not-found = the answer does not say that the Runtime is missing
+check-answer-not-from-aws = the answer comes from AWS
+check-runtime-not-found = the answer does not report a missing Runtime
 check-qualifier-not-found = the endpoint is listed
-check-region-mismatch = host and ARN name one region
+check-region-mismatch = host and ARN are in the same region
 check-credential-missing = a credential was sent
 check-token-malformed = the token has the form of a JWT
-check-token-expired = the token is not expired
-check-token-near-expiry = the token has a minute left
+check-token-expired = the token has not expired
+check-token-near-expiry = the token is valid for at least one more minute
 check-token-not-yet-valid = the token is already valid
 check-issuer-mismatch = iss is the trusted issuer
 check-signing-key-unknown = kid is in the issuer's JWKS
-check-id-token-sent = it is an access token
+check-id-token-sent = the token is an access token
 check-client-not-allowed = client_id is allowed
 check-audience-not-allowed = aud is allowed
-check-scope-missing = a wanted scope is there
-check-custom-claim-mismatch = the custom claim fits
+check-scope-missing = a required scope is present
+check-custom-claim-mismatch = the custom claim matches its rule
 
 ## Checklist
-checklist-caption = Each item is a check on deployed configuration or on an observation
+checklist-caption = Each item is checked against the deployed configuration or an observation
 column-item = Item
 column-state = State
-column-proof = Proved by
+column-proof = Evidence
 done-yes = done
 done-no = not done
 done-unknown = not shown by this run
@@ -274,13 +326,13 @@ item-identity-provider =
     }
 item-runtime-authorizer =
     { $authorizer ->
-        [unknown] The Runtime's authorizer can work as it is deployed
-       *[other] The Runtime's authorizer can work as it is deployed ({ $authorizer })
+        [unknown] The Runtime's authorizer can work as deployed
+       *[other] The Runtime's authorizer can work as deployed ({ $authorizer })
     }
 item-gateway-authorizer =
     { $authorizer ->
-        [unknown] The Gateway's authorizer can work as it is deployed
-       *[other] The Gateway's authorizer can work as it is deployed ({ $authorizer })
+        [unknown] The Gateway's authorizer can work as deployed
+       *[other] The Gateway's authorizer can work as deployed ({ $authorizer })
     }
 item-shared-issuer = Gateway and Runtime share one issuer
 item-gateway-jwt-works = The Gateway accepts a JWT
@@ -295,53 +347,53 @@ item-targets-ready =
         [none] Every target of the Gateway is READY
        *[other] Every target of the Gateway is READY (not READY: { $waiting })
     }
-item-all-methods-tried = Every access method that applies was tried ({ $tried } of { $all })
-deployed-title = Seen in the deployed configuration
+item-all-methods-tried = Every applicable access method was tested ({ $tried } of { $all })
+deployed-title = Problems in the deployed configuration
 severity-error = error
 severity-warning = warning
-deployed-authorizer-without-rule = The { $target }'s authorizer has no rule: every token of the issuer passes.
-deployed-audience-with-cognito = The { $target } wants allowedAudience ({ $audience }), and Cognito's access tokens carry no aud: use allowedClients.
-deployed-mmdsv2-off = The Runtime does not require MMDSv2; since 2026-06-30 its invocations get 400.
+deployed-authorizer-without-rule = The { $target }'s authorizer has no rule, so it accepts every token of the issuer.
+deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $audience }), but Cognito access tokens have no aud claim. Use allowedClients.
+deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
 deployed-gateway-not-ready = The Gateway is { $status }, not READY.
-deployed-version-behind = Endpoint { $endpoint } serves version { $live } while { $target } is its target.
-deployed-gateway-open = The Gateway's authorizer is NONE: anyone may call, and no interceptor or policy stands behind it.
-deployed-gateway-authenticate-only = The Gateway is AUTHENTICATE_ONLY: any AWS principal with a valid signature passes.
-deployed-target-not-ready = Target { $name } is { $status }: its tools are missing although authorization is fine.
+deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
+deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
+deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
+deployed-target-not-ready = Target { $name } is { $status }: its tools are missing, although authorization works.
 deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtime } and { $gateway }.
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
-deployed-authorization-stripped = The agent needs the caller's token, and the Runtime strips Authorization: put it on requestHeaderAllowlist.
-deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AUTH, so this environment's login cannot work.
-deployed-login-secret-missing = App client { $client } has a secret, and the environment gives no client_secret.
-deployed-login-secret-unexpected = App client { $client } has no secret, and the environment gives a client_secret.
-deployed-oauth-off = App client { $client } has AllowedOAuthFlowsUserPoolClient off, so its OAuth settings have no effect.
+deployed-authorization-stripped = The agent needs the caller's token, but the Runtime removes the Authorization header. Add it to requestHeaderAllowlist.
+deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AUTH, so this environment's login cannot succeed.
+deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
+deployed-login-secret-unexpected = App client { $client } has no secret, but the environment file has a client_secret.
+deployed-oauth-off = AllowedOAuthFlowsUserPoolClient is off for app client { $client }, so its OAuth settings have no effect.
 deployed-oauth-grant-off = App client { $client } does not allow client_credentials.
-deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment asks for.
-deployed-no-token-endpoint = The discovery document { $url } names no token endpoint, so client credentials cannot work.
+deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
+deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
 
 ## Conclusions
-conclusions-caption = Each claim with the observations that carry it
+conclusions-caption = Each claim with the observations that support it
 column-claim = Claim
-column-shown = Shown
-column-carried = Carried by
-shown-yes = shown
-shown-no = the contrary is shown
+column-shown = Result
+column-carried = Supported by
+shown-yes = confirmed
+shown-no = disproved
 shown-unknown = not shown by this run
-claim-gateway-accepts-jwt = JWT is accepted by the Gateway
-claim-runtime-accepts-jwt = JWT is accepted by the Runtime
-claim-runtime-refuses-sigv4 = SigV4 is refused by the Runtime
-claim-gateway-refuses-sigv4 = SigV4 is refused by the Gateway
+claim-gateway-accepts-jwt = The Gateway accepts JWTs
+claim-runtime-accepts-jwt = The Runtime accepts JWTs
+claim-runtime-refuses-sigv4 = The Runtime refuses SigV4
+claim-gateway-refuses-sigv4 = The Gateway refuses SigV4
 claim-same-issuer-and-client = Gateway and Runtime trust the same issuer and client
-claim-anonymous-refused = A request without a credential is refused
-claim-forged-refused = A forged token is refused
+claim-anonymous-refused = Requests without a credential are refused
+claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
-expectation-expired = { $line }: the expectation for { $method } is past its date. Remove it, or decide anew.
-expectation-no-longer-true = { $line }: the expectation for { $method } is no longer true. Remove it.
-expectation-unknown-method = { $line }: there is no access method { $method }. Remove it.
+expectation-expired = { $line }: the expectation for { $method } is past its date. Remove it, or set a new date.
+expectation-no-longer-true = { $line }: the expectation for { $method } does not match the observed result. Change the deployment or the expectation.
+expectation-unknown-method = { $line }: unknown access method { $method }. Correct or remove it.
 
 ## Usage
-usage-embedded = The embedded AgentCore of this run has ended; make local starts one and prints the same lines with its ports.
-usage-intro = Ready to paste. Bearer calls take the token from JWT_TOKEN, signed ones the keys from the AWS variables; no line here holds a secret.
+usage-embedded = The embedded AgentCore of this run has ended. Start it again with make local, which prints these lines with the new ports.
+usage-intro = Ready to paste. Bearer calls read the token from JWT_TOKEN; signed calls use the AWS credential variables. No secret appears here.
 usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
@@ -355,293 +407,356 @@ figure-title = { $title }.
 
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
-summary-only = Only { $method } was asked, with what its judgement needs: this is no verdict on the environment.
-summary-changed = { $id } again, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
+summary-only = Only { $method } (and what it depends on) was tested; this is not a verdict on the environment.
+summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
-explain-pair = Settled by the pair { $one } and { $other }: only one factor differs, and the answer changes.
+explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 
 ## Causes
-cause-none = The call did what it should.
-    .why = The answer comes from behind the authorizer.
+cause-none = The call succeeded.
+    .why = The authorizer accepted the call, and the target answered it.
     .fix = Nothing to fix.
-cause-dns-failure = The host name was not resolved.
-    .why = Nothing was sent, so nothing is known of the service ({ $detail }).
-    .fix = Check the name { $host }, the network's resolver, and whether the region is right.
-cause-connect-failure = No connection to the host came about.
-    .why = Nothing was sent, so nothing is known of the service ({ $detail }).
-    .fix = Check that { $host } can be reached from here: firewall, proxy, VPC endpoint.
+cause-dns-failure = { $host ->
+        [unknown] The host name could not be resolved.
+       *[other] The host name { $host } could not be resolved.
+    }
+    .why = Nothing was sent, so this says nothing about the service ({ $detail }).
+    .fix = Check the host name, the DNS settings of this network, and the region.
+cause-connect-failure = { $host ->
+        [unknown] Could not connect to the host.
+       *[other] Could not connect to { $host }.
+    }
+    .why = Nothing was sent, so this says nothing about the service ({ $detail }).
+    .fix = Check that the host can be reached from here: firewall, proxy, VPC endpoint.
 cause-tls-failure = The TLS handshake failed.
-    .why = The certificate was not accepted, so nothing was sent ({ $detail }).
-    .fix = Look for a proxy that opens TLS, and give its authority to this machine; verification is never switched off.
-cause-timeout = No whole answer came in time.
-    .why = Whether the request was authorized is not known ({ $detail }).
-    .fix = Raise [limits] seconds if the agent is slow, or look for what holds the answer back.
-cause-connection-reset = The connection was closed before an answer came.
-    .why = Something on the way, or the service, ended the connection ({ $detail }).
-    .fix = Try again; if it stays, look for a proxy or firewall that closes it.
+    .why = The server's certificate was not accepted, so nothing was sent ({ $detail }).
+    .fix = Check for a proxy that decrypts TLS, and add its certificate authority to this machine. Do not disable verification.
+cause-timeout = No complete answer arrived within the time limit.
+    .why = It is unknown whether the request was authorized ({ $detail }).
+    .fix = Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
+cause-connection-reset = The connection was closed before an answer arrived.
+    .why = The service, or something on the way to it, closed the connection ({ $detail }).
+    .fix = Retry. If it happens again, check for a proxy or firewall that closes connections.
 cause-answer-truncated = The answer ended before its announced length.
-    .why = { $detail }.
-    .fix = Try again; if it stays, look for a proxy that cuts answers.
-cause-answer-too-large = The answer was larger than the probe reads.
-    .why = { $detail }.
-    .fix = Raise [limits] body_bytes, or give a payload with a shorter answer.
-cause-answer-not-http = What came back is not HTTP.
-    .why = { $detail }.
-    .fix = Check scheme and port of { $host }.
-cause-answer-not-from-aws = The answer is not from AWS.
+    .why = The connection ended too early: { $detail }.
+    .fix = Retry. If it happens again, check for a proxy that cuts answers off.
+cause-answer-too-large = The answer exceeds the probe's size limit.
+    .why = The probe stopped reading: { $detail }.
+    .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
+cause-answer-not-http = The answer is not HTTP.
+    .why = The answer could not be parsed: { $detail }.
+    .fix = { $host ->
+        [unknown] Check the URL's scheme and port.
+       *[other] Check the scheme and port of { $host }.
+    }
+cause-answer-not-from-aws = The answer does not come from AWS.
     .why =
         { $server ->
-            [unknown] It carries none of the headers by which AWS marks its answers. A proxy, portal or CDN answered in between.
-           *[other] It carries none of the headers by which AWS marks its answers; its server calls itself { $server }. A proxy, portal or CDN answered in between.
+            [unknown] It has none of the headers that AWS adds to its answers. A proxy, portal or CDN answered instead.
+           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. A proxy, portal or CDN answered instead.
         }
-    .fix = Let { $host } through without the proxy, or call from another network.
-cause-arn-not-encoded = The Runtime's ARN stands un-encoded in the path.
-    .why = The ARN's own slash adds a path segment, so no route matches and the front end answers 404 before it looks at any credential. It is no limit of the service: with the ARN encoded, the same URL exists.
-    .fix = Encode the whole ARN, every colon and slash ({ $identifier }), or let a library build the URL.
+    .fix = { $host ->
+        [unknown] Exclude the host from the proxy, or call from another network.
+       *[other] Exclude { $host } from the proxy, or call from another network.
+    }
+cause-arn-not-encoded = The Runtime's ARN is not percent-encoded in the URL path.
+    .why = The slash in the ARN adds a path segment, so no route matches, and the front end answers 404 before it checks any credential. This is not a limit of the service: with the ARN encoded, the same URL exists.
+    .fix = Percent-encode the whole ARN, every colon and slash ({ $identifier }), or let a library build the URL.
 cause-arn-double-encoded = The Runtime's ARN is percent-encoded twice.
-    .why = The service decodes once and finds %3A and %2F in the name.
+    .why = The service decodes the path once, which leaves %3A and %2F in the name.
     .fix = Encode the ARN exactly once.
-cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a placeholder, or has white space around it.
-    .why = The variable that should hold the ARN is empty or carries a newline or a space.
-    .fix = Print the URL before it is sent, and strip the variable.
-cause-arn-kind-wrong = The path holds the ARN of something that is no Runtime.
+cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
+    .why = The variable that should hold the ARN is empty, or contains a line break or a space.
+    .fix = Print the URL before sending it, and strip white space from the variable.
+cause-arn-kind-wrong = The ARN in the path does not belong to a Runtime.
     .why = { $identifier } is the ARN of an endpoint, a harness or another resource.
-    .fix = Use the Runtime's ARN; the endpoint's name goes into the qualifier.
-cause-path-wrong = The path or the verb is not one that the service knows.
+    .fix = Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
+cause-path-wrong = The service has no such path, or does not support this HTTP method on it.
     .why = { $method } { $path } matches no route.
-    .fix = POST to /runtimes/ARN/invocations with the ARN encoded; a Gateway listens at /mcp.
-cause-account-id-missing = The Runtime is named by its id, and accountId is missing.
-    .why = { $identifier } is an id, not an ARN; the service cannot tell whose it is.
-    .fix = Add ?accountId=, or use the encoded ARN.
-cause-wrong-host = The request went to the host of the other plane.
-    .why = Data-plane paths exist on bedrock-agentcore only, and control-plane paths on bedrock-agentcore-control.
-    .fix = Take the host from the SDK, or from the ARN's region.
-cause-region-mismatch = The host's region is not the ARN's.
-    .why = The host is in { $host_region }, the ARN names { $arn_region }.
+    .fix = POST to /runtimes/ARN/invocations with the ARN percent-encoded. The path of a Gateway is /mcp.
+cause-account-id-missing = The Runtime is addressed by its id, but accountId is missing.
+    .why = { $identifier ->
+        [unknown] An id, unlike an ARN, does not name the account.
+       *[other] { $identifier } is an id, not an ARN, so the service cannot determine the account.
+    }
+    .fix = Add ?accountId=, or use the percent-encoded ARN.
+cause-wrong-host = The request went to the wrong plane's host.
+    .why = Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
+    .fix = Take the host from the SDK, or derive it from the ARN's region.
+cause-region-mismatch = The host and the ARN are in different regions.
+    .why = The host is in { $host_region }, the ARN in { $arn_region }.
     .fix = Derive the host from the ARN.
-cause-qualifier-not-found = The Runtime has no endpoint { $qualifier }.
-    .why = The qualifier is the endpoint's name, not a version, and its case counts.
+cause-qualifier-not-found = The Runtime has no endpoint named { $qualifier }.
+    .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
-cause-runtime-not-found = There is no such Runtime any more.
-    .why = It was deleted or replaced: a redeploy gives its id a new suffix.
-    .fix = Read the ARN again from the stack's output.
-cause-endpoint-propagating = The endpoint was made a moment ago and cannot be called yet.
-    .why = The data plane lags READY by 30 seconds to some minutes.
-    .fix = Try again with growing pauses for up to five minutes.
+cause-runtime-not-found = The Runtime was not found.
+    .why = Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
+    .fix = Compare the ARN's region, account and id with the output of the stack.
+cause-endpoint-propagating = The endpoint is new and cannot be called yet.
+    .why = The data plane lags behind READY by 30 seconds to several minutes.
+    .fix = Retry with increasing pauses for up to five minutes.
 cause-resource-not-ready = The resource is not READY.
     .why = Its status is { $status }.
-    .fix = Wait for READY, or read its failure reason.
-cause-credential-missing = The request carried no credential, and was refused.
-    .why = There was no Authorization header, or an empty one.
-    .fix = Send Authorization: Bearer with the token; for a call that is meant to carry none, this is the answer you want.
-cause-bearer-placeholder = In place of a token, the header holds { $found }.
-    .why = A variable was not set, or was turned into text before it had a value.
-    .fix = Stop with an error when there is no token, and print whether it is there, never the token.
-cause-bearer-prefix-missing = What stands in the Authorization header does not begin with Bearer.
-    .why = The scheme is part of the header (RFC 6750).
-    .fix = Write Authorization: Bearer, a space, the token.
-cause-sigv4-on-jwt = The call is signed with SigV4, and the target takes JWTs.
-    .why = A Runtime or Gateway takes one method only. The refusal shows that it is in the other mode; it does not show that a JWT is accepted.
-    .fix = Call it over HTTPS with a bearer token; the SDK and the AWS CLI can only sign.
-cause-bearer-on-iam = The call carries a bearer token, and the target takes SigV4.
+    .fix = Wait until it is READY, or read its failure reason.
+cause-credential-missing = The request was refused because it carried no credential.
+    .why = The Authorization header was missing or empty.
+    .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
+cause-bearer-placeholder = The Authorization header contains { $found } instead of a token.
+    .why = A variable was not set, or was converted to text before it had a value.
+    .fix = Fail when the token is missing. Log whether it is set, never the token itself.
+cause-bearer-prefix-missing = The Authorization header does not start with Bearer.
+    .why = The scheme is part of the header's value (RFC 6750).
+    .fix = Write Authorization: Bearer, a space, then the token.
+cause-sigv4-on-jwt = The call is signed with SigV4, but the target accepts JWTs only.
+    .why = A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
+    .fix = Call it over HTTPS with a bearer token. The SDK and the AWS CLI can only sign.
+cause-bearer-on-iam = The call carries a bearer token, but the target accepts SigV4 only.
     .why =
         { $authorizer ->
-            [unknown] The answer is what a target that takes SigV4 gives to a bearer token; the deployed authorizer is not known.
+            [unknown] A target that accepts SigV4 answers a bearer token like this. The deployed authorizer is unknown.
            *[other] The deployed authorizer is { $authorizer }.
         }
-    .fix = Sign the request (boto3 does), or deploy a customJWTAuthorizer.
+    .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
 cause-token-malformed = The token is not a JWT.
-    .why = A JWT has three parts in base64url, the first two of them JSON; this text has not.
-    .fix = Look at how the token is read: cut off, quoted, or another field of the answer.
+    .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
+    .fix = Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
 cause-token-expired = The token has expired.
-    .why = exp is { $exp }; it was { $now } by the service's clock.
+    .why = { $exp ->
+        [unknown] The service reports an expired token.
+       *[other] exp is { $exp }; the service's clock read { $now }.
+    }
     .fix =
         { $skew ->
-            [unknown] Get a new token before each run; Cognito's default lifetime is 60 minutes.
-           *[other] Set the clocks first: the service's and this machine's are { $skew } seconds apart, and a new token would be refused alike.
+            [unknown] Get a new token before each run. Cognito's default lifetime is 60 minutes.
+           *[other] Set the clocks first: the service's clock and this machine's clock are { $skew } seconds apart, and a new token would be refused too.
         }
-cause-token-near-expiry = The token has less than a minute left.
-    .why = The service treats a token with under about 60 seconds left as stale: exp { $exp }, now { $now }.
-    .fix = Refresh with at least two minutes left.
+cause-token-near-expiry = The token expires in less than a minute.
+    .why = { $exp ->
+        [unknown] The service treats a token with less than about 60 seconds left as expired.
+       *[other] The service treats a token with less than about 60 seconds left as expired: exp is { $exp }, the time was { $now }.
+    }
+    .fix = Refresh the token while at least two minutes are left.
 cause-token-not-yet-valid = The token is not valid yet.
-    .why = nbf is { $nbf }; it was { $now }.
-    .fix = Check the clock of the issuer and of this machine.
-cause-issuer-mismatch = The token was issued by another issuer than the authorizer trusts.
-    .why = iss: { $found }; in the discovery document: { $wanted }.
-    .fix = Use a token of the trusted pool, or point discoveryUrl to the token's issuer.
-cause-signing-key-unknown = The token's key is not among the issuer's keys.
-    .why = kid: { $found }; in the JWKS: { $wanted }.
-    .fix = Get a new token; if it stays, the token is from another pool or the keys were rotated.
-cause-signature-invalid = The token's signature is not valid.
+    .why = { $nbf ->
+        [unknown] The service reports a token that is not valid yet.
+       *[other] nbf is { $nbf }; the time was { $now }.
+    }
+    .fix = Check the clocks of the issuer and of this machine.
+cause-issuer-mismatch = The token's issuer is not the one that the authorizer trusts.
+    .why = { $wanted ->
+        [unknown] { $found ->
+            [unknown] The service rejects the token's issuer.
+           *[other] The service rejects the token's iss: { $found }.
+        }
+       *[other] iss in the token: { $found }; issuer in the discovery document: { $wanted }.
+    }
+    .fix = Use a token of the trusted user pool, or point discoveryUrl to the token's issuer.
+cause-signing-key-unknown = The token's signing key is not in the issuer's JWKS.
+    .why = { $wanted ->
+        [unknown] The service does not find the token's kid among the issuer's keys.
+       *[other] kid in the token: { $found }; keys in the JWKS: { $wanted }.
+    }
+    .fix = Get a new token. If it happens again, the token comes from another user pool, or the keys were rotated.
+cause-signature-invalid = The token's signature is invalid.
     .why =
         { $defect ->
-            [unknown] Issuer and claims fit, but the service does not accept the signature.
-           *[other] Issuer and claims fit, but the service does not accept the signature (forged on purpose: { $defect }).
+            [unknown] Issuer and claims match, but the service rejects the signature.
+           *[other] Issuer and claims match, but the service rejects the signature (forged on purpose: { $defect }).
         }
-    .fix = Look for what changes the token on its way; for a forged token this is the answer you want.
-cause-id-token-sent = An ID token was sent where an access token is needed.
-    .why = An ID token carries no client_id, and allowedClients asks for { $wanted }.
-    .fix = Send AccessToken, not IdToken, of the same login.
+    .fix = Find out what changes the token on its way. For a forged token, this refusal is the desired answer.
+cause-id-token-sent = An ID token was sent, but an access token is required.
+    .why = { $wanted ->
+        [unknown] An ID token has no client_id claim, and the authorizer requires one.
+       *[other] An ID token has no client_id claim, and allowedClients requires { $wanted }.
+    }
+    .fix = Send AccessToken instead of IdToken from the same login.
 cause-client-not-allowed = The token's app client is not allowed.
-    .why = client_id: { $found }; allowedClients: { $wanted }. Claims such as cid, appid or azp do not count.
-    .fix = Add the client to allowedClients, or use a token of an allowed one.
+    .why = { $wanted ->
+        [unknown] { $found ->
+            [unknown] The service rejects the token's client_id.
+           *[other] The service rejects the token's client_id: { $found }.
+        }
+       *[other] client_id in the token: { $found }; allowedClients: { $wanted }.
+    } Claims such as cid, appid or azp do not count.
+    .fix = Add the client to allowedClients, or use a token of an allowed client.
 cause-audience-not-allowed = The token's audience is not allowed.
-    .why = aud: { $found }; allowedAudience: { $wanted }. Cognito's access tokens carry no aud.
-    .fix = With Cognito access tokens, use allowedClients in place of allowedAudience.
-cause-scope-missing = The token has none of the wanted scopes.
-    .why = scope: { $found }; wanted: { $wanted }. A password login gives aws.cognito.signin.user.admin only.
-    .fix = Ask for the scope with client credentials, or change allowedScopes.
-cause-custom-claim-mismatch = A custom claim does not fit.
-    .why = { $claim }: { $found }; the rule: { $operator } { $wanted }.
-    .fix = Add the claim to the token (a pre-token-generation trigger), or change the rule.
-cause-workload-binding = The Runtime takes calls through its Gateway only.
-    .why = allowedWorkloadConfiguration lists { $wanted }; a direct call is meant to fail.
-    .fix = Call through the Gateway, or remove the binding.
-cause-iam-not-allowed = The signature is good, and the caller lacks the permission.
-    .why = { $message }
-    .fix = Allow the action on this resource in the policy that refuses it: { $policy ->
-        [caller] the caller's
-        [unknown] the caller's
-       *[other] { $policy }; an Allow in the caller's own is not enough
-    }.
-cause-iam-user-id-not-allowed = The user-id header needs a permission of its own.
-    .why = { $message }
-    .fix = Allow bedrock-agentcore:InvokeAgentRuntimeForUser, or leave the header out.
-cause-aws-key-unknown = AWS does not know the access key.
-    .why = { $message }
-    .fix = Check which profile is in use; the key may be deleted or of another partition.
-cause-aws-signature-invalid = The signature does not fit the request.
-    .why = { $message }
-    .fix = Check the secret key, and that nothing changes the request after it was signed.
+    .why = { $wanted ->
+        [unknown] { $found ->
+            [unknown] The service rejects the token's aud.
+           *[other] The service rejects the token's aud: { $found }.
+        }
+       *[other] aud in the token: { $found }; allowedAudience: { $wanted }.
+    } Cognito access tokens have no aud claim.
+    .fix = Use allowedClients instead of allowedAudience for Cognito access tokens.
+cause-scope-missing = The token has none of the required scopes.
+    .why = { $wanted ->
+        [unknown] { $found ->
+            [unknown] The service rejects the token's scope.
+           *[other] The service rejects the token's scope: { $found }.
+        }
+       *[other] scope in the token: { $found }; required: { $wanted }.
+    } A password login yields aws.cognito.signin.user.admin only.
+    .fix = Request the scope with the client_credentials grant, or change allowedScopes.
+cause-custom-claim-mismatch = A custom claim does not match its rule.
+    .why = { $wanted ->
+        [unknown] { $found ->
+            [unknown] The service rejects claim { $claim }.
+           *[other] The service rejects claim { $claim }: { $found }.
+        }
+       *[other] { $claim } in the token: { $found }; rule: { $operator } { $wanted }.
+    }
+    .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
+cause-workload-binding = The Runtime accepts calls through its Gateway only.
+    .why = allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+    .fix = Call it through the Gateway, or remove the binding.
+cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
+    .why = Message from the service: { $message }
+    .fix = { $policy ->
+        [caller] Allow the action on this resource in the caller's policy.
+        [unknown] Allow the action on this resource in the caller's policy.
+       *[other] Allow the action on this resource in the policy that denies it: { $policy }. An Allow in the caller's own policy is not enough.
+    }
+cause-iam-user-id-not-allowed = The user-id header requires a permission of its own.
+    .why = Message from the service: { $message }
+    .fix = Allow bedrock-agentcore:InvokeAgentRuntimeForUser, or omit the header.
+cause-aws-key-unknown = AWS does not recognise the access key.
+    .why = Message from the service: { $message }
+    .fix = Check which profile is in use. The key may have been deleted, or belong to another partition.
+cause-aws-signature-invalid = The signature does not match the request.
+    .why = Message from the service: { $message }
+    .fix = Check the secret key, and that nothing changes the request after it is signed.
 cause-aws-token-expired = The AWS session token has expired.
-    .why = { $message }
-    .fix = Log in again (aws sso login, or assume the role anew).
-cause-aws-clock-skew = This machine's clock is off.
-    .why = { $message } A signature is good for five minutes.
+    .why = Message from the service: { $message }
+    .fix = Log in again (aws sso login, or assume the role again).
+cause-aws-clock-skew = This machine's clock is wrong.
+    .why = A signature is valid for five minutes. Message from the service: { $message }
     .fix = Set the clock (NTP).
-cause-refused-unexplained = Refused, although every check at hand passes.
-    .why = What could not be looked at: an authorizer changed a moment ago, a resource policy, a WAF, an interceptor. The service says: { $message }
-    .fix = Read the metric InboundAuthorizationFailure with its ExceptionType, and the resource policy.
-cause-session-id-length = The Runtime session id is not 33 to 256 characters long.
-    .why = It has { $length }. The service's own sample sends 14.
-    .fix = Send a UUID with a prefix, or leave the header out.
-cause-mmdsv2-required = The Runtime is not on MMDSv2.
-    .why = Since 2026-06-30 the service refuses such Runtimes: { $message }
-    .fix = Update the Runtime with requireMMDSV2, keeping its artifact, role and authorizer.
-cause-payload-rejected = The service did not take the request's content.
-    .why = { $message }
+cause-refused-unexplained = The call was refused, and no check explains why.
+    .why = Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
+    .fix = Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
+cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
+    .why = { $length ->
+        [unknown] The service reports an invalid session id. The sample in AWS's documentation sends 14 characters.
+       *[other] Length of the session id in the exchange: { $length }. The sample in AWS's documentation sends 14 characters.
+    }
+    .fix = Send a UUID with a prefix, or omit the header.
+cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
+    .why = The service has refused such Runtimes since 2026-06-30: { $message }
+    .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
+cause-payload-rejected = The service rejected the content of the request.
+    .why = Message from the service: { $message }
     .fix = Correct what the message names.
-cause-accept-header = The Accept header lacks one of the two media types.
-    .why = An MCP Runtime wants application/json and text/event-stream both.
+cause-accept-header = The Accept header lacks one of the two required media types.
+    .why = An MCP Runtime requires both application/json and text/event-stream.
     .fix = Send Accept: application/json, text/event-stream.
 cause-session-conflict = The session is busy.
-    .why = { $message }
-    .fix = Try again after a pause; raw HTTPS callers must do that themselves.
-cause-quota-exceeded = A quota of the account is used up.
-    .why = { $message }
-    .fix = Stop idle sessions, or ask for a higher quota.
+    .why = Message from the service: { $message }
+    .fix = Retry after a pause; callers without an SDK must retry themselves.
+cause-quota-exceeded = A quota of the account is exhausted.
+    .why = Message from the service: { $message }
+    .fix = Stop idle sessions, or request a higher quota.
 cause-throttled = The call was throttled.
-    .why = { $message } It says nothing about authorization.
-    .fix = Try again after a pause.
+    .why = This says nothing about authorization. Message from the service: { $message }
+    .fix = Retry after a pause.
 cause-service-fault = The service itself failed.
-    .why = { $message } It says nothing about authorization.
-    .fix = Try again; if it stays, ask AWS with the request id.
+    .why = This says nothing about authorization. Message from the service: { $message }
+    .fix = Retry. If it happens again, contact AWS Support with the request id.
 cause-gateway-timeout = The agent's container did not answer in time.
-    .why = Authorization passed. The container does not listen, listens on the wrong port, or was built for another architecture.
+    .why = Authorization succeeded. The container does not listen, listens on the wrong port, or was built for another architecture.
     .fix = Read the Runtime's log.
-cause-container-failed = Authorization passed; the agent's container failed.
-    .why = { $message }
-    .fix = Read the Runtime's log: missing variables, a crash, or another protocol than configured.
-cause-gateway-session-missing = The Gateway has sessions, and Mcp-Session-Id is missing.
-    .why = With sessionConfiguration, every request after initialize carries the session's id.
-    .fix = Keep the header of the initialize answer and send it along.
-cause-gateway-session-expired = The Gateway does not know this session (any more).
-    .why = A session ends after its time, and belongs to one user: { $session }
+cause-container-failed = Authorization succeeded, but the agent's container failed.
+    .why = Message from the service: { $message }
+    .fix = Read the Runtime's log. Common causes are missing environment variables, a crash, and another protocol than the configured one.
+cause-gateway-session-missing = The Gateway requires a session, but Mcp-Session-Id is missing.
+    .why = With sessionConfiguration, every request after initialize must carry the session id.
+    .fix = Send the Mcp-Session-Id header of the initialize response with every later request.
+cause-gateway-session-expired = The Gateway does not recognise this session; it may have expired.
+    .why = A session expires and belongs to one user. Session id: { $session }
     .fix = Send initialize again.
-cause-insufficient-scope = The Gateway wants a scope that the token lacks.
-    .why = Wanted is { $wanted }; the token has { $found }.
-    .fix = Ask the identity provider for the scope.
-cause-protocol-version-unsupported = The Gateway does not speak this MCP version.
-    .why = Asked for { $asked }; supported is { $supported }.
-    .fix = Send a supported version, or add it to supportedVersions.
-cause-target-unknown = The Gateway has no such target.
+cause-insufficient-scope = The token lacks a scope that the Gateway requires.
+    .why = Required: { $wanted }; in the token: { $found }.
+    .fix = Request the scope from the identity provider.
+cause-protocol-version-unsupported = The Gateway does not support this MCP version.
+    .why = Requested: { $asked }; supported: { $supported }.
+    .fix = Send a supported version, or add this one to supportedVersions.
+cause-target-unknown = The Gateway does not have this target.
     .why =
         { $tool ->
             [unknown] The call names the target { $target }.
-           *[other] The tool { $tool } names the target { $target }.
+           *[other] The tool { $tool } belongs to the target { $target }.
         }
-    .fix = List the tools and use a name from there: TARGET___TOOL.
-cause-target-not-ready = A target of the Gateway is not ready, so its tools are missing.
-    .why = Target { $target } is { $status }. Authorization is fine.
-    .fix = Read the target's status reasons, and synchronize it again.
-cause-tool-failed = The tool itself failed; authorization passed.
+    .fix = List the tools and use one of their names: TARGET___TOOL.
+cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
+    .why = Target { $target } is { $status }. Authorization works.
+    .fix = Read the target's status reasons, and synchronise it again.
+cause-tool-failed = Authorization succeeded, but the tool failed.
     .why =
         { $tool ->
-            [unknown] { $message }
-           *[other] { $tool }: { $message }
+            [unknown] Message from the tool: { $message }
+           *[other] Message from { $tool }: { $message }
         }
-    .fix = Set exceptionLevel to DEBUG and call it again.
-cause-search-disabled = The search tool is switched off.
-    .why = { $tool } needs searchType SEMANTIC.
-    .fix = Set searchType SEMANTIC, or do not call it.
-cause-open-endpoint = Accepted without a good credential: the door is open.
+    .fix = Set exceptionLevel to DEBUG and call the tool again.
+cause-search-disabled = The search tool is not enabled.
+    .why = { $tool } requires searchType SEMANTIC.
+    .fix = Set searchType to SEMANTIC, or do not call the tool.
+cause-open-endpoint = The call was accepted without a valid credential: anyone can call it.
     .why =
         { $defect ->
-            [unknown] The authorizer is NONE, or it does not do its work.
-           *[other] The authorizer is NONE, or it does not do its work (forged token: { $defect }).
+            [unknown] The authorizer is NONE, or does not work.
+           *[other] The authorizer is NONE, or does not work (accepted a forged token: { $defect }).
         }
-    .fix = Give the target an authorizer; a Gateway's authorizer type cannot be changed, so the Gateway must be made anew.
-cause-authenticate-only = Accepted, and nothing but the signature was checked.
-    .why = AUTHENTICATE_ONLY lets any AWS principal pass.
-    .fix = Use AWS_IAM, or put an interceptor or a policy behind it.
-cause-auth-flow-disabled = The app client does not allow this login.
-    .why = { $message }
+    .fix = Configure an authorizer. The authorizer type of a Gateway cannot be changed, so replace the Gateway.
+cause-authenticate-only = The call was accepted, but only its signature was checked.
+    .why = AUTHENTICATE_ONLY accepts every AWS principal.
+    .fix = Use AWS_IAM, or add an interceptor or a policy engine.
+cause-auth-flow-disabled = The app client does not allow this login flow.
+    .why = Message from the service: { $message }
     .fix =
         { $client ->
             [unknown] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of the app client.
-           *[other] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of client { $client }.
+           *[other] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of app client { $client }.
         }
-cause-secret-hash-missing = The app client has a secret, and SECRET_HASH is missing.
-    .why = { $message }
-    .fix = Give [identity] client_secret, or use a public client.
-cause-secret-hash-unexpected = The app client has no secret, and SECRET_HASH was sent.
-    .why = { $message }
+cause-secret-hash-missing = The app client has a secret, but SECRET_HASH was not sent.
+    .why = Message from the service: { $message }
+    .fix = Set [identity] client_secret, or use an app client without a secret.
+cause-secret-hash-unexpected = The app client has no secret, but SECRET_HASH was sent.
+    .why = Message from the service: { $message }
     .fix = Remove [identity] client_secret.
-cause-secret-hash-wrong = SECRET_HASH does not fit.
-    .why = { $message }
-    .fix = Check client_secret: the hash is over user name and client id.
-cause-wrong-password = User name or password is wrong.
-    .why = { $message } Cognito says the same for a user who does not exist.
-    .fix = Set the password again, permanently.
+cause-secret-hash-wrong = SECRET_HASH is wrong.
+    .why = Message from the service: { $message }
+    .fix = Check client_secret. The hash covers the user name and the client id.
+cause-wrong-password = The user name or the password is wrong.
+    .why = Cognito gives the same answer for a user who does not exist. Message from the service: { $message }
+    .fix = Check username, and the value that password refers to (such as an environment variable). If both are right, set a permanent password for the user.
 cause-password-change-required = The user must set a new password first.
-    .why = Cognito answers 200 with NEW_PASSWORD_REQUIRED and no token.
-    .fix = Set a permanent password.
-cause-mfa-required = The user needs a second factor.
-    .why = Cognito answers 200 with a challenge and no token.
-    .fix = Probe with a user without MFA.
+    .why = Cognito answered 200 with NEW_PASSWORD_REQUIRED and no token.
+    .fix = Set a permanent password for the user.
+cause-mfa-required = The user requires MFA (a second factor).
+    .why = Cognito answered 200 with a challenge and no token.
+    .fix = Use a test user without MFA, or set flow = "token" and supply a token.
 cause-user-not-confirmed = The user is not confirmed.
-    .why = { $message }
+    .why = Message from the service: { $message }
     .fix = Confirm the user.
 cause-password-reset-required = The user's password must be reset.
-    .why = { $message }
-    .fix = Set a permanent password.
-cause-client-not-found = The app client is not in this pool or region.
-    .why = { $message }
-    .fix = Check client_id and the region of the user pool.
-cause-oauth-client-invalid = The token endpoint does not know this client or its secret.
-    .why = { $message }
+    .why = Message from the service: { $message }
+    .fix = Set a permanent password for the user.
+cause-client-not-found = The app client does not exist in this user pool or region.
+    .why = Message from the service: { $message }
+    .fix = Check client_id and the user pool's region.
+cause-oauth-client-invalid = The token endpoint does not recognise the client or its secret.
+    .why = Message from the service: { $message }
     .fix = Check client_id and client_secret.
-cause-oauth-grant-not-allowed = The app client may not use this grant.
-    .why = { $message }
+cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
+    .why = Message from the service: { $message }
     .fix = Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
-cause-oauth-scope-invalid = The app client may not ask for this scope.
-    .why = { $message }
-    .fix = Add the scope to AllowedOAuthScopes, or ask for another.
-cause-unexplained = Nothing that is known explains this answer.
+cause-oauth-scope-invalid = The app client is not allowed to request this scope.
+    .why = Message from the service: { $message }
+    .fix = Add the scope to AllowedOAuthScopes, or request another.
+cause-unexplained = No known cause explains this answer.
     .why =
         { $status ->
-            [unknown] What was checked is listed.
-           *[other] What was checked is listed; the answer was { $status }.
+            [unknown] None of the known causes fits.
+           *[other] None of the known causes fits. The answer was { $status }.
         }
-    .fix = Keep the exchange and ask; with the control plane readable, more can be checked.
+    .fix = Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.

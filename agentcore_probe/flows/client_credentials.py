@@ -1,0 +1,98 @@
+"""A machine client gets a token in its own name: RFC 6749 section 4.4, at the issuer's token endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from agentcore_probe.flows.flow import (
+    CLIENT_SECRET_VARIABLE,
+    BasicAuthentication,
+    FlowDraft,
+    LoginEndpoints,
+    LoginFacts,
+    LoginRequest,
+    LoginSteps,
+    NoTokens,
+    PreparedLogin,
+    read_tokens,
+)
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.model.pool import pool_of
+
+_GRANT = "client_credentials"
+
+
+class ClientCredentials:
+    """`flow = "client-credentials"`."""
+
+    id = "client-credentials"
+    required_keys: tuple[str, ...] = ("client_secret",)
+
+    def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
+        """One request to the token endpoint, with the scopes that the environment names."""
+        if login.client_id is None:
+            return NoTokens("no-client-id")
+        endpoint = endpoints.token_endpoint()
+        if endpoint is None:
+            return NoTokens("no-token-endpoint")
+        form = {"grant_type": _GRANT, "client_id": login.client_id}
+        if login.identity.scope:
+            form["scope"] = login.identity.scope
+        secret = login.client_secret
+        response = yield LoginRequest(
+            "token",
+            endpoint,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            body=urlencode(form).encode(),
+            basic=BasicAuthentication(login.client_id, secret) if secret else None,
+        )
+        return read_tokens(response, access="access_token", id="id_token")
+
+    def check_settings(
+        self, identity: Identity, configuration: Configuration
+    ) -> Iterator[ConfigurationFinding]:
+        """The app client must allow the grant and the scopes, and the issuer have a token endpoint."""
+        client = configuration.client
+        if client is not None and client.unreadable is None:
+            scopes = set((identity.scope or "").split())
+            for id, is_wrong in (
+                ("oauth-off", client.oauth_enabled is False),
+                ("oauth-grant-off", client.oauth_flows is not None and _GRANT not in client.oauth_flows),
+                (
+                    "oauth-scope-off",
+                    client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
+                ),
+            ):
+                if is_wrong:
+                    values = {"client": client.client_id or "-"}
+                    yield ConfigurationFinding(id=id, severity="error", values=values)
+        issuers = [issuer for issuer in configuration.issuers if issuer.unreadable is None]
+        if issuers and not any(issuer.token_endpoint for issuer in issuers):
+            values = {"url": issuers[0].discovery_url}
+            yield ConfigurationFinding(id="no-token-endpoint", severity="error", values=values)
+
+    def is_allowed(self, facts: LoginFacts) -> bool | None:
+        """Drafted for Cognito only: other providers' client settings cannot be read."""
+        if pool_of(facts.discovery_url) is None:
+            return False
+        if facts.client is not None and _allows_grant(facts.client):
+            return True
+        return False if facts.settings_are_known else None
+
+    def draft(self, facts: LoginFacts) -> FlowDraft:
+        """With every scope that the client may request."""
+        client = facts.client
+        scope = " ".join((client.oauth_scopes or ()) if client else ())
+        has_secret = client is not None and client.has_secret
+        return FlowDraft(
+            {"scope": scope or None},
+            {"client_secret": CLIENT_SECRET_VARIABLE} if has_secret else {},
+            (f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.",),
+        )
+
+
+def _allows_grant(client: ClientConfiguration) -> bool:
+    return bool(client.oauth_enabled) and _GRANT in (client.oauth_flows or ())

@@ -1,0 +1,152 @@
+"""What a login flow is: the protocol, and the records that it shares with its callers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.secret import Secret
+
+PASSWORD_VARIABLE = "PROBE_PASSWORD"  # noqa: S105  (a variable's name)
+CLIENT_SECRET_VARIABLE = "PROBE_CLIENT_SECRET"  # noqa: S105  (a variable's name)
+TOKEN_VARIABLE = "JWT_TOKEN"  # noqa: S105  (a variable's name)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The result of a successful login; `access` is the token that the JWT methods send."""
+
+    access: Secret
+    id: Secret | None = None
+
+
+@dataclass(frozen=True)
+class NoTokens:
+    """Why a login gave no token."""
+
+    reason: str
+    """A reason id of the message catalogues (`not-tried-...`)."""
+    exchange: str | None = None
+    """Id of the exchange that shows it; None if nothing was sent."""
+
+
+@dataclass(frozen=True)
+class PreparedLogin:
+    """An environment's `[identity]` with its secrets read."""
+
+    identity: Identity
+    client_id: str | None
+    discovery_url: str | None
+    """Of the token's issuer, if known."""
+    password: Secret | None = None
+    client_secret: Secret | None = None
+    token: Secret | None = None
+
+
+@dataclass(frozen=True)
+class LoginEndpoints:
+    """Where a flow sends its requests."""
+
+    base_url: Callable[[str, str | None], str]
+    """The base URL of an AWS service in a region; None is the environment's own region."""
+    token_endpoint: Callable[[], str | None]
+    """The issuer's token endpoint, if it has one. Waits for the discovery document."""
+
+
+@dataclass(frozen=True)
+class BasicAuthentication:
+    """An OAuth client's id and secret in the Authorization header (RFC 6749 section 2.3.1)."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True)
+class LoginRequest:
+    """One POST request of a login."""
+
+    step: str
+    """The exchange's step in the record: `login`, `token`."""
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    """May contain a password."""
+    basic: BasicAuthentication | None = None
+
+
+LoginSteps = Generator[LoginRequest, dict[str, Any], Tokens | NoTokens]
+"""A login in progress, in the manner of `httpx.Auth.auth_flow`: yields each request, receives the JSON
+object of its response (empty if it is not one), and returns the outcome."""
+
+
+@dataclass(frozen=True)
+class LoginFacts:
+    """What `discover` knows about the login that it drafts."""
+
+    discovery_url: str
+    client_id: str | None
+    client: ClientConfiguration | None
+    """The app client's settings, if they were requested."""
+    username: str | None
+
+    @property
+    def settings_are_known(self) -> bool:
+        """Whether the app client's settings could be read."""
+        return self.client is not None and self.client.unreadable is None
+
+
+@dataclass(frozen=True)
+class FlowDraft:
+    """The keys of `[identity]` that a flow adds to `flow` and `client_id`."""
+
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    """Plain values by key; those that are None are left out."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables by the key of the secret that they hold."""
+    todo: tuple[str, ...] = ()
+    """What the user still has to do, a sentence each."""
+
+
+class LoginFlow(Protocol):
+    """One way to get a bearer token. All that is specific to it is in its own file."""
+
+    id: str
+    """The value of `flow` in `[identity]`."""
+    required_keys: tuple[str, ...]
+    """Keys of `[identity]` without which it cannot run."""
+
+    def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
+        """Runs the login; see `LoginSteps`."""
+
+    def check_settings(
+        self, identity: Identity, configuration: Configuration
+    ) -> Iterator[ConfigurationFinding]:
+        """Deployed settings with which this flow cannot succeed."""
+
+    def is_allowed(self, facts: LoginFacts) -> bool | None:
+        """Whether the app client allows this flow; None if that is not known."""
+
+    def draft(self, facts: LoginFacts) -> FlowDraft:
+        """How an environment file asks for this flow."""
+
+
+def read_tokens(response: Any, *, access: str, id: str) -> Tokens | NoTokens:
+    """The tokens in a response's JSON.
+
+    Args:
+        response: the object that holds them; anything else holds none.
+        access: the key of the access token.
+        id: the key of the ID token, which may be missing.
+    """
+    access_token = response.get(access) if isinstance(response, dict) else None
+    if not isinstance(access_token, str) or not access_token:
+        return NoTokens("no-token")
+    id_token = response.get(id)
+    return Tokens(
+        access=Secret(access_token, "token"),
+        id=Secret(id_token, "id token") if isinstance(id_token, str) and id_token else None,
+    )

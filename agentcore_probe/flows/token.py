@@ -1,0 +1,50 @@
+"""The user brings a token of any OIDC provider; nothing is sent to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentcore_probe.flows.flow import (
+    TOKEN_VARIABLE,
+    FlowDraft,
+    LoginEndpoints,
+    LoginFacts,
+    LoginSteps,
+    PreparedLogin,
+    Tokens,
+)
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.judgement import ConfigurationFinding
+
+
+class SuppliedToken:
+    """`flow = "token"`."""
+
+    id = "token"
+    required_keys: tuple[str, ...] = ("token",)
+
+    def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:  # noqa: ARG002
+        """No request."""
+        yield from ()
+        assert login.token is not None
+        return Tokens(access=login.token)
+
+    def check_settings(
+        self,
+        identity: Identity,  # noqa: ARG002
+        configuration: Configuration,  # noqa: ARG002
+    ) -> Iterator[ConfigurationFinding]:
+        """It depends on no deployed setting."""
+        yield from ()
+
+    def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
+        """Never known: a service cannot say whether the user has a token. So it is drafted last."""
+        return None
+
+    def draft(self, facts: LoginFacts) -> FlowDraft:
+        """In an environment variable."""
+        return FlowDraft(
+            variables={"token": TOKEN_VARIABLE},
+            todo=(f"Put a token of {facts.discovery_url} into the variable {TOKEN_VARIABLE}.",),
+        )

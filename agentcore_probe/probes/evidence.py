@@ -1,0 +1,75 @@
+"""The evidence of a run: its exchanges, and the transports that send them."""
+
+from __future__ import annotations
+
+from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.model.environment import Limits
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import order
+
+
+class Evidence:
+    """Opens the transports of a run and collects their exchanges. Safe to use from several threads.
+
+    Args:
+        limits: time and size of each request.
+
+    Attributes:
+        unmasked: claims that stay readable in the exchanges of transports opened from now on.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.unmasked: frozenset[str] = frozenset()
+        self._limits = limits
+        self._transports: list[Transport] = []
+        self._exchanges: list[Exchange] = []
+
+    def open_transport(self, method: str, first: int = 1) -> Transport:
+        """A new transport, whose exchanges are numbered `method/first` and up; `close` closes it."""
+        transport = Transport(method, self._limits, first, self.unmasked)
+        self._transports.append(transport)
+        return transport
+
+    def collect(self, transport: Transport) -> None:
+        """Adds the exchanges of a transport that has sent all its requests."""
+        self._exchanges.extend(transport.exchanges)
+
+    def send_changed(self, outgoing: Outgoing) -> None:
+        """Sends an experiment, numbered after the exchanges of the method that it repeats."""
+        assert outgoing.change is not None
+        method = outgoing.change.of.rpartition("/")[0]
+        numbers = [_position(exchange)[2] for exchange in self._exchanges if _method(exchange) == method]
+        with self.open_transport(method, first=max(numbers) + 1) as transport:
+            transport.send(outgoing)
+        self.collect(transport)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges collected so far, in report order: issuers, login, then the methods."""
+        return tuple(sorted(self._exchanges, key=_position))
+
+    @property
+    def requests(self) -> dict[str, Outgoing]:
+        """The requests of all transports by exchange id, with their credentials."""
+        return {id: outgoing for transport in self._transports for id, outgoing in transport.requests.items()}
+
+    def abort(self) -> None:
+        """Ends the current requests, so that no thread has to wait for them."""
+        for transport in self._transports:
+            transport.abort()
+
+    def close(self) -> None:
+        """Closes all transports."""
+        for transport in self._transports:
+            transport.__exit__()
+
+
+def _method(exchange: Exchange) -> str:
+    return exchange.id.rpartition("/")[0]
+
+
+def _position(exchange: Exchange) -> tuple[int, str, int]:
+    """The sort key of an exchange: rank of its method, method, number."""
+    method, _, number = exchange.id.rpartition("/")
+    rank = {"discovery": -2, "identity": -1}.get(method.split("-")[0], order(method))
+    return rank, method, int(number)

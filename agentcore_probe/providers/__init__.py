@@ -1,0 +1,48 @@
+"""Identity providers: one file for each, and the registry of them.
+
+The readers in `judge` do not ask who issued a token, since an issuer may be at any address: they use
+what all providers have together, which is defined below. To add a provider, write its file and
+register it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agentcore_probe.providers.auth0 import AUTH0
+from agentcore_probe.providers.cognito import COGNITO
+from agentcore_probe.providers.entra import ENTRA
+from agentcore_probe.providers.generic import GENERIC
+from agentcore_probe.providers.google import GOOGLE
+from agentcore_probe.providers.keycloak import KEYCLOAK
+from agentcore_probe.providers.okta import OKTA
+from agentcore_probe.providers.ping import PING
+from agentcore_probe.providers.provider import OAuthError, Provider
+
+PROVIDERS: tuple[Provider, ...] = (GENERIC, COGNITO, ENTRA, OKTA, AUTH0, KEYCLOAK, PING, GOOGLE)
+"""Every provider, the standards first: where several keys are read, theirs take precedence."""
+
+
+def find_provider(url: str) -> Provider:
+    """The provider of an issuer or discovery URL; `GENERIC` if it is not recognized."""
+    return next((provider for provider in PROVIDERS[1:] if provider.recognizes(url)), GENERIC)
+
+
+def _unique(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for part in names for name in part))
+
+
+def _concatenate(errors: Iterable[tuple[OAuthError, ...]]) -> tuple[OAuthError, ...]:
+    return tuple(error for part in errors for error in part)
+
+
+CLIENT_CLAIMS = _unique(provider.client_claims for provider in PROVIDERS)
+SCOPE_CLAIMS = _unique(provider.scope_claims for provider in PROVIDERS)
+PERSONAL_CLAIMS = _unique(provider.personal_claims for provider in PROVIDERS)
+TOKEN_PATHS = _unique(provider.token_paths for provider in PROVIDERS)
+OAUTH_ERRORS = _unique(provider.oauth_errors for provider in PROVIDERS)
+ERROR_TYPE_KEYS = _unique(provider.error_type_keys for provider in PROVIDERS)
+ERROR_MESSAGE_KEYS = _unique(provider.error_message_keys for provider in PROVIDERS)
+CLIENT_ERRORS = _concatenate(provider.client_errors for provider in PROVIDERS)
+SCOPE_ERRORS = _concatenate(provider.scope_errors for provider in PROVIDERS)
+GRANT_ERRORS = _concatenate(provider.grant_errors for provider in PROVIDERS)

@@ -1,0 +1,21 @@
+"""Auth0 (auth0.com/docs)."""
+
+from __future__ import annotations
+
+from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in
+
+
+def _is_shared_audience(audience: str, claims: Claims) -> bool:
+    """Its own user info endpoint: every login with `openid` has it."""
+    return audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
+
+
+AUTH0 = Provider(
+    id="auth0",
+    recognizes=lambda url: host_is_in(url, "auth0.com"),
+    client_claims=("azp",),
+    is_shared_audience=_is_shared_audience,
+    token_paths=("/oauth/token",),
+    client_errors=(OAuthError("access_denied", status=401),),
+    grant_errors=(OAuthError("access_denied", ambiguous=True),),  # no grant for the API
+)

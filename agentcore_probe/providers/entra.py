@@ -1,0 +1,22 @@
+"""Microsoft Entra ID (learn.microsoft.com/entra/identity-platform)."""
+
+from __future__ import annotations
+
+from agentcore_probe.providers.provider import OAuthError, Provider, host_is_in
+
+ENTRA = Provider(
+    id="entra",
+    recognizes=lambda url: host_is_in(
+        url,
+        "login.microsoftonline.com",
+        "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn",
+        "sts.windows.net",  # the issuer of version 1.0 tokens
+    ),
+    client_claims=("azp", "appid"),  # in tokens of version 2.0 and 1.0
+    scope_claims=("scp",),
+    personal_claims=("upn", "unique_name"),
+    oauth_errors=("invalid_resource",),
+    client_errors=(OAuthError("unauthorized_client", r"application .*not found|AADSTS700016"),),
+    scope_errors=(OAuthError("invalid_resource"),),
+)

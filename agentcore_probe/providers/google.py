@@ -1,0 +1,11 @@
+"""Google (developers.google.com/identity/openid-connect)."""
+
+from __future__ import annotations
+
+from agentcore_probe.providers.provider import Provider, host_is_in
+
+GOOGLE = Provider(
+    id="google",
+    recognizes=lambda url: host_is_in(url, "accounts.google.com"),
+    client_claims=("azp",),
+)

@@ -1,0 +1,92 @@
+"""What is specific to an identity provider: the record, and the small types that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+Claims = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OAuthError:
+    """An error response of a token endpoint (RFC 6749 section 5.2); each condition that is set must hold."""
+
+    code: str | None = None
+    """The value of `error`."""
+    description: str | None = None
+    """A regular expression, in any case, for a part of the message."""
+    status: int | None = None
+    ambiguous: bool = False
+    """Whether the provider uses it for other reasons, too."""
+
+    def matches(self, code: str, description: str, status: int | None) -> bool:
+        """Whether a response is this error.
+
+        Args:
+            code: the response's `error`; empty if it has none.
+            description: the response's message; empty if it has none.
+            status: the response's HTTP status, if known.
+        """
+        return (
+            self.code in (None, code)
+            and self.status in (None, status)
+            and (self.description is None or re.search(self.description, description, re.I) is not None)
+        )
+
+
+def _unknown(_: Claims) -> bool | None:
+    return None
+
+
+def _no_audience(_audience: str, _claims: Claims) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Provider:
+    """What is specific to an identity provider. What it has in common with all is in `generic`."""
+
+    id: str
+    recognizes: Callable[[str], bool]
+    """Whether an issuer or discovery URL is the provider's."""
+    client_claims: tuple[str, ...] = ()
+    """Claims of an access token that name the client."""
+    scope_claims: tuple[str, ...] = ()
+    """Claims of an access token that list its scopes."""
+    personal_claims: tuple[str, ...] = ()
+    """Claims that name a person."""
+    is_id_token: Callable[[Claims], bool | None] = _unknown
+    """Whether claims are an ID token's, by a mark of this provider; None if they do not have the mark."""
+    is_shared_audience: Callable[[str, Claims], bool] = _no_audience
+    """Whether an audience is in the tokens of every client, so that a rule on it would accept them all."""
+    access_tokens_have_audience: bool = True
+    """Whether access tokens have `aud` without further setup."""
+    token_paths: tuple[str, ...] = ()
+    """How the paths of its token endpoints end."""
+    oauth_errors: tuple[str, ...] = ()
+    """Values of `error` in its token endpoint's responses."""
+    client_errors: tuple[OAuthError, ...] = ()
+    """The client is unknown, or its secret is wrong."""
+    scope_errors: tuple[OAuthError, ...] = ()
+    """A scope or resource is unknown, or not allowed for the client."""
+    grant_errors: tuple[OAuthError, ...] = ()
+    """The client may not use the grant."""
+    api_errors: tuple[str, ...] = ()
+    """Error types of its login API that AgentCore does not have, without the word Exception."""
+    error_type_keys: tuple[str, ...] = ()
+    """Where the JSON of an error has its type."""
+    error_message_keys: tuple[str, ...] = ()
+    """Where the JSON of an error has its message."""
+
+
+def host_is_in(url: str, *domains: str) -> bool:
+    """Whether a URL's host is one of `domains` or below one; never raises."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)

@@ -1,0 +1,165 @@
+"""Bodies and headers for readers outside: what explains a finding stays, an agent's or a user's words do not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
+
+OMITTED = "…"
+"""Replaces what is omitted."""
+
+_KEPT_HEADERS = frozenset(
+    {
+        "accept", "accept-encoding", "allow", "authorization", "connection", "content-encoding", "content-length",
+        "content-type", "date", "host", "location", "mcp-protocol-version", "proxy-authenticate", "retry-after",
+        "transfer-encoding", "upgrade", "www-authenticate", "x-amz-date", "x-amz-security-token", "x-amz-target",
+        "x-amzn-errortype", "x-amzn-waf-action", "via", SESSION_HEADER.lower(), USER_HEADER.lower(),
+    }
+)  # fmt: skip
+"""Headers whose values say what happened; the values of others are omitted."""
+_PUBLIC_HEADER_NAME = re.compile(
+    r"(x-(amz|amzn|forwarded|cache|request|frame|content|xss|powered|served|envoy|edge)|access-control|amz-|cf-|accept|"
+    r"age$|allow$|alt-svc|authorization|cache-|connection|content|cookie|date$|etag|expires|host$|keep-alive|last-|"
+    r"location|mcp-|origin|pragma|proxy|referrer|retry|server|set-cookie|strict|transfer|upgrade|user-agent|vary|via$|"
+    r"www-)",
+    re.I,
+)
+"""Header names that many services use; any other name may identify a company, and is omitted."""
+_PUBLIC_SERVER = re.compile(
+    r"(amazon|aws|cloudfront|nginx|apache|envoy|cloudflare|squid|akamai|microsoft|openresty|istio|haproxy|varnish|kong|"
+    r"caddy|traefik|uvicorn|gunicorn|bigip|zscaler)\w*",
+    re.I,
+)
+_KEPT_MEMBERS = frozenset(
+    {
+        "jsonrpc", "id", "method", "code", "type", "isError", "protocolVersion", "version", "status", "__type",
+        "nextCursor", "cursor", "issuer", "jwks_uri", "token_endpoint", "authorization_servers", "resource",
+        "scopes_supported", "alg", "kty", "use", "kid", "TokenType", "token_type", "ExpiresIn", "expires_in",
+        "ChallengeName", "AuthFlow", "ClientId", "USERNAME", "PASSWORD", "SECRET_HASH", "AccessToken", "IdToken",
+        "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype",
+    }
+)  # fmt: skip
+"""Members of JSON objects whose values stay, with names replaced."""
+_OUTLINED_MEMBERS = frozenset(
+    {"result", "error", "tools", "params", "capabilities", "clientInfo", "keys", "content", "AuthParameters",
+     "AuthenticationResult"}
+)  # fmt: skip
+"""Members whose values are outlined in turn."""
+_REASON_MEMBERS = frozenset({"message", "error", "error_description", "data"})
+"""Members that say why, inside an error."""
+_NAMING_MEMBERS = frozenset({"tools", "params", "clientInfo"})
+"""Members in which `name` is the name of a tool or a client."""
+_EVENTS = frozenset({"message", "error", "ping", "endpoint"})
+"""Event names of MCP's streams."""
+
+
+def share_headers(headers: Mapping[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
+    """The headers, with the values only of those that say what happened."""
+    return {
+        name if _PUBLIC_HEADER_NAME.match(name) else OMITTED: _header_value(name.lower(), value, pseudonyms)
+        for name, value in headers.items()
+    }
+
+
+def _header_value(name: str, value: str, pseudonyms: Pseudonyms) -> str:
+    if name == "user-agent":
+        return value.partition(" ")[0]
+    if name == "server":
+        server = _PUBLIC_SERVER.match(value)
+        return server[0] if server else OMITTED
+    if name not in _KEPT_HEADERS:
+        return OMITTED
+    if name == "location":
+        value = value.partition("?")[0]
+    without_realm = re.sub(r'realm="[^"]*"', f'realm="{OMITTED}"', value)
+    return pseudonyms.replace_names(without_realm)
+
+
+def share_refusal(body: str, pseudonyms: Pseudonyms) -> str:
+    """The body of a refusal: JSON, an event stream or AWS's XML with names replaced; any other is omitted."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        is_known_format = not body.strip() or "<Code>" in body or _is_event_stream(body)
+        return pseudonyms.replace_names(body) if is_known_format else OMITTED
+    # Escaped characters would hide a name; without any, the text stays as the service wrote it.
+    plain = json.dumps(value, ensure_ascii=False) if "\\u" in body else body
+    return pseudonyms.replace_names(plain)
+
+
+def outline(body: str, pseudonyms: Pseudonyms) -> str:
+    """The structure of a body: JSON, or an event stream of it, with the members that the protocol defines."""
+    if not body:
+        return body
+    try:
+        return json.dumps(_outline(json.loads(body), pseudonyms), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        pass
+    if _is_event_stream(body):
+        return "\n".join(_outline_event_line(line, pseudonyms) for line in body.splitlines())
+    return OMITTED if body.strip() else body
+
+
+def _is_event_stream(body: str) -> bool:
+    return re.search(r"^data:", body, re.M) is not None
+
+
+def _outline_event_line(line: str, pseudonyms: Pseudonyms) -> str:
+    field, colon, value = line.partition(":")
+    if field == "data":
+        return f"data: {outline(value.strip(), pseudonyms)}"
+    is_known_event = field == "event" and value.strip() in _EVENTS
+    if is_known_event or not line.strip():
+        return line
+    return f"{field if colon else OMITTED}: {OMITTED}"
+
+
+def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_names: bool = False) -> Any:
+    """The members of a JSON value that the protocol defines.
+
+    Args:
+        value: the JSON value.
+        pseudonyms: those of the record.
+        in_error: the value is part of an error, whose texts say why.
+        has_names: the value is part of `tools`, `params` or `clientInfo`, and its `name` stays.
+    """
+    if isinstance(value, list):
+        return [_outline(item, pseudonyms, in_error=in_error, has_names=has_names) for item in value]
+    if not isinstance(value, dict):
+        return OMITTED if isinstance(value, str) else value
+    shared: dict[str, Any] = {}
+    for name, member in value.items():
+        is_kept = (
+            name in _KEPT_MEMBERS
+            or (has_names and name == "name")
+            or (in_error and name in _REASON_MEMBERS)
+            or (name == "error" and isinstance(member, str))
+        )
+        if name == "id" and isinstance(member, str):
+            shared[name] = member if member == "null" else OMITTED
+        elif is_kept:
+            shared[name] = _replace_in_value(member, pseudonyms)
+        elif name in _OUTLINED_MEMBERS:
+            shared[name] = _outline(
+                member,
+                pseudonyms,
+                in_error=in_error or name == "error",
+                has_names=name in _NAMING_MEMBERS,
+            )
+        else:
+            shared[OMITTED] = OMITTED
+    return shared
+
+
+def _replace_in_value(value: Any, pseudonyms: Pseudonyms) -> Any:
+    """A text or a list of texts with names replaced; an object is omitted."""
+    if isinstance(value, str):
+        return pseudonyms.replace_names(value)
+    if isinstance(value, list):
+        return [_replace_in_value(item, pseudonyms) for item in value]
+    return OMITTED if isinstance(value, dict) else value

@@ -1,0 +1,73 @@
+"""The command line itself: help, and errors as one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import PROJECT, Command
+
+RAISES = """
+import sys
+from agentcore_probe import cli
+from agentcore_probe.commands import schema
+from agentcore_probe.secret import Secret
+
+def run(name):
+    raise {error}
+
+Secret("correct horse battery", "password")
+schema.run = run
+sys.argv = ["agentcore-probe", "schema"]
+cli.main()
+"""
+
+
+def test_no_summary_of_a_command_is_cut(command: Command) -> None:
+    """Each fits in its line of `--help`."""
+    result = command("--help")
+    assert result.returncode == 0
+    commands = result.stdout.partition("Commands:\n")[2].splitlines()
+    assert len(commands) == 9
+    assert not [line for line in commands if line.endswith("...") or not line.startswith("  ")]
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        ("ValueError('first\\nsecond')", "internal error: ValueError: first"),
+        ("ValueError()", "internal error: ValueError: no message"),
+        ("KeyError('correct horse battery')", "internal error: KeyError: '<password>'"),
+    ],
+)
+def test_an_unexpected_error_is_one_line_without_secrets(error: str, line: str) -> None:
+    """Exit 70."""
+    result = subprocess.run(
+        [sys.executable, "-c", RAISES.format(error=error)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        cwd=PROJECT,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (70, "", f"error: {line}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("nope",), " --help"),
+        (("report", "--nope"), " report --help"),
+    ],
+)
+def test_a_usage_error_names_the_help_of_its_command(
+    command: Command, words: tuple[str, ...], hint: str
+) -> None:
+    """Exit 2, one line."""
+    result = command(*words)
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "See: " in result.stderr
+    assert result.stderr.endswith(f"{hint}\n")

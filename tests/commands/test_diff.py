@@ -1,0 +1,53 @@
+"""`diff`: what it prints, as text and as JSON, and its exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.conftest import Command
+
+SAMPLE = "environments/sample.record.json"
+
+
+def write_later_run(project: Path) -> None:
+    """`later.json`: the sample, but the call without an encoded ARN was accepted, by an answer with an escape."""
+    record = json.loads((project / SAMPLE).read_text("utf-8"))
+    record.pop("digest")
+    record["observations"][1]["decision"] = "accepted"
+    record["exchanges"][1]["response"] |= {"status": 200, "body": "{}"}
+    record["configuration"]["runtime"] = {"status": "READY\x1b[2J"}
+    (project / "later.json").write_text(json.dumps(record), "utf-8")
+
+
+def test_a_run_has_no_differences_from_itself(command: Command) -> None:
+    """Exit 0."""
+    result = command("diff", SAMPLE, SAMPLE)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "no differences\n", "")
+    assert command("diff", SAMPLE, SAMPLE, "--json").stdout == "[]\n"
+
+
+def test_each_difference_is_a_line(command: Command, project: Path) -> None:
+    """Exit 1; what is absent is marked, and no text controls the terminal."""
+    write_later_run(project)
+    result = command("diff", SAMPLE, "later.json")
+    assert result.returncode == 1
+    lines = result.stdout.splitlines()
+    assert "runtime-jwt observed: undecided -> accepted" in lines
+    assert "runtime.status: (absent) -> READY\N{REPLACEMENT CHARACTER}[2J" in lines
+
+
+def test_json_has_the_same_differences(command: Command, project: Path) -> None:
+    """A list of objects with `where`, `before` and `after`."""
+    write_later_run(project)
+    result = command("diff", SAMPLE, "later.json", "--json")
+    differences = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert {"where": "runtime-jwt observed", "before": "undecided", "after": "accepted"} in differences
+
+
+def test_a_file_without_a_record_is_an_error(command: Command) -> None:
+    """Exit 2, with its name."""
+    result = command("diff", SAMPLE, "environments/local.toml")
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: environments/local.toml: is not JSON")

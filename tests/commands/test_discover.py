@@ -1,0 +1,36 @@
+"""`discover`: what it prints. tests/environments/test_discover.py has what it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Command
+
+
+def test_the_file_and_what_is_left_to_do_are_printed(
+    command: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
+    """From a folder below the project, the path is absolute."""
+    env = {
+        "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": agentcore["endpoints"]["bedrock-agentcore-control"],
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": agentcore["endpoints"]["cognito-idp"],
+        "AWS_ENDPOINT_URL_STS": agentcore["endpoints"]["sts"],
+        "AWS_ACCESS_KEY_ID": agentcore["aws"]["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": agentcore["aws"]["secret_access_key"],
+    }
+    words = ("discover", "new", "--runtime", agentcore["runtime"]["arn"], "--username", "probe")
+    result = command(*words, env=env, cwd=project / "notebooks")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"Written: {project / 'environments' / 'new.toml'}"
+    assert lines[-1] == "- Then: make report ENV=new"
+    assert all(line.startswith("- ") for line in lines[1:])
+
+
+def test_without_a_target_it_is_an_error(command: Command, project: Path) -> None:
+    """Exit 2, and no file."""
+    result = command("discover", "new")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert not (project / "environments" / "new.toml").exists()

@@ -1,0 +1,85 @@
+"""One report: which files are written, and which remain after an error."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe import api
+from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.report_writer import ReportWriter
+from agentcore_probe.errors import NotebookError, SecretLeakError
+from agentcore_probe.notebook.worker import Page
+from agentcore_probe.secret import Secret
+from tests.conftest import PROJECT
+
+SAMPLE = PROJECT / "environments" / "sample.record.json"
+ENVIRONMENT = api.environment("sample", root=PROJECT)
+
+
+def writer(root: Path, **options: Any) -> ReportWriter:
+    """A writer of the sample's report below `root`."""
+    return ReportWriter(
+        root, root / "verification.ipynb", ReportOptions(source=SAMPLE, **options), threading.Event()
+    )
+
+
+def ignore_progress(phase: str, state: str) -> None:
+    """Shows nothing."""
+
+
+def make_page(*args: Any, **kwargs: Any) -> Page:
+    """A page without a notebook."""
+    return Page("<!DOCTYPE html>", "{}")
+
+
+def test_a_report_has_three_files(tmp_path: Path) -> None:
+    """In a folder named after the environment of the record and the time."""
+    calls: list[tuple[Any, dict[str, Any]]] = []
+
+    def recording_page(*args: Any, **kwargs: Any) -> Page:
+        calls.append((args, kwargs))
+        return make_page()
+
+    report = writer(tmp_path, languages=("ja", "en")).write(ENVIRONMENT, recording_page, ignore_progress)
+    assert report.folder.parent == tmp_path / "reports" / "sample"
+    assert {path.name: path.read_text("utf-8") for path in report.folder.iterdir()} == {
+        "record.json": (report.folder / "record.json").read_text("utf-8"),
+        "report.html": "<!DOCTYPE html>",
+        "report.ipynb": "{}",
+    }
+    assert (report.language, report.judgement.verdict) == ("ja", "not-verified")
+    ((record, languages), kwargs), *others = calls
+    assert (record, languages, others) == (api.load(SAMPLE), ("ja", "en"), [])
+    assert (kwargs["folder"], kwargs["own_only"]) == (report.folder, False)
+
+
+def test_reports_in_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
+    """With a suffix."""
+    folders = [writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress).folder for _ in range(3)]
+    assert len(set(folders)) == 3
+
+
+def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And says where it is."""
+
+    def failing_page(*args: Any, **kwargs: Any) -> Page:
+        raise NotebookError("cell 5 failed")
+
+    with pytest.raises(NotebookError):
+        writer(tmp_path, out=tmp_path / "out").write(ENVIRONMENT, failing_page, ignore_progress)
+    (record,) = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert record.name == "record.json"
+    assert capsys.readouterr().err == f"The record is kept: {record}\n"
+
+
+def test_a_record_with_a_secret_leaves_nothing(tmp_path: Path) -> None:
+    """Not even the folder of the report."""
+    Secret("StrandsAgentsTS-6uPM3vBzd1", "password")
+    with pytest.raises(SecretLeakError, match="it would contain the password"):
+        writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress)
+    assert not any(path.is_file() for path in tmp_path.rglob("*"))
+    assert list((tmp_path / "reports" / "sample").iterdir()) == []

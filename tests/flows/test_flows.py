@@ -1,0 +1,202 @@
+"""Every login flow against the protocol; a flow's requests and outcomes, without a network."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from agentcore_probe.environments.load import parse
+from agentcore_probe.environments.schema import environment_schema
+from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.flows import FLOWS, choose_flow
+from agentcore_probe.flows.flow import (
+    LoginEndpoints,
+    LoginFacts,
+    LoginRequest,
+    NoTokens,
+    PreparedLogin,
+    Tokens,
+)
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.environment import Identity
+from agentcore_probe.secret import Secret
+
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/.well-known/openid-configuration"
+OKTA = "https://example.okta.com/oauth2/default/.well-known/openid-configuration"
+PASSWORD = "correct horse battery staple"
+
+
+def prepared(flow: str, client_id: str | None = "c1", **more: Any) -> PreparedLogin:
+    identity = Identity(flow=flow, username="u", scope="a/b c")
+    secrets: dict[str, Secret] = {
+        "password": Secret(PASSWORD, "password"),
+        "token": Secret("a-supplied-token", "token"),
+        **more,
+    }
+    return PreparedLogin(identity, client_id, POOL, **secrets)
+
+
+def run(
+    login: PreparedLogin, response: Mapping[str, Any], token_endpoint: str | None = "https://t/token"
+) -> tuple[list[LoginRequest], Tokens | NoTokens]:
+    """The requests that a flow makes if each gets `response`, and its outcome."""
+    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: token_endpoint)
+    steps = FLOWS[login.identity.flow].log_in(login, endpoints)
+    requests: list[LoginRequest] = []
+    try:
+        requests.append(next(steps))
+        while True:
+            requests.append(steps.send(dict(response)))
+    except StopIteration as end:
+        return requests, end.value
+
+
+def test_the_registry_lists_every_flow_by_its_id() -> None:
+    """In the order in which `discover` prefers them."""
+    assert list(FLOWS) == ["user-password", "client-credentials", "token"]
+    assert all(flow.id == id for id, flow in FLOWS.items())
+
+
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+def test_a_flow_needs_keys_that_an_environment_file_has(flow: Any) -> None:
+    """And drafts no others."""
+    keys = Identity.model_fields.keys()
+    drafted = flow.draft(LoginFacts(POOL, "c1", ClientConfiguration(has_secret=True), None))
+    assert set(flow.required_keys) <= keys
+    assert drafted.values.keys() | drafted.variables.keys() <= keys
+
+
+def test_a_password_goes_to_the_region_of_the_pool() -> None:
+    """Which may differ from the environment's own (docs/agentcore.md section 5)."""
+    (request,), outcome = run(
+        prepared("user-password"), {"AuthenticationResult": {"AccessToken": "x", "IdToken": "y"}}
+    )
+    assert request.url == "https://cognito-idp.eu-west-1/"
+    assert request.step == "login"
+    assert json.loads(request.body) == {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "ClientId": "c1",
+        "AuthParameters": {"USERNAME": "u", "PASSWORD": PASSWORD},
+    }
+    assert outcome == Tokens(Secret("x", "token"), Secret("y", "id token"))
+
+
+def test_a_client_with_a_secret_gets_the_hash_and_not_the_secret() -> None:
+    """HMAC-SHA256 of user name and client id, in base64."""
+    (request,), _ = run(prepared("user-password", client_secret=Secret("s3cret-s3cret", "client secret")), {})
+    sent = json.loads(request.body)["AuthParameters"]["SECRET_HASH"]
+    assert len(base64.b64decode(sent)) == 32
+    assert b"s3cret" not in request.body
+
+
+def test_a_machine_client_authenticates_with_basic() -> None:
+    """The secret is in the header, the scopes are in the form."""
+    login = prepared("client-credentials", client_secret=Secret("s3cret-s3cret", "client secret"))
+    (request,), outcome = run(login, {"access_token": "x"})
+    assert request.url == "https://t/token"
+    assert dict(parse_qsl(request.body.decode())) == {
+        "grant_type": "client_credentials",
+        "client_id": "c1",
+        "scope": "a/b c",
+    }
+    assert request.basic is not None
+    assert (request.basic.username, request.basic.password.reveal()) == ("c1", "s3cret-s3cret")
+    assert outcome == Tokens(Secret("x", "token"))
+
+
+def test_a_supplied_token_needs_no_request_and_no_client() -> None:
+    """It is the access token."""
+    requests, outcome = run(prepared("token", client_id=None), {})
+    assert requests == []
+    assert outcome == Tokens(Secret("a-supplied-token", "token"))
+
+
+@pytest.mark.parametrize(
+    ("login", "token_endpoint", "reason"),
+    [
+        (prepared("user-password", client_id=None), None, "no-client-id"),
+        (prepared("client-credentials", client_id=None), None, "no-client-id"),
+        (prepared("client-credentials"), None, "no-token-endpoint"),
+    ],
+)
+def test_a_login_that_cannot_start_sends_nothing(
+    login: PreparedLogin, token_endpoint: str | None, reason: str
+) -> None:
+    """And says why."""
+    assert run(login, {}, token_endpoint) == ([], NoTokens(reason))
+
+
+@pytest.mark.parametrize(
+    "response",
+    [{}, {"AuthenticationResult": None}, {"AuthenticationResult": {"AccessToken": 1}}, {"access_token": ""}],
+)
+@pytest.mark.parametrize("flow", ["user-password", "client-credentials"])
+def test_a_response_without_a_token_is_one_outcome(flow: str, response: dict[str, Any]) -> None:
+    """Whatever its form."""
+    requests, outcome = run(prepared(flow), response)
+    assert len(requests) == 1
+    assert outcome == NoTokens("no-token")
+
+
+def test_a_request_does_not_show_the_password() -> None:
+    """In a traceback with locals, for example."""
+    (request,), _ = run(prepared("user-password"), {})
+    assert PASSWORD not in repr(request)
+
+
+CLIENT = {"auth_flows": (), "oauth_enabled": False, "oauth_flows": ()}
+
+
+@pytest.mark.parametrize(
+    ("url", "client", "id"),
+    [
+        (OKTA, None, "token"),
+        (POOL, None, "user-password"),
+        (POOL, CLIENT, "token"),
+        (POOL, {**CLIENT, "auth_flows": ("USER_PASSWORD_AUTH",)}, "user-password"),
+        (POOL, {"oauth_enabled": True, "oauth_flows": ("client_credentials",)}, "client-credentials"),
+        (POOL, {"oauth_enabled": False, "oauth_flows": ("client_credentials",)}, "token"),
+        (POOL, {"unreadable": "AccessDeniedException"}, "user-password"),
+    ],
+)
+def test_discover_prefers_what_the_app_client_allows(
+    url: str, client: dict[str, Any] | None, id: str
+) -> None:
+    """A flow that is known to be allowed, else one that may be, else a token."""
+    settings = ClientConfiguration(**client) if client is not None else None
+    assert choose_flow(LoginFacts(url, "c1", settings, None)).id == id
+
+
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+def test_unknown_settings_are_not_findings(flow: Any) -> None:
+    """Nothing was read, so nothing is wrong."""
+    for client in (None, ClientConfiguration(), ClientConfiguration(unreadable="AccessDeniedException")):
+        assert list(flow.check_settings(Identity(), Configuration(client=client))) == []
+
+
+@pytest.mark.parametrize(
+    ("flow", "hint"), [("client-credential", "Did you mean 'client-credentials'?"), ("x", "Known: user-")]
+)
+def test_an_unknown_flow_in_a_file_is_an_error(flow: str, hint: str) -> None:
+    """With the nearest id, or all of them."""
+    text = f'[gateway]\nurl = "https://h/m"\n[identity]\nflow = "{flow}"'
+    with pytest.raises(EnvironmentFileError) as caught:
+        parse(text.encode(), name="t", where="t.toml")
+    assert caught.value.line().startswith(f"t.toml, [identity] flow: unknown flow {flow!r}. {hint}")
+
+
+def test_a_registered_flow_is_accepted_in_files_and_listed_in_the_schema(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Registration is all that a new flow needs."""
+    monkeypatch.setitem(FLOWS, "new", FLOWS["token"])
+    text = b'[gateway]\nurl = "https://h/m"\n[identity]\nflow = "new"'
+    environment = parse(text, name="t", where="t.toml")
+    assert environment.identity is not None
+    assert environment.identity.flow == "new"
+    assert environment_schema()["$defs"]["Identity"]["properties"]["flow"]["enum"][-1] == "new"

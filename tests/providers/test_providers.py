@@ -1,0 +1,140 @@
+"""What is specific to each identity provider, and what the readers make of all of them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentcore_probe import providers
+from agentcore_probe.judge.reading.answer import Answer
+from agentcore_probe.judge.token_rules import is_id_token, scopes
+from agentcore_probe.providers import PROVIDERS, find_provider
+from agentcore_probe.providers.provider import OAuthError, Provider
+
+ENTRA = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("url", "id"),
+    [
+        ("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI", "cognito"),
+        ("http://127.0.0.1:9000/us-east-1_AbCdEfGhI/.well-known/openid-configuration", "cognito"),
+        (f"{ENTRA}/v2.0", "entra"),
+        ("https://sts.windows.net/11111111-2222-3333-4444-555555555555/", "entra"),
+        ("https://example.okta.com/oauth2/default/.well-known/openid-configuration", "okta"),
+        ("https://example.eu.auth0.com/", "auth0"),
+        ("https://sso.example.com/auth/realms/main/.well-known/openid-configuration", "keycloak"),
+        ("https://sso.example.com/realms/main", "keycloak"),
+        ("https://auth.pingone.eu/11111111-2222-3333-4444-555555555555/as", "ping"),
+        ("https://accounts.google.com", "google"),
+        ("https://notokta.com/oauth2/default", "generic"),
+        ("https://okta.com.example.com/", "generic"),
+        ("https://[", "generic"),
+        ("", "generic"),
+    ],
+)
+def test_a_provider_is_recognized_by_its_url(url: str, id: str) -> None:
+    """By the host or the path; a host that only resembles it is not enough."""
+    assert find_provider(url).id == id
+
+
+def test_only_one_provider_recognizes_a_url() -> None:
+    """So that the order of the registry does not matter; the standards fit every URL."""
+    assert len({provider.id for provider in PROVIDERS}) == len(PROVIDERS) == 8
+    for url in (f"{ENTRA}/v2.0", "https://example.okta.com", "https://h/realms/r"):
+        assert next(provider.id for provider in PROVIDERS if provider.recognizes(url)) == "generic"
+        assert sum(provider.recognizes(url) for provider in PROVIDERS) == 2
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"token_use": "id", "client_id": "c"}, True),  # Cognito
+        ({"token_use": "access", "nonce": "n"}, False),
+        ({"typ": "ID", "scope": "openid"}, True),  # Keycloak
+        ({"typ": "Bearer", "nonce": "n"}, False),
+        ({"typ": "JWT", "nonce": "n"}, True),  # no mark of a provider
+        ({"scp": ["a"], "nonce": "n"}, False),
+        ({"client_id": "c", "at_hash": "h"}, False),
+        ({"aud": "c"}, False),
+    ],
+)
+def test_an_id_token_is_recognized_by_a_providers_mark_first(claims: dict[str, Any], expected: bool) -> None:
+    """Then by what only one kind of token has."""
+    assert is_id_token(claims) is expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"scope": "a b"}, ["a", "b"]),
+        ({"scp": ["a", "b"]}, ["a", "b"]),
+        ({"scope": "a", "scp": ["b"]}, ["a"]),
+        ({}, []),
+    ],
+)
+def test_scopes_are_read_from_either_claim(claims: dict[str, Any], expected: list[str]) -> None:
+    """The standard claim takes precedence."""
+    assert scopes(claims) == expected
+
+
+def matching(errors: tuple[OAuthError, ...], code: str, description: str = "", status: int = 400) -> bool:
+    return any(error.matches(code, description, status) for error in errors)
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "status"),
+    [
+        ("invalid_client", "", 401),
+        ("unauthorized_client", "Invalid client or Invalid client credentials", 401),
+        ("unauthorized_client", "AADSTS700016: Application with identifier 'x' was not found", 400),
+        ("access_denied", "Unauthorized", 401),
+    ],
+)
+def test_providers_refuse_an_unknown_client_in_different_words(
+    code: str, description: str, status: int
+) -> None:
+    """Each is the same cause."""
+    assert matching(providers.CLIENT_ERRORS, code, description, status)
+
+
+def test_a_client_without_a_grant_is_not_an_unknown_client() -> None:
+    """Auth0 uses one code for both, with different statuses."""
+    assert not matching(providers.CLIENT_ERRORS, "access_denied", "", 403)
+    (error,) = (error for error in providers.GRANT_ERRORS if error.matches("access_denied", "", 403))
+    assert error.ambiguous
+    assert not matching(providers.CLIENT_ERRORS, "unauthorized_client", "grant type not allowed")
+
+
+def test_a_refused_scope_is_recognized_by_code_or_message() -> None:
+    """Some providers have only the message."""
+    assert matching(providers.SCOPE_ERRORS, "invalid_resource")
+    assert matching(providers.SCOPE_ERRORS, "invalid_request", "Invalid scope: a/b")
+    assert not matching(providers.SCOPE_ERRORS, "invalid_request", "no scope")
+
+
+def test_audiences_of_every_login_are_not_a_rule() -> None:
+    """Keycloak's default, and Auth0's user info endpoint."""
+    claims = {"iss": "https://example.auth0.com/"}
+
+    def is_shared(audience: str) -> bool:
+        return any(provider.is_shared_audience(audience, claims) for provider in PROVIDERS)
+
+    assert is_shared("account")
+    assert is_shared("https://example.auth0.com/userinfo")
+    assert not is_shared("https://api.example.com")
+
+
+def test_cognito_and_oauth_do_not_share_error_types() -> None:
+    """An answer without a URL is assigned to a service by them."""
+    types = {error for provider in PROVIDERS for error in provider.api_errors}
+    assert not any(Answer(error_type=error).is_type(*types) for error in providers.OAUTH_ERRORS)
+
+
+def test_a_new_provider_needs_only_what_differs() -> None:
+    """Every field but the URL has a neutral default."""
+    provider = Provider("new", lambda url: "new" in url)
+    assert provider.is_id_token({"nonce": "n"}) is None
+    assert not provider.is_shared_audience("account", {})
+    assert provider.access_tokens_have_audience
