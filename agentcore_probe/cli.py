@@ -243,7 +243,7 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @cli.command()
 @click.option("--force", is_flag=True, help="Replace files that exist")
 def init(force: bool) -> None:
-    """Copy example.toml, local.toml and the notebooks into the current folder, to edit them."""
+    """Copy built-in environments and notebooks here, to edit."""
     from agentcore_probe.commands import init as command
 
     command.run(Path.cwd(), force=force)

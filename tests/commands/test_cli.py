@@ -30,7 +30,7 @@ def test_no_summary_of_a_command_is_cut(command: Command) -> None:
     result = command("--help")
     assert result.returncode == 0
     commands = result.stdout.partition("Commands:\n")[2].splitlines()
-    assert len(commands) == 9
+    assert len(commands) == 10
     assert not [line for line in commands if line.endswith("...") or not line.startswith("  ")]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from agentcore_probe import __version__, builtin, extras
+from agentcore_probe import __version__, api, builtin, extras
 from tests.conftest import PROJECT
 
 
@@ -76,3 +76,12 @@ def test_the_changelog_has_a_section_for_this_version() -> None:
     """Released, or still unreleased."""
     text = (PROJECT / "CHANGELOG.md").read_text("utf-8")
     assert f"## [{__version__}]" in text or "## [Unreleased]" in text
+
+
+def test_the_sample_report_and_the_sample_environment_are_the_same_record() -> None:
+    """Page and record file alike; its ids are placeholders."""
+    sample = api.load(PROJECT / "environments" / "sample.record.json")
+    assert sample.provenance.account == "123456789012"
+    (folder,) = (path for path in (PROJECT / "reports" / "sample").iterdir() if path.is_dir())
+    for name in ("record.json", "report.html"):
+        assert api.load(folder / name).digest == sample.digest
