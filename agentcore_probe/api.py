@@ -120,9 +120,10 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     Args:
         name: the environment's name, or the environment itself.
         only: the id of one access method to test; None tests all of them.
-        change: a factor of that method's first request (one of
-            `probes.experiments.CHANGEABLE_FACTORS`) to change in one more call; it replaces the other experiments.
-        root: the project's root (`environments.load.find_root`); None searches the working directory and its parents.
+        change: a factor of that method's first request (one of `probes.experiments.CHANGEABLE_FACTORS`) to
+            change in one more call; it replaces the other experiments.
+        root: the project's root (`environments.load.find_root`); None searches the working directory and its
+            parents.
         progress: called with each phase and its state.
         experiments: whether to make the extra calls that prove a cause (at most six).
         stop: set it from another thread to end the run.
@@ -204,7 +205,8 @@ def discover(  # noqa: PLR0913  (keyword arguments)
         region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
         profile: the AWS profile to read with; it is written to the file.
         username: the Cognito user to log in as.
-        root: the project's root, the folder that contains `environments/`; None searches the working directory and its parents.
+        root: the project's root, which contains `environments/`; None searches the working directory and its
+            parents.
 
     Returns:
         The file, and what is left to do in it, one sentence each.

@@ -243,7 +243,10 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @cli.command()
 @click.option("--force", is_flag=True, help="Replace files that exist")
 def init(force: bool) -> None:
-    """Copy built-in environments and notebooks here, to edit."""
+    """Copy built-in environments and notebooks to edit.
+
+    Writes example.toml, local.toml and the notebooks to the working directory.
+    """
     from agentcore_probe.commands import init as command
 
     command.run(Path.cwd(), force=force)

@@ -78,7 +78,9 @@ def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_a_record_with_a_secret_leaves_nothing(tmp_path: Path) -> None:
     """Not even the folder of the report."""
-    Secret("my_agent-ABCDEFGHIJ", "password")
+    runtime = api.load(SAMPLE).environment.runtime
+    assert runtime is not None
+    Secret(runtime.arn, "password")
     with pytest.raises(SecretLeakError, match="it would contain the password"):
         writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress)
     assert not any(path.is_file() for path in tmp_path.rglob("*"))

@@ -197,8 +197,8 @@ def test_a_folder_that_cannot_be_created_is_exit_5(command: Command, project: Pa
 
 
 def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that run after five more seconds, without zombies."""
-    _, alive = psutil.wait_procs(processes, timeout=5)
+    """Those that do not end, without zombies. A child notices a killed parent only after its own imports."""
+    _, alive = psutil.wait_procs(processes, timeout=20)
     return [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
