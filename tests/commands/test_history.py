@@ -63,4 +63,4 @@ def test_an_environment_without_reports_is_an_error(command: Command, tmp_path: 
     """Exit 2, with the command to run."""
     result = command("history", "sample", "--out", str(tmp_path / "none"))
     assert result.returncode == 2
-    assert "no reports yet. Run: make report ENV=sample" in result.stderr
+    assert "no reports yet. Run: agentcore-probe report sample" in result.stderr

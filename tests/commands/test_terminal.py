@@ -52,7 +52,7 @@ def test_a_repeated_request_is_one_line_with_both_responses(capsys: pytest.Captu
     record = observed(local, only="runtime-jwt", change="auth")
     print_changes(record, api.judge(record), "en")
     assert capsys.readouterr().out == (
-        "runtime-jwt/1 again, with the credential changed from bearer token to SigV4: HTTP 200, then HTTP 403.\n"
+        "runtime-jwt/1 repeated, with the credential changed from bearer token to SigV4: HTTP 200, then HTTP 403.\n"
     )
 
 

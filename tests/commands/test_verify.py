@@ -14,7 +14,7 @@ def test_the_table_is_printed(command: Command) -> None:
     result = command("verify", "sample")
     assert (result.returncode, result.stderr) == (1, "")
     assert "Verdict: Not verified." in result.stdout
-    assert "Recorded" in result.stdout
+    assert "Replayed from a record" in result.stdout
 
 
 def test_json_is_the_record_with_its_judgement(command: Command) -> None:
