@@ -14,10 +14,11 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
+from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 
 PROJECT = Path(__file__).resolve().parents[1]
-MAX_CELLS, MAX_LINES = 12, 5
+MAX_LINES = 5
 
 
 def notebooks() -> Iterator[str]:
@@ -26,8 +27,6 @@ def notebooks() -> Iterator[str]:
         book = nbformat.read(path, 4)
         nbformat.validate(book)
         code = [cell for cell in book.cells if cell.cell_type == "code"]
-        if len(code) > MAX_CELLS:
-            yield f"{path.name}: {len(code)} code cells, at most {MAX_CELLS}"
         if set(book.metadata) - {"kernelspec", "language_info"}:
             yield f"{path.name}: metadata {sorted(book.metadata)}"
         if sum("parameters" in cell.metadata.get("tags", ()) for cell in code) != 1:
@@ -36,6 +35,8 @@ def notebooks() -> Iterator[str]:
             place = f"{path.name}, cell {number}"
             if cell.cell_type != "code":
                 continue
+            if TAG not in cell.metadata.get("tags", ()):
+                yield f"{place}: needs the tag {TAG}"
             if cell.outputs or cell.execution_count is not None:
                 yield f"{place}: contains outputs or an execution count"
             if len(cell.source.splitlines()) > MAX_LINES:

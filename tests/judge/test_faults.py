@@ -14,7 +14,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed
-from tests.judge.test_cases import CASES
+from tests.judge.labelled import CASES
 from tests.promises.figures import FIGURES
 
 EXPECTED: dict[str, tuple[str, str, str]] = {

@@ -18,14 +18,13 @@ from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Remedy
-from tests.judge.test_cases import CASES
+from tests.judge.labelled import CASES, case_of
 
 CONTROL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
 
 
 def remedy_of(name: str) -> Remedy:
-    form = {key: value for key, value in CASES[name].items() if key not in ("then", "id")}
-    case = from_form(form, where=name)
+    case = case_of(name)
     return remedy(diagnose(case), case, Environment(name="prod"), "runtime-jwt")
 
 

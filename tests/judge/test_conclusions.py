@@ -1,0 +1,119 @@
+"""Claims: what the rows of a run show, and what they do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentcore_probe.judge.conclusions import conclude
+from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.aws_shapes import from_facts
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.judgement import Conclusion, Diagnosis, Finding, Prediction
+from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.record import RunRecord
+from tests.judge.test_judge import SAMPLE
+
+URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
+
+
+def finding(method: str, observed: Any, outcome: Any = "as-expected", cause: str = "none") -> Finding:
+    return Finding(
+        method=method,
+        predicted=Prediction(decision=None),
+        expected=None,
+        observed=observed,
+        outcome=outcome,
+        diagnosis=Diagnosis(cause=cause, confidence="probable", evidence=(f"{method}/1",)),
+    )
+
+
+def conclusions(*findings: Finding, **facts: Any) -> dict[str, Conclusion]:
+    record = RunRecord(environment=Environment(name="t"), configuration=from_facts(facts))
+    return {conclusion.claim: conclusion for conclusion in conclude(record, findings)}
+
+
+def test_a_run_without_findings_shows_nothing() -> None:
+    """Every claim is listed, and none is shown or supported."""
+    claims = conclusions()
+    assert len(claims) == 8
+    assert {(claim.shown, claim.carried_by, claim.evidence) for claim in claims.values()} == {(None, (), ())}
+
+
+def test_a_method_mismatch_does_not_show_that_a_jwt_is_accepted() -> None:
+    """It shows that SigV4 is refused, and nothing about the other kind of credential."""
+    observations = tuple(row for row in SAMPLE.observations if row.method == "runtime-cli")
+    judgement = judge(SAMPLE.model_copy(update={"observations": observations}))
+    shown = {conclusion.claim: conclusion.shown for conclusion in judgement.conclusions}
+    assert shown["runtime-refuses-sigv4"] is True
+    assert shown["runtime-accepts-jwt"] is None
+
+
+@pytest.mark.parametrize("target", ["gateway", "runtime"])
+@pytest.mark.parametrize(
+    ("observed", "shown"), [("accepted", True), ("refused", False), ("undecided", None), (None, None)]
+)
+def test_a_bearer_call_shows_whether_a_jwt_is_accepted(target: str, observed: Any, shown: Any) -> None:
+    """The exchange that shows it is named."""
+    claim = conclusions(finding(f"{target}-jwt", observed))[f"{target}-accepts-jwt"]
+    assert claim.shown is shown
+    assert claim.evidence == (() if shown is None else (f"{target}-jwt/1",))
+
+
+def test_a_refused_token_shows_nothing_if_another_one_is_accepted() -> None:
+    """The ID token of the same login is a JWT, too."""
+    claims = conclusions(finding("runtime-jwt", "refused"), finding("runtime-jwt-id-token", "accepted"))
+    assert claims["runtime-accepts-jwt"].shown is None
+
+
+def test_the_raw_arn_supports_no_claim() -> None:
+    """Its request reaches no authorizer, so an acceptance is not one of a JWT."""
+    claims = conclusions(finding("runtime-jwt-raw-arn", "accepted"))
+    assert {claim.shown for claim in claims.values()} == {None}
+
+
+def test_a_refused_signature_counts_if_something_else_is_accepted() -> None:
+    """A target that refuses everything shows nothing about SigV4; one acceptance shows that it is accepted."""
+    untestable = finding("runtime-sigv4", "refused", "not-testable", "sigv4-on-jwt")
+    refused = finding("runtime-cli", "refused", cause="sigv4-on-jwt")
+    assert conclusions(untestable)["runtime-refuses-sigv4"].shown is None
+    claim = conclusions(untestable, refused)["runtime-refuses-sigv4"]
+    assert (claim.shown, claim.carried_by) == (True, ("runtime-cli",))
+    claim = conclusions(finding("runtime-sigv4", "accepted"), refused)["runtime-refuses-sigv4"]
+    assert (claim.shown, claim.carried_by) == (False, ("runtime-sigv4",))
+
+
+@pytest.mark.parametrize(("claim", "auth"), [("anonymous-refused", "none"), ("forged-refused", "forged-jwt")])
+def test_controls_must_all_be_refused(claim: str, auth: str) -> None:
+    """One acceptance shows the contrary, and a refusal that proves nothing leaves the claim open."""
+    one, other = [method.id for method in METHODS if method.auth == auth]
+    refused = finding(one, "refused")
+    assert conclusions(refused, finding(other, "refused"))[claim].shown is True
+    assert conclusions(refused, finding(other, "refused", "not-testable"))[claim].shown is None
+    accepted = conclusions(refused, finding(other, "accepted", "unexpected"))[claim]
+    assert (accepted.shown, accepted.carried_by) == (False, (other,))
+
+
+def test_one_token_that_both_accept_shows_a_shared_issuer() -> None:
+    """Without it, the deployed rules can only show the contrary."""
+    both = (finding("gateway-jwt", "accepted"), finding("runtime-jwt", "accepted"))
+    assert conclusions(*both)["same-issuer-and-client"].carried_by == ("gateway-jwt", "runtime-jwt")
+    gateway, runtime = ({"discoveryUrl": URL, "allowedClients": [client]} for client in ("a", "b"))
+    facts = {
+        "gateway": {
+            "gatewayId": "g",
+            "authorizerType": "CUSTOM_JWT",
+            "authorizerConfiguration": {"customJWTAuthorizer": gateway},
+        },
+        "runtime": {"authorizerConfiguration": {"customJWTAuthorizer": runtime}},
+    }
+    claim = conclusions(both[0], finding("runtime-jwt", "refused"), **facts)["same-issuer-and-client"]
+    assert claim.shown is False
+
+
+@pytest.mark.parametrize(("observed", "shown"), [("accepted", True), ("refused", True), ("undecided", None)])
+@pytest.mark.parametrize("method", ["runtime-jwt", "runtime-anonymous"])
+def test_any_decision_shows_that_the_runtime_has_a_url(method: str, observed: Any, shown: Any) -> None:
+    """A 404 of the router does not."""
+    assert conclusions(finding(method, observed))["direct-https-call-exists"].shown is shown

@@ -1,0 +1,250 @@
+"""The worlds, family by family. The verdict beside each is a person's, written down; `tests.worlds.world` says what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Literal, get_args
+
+from tests.worlds.verifier import CREDENTIALS, WEAKNESSES
+from tests.worlds.world import Front, Target, Verdict, World
+
+KeyType = Literal["RSA", "EC", "EdDSA"]
+Place = Literal["gateway", "runtime", "mcp-runtime"]
+PLACES: tuple[Place, ...] = get_args(Place)
+SOUND: tuple[Verdict, ...] = ("verified",)
+NOT_SOUND: tuple[Verdict, ...] = ("not-verified", "inconclusive")
+
+_RSA_ONLY = tuple(name for name in WEAKNESSES if name.startswith("hs") and name != "hs256-pem")
+_OF_KEY_TYPE = {"RSA": "rsa-foreign-key", "EC": "ec-foreign-key", "EdDSA": "eddsa-foreign-key"}
+
+
+def placed(place: Place, target: Target) -> dict[str, Target]:
+    """`target` at its place; the other target is sound."""
+    if place == "gateway":
+        return {"gateway": target, "runtime": Target()}
+    protocol: Literal["HTTP", "MCP"] = "MCP" if place == "mcp-runtime" else "HTTP"
+    return {"gateway": Target(), "runtime": replace(target, protocol=protocol)}
+
+
+def _name(place: Place) -> Literal["gateway", "runtime"]:
+    return "gateway" if place == "gateway" else "runtime"
+
+
+def _hole(id: str, place: Place, target: Target, **more: Any) -> World:
+    return World(
+        id=f"hole-{id}-{place}",
+        kind="hole",
+        verdicts=("not-verified",),
+        open_targets=(_name(place),),
+        **placed(place, target),
+        **more,
+    )
+
+
+def _weak_verifiers() -> Iterator[World]:
+    """Somebody without the issuer's key gets in."""
+    for place in PLACES:
+        for name in WEAKNESSES:
+            key_types: tuple[KeyType, ...] = ("RSA",) if name in _RSA_ONLY else get_args(KeyType)
+            if name in _OF_KEY_TYPE.values():
+                key_types = tuple(kind for kind in get_args(KeyType) if _OF_KEY_TYPE[kind] == name)
+            for key_type in key_types:
+                yield _hole(
+                    f"{name}-{key_type.lower()}",
+                    place,
+                    Target(weaknesses=frozenset({name})),
+                    key_type=key_type,
+                )
+
+
+def _open_doors() -> Iterator[World]:
+    """A call without a credential, or with something that is none, is accepted."""
+    for place in PLACES:
+        for name in CREDENTIALS:
+            not_shown = ("anonymous-refused",) if name == "anonymous" else ()
+            yield _hole(name, place, Target(weaknesses=frozenset({name})), not_shown=not_shown)
+    for place in ("gateway", "mcp-runtime"):
+        yield _hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
+        yield _hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
+    yield _hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
+    for place in PLACES:
+        yield _hole("cached", place, Target(opens="cached"))
+        yield _hole("after-first-accepted", place, Target(opens="after-first-accepted"))
+    yield World(
+        id="hole-authorizer-none",
+        kind="hole",
+        verdicts=("not-verified",),
+        open_targets=("gateway",),
+        not_shown=("anonymous-refused", "forged-refused", "same-issuer-and-client"),
+        gateway=Target(authorizer="NONE"),
+    )
+
+
+_SOUND_FORMS = (
+    "json", "stream", "stream-primed", "stream-multi-line", "stream-crlf", "stream-cr", "stream-byte-order-mark",
+    "stream-separators", "stream-notification-first", "stream-held-open", "batch", "utf-16", "byte-order-mark",
+)  # fmt: skip
+_NO_ANSWERS = (
+    "empty-200", "empty-202", "empty-204", "html", "forbidden-200", "rpc-error", "compressed-unasked", "wrong-id",
+    "stream-cut",
+)  # fmt: skip
+
+
+def _forms_of_acceptance() -> Iterator[World]:
+    """What is an answer by the protocol counts, in every form; what is none does not."""
+    for form in _SOUND_FORMS:
+        for place in ("gateway", "mcp-runtime"):
+            yield World(
+                id=f"sound-{form}-{place}",
+                kind="sound",
+                verdicts=SOUND,
+                **placed(place, Target(acceptance=form)),
+            )
+    for form in _NO_ANSWERS:
+        for place in ("gateway", "mcp-runtime"):
+            yield World(
+                id=f"broken-{form}-{place}",
+                kind="broken",
+                verdicts=NOT_SOUND,
+                not_shown=(f"{_name(place)}-accepts-jwt", "same-issuer-and-client"),
+                **placed(place, Target(acceptance=form)),
+            )
+    yield World(
+        id="broken-html-runtime",
+        kind="broken",
+        verdicts=NOT_SOUND,
+        not_shown=("runtime-accepts-jwt",),
+        **placed("runtime", Target(acceptance="html")),
+    )
+
+
+def _forms_of_refusal() -> Iterator[World]:
+    """A refusal is one in every form of its challenge; a 2xx that is no answer shows neither."""
+    for form in ("challenge-after-basic", "challenge-in-second-header", "challenge-after-dpop"):
+        for place in PLACES:
+            yield World(
+                id=f"sound-{form}-{place}",
+                kind="sound",
+                verdicts=SOUND,
+                **placed(place, Target(refusal=form)),
+            )
+    for form in ("login-page", "empty-200", "empty-202", "empty-204", "forbidden-200", "tool-error-200"):
+        for place in ("gateway", "mcp-runtime"):
+            for who in ("anonymous_refusal", "forged_refusal"):
+                yield World(
+                    id=f"unclear-{form}-{who.split('_')[0]}-{place}",
+                    kind="unclear",
+                    verdicts=NOT_SOUND,
+                    **placed(place, Target(**{who: form})),
+                )
+    for form in ("rpc-error-200", "rpc-error-401-200", "stream-error-200"):
+        for place in ("gateway", "mcp-runtime"):
+            for who in ("anonymous_refusal", "forged_refusal"):
+                yield World(
+                    id=f"unclear-{form}-{who.split('_')[0]}-{place}",
+                    kind="unclear",
+                    verdicts=("verified", *NOT_SOUND),
+                    **placed(place, Target(**{who: form})),
+                )
+
+
+def _ways() -> Iterator[World]:
+    """What is between caller and service, time, and the size of things."""
+    for interim in (102, 103):
+        yield World(id=f"sound-interim-{interim}", kind="sound", verdicts=SOUND, front=Front(interim=interim))
+    for offset in (7200, -7200, 2, -2):
+        yield World(
+            id=f"sound-date-{offset:+d}", kind="sound", verdicts=SOUND, front=Front(date_offset=offset)
+        )
+    yield World(id="sound-closing", kind="sound", verdicts=SOUND, front=Front(closes_after_answer=True))
+    yield World(id="sound-one-host", kind="sound", verdicts=SOUND, endpoints="one-host")
+    yield World(
+        id="sound-nbf-now", kind="sound", verdicts=SOUND, token={"nbf": 0}, front=Front(date_offset=-2)
+    )
+    yield World(id="sound-40-seconds-left", kind="sound", verdicts=SOUND, token={"exp": 40})
+    yield World(
+        id="sound-expired-within-leeway", kind="sound", verdicts=SOUND, token={"exp": -20, "iat": -3600}
+    )
+    for status in (413, 431, 502, 503, 407, 302):
+        yield World(
+            id=f"unclear-proxy-{status}",
+            kind="unclear",
+            verdicts=("inconclusive",),
+            front=Front(status=status),
+        )
+    yield World(
+        id="broken-authorization-stripped",
+        kind="broken",
+        verdicts=NOT_SOUND,
+        front=Front(strips_authorization=True),
+        causes={
+            "runtime-jwt": ("credential-lost-on-the-way",),
+            "gateway-jwt": ("credential-lost-on-the-way",),
+        },
+    )
+    yield World(
+        id="broken-path-decoded",
+        kind="broken",
+        verdicts=NOT_SOUND,
+        front=Front(decodes_path=True),
+        causes={"runtime-jwt": ("arn-decoded-on-the-way",)},
+    )
+    for count, size in ((0, 50), (1, 50), (60, 100), (75, 100), (501, 10), (3000, 50)):
+        yield World(
+            id=f"sound-{count}-tools-{size}-a-page",
+            kind="sound",
+            verdicts=SOUND if count / size <= 50 else NOT_SOUND,
+            gateway=Target(tools=count, page_size=size),
+        )
+
+
+def _deployments() -> Iterator[World]:
+    """One target, other authorizers, other issuers, and what the control plane says."""
+    for key_type in get_args(KeyType):
+        yield World(id=f"sound-{key_type.lower()}-issuer", kind="sound", verdicts=SOUND, key_type=key_type)
+    yield World(id="sound-gateway-only", kind="sound", verdicts=SOUND, runtime=None)
+    yield World(id="sound-runtime-only", kind="sound", verdicts=SOUND, gateway=None)
+    yield World(id="sound-iam-runtime", kind="sound", verdicts=SOUND, runtime=Target(authorizer="AWS_IAM"))
+    yield World(id="sound-iam-gateway", kind="sound", verdicts=SOUND, gateway=Target(authorizer="AWS_IAM"))
+    yield World(
+        id="sound-interceptor", kind="sound", verdicts=SOUND,
+        gateway=Target(authorizer="NONE", interceptor=True, anonymous_refusal="forbidden", forged_refusal="forbidden"),
+    )  # fmt: skip
+    yield World(
+        id="sound-policy-engine", kind="sound", verdicts=SOUND,
+        gateway=Target(authorizer="NONE", policy_engine=True, anonymous_refusal="forbidden", forged_refusal="forbidden"),
+    )  # fmt: skip
+    yield World(
+        id="unclear-control-plane-denied", kind="unclear", verdicts=("inconclusive",), control_plane="denied"
+    )
+    yield World(
+        id="broken-another-account", kind="broken", verdicts=NOT_SOUND, control_plane="another-account"
+    )
+    many = [f"client{number:024d}" for number in range(100)]
+    yield World(
+        id="broken-100-clients",
+        kind="broken",
+        verdicts=("not-verified",),
+        token={"client_id": "someone-else"},
+        runtime=Target(rules={"allowedClients": many}),
+        causes={"runtime-jwt": ("client-not-allowed",)},
+    )
+    for place in PLACES:
+        yield World(
+            id=f"unclear-flaky-{place}",
+            kind="unclear",
+            verdicts=NOT_SOUND,
+            **placed(place, Target(flaky=True)),
+        )
+
+
+WORLDS: tuple[World, ...] = (
+    *_weak_verifiers(),
+    *_open_doors(),
+    *_forms_of_acceptance(),
+    *_forms_of_refusal(),
+    *_ways(),
+    *_deployments(),
+)
+"""Every world, by family."""
