@@ -15,6 +15,7 @@ def test_the_table_is_printed(command: Command) -> None:
     assert (result.returncode, result.stderr) == (1, "")
     assert "Verdict: Not verified." in result.stdout
     assert "sample (recorded)" in result.stdout
+    assert "Replayed from a record" in result.stdout
 
 
 def test_json_is_the_record_with_its_judgement(command: Command) -> None:

@@ -64,4 +64,4 @@ def test_an_unknown_language_is_an_error_that_lists_the_languages(package_copy: 
     """On the command line, exit code 2."""
     done = package_copy.run("report", "sample", "--lang", "fr")
     assert done.returncode == 2
-    assert "unknown language 'fr'. Choose from: en, ja" in done.stderr
+    assert "unknown language 'fr'. Use one of: en, ja" in done.stderr
