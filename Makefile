@@ -103,10 +103,10 @@ $(VENV)/.run: requirements.txt pyproject.toml setup.py | $(VENV)/bin/python
 	@echo "Installing what AgentCore Probe needs (once) ..."
 ifeq ($(PIP),uv)
 	@uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements.txt
-	@uv pip install -q --python $(PY) --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endif
 	@$(PY) -m compileall -q agentcore_probe
 	@touch $@

@@ -57,7 +57,7 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     Args:
         name: the environment's name; not used with `record`.
         record: a `record.json`, or a `report.html` that contains one; None observes the environment.
-        language: "en" or "ja"; None is the environment's language.
+        language: the code of a language (`en`, `ja`); None is the environment's language.
 
     Raises:
         InputError: the environment or the record cannot be used, or the language is unknown.
@@ -115,7 +115,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     experiments: bool = True,
     stop: threading.Event | None = None,
 ) -> RunRecord:
-    """The record of a new run: one request for each access method of an environment, or its recorded responses.
+    """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
     Args:
         name: the environment's name, or the environment itself.

@@ -23,7 +23,7 @@ from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, ProbeError
-from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,21 +33,21 @@ def cli() -> None:
 
 
 class Languages(click.ParamType[tuple[str, ...]]):
-    """`en`, `ja`, or both in the order of the option."""
+    """Language codes with commas between them, in the order of the page: `en`, or `en,ja`."""
 
     name = "LANG"
 
     def convert(
         self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """The languages of `en,ja`."""
+        """The codes, each once."""
         if isinstance(value, tuple):
             return value
-        languages = tuple(dict.fromkeys(value.split(",")))
-        for language in languages:
-            if language not in LANGUAGES:
-                self.fail(f"unknown language {language!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
-        return languages
+        codes = tuple(dict.fromkeys(value.split(",")))
+        for code in codes:
+            if code not in LANGUAGES:
+                self.fail(f"unknown language {code!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
+        return codes
 
 
 _junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file for CI")
@@ -70,7 +70,7 @@ _no_experiments = click.option(
     "--lang",
     type=Languages(),
     default=(),
-    help="The report's language: en, ja, or en,ja for both in one file [default: the environment's]",
+    help=f"The report's language ({', '.join(LANGUAGES)}), or several in one file: en,ja [default: the environment's]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
 @click.option(
@@ -198,7 +198,9 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 @cli.command()
 @click.argument("file", metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-@click.option("--lang", type=click.Choice(["en", "ja"]), default="en", help="Language [default: en]")
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
+)
 def explain(file: str, as_json: bool, lang: str) -> None:
     """Explain one request and its response.
 

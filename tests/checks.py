@@ -14,10 +14,11 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
+from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 
 PROJECT = Path(__file__).resolve().parents[1]
-MAX_CELLS, MAX_LINES = 12, 5
+MAX_LINES = 5
 
 
 def notebooks() -> Iterator[str]:
@@ -26,8 +27,6 @@ def notebooks() -> Iterator[str]:
         book = nbformat.read(path, 4)
         nbformat.validate(book)
         code = [cell for cell in book.cells if cell.cell_type == "code"]
-        if len(code) > MAX_CELLS:
-            yield f"{path.name}: {len(code)} code cells, at most {MAX_CELLS}"
         if set(book.metadata) - {"kernelspec", "language_info"}:
             yield f"{path.name}: metadata {sorted(book.metadata)}"
         if sum("parameters" in cell.metadata.get("tags", ()) for cell in code) != 1:
@@ -36,6 +35,8 @@ def notebooks() -> Iterator[str]:
             place = f"{path.name}, cell {number}"
             if cell.cell_type != "code":
                 continue
+            if TAG not in cell.metadata.get("tags", ()):
+                yield f"{place}: needs the tag {TAG}"
             if cell.outputs or cell.execution_count is not None:
                 yield f"{place}: contains outputs or an execution count"
             if len(cell.source.splitlines()) > MAX_LINES:
@@ -134,9 +135,7 @@ def citations() -> Iterator[str]:
             document = "agentcore" if match["page"] else _document_before(text, match.start())
             if document == "agentcore" or (document is None and path == AGENTCORE):
                 yield from (f"{name}: {problem}" for problem in _dangling(match, rows))
-            elif document is None and (
-                is_test or "." in match["sections"]
-            ):  # a report's own sections have no dot
+            elif document is None and (is_test or "." in match["sections"]):  # the report's own have no dot
                 yield f"{name}: {match[0]!r} does not say of which document"
         for match in re.finditer(r'"""(Rows? \d+)(?![^"]*docs/agentcore\.md)', text):
             yield f"{name}: {match[1]!r} does not say of which document"

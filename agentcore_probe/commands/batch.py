@@ -97,5 +97,5 @@ def _print_line(report: WrittenReport) -> None:
 
     verdict = View(report.record, report.judgement, messages(report.language)).verdict
     name = report.record.environment.name
-    print(printable(f"{verdict['sign']} {name}: {verdict['word']}. {verdict['sentence']}"))
+    print(printable(f"{verdict['symbol']} {name}: {verdict['word']}. {verdict['sentence']}"))
     print(f"  {display_path(report.folder / 'report.html')}", flush=True)

@@ -12,9 +12,10 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import RecordError
 from agentcore_probe.extras import require_extra
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
 
-_PART = re.compile(r'<div class="part" id="part-(en|ja)"')
+_PART = re.compile(rf'<div class="part" id="part-({"|".join(LANGUAGES)})"')
 _RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
 
 
@@ -57,9 +58,10 @@ def _render(record: RunRecord, languages: list[str]) -> str:
 
     with worker_for(None) as worker, tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
         folder = Path(name)
-        store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+        judgement = api.judge(record)
+        store.write(folder / "record.json", store.record_text(record, judgement))
         notebook = report_notebook(find_root())
-        return make_page(record, languages, notebook=notebook, folder=folder, worker=worker).html
+        return make_page(record, judgement, languages, notebook=notebook, folder=folder, worker=worker).html
 
 
 def _first_different_line(one: str, other: str) -> int:

@@ -24,8 +24,15 @@ from agentcore_probe.notebook.worker import Page
 class PageMaker(Protocol):
     """Makes the page of a record (`report.page.make_page`, `notebook.worker.Worker.page`)."""
 
-    def __call__(
-        self, record: RunRecord, languages: tuple[str, ...], *, notebook: Path, folder: Path, own_only: bool
+    def __call__(  # noqa: PLR0913  (each by its name)
+        self,
+        record: RunRecord,
+        judgement: Judgement,
+        languages: tuple[str, ...],
+        *,
+        notebook: Path,
+        folder: Path,
+        own_only: bool,
     ) -> Page:
         """The page; raises the errors of `report.page.make_page`."""
 
@@ -81,7 +88,12 @@ class ReportWriter:
         progress("report", "being written")
         try:
             page = make_page(
-                record, languages, notebook=self.notebook, folder=folder, own_only=self.options.share
+                record,
+                judgement,
+                languages,
+                notebook=self.notebook,
+                folder=folder,
+                own_only=self.options.share,
             )
         except ProbeError:
             print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)

@@ -46,7 +46,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     for column in ("method", "auth", "result", "outcome", "explanation"):
         table.add_column(_inert(view.messages(f"column-{column}")), overflow="fold")
     for row in view.rows():
-        outcome = _inert(f"{row['sign']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
+        outcome = _inert(f"{row['symbol']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
         table.add_row(
             _inert(row["id"]), _inert(row["auth"]), _inert(row["result"]), outcome, _inert(row["explanation"])
         )

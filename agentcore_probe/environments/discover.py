@@ -23,7 +23,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 
 _MISSING = {"ResourceNotFoundException", "ValidationException"}
-_UNREACHED = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
+_UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
 
 
 def discover_environment(  # noqa: PLR0913  (each by its name)
@@ -51,17 +51,17 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
     _check_new(name, root)
     path = root / FOLDER / f"{name}.toml"
     targets = _targets(name, settings, runtime, gateway)
-    drafted = _read_and_draft(targets, username)
+    result = _read_and_draft(targets, username)
     # The text holds what services sent: check it before anyone relies on it.
-    parse(drafted.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
+    parse(result.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
     if path.exists():
         raise InputError("the file was created meanwhile", where=f"{FOLDER}/{name}.toml")
     try:
-        store.write(path, drafted.text)
+        store.write(path, result.text)
     except ReportError as error:
         # Its hint is about reports.
         raise ReportError(error.what, where=error.where) from None
-    return path, drafted.todo
+    return path, result.todo
 
 
 def _check_new(name: str, root: Path) -> None:
@@ -134,7 +134,7 @@ def _check_readable(targets: Environment, deployed: Configuration) -> None:
             )
     if all(reasons.values()):
         why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons.values() if reason))
-        if set(reasons.values()) <= _UNREACHED:
+        if set(reasons.values()) <= _UNREACHABLE:
             raise UnreachableError(f"nothing answered ({why})", where=f"environment {targets.name}")
         raise NoIdentityError(
             f"what is deployed could not be read ({why})",

@@ -59,17 +59,18 @@ def choose_login(deployed: Configuration) -> LoginChoice | None:
     if not rules:
         return None
     url = rules[0].discovery_url
-    allowed = [rule.allowed_clients for rule in rules if rule.discovery_url == url and rule.allowed_clients]
-    shared = (
-        [client for client in allowed[0] if all(client in others for others in allowed)] if allowed else []
-    )
-    clients = shared or list(allowed[0] if allowed else ())
+    client_lists = [
+        rule.allowed_clients for rule in rules if rule.discovery_url == url and rule.allowed_clients
+    ]
+    first = client_lists[0] if client_lists else ()
+    common = [client for client in first if all(client in clients for clients in client_lists)]
+    candidates = common or list(first)
     todo = []
-    if allowed and not shared:
+    if client_lists and not common:
         todo.append("Runtime and Gateway allow no app client in common: one login reaches one of them.")
     if any(rule.discovery_url != url for rule in rules):
         todo.append("Runtime and Gateway trust different issuers: one login reaches one of them.")
-    return LoginChoice(url, next(iter(clients), None), tuple(clients[1:]), tuple(todo))
+    return LoginChoice(url, next(iter(candidates), None), tuple(candidates[1:]), tuple(todo))
 
 
 def _runtime(targets: Environment, deployed: Configuration) -> Iterator[str]:

@@ -17,10 +17,8 @@ from agentcore_probe.model.configuration import Authorizer, CustomClaim, Issuer,
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.providers import PROVIDERS, SCOPE_CLAIMS
-
-MARGIN_SECONDS = 60
-"""A token with less time before `exp` is treated as stale (docs/agentcore.md section 2.2, row 10)."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.languages import Language
+from agentcore_probe.model.languages import DEFAULT, LanguageCode
 
 RUNTIME_ARN = re.compile(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
@@ -151,7 +151,7 @@ class Environment(Frozen):
     name: str
     region: str | None = None
     profile: str | None = None
-    language: Language = "en"
+    language: LanguageCode = DEFAULT
     record: str | None = None
     """Path of a record to replay instead of sending requests."""
     runtime: RuntimeTarget | None = None

@@ -1,8 +1,39 @@
-"""The languages of reports. A module of its own: the command line needs them before anything heavy."""
+"""The languages of reports: a language is a record here and a catalogue `report/text/CODE.ftl`, nothing else."""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-Language = Literal["en", "ja"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+class Language(NamedTuple):
+    """A language that reports can be written in."""
+
+    code: str
+    """As in BCP 47: `lang` in HTML, the catalogue's file name, `--lang`."""
+    sentence_gap: str = " "
+    """Between two sentences."""
+    list_comma: str = ", "
+    """Between the items of a list."""
+
+    @property
+    def id_prefix(self) -> str:
+        """Before every id of this language's part of a page: a page may hold several languages."""
+        return "" if self.code == DEFAULT else f"{self.code}-"
+
+
+DEFAULT = "en"
+
+LANGUAGES: dict[str, Language] = {
+    language.code: language
+    for language in (
+        Language("en"),
+        Language("ja", sentence_gap="", list_comma="、"),
+    )
+}
+"""Every language by its code."""
+
+if TYPE_CHECKING:
+    LanguageCode = str
+else:
+    # A literal, so that a JSON Schema lists the codes and an error names them.
+    LanguageCode = Literal[*LANGUAGES]

@@ -11,6 +11,9 @@ from agentcore_probe.model.exchange import TokenFacts
 _MAX_LENGTH = 65_536
 """Characters. Longer texts are not read: no header can be as long."""
 
+MARGIN_SECONDS = 60
+"""A token with less time before `exp` is treated as stale (docs/agentcore.md section 2.2, row 10)."""
+
 
 def unverified_facts(token: str) -> TokenFacts:
     """The header and claims of `token`, without any verification.

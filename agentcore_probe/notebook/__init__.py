@@ -1,1 +1,1 @@
-"""Executes notebooks in clean processes: the papermill engines, the worker, its children, Jupyter's own kernel."""
+"""Executes notebooks in processes without credentials: papermill engines, the worker and its children, Jupyter's kernel."""

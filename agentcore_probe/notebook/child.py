@@ -1,4 +1,4 @@
-"""One process that was forked for a notebook or a page: asked in JSON lines, within a limit, ended with its group."""
+"""The parent's side of one forked process: requests within a time limit, and its end."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import socket
 import time
 from typing import Any
 
+from agentcore_probe.notebook.protocol import CellsRequest, MakePage, Outcome, encode
+
 
 class Child:
-    """One child process, which executes one notebook's cells or makes one page.
+    """A child process, which executes one notebook's cells or makes one page.
 
     Args:
         pid: its id, and that of its process group.
         channel: the socket to it.
-        seconds: wall clock for all that it is asked; None: no limit.
+        seconds: wall clock for all its requests; None: no limit.
     """
 
     def __init__(self, pid: int, channel: socket.socket, seconds: float | None) -> None:
@@ -30,53 +32,61 @@ class Child:
         self._rest = b""
         self._limit = _Limit(seconds)
 
-    def run(self, source: str, seconds: float | None = None) -> dict[str, Any]:
-        """The outcome of one cell (`notebook.shell.NotebookShell.run`), which may take so long.
+    def run(self, source: str, seconds: float | None = None) -> Outcome:
+        """Executes a cell.
+
+        Args:
+            source: the cell's source.
+            seconds: its time limit; None: only that of the child.
 
         Raises:
-            ChildLost: the child ended, or its time was up.
+            ChildLost: the child ended, or a limit was reached.
         """
-        return self.ask({"source": source}, seconds)
+        outcome: Outcome = self.ask({"op": "cell", "source": source}, seconds)
+        return outcome
 
-    def ask(self, message: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
-        """The answer to a message, which may take so long.
+    def ask(self, message: CellsRequest | MakePage, seconds: float | None = None) -> Any:
+        """The reply to a message.
+
+        Args:
+            message: the request.
+            seconds: its time limit; None: only that of the child.
 
         Raises:
-            ChildLost: the child ended, or its time was up.
+            ChildLost: the child ended, or a limit was reached.
         """
-        limit = min(self._limit, _Limit(seconds), key=lambda each: each.at)
+        limit = min(self._limit, _Limit(seconds), key=lambda limit: limit.at)
         try:
-            self._channel.sendall(json.dumps(message).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(self._line(limit))
+            self._channel.sendall(encode(message))
+            return json.loads(self._read_line(limit))
         except OSError:
             raise ChildLost("its process ended") from None
         except ValueError:
-            raise ChildLost("what came from its process is no answer") from None
-        return answer
+            raise ChildLost("its process sent an invalid reply") from None
 
-    def _line(self, limit: _Limit) -> bytes:
+    def _read_line(self, limit: _Limit) -> bytes:
         parts = [self._rest]
         while b"\n" not in parts[-1]:
-            parts.append(self._received(limit))
+            parts.append(self._receive(limit))
         line, _, self._rest = b"".join(parts).partition(b"\n")
         return line
 
-    def _received(self, limit: _Limit) -> bytes:
+    def _receive(self, limit: _Limit) -> bytes:
         left = limit.at - time.monotonic()
         ready = left > 0 and select.select(self._watched(), [], [], left if left < math.inf else None)[0]
         if not ready:
             raise ChildLost(f"it did not finish in {limit.seconds:g} s")
-        # Where only its end is to be seen, something that it started holds the channel open.
-        received = self._channel.recv(1 << 20) if self._channel in ready else b""
-        if not received:
+        # If only its end is ready, something that it started holds the channel open.
+        data = self._channel.recv(1 << 20) if self._channel in ready else b""
+        if not data:
             raise ChildLost("its process ended")
-        return received
+        return data
 
     def _watched(self) -> list[Any]:
         return [self._channel] if self._end is None else [self._channel, self._end]
 
     def end(self) -> None:
-        """Closes the channel and makes sure that the process ends, and what it started in its group."""
+        """Closes the channel and kills the process and its group."""
         self._channel.close()
         if self._end is not None:
             os.close(self._end)
@@ -86,7 +96,7 @@ class Child:
 
 
 class _Limit:
-    """A moment, and how many seconds were given until then."""
+    """A moment, and how many seconds away it was at first."""
 
     def __init__(self, seconds: float | None) -> None:
         self.seconds = math.inf if seconds is None else seconds
@@ -94,7 +104,7 @@ class _Limit:
 
 
 def _end_of(pid: int) -> int | None:
-    """A descriptor that is ready when the process has ended (Linux); None where there is none."""
+    """A descriptor that is ready when the process has ended (Linux); None elsewhere."""
     if not hasattr(os, "pidfd_open"):
         return None
     with contextlib.suppress(OSError):
@@ -103,4 +113,4 @@ def _end_of(pid: int) -> int | None:
 
 
 class ChildLost(Exception):
-    """A child process that will not answer any more, and why."""
+    """A child process that will not reply any more, and why."""

@@ -1,7 +1,7 @@
 """Two papermill engines: a fresh child of the worker process, and Jupyter's own kernel.
 
-papermill imports every `papermill.engine` entry point while it is imported itself, so nothing
-heavy is imported here, and `papermill` must be the first of the two to be imported.
+papermill imports every `papermill.engine` entry point while it is imported itself. So nothing heavy is imported here,
+and `papermill` must be imported before this module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from papermill.engines import Engine, NBClientEngine
 
 from agentcore_probe.errors import NotebookError
 from agentcore_probe.notebook.child import Child, ChildLost
-from agentcore_probe.notebook.worker import Processes, Worker
+from agentcore_probe.notebook.worker import ChildFactory, Worker
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"
@@ -22,12 +22,12 @@ class ForkEngine(Engine):
     """papermill's `execute_notebook(..., engine_name="agentcore-fork")`."""
 
     @classmethod
-    def execute_managed_notebook(  # noqa: PLR0913  (papermill hands over what it was given, by name)
+    def execute_managed_notebook(  # noqa: PLR0913  (papermill passes its caller's arguments on by name)
         cls,
         nb_man: Any,
         kernel_name: str,
         *,
-        worker: Processes | None = None,
+        worker: ChildFactory | None = None,
         folder: str = ".",
         seconds: float | None = None,
         execution_timeout: float | None = None,
@@ -36,15 +36,15 @@ class ForkEngine(Engine):
         """Executes the code cells of `nb_man.nb` in order, in one fresh process, up to the first that fails.
 
         Args:
-            nb_man: papermill's, with the notebook.
-            kernel_name: not used: it is this Python.
-            worker: gives the process; None: one is started for it.
-            folder: where it runs.
-            seconds: for the whole notebook; None: no limit.
-            execution_timeout: papermill's limit of one cell, in seconds; None: no limit.
+            nb_man: papermill's notebook execution manager.
+            kernel_name: not used: cells run in this Python.
+            worker: gives the process; None: a worker is started for it.
+            folder: the working directory.
+            seconds: limit for the whole notebook; None: no limit.
+            execution_timeout: papermill's limit for one cell, in seconds; None: no limit.
 
         Raises:
-            NotebookError: the process was lost, or a limit reached; the message names the cell.
+            NotebookError: the process was lost, or a limit was reached; the message names the cell.
         """
         if worker is None:
             with Worker() as own:
@@ -67,7 +67,7 @@ KERNEL_MANAGER = "agentcore_probe.notebook.kernel.CleanKernelManager"
 
 
 class KernelEngine(NBClientEngine):
-    """papermill's own engine; a kernel that ends by itself is told with its cell."""
+    """papermill's own engine; if the kernel dies, the error names the cell."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> None:
@@ -83,19 +83,19 @@ class KernelEngine(NBClientEngine):
                 nb_man,
                 kernel_name,
                 kernel_manager_class=KERNEL_MANAGER,
-                # That loopback is not encrypted and that it was interrupted at its end: nothing for a reader.
+                # It would log that loopback is not encrypted, and that it was interrupted at its end.
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
                 **settings,
             )
         except (DeadKernelError, CellTimeoutError) as error:
             cells = nb_man.nb.cells
-            index = max((n for n, cell in enumerate(cells) if _begun(cell)), default=0)
-            why = f"was not finished: {_first_line(error)}"
-            raise failed(cell_number(cells, index), why, cells[index].source) from None
+            index = max((n for n, cell in enumerate(cells) if _was_started(cell)), default=0)
+            problem = f"was not finished: {_first_line(error)}"
+            raise failed(cell_number(cells, index), problem, cells[index].source) from None
 
 
-def _begun(cell: Any) -> bool:
-    """Whether papermill has come to the cell; it calls a cell completed however it ended."""
+def _was_started(cell: Any) -> bool:
+    """Whether papermill started the cell; it calls a cell completed however it ended."""
     return bool(cell.metadata.get("papermill", {}).get("status", "pending") != "pending")
 
 
@@ -104,7 +104,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _execute(nb_man: Any, index: int, child: Child, seconds: float | None) -> bool:
-    """Executes one cell and keeps its outputs; whether it succeeded. What failed is papermill's to tell."""
+    """Executes one cell and keeps its outputs; whether it succeeded. papermill raises the error of a cell that failed."""
     from nbformat import from_dict
 
     cell = nb_man.nb.cells[index]
@@ -126,12 +126,18 @@ def _execute(nb_man: Any, index: int, child: Child, seconds: float | None) -> bo
 
 
 def cell_number(cells: list[Any], index: int) -> int:
-    """A cell's number as people count it: from 1, without the one that papermill put in."""
+    """A cell's number as people count it: from 1, without the one that papermill injects."""
     return sum("injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells[: index + 1])
 
 
-def failed(number: int, why: str, source: str) -> NotebookError:
-    """The error that names a cell."""
+def failed(number: int, problem: str, source: str) -> NotebookError:
+    """The error of a cell.
+
+    Args:
+        number: the cell's number, as `cell_number` counts.
+        problem: what is wrong with it: "failed: ...".
+        source: its source, whose first line becomes the hint.
+    """
     lines = source.strip().splitlines()
     hint = f"Its first line: {lines[0]}" if lines else None
-    return NotebookError(f"cell {number} {why}", where="the notebook", hint=hint)
+    return NotebookError(f"cell {number} {problem}", where="the notebook", hint=hint)

@@ -1,4 +1,4 @@
-"""Jupyter's own kernel, started without the environment's secrets."""
+"""Jupyter's own kernel, started without credentials in its environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agentcore_probe.notebook.worker import clean_environment
 
 
 class CleanKernelManager(AsyncKernelManager):
-    """Starts kernels with the variables of `clean_environment` only; Jupyter hands on all of them."""
+    """Starts kernels with the variables of `clean_environment` only; Jupyter would pass all of them on."""
 
     async def _async_pre_start_kernel(self, **settings: Any) -> Any:
         return await super()._async_pre_start_kernel(**{**settings, "env": clean_environment()})

@@ -36,13 +36,13 @@ def check_parameters(notebook: Path, required: Iterable[str]) -> None:
     Raises:
         NotebookError: it is not a notebook, or does not declare one.
     """
-    declared = _declared_names(notebook)
+    names = _declared_names(notebook)
     for name in required:
-        if name not in declared:
+        if name not in names:
             raise NotebookError(
-                f"the notebook has no parameter {name!r}",
+                f"unknown parameter {name!r}",
                 where=notebook.name,
-                hint=f"It declares: {', '.join(declared) or 'none'}",
+                hint=f"It declares: {', '.join(names) or 'none'}",
             )
 
 
@@ -58,13 +58,13 @@ def _declared_names(notebook: Path) -> tuple[str, ...]:
     """The names that the cell with the tag `parameters` assigns."""
     try:
         cells = json.loads(notebook.read_text("utf-8"))["cells"]
-        tagged = next((c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())), None)
-        tree = ast.parse("".join(tagged["source"])) if tagged else ast.Module([], [])
+        cell = next((c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())), None)
+        tree = ast.parse("".join(cell["source"])) if cell else ast.Module([], [])
     except (OSError, ValueError, TypeError, KeyError, AttributeError, SyntaxError) as error:
         raise NotebookError(
             f"cannot be read: {type(error).__name__}: {error}",
             where=str(notebook),
-            hint="It must be a notebook of version 4 whose parameters cell is Python",
+            hint="It must be a notebook of version 4 with a parameters cell in Python",
         ) from None
     return tuple(
         target.id for statement in tree.body for target in _targets(statement) if isinstance(target, ast.Name)

@@ -1,4 +1,4 @@
-"""Executes notebook cells with IPython and keeps what they put out, in nbformat's form."""
+"""Executes notebook cells with IPython and collects their outputs in nbformat's form."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from traitlets.config import Config
 
+from agentcore_probe.notebook.protocol import Outcome
+
 Output = dict[str, Any]
 
 
 class _OutputCollector:
-    """The outputs of the cell under way."""
+    """Collects the outputs of the cell that is running."""
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
-        """A cell begins."""
+        """Starts with no outputs, for a new cell."""
         self.outputs: list[Output] = []
         self._displays: dict[str, Output] = {}
-        self._clears = False
+        self._clear_before_next = False
 
     def stream(self, name: str, text: str) -> None:
-        """Text on standard output or error; what follows on the same stream is joined."""
-        self._clear_if_asked()
+        """Adds text on standard output or error to the text before it on the same stream."""
+        self._clear_if_due()
         last = self.outputs[-1] if self.outputs else None
         if last and last["output_type"] == "stream" and last["name"] == name:
             last["text"] += text
@@ -42,8 +44,14 @@ class _OutputCollector:
             self.outputs.append({"output_type": "stream", "name": name, "text": text})
 
     def add(self, output: Output, display: str | None = None, *, update: bool = False) -> None:
-        """An output; one that updates a display of this cell takes its place."""
-        self._clear_if_asked()
+        """Adds an output.
+
+        Args:
+            output: in nbformat's form.
+            display: its display id, if it has one.
+            update: it replaces the output of this cell with the same display id.
+        """
+        self._clear_if_due()
         if update and display in self._displays:
             self._displays[display].update(output)
             return
@@ -52,13 +60,13 @@ class _OutputCollector:
             self._displays[display] = output
 
     def clear(self, *, wait: bool) -> None:
-        """Nothing is shown any more, at once or when something else is."""
-        self._clears = True
+        """Drops the outputs: at once, or with `wait` when the next one comes."""
+        self._clear_before_next = True
         if not wait:
-            self._clear_if_asked()
+            self._clear_if_due()
 
-    def _clear_if_asked(self) -> None:
-        if self._clears:
+    def _clear_if_due(self) -> None:
+        if self._clear_before_next:
             self.begin()
 
 
@@ -66,10 +74,10 @@ _collector = _OutputCollector()
 
 
 def _plain(bundle: Any) -> dict[str, Any]:
-    """A bundle by media type as JSON values, bytes in base64 (nbformat).
+    """A MIME bundle as JSON values, with bytes in base64 (nbformat).
 
     Raises:
-        TypeError: there is a value that has no JSON form.
+        TypeError: a value has no JSON form.
     """
     return {
         name: value if isinstance(value, str) else json.loads(json.dumps(value, default=_encoded))
@@ -86,7 +94,7 @@ def _encoded(value: object) -> Any:
 
 
 class _Publisher(DisplayPublisher):
-    """display(...)."""
+    """Collects what `display(...)` publishes."""
 
     def publish(
         self, data: Any, metadata: Any = None, *_: Any, transient: Any = None, update: bool = False, **__: Any
@@ -99,7 +107,7 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
-    """The value of a cell's last expression."""
+    """Collects the value of a cell's last expression."""
 
     def write_output_prompt(self) -> None:
         """Nothing is written to a terminal."""
@@ -119,10 +127,10 @@ class _Shell(InteractiveShell):
     """IPython without a terminal."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """No event loop to join."""
+        """Does nothing: there is no event loop to integrate."""
 
     def ask_exit(self) -> None:
-        """`exit` and `quit`, which end a kernel."""
+        """Handles `exit` and `quit`, which end a kernel."""
         raise SystemExit(0)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
@@ -137,7 +145,7 @@ class _Shell(InteractiveShell):
 
 
 class _Stream(io.TextIOBase):
-    """A text stream that goes to the sink."""
+    """A text stream that the collector gets."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -156,7 +164,7 @@ class _Stream(io.TextIOBase):
 
 
 class NotebookShell:
-    """One notebook's worth of cells, executed in order in this process."""
+    """Executes the cells of one notebook in this process."""
 
     def __init__(self) -> None:
         config = Config()
@@ -167,12 +175,12 @@ class NotebookShell:
             display_pub_class=_Publisher,
             displayhook_class=_Hook,
             ipython_dir=tempfile.gettempdir(),
-            # Not made: one in the common folder for temporary files would be everybody's.
+            # Not created: in the shared folder for temporary files, other users could write to it.
             profile_dir=ProfileDir(),
         )
 
-    def run(self, source: str) -> dict[str, Any]:
-        """The outcome of one cell: `outputs` and `execution_count`. A failed one has an error among its outputs."""
+    def run(self, source: str) -> Outcome:
+        """Executes one cell."""
         _collector.begin()
         with _streams():
             result = self._shell.run_cell(source, store_history=True)
@@ -188,9 +196,9 @@ class NotebookShell:
 
 @contextlib.contextmanager
 def _streams() -> Iterator[None]:
-    kept = sys.stdout, sys.stderr
+    originals = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     try:
         yield
     finally:
-        sys.stdout, sys.stderr = kept
+        sys.stdout, sys.stderr = originals

@@ -1,4 +1,4 @@
-"""The parent's side of the processes that execute notebooks: starts the worker, asks it for children, talks to them."""
+"""The command's side of the worker: starts it, lets it fork children, talks to them (`notebook.protocol`)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from agentcore_probe.errors import NotebookError, ReportError
 from agentcore_probe.notebook.child import Child, ChildLost
 from agentcore_probe.notebook.parameters import imports_pandas
+from agentcore_probe.notebook.protocol import Ended, Forked, MadePage, MakePage, WorkerRequest, encode
 
 if TYPE_CHECKING:
-    from agentcore_probe.model.record import RunRecord  # takes 0.1 s, and the worker is to start first
+    # They take 0.1 s, and the worker is to start first.
+    from agentcore_probe.model.judgement import Judgement
+    from agentcore_probe.model.record import RunRecord
 
 NOTEBOOK_SECONDS = 120.0
-"""Wall clock for the cells of one report's notebook."""
+"""Wall clock for the cells of one notebook."""
 _RENDERING_SECONDS = 60.0
-"""And for making a page of them, in a process of its own."""
-_KEPT = (
+"""Wall clock for making a page of executed notebooks, in a process of its own."""
+_HARMLESS_VARIABLES = (
     "PATH",
     "HOME",
     "LANG",
@@ -52,37 +55,37 @@ _KEPT = (
 
 
 def clean_environment() -> dict[str, str]:
-    """The variables that a process which executes notebooks gets: none of them is a credential."""
-    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+    """The environment of a process that executes notebooks: no variable of it holds a credential."""
+    return {name: os.environ[name] for name in _HARMLESS_VARIABLES if name in os.environ}
 
 
 _AS_IN_A_KERNEL = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-"""ipykernel's own choice: figures are shown at the end of their cell, and none is lost."""
+"""ipykernel's own choice: figures are shown at the end of their cell, and no figure is lost."""
 _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
-"""numpy's library starts a thread a core when it is imported, and a process with threads is not to be forked."""
+"""numpy's library starts a thread for each core when it is imported, and a process with threads must not be forked."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a report consists of beside its record."""
+    """A report, apart from its record."""
 
     html: str
     notebook: str
     """The executed notebook of the first language, as JSON."""
 
 
-class Processes(Protocol):
-    """Whoever gives a fresh process for a notebook."""
+class ChildFactory(Protocol):
+    """Gives a fresh process for each notebook (`Worker`, `notebook.fork.ForkServer`)."""
 
     def child(self, folder: str, seconds: float | None) -> AbstractContextManager[Child]:
-        """A fresh child process in `folder`, ended with the block; it may take so long, or None: for ever."""
+        """A fresh child process in `folder` that ends with the block, with `seconds` for all its requests."""
 
 
 class Worker:
-    """The clean process whose children execute notebooks; a context manager. Threads may share it.
+    """The process without credentials whose children execute notebooks; a context manager. Threads may share it.
 
-    Start it before credentials are read: it gets an environment without any, and a process that
-    never held one cannot show one.
+    Start it before credentials are read: its environment has none, and a process that never held one cannot
+    show one.
 
     Args:
         modules: what notebooks import, by name, to be loaded once for all of them.
@@ -90,7 +93,7 @@ class Worker:
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         self._one_at_a_time = threading.Lock()
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -98,22 +101,23 @@ class Worker:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self._words,
+                stderr=self._stderr,
                 env={**clean_environment(), **_AS_IN_A_KERNEL, **_NO_THREADS},
                 start_new_session=True,
             )
-        self._answers = self._control.makefile("rb")
+        self._replies = self._control.makefile("rb")
         self.pid = self._process.pid
 
     @contextmanager
     def child(self, folder: str, seconds: float | None) -> Iterator[Child]:
-        """A fresh child process in `folder`, ended with the block; it may take so long, or None: for ever."""
+        """A fresh child process in `folder` that ends with the block, with `seconds` for all its requests."""
         with self._forked({"op": "cells", "folder": folder}, seconds) as child:
             yield child
 
-    def page(
+    def page(  # noqa: PLR0913  (each by its name)
         self,
         record: RunRecord,
+        judgement: Judgement,
         languages: Sequence[str],
         *,
         notebook: Path,
@@ -122,78 +126,79 @@ class Worker:
     ) -> Page:
         """The page of a record, made in a process of its own: of many reports, several at a time.
 
-        Args and errors are those of `page.make_page`.
+        Args and errors are those of `report.page.make_page`.
         """
-        asked = {
+        message: MakePage = {
             "record": record.facts(),
-            "languages": languages,
+            "judgement": judgement.as_json(),
+            "languages": list(languages),
             "notebook": str(notebook.resolve()),
             "folder": str(folder.resolve()),
             "own_only": own_only,
         }
-        # Each notebook in it has its own limit, and names its cell: that one is to be the first.
+        # Each of its notebooks has a limit of its own, which names the cell; that one must be reached first.
         seconds = len(languages) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
         modules = ["pandas"] if imports_pandas(notebook) else []
         with self._forked({"op": "page", "modules": modules}, seconds) as child:
             try:
-                made = child.ask(asked)
+                reply = child.ask(message)
             except ChildLost as error:
                 raise NotebookError(f"the report was not finished: {error}") from None
-        if "error" in made:
-            kind = NotebookError if made["error"] == "NotebookError" else ReportError
-            raise kind(made["what"], where=made["where"], hint=made["hint"])
-        return Page(**made)
+        if "error" in reply:
+            kind = NotebookError if reply["error"] == "NotebookError" else ReportError
+            raise kind(reply["what"], where=reply["where"], hint=reply["hint"])
+        page: MadePage = reply
+        return Page(**page)
 
     @contextmanager
-    def _forked(self, message: dict[str, Any], seconds: float | None) -> Iterator[Child]:
-        """A fresh child process, ended with the block."""
+    def _forked(self, request: WorkerRequest, seconds: float | None) -> Iterator[Child]:
+        """A fresh child process that ends with the block."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                pid = self._ask(message, [theirs.fileno()])["pid"]
+                forked: Forked = self._ask(request, [theirs.fileno()])
         except NotebookError:
             ours.close()
             raise
-        child = Child(pid, ours, seconds)
+        child = Child(forked["pid"], ours, seconds)
         try:
             yield child
         finally:
             child.end()
-            # A worker that was lost along with it must not hide which cell it was.
+            # If the worker was lost as well, the error that names the cell is the one to raise.
             with contextlib.suppress(NotebookError):
-                child.status = self._ask({"op": "wait", "pid": pid})["status"]
+                ended: Ended = self._ask({"op": "wait", "pid": child.pid})
+                child.status = ended["status"]
 
-    def _ask(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+    def _ask(self, request: WorkerRequest, descriptors: Sequence[int] = ()) -> Any:
         try:
             with self._one_at_a_time:
-                asked = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                socket.send_fds(self._control, [asked], descriptors or [])
-                line = self._answers.readline()
+                socket.send_fds(self._control, [encode(request)], descriptors)
+                line = self._replies.readline()
         except OSError:
             line = b""
         if not line:
             raise NotebookError(
-                "the process that executes notebooks ended by itself", hint=self._last_words()
+                "the process that executes notebooks ended unexpectedly", hint=self._last_line()
             )
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        return json.loads(line)
 
-    def _last_words(self) -> str | None:
-        """The last line that it wrote to standard error: why it could not be started, if it says so."""
-        self._words.seek(0)
-        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
+    def _last_line(self) -> str | None:
+        """The last line that it wrote to standard error, which says why it could not be started."""
+        self._stderr.seek(0)
+        lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
         return f"Its last words: {lines[-1]}" if lines else None
 
     def close(self) -> None:
         """Ends the worker and waits for it."""
-        self._answers.close()
+        self._replies.close()
         self._control.close()
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._words.close()
+        self._stderr.close()
 
     def __enter__(self) -> Self:
         return self
@@ -203,13 +208,13 @@ class Worker:
 
 
 def forks(engine: str | None) -> bool:
-    """Whether notebooks are executed by our own engine: it forks, so only where forking is sound."""
+    """Whether notebooks are executed by our own engine, which forks: only where forking is safe."""
     return engine == "fork" or (engine is None and platform.system() == "Linux")
 
 
 @contextmanager
 def worker_for(engine: str | None, modules: Sequence[str] = ()) -> Iterator[Worker | None]:
-    """The worker for an engine, "fork", "nbclient" or None; None where Jupyter's own kernel is to execute."""
+    """The worker for an engine, "fork", "nbclient" or None (the default); None if Jupyter's own kernel executes."""
     if not forks(engine):
         yield None
         return

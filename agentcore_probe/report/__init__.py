@@ -1,1 +1,1 @@
-"""How a judgement is shown: sections, charts, the notebook's execution, the HTML page."""
+"""Shows a judgement: its sections and charts, in words of a language, on an HTML page and in exports."""

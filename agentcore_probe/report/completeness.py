@@ -1,4 +1,4 @@
-"""What must be on a page: the sections, each row and exchange of the record, the pictures that the notebook asks for."""
+"""What must be on a page: the sections, each row and exchange of the record, the pictures that the notebook calls."""
 
 from __future__ import annotations
 
@@ -10,33 +10,59 @@ from markupsafe import Markup
 
 from agentcore_probe.model.display import visible
 from agentcore_probe.notebook.report_cells import report_parts
-from agentcore_probe.report.report import FIGURES, SECTIONS, Report
+from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS
+from agentcore_probe.report.report import Report
 
 
 def missing(notebook: Any, body: str, report: Report) -> list[str]:
-    """What got lost between the record and the page, a few words each: a picture can get lost without an error.
+    """What the page lacks, a few words each; empty for a complete page.
+
+    A picture can get lost on its way through a notebook without an error.
 
     Args:
         notebook: the executed notebook.
-        body: the HTML that its outputs make.
+        body: the HTML of its outputs.
         report: what they must show.
     """
-    prefix, ids = report.view.prefix, set(re.findall(r'\bid="([^"]*)"', body))
-    wanted = {f"the section {id}": f"{prefix}{id}" for id in SECTIONS}
-    wanted |= {f"the row {each.method}": f"{prefix}row-{each.method}" for each in report.judgement.findings}
-    wanted |= {f"the exchange {each.id}": report.view.anchor(each.id) for each in report.record.exchanges}
-    asked = {name for cell in notebook.cells for name in report_parts(cell)}
-    wanted |= {f"report.{name}()": f"{prefix}{name}" for name in FIGURES if name in asked}
-    lost = [words for words, id in wanted.items() if visible(str(Markup.escape(id))) not in ids]
-    drawn = dict(re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL))
-    empty = [f"the picture {name}" for name in FIGURES if "<svg" not in drawn.get(f"{prefix}{name}", "<svg")]
-    return [*lost, *empty, *_thin(body, report)]
+    return [
+        *_missing_ids(notebook, body, report),
+        *_empty_figures(body, report),
+        *_short_tables(body, report),
+    ]
 
 
-def _thin(body: str, report: Report) -> Iterator[str]:
+def _missing_ids(notebook: Any, body: str, report: Report) -> Iterator[str]:
+    """Elements that the page must have, by their ids."""
+    view, ids = report.view, set(re.findall(r'\bid="([^"]*)"', body))
+    required = {f"the section {SECTIONS[name].id}": f"{view.prefix}{SECTIONS[name].id}" for name in NUMBERED}
+    for finding in report.judgement.findings:
+        required[f"the row {finding.method}"] = f"{view.prefix}row-{finding.method}"
+    for exchange in report.record.exchanges:
+        required[f"the exchange {exchange.id}"] = view.anchor(exchange.id)
+    called = {name for cell in notebook.cells for name in report_parts(cell)}
+    for name in FIGURES:
+        if name in called:
+            required[f"report.{name}()"] = f"{view.prefix}{name}"
+    for words, id in required.items():
+        if visible(str(Markup.escape(id))) not in ids:
+            yield words
+
+
+def _empty_figures(body: str, report: Report) -> Iterator[str]:
+    """Pictures without a drawing."""
+    figures = dict(re.findall(r'<figure id="([^"]*)">(.*?)</figure>', body, re.DOTALL))
+    for name in FIGURES:
+        if "<svg" not in figures.get(f"{report.view.prefix}{name}", "<svg"):
+            yield f"the picture {name}"
+
+
+def _short_tables(body: str, report: Report) -> Iterator[str]:
     """Tables with fewer rows than the record fills."""
-    view = report.view
-    for id, rows in (("checklist", view.checklist()), ("conclusions", view.conclusions())):
-        section = re.search(rf'aria-labelledby="{view.prefix}{id}">(.*?)</section>', body, re.DOTALL)
-        if section is not None and section[1].count("<tr>") <= len(rows):  # one names the columns
-            yield f"rows of the section {id}"
+    for section in SECTIONS.values():
+        if section.table_rows is None:
+            continue
+        anchor = f"{report.view.prefix}{section.id}"
+        element = re.search(rf'aria-labelledby="{anchor}">(.*?)</section>', body, re.DOTALL)
+        heading_rows = 1
+        if element is not None and element[1].count("<tr>") < heading_rows + section.table_rows(report.view):
+            yield f"rows of the section {section.id}"

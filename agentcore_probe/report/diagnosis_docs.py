@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from agentcore_probe.judge.causes import CAUSES, Group
+from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.messages import messages
 
 _TITLES: dict[Group, str] = {
@@ -48,7 +49,7 @@ In the sentences below, `{…}` is a value of the exchange.
 
 def diagnosis_page() -> str:
     """The page as Markdown."""
-    text = messages("en")
+    text = messages(DEFAULT)
     lines = [_INTRODUCTION]
     for group, causes in groupby(CAUSES.values(), key=lambda cause: cause.group):
         lines += [f"## {_TITLES[group]}", ""]

@@ -1,4 +1,4 @@
-"""The judgement for other tools: JUnit XML for CI, a Markdown checklist for a ticket."""
+"""The judgement for other tools: JUnit XML for CI, Markdown for a ticket."""
 
 from __future__ import annotations
 
@@ -14,71 +14,62 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
+_CASE_RESULTS: dict[str, str | None] = {"as-expected": None, "unexpected": "failure", "error": "error"}
+"""Outcome -> JUnit's element for a test case; None: passed. Every other outcome is skipped."""
+
 
 def junit(views: Sequence[View]) -> str:
-    """One suite a report: a test case a row, one for the verdict; `error` where a run could not find out."""
-    whole = ET.Element("testsuites")
-    whole.extend(_suite(view) for view in views)
-    ET.indent(whole)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(whole, encoding="unicode") + "\n"
+    """A suite for each report: a test case for each row and one for the verdict; `error` if a run could not find out."""
+    root = ET.Element("testsuites")
+    root.extend(_suite(view) for view in views)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _suite(view: View) -> ET.Element:
-    rows = view.rows()
+    rows, stale = view.rows(), view.judgement.expectations
+    outcomes = [row["outcome"] for row in rows]
     suite = ET.Element(
         "testsuite",
         name=_xml(view.title),
-        tests=str(len(rows) + len(view.judgement.expectations) + 1),
-        failures=str(
-            sum(row["outcome"] == "unexpected" for row in rows)
-            + len(view.judgement.expectations)
-            + (view.verdict["id"] == "not-verified")
-        ),
-        errors=str(sum(row["outcome"] == "error" for row in rows) + (view.verdict["id"] == "inconclusive")),
-        skipped=str(sum(row["outcome"] in ("not-testable", "not-applicable") for row in rows)),
+        tests=str(len(rows) + len(stale) + 1),
+        failures=str(outcomes.count("unexpected") + len(stale) + (view.verdict["id"] == "not-verified")),
+        errors=str(outcomes.count("error") + (view.verdict["id"] == "inconclusive")),
+        skipped=str(outcomes.count("not-testable") + outcomes.count("not-applicable")),
     )
-    suite.attrib.update(_when(view))
+    suite.attrib.update(_times(view))
     for row in rows:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=_xml(view.record.environment.name),
-            name=_xml(row["id"]),
-            time=f"{view.seconds(row['id']):.3f}",
-        )
-        kind = {"unexpected": "failure", "error": "error"}.get(row["outcome"])
-        if kind is None and row["outcome"] != "as-expected":
-            kind = "skipped"
-        if kind is not None:
-            told = ET.SubElement(case, kind, message=_xml(f"{row['result']}: {row['explanation']}"))
-            if kind != "skipped":
-                told.set("type", _xml(row["cause"]))
-    for each in view.judgement.expectations:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=_xml(view.record.environment.name),
-            name=_xml(f"expect.{each.method}"),
-        )
-        ET.SubElement(case, "failure", message=_xml(view.expectation(each)), type=each.problem)
-    verdict = ET.SubElement(suite, "testcase", classname=_xml(view.record.environment.name), name="verdict")
-    kind = {"not-verified": "failure", "inconclusive": "error"}.get(view.verdict["id"])
-    if kind is not None:
-        ET.SubElement(verdict, kind, message=_xml(view.verdict["sentence"]))
+        case = _case(suite, view, row["id"], time=f"{view.seconds(row['id']):.3f}")
+        result = _CASE_RESULTS.get(row["outcome"], "skipped")
+        if result is not None:
+            element = ET.SubElement(case, result, message=_xml(f"{row['result']}: {row['explanation']}"))
+            if result != "skipped":
+                element.set("type", _xml(row["cause"]))
+    for finding in stale:
+        case = _case(suite, view, f"expect.{finding.method}")
+        ET.SubElement(case, "failure", message=_xml(view.expectation(finding)), type=finding.problem)
+    verdict = _case(suite, view, "verdict")
+    result = {"not-verified": "failure", "inconclusive": "error"}.get(view.verdict["id"])
+    if result is not None:
+        ET.SubElement(verdict, result, message=_xml(view.verdict["sentence"]))
     return suite
 
 
-def _when(view: View) -> dict[str, str]:
-    """The run's begin, as JUnit's `timestamp`, and its seconds; nothing where they are not known."""
-    told = view.record.provenance
-    if told.started is None:
+def _case(suite: ET.Element, view: View, name: str, **attributes: str) -> ET.Element:
+    """A test case of the environment."""
+    environment = _xml(view.record.environment.name)
+    return ET.SubElement(suite, "testcase", {"classname": environment, "name": _xml(name), **attributes})
+
+
+def _times(view: View) -> dict[str, str]:
+    """The run's start as JUnit's `timestamp`, and its seconds; what is not known is left out."""
+    started, ended = view.record.provenance.started, view.record.provenance.ended
+    if started is None:
         return {}
-    begun = {"timestamp": told.started.strftime("%Y-%m-%dT%H:%M:%S")}
-    return (
-        begun
-        if told.ended is None
-        else {**begun, "time": f"{(told.ended - told.started).total_seconds():.3f}"}
-    )
+    times = {"timestamp": started.strftime("%Y-%m-%dT%H:%M:%S")}
+    if ended is not None:
+        times["time"] = f"{(ended - started).total_seconds():.3f}"
+    return times
 
 
 def _xml(text: str) -> str:
@@ -90,24 +81,28 @@ def markdown(view: View) -> str:
     lines = [
         f"## {_text(view.title)}",
         "",
-        f"**{view.verdict['sign']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
+        f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
     ]
     if view.record.provenance.source != "aws":
         lines += ["", _text(view.verdict["source"])]
     lines += ["", f"### {view.messages('section-access-methods')}", ""]
     for row in view.rows():
-        done = "x" if row["outcome"] == "as-expected" else " "
-        lines.append(
-            f"- [{done}] {_text(row['name'])} ({_text(row['auth'])}): {_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
-        )
+        heading = f"{_text(row['name'])} ({_text(row['auth'])})"
+        result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
+        lines.append(_task(f"{heading}: {result}", done=row["outcome"] == "as-expected"))
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
-        lines.append(f"- [{'x' if item['done'] else ' '}] {_text(item['title'])}: {_text(item['word'])}")
-    for each in view.configuration():
-        lines.append(f"- [ ] {_text(each['word'])}: {_text(each['title'])}")
-    lines += [f"- [ ] {_text(each)}" for each in (*view.expectations(), *view.unreadable())]
+        lines.append(_task(f"{_text(item['title'])}: {_text(item['word'])}", done=bool(item["done"])))
+    for finding in view.configuration():
+        lines.append(_task(f"{_text(finding['word'])}: {_text(finding['title'])}", done=False))
+    lines += [_task(_text(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
     lines += ["", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
     return "\n".join(lines)
+
+
+def _task(text: str, *, done: bool) -> str:
+    """An item of a task list; `text` is Markdown."""
+    return f"- [{'x' if done else ' '}] {text}"
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The sentences of a report, in its language, from the Fluent catalogues in `text/`."""
+"""The sentences of a report in one language, from the Fluent catalogues in `text/`."""
 
 from __future__ import annotations
 
@@ -6,33 +6,32 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import ast
+from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
-
-VALUES = (
-    "identifier", "host", "detail", "server", "path", "method", "qualifier", "host_region", "arn_region",
-    "status", "found", "wanted", "claim", "operator", "now", "exp", "nbf", "seconds", "message",
-    "policy", "length",
-    "client", "authorizer", "scheme", "skew", "session", "asked", "supported", "tool", "target", "defect",
-)  # fmt: skip
-"""Every value that a cause's text may name."""
+from agentcore_probe.model.languages import LANGUAGES, Language
 
 
 class Messages:
-    """One language's catalogue."""
+    """The messages of one language.
 
-    def __init__(self, language: str) -> None:
+    Args:
+        language: the language.
+        source: its catalogue, in Fluent's syntax.
+    """
+
+    def __init__(self, language: Language, source: str) -> None:
         self.language = language
-        self.gap = "" if language == "ja" else " "
-        """What stands between two sentences."""
-        self.comma = "、" if language == "ja" else ", "
-        """What stands between the items of a list."""
-        self._sources = _sources(language)
-        # Isolating marks are for mixed writing directions; here they would stand in file names and ids.
-        self._bundle = FluentBundle([language], use_isolating=False)
+        self.gap = language.sentence_gap
+        self.comma = language.list_comma
+        self._sources = _sources(source)
+        self._entries: dict[str, _Entry] = {}
+        # Isolating marks are for mixed writing directions; here they would end up in file names and ids.
+        self._bundle = FluentBundle([language.code], use_isolating=False)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -42,74 +41,130 @@ class Messages:
     def __call__(self, id: str, values: Mapping[str, object] | None = None, /, **more: object) -> str:
         """The message `id`, or its attribute `id.name`, with its values filled in.
 
+        Args:
+            id: the message's id.
+            values: the values by the names of the message's variables; `-` in a name counts as `_`.
+            more: further values.
+
         Raises:
-            ProbeError: the catalogue has no such message; that is a fault of ours.
+            ProbeError: the catalogue has no such message, or a value is missing; both are internal errors.
         """
-        name, _, attribute = id.partition(".")
-        message = self._message(name)
-        pattern = message.attributes.get(attribute) if message and attribute else message and message.value
+        pattern = self._pattern(id)
         if pattern is None:
-            raise ProbeError(f"the {self.language} catalogue has no message {id!r}")
-        # A value stays on the line of its sentence: a server's line break must not begin one of ours.
-        given = {
-            key.replace("-", "_"): value if isinstance(value, int) else " ".join(str(value).splitlines())
-            for key, value in {**(values or {}), **more}.items()
+            raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
+        arguments = {
+            name.replace("-", "_"): _one_line(value) for name, value in {**(values or {}), **more}.items()
         }
-        text, errors = self._bundle.format_pattern(cast("Any", pattern), given)
+        text, errors = self._bundle.format_pattern(cast("Any", pattern), arguments)
         if errors:
-            raise ProbeError(f"the {self.language} message {id!r} cannot be filled in: {errors[0]}")
+            raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
         """A cause's message, `cause-NAME` or `cause-NAME.why`.
 
-        "-" says that there is none, and is a word; what is not known at all is a word, too, or "unknown"
-        where the message selects on it.
+        Args:
+            id: the cause's id, with `.why` or `.fix` for that sentence.
+            values: its values. "-" means that there is none and becomes a word. One that is left out or empty
+                becomes the word for "not known", or the key `unknown` where the message selects on it.
         """
-        source = self._sources.get(f"cause-{id.partition('.')[0]}", "")
-        given = {name.replace("-", "_"): value for name, value in values.items() if value}
-        told = {name: self._unknown(name, source) for name in VALUES if f"${name}" in source}
-        for name, value in given.items():
-            told[name] = self("value-absent") if value == "-" else value
-        return self(f"cause-{id}", told)
+        message = f"cause-{id}"
+        entry = self._entry(message)
+        variables = entry.variables if entry else ()
+        arguments = {
+            name: self._unknown(name, selects=entry is not None and name in entry.selectors)
+            for name in variables
+        }
+        for name, value in values.items():
+            if value:
+                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else value
+        return self(message, arguments)
 
-    def _unknown(self, name: str, source: str) -> str:
-        """What stands for a value that is not known, in a message with that source."""
-        if f"${name} ->" in source:
+    def _unknown(self, variable: str, *, selects: bool) -> str:
+        """The text for a value that is not known."""
+        if selects:
             return "unknown"
-        return self("value-no-message" if name == "message" else "value-unknown")
+        return self("value-no-message" if variable == "message" else "value-unknown")
 
     def pattern(self, id: str) -> str:
-        """The message with its values' names in braces, for a page that explains it."""
-        return self(id, {name: f"{{{name}}}" for name in VALUES})
+        """The message with the names of its variables in braces, for a page that explains it."""
+        entry = self._entry(id)
+        return self(id, {name: f"{{{name}}}" for name in (entry.variables if entry else ())})
 
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""
-        name, _, attribute = id.partition(".")
-        message = self._message(name)
-        return message is not None and (not attribute or attribute in message.attributes)
+        return self._pattern(id) is not None
 
-    def _message(self, name: str) -> Any:
-        """The message, read when it is first asked for: a whole catalogue takes 0.1 s to parse."""
-        if not self._bundle.has_message(name):
+    def _pattern(self, id: str) -> Any:
+        """What the bundle formats for a message or attribute; None where there is none."""
+        name, _, attribute = id.partition(".")
+        entry = self._entry(name)
+        if entry is None:
+            return None
+        return entry.message.attributes.get(attribute) if attribute else entry.message.value
+
+    def _entry(self, id: str) -> _Entry | None:
+        """The message of an id, parsed at its first use: a whole catalogue takes 0.1 s."""
+        name = id.partition(".")[0]
+        if name not in self._entries:
             if name not in self._sources:
                 return None
-            self._bundle.add_resource(FluentResource(self._sources[name]))
-        return self._bundle.get_message(name)
+            resource = FluentResource(self._sources[name])
+            variables = _Variables()
+            variables.visit(resource.body)
+            self._bundle.add_resource(resource)
+            message = self._bundle.get_message(name)
+            self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
+        return self._entries[name]
+
+
+class _Entry(NamedTuple):
+    """A parsed message with its attributes."""
+
+    message: Any
+    variables: frozenset[str]
+    """The names of the variables in value and attributes."""
+    selectors: frozenset[str]
+    """Those that a select expression chooses by."""
+
+
+class _Variables(Visitor):
+    """Collects the variables that a Fluent source names."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.selectors: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802  (the visitor's protocol)
+        self.names.add(node.id.name)
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802
+        if isinstance(node.selector, ast.VariableReference):
+            self.selectors.add(node.selector.id.name)
+        self.generic_visit(node)
+
+
+def _one_line(value: object) -> object:
+    """A number as it is, anything else as text without line breaks: a server's must not begin a line of a report."""
+    return value if isinstance(value, int) else " ".join(str(value).splitlines())
 
 
 _ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)
 
 
-def _sources(language: str) -> dict[str, str]:
-    """Each message's own text by its id."""
-    text = files("agentcore_probe.report").joinpath(f"text/{language}.ftl").read_text("utf-8")
+def _sources(text: str) -> dict[str, str]:
+    """The source of each message by its id."""
     starts = list(_ENTRY.finditer(text))
     ends = [match.start() for match in starts[1:]] + [len(text)]
     return {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
 
 
 @cache
-def messages(language: str) -> Messages:
-    """The catalogue of `language` ("en" or "ja")."""
-    return Messages(language)
+def messages(code: str) -> Messages:
+    """The messages of the language with this code.
+
+    Raises:
+        KeyError: there is no such language; callers check codes against `LANGUAGES`.
+    """
+    language = LANGUAGES[code]
+    return Messages(language, files("agentcore_probe.report").joinpath(f"text/{code}.ftl").read_text("utf-8"))

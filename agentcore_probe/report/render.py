@@ -1,6 +1,6 @@
-"""Executed notebooks -> one self-contained HTML page: nbconvert with the package's own template.
+"""Renders executed notebooks into one self-contained HTML page: nbconvert with the package's own template.
 
-One notebook a language; each becomes a part of the page. The page carries its record.
+Each language has a notebook, which becomes a part of the page. The page carries its record.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from agentcore_probe.model.display import visible
 from agentcore_probe.model.embedded_record import record_element
 from agentcore_probe.notebook.report_cells import digest
 from agentcore_probe.report.completeness import missing
-from agentcore_probe.report.outputs import shown
-from agentcore_probe.report.report import SECTIONS, Report
+from agentcore_probe.report.outputs import cell_html
+from agentcore_probe.report.registry import NUMBERED, SECTIONS
+from agentcore_probe.report.report import Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
 
@@ -34,7 +35,7 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         parts: the executed notebook and the report of each language, the page's own first.
 
     Raises:
-        ReportError: a section that the report must have is not in a notebook's outputs.
+        ReportError: a notebook's outputs cannot be shown, or something that the page must have is not among them.
     """
     record = parts[0][1].record
     page: str = _page().render(
@@ -50,7 +51,7 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
 
 @cache
 def renderer() -> str:
-    """The versions that a page's bytes depend on besides its record and its notebook."""
+    """The versions on which a page's bytes depend, besides its record and its notebook."""
     packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.runtime")
     versions = (f"{name} {metadata.version(name)}" for name in packages)
     return "; ".join((f"agentcore-probe {__version__}", *versions))
@@ -65,15 +66,15 @@ def _page() -> Any:
 
 
 class _OnePass(HTMLExporter):
-    """nbconvert's exporter without its second pass, which parses what it made and writes it anew (0.3 s)."""
+    """nbconvert's exporter without its second pass, which parses its own HTML and writes it again (0.3 s)."""
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The HTML as the template makes it."""
-        made: tuple[str, Any] = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return made
+        html_and_resources: tuple[str, Any] = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return html_and_resources
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Nothing: without a preprocessor it would copy the notebook and validate it once more (0.05 s)."""
+        """Does nothing: even without a preprocessor, it would copy and validate the notebook once more (0.05 s)."""
         return nb, resources
 
 
@@ -84,20 +85,24 @@ def _unchanged(source: str, **_: object) -> str:
 @cache
 def _exporter() -> Any:
     make: Any = _OnePass
-    # No preprocessor would change anything here.
+    # No preprocessor has anything to change here.
     exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES], default_preprocessors=[])
-    exporter.register_filter("highlight_code", _unchanged)  # `basic` names it; no code is shown
-    exporter.environment.globals["shown"] = shown
+    exporter.register_filter("highlight_code", _unchanged)  # `basic` needs the name; no code is shown
+    exporter.environment.globals["cell_html"] = cell_html
     return exporter
 
 
 def convert(notebook: Any) -> str:
-    """The HTML outputs of a notebook's cells, in order."""
+    """The outputs of a notebook's cells as HTML, in order.
+
+    Raises:
+        ReportError: an output cannot be shown.
+    """
     try:
         body, _ = _exporter().from_notebook_node(notebook)
-    except Exception as error:  # noqa: BLE001  (whatever stands in a cell that people wrote)
+    except Exception as error:  # noqa: BLE001  (people's cells may hold anything)
         raise ReportError(
-            f"what a cell put out cannot be shown: {type(error).__name__}: {error}", where="the notebook"
+            f"an output of a cell cannot be shown: {type(error).__name__}: {error}", where="the notebook"
         ) from None
     return str(body)
 
@@ -105,21 +110,23 @@ def convert(notebook: Any) -> str:
 def _part(notebook: Any, report: Report) -> dict[str, Any]:
     body = convert(notebook)
     messages, prefix = report.view.messages, report.view.prefix
-    lost = missing(notebook, body, report)
-    if lost:
+    lacking = missing(notebook, body, report)
+    if lacking:
         raise ReportError(
-            f"the notebook did not put out {', '.join(lost[:8])}{' and more' if lost[8:] else ''}",
-            hint="Each part is one call on the report; see notebooks/verification.ipynb",
+            f"the notebook did not put out {', '.join(lacking[:8])}{' and more' if lacking[8:] else ''}",
+            hint="Each part is one call on the report, in a cell with the tag agentcore-probe where the page is shared;"
+            " see notebooks/verification.ipynb",
         )
+    ids = [SECTIONS[name].id for name in NUMBERED]
     return {
-        "language": messages.language,
+        "language": messages.language.code,
         "language_label": messages("language-label"),
         "language_name": messages("language-name"),
         "title": report.view.title,
         "skip": messages("skip"),
         "contents": messages("contents"),
-        "sections": [(f"{prefix}{id}", messages(f"section-{id}")) for id in SECTIONS],
+        "sections": [(f"{prefix}{id}", messages(f"section-{id}")) for id in ids],
         "summary": Markup(report.summary().html),  # noqa: S704  (made by our own template)
-        "body": Markup(body),  # noqa: S704  (the notebook's HTML outputs: ours, escaped where they were made)
+        "body": Markup(body),  # noqa: S704  (the notebook's outputs; ours are escaped where they are made)
         "digest_label": messages("provenance-digest"),
     }

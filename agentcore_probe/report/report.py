@@ -1,8 +1,10 @@
-"""A report, section by section, each a value that shows itself as HTML. What the notebook calls."""
+"""A report, part by part, each a value that displays itself as HTML. The notebook calls this."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,31 +14,30 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.notebook.report_cells import Mark
+from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
+from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.view import View
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.charts.svg import Chart  # matplotlib is 40 MiB: only where it draws
-
-SECTIONS = (
-    "evidence",
-    "root-cause",
-    "access-methods",
-    "checklist",
-    "conclusions",
-    "usage",
-    "evaluation",
-)
-"""The seven sections of the report that this one replaces, in its order."""
-FIGURES = ("matrix", "timeline", "latency")
-"""Its pictures; which of them a page has, the notebook says."""
+    from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
 
 class Fragment:
-    """A piece of the report."""
+    """A part of a report, as HTML.
 
-    def __init__(self, html: str) -> None:
+    Args:
+        html: the part.
+        mark: makes what goes into the metadata of the output, by which the report's own outputs are known.
+    """
+
+    def __init__(self, html: str, mark: Callable[[], Mark]) -> None:
         self.html = visible(html)
+        self._mark = mark
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html}, self._mark().as_metadata()
 
     def _repr_html_(self) -> str:
         return self.html
@@ -48,10 +49,14 @@ class Fragment:
 class Report:
     """What a record means, in one language.
 
+    Every section and every picture is a method without arguments that returns a `Fragment`: `report.summary()`,
+    `report.matrix()`. `dir(report)` lists them.
+
     Args:
         record: the facts.
-        language: "en" or "ja"; None: the environment's own.
-        judgement: made from the record when left out.
+        language: a language's code; None: the environment's own.
+        judgement: what the facts mean; None: the one that this process was handed for exactly this record, else
+            made here.
     """
 
     def __init__(
@@ -61,92 +66,71 @@ class Report:
         judgement: Judgement | None = None,
     ) -> None:
         self.record = record
-        self.judgement = judgement or judge(record)
+        self.judgement = judgement or received(self._digest) or judge(record)
         self.view = View(record, self.judgement, messages(language or record.environment.language))
 
-    def summary(self) -> Fragment:
-        """The verdict and where it comes from."""
-        return self._part("summary")
+    def __getattr__(self, name: str) -> Callable[[], Fragment]:
+        """The method of a section or picture."""
+        if name in SECTIONS:
+            method = partial(self._section, name)
+            method.__doc__ = import_module(f"agentcore_probe.report.sections.{name}").__doc__
+            return method
+        if name in FIGURES:
+            return partial(self._figure, name)
+        raise AttributeError(f"unknown part {name!r} of a report", name=name, obj=self)
 
-    def evidence(self) -> Fragment:
-        """Section 1: every exchange behind the findings."""
-        return self._part("evidence")
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *SECTIONS, *FIGURES]
 
-    def root_causes(self) -> Fragment:
-        """Section 2: why each answer is what it is."""
-        return self._part("root_causes")
+    def _section(self, name: str) -> Fragment:
+        section, view = SECTIONS[name], self.view
+        content = {"t": view.messages, "view": view, **section.content(view)}
+        template = f"sections/{name}.html.j2"
+        if name in NUMBERED:
+            content |= {
+                "anchor": f"{view.prefix}{section.id}",
+                "number": number(name),
+                "title": view.messages(f"section-{section.id}"),
+                "template": template,
+            }
+            template = "section.html.j2"
+        return self._fragment(name, _templates().get_template(template).render(content).strip())
 
-    def access_methods(self) -> Fragment:
-        """Section 3: the access-method table."""
-        return self._part("access_methods")
-
-    def matrix(self) -> Fragment:
-        """Predicted and observed decision, by target and way."""
-        from agentcore_probe.report.charts.matrix import matrix
-
-        return self._figure("matrix", matrix(self.judgement, self.view.messages))
-
-    def timeline(self) -> Fragment:
-        """The token's life, and when it was sent."""
-        from agentcore_probe.report.charts.timeline import timeline
-
-        return self._figure("timeline", timeline(self.record, self.view.messages))
-
-    def latency(self) -> Fragment:
-        """How long each method took, by phase."""
-        from agentcore_probe.report.charts.latency import latency
-
-        return self._figure("latency", latency(self.record, self.view.messages, self.view.name))
-
-    def _figure(self, name: str, chart: Chart | None) -> Fragment:
-        """A picture with its words, or the words for why there is none."""
+    def _figure(self, name: str) -> Fragment:
+        """A picture with its words, or the sentence that says why there is none."""
         id = f"{self.view.prefix}{name}"
+        chart: Chart | None = import_module(f"agentcore_probe.report.charts.{name}").draw(self.view)
         if chart is None:
-            return Fragment(Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none")))
-        module: Any = _sections(self.view.messages.language)
-        return Fragment(str(module.figure(id, chart.title, chart.alt, chart.svg)))
+            sentence = Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none"))
+            return self._fragment(name, sentence)
+        template = _templates().get_template("figure.html.j2")
+        return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
-    def checklist(self) -> Fragment:
-        """Section 4: the implementation checklist."""
-        return self._part("checklist")
+    def _fragment(self, name: str, html: str) -> Fragment:
+        return Fragment(html, lambda: Mark(name, self._digest))
 
-    def conclusions(self) -> Fragment:
-        """Section 5: each claim, shown or not."""
-        return self._part("conclusions")
-
-    def usage(self) -> Fragment:
-        """Section 6: lines to paste."""
-        return self._part("usage")
-
-    def evaluation(self) -> Fragment:
-        """Section 7: the verdict in one sentence."""
-        return self._part("evaluation")
-
-    def _part(self, name: str) -> Fragment:
-        module: Any = _sections(self.view.messages.language)
-        return Fragment(str(getattr(module, name)(self.view)).strip())
+    @cached_property
+    def _digest(self) -> str:
+        return self.record.digest
 
     def _repr_html_(self) -> str:
-        return self.summary().html + self.access_methods().html
+        return f"{self.summary().html}{self.access_methods().html}"
 
 
 def rehearse(language: str) -> None:
-    """A report of nothing: validators, words and templates are made at their first use (0.2 s)."""
-    Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language).summary()
+    """Makes a report of an empty record: validators, messages and templates are built at their first use (0.2 s)."""
+    report = Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
+    for name in SECTIONS:
+        getattr(report, name)()
 
 
 @cache
-def _template() -> Any:
-    environment = Environment(
+def _templates() -> Any:
+    return Environment(
         loader=PackageLoader("agentcore_probe.report", "template"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    return environment.get_template("sections.html.j2")
-
-
-@cache
-def _sections(language: str) -> Any:
-    return _template().make_module({"t": messages(language)})

@@ -1,10 +1,8 @@
-"""The process that notebooks run in: started clean, loaded once, forked for each report.
+"""The worker: the process that notebooks run in, started without credentials, loaded once, forked for each report.
 
-Started as the first thing of a run with an environment that holds no credential, it imports
-what notebooks need while its parent probes. For each report it forks one child, which executes
-that report's cells and ends, or, of many reports, makes the whole page; no process ever runs two
-notebooks (reused ones lost charts without an error: measured). Messages are JSON lines over a
-socket pair; the child's socket is handed over with the request.
+The command starts it first of all (`notebook.worker.Worker`), so that it imports what notebooks need while the command
+probes. No process ever executes two notebooks: reused ones lost charts without an error (measured). Its messages are
+those of `notebook.protocol`.
 """
 
 from __future__ import annotations
@@ -16,15 +14,18 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.fork import ForkServer, answer_lines, end_all, fork, wait
 from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
+from agentcore_probe.notebook.protocol import Ended, Forked, MadePage, MakePage, WorkerRequest, encode
 from agentcore_probe.notebook.shell import NotebookShell
 
 _REQUEST_BYTES = 65_536
@@ -32,96 +33,97 @@ _REQUEST_BYTES = 65_536
 
 
 def main() -> None:
-    """Serves requests on the socket whose descriptor is the first argument, until it closes.
+    """Serves the control socket, whose descriptor is the first argument, until it closes.
 
     The other arguments name modules that notebooks import.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
-    _load_what_notebooks_need()
+    _load_for_notebooks()
     malloc.release()
     gc.freeze()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)
-        if not message:
-            end_all()  # whoever started this process has ended, or wants no more
+        line, descriptors, _, _ = socket.recv_fds(control, _REQUEST_BYTES, 1)
+        if not line:
+            end_all()  # the command has ended, or needs no more reports
             return
-        answer = _answer(json.loads(message), control, descriptors)
+        reply = _answer(json.loads(line), control, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        control.sendall(json.dumps(answer).encode() + b"\n")
+        control.sendall(encode(reply))
 
 
-def _answer(asked: dict[str, Any], control: socket.socket, descriptors: list[int]) -> dict[str, Any]:
-    if asked["op"] == "wait":
-        return {"status": wait(asked["pid"])}
-    forks = _forks()
-    if asked["op"] == "cells":
-        return {"pid": forks.cells(descriptors[0], asked["folder"], close=control)}
-    _load_what_pages_need(tuple(asked["modules"]))
-    serve = partial(answer_lines, answer=partial(_page, forks=forks))
+def _answer(request: WorkerRequest, control: socket.socket, descriptors: Sequence[int]) -> Forked | Ended:
+    if request["op"] == "wait":
+        return {"status": wait(request["pid"])}
+    fork_server = _fork_server()
+    if request["op"] == "cells":
+        return {"pid": fork_server.fork_cells(descriptors[0], request["folder"], close=control)}
+    _load_for_pages(tuple(request["modules"]))
+    serve = partial(answer_lines, answer=partial(_make_page, fork_server=fork_server))
     return {"pid": fork(serve, descriptors[0], close=control)}
 
 
 @cache
-def _forks() -> ForkServer:
-    """WrittenReport when the first notebook comes: until then the probes of the parent need the memory."""
+def _fork_server() -> ForkServer:
+    """Made for the first notebook: until then, the command's probes need the memory."""
+    from agentcore_probe.report import judgements
+
     for name in sys.argv[2:]:
         importlib.import_module(name)
-    forks = ForkServer(NotebookShell())
+    fork_server = ForkServer(NotebookShell(), judgements.receive)
     gc.freeze()
-    return forks
+    return fork_server
 
 
-def _page(asked: dict[str, Any], forks: ForkServer) -> dict[str, Any]:
-    """The page of `asked["record"]`, or the error that it ends with (`children.Worker.page`)."""
+def _make_page(request: MakePage, fork_server: ForkServer) -> MadePage | dict[str, object]:
+    """The page, or the error that making it ends with."""
     from agentcore_probe.report.page import make_page
 
-    notebook, folder = Path(asked["notebook"]), Path(asked["folder"])
     try:
-        record = RunRecord.model_validate(asked["record"])
         page = make_page(
-            record,
-            asked["languages"],
-            notebook=notebook,
-            folder=folder,
-            worker=forks,
-            own_only=asked["own_only"],
+            RunRecord.model_validate(request["record"]),
+            Judgement.model_validate(request["judgement"]),
+            request["languages"],
+            notebook=Path(request["notebook"]),
+            folder=Path(request["folder"]),
+            worker=fork_server,
+            own_only=request["own_only"],
         )
     except ReportError as error:
         return error.as_json()
     return {"html": page.html, "notebook": page.notebook}
 
 
-def _load_what_notebooks_need() -> None:
-    """Imports it and uses it once: fonts, validators and templates are made at their first use."""
+def _load_for_notebooks() -> None:
+    """Imports what notebooks need and uses it once: fonts, validators and templates are built at their first use."""
     slim()
-    # pandas is not among them: the report's notebook does not use it, and it is 35 MiB.
-    import agentcore_probe.report.charts.latency
-    import agentcore_probe.report.charts.matrix
-    import agentcore_probe.report.charts.timeline  # noqa: F401
-    from agentcore_probe.report.charts.svg import Margins, drawing, inline
+    # pandas is not among it: the report's notebook does not use it, and it takes 35 MiB.
+    from agentcore_probe.report.registry import FIGURES
     from agentcore_probe.report.report import rehearse
+    from agentcore_probe.report.svg import Margins, drawing, inline
 
-    rehearse("en")
+    for name in FIGURES:
+        importlib.import_module(f"agentcore_probe.report.charts.{name}")
+    rehearse(DEFAULT)
     with drawing(1.0, Margins()) as figure:
         figure.add_subplot().text(0, 0, "0")
         inline(figure, "nothing")
 
 
 @cache
-def _load_what_pages_need(modules: tuple[str, ...]) -> None:
-    """papermill and nbconvert, and what the notebook imports besides, once, for many pages."""
+def _load_for_pages(modules: tuple[str, ...]) -> None:
+    """Imports papermill and nbconvert, and what the notebook imports besides, once for many pages."""
     from agentcore_probe.report.page import warm_up
 
     for name in modules:
         importlib.import_module(name)
     compiled_nbformat()
-    warm_up(("en", "ja"))
+    warm_up(tuple(LANGUAGES))
     gc.freeze()
 
 
 if __name__ == "__main__":
     main()
-    os._exit(0)  # whoever started it waits, and there is nothing to put away
+    os._exit(0)  # the command waits for it, and there is nothing to clean up

@@ -57,16 +57,16 @@ def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
 def _names(record: RunRecord) -> Iterator[_Name]:
     if record.provenance.source == "aws":
         yield _Name("name", record.environment.name)
-    yield from _in_environment(record.environment)
-    yield from _in_configuration(record.configuration)
+    yield from _environment_names(record.environment)
+    yield from _configuration_names(record.configuration)
     for token in (record.token, *(exchange.token for exchange in record.exchanges)):
         if token is not None:
-            yield from _in_token(token)
+            yield from _token_names(token)
     for exchange in record.exchanges:
-        yield from _in_headers(exchange)
+        yield from _header_names(exchange)
 
 
-def _in_environment(environment: Environment) -> Iterator[_Name]:
+def _environment_names(environment: Environment) -> Iterator[_Name]:
     runtime, gateway, identity = environment.runtime, environment.gateway, environment.identity
     yield _Name("name", environment.profile)
     if runtime:
@@ -83,7 +83,7 @@ def _in_environment(environment: Environment) -> Iterator[_Name]:
                 yield _Name("name", reference.name)
 
 
-def _in_configuration(configuration: Configuration) -> Iterator[_Name]:
+def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
     client, runtime, gateway = configuration.client, configuration.runtime, configuration.gateway
     if client:
         yield _Name("client", client.client_id)
@@ -106,7 +106,7 @@ def _in_configuration(configuration: Configuration) -> Iterator[_Name]:
             yield from (_claim_name(value) for claim in rules.custom_claims for value in claim.values)
 
 
-def _in_token(token: TokenFacts) -> Iterator[_Name]:
+def _token_names(token: TokenFacts) -> Iterator[_Name]:
     for claim, value in {**token.header, **token.claims}.items():
         items = value if isinstance(value, list) else [value]
         texts = [item for item in items if isinstance(item, str) and item != MASKED]
@@ -118,7 +118,7 @@ def _in_token(token: TokenFacts) -> Iterator[_Name]:
             yield from map(_claim_name, texts)
 
 
-def _in_headers(exchange: Exchange) -> Iterator[_Name]:
+def _header_names(exchange: Exchange) -> Iterator[_Name]:
     for message in (exchange.request, exchange.response):
         if message is not None:
             yield _Name("session", message.header(SESSION_HEADER))

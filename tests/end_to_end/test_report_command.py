@@ -159,7 +159,7 @@ def test_a_notebook_without_a_parameter_is_an_error(command: Command, project: P
     nbformat.write(book, path)
     result = command("report", "sample")
     assert result.returncode == 5
-    assert "no parameter 'language'" in result.stderr
+    assert "unknown parameter 'language'" in result.stderr
     assert not (project / "reports").exists()
 
 

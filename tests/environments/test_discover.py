@@ -34,9 +34,9 @@ def test_the_written_environment_is_verified_unchanged(
     """With only the variable set that the to-do list names."""
     env = variables(agentcore)
     words = ("--runtime", agentcore["runtime"]["arn"], "--gateway", agentcore["gateway"]["id"])
-    done = command("discover", "deployed", *words, "--username", "probe", env=env)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
+    result = command("discover", "deployed", *words, "--username", "probe", env=env)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
         "Written: environments/deployed.toml",
         "- Put the user's password into the variable PROBE_PASSWORD.",
         "- Then: agentcore-probe report deployed",
@@ -55,11 +55,11 @@ def test_an_existing_file_is_never_overwritten(
     """Whoever wrote it, it is kept."""
     path = project / "environments" / "local.toml"
     before = path.read_bytes()
-    done = command(
+    result = command(
         "discover", "local", "--gateway", agentcore["gateway"]["id"], "--region", "us-east-1", env=variables(agentcore)
     )  # fmt: skip
-    assert done.returncode == 2
-    assert "environment 'local' already exists" in done.stderr
+    assert result.returncode == 2
+    assert "environment 'local' already exists" in result.stderr
     assert path.read_bytes() == before
 
 
@@ -93,10 +93,10 @@ def test_what_cannot_be_discovered_is_reported_and_nothing_is_written(
     message: str,
 ) -> None:
     """One line, with a hint."""
-    done = command("discover", "new", *words, env=variables(agentcore))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert message in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    result = command("discover", "new", *words, env=variables(agentcore))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
     assert not (project / "environments" / "new.toml").exists()
 
 
@@ -106,25 +106,27 @@ def test_a_name_that_is_not_a_file_name_is_refused(
 ) -> None:
     """The name becomes a file name."""
     before = sorted(tmp_path.rglob("*"))
-    done = command("discover", "--gateway", agentcore["gateway"]["id"], "--", name, env=variables(agentcore))
-    assert done.returncode == 2
-    assert "invalid environment name" in done.stderr
+    result = command(
+        "discover", "--gateway", agentcore["gateway"]["id"], "--", name, env=variables(agentcore)
+    )
+    assert result.returncode == 2
+    assert "invalid environment name" in result.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_an_endpoint_that_does_not_answer_is_reported(command: Command, agentcore: Mapping[str, Any]) -> None:
     """Exit 4, and not the message about credentials."""
     env = {**variables(agentcore), "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": "http://127.0.0.1:1"}
-    done = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
-    assert done.returncode == 4
-    assert "nothing answered" in done.stderr
+    result = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
+    assert result.returncode == 4
+    assert "nothing answered" in result.stderr
 
 
 def test_all_is_not_a_name(command: Command, agentcore: Mapping[str, Any]) -> None:
     """`report all` means every environment."""
-    done = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
-    assert done.returncode == 2
-    assert "'all' means every environment" in done.stderr
+    result = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    assert result.returncode == 2
+    assert "'all' means every environment" in result.stderr
 
 
 def test_the_region_that_was_used_is_written(
@@ -132,8 +134,8 @@ def test_the_region_that_was_used_is_written(
 ) -> None:
     """Another machine may have another default."""
     env = {**variables(agentcore), "AWS_REGION": "us-east-1"}
-    done = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
-    assert done.returncode == 0, done.stderr
+    result = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
+    assert result.returncode == 0, result.stderr
     assert 'region = "us-east-1"' in (project / "environments" / "new.toml").read_text("utf-8")
 
 
@@ -141,15 +143,15 @@ def test_without_permission_nothing_is_guessed(command: Command, project: Path) 
     """The file holds what is deployed, so nothing is written."""
     with started(LocalSetup(faults=("control-plane-denied",))) as denied:
         words = ("--runtime", denied["runtime"]["arn"], "--gateway", denied["gateway"]["id"])
-        done = command("discover", "new", *words, env=variables(denied))
-    assert done.returncode == 3
-    assert "AccessDeniedException" in done.stderr
+        result = command("discover", "new", *words, env=variables(denied))
+    assert result.returncode == 3
+    assert "AccessDeniedException" in result.stderr
     assert not (project / "environments" / "new.toml").exists()
 
 
 def test_a_built_in_name_is_refused(command: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
     """`local`, the default, must not become a deployed environment by accident."""
     (project / "environments" / "local.toml").unlink()
-    done = command("discover", "local", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
-    assert done.returncode == 2
-    assert "environment 'local' is built in" in done.stderr
+    result = command("discover", "local", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    assert result.returncode == 2
+    assert "environment 'local' is built in" in result.stderr

@@ -71,14 +71,14 @@ def test_what_the_program_refuses_the_schema_refuses(text: str) -> None:
 def test_a_record_conforms_to_the_schema() -> None:
     """A run's record: facts, digest and judgement, with experiments and causes."""
     record = observed(BROKEN)
-    written = json.loads(store.record_text(record, api.judge(record)))
-    validator(record_schema()).validate(written)
+    document = json.loads(store.record_text(record, api.judge(record)))
+    validator(record_schema()).validate(document)
     for broken in (
-        {**written, "digest": "x"},
-        {**written, "schema": "agentcore-probe/record/0"},
-        {**written, "more": 1},
-        {**written, "exchanges": [{**written["exchanges"][0], "fault": {"kind": "bad luck"}}]},
-        {**written, "judgement": {**written["judgement"], "verdict": "fine"}},
+        {**document, "digest": "x"},
+        {**document, "schema": "agentcore-probe/record/0"},
+        {**document, "more": 1},
+        {**document, "exchanges": [{**document["exchanges"][0], "fault": {"kind": "bad luck"}}]},
+        {**document, "judgement": {**document["judgement"], "verdict": "fine"}},
     ):
         assert not validator(record_schema()).is_valid(broken)
 

@@ -1,4 +1,4 @@
-"""The record: one file of facts with a digest that holds."""
+"""The record: one file of facts with a digest of them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def sample() -> RunRecord:
 
 
 def test_a_record_reads_back_as_it_was_written(sample: RunRecord, tmp_path: Path) -> None:
-    """Writing and reading changes no fact and no digest."""
+    """Writing and reading change neither facts nor digest."""
     path = tmp_path / "record.json"
     store.write(path, store.record_text(sample, api.judge(sample)))
-    again = api.load(path)
-    assert again == sample
-    assert again.digest == sample.digest
+    copy = api.load(path)
+    assert copy == sample
+    assert copy.digest == sample.digest
 
 
-def test_the_file_holds_the_contract_keys(sample: RunRecord) -> None:
-    """Facts, the digest, then the judgement."""
+def test_the_file_has_the_keys_of_the_contract(sample: RunRecord) -> None:
+    """The facts, their digest, then the judgement."""
     whole = json.loads(store.record_text(sample, api.judge(sample)))
     assert list(whole) == [
         "schema",
@@ -46,8 +46,8 @@ def test_the_file_holds_the_contract_keys(sample: RunRecord) -> None:
     assert {"findings", "conclusions", "checklist", "verdict"} <= whole["judgement"].keys()
 
 
-def test_an_altered_fact_is_noticed(sample: RunRecord, tmp_path: Path) -> None:
-    """A status changed by hand no longer fits the digest."""
+def test_an_altered_fact_is_detected(sample: RunRecord, tmp_path: Path) -> None:
+    """With a status that was changed by hand, the digest no longer matches."""
     path = tmp_path / "record.json"
     text = store.record_text(sample, api.judge(sample))
     path.write_text(text.replace('"status": 404', '"status": 200'))
@@ -55,8 +55,8 @@ def test_an_altered_fact_is_noticed(sample: RunRecord, tmp_path: Path) -> None:
         api.load(path)
 
 
-def test_an_altered_judgement_does_not_matter(sample: RunRecord, tmp_path: Path) -> None:
-    """It is made anew from the facts whenever the file is read."""
+def test_an_altered_judgement_has_no_effect(sample: RunRecord, tmp_path: Path) -> None:
+    """It is made from the facts again whenever the file is read."""
     path = tmp_path / "record.json"
     whole = json.loads(store.record_text(sample, api.judge(sample)))
     whole["judgement"]["verdict"] = "verified"
@@ -68,24 +68,48 @@ def test_an_altered_judgement_does_not_matter(sample: RunRecord, tmp_path: Path)
     "text",
     ["", "{", "[]", "null", '{"schema": "x"}', "[" * 100_000, '{"schema": "agentcore-probe/record/1"}'],
 )
-def test_what_is_no_record_is_one_error(text: str) -> None:
-    """Whatever the bytes are."""
+def test_a_text_that_is_not_a_record_is_a_record_error(text: str) -> None:
+    """Whatever it is."""
     with pytest.raises(RecordError):
         store.parse_record(text, where="t")
 
 
-def test_a_record_shows_itself_in_a_notebook_with_everything_escaped(sample: RunRecord) -> None:
-    """A table; a name that looks like markup stays text."""
-    evil = sample.model_copy(
+def test_a_record_in_a_notebook_is_escaped(sample: RunRecord) -> None:
+    """It is a table, in which a name that looks like markup stays text."""
+    hostile = sample.model_copy(
         update={"environment": sample.environment.model_copy(update={"name": "<script>x</script>"})}
     )
-    html = evil._repr_html_()
+    html = hostile._repr_html_()
     assert "<table " in html
     assert "<script>" not in html
 
 
-def test_to_frame_has_one_row_an_exchange(sample: RunRecord) -> None:
-    """With the columns that people plot."""
+def test_to_frame_has_one_row_per_exchange(sample: RunRecord) -> None:
+    """With the columns for plotting."""
     frame = sample.to_frame()
     assert list(frame["id"]) == ["gateway-jwt/1", "runtime-jwt/1", "runtime-cli/1"]
     assert {"method", "step", "status", "fault", "first_byte", "total"} <= set(frame.columns)
+
+
+def test_a_new_optional_field_does_not_change_old_digests(sample: RunRecord) -> None:
+    """Fields that are None are not part of the facts; the top-level keys always are."""
+    facts = sample.model_copy(update={"token": None}).facts()
+    assert list(facts) == [
+        "schema",
+        "environment",
+        "provenance",
+        "configuration",
+        "token",
+        "exchanges",
+        "observations",
+    ]
+    assert facts["token"] is None
+    assert "change" not in facts["exchanges"][0]
+
+
+def test_unknown_ids_are_none(sample: RunRecord) -> None:
+    """An observation may name an exchange that is not in the record: it is left out."""
+    assert sample.exchange("nope/1") is None
+    assert sample.observation("nope") is None
+    observation = sample.observations[0].model_copy(update={"exchanges": ("nope/1", sample.exchanges[0].id)})
+    assert sample.of(observation) == (sample.exchanges[0],)

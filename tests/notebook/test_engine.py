@@ -102,7 +102,7 @@ def test_parameters_reach_the_notebook(worker: Worker, tmp_path: Path) -> None:
 
 def test_an_unknown_parameter_is_an_error(worker: Worker, tmp_path: Path) -> None:
     """papermill alone would only log it."""
-    with pytest.raises(NotebookError, match="no parameter 'tokn'"):
+    with pytest.raises(NotebookError, match="unknown parameter 'tokn'"):
         outputs(notebook(tmp_path), worker, tokn="x")
 
 

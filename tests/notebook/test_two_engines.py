@@ -13,6 +13,7 @@ import pytest
 from nbformat import v4
 
 from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.report_cells import Mark, mark_of
 from agentcore_probe.notebook.worker import Worker
 
 PLOT = "import matplotlib.pyplot as plt\n"
@@ -31,6 +32,12 @@ CELLS = {
     ],
     "a set in a bundle": [
         "class Some:\n    def _repr_mimebundle_(self, **_):\n        return {'text/plain': 's', 'application/json': {'k': {1}}}\nSome()"
+    ],
+    "a part of a report": [
+        "from agentcore_probe.notebook.report_cells import Mark\n"
+        "from agentcore_probe.report.report import Fragment\n"
+        "part = Fragment('<b>x</b>', lambda: Mark('usage', 'digest'))\n"
+        "display(part)\npart"
     ],
     "a display that is updated": [
         "from IPython.display import display\nshown = display('a', display_id='x')\nshown.update('b')"
@@ -76,6 +83,13 @@ def test_what_a_cell_puts_out_is_the_same(name: str, worker: Worker, tmp_path: P
     ours, theirs = (executed(tmp_path, CELLS[name], each) for each in (worker, None))
     assert ours == theirs
     assert any(ours)
+
+
+def test_both_engines_keep_the_mark_of_a_part(worker: Worker, tmp_path: Path) -> None:
+    """By which an output of the report is known."""
+    for engine in (worker, None):
+        ((displayed, result),) = executed(tmp_path, CELLS["a part of a report"], engine)
+        assert mark_of(displayed) == mark_of(result) == Mark("usage", "digest")
 
 
 def test_the_kernel_says_nothing_of_its_own(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -21,8 +21,8 @@ def test_a_report_is_written_to_the_current_folder_and_can_be_checked(command: C
     """With the built-in environment, record and notebook."""
     assert command("report", "sample", cwd=empty).returncode == 1
     (page,) = empty.glob("reports/sample/*/report.html")
-    done = command("check", str(page), cwd=empty)
-    assert (done.returncode, done.stderr) == (0, "")
+    result = command("check", str(page), cwd=empty)
+    assert (result.returncode, result.stderr) == (0, "")
     assert "sample: 1 runs" in command("history", "sample", cwd=empty).stdout
     assert [path.name for path in empty.iterdir()] == ["reports"]
 
@@ -38,9 +38,9 @@ def test_a_local_notebook_overrides_the_built_in_one(tmp_path: Path) -> None:
 
 def test_init_copies_the_files_to_edit(command: Command, empty: Path) -> None:
     """The same bytes; every file is listed."""
-    done = command("init", cwd=empty)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [f"Written: {name}" for name in init.COPIED]
+    result = command("init", cwd=empty)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [f"Written: {name}" for name in init.COPIED]
     for name in init.COPIED:
         assert (empty / name).read_bytes() == (PROJECT / name).read_bytes()
 
@@ -61,7 +61,7 @@ def test_init_keeps_a_file_that_exists(empty: Path, capsys: pytest.CaptureFixtur
 def test_init_reports_a_folder_that_cannot_be_written(command: Command, empty: Path) -> None:
     """One line; exit code 5."""
     (empty / "environments").write_text("a file, not a folder")
-    done = command("init", cwd=empty)
-    assert done.returncode == 5
-    assert done.stderr.startswith("error: environments/example.toml: cannot be written: ")
-    assert len(done.stderr.splitlines()) == 1
+    result = command("init", cwd=empty)
+    assert result.returncode == 5
+    assert result.stderr.startswith("error: environments/example.toml: cannot be written: ")
+    assert len(result.stderr.splitlines()) == 1

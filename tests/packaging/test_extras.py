@@ -74,11 +74,11 @@ def test_a_record_lists_the_versions_of_installed_packages_only(monkeypatch: pyt
     """Without the extra `report`, papermill has no version."""
     version = metadata.version
 
-    def installed(name: str) -> str:
+    def version_without_papermill(name: str) -> str:
         if name == "papermill":
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
-    monkeypatch.setattr(metadata, "version", installed)
+    monkeypatch.setattr(metadata, "version", version_without_papermill)
     assert "papermill" not in provenance.versions()
     assert provenance.versions()["boto3"] == version("boto3")

@@ -19,16 +19,16 @@ def project() -> dict[str, Any]:
 
 def requirements(extra: str | None = None) -> list[Requirement]:
     """The direct requirements of the core, or of an extra and the extras that it includes."""
-    declared = project()
-    lines = declared["dependencies"] if extra is None else declared["optional-dependencies"][extra]
-    direct: list[Requirement] = []
+    metadata = project()
+    lines = metadata["dependencies"] if extra is None else metadata["optional-dependencies"][extra]
+    result: list[Requirement] = []
     for requirement in map(Requirement, lines):
-        if requirement.name == declared["name"]:
-            for included in requirement.extras:
-                direct += requirements(included)
+        if requirement.name == metadata["name"]:
+            for name in requirement.extras:
+                result += requirements(name)
         else:
-            direct.append(requirement)
-    return direct
+            result.append(requirement)
+    return result
 
 
 def test_requirements_txt_pins_every_direct_requirement() -> None:
@@ -54,8 +54,8 @@ def test_all_includes_every_extra() -> None:
 def test_the_extras_that_are_checked_are_those_that_are_declared() -> None:
     """`extras.EXTRAS` names the packages of pyproject.toml."""
     for extra, modules in extras.EXTRAS.items():
-        declared = {canonicalize_name(requirement.name) for requirement in requirements(extra)}
-        assert {canonicalize_name(package) for package in modules.values()} == declared
+        packages = {canonicalize_name(requirement.name) for requirement in requirements(extra)}
+        assert {canonicalize_name(package) for package in modules.values()} == packages
 
 
 def test_the_core_needs_no_notebook_and_no_embedded_service() -> None:

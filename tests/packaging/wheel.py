@@ -61,16 +61,16 @@ def run(words: Sequence[str | Path], *, cwd: Path, env: dict[str, str] | None = 
 
 
 def build(words: Sequence[str | Path], cwd: Path) -> None:
-    """Runs a step of the build; its output is shown where it fails."""
-    done = run(words, cwd=cwd)
-    check(done.returncode == 0, f"{' '.join(map(str, words))}\n{done.stdout}{done.stderr}")
+    """Runs a step of the build; the error holds its output."""
+    result = run(words, cwd=cwd)
+    check(result.returncode == 0, f"{' '.join(map(str, words))}\n{result.stdout}{result.stderr}")
 
 
 def copy_source(folder: Path) -> list[str]:
     """Copies the files that are in git, as they are now; their names."""
-    listed = run(["git", "ls-files", "-z"], cwd=PROJECT)
-    names = [name for name in listed.stdout.split("\0") if name and (PROJECT / name).exists()]
-    check(names, "git lists no file: run this in a checkout")
+    listing = run(["git", "ls-files", "-z"], cwd=PROJECT)
+    names = [name for name in listing.stdout.split("\0") if name and (PROJECT / name).exists()]
+    check(names, "no file in git: run this in a checkout")
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(PROJECT / name, folder / name)
@@ -155,13 +155,13 @@ class Installation:
     def expect(self, status: int, *words: str, text: str = "", env: dict[str, str] | None = None) -> Any:
         """Runs `agentcore-probe` with these words; checks its exit code, and that errors are one line."""
         begin = time.monotonic()
-        done = run(["agentcore-probe", *words], cwd=self.folder, env={**self.env, **(env or {})}, text=text)
-        shown = f"agentcore-probe {' '.join(words)}"
-        output = f"exit code {done.returncode}, not {status}\n{done.stdout}{done.stderr}"
-        check(done.returncode == status, f"{shown}: {output}")
-        check(len(done.stderr.splitlines()) <= 1, f"{shown}: {done.stderr}")
-        print(f"  {self.folder.name}: {shown}: {status} ({time.monotonic() - begin:.1f} s)", flush=True)
-        return done
+        result = run(["agentcore-probe", *words], cwd=self.folder, env={**self.env, **(env or {})}, text=text)
+        command = f"agentcore-probe {' '.join(words)}"
+        output = f"exit code {result.returncode}, not {status}\n{result.stdout}{result.stderr}"
+        check(result.returncode == status, f"{command}: {output}")
+        check(len(result.stderr.splitlines()) <= 1, f"{command}: {result.stderr}")
+        print(f"  {self.folder.name}: {command}: {status} ({time.monotonic() - begin:.1f} s)", flush=True)
+        return result
 
 
 def install(folder: Path, name: str, requirement: str, pins: Path) -> Installation:
@@ -192,8 +192,8 @@ def try_core(core: Installation) -> None:
     core.expect(1, "verify", "sample")
     core.expect(0, "init")
     check(all((core.folder / name).is_file() for name in COPIED), "init did not copy every file")
-    done = core.expect(1, "verify", "sample", "--json")
-    (core.folder / "record.json").write_text(done.stdout)
+    result = core.expect(1, "verify", "sample", "--json")
+    (core.folder / "record.json").write_text(result.stdout)
     core.expect(0, "diff", "record.json", "record.json")
     for extra, package, words in (
         ("report", "papermill", ("report", "sample")),
@@ -213,11 +213,11 @@ def try_core(core: Installation) -> None:
 
 def try_everything(full: Installation) -> None:
     """With every extra, in an empty folder."""
-    done = full.expect(0, "report")
+    result = full.expect(0, "report")
     (page,) = full.folder.glob("reports/local/*/report.html")
-    shown = str(page.relative_to(full.folder))
-    check(shown in done.stdout, f"report does not print {shown}")
-    check("unaltered" in full.expect(0, "check", shown).stdout, "check finds the page altered")
+    page_name = str(page.relative_to(full.folder))
+    check(page_name in result.stdout, f"report does not print {page_name}")
+    check("unaltered" in full.expect(0, "check", page_name).stdout, "check finds the page altered")
     full.expect(0, "verify", "local")
     check("1 runs" in full.expect(0, "history").stdout, "history does not show the run")
     full.expect(1, "report", "sample", "--lang", "en,ja")

@@ -47,26 +47,26 @@ def test_a_conversation_uses_the_version_and_session_of_the_server() -> None:
         assert conversation.list_tools()
         conversation.call_tool(ToolCall(name="a", arguments={"x": 1}))
     assert conversation.facts == {"version": "2025-06-18", "session": True, "tools": ["a", "b"], "pages": 2}
-    sent = messages(requests)
-    assert [message["method"] for message in sent] == [
+    bodies = messages(requests)
+    assert [message["method"] for message in bodies] == [
         "initialize",
         "notifications/initialized",
         "tools/list",
         "tools/list",
         "tools/call",
     ]
-    assert [message.get("params") for message in sent[2:]] == [
+    assert [message.get("params") for message in bodies[2:]] == [
         {},
         {"cursor": "c"},
         {"name": "a", "arguments": {"x": 1}},
     ]
-    assert sent[0]["params"]["protocolVersion"] == NEWEST
+    assert bodies[0]["params"]["protocolVersion"] == NEWEST
     assert header(requests[0], "Mcp-Session-Id") is None
     for request in requests[1:]:
         assert header(request, "Mcp-Session-Id") == "s-1"
         assert header(request, "MCP-Protocol-Version") == "2025-06-18"
     assert all(header(request, "X-Session") == "r-1" for request in requests)
-    ids = [message["id"] for message in sent if "id" in message]
+    ids = [message["id"] for message in bodies if "id" in message]
     assert len(set(ids)) == len(ids)
 
 

@@ -14,7 +14,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.methods import METHODS, AccessMethod, method, order
 from agentcore_probe.probes import aws_cli, gateway, runtime
 from agentcore_probe.probes.registry import PROBES, resolve_probe
-from agentcore_probe.report.charts.matrix import way
+from agentcore_probe.report.charts.matrix import way_of
 from agentcore_probe.report.messages import messages
 
 PACKAGE = Path(agentcore_probe.__file__).parent
@@ -49,7 +49,7 @@ def test_no_probe_is_left_without_a_method() -> None:
 def test_a_method_has_its_texts(row: AccessMethod, language: str) -> None:
     """Its name, its line of the matrix, its credential, and its line under "Practical usage"."""
     texts = messages(language)
-    ids = [f"method-{row.id}", f"way-{way(row)}", f"auth-{row.auth}"]
+    ids = [f"method-{row.id}", f"way-{way_of(row)}", f"auth-{row.auth}"]
     assert [id for id in (*ids, *([f"usage-{row.usage}"] if row.usage else ())) if not texts.has(id)] == []
 
 

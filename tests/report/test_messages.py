@@ -1,4 +1,4 @@
-"""The catalogues: complete, equal in fact, filled in."""
+"""The catalogues are complete and equal, and every message is filled in whole."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES, Language
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.report import messages as module
-from agentcore_probe.report.messages import messages
+from agentcore_probe.report.messages import Messages, messages
 
 TEXT = Path(module.__file__).parent / "text"
 
@@ -27,26 +28,33 @@ class _Values(Visitor):
 
 
 def catalogue(language: str) -> dict[str, set[str]]:
-    """Each message and attribute with the values that it names."""
-    found: dict[str, set[str]] = {}
+    """Each message and attribute with the variables that it names."""
+    variables: dict[str, set[str]] = {}
     for entry in FluentParser().parse((TEXT / f"{language}.ftl").read_text("utf-8")).body:
         assert not isinstance(entry, ast.Junk), entry.content
         if isinstance(entry, ast.Message):
-            for name, pattern in [("", entry.value), *((f".{a.id.name}", a.value) for a in entry.attributes)]:
+            patterns = [("", entry.value), *((f".{a.id.name}", a.value) for a in entry.attributes)]
+            for name, pattern in patterns:
                 values = _Values()
                 values.visit(pattern)
-                assert f"{entry.id.name}{name}" not in found, f"{entry.id.name} stands twice"
-                found[f"{entry.id.name}{name}"] = values.names
-    return found
+                assert f"{entry.id.name}{name}" not in variables, f"duplicate message {entry.id.name}"
+                variables[f"{entry.id.name}{name}"] = values.names
+    return variables
 
 
-def test_both_languages_hold_the_same_messages_with_the_same_values() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_messages_with_the_same_variables(language: str) -> None:
     """A missing or unequal message fails the build."""
-    assert catalogue("en") == catalogue("ja")
+    assert catalogue(language) == catalogue(DEFAULT)
+
+
+def test_every_catalogue_belongs_to_a_language() -> None:
+    """And every language has one."""
+    assert {path.stem for path in TEXT.glob("*.ftl")} == set(LANGUAGES)
 
 
 def test_every_message_is_used_or_belongs_to_a_table() -> None:
-    """No sentence is kept that nobody says."""
+    """The catalogue has no dead sentence."""
     package = TEXT.parents[1]
     code = "".join(
         path.read_text("utf-8")
@@ -60,22 +68,50 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
         "cite-", "unreadable-", "root-cause-", "result-", "matrix-none", "latency-none",
     )  # fmt: skip
     unused = [
-        id for id in catalogue("en") if not id.startswith(prefixes) and not re.search(f"[\"']{id}[\"']", code)
+        id
+        for id in catalogue(DEFAULT)
+        if not id.startswith(prefixes) and not re.search(f"[\"']{id}[\"']", code)
     ]
     assert unused == []
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_every_table_has_its_words(language: str) -> None:
-    """Causes and methods, each by its id."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_and_method_has_its_message(language: str) -> None:
+    """By its id."""
     known = messages(language)
     assert all(known.has(f"cause-{cause}") for cause in CAUSES)
     assert all(known.has(f"method-{method.id}") for method in METHODS)
 
 
-def test_a_missing_message_or_value_is_a_fault_of_ours() -> None:
-    """Nothing is shown half filled in."""
+def test_a_missing_message_or_value_is_an_internal_error() -> None:
+    """No sentence is shown half filled in."""
     with pytest.raises(ProbeError, match="no message"):
-        messages("en")("no-such-message")
+        messages(DEFAULT)("no-such-message")
     with pytest.raises(ProbeError, match="cannot be filled in"):
-        messages("en")("by-design")
+        messages(DEFAULT)("by-design")
+
+
+SOURCE = """\
+value-absent = none
+value-unknown = not known
+value-no-message = (no message)
+cause-new = The moon is { $phase }.
+    .why =
+        { $tide ->
+            [unknown] Nothing is known of the tide.
+           *[other] The tide is { $tide }.
+        }
+    .fix = { $message } Wait for { $moon_rise }.
+"""
+
+
+def test_the_values_of_a_cause_are_read_from_its_message() -> None:
+    """A text may use a new value; one that the rule leaves out becomes a word."""
+    catalogue = Messages(Language("en"), SOURCE)
+    assert catalogue.cause("new", {"phase": "full"}) == "The moon is full."
+    assert catalogue.cause("new", {"phase": "-"}) == "The moon is none."
+    assert catalogue.cause("new", {}) == "The moon is not known."
+    assert catalogue.cause("new.why", {}) == "Nothing is known of the tide."
+    assert catalogue.cause("new.why", {"tide": "low"}) == "The tide is low."
+    assert catalogue.cause("new.fix", {"moon-rise": "22:00"}) == "(no message) Wait for 22:00."
+    assert catalogue.pattern("cause-new.fix") == "{message} Wait for {moon_rise}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from agentcore_probe import api, store
@@ -14,8 +15,10 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.messages import messages
+from agentcore_probe.report.page import make_page
+from agentcore_probe.report.registry import NUMBERED, SECTIONS
 from agentcore_probe.report.render import render
-from agentcore_probe.report.report import SECTIONS, Report
+from agentcore_probe.report.report import Report
 from tests.conftest import PROJECT
 
 NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
@@ -56,9 +59,11 @@ def test_the_page_has_the_seven_sections_with_their_titles(
     """In the original's order, one h1, the language told."""
     text = page(sample, tmp_path, language)
     prefix = "" if language == "en" else f"{language}-"
-    places = [text.index(f'<h2 id="{prefix}{id}">') for id in SECTIONS]
+    ids = [SECTIONS[name].id for name in NUMBERED]
+    assert len(ids) == 7
+    places = [text.index(f'<h2 id="{prefix}{id}">') for id in ids]
     assert places == sorted(places)
-    assert all(messages(language)(f"section-{id}") in text for id in SECTIONS)
+    assert all(messages(language)(f"section-{id}") in text for id in ids)
     assert text.count("<h1>") == 1
     assert f'<html lang="{language}">' in text
 
@@ -122,3 +127,29 @@ def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path) 
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     assert page(sample, tmp_path / "a") == page(sample, tmp_path / "b")
+
+
+def test_what_people_add_to_a_tagged_cell_is_not_on_a_shared_page(sample: RunRecord, tmp_path: Path) -> None:
+    """Neither on the page nor in the notebook beside it, which still holds every part."""
+    book = nbformat.read(NOTEBOOK, 4)
+    cell = next(cell for cell in book.cells if cell.source == "report.usage()")
+    cell.source = "print('Heron')  # Heron\nreport.usage()"
+    nbformat.write(book, tmp_path / "n.ipynb")
+    judgement = api.judge(sample)
+    store.write(tmp_path / "record.json", store.record_text(sample, judgement))
+    with Worker() as worker:
+        whole, shared = (
+            make_page(
+                sample,
+                judgement,
+                ["en"],
+                notebook=tmp_path / "n.ipynb",
+                folder=tmp_path,
+                worker=worker,
+                own_only=own_only,
+            )
+            for own_only in (False, True)
+        )
+    assert "<pre>Heron\n</pre>" in whole.html
+    assert "Heron" not in shared.html + shared.notebook
+    assert "report.usage()" in shared.notebook

@@ -82,7 +82,10 @@ def with_names(record: RunRecord) -> RunRecord:
         ],
     }
     configuration["issuers"][0]["issuer"] = "https://acme.okta.com/oauth2/ausacme1234567"
-    for token in (facts["token"], *(sent["token"] for sent in facts["exchanges"] if "token" in sent)):
+    for token in (
+        facts["token"],
+        *(exchange["token"] for exchange in facts["exchanges"] if "token" in exchange),
+    ):
         token["header"]["kid"] = "AcmeKid0123456789"
         token["claims"] |= {
             "cognito:groups": ["acme-admins", "aws", "runtime"],

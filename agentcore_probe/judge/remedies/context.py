@@ -13,34 +13,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import Pool, pool_of
-
-BODIES: dict[str, dict[str, Any]] = {
-    "HTTP": {"prompt": "Hello"},
-    "MCP": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
-    "A2A": {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "message/send",
-        "params": {
-            "message": {
-                "role": "user",
-                "messageId": "1",
-                "kind": "message",
-                "parts": [{"kind": "text", "text": "Hello"}],
-            }
-        },
-    },
-    "AGUI": {
-        "threadId": "1",
-        "runId": "1",
-        "state": {},
-        "messages": [{"id": "1", "role": "user", "content": "Hello"}],
-        "tools": [],
-        "context": [],
-        "forwardedProps": {},
-    },
-}
-"""A small request in each of a Runtime's protocols."""
+from agentcore_probe.snippets import BODIES
 
 
 @dataclass(frozen=True)

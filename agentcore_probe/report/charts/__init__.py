@@ -1,1 +1,4 @@
-"""Pictures, each with words that say what it shows. Only the process that draws imports them."""
+"""The pictures, one module each: `draw(view)` returns the chart, or None where there is nothing to show.
+
+The modules import matplotlib, so only a process that draws imports them.
+"""

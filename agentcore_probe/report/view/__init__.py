@@ -1,25 +1,25 @@
-"""Record and judgement as what a reader sees: rows, sentences, lines to paste. No markup here."""
+"""Record and judgement as readers see them: rows, causes, sentences. No markup here."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.judgement import ExpectationFinding, Finding
 from agentcore_probe.model.methods import method
-from agentcore_probe.report.view import causes, evidence
-from agentcore_probe.report.view.names import SIGNS, Names
-from agentcore_probe.report.view.usage import gateway_url, usage
+from agentcore_probe.report.view import causes
+from agentcore_probe.report.view.names import SYMBOLS, Names
 
 __all__ = ["View"]
 
 
 class View(Names):
-    """One report's content in one language."""
+    """The content of one report in one language, as page, terminal and exports share it."""
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a method: names, result, expected, outcome, explanation, evidence."""
+        """One row for each method: names, result, expected, outcome, explanation, evidence."""
         return [self._row(finding) for finding in self.judgement.findings]
 
     def _row(self, finding: Finding) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class View(Names):
             "observed": finding.observed,
             "expected": self.decision(finding.expected),
             "outcome": finding.outcome,
-            "sign": SIGNS[finding.outcome],
+            "symbol": SYMBOLS[finding.outcome],
             "outcome_word": self.messages(f"outcome-{finding.outcome}"),
             "explanation": self.explanation(finding),
             "cause": finding.diagnosis.cause,
@@ -49,25 +49,13 @@ class View(Names):
     def _causes(self) -> list[dict[str, Any]]:
         return causes.root_causes(self)
 
-    def evidence(self) -> list[dict[str, Any]]:
-        """Each row that was tried, with its exchanges in full."""
-        return evidence.rows(self)
-
-    def other_exchanges(self) -> dict[str, Any]:
-        """The exchanges that belong to no row."""
-        return evidence.others(self)
-
-    def usage(self) -> list[dict[str, str]]:
-        """Lines to paste for this environment."""
-        return list(usage(self))
-
     def checklist(self) -> list[dict[str, Any]]:
         """Each item with its state and what proves it."""
         return [
             {
                 "done": item.done,
-                "sign": SIGNS[item.done],
-                "word": self.messages(f"done-{_state(item.done)}"),
+                "symbol": SYMBOLS[item.done],
+                "word": self.messages(f"done-{yes_or_no(item.done)}"),
                 "title": self.messages(f"item-{item.id}", item.values),
                 "proof": [
                     {"id": id, "anchor": self.anchor(id) if self.record.exchange(id) else None}
@@ -77,125 +65,79 @@ class View(Names):
             for item in self.judgement.checklist
         ]
 
-    def conclusions(self) -> list[dict[str, Any]]:
-        """Each claim, shown or not, with the exchanges that carry it."""
-        return [
-            {
-                "shown": each.shown,
-                "sign": SIGNS[each.shown],
-                "word": self.messages(f"shown-{_state(each.shown)}"),
-                "title": self.messages(f"claim-{each.claim}"),
-                "carried_by": [self.name(id) for id in each.carried_by],
-                "evidence": [self.reference(id) for id in each.evidence],
-            }
-            for each in self.judgement.conclusions
-        ]
-
     def configuration(self) -> list[dict[str, Any]]:
         """What is wrong or risky in the deployed configuration."""
         return [
             {
-                "severity": each.severity,
-                "word": self.messages(f"severity-{each.severity}"),
-                "title": self.messages(f"deployed-{each.id}", self._named(each.values)),
+                "severity": finding.severity,
+                "word": self.messages(f"severity-{finding.severity}"),
+                "title": self.messages(f"deployed-{finding.id}", self._with_target_names(finding.values)),
             }
-            for each in self.judgement.configuration
+            for finding in self.judgement.configuration
         ]
 
-    def _named(self, values: Mapping[str, str]) -> dict[str, str]:
-        """The values, `runtime` and `gateway` by their names for people."""
-        named = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
-        return {name: named.get(value, value) for name, value in values.items()}
+    def _with_target_names(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values, with `runtime` and `gateway` as readers know them."""
+        targets = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
+        return {name: targets.get(value, value) for name, value in values.items()}
 
     def expectations(self) -> list[str]:
         """Expectations that no longer hold, each with the line to remove."""
-        return [self.expectation(each) for each in self.judgement.expectations]
+        return [self.expectation(finding) for finding in self.judgement.expectations]
 
-    def expectation(self, found: ExpectationFinding) -> str:
+    def expectation(self, finding: ExpectationFinding) -> str:
         """One of them."""
-        return self.messages(f"expectation-{found.problem}", method=found.method, line=found.line)
+        return self.messages(f"expectation-{finding.problem}", method=finding.method, line=finding.line)
 
     @property
     def verdict(self) -> dict[str, str]:
-        """The verdict's word, sign and sentence."""
+        """The verdict's word, symbol and sentence, and where the answers come from."""
         verdict = self.judgement.verdict
-        counts = {outcome: 0 for outcome in SIGNS if isinstance(outcome, str)}
-        for finding in self.judgement.findings:
-            counts[finding.outcome] += 1
-        applicable = len(self.judgement.findings) - counts["not-applicable"]
-        errors = sum(each.severity == "error" for each in self.judgement.configuration)
+        outcomes = Counter(finding.outcome for finding in self.judgement.findings)
+        sentence = self.messages(
+            f"evaluation-{verdict}",
+            good=outcomes["as-expected"],
+            all=outcomes.total() - outcomes["not-applicable"],
+            bad=outcomes["unexpected"],
+            open=outcomes["error"] + outcomes["not-testable"],
+        )
+        errors = sum(finding.severity == "error" for finding in self.judgement.configuration)
+        for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations))):
+            if count:
+                sentence += f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
         return {
             "id": verdict,
-            "sign": SIGNS[verdict],
+            "symbol": SYMBOLS[verdict],
             "word": self.messages(f"verdict-{verdict}"),
-            "sentence": self.messages(
-                f"evaluation-{verdict}",
-                good=counts["as-expected"],
-                all=applicable,
-                bad=counts["unexpected"],
-                open=counts["error"] + counts["not-testable"],
-            )
-            + "".join(
-                f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
-                for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations)))
-                if count
-            ),
+            "sentence": sentence,
             "source": self.messages(f"source-{self.record.provenance.source}"),
         }
 
-    def leading(self) -> list[dict[str, Any]]:
-        """The causes that need somebody's attention, for the top of the page."""
-        return [each for each in self.root_causes() if each["kind"] == "surprise"][:3]
-
     def unreadable(self) -> list[str]:
-        """What of the deployed configuration could not be read, why, and which permission that needs."""
-        told, runs = self.record.configuration, self.record.environment.record is None
+        """What could not be read of the deployed configuration, why, and which permission that needs."""
+        if self.record.environment.record is not None:
+            return []  # a replayed record reads nothing
+        configuration = self.record.configuration
         parts: list[tuple[str, Any]] = [
-            ("runtime", told.runtime),
-            ("gateway", told.gateway),
-            ("client", told.client),
-            *(("issuer", each) for each in told.issuers),
+            ("runtime", configuration.runtime),
+            ("gateway", configuration.gateway),
+            ("client", configuration.client),
+            *(("issuer", issuer) for issuer in configuration.issuers),
         ]
         return [
             self.messages(f"unreadable-{name}", why=part.unreadable)
             for name, part in parts
-            if runs and part is not None and part.unreadable
+            if part is not None and part.unreadable
         ]
 
     @property
     def title(self) -> str:
-        """The page's title; it says where the answers came from when that was not AWS."""
+        """The page's title, which says so where the answers did not come from AWS."""
         return self.messages(
             f"title-{self.record.provenance.source}", environment=self.record.environment.name
         )
 
-    def facts(self) -> list[tuple[str, str]]:
-        """What was observed, and when."""
-        record, started = self.record, self.record.provenance.started
-        return self._told(
-            environment=record.environment.name,
-            started=started.strftime("%Y-%m-%d %H:%M:%S UTC") if started else None,
-            region=record.environment.home_region,
-            runtime=record.environment.runtime.arn if record.environment.runtime else None,
-            gateway=gateway_url(record),
-        )
 
-    def provenance(self) -> list[tuple[str, str]]:
-        """Who observed it, and with what."""
-        provenance = self.record.provenance
-        versions = ", ".join(f"{name} {version}" for name, version in provenance.versions.items())
-        offset = provenance.clock_offset
-        return self._told(
-            caller=provenance.caller,
-            clock=f"{offset:+g} s" if offset is not None else None,
-            tool=" ".join(filter(None, (provenance.tool, provenance.revision))),
-            versions=versions,
-            digest=self.record.digest,
-        )
-
-    def _told(self, **values: str | None) -> list[tuple[str, str]]:
-        return [(self.messages(f"provenance-{name}"), value) for name, value in values.items() if value]
-
-
-def _state(value: bool | None) -> str:
+def yes_or_no(value: bool | None) -> str:
+    """The last part of a message's id for something that is so, is not, or is unknown."""
     return {True: "yes", False: "no", None: "unknown"}[value]

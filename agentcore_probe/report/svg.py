@@ -1,8 +1,7 @@
-"""A figure as an inline SVG element: text as text, the page's own colours, nothing page-wide.
+"""A figure as an inline SVG element: text as text, in the page's own colours, without effect on the rest of the page.
 
-matplotlib repeats ids between figures and writes a `<style>` for the whole page; both are made
-local here. Colours are names of the page's (`template/style.css`) with a value for places that
-have none, such as JupyterLab.
+matplotlib repeats ids between figures and writes a `<style>` for the whole page; both are made local here. Colours are
+variables of the page (`template/style.css`), with a default where these are not defined, such as in JupyterLab.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ COLOURS = {
     "open-bg": ("#01020a", "var(--open-bg, #fff2d9)"),
     "soft": ("#01020b", "var(--soft, #f3f5f7)"),
 }
-"""Name -> a colour that nothing else has, and what it is replaced by."""
+"""Name -> a placeholder that matplotlib draws with, and the CSS colour that replaces it."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture with its title and what it shows, in words."""
+    """A picture with its title, and in words what it shows."""
 
     title: str
     alt: str
@@ -43,7 +42,7 @@ class Chart:
 
 
 def colour(name: str) -> str:
-    """The stand-in for the page's colour `name`."""
+    """The placeholder for a colour of the page."""
     return COLOURS[name][0]
 
 
@@ -66,7 +65,7 @@ _STYLE: Any = {
 
 @dataclass(frozen=True)
 class Margins:
-    """Room around the axes, in inches, for what stands outside of them."""
+    """Room around the axes in inches, for their labels."""
 
     left: float = 0.05
     right: float = 0.05
@@ -75,14 +74,14 @@ class Margins:
 
 
 WIDTH = 4.4
-"""Of every picture, in inches: a phone shows its text at the size it is made in."""
+"""The width of every picture in inches: a phone shows its text at its own size."""
 
 
 @contextmanager
 def drawing(height: float, margins: Margins) -> Iterator[Figure]:
-    """A figure of that height in inches, in the report's style.
+    """A figure in the report's style, `height` in inches.
 
-    matplotlib's own layout draws the figure twice, to measure text in fonts that no reader has.
+    matplotlib's own layout would draw the figure twice, to measure text in fonts that no reader has.
     """
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(WIDTH, height))
@@ -96,18 +95,19 @@ def drawing(height: float, margins: Margins) -> Iterator[Figure]:
 
 
 def width_of(texts: Iterable[str]) -> float:
-    """The width in inches of the widest, at the report's font size: wide characters are square."""
+    """The width in inches of the widest text at the report's font size. East Asian wide characters are square."""
     em: float = _STYLE["font.size"] / 72
     return em * max(
-        sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.64 for each in text) for text in texts
+        sum(1.0 if unicodedata.east_asian_width(character) in "WF" else 0.64 for character in text)
+        for text in texts
     )
 
 
 def inline(figure: Figure, prefix: str) -> str:
-    """The figure as an element; `prefix` keeps its ids apart from other figures'."""
+    """The figure as an `<svg>` element; `prefix` keeps its ids apart from those of other figures."""
     buffer = io.StringIO()
     with mpl.rc_context({**_STYLE, "svg.hashsalt": prefix}), warnings.catch_warnings():
-        # The reader's fonts draw the text; that ours lacks Japanese does not matter.
+        # The text is drawn with the reader's fonts, so a missing glyph here does not matter.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure.savefig(
             buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -117,9 +117,9 @@ def inline(figure: Figure, prefix: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<style[^>]*>.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", text)
-    for stand_in, page in COLOURS.values():
-        text = text.replace(stand_in, page)
+    for placeholder, css in COLOURS.values():
+        text = text.replace(placeholder, css)
     text = text.replace("<svg ", '<svg aria-hidden="true" stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    # A tenth of a point is more than a screen shows.
+    # More precision than a tenth of a point is not visible.
     text = re.sub(r"(\d+\.\d)\d+", r"\1", text)
     return re.sub(r">\s+<", "><", text).strip()

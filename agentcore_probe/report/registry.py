@@ -1,0 +1,35 @@
+"""What a report consists of: the modules in `sections/` and in `charts/`, found by their files.
+
+A module's name is the method's name: `sections/usage.py` is `report.usage()`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+from agentcore_probe.report import charts, sections
+from agentcore_probe.report.sections import Section
+
+
+def _read_sections() -> dict[str, Section]:
+    names = [module.name for module in pkgutil.iter_modules(sections.__path__)]
+    by_name: dict[str, Section] = {
+        name: import_module(f"{sections.__name__}.{name}").SECTION for name in names
+    }
+    return dict(sorted(by_name.items(), key=lambda item: item[1].order))
+
+
+SECTIONS = _read_sections()
+"""Every section by its name, in order."""
+
+NUMBERED = tuple(name for name, section in SECTIONS.items() if section.order)
+"""The names of the numbered sections, in order."""
+
+FIGURES = tuple(module.name for module in pkgutil.iter_modules(charts.__path__))
+"""The names of the pictures. The notebook decides which of them a page has."""
+
+
+def number(name: str) -> int:
+    """The number in the heading of a numbered section."""
+    return NUMBERED.index(name) + 1

@@ -1,0 +1,205 @@
+"""Every exchange behind the findings, in full."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.factors import FACTORS
+from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.judgement import Finding
+from agentcore_probe.report.sections import Section
+from agentcore_probe.report.view import View
+from agentcore_probe.report.view.names import SYMBOLS
+from agentcore_probe.snippets import signed_call
+
+_DECIDING_HEADERS = ("x-amzn-errortype", "www-authenticate")
+"""Headers of an answer that say why."""
+
+_MAX_CHARACTERS = 6_000
+"""Of a body on the page; the record holds all of it."""
+
+
+class Line(NamedTuple):
+    """A line of an exchange."""
+
+    text: str
+    marked: bool
+    """Whether it is what decided."""
+
+
+def _content(view: View) -> dict[str, Any]:
+    return {"rows": _rows(view), "others": _others(view)}
+
+
+def _rows(view: View) -> list[dict[str, Any]]:
+    """Each row that was tried, with its exchanges; what decided is marked in the one that shows it."""
+    findings = view.judgement.findings
+    return [_row(view, finding) for finding in findings if view.exchanges_of(finding.method)]
+
+
+def _row(view: View, finding: Finding) -> dict[str, Any]:
+    exchanges = view.exchanges_of(finding.method)
+    deciding = finding.diagnosis.evidence[:1] or (exchanges[-1].id,)
+    return {
+        "id": finding.method,
+        "name": view.name(finding.method),
+        "result": view.result(finding),
+        "meaning": view.explanation(finding),
+        "symbol": SYMBOLS[finding.outcome],
+        "outcome": finding.outcome,
+        "count": _count(view, exchanges),
+        "exchanges": [
+            _exchange(view, exchange, finding.diagnosis.cause if exchange.id in deciding else None)
+            for exchange in exchanges
+        ],
+    }
+
+
+def _count(view: View, exchanges: Sequence[Exchange]) -> str:
+    """How many exchanges, and their ids."""
+    if len(exchanges) == 1:
+        return view.messages("evidence-one", first=exchanges[0].id)
+    return view.messages("evidence-count", count=len(exchanges), first=exchanges[0].id, last=exchanges[-1].id)
+
+
+def _others(view: View) -> dict[str, Any]:
+    """The exchanges that belong to no row: discovery documents and the login."""
+    in_rows = {
+        exchange.id for finding in view.judgement.findings for exchange in view.exchanges_of(finding.method)
+    }
+    others = [exchange for exchange in view.record.exchanges if exchange.id not in in_rows]
+    return {
+        "count": _count(view, others) if others else "",
+        "exchanges": [_exchange(view, exchange) for exchange in others],
+    }
+
+
+def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[str, Any]:
+    """One exchange: request, answer, timing and the line that repeats it.
+
+    Args:
+        view: the report.
+        exchange: the exchange.
+        cause: the cause that this exchange shows; what decided is marked.
+    """
+    request, response = exchange.request, exchange.response
+    factor = CAUSES[cause].factor if cause in CAUSES else None
+    header = FACTORS[factor].header if factor else None
+    return {
+        "id": exchange.id,
+        "anchor": view.anchor(exchange.id),
+        "step": view.step(exchange.step),
+        "line": Line(_request_line(request), marked=factor is not None and header is None),
+        "request_headers": _headers(request.headers, (header,) if header else ()),
+        "request_body": _shortened(view, _pretty(request.body or "")),
+        "status": Line(view.status(exchange), marked=cause is not None),
+        "detail": exchange.fault.detail if exchange.fault else None,
+        "response_headers": _headers(
+            response.headers if response else {}, _DECIDING_HEADERS if cause else ()
+        ),
+        "response_body": _response_lines(view, exchange, marked=cause is not None),
+        "cut": view.messages(f"cut-{response.cut}") if response and response.cut else None,
+        "token": _token_lines(exchange, cause) if cause is not None else [],
+        "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
+        "phases": [
+            f"{view.messages(f'phase-{name}')} {value:.1f} ms"
+            for name, value in exchange.timings.model_dump().items()
+            if value is not None
+        ],
+        "at": request.at.strftime("%Y-%m-%d %H:%M:%S UTC") if request.at else "",
+        "curl": _curl(exchange),
+    }
+
+
+def _request_line(request: Request) -> str:
+    """`POST https://...`, or the command line of the `aws` executable."""
+    return f"{request.method} {request.url}" if request.url else request.body or request.method
+
+
+def _headers(headers: dict[str, str], deciding: Sequence[str]) -> list[Line]:
+    lower = {name.lower() for name in deciding}
+    return [Line(f"{name}: {value}", marked=name.lower() in lower) for name, value in headers.items()]
+
+
+def _response_lines(view: View, exchange: Exchange, *, marked: bool) -> list[Line]:
+    """The lines of the body; `marked`: those that say why are marked."""
+    response = exchange.response
+    if response is None or not response.body:
+        return []
+    answer = read(response)
+    reasons = [
+        json.dumps(text, ensure_ascii=False)[1:-1] for text in (answer.message, answer.error_type) if text
+    ]
+    return [
+        Line(line, marked=marked and any(reason[:60] in line for reason in reasons))
+        for line in _shortened(view, _pretty(response.body)).split("\n")
+    ]
+
+
+def _shortened(view: View, text: str) -> str:
+    """As much of a body as people read."""
+    rest = len(text) - _MAX_CHARACTERS
+    if rest <= 0:
+        return text
+    return f"{text[:_MAX_CHARACTERS]}…\n({view.messages('evidence-longer', count=rest)})"
+
+
+def _token_lines(exchange: Exchange, cause: str) -> list[Line]:
+    """The token's header and claims, unverified."""
+    if exchange.token is None:
+        return []
+    facts = {**exchange.token.header, **exchange.token.claims}
+    claim = CAUSES[cause].claim if cause in CAUSES else None
+    return [Line(f"{name}: {_as_text(value)}", marked=name == claim) for name, value in facts.items()]
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _pretty(body: str) -> str:
+    """JSON with line breaks; anything else as it is."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else body
+
+
+_SIGNED_REGION = re.compile(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
+
+
+def _curl(exchange: Exchange) -> str | None:
+    """The line that repeats an exchange, with variables for token or keys; None for a command or a forged token."""
+    request = exchange.request
+    if not request.url or exchange.forged:
+        return None
+    if request.auth == "sigv4":
+        region = _SIGNED_REGION.search(request.header("authorization") or "")
+        return signed_call(
+            shlex.quote(request.url), region[1] if region else "$AWS_REGION", request.body or ""
+        )
+    words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(request.url)]
+    for name, value in request.headers.items():
+        if name.lower() in ("content-length", "user-agent", "accept-encoding", "host"):
+            continue
+        if name.lower() == "authorization":
+            id_token = exchange.token is not None and exchange.token.claims.get("token_use") == "id"
+            bearer = "ID_TOKEN" if id_token else "JWT_TOKEN"
+            variable = "CLIENT_CREDENTIALS" if value.startswith("Basic") else bearer
+            scheme = value.partition(" ")[0]
+            words.append(f'-H "{name}: {scheme} ${variable}"')
+        else:
+            words.append("-H " + shlex.quote(f"{name}: {value}"))
+    if request.body:
+        words.append("--data-raw " + shlex.quote(request.body))
+    return " ".join(words)
+
+
+SECTION = Section(id="evidence", order=10, content=_content)

@@ -1,0 +1,49 @@
+"""The verdict and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_probe.report.sections import Section
+from agentcore_probe.report.view import View
+
+_LEADING_CAUSES = 3
+
+
+def _content(view: View) -> dict[str, Any]:
+    surprises = [cause for cause in view.root_causes() if cause["kind"] == "surprise"]
+    return {"causes": surprises[:_LEADING_CAUSES], "facts": _facts(view), "provenance": _provenance(view)}
+
+
+def _facts(view: View) -> list[tuple[str, str]]:
+    """What was observed, and when."""
+    environment, started = view.record.environment, view.record.provenance.started
+    return _entries(
+        view,
+        environment=environment.name,
+        started=started.strftime("%Y-%m-%d %H:%M:%S UTC") if started else None,
+        region=environment.home_region,
+        runtime=environment.runtime.arn if environment.runtime else None,
+        gateway=view.gateway_url,
+    )
+
+
+def _provenance(view: View) -> list[tuple[str, str]]:
+    """Who observed it, and with what."""
+    provenance = view.record.provenance
+    offset = provenance.clock_offset
+    return _entries(
+        view,
+        caller=provenance.caller,
+        clock=f"{offset:+g} s" if offset is not None else None,
+        tool=" ".join(filter(None, (provenance.tool, provenance.revision))),
+        versions=", ".join(f"{name} {version}" for name, version in provenance.versions.items()),
+        digest=view.record.digest,
+    )
+
+
+def _entries(view: View, **values: str | None) -> list[tuple[str, str]]:
+    return [(view.messages(f"provenance-{name}"), value) for name, value in values.items() if value]
+
+
+SECTION = Section(id="summary", order=0, content=_content)

@@ -1,0 +1,88 @@
+"""Lines to paste that call a Runtime or Gateway, for remedies and for the report's usage. Secrets are variables."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+BODIES: dict[str, dict[str, Any]] = {
+    "HTTP": {"prompt": "Hello"},
+    "MCP": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+    "A2A": {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "message/send",
+        "params": {
+            "message": {
+                "role": "user",
+                "messageId": "1",
+                "kind": "message",
+                "parts": [{"kind": "text", "text": "Hello"}],
+            }
+        },
+    },
+    "AGUI": {
+        "threadId": "1",
+        "runId": "1",
+        "state": {},
+        "messages": [{"id": "1", "role": "user", "content": "Hello"}],
+        "tools": [],
+        "context": [],
+        "forwardedProps": {},
+    },
+}
+"""A small request in each of a Runtime's protocols."""
+
+LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+"""What lists a Gateway's tools."""
+
+
+def bearer_call(url: str, body: str) -> str:
+    """`curl` with the bearer token in `$JWT_TOKEN`.
+
+    Args:
+        url: as one word for the shell.
+        body: the request's body.
+    """
+    return (
+        f"curl -sS -i -X POST {url} \\\n"
+        '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
+        '  -H "Accept: application/json, text/event-stream" \\\n'
+        f"  -d {shlex.quote(body)}"
+    )
+
+
+def signed_call(url: str, region: str, body: str) -> str:
+    """`curl` with a signature by the AWS credentials in the environment.
+
+    The keys are passed by --config on standard input, so that no command line has them.
+
+    Args:
+        url: as one word for the shell.
+        region: the region to sign for.
+        body: the request's body.
+    """
+    return (
+        'printf \'user = "%s:%s"\\n%s\' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \\\n'
+        '  "${AWS_SESSION_TOKEN:+header = \\"x-amz-security-token: $AWS_SESSION_TOKEN\\"}" \\\n'
+        f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:bedrock-agentcore" \\\n'
+        f'  {url} -H "Content-Type: application/json" \\\n'
+        '  -H "Accept: application/json, text/event-stream" \\\n'
+        f"  -d {shlex.quote(body)}"
+    )
+
+
+def cli_call(arn: str, qualifier: str, options: str, body: str) -> tuple[str, ...]:
+    """Two lines that call a Runtime with the `aws` command, version 1 or 2: both read a payload file as it is.
+
+    Args:
+        arn: the Runtime's ARN, as one word for the shell.
+        qualifier: the endpoint's name.
+        options: `--region ...`, and `--endpoint-url ...` if the data plane is not at AWS's own address.
+        body: the payload.
+    """
+    return (
+        f"printf %s {shlex.quote(body)} > payload.json",
+        f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\\n"
+        f"  --qualifier {shlex.quote(qualifier)} {options} --payload fileb://payload.json answer.json",
+    )
