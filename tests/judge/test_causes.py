@@ -10,13 +10,14 @@ import pytest
 from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.remedies import BUILDERS
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.report.messages import messages
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("cause", CAUSES)
 def test_a_cause_has_its_texts(cause: str, language: str) -> None:
-    """What happened, why, and how to fix it, in both languages."""
+    """What happened, why, and how to fix it."""
     assert all(messages(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))
 
 

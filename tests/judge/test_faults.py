@@ -102,14 +102,14 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
 IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead"}
-"""Faults that show themselves where the authorizer is IAM."""
+"""Faults that need an IAM authorizer."""
 
-ELSEWHERE = {
+TESTED_ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-alg-none", "takes-hs256-public-key", "takes-expiry",
     "takes-issuer", "login-not-confirmed", "login-temporary-password", "login-reset-required",
 }  # fmt: skip
-"""Faults that have tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and
-logins that fail like others: `make promises` tries them here, too."""
+"""Faults with tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
+that fail like others: only `make promises` runs them here."""
 
 TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
     "tool-failed": (ToolCall(name="echo-tool___echo"), ()),
@@ -119,7 +119,7 @@ TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
         ("gateway-no-search",),
     ),
 }
-"""Cause -> the tool call that brings it about, and the faults that it needs."""
+"""Cause -> the tool call that has it, and the faults that it needs."""
 
 CONFIGURATION = {
     "runtime-audience-rule": "audience-with-cognito",
@@ -132,25 +132,26 @@ CONFIGURATION = {
     "login-flow-disabled": "login-flow-off",
     "login-client-secret": "login-secret-missing",
 }
-"""Fault -> what is seen in the deployed configuration without a call."""
+"""Fault -> the finding about the deployed configuration, which needs no call."""
 
 
 @pytest.fixture(autouse=True)
 def _without_the_aws_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes a second a run and has tests of its own."""
+    """It takes a second for each run and has tests of its own."""
     monkeypatch.setenv("PATH", "/nonexistent")
 
 
+ENDLESS = {"wire-hang", "wire-drip", "wire-endless-events"}
+"""Faults that last as long as the time limit."""
+
+
 def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any) -> Judgement:
+    seconds = 5 if ENDLESS.isdisjoint(setup.get("faults", ())) else 1.5
     environment = Environment(
         name="t",
         local=LocalSetup(**setup),
         gateway=GatewayTarget(tool=tool),
-        limits=Limits(
-            seconds=1.5
-            if {"wire-hang", "wire-drip", "wire-endless-events"} & set(setup.get("faults", ()))
-            else 5
-        ),
+        limits=Limits(seconds=seconds),
     )
     return api.judge(observed(environment, experiments=experiments))
 
@@ -167,19 +168,19 @@ def test_every_fault_is_in_the_table() -> None:
         check=True,
     ).stdout
     names = {line.split()[0] for line in listed.splitlines()}
-    # What is left out of the caller's policy is tested in promises/test_least_privilege.py.
+    # Missing permissions are tested in promises/test_least_privilege.py.
     assert {name for name in names if not name.startswith("without-")} == EXPECTED.keys()
 
 
 @pytest.mark.parametrize(
     "fault",
-    [pytest.param(name, marks=[pytest.mark.slow] if name in ELSEWHERE else []) for name in EXPECTED],
+    [pytest.param(name, marks=[pytest.mark.slow] if name in TESTED_ELSEWHERE else []) for name in EXPECTED],
 )
-def test_a_fault_is_named_by_its_row(fault: str) -> None:
-    """The full run, over real sockets, finds the cause."""
+def test_a_run_finds_the_cause_of_a_fault(fault: str) -> None:
+    """A full run, over real sockets."""
     method, outcome, cause = EXPECTED[fault]
-    kind = "iam" if fault in IAM else "jwt"
-    judgement = run(faults=(fault,), runtime_authorizer=kind, gateway_authorizer=kind)
+    authorizer = "iam" if fault in IAM else "jwt"
+    judgement = run(faults=(fault,), runtime_authorizer=authorizer, gateway_authorizer=authorizer)
     finding = judgement.finding(method)
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == (outcome, cause)
@@ -187,39 +188,39 @@ def test_a_fault_is_named_by_its_row(fault: str) -> None:
     if outcome == "unexpected":
         assert judgement.verdict == "not-verified"
     if fault in CONFIGURATION:
-        assert CONFIGURATION[fault] in [each.id for each in judgement.configuration]
+        assert CONFIGURATION[fault] in [problem.id for problem in judgement.configuration]
 
 
-def test_a_forged_token_before_an_iam_target_is_the_wrong_kind_of_credential() -> None:
-    """That is what the answer says, and its signature was never looked at."""
+def test_a_forged_token_at_an_iam_target_is_the_wrong_kind_of_credential() -> None:
+    """That is what the answer says; its signature was not checked."""
     finding = run(faults=("control-plane-denied",), runtime_authorizer="iam").finding("runtime-jwt-forged")
     assert finding is not None
     assert finding.diagnosis.cause == "bearer-on-iam"
 
 
-def test_a_forgery_without_an_answer_is_no_surprise() -> None:
-    """The row could not find out, whatever the other five show."""
-    told = observed(Environment(name="t", local=LocalSetup())).facts()
-    (lost,) = [each for each in told["exchanges"] if each["id"] == "runtime-jwt-forged/3"]
-    del lost["response"]
-    lost["fault"] = {"kind": "timeout", "detail": "1 s"}
-    (row,) = [each for each in told["observations"] if each["method"] == "runtime-jwt-forged"]
+def test_a_forged_token_without_an_answer_is_an_error_of_the_run() -> None:
+    """Whatever the other five forged tokens got."""
+    facts = observed(Environment(name="t", local=LocalSetup())).facts()
+    (exchange,) = [exchange for exchange in facts["exchanges"] if exchange["id"] == "runtime-jwt-forged/3"]
+    del exchange["response"]
+    exchange["fault"] = {"kind": "timeout", "detail": "1 s"}
+    (row,) = [row for row in facts["observations"] if row["method"] == "runtime-jwt-forged"]
     row["decision"] = "undecided"
-    finding = api.judge(RunRecord.model_validate(told)).finding("runtime-jwt-forged")
+    finding = api.judge(RunRecord.model_validate(facts)).finding("runtime-jwt-forged")
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == ("error", "timeout")
 
 
-def test_an_id_token_that_meets_the_rules_is_meant_to_pass() -> None:
-    """What it must get follows from its claims and the time, not from its kind."""
+def test_an_id_token_that_meets_the_rules_is_expected_to_be_accepted() -> None:
+    """What it should get follows from its claims and the time, not from its kind."""
     finding = run(faults=("runtime-audience-rule",)).finding("runtime-jwt-id-token")
     assert finding is not None
     assert (finding.expected, finding.observed, finding.outcome) == ("accepted", "accepted", "as-expected")
 
 
 @pytest.mark.parametrize("cause", TOOLS)
-def test_a_tool_call_that_fails_is_named(cause: str) -> None:
-    """Authorization passed, and the row is still not what it should be."""
+def test_a_failed_tool_call_is_unexpected(cause: str) -> None:
+    """Although the call was authorized."""
     tool, faults = TOOLS[cause]
     finding = run(tool=tool, faults=faults).finding("gateway-jwt")
     assert finding is not None
@@ -227,15 +228,15 @@ def test_a_tool_call_that_fails_is_named(cause: str) -> None:
     assert finding.diagnosis.cause == cause
 
 
-def test_a_version_that_the_gateway_does_not_speak_is_named() -> None:
-    """Without the control plane, the handshake is tried, and the Gateway has none."""
+def test_an_unsupported_mcp_version_is_found() -> None:
+    """Without the control plane, the run tries a handshake, which this Gateway's version does not have."""
     finding = run(faults=("gateway-stateless", "control-plane-denied")).finding("gateway-jwt")
     assert finding is not None
     assert finding.diagnosis.cause == "protocol-version-unsupported"
 
 
 def test_every_cause_has_a_test() -> None:
-    """By a fault of the embedded AgentCore where it can bring it about, else by a labelled case."""
+    """A fault of the embedded AgentCore, or a labelled case."""
     by_fault = {cause for _, _, cause in EXPECTED.values()} | TOOLS.keys()
     by_case = {case["then"]["cause"] for case in CASES.values()}
     assert CAUSES.keys() - by_fault - by_case == set()
@@ -243,45 +244,44 @@ def test_every_cause_has_a_test() -> None:
 
 @pytest.mark.parametrize("target", ["runtime", "gateway"])
 def test_a_target_that_refuses_everything_proves_nothing(target: str) -> None:
-    """No refusal is credited without an accepted twin."""
+    """A refusal counts only with an accepted counterpart."""
     judgement = run(faults=("refuses-everything",))
-    rows = [
-        each for each in judgement.findings if each.method.startswith(target) and each.observed == "refused"
-    ]
+    rows = [row for row in judgement.findings if row.method.startswith(target) and row.observed == "refused"]
     assert len(rows) >= 4
-    assert "as-expected" not in {each.outcome for each in rows}
+    assert "as-expected" not in {row.outcome for row in rows}
     assert judgement.verdict == "not-verified"
 
 
 @pytest.mark.parametrize("target", ["runtime", "gateway"])
 def test_a_target_that_accepts_everything_fails_every_control(target: str) -> None:
-    """Each control row is unexpected."""
+    """Each of its rows is unexpected."""
     judgement = run(faults=("accepts-everything",))
-    controls = [each.id for each in METHODS if each.control and each.target == target]
-    for id in controls:
-        finding = judgement.finding(id)
+    for method in METHODS:
+        if not method.control or method.target != target:
+            continue
+        finding = judgement.finding(method.id)
         assert finding is not None
         assert (finding.observed, finding.outcome) == ("accepted", "unexpected")
         assert finding.diagnosis.cause == "open-endpoint"
-    shown = {each.claim: each.shown for each in judgement.conclusions}
+    shown = {conclusion.claim: conclusion.shown for conclusion in judgement.conclusions}
     assert shown["anonymous-refused"] is False
     assert shown["forged-refused"] is False
 
 
-def test_each_forged_token_is_refused_and_the_claim_is_carried() -> None:
-    """Six defects a target, each an exchange of its own."""
+def test_each_forged_token_is_refused_and_supports_the_claim() -> None:
+    """Six defects for each target, each an exchange of its own."""
     record = observed(Environment(name="t", local=LocalSetup()))
     for method in ("runtime-jwt-forged", "gateway-jwt-forged"):
-        sent = [each for each in record.exchanges if each.id.startswith(f"{method}/")]
-        assert [each.forged for each in sent] == list(get_args(Forgery))
-        assert {each.response.status for each in sent if each.response} == {401}
-    shown = {each.claim: each for each in api.judge(record).conclusions}
-    assert shown["forged-refused"].shown is True
-    assert set(shown["forged-refused"].carried_by) == {"runtime-jwt-forged", "gateway-jwt-forged"}
+        exchanges = [exchange for exchange in record.exchanges if exchange.id.startswith(f"{method}/")]
+        assert [exchange.forged for exchange in exchanges] == list(get_args(Forgery))
+        assert {exchange.response.status for exchange in exchanges if exchange.response} == {401}
+    conclusions = {conclusion.claim: conclusion for conclusion in api.judge(record).conclusions}
+    assert conclusions["forged-refused"].shown is True
+    assert set(conclusions["forged-refused"].carried_by) == {"runtime-jwt-forged", "gateway-jwt-forged"}
 
 
 def test_one_changed_factor_proves_the_cause() -> None:
-    """The qualifier alone is changed, the call passes, and that is the proof."""
+    """Only the qualifier is changed, and the call is accepted."""
     judgement = run(faults=("endpoint-renamed",))
     finding = judgement.finding("runtime-jwt")
     assert finding is not None
@@ -290,15 +290,15 @@ def test_one_changed_factor_proves_the_cause() -> None:
     assert diagnosis.evidence == ("runtime-jwt/1", "runtime-jwt/2")
 
 
-def test_no_experiment_is_made_when_none_is_wanted() -> None:
-    """The cause stays probable, and the experiment is named."""
+def test_no_experiment_is_made_if_they_are_off() -> None:
+    """The cause stays probable, and the experiment that would prove it is named."""
     finding = run(faults=("endpoint-renamed",), experiments=False).finding("runtime-jwt")
     assert finding is not None
     assert (finding.diagnosis.confidence, finding.diagnosis.experiment) == ("probable", "qualifier")
 
 
-def test_a_flip_that_changes_nothing_is_said() -> None:
-    """The other token is refused like the first, so the token is not what is wrong."""
+def test_an_experiment_that_changes_nothing_is_reported() -> None:
+    """The other token is refused like the first, so the token is not the cause."""
     finding = run(faults=("denied-by-policy",)).finding("runtime-jwt")
     assert finding is not None
     assert finding.diagnosis.confidence == "possible"
@@ -306,16 +306,16 @@ def test_a_flip_that_changes_nothing_is_said() -> None:
 
 
 def test_at_most_six_extra_calls_are_made() -> None:
-    """Whatever is open after the run."""
+    """However much is open after the run."""
     setup = LocalSetup(faults=("refuses-everything",))
     record = observed(Environment(name="t", local=setup))
     assert len(record.experiments()) <= 6
 
 
-def test_only_the_raw_arn_row_proves_itself_by_the_encoded_call() -> None:
-    """With `--only`, the twin is missing, and the experiment makes it."""
+def test_the_raw_arn_alone_is_proven_by_the_encoded_call() -> None:
+    """With `--only`, its counterpart is missing, and an experiment is made instead."""
     record = observed(Environment(name="t", local=LocalSetup()), only="runtime-jwt-raw-arn")
-    (change,) = (each.change for each in record.experiments())
+    (change,) = (experiment.change for experiment in record.experiments())
     assert change is not None
     assert (change.of, change.factor) == ("runtime-jwt-raw-arn/1", "arn-encoding")
     finding = api.judge(record).finding("runtime-jwt-raw-arn")
@@ -323,10 +323,10 @@ def test_only_the_raw_arn_row_proves_itself_by_the_encoded_call() -> None:
     assert (finding.diagnosis.cause, finding.diagnosis.confidence) == ("arn-not-encoded", "proven")
 
 
-def test_an_open_gateway_is_accepted_and_loud() -> None:
-    """NONE: everybody passes, which is expected and an error of the configuration."""
+def test_an_open_gateway_is_expected_to_accept_and_is_reported() -> None:
+    """The authorizer NONE accepts every call, as expected; it is an error of the configuration."""
     judgement = run(gateway_authorizer="none")
     finding = judgement.finding("gateway-anonymous")
     assert finding is not None
     assert (finding.observed, finding.diagnosis.cause) == ("accepted", "open-endpoint")
-    assert [each.id for each in judgement.configuration] == ["gateway-open"]
+    assert [problem.id for problem in judgement.configuration] == ["gateway-open"]

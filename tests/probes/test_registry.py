@@ -11,6 +11,7 @@ import pytest
 
 import agentcore_probe
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, AccessMethod, method, order
 from agentcore_probe.probes import aws_cli, gateway, runtime
 from agentcore_probe.probes.registry import PROBES, resolve_probe
@@ -44,7 +45,7 @@ def test_no_probe_is_left_without_a_method() -> None:
     assert probes == set(PROBES.values())
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @every_method
 def test_a_method_has_its_texts(row: AccessMethod, language: str) -> None:
     """Its name, its line of the matrix, its credential, and its line under "Practical usage"."""
