@@ -43,6 +43,7 @@ def test_plain_http_to_another_machine_is_rejected(url: str) -> None:
         "https://user:password@host.invalid/",
         "http://127.0.0.1@host.invalid/",
         "http://host.invalid\\@127.0.0.1/",
+        "https://host.invalid\\other.invalid/",
         "https://host.invalid/a b",
         "https://host.invalid/\r\nHost: other.invalid",
     ],

@@ -70,13 +70,14 @@ def test_a_limit_that_is_not_exceeded_has_no_effect() -> None:
     """Each request begins with its own phases, and an earlier request's expiry is forgotten."""
     deadline = Deadline()
     with serving(servers.hang) as url, deadline.limit(0.1), pytest.raises(requests.RequestException):
-        get(deadline, url)
+        with deadline.phase("first_byte"):
+            get(deadline, url)
+    assert deadline.phases["first_byte"] > 50
     with serving(answering(b"body")) as url, deadline.limit(5):
         assert get(deadline, url).content == b"body"
     deadline.close()
     assert not deadline.expired
     assert set(deadline.phases) == {"resolve", "connect"}
-    assert sum(deadline.phases.values()) < 100
 
 
 def test_another_thread_can_cut_the_connections() -> None:
@@ -91,13 +92,15 @@ def test_another_thread_can_cut_the_connections() -> None:
     assert time.monotonic() - start < 2
 
 
-def test_the_addresses_of_a_name_are_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that listens on IPv4 only is reached although its name has an IPv6 address first."""
-    with serving(answering(b"second address")) as url:
+@pytest.mark.parametrize("addresses", [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])
+def test_the_addresses_of_a_name_are_tried_in_turn(
+    monkeypatch: pytest.MonkeyPatch, addresses: tuple[str, str]
+) -> None:
+    """A server that listens on IPv4 only is reached, whether or not its IPv6 address comes first."""
+    with serving(answering(b"reached")) as url:
         port = int(url.rsplit(":", 1)[1].rstrip("/"))
 
         def getaddrinfo(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
-            addresses = ["::1", "127.0.0.1"] if host == "two.invalid" else [host]
             return [
                 (
                     socket.AF_INET6 if ":" in address else socket.AF_INET,
@@ -106,7 +109,7 @@ def test_the_addresses_of_a_name_are_tried_in_turn(monkeypatch: pytest.MonkeyPat
                     "",
                     (address, port),
                 )
-                for address in addresses
+                for address in (addresses if host == "two.invalid" else (host,))
             ]
 
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
@@ -114,4 +117,4 @@ def test_the_addresses_of_a_name_are_tried_in_turn(monkeypatch: pytest.MonkeyPat
         with deadline.limit(5):
             answer = get(deadline, f"http://two.invalid:{port}/")
     deadline.close()
-    assert answer.content == b"second address"
+    assert answer.content == b"reached"

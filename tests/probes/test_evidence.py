@@ -48,10 +48,10 @@ def test_an_experiment_follows_the_exchanges_of_its_method() -> None:
     evidence = Evidence(Limits(seconds=1))
     requests: list[bytes] = []
     with recording(requests) as url:
-        for method in ("runtime-jwt", "runtime-jwt-raw-arn"):
+        for method, number in (("runtime-jwt", 2), ("runtime-jwt-raw-arn", 3)):
             transport = evidence.open_transport(method)
-            transport.send(Outgoing("one", url))
-            transport.send(Outgoing("two", url))
+            for _ in range(number):
+                transport.send(Outgoing("one", url))
             evidence.collect(transport)
         change = Change(of="runtime-jwt/1", factor="accept", before="a", after="b")
         experiment = Outgoing("one", url, change=change)
@@ -60,7 +60,7 @@ def test_an_experiment_follows_the_exchanges_of_its_method() -> None:
     (exchange,) = (exchange for exchange in evidence.exchanges if exchange.change is not None)
     assert (exchange.id, exchange.change) == ("runtime-jwt/3", change)
     assert evidence.requests["runtime-jwt/3"] is experiment
-    assert len(requests) == 5
+    assert len(requests) == 6
 
 
 def test_an_abort_reaches_every_transport() -> None:
