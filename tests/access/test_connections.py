@@ -69,9 +69,13 @@ def test_the_limit_ends_a_request_whatever_the_server_does(behaviour: servers.Be
 def test_a_limit_that_is_not_exceeded_has_no_effect() -> None:
     """Each request begins with its own phases, and an earlier request's expiry is forgotten."""
     deadline = Deadline()
-    with serving(servers.hang) as url, deadline.limit(0.1), pytest.raises(requests.RequestException):
-        with deadline.phase("first_byte"):
-            get(deadline, url)
+    with (
+        serving(servers.hang) as url,
+        deadline.limit(0.1),
+        pytest.raises(requests.RequestException),
+        deadline.phase("first_byte"),
+    ):
+        get(deadline, url)
     assert deadline.phases["first_byte"] > 50
     with serving(answering(b"body")) as url, deadline.limit(5):
         assert get(deadline, url).content == b"body"

@@ -1,4 +1,4 @@
-"""Real Chromium (Debian's), driven by Playwright, and pages made by the command."""
+"""Chromium (Debian's), driven by Playwright, and pages that the command writes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ AXE = _axe()
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all pages; ended with the module, since Playwright holds this thread's event loop."""
+    """One Chromium for the pages of a module; Playwright holds this thread's event loop until it ends."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -54,15 +54,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages by name: `local` in English, Japanese and both; one that is not verified."""
     root = tmp_path_factory.mktemp("project")
     copy_project(root)
-    shown = {"en": made(root, "local", "--lang", "en")}
-    record = str(shown["en"].parent / "record.json")
-    shown["ja"] = made(root, "local", "--lang", "ja", "--from", record)
-    shown["both"] = made(root, "local", "--lang", "en,ja", "--from", record)
-    shown["broken"] = made(root, "local-broken", "--lang", "en")
-    shown["sample"] = made(root, "sample", "--lang", "ja")
+    pages = {"en": write_page(root, "local", "--lang", "en")}
+    record = str(pages["en"].parent / "record.json")
+    pages["ja"] = write_page(root, "local", "--lang", "ja", "--from", record)
+    pages["both"] = write_page(root, "local", "--lang", "en,ja", "--from", record)
+    pages["broken"] = write_page(root, "local-broken", "--lang", "en")
+    pages["sample"] = write_page(root, "sample", "--lang", "ja")
     add_cells(root / "notebooks" / "verification.ipynb")
-    shown["added"] = made(root, "sample", "--lang", "en")
-    return shown
+    pages["added"] = write_page(root, "sample", "--lang", "en")
+    return pages
 
 
 def add_cells(path: Path) -> None:
@@ -81,8 +81,8 @@ def add_cells(path: Path) -> None:
     nbformat.write(book, path)
 
 
-def made(root: Path, *words: str) -> Path:
-    """The page that `report WORDS` makes in `root`, a folder with environments and notebooks."""
+def write_page(root: Path, *words: str) -> Path:
+    """The page that `report WORDS` writes in `root`, a folder with environments and notebooks."""
     before = set(root.glob("reports/*/*"))
     done = subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "report", *words],
@@ -99,10 +99,10 @@ def made(root: Path, *words: str) -> Path:
 
 
 def violations(page: Any) -> list[dict[str, Any]]:
-    """What axe finds, all rules on; it comes in through the debugger, so the page's policy stays on."""
+    """The violations that axe reports, with all rules on. It is injected by the debugger, so the page's policy holds."""
     page.evaluate(AXE)
-    found = page.evaluate(
+    violations = page.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
         ".map(v => ({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html.slice(0, 200))}))"
     )
-    return list(json.loads(json.dumps(found)))
+    return list(json.loads(json.dumps(violations)))

@@ -1,4 +1,4 @@
-"""The picture in the README: the top of the shown report, in light and dark. `make screenshot` makes it."""
+"""Makes the pictures in the README: the top of the sample report, in light and dark (`make screenshot`)."""
 
 from __future__ import annotations
 

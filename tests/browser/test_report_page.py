@@ -18,18 +18,14 @@ DESK: ViewportSize = {"width": 1200, "height": 900}
 
 
 def opened(
-    browser: Browser,
-    path: Path,
-    *,
-    scheme: Scheme = "light",
-    size: ViewportSize | None = None,
+    browser: Browser, path: Path, *, scheme: Scheme = "light", size: ViewportSize | None = None
 ) -> Any:
-    """The page, with every request and console message noted on it."""
+    """The page, with the list of its requests and of its console messages."""
     page: Any = browser.new_page(viewport=size or DESK, color_scheme=scheme)
-    page.requested, page.said = [], []
-    page.on("request", lambda request: page.requested.append(request.url))
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.urls, page.console = [], []
+    page.on("request", lambda request: page.urls.append(request.url))
+    page.on("console", lambda message: page.console.append(message.text))
+    page.on("pageerror", lambda error: page.console.append(str(error)))
     page.goto(path.as_uri())
     return page
 
@@ -52,11 +48,11 @@ LOOKS = [
 def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
     browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:
-    """No request but the file's own, no word on the console."""
+    """No request but the file's own, no message on the console."""
     page = opened(browser, pages[name], scheme=scheme, size=size)
     assert violations(page) == []
-    assert page.requested == [pages[name].as_uri()]
-    assert page.said == []
+    assert page.urls == [pages[name].as_uri()]
+    assert page.console == []
     page.close()
 
 
@@ -64,22 +60,22 @@ def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
 def test_no_violation_with_every_fold_open(
     browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:
-    """What is folded is held to the same rules."""
+    """The rules hold for folded content, too."""
     page = opened(browser, pages[name], scheme=scheme, size=size)
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert violations(page) == []
     page.close()
 
 
 def test_a_page_with_a_fault_has_violations(browser: Browser, pages: dict[str, Path]) -> None:
-    """The judge can say no: a picture without words, pale text, a second h1."""
+    """The check can fail: a picture without words, pale text, a second h1."""
     page = opened(browser, pages["sample"])
     assert violations(page) == []
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('afterbegin',"
         " '<h1>x</h1><div role=img></div><p style=\"color:#ccc;background:#fff\">pale</p>')"
     )
-    assert {each["id"] for each in violations(page)} >= {"color-contrast", "role-img-alt"}
+    assert {violation["id"] for violation in violations(page)} >= {"color-contrast", "role-img-alt"}
     page.close()
 
 
@@ -87,13 +83,13 @@ def test_a_page_with_a_fault_has_violations(browser: Browser, pages: dict[str, P
 def test_nothing_is_wider_than_a_phone(browser: Browser, pages: dict[str, Path], name: str) -> None:
     """At 360 px, unfolded, without scrolling sideways."""
     page = opened(browser, pages[name], size=PHONE)
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.close()
 
 
-def test_a_phone_shows_each_cell_as_wide_as_its_row(browser: Browser, pages: dict[str, Path]) -> None:
-    """A column's width on a desk is none of a card's."""
+def test_on_a_phone_each_cell_is_as_wide_as_its_row(browser: Browser, pages: dict[str, Path]) -> None:
+    """The widths of columns apply to the desk only."""
     page = opened(browser, pages["both"], size=PHONE)
     narrow = page.evaluate(
         "[...document.querySelectorAll('td')].filter(cell =>"
@@ -114,7 +110,7 @@ def test_no_table_is_wider_than_its_page(browser: Browser, pages: dict[str, Path
     page.close()
 
 
-def test_the_verdict_stands_on_the_first_screen(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_verdict_is_on_the_first_screen(browser: Browser, pages: dict[str, Path]) -> None:
     """On a phone, too, with the words that say who answered."""
     for size in (DESK, PHONE):
         page = opened(browser, pages["en"], size=size)
@@ -127,19 +123,19 @@ def test_the_verdict_stands_on_the_first_screen(browser: Browser, pages: dict[st
 def test_the_keyboard_reaches_every_link_and_fold(browser: Browser, pages: dict[str, Path]) -> None:
     """By Tab alone, in the order of the page; Enter opens a fold."""
     page = opened(browser, pages["broken"])
-    wanted = page.evaluate(
+    count = page.evaluate(
         "[...document.querySelectorAll('a[href], summary')].filter(e => e.checkVisibility()).length"
     )
-    seen: set[str] = set()
-    for _ in range(wanted + 3):
+    focused: set[str] = set()
+    for _ in range(count + 3):
         page.keyboard.press("Tab")
-        seen.add(
+        focused.add(
             page.evaluate(
                 "(() => { const all = [...document.querySelectorAll('*')];"
                 " return document.activeElement.tagName + all.indexOf(document.activeElement) })()"
             )
         )
-    assert len([each for each in seen if each.startswith(("A", "SUMMARY"))]) == wanted
+    assert len([element for element in focused if element.startswith(("A", "SUMMARY"))]) == count
     summary = page.locator("details.row > summary").first
     summary.focus()
     page.keyboard.press("Enter")
@@ -158,7 +154,7 @@ def test_it_prints_on_four_pages_with_every_glyph(
     page.close()
     reader = PdfReader(target)
     assert len(reader.pages) <= 4
-    text = "".join(each.extract_text() for each in reader.pages)
+    text = "".join(sheet.extract_text() for sheet in reader.pages)
     assert "gateway-jwt/4" in text
     assert "\ufffd" not in text
     if name == "ja":
@@ -195,7 +191,7 @@ def test_both_languages_hold_the_same_facts(browser: Browser, pages: dict[str, P
     page.close()
 
 
-def test_every_link_leads_somewhere_and_no_id_stands_twice(browser: Browser, pages: dict[str, Path]) -> None:
+def test_every_link_has_its_target_and_ids_are_unique(browser: Browser, pages: dict[str, Path]) -> None:
     """In the page with both languages as well."""
     for path in pages.values():
         page = opened(browser, path)
@@ -218,7 +214,7 @@ def test_a_link_to_an_exchange_opens_its_fold(browser: Browser, pages: dict[str,
     page.locator("#row-runtime-jwt-raw-arn a.ref[href^='#ex-']").first.click()
     page.wait_for_function("document.querySelector('#ex-runtime-jwt-raw-arn-1').checkVisibility()")
     exchange = page.locator("details.exchange:has(#ex-runtime-jwt-raw-arn-1)")
-    assert exchange.evaluate("each => each.open")
+    assert exchange.evaluate("fold => fold.open")
     marked = exchange.locator("mark").first.inner_text()
     assert "/runtimes/arn:aws:" in marked
     page.close()
@@ -243,8 +239,8 @@ def test_no_picture_s_words_are_cut_off(browser: Browser, pages: dict[str, Path]
 
 
 def test_what_made_the_page_is_printed(browser: Browser, pages: dict[str, Path]) -> None:
-    """Only exchanges and causes that were meant to be stay folded on paper."""
+    """On paper, only exchanges and expected causes stay folded."""
     page = opened(browser, pages["en"])
     page.emulate_media(media="print")
-    assert page.locator("details.provenance dl").evaluate("each => each.getBoundingClientRect().height") > 20
+    assert page.locator("details.provenance dl").evaluate("list => list.getBoundingClientRect().height") > 20
     page.close()

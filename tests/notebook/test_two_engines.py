@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ PIXEL = "b'\\x89PNG\\r\\n\\x1a\\n'"
 
 CELLS = {
     "a figure that is shown": [f"{PLOT}plt.plot([1, 2])\nplt.show()"],
-    "a figure that is left": [f"{PLOT}plt.plot([1, 2]);"],
+    "a figure that is not shown by itself": [f"{PLOT}plt.plot([1, 2]);"],
     "a figure with the magic": [f"%matplotlib inline\n{PLOT}plt.plot([1, 2]);"],
     "a figure as the value": [f"{PLOT}fig, ax = plt.subplots()\nfig"],
     "two figures": [f"{PLOT}plt.plot([1]); plt.show()\nplt.plot([2]); plt.show()"],
@@ -50,19 +49,16 @@ CELLS = {
     "a stream's other methods": [
         "import sys\nsys.stdout.writelines(['a', 'b'])\nsys.stdout.closed, sys.stdout.writable()"
     ],
-    "a stream that is kept": ["import sys\nkept = sys.stdout", "kept.write('x')\nprint('y', file=kept)"],
+    "a stream that outlives its cell": [
+        "import sys\nout = sys.stdout",
+        "out.write('x')\nprint('y', file=out)",
+    ],
     "a shell command": ["!echo out; echo err >&2"],
     "a thread that prints": [
         "import threading\nt = threading.Thread(target=lambda: print('t'))\nt.start(); t.join()"
     ],
     "awaiting": ["import asyncio\nawait asyncio.sleep(0.01)\n3"],
 }
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as one:
-        yield one
 
 
 def executed(folder: Path, cells: list[str], worker: Worker | None) -> list[Any]:
@@ -78,9 +74,9 @@ def executed(folder: Path, cells: list[str], worker: Worker | None) -> list[Any]
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_what_a_cell_puts_out_is_the_same(name: str, worker: Worker, tmp_path: Path) -> None:
-    """Our engine beside the oracle; no figure, table or text is lost."""
-    ours, theirs = (executed(tmp_path, CELLS[name], each) for each in (worker, None))
+def test_the_outputs_of_a_cell_are_the_same(name: str, worker: Worker, tmp_path: Path) -> None:
+    """Jupyter's kernel is the oracle; no figure, table or text is lost."""
+    ours, theirs = (executed(tmp_path, CELLS[name], engine) for engine in (worker, None))
     assert ours == theirs
     assert any(ours)
 
@@ -92,7 +88,7 @@ def test_both_engines_keep_the_mark_of_a_part(worker: Worker, tmp_path: Path) ->
         assert mark_of(displayed) == mark_of(result) == Mark("usage", "digest")
 
 
-def test_the_kernel_says_nothing_of_its_own(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A warning at each start would be taken for one of ours."""
+def test_the_kernel_logs_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A warning at each start would be taken for one of the probe's."""
     executed(tmp_path, ["1"], None)
     assert capfd.readouterr().err == ""

@@ -1,4 +1,4 @@
-"""A copy of the package that a test may extend, run as its own process."""
+"""The sample record, a worker, the executed notebook, and a copy of the package that a test may extend."""
 
 from __future__ import annotations
 
@@ -6,12 +6,51 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 
+from agentcore_probe import api, store
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.notebook.execute import execute
+from agentcore_probe.notebook.worker import Worker
 from tests.conftest import PROJECT
+
+NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
+
+
+@pytest.fixture(scope="session")
+def sample() -> RunRecord:
+    """The recorded sample, whose verdict is "not verified"."""
+    return api.load(PROJECT / "environments" / "sample.record.json")
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as worker:
+        yield worker
+
+
+def executed_with(record: RunRecord, folder: Path, worker: Worker, cell: str, source: str) -> Any:
+    """The report's notebook, executed, with another source in one cell.
+
+    Args:
+        record: what it shows.
+        folder: where it runs.
+        worker: executes it.
+        cell: the source of the cell to change.
+        source: its new source.
+    """
+    book = nbformat.read(NOTEBOOK, 4)
+    (target,) = [candidate for candidate in book.cells if candidate.source == cell]
+    target.source = source
+    nbformat.write(book, folder / "changed.ipynb")
+    store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+    return execute(folder / "changed.ipynb", {"record": "record.json"}, folder=folder, worker=worker)
 
 
 @dataclass(frozen=True)

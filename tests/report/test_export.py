@@ -17,54 +17,54 @@ from tests.embedded import observed
 
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
-    """A run in which all is as it should be."""
+    """A run in which every row comes out as expected."""
     return observed(Environment(name="t", local=LocalSetup()))
 
 
-def view(record: RunRecord) -> View:
+def view_of(record: RunRecord) -> View:
     return View(record, api.judge(record), messages("en"))
 
 
 def test_junit_has_a_case_for_each_row_and_one_for_the_verdict(record: RunRecord) -> None:
     """With times, so that a CI server can draw them."""
-    whole = ET.fromstring(junit([view(record)]))  # noqa: S314  (ours)
-    (suite,) = whole
-    names = [each.get("name") for each in suite]
-    assert (whole.tag, suite.get("failures"), suite.get("errors")) == ("testsuites", "0", "0")
-    assert names == [*(each.method for each in record.observations), "verdict"]
+    root = ET.fromstring(junit([view_of(record)]))  # noqa: S314  (ours)
+    (suite,) = root
+    names = [case.get("name") for case in suite]
+    assert (root.tag, suite.get("failures"), suite.get("errors")) == ("testsuites", "0", "0")
+    assert names == [*(observation.method for observation in record.observations), "verdict"]
     assert int(suite.get("tests", "0")) == len(names)
     assert suite.get("timestamp")
     assert float(suite.find("testcase").get("time")) > 0  # type: ignore[union-attr,arg-type]
 
 
-def test_an_expectation_that_is_out_of_date_is_loud_everywhere(record: RunRecord) -> None:
-    """No green page beside a red exit code."""
-    told = record.facts()
-    told["environment"]["expect"] = {
+def test_a_stale_expectation_is_reported_everywhere(record: RunRecord) -> None:
+    """No page is green beside a red exit code."""
+    facts = record.facts()
+    facts["environment"]["expect"] = {
         "runtime-sigv4": {"decision": "refused", "reason": "wanted", "until": "2026-01-01"}
     }
-    stale = RunRecord.model_validate(told)
-    seen = view(stale)
-    assert seen.judgement.verdict == "inconclusive"
-    assert api.exit_code(stale, seen.judgement) == 1
-    assert "1 expectation in the environment file is out of date" in seen.verdict["sentence"]
-    assert "[expect.runtime-sigv4]" in markdown(seen).replace("\\", "")
-    (suite,) = ET.fromstring(junit([seen]))  # noqa: S314  (ours)
+    stale = RunRecord.model_validate(facts)
+    view = view_of(stale)
+    assert view.judgement.verdict == "inconclusive"
+    assert api.exit_code(stale, view.judgement) == 1
+    assert "out of date: 1" in view.verdict["sentence"]
+    assert "[expect.runtime-sigv4]" in markdown(view).replace("\\", "")
+    (suite,) = ET.fromstring(junit([view]))  # noqa: S314  (ours)
     (failed,) = [case for case in suite if case.find("failure") is not None]
     assert failed.get("name") == "expect.runtime-sigv4"
     assert suite.get("failures") == "1"
 
 
-def test_what_could_not_be_read_stands_in_the_checklist() -> None:
+def test_what_could_not_be_read_is_in_the_checklist() -> None:
     """With the permission that it needs."""
     record = observed(Environment(name="t", local=LocalSetup(faults=("control-plane-denied",))))
-    assert "AccessDeniedException (requires bedrock-agentcore:GetAgentRuntime)" in markdown(view(record))
+    assert "AccessDeniedException (requires bedrock-agentcore:GetAgentRuntime)" in markdown(view_of(record))
 
 
-def test_control_characters_are_written_out(record: RunRecord) -> None:
-    """Markdown is shown in terminals, too."""
-    told = record.facts()
-    told["environment"]["name"] = "a\x1b[31mb\u202ec"
-    text = markdown(view(RunRecord.model_validate(told)))
+def test_control_characters_are_escaped(record: RunRecord) -> None:
+    """Markdown is displayed in terminals, too."""
+    facts = record.facts()
+    facts["environment"]["name"] = "a\x1b[31mb\u202ec"
+    text = markdown(view_of(RunRecord.model_validate(facts)))
     assert "\x1b" not in text
     assert "\u202e" not in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -16,21 +15,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report import report as report_module
 from agentcore_probe.report.page import make_page
-from tests.conftest import PROJECT
-
-NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def sample() -> RunRecord:
-    """A record whose own judgement is "not verified"."""
-    return api.load(PROJECT / "environments" / "sample.record.json")
+from tests.report.conftest import NOTEBOOK
 
 
 @pytest.fixture(scope="module")

@@ -11,35 +11,35 @@ import pytest
 from agentcore_probe import api, store
 from agentcore_probe.model.embedded_record import MEDIA_TYPE
 from agentcore_probe.model.exchange import Response
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.notebook.execute import execute
-from agentcore_probe.notebook.worker import Worker
+from agentcore_probe.notebook.worker import Page, Worker
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.page import make_page
 from agentcore_probe.report.registry import NUMBERED, SECTIONS
-from agentcore_probe.report.render import render
-from agentcore_probe.report.report import Report
-from tests.conftest import PROJECT
-
-NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
+from tests.report.conftest import NOTEBOOK
 
 
-def page(record: RunRecord, folder: Path, language: str = "en") -> str:
-    """The page of a record, through the real notebook."""
-    store.write(folder / "record.json", store.record_text(record, api.judge(record)))
-    parameters = {"environment": "t", "record": "record.json", "language": language}
-    with Worker() as worker:
-        executed = execute(NOTEBOOK, parameters, folder=folder, worker=worker)
-    return render([(executed, Report(record, language))])
-
-
-@pytest.fixture(scope="module")
-def sample() -> RunRecord:
-    return api.load(PROJECT / "environments" / "sample.record.json")
+def page(
+    record: RunRecord,
+    folder: Path,
+    worker: Worker,
+    *,
+    language: str = "en",
+    notebook: Path = NOTEBOOK,
+    own_only: bool = False,
+) -> Page:
+    """The page of a record, made through a notebook in a folder that is created where it is missing."""
+    folder.mkdir(exist_ok=True)
+    judgement = api.judge(record)
+    store.write(folder / "record.json", store.record_text(record, judgement))
+    return make_page(
+        record, judgement, [language], notebook=notebook, folder=folder, worker=worker, own_only=own_only
+    )
 
 
 class Parsed(html.parser.HTMLParser):
-    """The elements, attributes and text of a page."""
+    """The elements and attributes of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -52,27 +52,26 @@ class Parsed(html.parser.HTMLParser):
         self.attributes += [(name, value or "") for name, value in attrs]
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_the_seven_sections_with_their_titles(
-    sample: RunRecord, tmp_path: Path, language: str
+    sample: RunRecord, tmp_path: Path, worker: Worker, language: str
 ) -> None:
-    """In the original's order, one h1, the language told."""
-    text = page(sample, tmp_path, language)
-    prefix = "" if language == "en" else f"{language}-"
+    """In the original's order, with one h1, in the language that the page declares."""
+    text = page(sample, tmp_path, worker, language=language).html
     ids = [SECTIONS[name].id for name in NUMBERED]
     assert len(ids) == 7
-    places = [text.index(f'<h2 id="{prefix}{id}">') for id in ids]
-    assert places == sorted(places)
+    positions = [text.index(f'<h2 id="{LANGUAGES[language].id_prefix}{id}">') for id in ids]
+    assert positions == sorted(positions)
     assert all(messages(language)(f"section-{id}") in text for id in ids)
     assert text.count("<h1>") == 1
     assert f'<html lang="{language}">' in text
 
 
-def test_the_page_loads_nothing_and_runs_nothing(sample: RunRecord, tmp_path: Path) -> None:
+def test_the_page_loads_nothing_and_runs_nothing(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
     """No script, no handler, nothing remote, and a policy that forbids both."""
-    parsed = Parsed(page(sample, tmp_path))
+    parsed = Parsed(page(sample, tmp_path, worker).html)
     assert not [tag for tag, _ in parsed.elements if tag in ("link", "iframe", "object", "img")]
-    # The one script element is data: of a type that no browser runs, in an alphabet that ends nothing.
+    # The one script element is data: of a type that no browser runs, in an alphabet that ends no element.
     assert [names for tag, names in parsed.elements if tag == "script"] == [("id", "type")]
     assert ("type", MEDIA_TYPE) in parsed.attributes
     assert not [name for name, _ in parsed.attributes if name.startswith("on")]
@@ -86,70 +85,61 @@ def test_the_page_loads_nothing_and_runs_nothing(sample: RunRecord, tmp_path: Pa
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'</pre></details></style>{{7*7}}"
 
 
-def test_what_a_server_says_stays_text(sample: RunRecord, tmp_path: Path) -> None:
-    """The parsed elements are those of a harmless run."""
+def test_what_a_server_says_stays_text(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
+    """The page's elements are those of a harmless run."""
 
     def with_text(text: str) -> RunRecord:
         exchanges = tuple(
-            each.model_copy(
+            exchange.model_copy(
                 update={
                     "response": Response(
-                        status=each.response.status if each.response else None,
+                        status=exchange.response.status if exchange.response else None,
                         headers={"x-amzn-requestid": text, "Server": text},
-                        body=each.response.body if each.response and each.response.status == 200 else text,
+                        body=exchange.response.body
+                        if exchange.response and exchange.response.status == 200
+                        else text,
                     )
                 }
             )
-            for each in sample.exchanges
+            for exchange in sample.exchanges
         )
         return sample.model_copy(update={"exchanges": exchanges})
 
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    harmless, evil = page(with_text("harmless"), tmp_path / "a"), page(with_text(EVIL), tmp_path / "b")
+    harmless = page(with_text("harmless"), tmp_path / "a", worker).html
+    evil = page(with_text(EVIL), tmp_path / "b", worker).html
     assert Parsed(evil).elements == Parsed(harmless).elements
     assert "<script>" not in evil
     assert "{{7*7}}" in evil
 
 
-def test_where_the_answers_come_from_stands_in_title_and_verdict(sample: RunRecord, tmp_path: Path) -> None:
+def test_title_and_verdict_say_where_the_answers_come_from(
+    sample: RunRecord, tmp_path: Path, worker: Worker
+) -> None:
     """A replayed or embedded run must not pass as proof about an account."""
-    text = page(
-        sample.model_copy(update={"provenance": sample.provenance.model_copy(update={"source": "embedded"})}),
-        tmp_path,
-    )
+    provenance = sample.provenance.model_copy(update={"source": "embedded"})
+    text = page(sample.model_copy(update={"provenance": provenance}), tmp_path, worker).html
     assert text.count("embedded AgentCore, not AWS") >= 2
     assert "<title>AgentCore access verification: sample (embedded AgentCore, not AWS)</title>" in text
 
 
-def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path) -> None:
-    """Nothing of the machine or the moment gets in."""
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    assert page(sample, tmp_path / "a") == page(sample, tmp_path / "b")
+def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:
+    """Neither the machine nor the time is on it."""
+    first, second = (page(sample, tmp_path / name, worker).html for name in ("a", "b"))
+    assert first == second
 
 
-def test_what_people_add_to_a_tagged_cell_is_not_on_a_shared_page(sample: RunRecord, tmp_path: Path) -> None:
-    """Neither on the page nor in the notebook beside it, which still holds every part."""
+def test_what_people_add_to_a_tagged_cell_is_not_on_a_shared_page(
+    sample: RunRecord, tmp_path: Path, worker: Worker
+) -> None:
+    """Neither on the page nor in the notebook beside it, which still has every part."""
     book = nbformat.read(NOTEBOOK, 4)
     cell = next(cell for cell in book.cells if cell.source == "report.usage()")
     cell.source = "print('Heron')  # Heron\nreport.usage()"
-    nbformat.write(book, tmp_path / "n.ipynb")
-    judgement = api.judge(sample)
-    store.write(tmp_path / "record.json", store.record_text(sample, judgement))
-    with Worker() as worker:
-        whole, shared = (
-            make_page(
-                sample,
-                judgement,
-                ["en"],
-                notebook=tmp_path / "n.ipynb",
-                folder=tmp_path,
-                worker=worker,
-                own_only=own_only,
-            )
-            for own_only in (False, True)
-        )
+    changed = tmp_path / "changed.ipynb"
+    nbformat.write(book, changed)
+    whole, shared = (
+        page(sample, tmp_path, worker, notebook=changed, own_only=own_only) for own_only in (False, True)
+    )
     assert "<pre>Heron\n</pre>" in whole.html
     assert "Heron" not in shared.html + shared.notebook
     assert "report.usage()" in shared.notebook

@@ -14,10 +14,8 @@ from agentcore_probe.report import registry
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS
 from agentcore_probe.report.sections import Section
-from tests.conftest import PROJECT
-from tests.report.conftest import PackageCopy
+from tests.report.conftest import NOTEBOOK, PackageCopy
 
-NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
 TEMPLATES = Path(registry.__file__).parent / "template" / "sections"
 
 

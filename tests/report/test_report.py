@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from agentcore_probe import api
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.registry import FIGURES, SECTIONS
 from agentcore_probe.report.report import Fragment, Report
-from tests.conftest import PROJECT
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
-    return Report(api.load(PROJECT / "environments" / "sample.record.json"))
+def report(sample: RunRecord) -> Report:
+    return Report(sample)
 
 
 @pytest.mark.parametrize("name", [*SECTIONS, *FIGURES])
