@@ -51,7 +51,8 @@ def test_a_handshake_that_hangs_is_counted_once() -> None:
         exchange = transport.send(Outgoing("step", url.replace("http://", "https://")))
     assert exchange.timings.tls is not None
     assert exchange.timings.tls > 250
-    assert exchange.timings.total < 400
+    # Counted twice, it would be twice as long. Load on this machine does not matter to the ratio.
+    assert exchange.timings.total < 1.5 * exchange.timings.tls
 
 
 @pytest.mark.parametrize("behaviour", [servers.hang, servers.drip_head, servers.drip_body])
@@ -69,9 +70,13 @@ def test_the_limit_ends_a_request_whatever_the_server_does(behaviour: servers.Be
 def test_a_limit_that_is_not_exceeded_has_no_effect() -> None:
     """Each request begins with its own phases, and an earlier request's expiry is forgotten."""
     deadline = Deadline()
-    with serving(servers.hang) as url, deadline.limit(0.1), pytest.raises(requests.RequestException):
-        with deadline.phase("first_byte"):
-            get(deadline, url)
+    with (
+        serving(servers.hang) as url,
+        deadline.limit(0.1),
+        pytest.raises(requests.RequestException),
+        deadline.phase("first_byte"),
+    ):
+        get(deadline, url)
     assert deadline.phases["first_byte"] > 50
     with serving(answering(b"body")) as url, deadline.limit(5):
         assert get(deadline, url).content == b"body"
