@@ -136,7 +136,7 @@ class Aws:
         raise InputError(
             "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",
-            hint='Add region = "us-east-1" to the file',
+            hint='Write region = "us-east-1" into the file',
         )
 
     def _send_raw(self, outgoing: Outgoing) -> RawAnswer:

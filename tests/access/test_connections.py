@@ -51,7 +51,8 @@ def test_a_handshake_that_hangs_is_counted_once() -> None:
         exchange = transport.send(Outgoing("step", url.replace("http://", "https://")))
     assert exchange.timings.tls is not None
     assert exchange.timings.tls > 250
-    assert exchange.timings.total < 400
+    # Counted twice, it would be twice as long. Load on this machine does not matter to the ratio.
+    assert exchange.timings.total < 1.5 * exchange.timings.tls
 
 
 @pytest.mark.parametrize("behaviour", [servers.hang, servers.drip_head, servers.drip_body])
