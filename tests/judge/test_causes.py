@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from agentcore_probe.judge import causes
 from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.remedies import BUILDERS
@@ -19,6 +20,11 @@ from agentcore_probe.report.messages import messages
 def test_a_cause_has_its_texts(cause: str, language: str) -> None:
     """What happened, why, and how to fix it."""
     assert all(messages(language).has(f"cause-{cause}{part}") for part in ("", ".why", ".fix"))
+
+
+def test_no_id_is_used_twice() -> None:
+    """The second row would replace the first."""
+    assert len(CAUSES) == len(causes._ROWS)
 
 
 def test_the_groups_are_the_sections_of_the_page() -> None:

@@ -1,4 +1,4 @@
-"""What comes after the authorizer, or beside it: content, limits, the container (docs/agentcore.md sections 2.1, 3.3).
+"""Causes that are not about access: content, limits, the container (docs/agentcore.md sections 2.1, 3.3).
 
 The same error has a different form in each protocol, and MCP and AG-UI put most errors inside a 200. So an error is
 recognized by its status, error type, JSON-RPC code or AG-UI code alike.
