@@ -21,6 +21,7 @@ from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import Progress, open_environment
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation, Judgement
@@ -28,7 +29,6 @@ from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from agentcore_probe.access.addresses import NOT_A_URL, check_url
 from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import fault_of
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import LOOPBACK, Limits
 from agentcore_probe.model.exchange import (
     Change,
@@ -35,7 +36,6 @@ from agentcore_probe.model.exchange import (
     TokenFacts,
 )
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import clipped
 
 USER_AGENT = "agentcore-probe"

@@ -116,6 +116,8 @@ class LoginFlow(Protocol):
 
     id: str
     """The value of `flow` in `[identity]`."""
+    preference: int
+    """`discover` drafts the allowed flow with the lowest."""
     required_keys: tuple[str, ...]
     """Keys of `[identity]` without which it cannot run."""
 

@@ -22,6 +22,7 @@ class SuppliedToken:
     """`flow = "token"`."""
 
     id = "token"
+    preference = 90
     required_keys: tuple[str, ...] = ("token",)
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:  # noqa: ARG002
@@ -48,3 +49,6 @@ class SuppliedToken:
             variables={"token": TOKEN_VARIABLE},
             todo=(f"Put a token of {facts.discovery_url} into the variable {TOKEN_VARIABLE}.",),
         )
+
+
+FLOW = SuppliedToken()

@@ -33,6 +33,7 @@ class UserPassword:
     """`flow = "user-password"`."""
 
     id = "user-password"
+    preference = 10
     required_keys: tuple[str, ...] = ("username", "password")
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
@@ -99,6 +100,9 @@ class UserPassword:
             variables["client_secret"] = CLIENT_SECRET_VARIABLE
             todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.")
         return FlowDraft({"username": facts.username or "USER"}, variables, tuple(todo))
+
+
+FLOW = UserPassword()
 
 
 def _allows_passwords(client: ClientConfiguration) -> bool:

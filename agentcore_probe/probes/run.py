@@ -18,6 +18,7 @@ from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -31,7 +32,6 @@ from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, revision, versions
 from agentcore_probe.probes.registry import run_probe, select_methods
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
-from agentcore_probe.providers.masking import MASKED
 from agentcore_probe.sharing.content import OMITTED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agentcore_probe.model.exchange import Response
-from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
-from agentcore_probe.providers.cognito import COGNITO
+from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
 
 _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
@@ -149,7 +148,7 @@ def guess_service(answer: Answer) -> str:
     if answer.error_type in OAUTH_ERRORS or "access_token" in result:
         return "oauth"
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
-    if is_challenge_or_login or answer.is_type(*COGNITO.api_errors):
+    if is_challenge_or_login or answer.is_type(*API_ERRORS):
         return "cognito"
     if "runtimeSessionId" in result:
         return "runtime"
