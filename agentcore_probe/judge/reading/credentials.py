@@ -10,8 +10,9 @@ _IS = r"[\"'\\]{0,4}\s{0,9}[:=]\s{0,9}[\"'\\]{0,4}"
 _VALUE = r"([^\s\"'\\,;&]{8,8192})"
 
 _TOKENS = (
-    re.compile(rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?:bearer\s{{1,9}}[\"'\\]{{0,4}}){{0,3}}{_VALUE}", re.I),
-    re.compile(rf"\bauthorization{_IS}(?:basic\s{{1,9}})?{_VALUE}", re.I),
+    # In a sentence, a word may follow: "Bearer authentication". A challenge has parameters: "Bearer error=...".
+    re.compile(rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?!\w{{1,40}}=[^=\s])(?=[^\s\d]{{0,500}}\d){_VALUE}", re.I),
+    re.compile(rf"\bauthorization{_IS}(?:(?:basic|bearer)\s{{1,9}}[\"'\\]{{0,4}}){{0,4}}{_VALUE}", re.I),
     re.compile(rf"--oauth2-bearer[ =]{{1,9}}[\"']?{_VALUE}"),
     re.compile(rf"\b(?:x-amz-security-token|(?:aws_)?session_?token){_IS}{_VALUE}", re.I),
     re.compile(rf"\b(?:access|id|refresh)_?token{_IS}{_VALUE}", re.I),
