@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -168,7 +169,7 @@ def test_a_login_in_progress_has_no_password_in_its_local_variables() -> None:
     endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: None)
     steps = FLOWS["user-password"].log_in(login, endpoints)
     next(steps)
-    assert PASSWORD not in repr(steps.gi_frame.f_locals)
+    assert PASSWORD not in repr(inspect.getgeneratorlocals(steps))
 
 
 CLIENT = {"auth_flows": (), "oauth_enabled": False, "oauth_flows": ()}
