@@ -102,7 +102,7 @@ def write(path: Path, content: str | bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, 0o666 & ~_UMASK)
         os.replace(temporary, path)
     except OSError as error:
         raise ReportError(
@@ -116,6 +116,16 @@ def write(path: Path, content: str | bytes) -> None:
                 os.unlink(temporary)
             _unfinished.discard(temporary)
 
+
+def _read_umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
+
+
+_UMASK = _read_umask()
+"""Read once: to set it while other threads create files would change their modes."""
 
 _unfinished: set[str] = set()
 """Paths of temporary files that are being written."""

@@ -55,8 +55,10 @@ class Outgoing:
     step: str
     url: str
     method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """May contain a signature and a session token."""
+    body: bytes | None = field(default=None, repr=False)
+    """May contain a password."""
     credential: Credential = field(default_factory=Credential)
     forged: Forgery | None = None
     change: Change | None = None
@@ -67,7 +69,7 @@ class RawAnswer:
     """An exchange, and its answer's body unredacted, for callers that need the credentials in it."""
 
     exchange: Exchange
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class _Outcome(NamedTuple):
