@@ -93,6 +93,13 @@ class Aws:
         configured = self._environment.home_region or self.session.region_name
         return configured or os.environ.get("AWS_REGION") or None
 
+    @property
+    def ca_bundle(self) -> str | None:
+        """The trusted authorities of the profile (`ca_bundle`), or None."""
+        # boto3 has no name for its botocore session.
+        value = self.session._session.get_config_variable("ca_bundle")
+        return str(value) if value else None
+
     def missing_credentials(self) -> str | None:
         """Why there are no AWS credentials (a reason id or botocore's error name), or None when there are some."""
         try:
@@ -141,7 +148,9 @@ class Aws:
 
     def _send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Sends the request of one read, over its own connection."""
-        with Transport("read", self._environment.limits) as transport:
+        with Transport(
+            "read", self._environment.limits, purpose="read", ca_bundle=self.ca_bundle
+        ) as transport:
             return transport.send_raw(outgoing)
 
     def base_url(self, service: str, region: str | None = None) -> str:

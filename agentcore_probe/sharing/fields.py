@@ -55,7 +55,7 @@ def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
 
 
 def _names(record: RunRecord) -> Iterator[_Name]:
-    if record.provenance.source == "aws":
+    if record.provenance.source in ("aws", "loopback", "proxied"):
         yield _Name("name", record.environment.name)
     yield from _environment_names(record.environment)
     yield from _configuration_names(record.configuration)

@@ -58,7 +58,7 @@ def run(
 ) -> RunRecord:
     aws = service["aws"]
     pair = AwsKeys(aws["access_key_id"], Secret(aws["secret_access_key"], "aws secret key"))
-    return Run(where, keys=pair if keys else None, secrets=secrets, source="embedded").observe()
+    return Run(where, keys=pair if keys else None, secrets=secrets).observe()
 
 
 def outcomes(record: RunRecord) -> dict[str, tuple[str | None, str]]:

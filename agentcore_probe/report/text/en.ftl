@@ -3,9 +3,13 @@
 ## Page
 title-aws = AgentCore access verification: { $environment }
 title-embedded = AgentCore access verification: { $environment } (embedded AgentCore, not AWS)
+title-loopback = AgentCore access verification: { $environment } (another endpoint on this machine, not AWS)
+title-proxied = AgentCore access verification: { $environment } (through a proxy)
 title-recorded = AgentCore access verification: { $environment } (recorded)
 source-aws = Answers from AWS
 source-embedded = Embedded AgentCore, not AWS: this page is not evidence about an AWS account
+source-loopback = The answers came from another endpoint on this machine, not AWS: this page proves nothing about an AWS account
+source-proxied = The answers came through a proxy that may have changed them: this page does not prove that they are from AWS
 source-recorded = Replayed from a record: nothing was sent for this page
 contents = Contents
 skip = Skip to content
@@ -125,6 +129,7 @@ fault-reset = connection reset
 fault-truncated = response cut off
 fault-too-large = response too large
 fault-not-http = not HTTP
+fault-http2-only = only HTTP/2
 fault-none = no response
 fine = The authorizer accepted the call, and the target answered it.
 fine-tools = { $count ->
@@ -141,6 +146,7 @@ reason-no-identity = The environment file has no [identity], so there is no toke
 reason-no-token = No token was obtained; the response to the login shows why.
 reason-no-client-id = The environment file names no app client, and the authorizers do not determine one.
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
+reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
 reason-no-aws-credentials = There are no AWS credentials to sign with.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
@@ -362,6 +368,8 @@ deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ON
 deployed-target-not-ready = Target { $name } is { $status }: its tools are missing, although authorization works.
 deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtime } and { $gateway }.
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
+deployed-issuer-without-keys = The keys of the issuer { $url } could not be read ({ $why }): without them, nobody can verify its tokens.
+deployed-another-resource = The control plane describes another { $target } than was asked for: { $answered } instead of { $asked }. Nothing in its answer was used.
 deployed-authorization-stripped = The agent needs the caller's token, but the Runtime removes the Authorization header. Add it to requestHeaderAllowlist.
 deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AUTH, so this environment's login cannot succeed.
 deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
@@ -444,6 +452,12 @@ cause-answer-truncated = The answer ended before its announced length.
 cause-answer-too-large = The answer exceeds the probe's size limit.
     .why = The probe stopped reading: { $detail }.
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
+cause-http2-only = The server speaks only HTTP/2.
+    .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
+    .fix = { $host ->
+        [unknown] Check the URL's port, or let the server or proxy there accept HTTP/1.1.
+       *[other] Check the port of { $host }, or let the server or proxy there accept HTTP/1.1.
+    }
 cause-answer-not-http = The answer is not HTTP.
     .why = The answer could not be parsed: { $detail }.
     .fix = { $host ->

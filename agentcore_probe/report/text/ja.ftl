@@ -3,9 +3,13 @@
 ## Page
 title-aws = AgentCore アクセス検証: { $environment }
 title-embedded = AgentCore アクセス検証: { $environment }（AWS ではなく組み込み AgentCore）
+title-loopback = AgentCore アクセス検証: { $environment }（AWS ではなく、このマシン上の別のエンドポイント）
+title-proxied = AgentCore アクセス検証: { $environment }（プロキシ経由）
 title-recorded = AgentCore アクセス検証: { $environment }（記録の再生）
 source-aws = AWS からの応答
 source-embedded = AWS ではなく組み込み AgentCore による結果です。AWS アカウントの検証結果にはなりません。
+source-loopback = AWS ではなく、このマシン上の別のエンドポイントからの応答です。AWS アカウントについては何も証明しません。
+source-proxied = 応答を書き換えた可能性のあるプロキシを経由しています。AWS からの応答であるとは証明できません。
 source-recorded = 記録を再生したページです。このページのために送信したリクエストはありません。
 contents = 目次
 skip = 本文へ移動
@@ -119,6 +123,7 @@ fault-reset = 接続切断
 fault-truncated = 応答が途中で終了
 fault-too-large = 応答が大きすぎる
 fault-not-http = HTTP ではない応答
+fault-http2-only = HTTP/2 のみ
 fault-none = 応答なし
 fine = 呼び出しは認可され、呼び出し先から応答がありました。
 fine-tools = 呼び出しは認可され、{ $count } 個のツールを取得しました: { $tools }
@@ -132,6 +137,7 @@ reason-no-identity = 環境ファイルに [identity] がなく、送信する�
 reason-no-token = トークンを取得できませんでした。理由はログインの応答にあります。
 reason-no-client-id = 環境ファイルにアプリクライアントの指定がなく、オーソライザーの設定からも一つに決まりません。
 reason-no-token-endpoint = 発行者のディスカバリードキュメントにトークンエンドポイントがありません。
+reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
 reason-no-aws-credentials = 署名に使う AWS 認証情報がありません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
@@ -335,6 +341,8 @@ deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENT
 deployed-target-not-ready = ターゲット { $name } の状態が { $status } です。認可に問題はありませんが、このターゲットのツールを利用できません。
 deployed-issuers-differ = Runtime と Gateway が異なる発行者を信頼しています: { $runtime } と { $gateway }
 deployed-issuer-unreadable = ディスカバリードキュメント { $url } を読み取れませんでした（{ $why }）。
+deployed-issuer-without-keys = 発行者 { $url } の鍵を読み取れませんでした（{ $why }）。鍵がなければ、その発行者のトークンは誰にも検証できません。
+deployed-another-resource = コントロールプレーンの応答は、指定したものとは別の { $target } の情報です。指定は { $asked }、応答は { $answered } でした。この応答の内容は使っていません。
 deployed-authorization-stripped = エージェントは呼び出し元のトークンを必要としますが、Runtime が Authorization ヘッダーを取り除いています。requestHeaderAllowlist に追加してください。
 deployed-login-flow-off = アプリクライアント { $client } で USER_PASSWORD_AUTH が許可されていないため、この環境のログインは成功しません。
 deployed-login-secret-missing = アプリクライアント { $client } にはシークレットがありますが、環境ファイルに client_secret がありません。
@@ -417,6 +425,12 @@ cause-answer-truncated = 応答が、宣言された長さに達する前に終�
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
     .why = 読み取りを中止しました: { $detail }。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
+cause-http2-only = サーバーが HTTP/2 にしか対応していません。
+    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
+    .fix = { $host ->
+        [unknown] URL のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
+       *[other] { $host } のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
+    }
 cause-answer-not-http = HTTP ではない応答が返りました。
     .why = 応答を解釈できませんでした: { $detail }。
     .fix = { $host ->
