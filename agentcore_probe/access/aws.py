@@ -80,6 +80,7 @@ class Aws:
         self._clients: dict[tuple[str, str | None], Any] = {}
         core = botocore.session.Session(session_vars=_NO_USER_FILES if keys else None)
         core.register_component("data_loader", _model_loader())
+        self._core = core
         self.session = boto3.Session(
             botocore_session=core,
             profile_name=environment.profile,
@@ -96,8 +97,7 @@ class Aws:
     @property
     def ca_bundle(self) -> str | None:
         """The trusted authorities of the profile (`ca_bundle`), or None."""
-        # boto3 has no name for its botocore session.
-        value = self.session._session.get_config_variable("ca_bundle")
+        value = self._core.get_config_variable("ca_bundle")
         return str(value) if value else None
 
     def missing_credentials(self) -> str | None:
