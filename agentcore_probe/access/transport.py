@@ -54,6 +54,8 @@ _IDLE_SECONDS = 3
 which would then look like a reset (RFC 9112 section 9.3)."""
 _BUDGET_FACTOR = 2
 """All requests of one access method together may wait this many times the limit of one request."""
+_READ_MARGIN = 0.5
+"""Seconds that a single read may take longer than the request."""
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
 """Variables that name the trusted authorities, the first that is set counts: those of requests, then that of AWS."""
 _BYTE_ORDER_MARKS = (
@@ -293,12 +295,12 @@ class Transport:
         return settings
 
     def _receive(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
-        phases = self._deadline.phases
+        phases, seconds = self._deadline.phases, self._limits.seconds
+        # The deadline ends a request, and sees which limit cut a stream: a single read must not be the first to end.
+        timeout = (seconds, seconds + _READ_MARGIN)
         try:
             with self._deadline.phase("first_byte"):
-                answer = self._session.send(
-                    prepared, allow_redirects=False, timeout=self._limits.seconds, **settings
-                )
+                answer = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
         finally:
             # Also after a failure: the time of each phase is counted once.
             for phase in ("resolve", "connect", "tls"):
