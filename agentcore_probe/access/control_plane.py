@@ -73,7 +73,7 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return {
             "arn": target.arn,
             "unreadable": ANOTHER_RESOURCE,
-            "answeredArn": str(answer["agentRuntimeArn"]),
+            "describedArn": str(answer["agentRuntimeArn"]),
         }
     # The API omits this key for IAM. In facts, an absent key means "not known".
     facts = {"authorizerConfiguration": None, **answer}
@@ -101,7 +101,7 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
             "gatewayId": id,
             "gatewayUrl": target.url,
             "unreadable": ANOTHER_RESOURCE,
-            "answeredArn": str(arn or answer["gatewayId"]),
+            "describedArn": str(arn or answer["gatewayId"]),
         }
     facts: dict[str, Any] = {"protocolConfiguration": {}, "interceptorConfigurations": [], **answer}
     targets = _pages(aws, "list_gateway_targets", "items", gatewayIdentifier=id)
@@ -124,7 +124,7 @@ def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | Non
     return {
         "gatewayId": gateway["gatewayId"],
         "unreadable": ANOTHER_RESOURCE,
-        "answeredArn": arns[1],
+        "describedArn": arns[1],
     }
 
 

@@ -36,12 +36,12 @@ def check_configuration(
 def _check_identities(configuration: Configuration) -> Iterator[ConfigurationFinding]:
     """Answers of the control plane about another resource than the one that the environment names."""
     runtime, gateway = configuration.runtime, configuration.gateway
-    for name, part, asked in (
+    for name, part, requested in (
         ("runtime", runtime, runtime.arn if runtime else None),
         ("gateway", gateway, (gateway.arn or gateway.id) if gateway else None),
     ):
         if part is not None and part.unreadable == ANOTHER_RESOURCE:
-            values = {"target": name, "asked": asked or "-", "answered": part.answered_arn or "-"}
+            values = {"target": name, "requested": requested or "-", "described": part.described_arn or "-"}
             yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values)
 
 

@@ -81,7 +81,7 @@ class RuntimeConfiguration(Frozen):
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
     unreadable: str | None = None
-    answered_arn: str | None = None
+    described_arn: str | None = None
     """The ARN in the answer, where it is another one than was asked for."""
 
 
@@ -112,7 +112,7 @@ class GatewayConfiguration(Frozen):
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     targets: tuple[Target, ...] | None = None
     unreadable: str | None = None
-    answered_arn: str | None = None
+    described_arn: str | None = None
     """The ARN or id in the answer, where it is another one than was asked for."""
 
 

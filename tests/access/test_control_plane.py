@@ -88,7 +88,7 @@ def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> 
     assert facts["runtime"] == {
         "arn": ARN,
         "unreadable": "another-resource",
-        "answeredArn": answer["agentRuntimeArn"],
+        "describedArn": answer["agentRuntimeArn"],
     }
     assert len(requests) == 1
 
@@ -106,7 +106,7 @@ def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> 
 def test_an_answer_about_another_gateway_is_not_used(answer: dict[str, Any], answered: str) -> None:
     """By its id, and by the id in its ARN."""
     facts = targets(GATEWAY, json_answer(answer))["gateway"]
-    assert (facts["unreadable"], facts["answeredArn"]) == ("another-resource", answered)
+    assert (facts["unreadable"], facts["describedArn"]) == ("another-resource", answered)
 
 
 def test_a_gateway_of_another_account_than_the_runtime_is_not_used() -> None:
@@ -119,7 +119,7 @@ def test_a_gateway_of_another_account_than_the_runtime_is_not_used() -> None:
     assert _in_account_of(runtime, gateway) == {
         "gatewayId": "gw-abcdefghij",
         "unreadable": "another-resource",
-        "answeredArn": gateway["gatewayArn"],
+        "describedArn": gateway["gatewayArn"],
     }
     same = {**gateway, "gatewayArn": gateway["gatewayArn"].replace("999999999999", "123456789012")}
     assert _in_account_of(runtime, same) is same

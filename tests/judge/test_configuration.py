@@ -65,7 +65,10 @@ def gateway(kind: str, **more: Any) -> dict[str, Any]:
             },
             "issuers-differ",
         ),
-        ({"runtime": {"arn": ARN, "unreadable": "another-resource", "answeredArn": "a"}}, "another-resource"),
+        (
+            {"runtime": {"arn": ARN, "unreadable": "another-resource", "describedArn": "a"}},
+            "another-resource",
+        ),
         ({"gateway": {"gatewayId": "g", "unreadable": "another-resource"}}, "another-resource"),
         ({"issuers": [{"discoveryUrl": URL, "unreadable": "not JSON"}]}, "issuer-unreadable"),
         ({"issuers": [{"discoveryUrl": URL, "unreadable": "jwks: HTTP 404"}]}, "issuer-without-keys"),
@@ -136,10 +139,10 @@ def test_client_credentials_need_a_token_endpoint() -> None:
 
 def test_an_answer_about_another_resource_is_an_error_with_both_arns() -> None:
     """What was asked for, and what was described."""
-    facts = {"runtime": {"arn": ARN, "unreadable": "another-resource", "answeredArn": "arn:other"}}
+    facts = {"runtime": {"arn": ARN, "unreadable": "another-resource", "describedArn": "arn:other"}}
     (finding,) = check_configuration(from_facts(facts), Environment(name="t"))
     assert finding.severity == "error"
-    assert finding.values == {"target": "runtime", "asked": ARN, "answered": "arn:other"}
+    assert finding.values == {"target": "runtime", "requested": ARN, "described": "arn:other"}
 
 
 def test_unknown_configuration_is_not_a_finding() -> None:
