@@ -97,7 +97,10 @@ class Aws:
     @property
     def ca_bundle(self) -> str | None:
         """The trusted authorities of the profile (`ca_bundle`), or None."""
-        value = self._core.get_config_variable("ca_bundle")
+        try:
+            value = self._core.get_config_variable("ca_bundle")
+        except BotoCoreError:
+            return None  # an unknown profile is reported where its credentials are needed
         return str(value) if value else None
 
     def missing_credentials(self) -> str | None:

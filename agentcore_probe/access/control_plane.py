@@ -1,7 +1,7 @@
 """Reads what is deployed: the Runtime, the Gateway and the app client.
 
 A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it. So is an answer
-that describes another resource than was asked for.
+that describes another resource than the requested one.
 """
 
 from __future__ import annotations
@@ -110,9 +110,9 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
     return facts
 
 
-def _differs(answered: Any, asked: str) -> bool:
-    """Whether an answer names another resource; one that names none describes the one that was asked for."""
-    return answered is not None and answered != asked
+def _differs(value: Any, expected: str) -> bool:
+    """Whether an answer names another resource; one without a name describes the requested one."""
+    return value is not None and value != expected
 
 
 def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ class Http2Only(http.client.HTTPException):
 
 
 class UnreadableEncoding(http.client.HTTPException):
-    """The body has a content encoding that was not asked for and cannot be decoded."""
+    """The body has a content encoding that was not requested and cannot be decoded."""
 
 
 _FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (

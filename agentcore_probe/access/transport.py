@@ -379,7 +379,7 @@ def _check_encoding(answer: requests.Response, body: bytes) -> None:
     unreadable = [coding for coding in codings if coding not in readable]
     if body and unreadable:
         raise UnreadableEncoding(
-            f"content encoding {unreadable[0][:40]!r}, which was not asked for and cannot be decoded"
+            f"content encoding {unreadable[0][:40]!r}, which was not requested and cannot be decoded"
         )
 
 

@@ -34,7 +34,7 @@ def check_configuration(
 
 
 def _check_identities(configuration: Configuration) -> Iterator[ConfigurationFinding]:
-    """Answers of the control plane about another resource than the one that the environment names."""
+    """Answers of the control plane about another resource than the environment names."""
     runtime, gateway = configuration.runtime, configuration.gateway
     for name, part, requested in (
         ("runtime", runtime, runtime.arn if runtime else None),

@@ -12,7 +12,7 @@ from typing import Literal
 from agentcore_probe.model.base import Frozen
 
 ANOTHER_RESOURCE = "another-resource"
-"""The reason of a part that is unreadable because the answer describes another resource than was asked for."""
+"""The reason of a part that is unreadable because the answer describes another resource than the requested one."""
 WITHOUT_KEYS = "jwks: "
 """What the reason of an issuer begins with whose document was read, and whose keys could not be."""
 
@@ -82,7 +82,7 @@ class RuntimeConfiguration(Frozen):
     header_allowlist: tuple[str, ...] | None = None
     unreadable: str | None = None
     described_arn: str | None = None
-    """The ARN in the answer, where it is another one than was asked for."""
+    """The ARN in the answer, where it is not the requested one."""
 
 
 class Target(Frozen):
@@ -113,7 +113,7 @@ class GatewayConfiguration(Frozen):
     targets: tuple[Target, ...] | None = None
     unreadable: str | None = None
     described_arn: str | None = None
-    """The ARN or id in the answer, where it is another one than was asked for."""
+    """The ARN or id in the answer, where it is not the requested one."""
 
 
 class ClientConfiguration(Frozen):

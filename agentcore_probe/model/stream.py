@@ -18,7 +18,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _STREAMING_METHODS = frozenset(
     {"message/stream", "tasks/resubscribe", "SendStreamingMessage", "SubscribeToTask"}
 )
-"""A2A methods whose answer is several responses with the same id."""
+"""A2A methods whose answer is several responses with one id."""
 
 MessageId = int | str
 

@@ -184,12 +184,12 @@ class Conversation:
         return self._transport.send(self._caller.equip(outgoing))
 
     def _result(self, exchange: Exchange, *, errors_are_answers: bool) -> dict[str, Any] | None:
-        """The result of the request, or None; an answer that is none leaves the conversation incomplete.
+        """The result of the request, or None; an answer without one leaves the conversation incomplete.
 
         Args:
             exchange: of the request.
-            errors_are_answers: whether a fault, a status or an error that answers the request says all that there
-                is to say, as it does of a first request and of a call, but not of a list.
+            errors_are_answers: whether an error explains itself, whether a fault, a status or a JSON-RPC error: that
+                of a first request or of a call does, that of a list leaves the list incomplete.
         """
         # Of the request as it was sent: in the exchange, placeholders may have made its body other than JSON.
         response, id = exchange.response, request_id(self._transport.requests[exchange.id].body)

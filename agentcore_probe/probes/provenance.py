@@ -36,8 +36,8 @@ def who_answered(exchanges: Sequence[Exchange], *, is_embedded: bool) -> Source:
         for exchange in exchanges
         if exchange.purpose in ("runtime", "gateway") and exchange.request.url
     ]
-    reached = {_place(exchange) for exchange in calls if exchange.peer is not None}
-    if is_embedded and reached <= {"loopback"}:
+    places_reached = {_place(exchange) for exchange in calls if exchange.peer is not None}
+    if is_embedded and places_reached <= {"loopback"}:
         return "embedded"
     places = {_place(exchange) for exchange in calls}
     servers = {exchange.response.header("server") for exchange in calls if exchange.response is not None}

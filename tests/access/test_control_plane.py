@@ -82,7 +82,7 @@ OTHER_ARN = ARN.replace("123456789012", "999999999999")
     ],
 )
 def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> None:
-    """Another account, another id: nothing of it is assumed about the Runtime that was asked for."""
+    """Another account, another id: nothing of it is assumed about the requested Runtime."""
     requests: list[bytes] = []
     facts = targets(RUNTIME, json_answer({**answer, "status": "READY"}), requests=requests)
     assert facts["runtime"] == {
@@ -94,7 +94,7 @@ def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize(
-    ("answer", "answered"),
+    ("answer", "described"),
     [
         ({"gatewayId": "gw-0123456789"}, "gw-0123456789"),
         (
@@ -103,10 +103,10 @@ def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> 
         ),
     ],
 )
-def test_an_answer_about_another_gateway_is_not_used(answer: dict[str, Any], answered: str) -> None:
+def test_an_answer_about_another_gateway_is_not_used(answer: dict[str, Any], described: str) -> None:
     """By its id, and by the id in its ARN."""
     facts = targets(GATEWAY, json_answer(answer))["gateway"]
-    assert (facts["unreadable"], facts["describedArn"]) == ("another-resource", answered)
+    assert (facts["unreadable"], facts["describedArn"]) == ("another-resource", described)
 
 
 def test_a_gateway_of_another_account_than_the_runtime_is_not_used() -> None:

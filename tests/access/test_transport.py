@@ -189,8 +189,8 @@ def test_a_first_connection_is_never_retried(start: bytes) -> None:
     assert len(requests) == 1
 
 
-def test_an_exchange_says_what_it_was_for_and_whom_it_reached() -> None:
-    """The purpose is the request's own, else that of its transport; nobody is reached without a connection."""
+def test_an_exchange_has_its_purpose_and_its_peer() -> None:
+    """The purpose is the request's own, else that of its transport; without a connection, there is no peer."""
     with (
         serving(answering(b"x")) as url,
         Transport("t", Limits(seconds=SECONDS), purpose="gateway") as transport,

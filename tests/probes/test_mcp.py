@@ -280,17 +280,17 @@ def test_marked_arguments_are_headers_of_a_call_too() -> None:
     answers = (result({"tools": tools}, id=2), result({"content": []}, id=3))
     with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
         Conversation(transport, url, Caller(), STATELESS_VERSION).run(ToolCall(name="t", arguments=ARGUMENTS))
-    sent = {
+    mcp_params = {
         name: header(requests[1], f"Mcp-Param-{name}") for name in ("Region", "Count", "All", "Name", "City")
     }
-    assert sent == {
+    assert mcp_params == {
         "Region": "eu-central-1",
         "Count": "3",
         "All": "true",
         "Name": "=?base64?Wm/Dqw==?=",
         "City": "=?base64?IFVsbQ==?=",
     }
-    assert requests[1].lower().count(b"mcp-param-") == len(sent)
+    assert requests[1].lower().count(b"mcp-param-") == len(mcp_params)
     assert b"Mcp-Param-" not in requests[0]
 
 
