@@ -278,8 +278,7 @@ class Transport:
             settings["proxies"] = {}
         if (_proxy_of(url, settings) or "").startswith("socks") and not importlib.util.find_spec("socks"):
             raise InputError(
-                "the proxy is a SOCKS proxy, which needs PySocks",
-                where="the proxy of this machine",
+                "this machine's proxy is a SOCKS proxy, which needs PySocks",
                 hint='Install it: pip install "requests[socks]"',
             )
         where, path = next(
