@@ -13,8 +13,14 @@ from agentcore_probe.model.base import Frozen
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
-FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http"]
+FaultKind = Literal[
+    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
+]
 """Why there is no usable answer."""
+
+Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
+"""What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
+a read of AWS."""
 
 
 Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
@@ -136,6 +142,14 @@ class Exchange(Frozen):
     """The defect of the token, where it was forged on purpose."""
     change: Change | None = None
     """Set where this exchange is an experiment."""
+    purpose: Purpose | None = None
+    """What it was for; None in older records and for pasted texts."""
+    peer: str | None = None
+    """The address that the request reached, `127.0.0.1:8080`; that of the proxy where `via_proxy`."""
+    via_proxy: bool | None = None
+    """True for a request through a proxy; None where the peer was reached directly or is not known."""
+    attempts: int | None = None
+    """2 where the server had closed a reused connection and the request was sent again on a new one."""
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:

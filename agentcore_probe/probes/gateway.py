@@ -47,10 +47,8 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
 
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     conversation = _conversation(context, transport, caller)
-    if conversation.open() and conversation.list_tools():
-        target = context.environment.gateway
-        if target is not None and target.tool is not None:
-            conversation.call_tool(target.tool)
+    target = context.environment.gateway
+    conversation.run(target.tool if target is not None else None)
     return Result(conversation.facts)
 
 
