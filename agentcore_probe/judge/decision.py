@@ -6,6 +6,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 
 REFUSALS = (
     "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -62,15 +63,21 @@ def decision(case: Case) -> Decision:
 def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
     """What all exchanges of one access method show together.
 
-    One acceptance is an acceptance. Forged tokens must all be refused; otherwise, the last exchange decides, since
-    a method stops at its first failure.
+    One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
+    method stops at its first failure. An equal call again decides only if it was accepted.
     """
-    decisions = [decision(Case(exchange, configuration)) for exchange in exchanges]
-    if "accepted" in decisions:
+    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in exchanges}
+    if "accepted" in decisions.values():
         return "accepted"
-    if any(exchange.forged for exchange in exchanges):
-        return "refused" if set(decisions) == {"refused"} else "undecided"
-    return decisions[-1] if decisions else "undecided"
+    if any(must_be_refused(exchange) for exchange in exchanges):
+        return "refused" if set(decisions.values()) == {"refused"} else "undecided"
+    first_calls = [decisions[exchange.id] for exchange in exchanges if exchange.control != "repeated"]
+    return first_calls[-1] if first_calls else "undecided"
+
+
+def must_be_refused(exchange: Exchange) -> bool:
+    """Whether the exchange is a control: a call that an authorizer must refuse."""
+    return exchange.forged is not None or exchange.control in REFUSED_CONTROLS
 
 
 def _with_success_status(case: Case) -> Decision:

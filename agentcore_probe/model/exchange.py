@@ -17,8 +17,8 @@ FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "t
 """Why there is no usable answer."""
 
 
-Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
-"""The defect of a forged token (RFC 8725; `probes/forgery.py`)."""
+Phase = Literal["before", "after"]
+"""Whether a control was sent before or after its target had accepted the counterpart."""
 
 
 class TokenFacts(Frozen):
@@ -132,8 +132,13 @@ class Exchange(Frozen):
     token: TokenFacts | None = None
     """The bearer token that was sent, if one was."""
     timings: Timings = Field(default_factory=Timings)
-    forged: Forgery | None = None
-    """The defect of the token, where it was forged on purpose."""
+    forged: str | None = None
+    """The id of the forgery (`model.forgeries.FORGERIES`), where the token was forged on purpose."""
+    control: str | None = None
+    """The id of the control: one of `model.forgeries.ANONYMOUS_CONTROLS`, `id-token`, `expired` (a genuine token that
+    has expired), or `repeated` (an equal call again)."""
+    phase: Phase | None = None
+    """For a control: whether its target had accepted the counterpart; None also if it never did."""
     change: Change | None = None
     """Set where this exchange is an experiment."""
 
