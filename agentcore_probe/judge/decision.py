@@ -6,7 +6,6 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 
 REFUSALS = (
     "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -69,15 +68,10 @@ def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configurat
     decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in exchanges}
     if "accepted" in decisions.values():
         return "accepted"
-    if any(must_be_refused(exchange) for exchange in exchanges):
+    if any(exchange.must_be_refused for exchange in exchanges):
         return "refused" if set(decisions.values()) == {"refused"} else "undecided"
     first_calls = [decisions[exchange.id] for exchange in exchanges if exchange.control != "repeated"]
     return first_calls[-1] if first_calls else "undecided"
-
-
-def must_be_refused(exchange: Exchange) -> bool:
-    """Whether the exchange is a control: a call that an authorizer must refuse."""
-    return exchange.forged is not None or exchange.control in REFUSED_CONTROLS
 
 
 def _with_success_status(case: Case) -> Decision:

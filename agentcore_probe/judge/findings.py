@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agentcore_probe.judge.causes import CAUSES, Cause
-from agentcore_probe.judge.decision import decision, must_be_refused
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.case import Case
@@ -215,7 +215,7 @@ def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: Acces
 
 def _urgency(exchange: Exchange, configuration: Configuration) -> int:
     """0 for a control that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
-    if not must_be_refused(exchange) or exchange.control == "id-token":
+    if not exchange.must_be_refused or exchange.control == "id-token":
         return 2
     return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 

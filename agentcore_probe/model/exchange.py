@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
@@ -141,6 +142,11 @@ class Exchange(Frozen):
     """For a control: whether its target had accepted the counterpart; None also if it never did."""
     change: Change | None = None
     """Set where this exchange is an experiment."""
+
+    @property
+    def must_be_refused(self) -> bool:
+        """Whether it is a control that an authorizer must refuse."""
+        return self.forged is not None or self.control in REFUSED_CONTROLS
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:

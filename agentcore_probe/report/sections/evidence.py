@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.decision import decision, must_be_refused
 from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.sections import Section
@@ -48,7 +46,7 @@ def _rows(view: View) -> list[dict[str, Any]]:
 def _row(view: View, finding: Finding) -> dict[str, Any]:
     exchanges = view.exchanges_of(finding.method)
     deciding = finding.diagnosis.evidence[:1] or (exchanges[-1].id,)
-    in_table = [exchange for exchange in exchanges if _fits_table(view, exchange, deciding)]
+    in_table = [exchange for exchange in exchanges if _fits_table(exchange, deciding)]
     return {
         "id": finding.method,
         "name": view.name(finding.method),
@@ -67,11 +65,11 @@ def _row(view: View, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _fits_table(view: View, exchange: Exchange, deciding: Sequence[str]) -> bool:
+def _fits_table(exchange: Exchange, deciding: Sequence[str]) -> bool:
     """Whether a line is enough: a control that was refused, as it should be, and does not decide its row."""
-    if not must_be_refused(exchange) or exchange.change is not None or exchange.id in deciding:
-        return False
-    return decision(Case(exchange, view.record.configuration)) == "refused"
+    response = exchange.response
+    is_refused = response is not None and response.status in (401, 403)
+    return exchange.must_be_refused and is_refused and exchange.change is None and exchange.id not in deciding
 
 
 def _control(view: View, exchange: Exchange) -> dict[str, str]:
