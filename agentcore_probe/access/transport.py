@@ -13,7 +13,8 @@ import http.client
 import importlib.util
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +24,13 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions as wire_errors
 
+from agentcore_probe import PROJECT_URL, __version__
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NOT_A_URL, check_url
 from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import UnreadableEncoding, fault_of
+from agentcore_probe.access.pace import Pace
 from agentcore_probe.errors import InputError
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import LOOPBACK, Limits
@@ -35,7 +38,7 @@ from agentcore_probe.model.exchange import (
     Change,
     Exchange,
     Fault,
-    Forgery,
+    Phase,
     Purpose,
     Request,
     Response,
@@ -46,7 +49,10 @@ from agentcore_probe.model.stream import EventParser, MessageId, find_response, 
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import clipped
 
-USER_AGENT = "agentcore-probe"
+USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
+"""Names the tool and its version, so that the target's owner can find out who calls."""
+LANES = 4
+"""How many independent requests of one access method are sent at a time."""
 _CHUNK = 65_536
 Cut = Literal["time", "size"] | None
 _IDLE_SECONDS = 3
@@ -80,7 +86,9 @@ class Outgoing:
     body: bytes | None = field(default=None, repr=False)
     """May contain a password."""
     credential: Credential = field(default_factory=Credential)
-    forged: Forgery | None = None
+    forged: str | None = None
+    control: str | None = None
+    phase: Phase | None = None
     change: Change | None = None
     purpose: Purpose | None = None
     """What it is for; None: that of its transport."""
@@ -125,6 +133,7 @@ class Transport:
         unmasked: claims that stay readable although they name a person, since a rule compares them.
         purpose: what the requests are for that do not say so themselves.
         ca_bundle: the trusted authorities where no environment variable names them.
+        pace: limits the rate of the run's requests; None sends at once.
     """
 
     def __init__(  # noqa: PLR0913  (settings, by their names)
@@ -136,8 +145,11 @@ class Transport:
         *,
         purpose: Purpose | None = None,
         ca_bundle: str | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._method = method
+        self._pace = pace
+        self._lanes: list[Transport] = []
         self._first = first
         self._unmasked = unmasked
         self._limits = limits
@@ -167,6 +179,8 @@ class Transport:
         """Ends the current request, from another thread; later ones fail at once."""
         self._is_aborted = True
         self._deadline.cut()
+        for lane in tuple(self._lanes):
+            lane.abort()
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Sends one request and keeps the exchange. A failure of the network is a fault in it, never an exception.
@@ -178,6 +192,7 @@ class Transport:
 
     def send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Like `send`; the result also has the unredacted body (for a login)."""
+        self._wait_for_turn(outgoing.url)
         at = datetime.now(UTC)
         prepared = self._prepare(outgoing)
         if isinstance(prepared, Fault):
@@ -195,6 +210,8 @@ class Transport:
             token=_token_facts(outgoing.credential, self._unmasked),
             timings=outcome.timings,
             forged=outgoing.forged,
+            control=outgoing.control,
+            phase=outgoing.phase,
             change=outgoing.change,
             purpose=outgoing.purpose or self._purpose,
             peer=outcome.peer,
@@ -204,6 +221,47 @@ class Transport:
         self.exchanges.append(exchange)
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
+
+    def _wait_for_turn(self, url: str) -> None:
+        """Keeps the run's rate of requests; the wait does not count against the method's time."""
+        if self._pace is not None and not self._is_aborted:
+            self._pace.wait(url)
+
+    def send_all(self, outgoings: Sequence[Outgoing], lanes: int = LANES) -> list[Exchange]:
+        """Sends requests that do not depend on each other, some at a time; they are numbered in the given order.
+
+        Args:
+            outgoings: the requests.
+            lanes: how many are sent at a time, each over connections of its own.
+        """
+        size = -(-len(outgoings) // lanes) or 1
+        shares = [outgoings[start : start + size] for start in range(0, len(outgoings), size)]
+        start = len(self.exchanges) + self._first
+        for number, _ in enumerate(shares):
+            lane = Transport(
+                self._method,
+                self._limits,
+                start + number * size,
+                self._unmasked,
+                purpose=self._purpose,
+                ca_bundle=self._ca_bundle,
+                pace=self._pace,
+            )
+            self._lanes.append(lane)
+        if self._is_aborted:
+            self.abort()
+        try:
+            with ThreadPoolExecutor(max(len(shares), 1), "lane") as pool:
+                futures = [pool.submit(_send_share, *pair) for pair in zip(self._lanes, shares, strict=True)]
+                exchanges = [exchange for future in futures for exchange in future.result()]
+            for lane in self._lanes:
+                self.requests.update(lane.requests)
+        finally:
+            for lane in self._lanes:
+                lane.__exit__()
+            self._lanes.clear()
+        self.exchanges.extend(exchanges)
+        return exchanges
 
     def _prepare(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:
         """The request as requests sends it, or a fault for a URL that nothing may be sent to."""
@@ -354,6 +412,10 @@ class Transport:
         if self._deadline.expired:
             return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
         return fault_of(error)
+
+
+def _send_share(lane: Transport, outgoings: Sequence[Outgoing]) -> list[Exchange]:
+    return [lane.send(outgoing) for outgoing in outgoings]
 
 
 class _TooLarge(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.model.forgeries import ANONYMOUS_IDS
 from agentcore_probe.model.stream import json_objects
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
@@ -153,8 +154,11 @@ def open_endpoint(case: Case) -> Match | None:
     if case.service not in ("gateway", "runtime"):
         return None
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
+    control = case.exchange.control
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
+    if control == "expired" or (control in ANONYMOUS_IDS and control != "anonymous"):
+        return Match("open-endpoint", values={"defect": str(control)})
     has_no_credential = request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):
         return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")
