@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
+from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
@@ -23,6 +24,7 @@ def check_configuration(
         token: the access token of the environment's login, if there is one.
     """
     return (
+        *_check_identity(configuration, environment),
         *_check_authorizers(configuration, token),
         *_check_runtime(configuration),
         *_check_headers(configuration, environment),
@@ -30,6 +32,19 @@ def check_configuration(
         *_check_issuers(configuration),
         *_check_login(configuration, environment.identity),
     )
+
+
+def _check_identity(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
+    """The control plane should describe the Runtime and the Gateway that it was asked for."""
+    runtime, gateway = configuration.runtime, configuration.gateway
+    pairs = (
+        ("runtime", environment.runtime and environment.runtime.arn, runtime and runtime.arn),
+        ("gateway", environment.gateway and environment.gateway.id, gateway and gateway.id),
+    )
+    for target, requested, described in pairs:
+        if requested and described and requested != described:
+            values = {"target": target, "requested": requested, "described": described}
+            yield ConfigurationFinding(id="another-resource", severity="error", values=values)
 
 
 def _check_authorizers(
@@ -89,10 +104,9 @@ def _check_gateway(configuration: Configuration) -> Iterator[ConfigurationFindin
     if gateway is None or gateway.unreadable:
         return
     kind = gateway.authorizer.type if gateway.authorizer else None
-    is_guarded = bool(gateway.interceptors or gateway.policy_engine == "ENFORCE")
-    if kind == "NONE" and not is_guarded:
+    if kind == "NONE" and not gateway.is_guarded:
         yield ConfigurationFinding(id="gateway-open", severity="error")
-    if kind == "AUTHENTICATE_ONLY" and not is_guarded:
+    if kind == "AUTHENTICATE_ONLY" and not gateway.is_guarded:
         yield ConfigurationFinding(id="gateway-authenticate-only", severity="warning")
     if gateway.status not in (None, "READY"):
         yield ConfigurationFinding(
@@ -117,6 +131,9 @@ def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFindin
         if issuer.unreadable is not None:
             values = {"url": issuer.discovery_url, "why": issuer.unreadable}
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
+        elif (why := without_keys(issuer)) is not None:
+            values = {"url": issuer.discovery_url, "why": why}
+            yield ConfigurationFinding(id="issuer-without-keys", severity="warning", values=values)
 
 
 def _check_login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:

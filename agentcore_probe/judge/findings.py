@@ -10,6 +10,7 @@ from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
+from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.configuration import Configuration
@@ -26,11 +27,12 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
     exchanges = record.of(observation)
     if observation.not_applicable is not None:
         return _without_result(row, "not-applicable", observation.not_applicable, _no_diagnosis())
-    diagnosis = _diagnose_row(exchanges, record, row)
+    diagnosis = _diagnose_row(observation, record, row)
     if observation.not_tried is not None:
         return _without_result(row, "not-testable", observation.not_tried, diagnosis)
     token, now = _token_of(exchanges), _time_of(exchanges, record)
-    predicted = predict(row, record.configuration, token, now)
+    sent_at = exchanges[0].request.at if exchanges else record.provenance.started
+    predicted = predict(row, record.configuration, token, now, sent_at)
     expectation = record.environment.expect.get(row.id)
     expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
     outcome, reason = _decide_outcome(
@@ -40,6 +42,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
+            is_control=row.control,
             counterpart_accepted=_has_accepted_counterpart(row, record),
             lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
         )
@@ -84,6 +87,8 @@ class _Result:
     predicted: Prediction
     observed: Decision
     cause: Cause
+    is_control: bool
+    """Whether it should be refused whatever is deployed."""
     counterpart_accepted: bool
     """Whether the same target accepted a comparable call in this run."""
     lacks_challenge: bool
@@ -109,7 +114,9 @@ def _run_failed(result: _Result) -> bool:
 
     First, because nothing below is about the target then. A file that expects `undecided` is compared anyway.
     """
-    return result.observed == "undecided" and result.cause.inconclusive and not result.expected_by_file
+    cause = result.cause
+    is_inconclusive = cause.inconclusive or (result.is_control and cause.inconclusive_for_controls)
+    return result.observed == "undecided" and is_inconclusive and not result.expected_by_file
 
 
 def _nothing_expected(result: _Result) -> bool:
@@ -184,7 +191,7 @@ def _lacks_challenge(exchange: Exchange) -> bool:
     response = exchange.response
     if response is None or response.status != 401:
         return False
-    return not (response.header("www-authenticate") or "").lower().startswith("bearer")
+    return not read(response).challenged
 
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
@@ -198,24 +205,33 @@ def _no_diagnosis() -> Diagnosis:
     return Diagnosis(cause="none", confidence="probable")
 
 
-def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
+def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last.
 
-    A forged token should be refused, so one that was not refused comes first.
+    A control should be refused, so one that was not refused comes first. A conversation that is incomplete although
+    every exchange is fine has a cause of its own.
     """
-    diagnosis = _no_diagnosis()
+    diagnosis, exchanges = _no_diagnosis(), record.of(observation)
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
         if diagnosis.cause != "none":
             fix = remedy(diagnosis, case, record.environment, row.id)
             return diagnosis.model_copy(update={"remedy": fix})
+    reason = observation.facts.get("incomplete")
+    if reason and exchanges:
+        return Diagnosis(
+            cause="conversation-incomplete",
+            confidence="proven",
+            values={"reason": str(reason)},
+            evidence=(exchanges[-1].id,),
+        )
     return diagnosis
 
 
 def _urgency(exchange: Exchange, configuration: Configuration) -> int:
-    """0 for a forged token that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
-    if not exchange.forged:
+    """0 for a control that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
+    if not exchange.is_control or exchange.control == "id-token":
         return 2
     return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 

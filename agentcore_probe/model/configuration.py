@@ -106,6 +106,11 @@ class GatewayConfiguration(Frozen):
     targets: tuple[Target, ...] | None = None
     unreadable: str | None = None
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether an interceptor or an enforcing policy engine decides about callers, besides the authorizer."""
+        return bool(self.interceptors or self.policy_engine == "ENFORCE")
+
 
 class ClientConfiguration(Frozen):
     """An app client of a Cognito user pool (DescribeUserPoolClient)."""

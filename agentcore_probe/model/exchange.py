@@ -13,12 +13,22 @@ from agentcore_probe.model.base import Frozen
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
-FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http"]
+FaultKind = Literal[
+    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
+]
 """Why there is no usable answer."""
+
+Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
+"""What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
+a read of AWS."""
 
 
 Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
 """The defect of a forged token (RFC 8725; `probes/forgery.py`)."""
+
+
+Phase = Literal["before", "after"]
+"""Whether a control was sent before or after its target had accepted the counterpart."""
 
 
 class TokenFacts(Frozen):
@@ -134,8 +144,20 @@ class Exchange(Frozen):
     timings: Timings = Field(default_factory=Timings)
     forged: Forgery | None = None
     """The defect of the token, where it was forged on purpose."""
+    control: str | None = None
+    """The id of the control: `anonymous`, `bearer-empty`, `id-token`, `expired` (a genuine token that has expired),
+    or `repeated` (an equal call again)."""
+    phase: Phase | None = None
+    """For a control: whether its target had accepted the counterpart; None also if it never did."""
     change: Change | None = None
     """Set where this exchange is an experiment."""
+    purpose: Purpose | None = None
+    """What it was for; None in older records and for pasted texts."""
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it should be refused: a forged token, or a control other than a repeated call."""
+        return self.forged is not None or self.control not in (None, "repeated")
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:

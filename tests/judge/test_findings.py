@@ -21,6 +21,7 @@ REFUSED = _Result(
     predicted=Prediction(decision="refused", cause="credential-missing"),
     observed="refused",
     cause=CAUSES["credential-missing"],
+    is_control=False,
     counterpart_accepted=True,
     lacks_challenge=False,
 )
@@ -110,7 +111,13 @@ def call(method: str, number: int = 1, **parts: Any) -> Exchange:
 
 
 def answered(status: int, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    return {"response": Response(status=status, headers={"x-amzn-requestid": "1", **(headers or {})})}
+    return {
+        "response": Response(
+            status=status,
+            headers={"x-amzn-requestid": "1", **(headers or {})},
+            body='{"jsonrpc": "2.0", "id": 1, "result": {}}',
+        )
+    }
 
 
 def record(*observations: Observation, exchanges: tuple[Exchange, ...] = (), **expect: Any) -> RunRecord:

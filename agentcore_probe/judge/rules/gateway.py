@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 
@@ -142,6 +143,8 @@ def open_endpoint(case: Case) -> Match | None:
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
+    if case.exchange.is_control and case.exchange.control != "id-token" and decision(case) == "accepted":
+        return Match("open-endpoint", values={"defect": str(case.exchange.control)})
     has_no_credential = request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):
         return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")
