@@ -90,7 +90,10 @@ def _all_refused(claim: str, auth: str) -> _Claim:
         rows = [row for row in _rows(findings, (auth,)) if row.reason not in _NO_TARGET]
         accepted = _observed(rows, "accepted")
         proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
-        shown = False if accepted else True if rows and len(proven) == len(rows) else None
+        is_complete = (
+            bool(rows) and len(proven) == len(rows) and _targets_of(record) <= set(map(_target, rows))
+        )
+        shown = False if accepted else True if is_complete else None
         result = _conclusion(claim, shown, accepted or proven)
         return result.model_copy(update={"controls": _controls(record, result.carried_by)})
 
@@ -134,6 +137,12 @@ def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
 
 
 _TARGETS: tuple[Target, ...] = ("gateway", "runtime")
+
+
+def _targets_of(record: RunRecord) -> set[Target | None]:
+    """The targets that the environment has."""
+    parts = {"gateway": record.environment.gateway, "runtime": record.environment.runtime}
+    return {target for target in _TARGETS if parts[target] is not None}
 
 
 def _takes_anyone(record: RunRecord, findings: Findings, target: Target) -> bool:
