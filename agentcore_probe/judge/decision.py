@@ -74,7 +74,7 @@ def _with_success_status(case: Case) -> Decision:
         return "refused"
     if kind in ("result", "container") and not (case.is_control and case.answer.status in (202, 204)):
         return "accepted"
-    if kind in ("agent", "server-error") and not case.is_control:
+    if kind in ("agent", "server-error", "cut") and not case.is_control:
         return "accepted"
     return "undecided"
 

@@ -13,6 +13,7 @@ from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
+from agentcore_probe.judge.rules.url import is_route_404
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
@@ -44,6 +45,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             cause=CAUSES[diagnosis.cause],
             is_control=row.control,
             counterpart_accepted=_has_accepted_counterpart(row, record),
+            encoded_call_fails_alike=row.fixed_prediction is not None and _encoded_call_fails_alike(record),
             lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
         )
     )
@@ -91,6 +93,8 @@ class _Result:
     """Whether it should be refused whatever is deployed."""
     counterpart_accepted: bool
     """Whether the same target accepted a comparable call in this run."""
+    encoded_call_fails_alike: bool = False
+    """For the raw ARN: whether the call with the encoded one got the router's 404, too."""
     lacks_challenge: bool
     """Whether a 401 came without the challenge that says where tokens are issued (RFC 9728)."""
 
@@ -161,6 +165,11 @@ def _refusal_proves_nothing(result: _Result) -> bool:
     return result.observed == "refused" and not result.counterpart_accepted
 
 
+def _encoding_proves_nothing(result: _Result) -> bool:
+    """The raw ARN got what the encoded one got, so its 404 says nothing about the encoding."""
+    return result.observed == "undecided" and result.encoded_call_fails_alike
+
+
 def _challenge_missing(result: _Result) -> bool:
     """The refusal is as expected, and does not say where a token can be obtained."""
     return result.lacks_challenge
@@ -174,6 +183,7 @@ _OUTCOMES: tuple[_OutcomeRule, ...] = (
     _OutcomeRule(applies=_accepted_but_broken, outcome="unexpected"),
     _OutcomeRule(applies=_undecided_for_another_cause, outcome="unexpected"),
     _OutcomeRule(applies=_refusal_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
+    _OutcomeRule(applies=_encoding_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
     _OutcomeRule(applies=_challenge_missing, outcome="unexpected", reason="no-challenge"),
 )
 """The decision table: the first rule that applies decides. Each rule says why it comes before the next."""
@@ -198,6 +208,18 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     return any(
         observation.method in row.counterparts and observation.decision == "accepted"
         for observation in record.observations
+    )
+
+
+def _encoded_call_fails_alike(record: RunRecord) -> bool:
+    """Whether the router did not find the Runtime by its encoded ARN either."""
+    cases = (Case(exchange, record.configuration) for exchange in record.exchanges)
+    return any(
+        case.service == "runtime"
+        and case.address.is_arn
+        and not case.address.raw_slash
+        and is_route_404(case)
+        for case in cases
     )
 
 

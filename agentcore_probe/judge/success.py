@@ -12,10 +12,11 @@ from typing import Any, Literal
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange
 
-Content = Literal["result", "agent", "container", "server-error", "refusal", "error", "other"]
+Content = Literal["result", "agent", "container", "server-error", "refusal", "error", "cut", "other"]
 """`result`: an answer of the protocol. `agent`: an error of the agent or tool itself. `container`: an error that
 AgentCore reports of the container. `server-error`: a JSON-RPC error that servers give to any request they cannot
-read. `refusal`: an error whose words name authorization. `error`: another error. `other`: none of these."""
+read. `refusal`: an error whose words name authorization. `error`: another error. `cut`: messages of the protocol, and a limit of ours ended the stream before the result.
+`other`: none of these."""
 
 CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
 """RuntimeClientError as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
@@ -86,7 +87,8 @@ def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
     deployed = runtime.protocol if runtime and not case.names_another else None
     if deployed == "AGUI":
         return "AGUI"
-    if deployed in _SPEAKS_JSON_RPC and request.method.upper() == "POST" and _is_invocation(case):
+    is_invocation = request.method.upper() in ("POST", "AWS") and _is_invocation(case)
+    if deployed in _SPEAKS_JSON_RPC and is_invocation:
         return "JSON-RPC"
     if deployed is None and speaks_json_rpc:
         return "JSON-RPC"
@@ -123,7 +125,11 @@ def _json_rpc(case: Case) -> Content:
         if isinstance(result, dict) and _RESULTS.get(str(method), _any_object)(result):
             return "agent" if result.get("isError") is True else "result"
     errors = [value["error"] for value in answers if isinstance(value.get("error"), dict)]
-    return _error(case, errors[0].get("code"), str(errors[0].get("message") or "")) if errors else "other"
+    if errors:
+        return _error(case, errors[0].get("code"), str(errors[0].get("message") or ""))
+    response = case.exchange.response
+    was_cut = response is not None and response.cut is not None
+    return "cut" if was_cut and any("jsonrpc" in value for value in case.answer.objects) else "other"
 
 
 def _is_error_without_id(value: Mapping[str, Any]) -> bool:

@@ -116,10 +116,11 @@ def test_a_claim_about_controls_needs_evidence_of_every_target() -> None:
 
 def test_a_claim_lists_the_controls_that_were_sent() -> None:
     """Each once, whatever the number of targets and calls."""
+    defects: tuple[Any, ...] = ("alg-none", "foreign-key", "alg-none")
     exchanges = tuple(
         Exchange(id=f"{method}/{number}", step="invoke", request=Request(), forged=forged)
         for method in ("gateway-jwt-forged", "runtime-jwt-forged")
-        for number, forged in enumerate(("alg-none", "foreign-key", "alg-none"), start=1)
+        for number, forged in enumerate(defects, start=1)
     )
     rows = [finding(method, "refused") for method in ("gateway-jwt-forged", "runtime-jwt-forged")]
     observations = tuple(

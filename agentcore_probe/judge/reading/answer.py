@@ -165,8 +165,9 @@ def _read_sdk_error(response: Response) -> Answer | None:
     is_foreign = match["type"].isdigit() or match["message"].lstrip().lower().startswith(
         ("<html", "<!doctype")
     )
+    has_status = re.fullmatch(r"[1-5][0-9][0-9]", match["type"], re.A) is not None
     return Answer(
-        status=response.status,
+        status=int(match["type"]) if has_status and response.status is None else response.status,
         error_type="" if match["type"].isdigit() else match["type"],
         message=match["message"].strip()[:_MAX_MESSAGE],
         operation=match["operation"],

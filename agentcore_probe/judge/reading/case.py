@@ -53,7 +53,9 @@ class Case:
     def address(self) -> Address:
         """Where the request went; without a URL, according to the answer's message."""
         if not self.exchange.request.url and self.answer.message:
-            return address.read_from_message(self.answer.message)
+            named = address.read_from_message(self.answer.message)
+            is_command = named.identifier is None and self.exchange.request.method == "aws"
+            return address.read_from_command(self.exchange.request.body or "") if is_command else named
         return address.read(self.exchange.request)
 
     @cached_property

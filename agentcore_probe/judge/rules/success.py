@@ -35,6 +35,19 @@ def refused_inside_200(case: Case) -> Match | None:
     return Match("refused-inside-200", "probable", {"message": message})
 
 
+def incomplete(case: Case) -> Match | None:
+    """A limit of this tool ended a stream before the result came."""
+    response = case.exchange.response
+    if (
+        not _is_call(case)
+        or response is None
+        or response.cut is None
+        or content(case) not in ("cut", "other")
+    ):
+        return None
+    return Match("conversation-incomplete", "proven", {"reason": "cut"})
+
+
 def answer_not_mcp(case: Case) -> Match | None:
     """A 2xx without an answer of the protocol that was spoken."""
     if not _is_call(case) or content(case) != "other":
@@ -52,4 +65,4 @@ def _text_of(case: Case) -> str:
     return " ".join(text for text in texts if isinstance(text, str))
 
 
-RULES: tuple[Rule, ...] = (refused_inside_200, answer_not_mcp)
+RULES: tuple[Rule, ...] = (refused_inside_200, incomplete, answer_not_mcp)
