@@ -16,6 +16,7 @@ from agentcore_probe.model.environment import (
     RuntimeTarget,
     SecretReference,
 )
+from agentcore_probe.model.forgeries import ControlLevel
 
 if TYPE_CHECKING:
     from agentcore_probe.access.aws import AwsKeys
@@ -40,6 +41,7 @@ class LiveEnvironment:
         progress: Progress | None = None,
         experiments: bool = True,
         stop: threading.Event | None = None,
+        controls: ControlLevel = "all",
     ) -> Run:
         """A run against this environment; the arguments are those of `api.observe`."""
         from agentcore_probe.probes.run import Run
@@ -55,6 +57,7 @@ class LiveEnvironment:
             progress=progress,
             experiments=experiments,
             stop=stop,
+            controls=controls,
         )
 
 

@@ -39,6 +39,22 @@ class Bearer(Credential):
         return request
 
 
+class InvalidAuthorization(Credential):
+    """An Authorization header that identifies nobody, for a control.
+
+    Args:
+        value: the header's value.
+    """
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Adds the header to `request`."""
+        request.headers["Authorization"] = self._value
+        return request
+
+
 class Signed(Credential):
     """A SigV4 signature that is in the headers already: they are sent as they are."""
 

@@ -44,7 +44,7 @@ def prepare(
             )
     secrets = {
         key: store.read(reference, key.replace("_", " "))
-        for key in ("password", "client_secret", "token")
+        for key in ("password", "client_secret", "token", "expired_token")
         if (reference := getattr(identity, key)) is not None
     }
     return PreparedLogin(identity, identity.client_id or client_id, discovery_url, **secrets)

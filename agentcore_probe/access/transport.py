@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Self
@@ -18,17 +19,19 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions as wire_errors
 
+from agentcore_probe import PROJECT_URL, __version__
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NOT_A_URL, check_url
 from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import fault_of
+from agentcore_probe.access.pace import Pace
 from agentcore_probe.model.environment import LOOPBACK, Limits
 from agentcore_probe.model.exchange import (
     Change,
     Exchange,
     Fault,
-    Forgery,
+    Phase,
     Request,
     Response,
     Timings,
@@ -38,7 +41,10 @@ from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import clipped
 
-USER_AGENT = "agentcore-probe"
+USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
+"""Names the tool and its version, so that the target's owner can find out who calls."""
+LANES = 4
+"""How many independent requests of one access method are sent at a time."""
 _CHUNK = 65_536
 Cut = Literal["time", "size"] | None
 _IDLE_SECONDS = 3
@@ -58,7 +64,9 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     credential: Credential = field(default_factory=Credential)
-    forged: Forgery | None = None
+    forged: str | None = None
+    control: str | None = None
+    phase: Phase | None = None
     change: Change | None = None
 
 
@@ -86,12 +94,20 @@ class Transport:
         limits: time and size of each request.
         first: the number of the first exchange.
         unmasked: claims that stay readable although they name a person, since a rule compares them.
+        pace: limits the rate of the run's requests; None sends at once.
     """
 
     def __init__(
-        self, method: str, limits: Limits, first: int = 1, unmasked: frozenset[str] = frozenset()
+        self,
+        method: str,
+        limits: Limits,
+        first: int = 1,
+        unmasked: frozenset[str] = frozenset(),
+        pace: Pace | None = None,
     ) -> None:
         self._method = method
+        self._pace = pace
+        self._lanes: list[Transport] = []
         self._first = first
         self._unmasked = unmasked
         self._limits = limits
@@ -118,6 +134,8 @@ class Transport:
         """Ends the current request, from another thread; later ones fail at once."""
         self._budget_end = 0.0
         self._deadline.cut()
+        for lane in tuple(self._lanes):
+            lane.abort()
 
     def send(self, outgoing: Outgoing) -> Exchange:
         """Sends one request and keeps the exchange. A failure of the network is a fault in it, never an exception."""
@@ -125,6 +143,7 @@ class Transport:
 
     def send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Like `send`; the result also has the unredacted body (for a login)."""
+        self._wait_for_turn(outgoing.url)
         at = datetime.now(UTC)
         prepared = self._prepare(outgoing)
         if isinstance(prepared, Fault):
@@ -142,11 +161,49 @@ class Transport:
             token=_token_facts(outgoing.credential, self._unmasked),
             timings=Timings(**{name: round(ms, 3) for name, ms in self._deadline.phases.items()}),
             forged=outgoing.forged,
+            control=outgoing.control,
+            phase=outgoing.phase,
             change=outgoing.change,
         )
         self.exchanges.append(exchange)
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
+
+    def _wait_for_turn(self, url: str) -> None:
+        """Keeps the run's rate of requests; the wait does not count against the method's time."""
+        if self._pace is None or self._budget_end == 0.0:
+            return
+        seconds = self._pace.wait(url)
+        if self._budget_end:
+            self._budget_end += seconds
+
+    def send_all(self, outgoings: Sequence[Outgoing], lanes: int = LANES) -> list[Exchange]:
+        """Sends requests that do not depend on each other, some at a time; they are numbered in the given order.
+
+        Args:
+            outgoings: the requests.
+            lanes: how many are sent at a time, each over connections of its own.
+        """
+        size = -(-len(outgoings) // lanes) or 1
+        shares = [outgoings[start : start + size] for start in range(0, len(outgoings), size)]
+        start = len(self.exchanges) + self._first
+        for number, _ in enumerate(shares):
+            first = start + number * size
+            self._lanes.append(Transport(self._method, self._limits, first, self._unmasked, self._pace))
+        if self._budget_end == 0.0:
+            self.abort()
+        try:
+            with ThreadPoolExecutor(max(len(shares), 1), "lane") as pool:
+                futures = [pool.submit(_send_share, *pair) for pair in zip(self._lanes, shares, strict=True)]
+                exchanges = [exchange for future in futures for exchange in future.result()]
+            for lane in self._lanes:
+                self.requests.update(lane.requests)
+        finally:
+            for lane in self._lanes:
+                lane.__exit__()
+            self._lanes.clear()
+        self.exchanges.extend(exchanges)
+        return exchanges
 
     def _prepare(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:
         """The request as requests sends it, or a fault for a URL that nothing may be sent to."""
@@ -244,6 +301,10 @@ class Transport:
         if self._deadline.expired:
             return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
         return fault_of(error)
+
+
+def _send_share(lane: Transport, outgoings: Sequence[Outgoing]) -> list[Exchange]:
+    return [lane.send(outgoing) for outgoing in outgoings]
 
 
 class _TooLarge(Exception):

@@ -45,6 +45,8 @@ class PreparedLogin:
     password: Secret | None = None
     client_secret: Secret | None = None
     token: Secret | None = None
+    expired_token: Secret | None = None
+    """A genuine token that has expired, for a control."""
 
 
 @dataclass(frozen=True)

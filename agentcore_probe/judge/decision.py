@@ -53,15 +53,17 @@ def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configurat
     """What all exchanges of one access method show together.
 
     One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
-    method stops at its first failure. The empty answer to a notification shows nothing beside them.
+    method stops at its first failure. An equal call again decides only if it was accepted, and the empty answer to a
+    notification shows nothing beside them.
     """
     calls = [exchange for exchange in exchanges if not is_notification(exchange)]
-    decisions = [decision(Case(exchange, configuration)) for exchange in calls]
-    if "accepted" in decisions:
+    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in calls}
+    if "accepted" in decisions.values():
         return "accepted"
-    if any(exchange.is_control for exchange in exchanges):
-        return "refused" if set(decisions) == {"refused"} else "undecided"
-    return decisions[-1] if decisions else "undecided"
+    if any(exchange.must_be_refused for exchange in calls):
+        return "refused" if set(decisions.values()) == {"refused"} else "undecided"
+    first_calls = [decisions[exchange.id] for exchange in calls if exchange.control != "repeated"]
+    return first_calls[-1] if first_calls else "undecided"
 
 
 def _with_success_status(case: Case) -> Decision:

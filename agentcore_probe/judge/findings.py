@@ -199,7 +199,7 @@ def _decide_outcome(result: _Result) -> tuple[Outcome, str | None]:
 
 def _lacks_challenge(exchange: Exchange) -> bool:
     response = exchange.response
-    if response is None or response.status != 401:
+    if response is None or response.status != 401 or exchange.control not in (None, "anonymous"):
         return False
     return not read(response).challenged
 
@@ -253,7 +253,7 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
 
 def _urgency(exchange: Exchange, configuration: Configuration) -> int:
     """0 for a control that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
-    if not exchange.is_control or exchange.control == "id-token":
+    if not exchange.must_be_refused or exchange.control == "id-token":
         return 2
     return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 

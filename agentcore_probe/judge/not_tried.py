@@ -15,7 +15,7 @@ def not_tried(record: RunRecord) -> tuple[NotTried, ...]:
 
 
 def _gaps(record: RunRecord) -> Iterator[NotTried]:
-    controls = [exchange for exchange in record.exchanges if exchange.is_control]
+    controls = [exchange for exchange in record.exchanges if exchange.must_be_refused]
     if not any(exchange.control == "expired" for exchange in controls):
         yield NotTried(id="expired-token")
     yield NotTried(id="another-client")

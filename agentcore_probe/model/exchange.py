@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
@@ -21,10 +22,6 @@ FaultKind = Literal[
 Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
 """What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
 a read of AWS."""
-
-
-Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
-"""The defect of a forged token (RFC 8725; `probes/forgery.py`)."""
 
 
 Phase = Literal["before", "after"]
@@ -142,11 +139,11 @@ class Exchange(Frozen):
     token: TokenFacts | None = None
     """The bearer token that was sent, if one was."""
     timings: Timings = Field(default_factory=Timings)
-    forged: Forgery | None = None
-    """The defect of the token, where it was forged on purpose."""
+    forged: str | None = None
+    """The id of the forgery (`model.forgeries.FORGERIES`), where the token was forged on purpose."""
     control: str | None = None
-    """The id of the control: `anonymous`, `bearer-empty`, `id-token`, `expired` (a genuine token that has expired),
-    or `repeated` (an equal call again)."""
+    """The id of the control: one of `model.forgeries.ANONYMOUS_CONTROLS`, `id-token`, `expired` (a genuine token that
+    has expired), or `repeated` (an equal call again)."""
     phase: Phase | None = None
     """For a control: whether its target had accepted the counterpart; None also if it never did."""
     change: Change | None = None
@@ -155,9 +152,9 @@ class Exchange(Frozen):
     """What it was for; None in older records and for pasted texts."""
 
     @property
-    def is_control(self) -> bool:
-        """Whether it should be refused: a forged token, or a control other than a repeated call."""
-        return self.forged is not None or self.control not in (None, "repeated")
+    def must_be_refused(self) -> bool:
+        """Whether it is a control that an authorizer must refuse."""
+        return self.forged is not None or self.control in REFUSED_CONTROLS
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:

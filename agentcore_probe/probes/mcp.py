@@ -93,15 +93,32 @@ class Conversation:
 
     def call_tool(self, tool: ToolCall) -> None:
         """Calls a tool once."""
-        self._call(f"tools/call {tool.name}", "tools/call", {"name": tool.name, "arguments": tool.arguments})
+        self._transport.send(self._tool_call(tool))
 
-    def first_request(self, step: str | None = None) -> Exchange:
-        """Sends only the first request of a conversation, for callers that should be refused."""
+    def first_request(self, step: str | None = None) -> Outgoing:
+        """The first request of a conversation, for callers that should be refused."""
         if self._version == STATELESS_VERSION:
-            return self._call(step or "tools/list page 1", "tools/list", {})
-        return self._post(step or "initialize", initialize(self._version))
+            return self._method_call(step or "tools/list page 1", "tools/list", {})
+        return self._outgoing(step or "initialize", initialize(self._version))
+
+    def without_handshake(self, tool: ToolCall | None) -> tuple[Outgoing, ...]:
+        """The requests of a caller that leaves out `initialize`: the tools' list, and a call of `tool`."""
+        requests = []
+        if self._version != STATELESS_VERSION:
+            self._headers["MCP-Protocol-Version"] = self._version
+            requests.append(self._method_call("tools/list page 1", "tools/list", {}))
+        if tool is not None:
+            requests.append(self._tool_call(tool))
+        return tuple(requests)
+
+    def _tool_call(self, tool: ToolCall) -> Outgoing:
+        params = {"name": tool.name, "arguments": tool.arguments}
+        return self._method_call(f"tools/call {tool.name}", "tools/call", params)
 
     def _call(self, step: str, method: str, params: dict[str, Any]) -> Exchange:
+        return self._transport.send(self._method_call(step, method, params))
+
+    def _method_call(self, step: str, method: str, params: dict[str, Any]) -> Outgoing:
         self._ids += 1
         message = {"jsonrpc": "2.0", "id": self._ids + 1, "method": method, "params": params}
         headers: dict[str, str] = {}
@@ -111,9 +128,14 @@ class Conversation:
             headers = {"MCP-Protocol-Version": self._version, "Mcp-Method": method}
             if "name" in params:
                 headers["Mcp-Name"] = str(params["name"])
-        return self._post(step, message, headers)
+        return self._outgoing(step, message, headers)
 
-    def _post(self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None) -> Exchange:
+    def _post(self, step: str, message: dict[str, Any]) -> Exchange:
+        return self._transport.send(self._outgoing(step, message))
+
+    def _outgoing(
+        self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Outgoing:
         outgoing = Outgoing(
             step,
             self._url,
@@ -125,7 +147,7 @@ class Conversation:
             },
             body=json.dumps(message).encode(),
         )
-        return self._transport.send(self._caller.equip(outgoing))
+        return self._caller.equip(outgoing)
 
 
 _META = {

@@ -78,7 +78,12 @@ def _environment_names(environment: Environment) -> Iterator[_Name]:
         yield _Name("client", identity.client_id)
         yield _Name("name", identity.username)
         yield from _scope_names((identity.scope or "").split())
-        for reference in (identity.password, identity.client_secret, identity.token):
+        for reference in (
+            identity.password,
+            identity.client_secret,
+            identity.token,
+            identity.expired_token,
+        ):
             if reference and reference.source != "embedded":
                 yield _Name("name", reference.name)
 

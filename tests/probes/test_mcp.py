@@ -138,7 +138,8 @@ def test_the_first_request_depends_on_the_version(version: str, method: str) -> 
     """A caller that should be refused sends only this one, under its own step."""
     requests: list[bytes] = []
     with recording(requests) as url, Transport("t", Limits(seconds=2)) as transport:
-        exchange = Conversation(transport, url, Caller(), version).first_request("forged: alg-none")
+        conversation = Conversation(transport, url, Caller(), version)
+        exchange = transport.send(conversation.first_request("forged: alg-none"))
     assert exchange.step == "forged: alg-none"
     assert [message["method"] for message in messages(requests)] == [method]
 

@@ -81,7 +81,7 @@ class Case:
     def is_control(self) -> bool:
         """Whether it is a call of the run that should be refused; a pasted one without a credential is not known to be."""
         row = method(self.exchange.id.rpartition("/")[0])
-        return self.exchange.is_control or (row is not None and row.control)
+        return self.exchange.must_be_refused or (row is not None and row.control)
 
     @cached_property
     def is_known(self) -> bool:

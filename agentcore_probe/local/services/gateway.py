@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from agentcore_probe.local import jwt_authorizer
+from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
@@ -27,6 +27,7 @@ class GatewayService:
         self._permissions = permissions
         self._mcp_server = mcp_server
         self._sessions = Sessions()
+        self._has_accepted = False
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The Gateway's response to `request`."""
@@ -59,6 +60,8 @@ class GatewayService:
         if rules is None:
             refusal = self._check_signature(request, authorization, authorizer_type)
             return refusal or self._permissions.signer(request)
+        if self._accepts_anyone(request):
+            return ""
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
             claims = await anyio.to_thread.run_sync(
@@ -66,7 +69,15 @@ class GatewayService:
             )
         except TokenRejected as error:
             return self._token_refusal(error, rules)
+        self._has_accepted = True
         return str(claims.get("sub") or claims.get("client_id"))
+
+    def _accepts_anyone(self, request: AsgiRequest) -> bool:
+        """Whether a fault of the authorizer accepts this call without a token."""
+        weaknesses = self._state.weaknesses
+        return weak_verifiers.accepts_header(request.headers.get("authorization"), weaknesses) or (
+            weak_verifiers.opens(_method(request), weaknesses, has_accepted=self._has_accepted)
+        )
 
     def _check_signature(
         self, request: AsgiRequest, authorization: str, authorizer_type: str
