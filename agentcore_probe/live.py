@@ -46,14 +46,10 @@ class LiveEnvironment:
         """A run against this environment; the arguments are those of `api.observe`."""
         from agentcore_probe.probes.run import Run
 
-        # AWS is never called over plain http.
-        is_plain_http = self.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
-        is_embedded = self.environment.local is not None or is_plain_http
         return Run(
             self.environment,
             keys=self.keys,
             secrets=self.secrets,
-            source="embedded" if is_embedded else "aws",
             progress=progress,
             experiments=experiments,
             stop=stop,

@@ -79,7 +79,12 @@ def _outgoing(request: LoginRequest) -> Outgoing:
     basic = request.basic
     credential = Basic(basic.username, basic.password) if basic else Credential()
     return Outgoing(
-        request.step, request.url, headers=request.headers, body=request.body, credential=credential
+        request.step,
+        request.url,
+        headers=request.headers,
+        body=request.body,
+        credential=credential,
+        purpose="token" if request.step == "token" else "login",
     )
 
 

@@ -108,17 +108,17 @@ _ROWS: tuple[Cause, ...] = (
         inconclusive=True,
     ),
     Cause(
+        id="http2-only",
+        group="arrival",
+        looks="frames of HTTP/2 in answer to HTTP/1.1, or the TLS alert no_application_protocol",
+        source="RFC 9113; RFC 7301",
+        inconclusive=True,
+    ),
+    Cause(
         id="answer-not-from-aws",
         group="arrival",
         looks="an answer without `x-amzn-*` headers: HTML, a proxy's or CDN's name",
         source="AWS marks its answers with x-amzn-requestid",
-        inconclusive=True,
-    ),
-    Cause(
-        id="http2-only",
-        group="arrival",
-        looks="no answer: the server speaks only HTTP/2",
-        source="RFC 9113 section 3.4",
         inconclusive=True,
     ),
     Cause(

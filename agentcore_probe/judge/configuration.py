@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.judge.token_rules import without_keys
-from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -35,16 +35,22 @@ def check_configuration(
 
 
 def _check_identity(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
-    """The control plane should describe the Runtime and the Gateway that it was asked for."""
+    """Answers of the control plane about another resource than the environment names."""
     runtime, gateway = configuration.runtime, configuration.gateway
-    pairs = (
-        ("runtime", environment.runtime and environment.runtime.arn, runtime and runtime.arn),
-        ("gateway", environment.gateway and environment.gateway.id, gateway and gateway.id),
-    )
-    for target, requested, described in pairs:
-        if requested and described and requested != described:
-            values = {"target": target, "requested": requested, "described": described}
-            yield ConfigurationFinding(id="another-resource", severity="error", values=values)
+    for target, part, requested, described in (
+        ("runtime", runtime, environment.runtime and environment.runtime.arn, runtime and runtime.arn),
+        ("gateway", gateway, environment.gateway and environment.gateway.id, gateway and gateway.id),
+    ):
+        is_marked = part is not None and part.unreadable == ANOTHER_RESOURCE
+        if is_marked or (requested and described and requested != described):
+            reported = (part.described_arn if part else None) or described or "-"
+            own = (
+                (runtime and runtime.arn)
+                if target == "runtime"
+                else (gateway and (gateway.arn or gateway.id))
+            )
+            values = {"target": target, "requested": requested or own or "-", "described": reported}
+            yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values)
 
 
 def _check_authorizers(
@@ -128,7 +134,10 @@ def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFindin
         values = {"runtime": urls[0], "gateway": urls[1]}
         yield ConfigurationFinding(id="issuers-differ", severity="warning", values=values)
     for issuer in configuration.issuers:
-        if issuer.unreadable is not None:
+        if issuer.unreadable_keys is not None:
+            values = {"url": issuer.discovery_url, "why": issuer.unreadable_keys}
+            yield ConfigurationFinding(id="issuer-without-keys", severity="error", values=values)
+        elif issuer.unreadable is not None:
             values = {"url": issuer.discovery_url, "why": issuer.unreadable}
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
         elif (why := without_keys(issuer)) is not None:

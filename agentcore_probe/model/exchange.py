@@ -150,6 +150,12 @@ class Exchange(Frozen):
     """Set where this exchange is an experiment."""
     purpose: Purpose | None = None
     """What it was for; None in older records and for pasted texts."""
+    peer: str | None = None
+    """The address that the request reached, `127.0.0.1:8080`; that of the proxy where `via_proxy`."""
+    via_proxy: bool | None = None
+    """True for a request through a proxy; None where the peer was reached directly or is not known."""
+    attempts: int | None = None
+    """2 where the server had closed a reused connection and the request was sent again on a new one."""
 
     @property
     def must_be_refused(self) -> bool:

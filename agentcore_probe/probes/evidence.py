@@ -8,6 +8,7 @@ from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.methods import order
 
 
@@ -16,21 +17,32 @@ class Evidence:
 
     Args:
         limits: time and size of each request, and their rate.
+        ca_bundle: the trusted authorities where no environment variable names them.
 
     Attributes:
         unmasked: claims that stay readable in the exchanges of transports opened from now on.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, ca_bundle: str | None = None) -> None:
         self.unmasked: frozenset[str] = frozenset()
         self._limits = limits
         self._pace = Pace(limits.requests_per_second or PER_SECOND)
+        self._ca_bundle = ca_bundle
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
 
     def open_transport(self, method: str, first: int = 1) -> Transport:
         """A new transport, whose exchanges are numbered `method/first` and up; `close` closes it."""
-        transport = Transport(method, self._limits, first, self.unmasked, self._pace)
+        row = find_method(method)
+        transport = Transport(
+            method,
+            self._limits,
+            first,
+            self.unmasked,
+            self._pace,
+            purpose=row.target if row is not None else None,
+            ca_bundle=self._ca_bundle,
+        )
         self._transports.append(transport)
         return transport
 

@@ -49,10 +49,8 @@ def _target(context: ProbeContext, transport: Transport) -> Target:
 
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     conversation = _conversation(context, transport, caller)
-    if conversation.open() and conversation.list_tools():
-        target = context.environment.gateway
-        if target is not None and target.tool is not None:
-            conversation.call_tool(target.tool)
+    target = context.environment.gateway
+    conversation.run(target.tool if target is not None else None)
     return Result(conversation.facts)
 
 

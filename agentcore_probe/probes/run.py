@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -24,14 +25,14 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
-from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
+from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
-from agentcore_probe.probes.provenance import clock_offset, revision, versions
+from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import Secret
@@ -52,7 +53,6 @@ class Run:
         environment: the environment to probe.
         keys: AWS credentials instead of boto3's chain (those of the embedded AgentCore).
         secrets: secrets passed in memory, by name.
-        source: who answers.
         progress: called when a phase begins or ends.
         experiments: whether to make the additional calls that settle a cause.
         stop: ends the run when it is set from another thread.
@@ -65,7 +65,6 @@ class Run:
         *,
         keys: AwsKeys | None = None,
         secrets: Mapping[str, Secret] | None = None,
-        source: Source = "aws",
         progress: Progress | None = None,
         experiments: bool = True,
         stop: threading.Event | None = None,
@@ -74,12 +73,11 @@ class Run:
         self._environment = environment
         self._controls: ControlLevel = controls
         self._experiments = experiments
-        self._source = source
         self._progress = progress or (lambda phase, state: None)
         self._stop = stop or threading.Event()
         self._aws = Aws(environment, keys)
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(environment.limits)
+        self._evidence = Evidence(environment.limits, self._aws.ca_bundle)
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
@@ -143,8 +141,9 @@ class Run:
         return record.with_end(datetime.now(UTC))
 
     def _provenance(self, started: datetime, caller: str | None) -> Provenance:
+        source = who_answered(self._evidence.exchanges, is_embedded=self._environment.local is not None)
         return Provenance(
-            source=self._source,
+            source=source,
             started=started,
             caller=caller,
             account=caller.split(":")[4] if caller else None,
@@ -152,6 +151,7 @@ class Run:
             versions=versions(),
             revision=revision(),
             clock_offset=clock_offset(self._evidence.exchanges),
+            notes=proxy_notes(self._evidence.exchanges),
         )
 
     def _with_experiments(
@@ -189,6 +189,12 @@ class Run:
         endpoint = partial(issuers.token_endpoint, login.discovery_url)
         tokens = log_in(login, self._aws, transport, endpoint)
         self._evidence.collect(transport)
+        if (
+            isinstance(tokens, NoTokens)
+            and tokens.reason == "no-token-endpoint"
+            and issuers.is_unreadable(login.discovery_url)
+        ):
+            tokens = replace(tokens, reason="discovery-unreadable")
         self._progress("identity", "done")
         return tokens
 

@@ -10,6 +10,7 @@ from agentcore_probe.access.protocol import (
     runtime_url,
 )
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
@@ -81,6 +82,8 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
             accept=headers["Accept"],
             payload=runtime_payload(context.protocol, runtime.payload),
         )
+    except ProbeError:
+        raise
     except Exception:  # noqa: BLE001  (botocore's parsers may raise anything for an unusual answer)
         # The exchange has the answer; boto3's exception adds nothing to it.
         if not transport.exchanges:
@@ -102,8 +105,7 @@ def invocation(context: ProbeContext, *, encoded: bool = True, step: str = "invo
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     """The conversation with a Runtime that is an MCP server."""
     conversation = _conversation(context, transport, caller)
-    if conversation.open():
-        conversation.list_tools()
+    conversation.run()
     return Result({"protocol": "MCP", **conversation.facts})
 
 

@@ -99,6 +99,8 @@ def _exchange(exchange: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any
             "body": _response_body(response, pseudonyms),
         }
     shared["token"] = fields.share_token(exchange.get("token"), pseudonyms)
+    if "peer" in exchange:
+        shared["peer"] = _replace(exchange["peer"], pseudonyms)
     if "fault" in exchange:
         shared["fault"] = _replace(exchange["fault"], pseudonyms)
     if "change" in exchange:

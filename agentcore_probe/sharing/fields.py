@@ -55,7 +55,7 @@ def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
 
 
 def _names(record: RunRecord) -> Iterator[_Name]:
-    if record.provenance.source == "aws":
+    if record.provenance.source in ("aws", "loopback", "proxied"):
         yield _Name("name", record.environment.name)
     yield from _environment_names(record.environment)
     yield from _configuration_names(record.configuration)
@@ -97,6 +97,8 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
         yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())
     if gateway:
         yield _Name("gateway", gateway.id)
+        if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
+            yield _Name("gateway", gateway.described_arn)
         yield from (_Name("name", target.name) for target in gateway.targets or ())
     for issuer in configuration.issuers:
         yield from (_Name("name", key) for key in issuer.keys or ())

@@ -112,14 +112,26 @@ def test_what_a_server_says_stays_text(sample: RunRecord, tmp_path: Path, worker
     assert "{{7*7}}" in evil
 
 
-def test_title_and_verdict_say_where_the_answers_come_from(
-    sample: RunRecord, tmp_path: Path, worker: Worker
+@pytest.mark.parametrize(
+    ("source", "place", "sentence"),
+    [
+        ("embedded", "embedded AgentCore, not AWS", "Embedded AgentCore, not AWS"),
+        ("loopback", "another endpoint on this machine, not AWS", "proves nothing about an AWS account"),
+        ("proxied", "through a proxy", "does not prove that they are from AWS"),
+    ],
+)
+def test_title_and_verdict_say_where_the_answers_come_from(  # noqa: PLR0917
+    sample: RunRecord, tmp_path: Path, worker: Worker, source: str, place: str, sentence: str
 ) -> None:
-    """A replayed or embedded run must not pass as proof about an account."""
-    provenance = sample.provenance.model_copy(update={"source": "embedded"})
-    text = page(sample.model_copy(update={"provenance": provenance}), tmp_path, worker).html
-    assert text.count("embedded AgentCore, not AWS") >= 2
-    assert "<title>AgentCore access verification: sample (embedded AgentCore, not AWS)</title>" in text
+    """A replayed, local or proxied run must not pass as proof about an account."""
+    page_of_source = page(
+        sample.model_copy(update={"provenance": sample.provenance.model_copy(update={"source": source})}),
+        tmp_path,
+        worker,
+    )
+    text = page_of_source.html
+    assert f"<title>AgentCore access verification: sample ({place})</title>" in text
+    assert sentence in text
 
 
 def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:

@@ -7,13 +7,12 @@ is always one `Answer`; nothing here raises.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agentcore_probe.model.exchange import Response
+from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
 from agentcore_probe.providers.cognito import COGNITO
 
@@ -100,7 +99,7 @@ def read(response: Response | None) -> Answer:
     if not response.headers and (line := _read_sdk_error(response)) is not None:
         return line
     body = response.body[:_MAX_TEXT]
-    objects = list(_objects(response.body))
+    objects = list(json_objects(response.body))
     error = _first_error(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or error.type
     bearer = read_challenges(response.header("www-authenticate") or "").get("bearer")
@@ -196,25 +195,6 @@ def guess_service(answer: Answer) -> str:
         return "gateway"
     has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or answer.message
     return "runtime" if has_error and answer.from_aws is not False else "other"
-
-
-def _objects(body: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a body: one, the members of a batch, or one for each event of a stream."""
-    text = body.strip()
-    if text.startswith(("{", "[")):
-        yield from _parse_object(text)
-        return
-    for line in text.splitlines():
-        if line.startswith("data:"):
-            yield from _parse_object(line[5:].strip())
-
-
-def _parse_object(text: str) -> Iterator[dict[str, Any]]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict))
 
 
 class _Error(NamedTuple):

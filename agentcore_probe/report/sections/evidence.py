@@ -145,6 +145,7 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         ),
         "response_body": _response_lines(view, exchange, marked=cause is not None),
         "cut": view.messages(f"cut-{response.cut}") if response and response.cut else None,
+        "connection": _connection(view, exchange),
         "token": _token_lines(exchange, cause) if cause is not None else [],
         "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
         "phases": [
@@ -155,6 +156,16 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         "at": request.at.strftime("%Y-%m-%d %H:%M:%S UTC") if request.at else "",
         "curl": _curl(exchange),
     }
+
+
+def _connection(view: View, exchange: Exchange) -> list[str]:
+    """What is unusual about the connection, one sentence each."""
+    sentences = []
+    if exchange.via_proxy:
+        sentences.append(view.messages("evidence-proxy", peer=exchange.peer or "-"))
+    if exchange.attempts:
+        sentences.append(view.messages("evidence-retried"))
+    return sentences
 
 
 def _request_line(request: Request) -> str:

@@ -3,9 +3,13 @@
 ## Page
 title-aws = AgentCore access verification: { $environment }
 title-embedded = AgentCore access verification: { $environment } (embedded AgentCore, not AWS)
+title-loopback = AgentCore access verification: { $environment } (another endpoint on this machine, not AWS)
+title-proxied = AgentCore access verification: { $environment } (through a proxy)
 title-recorded = AgentCore access verification: { $environment } (recorded)
 source-aws = Answers from AWS
 source-embedded = Embedded AgentCore, not AWS: this page is not evidence about an AWS account
+source-loopback = The answers came from another endpoint on this machine, not AWS: this page proves nothing about an AWS account
+source-proxied = The answers came through a proxy that may have changed them: this page does not prove that they are from AWS
 source-recorded = Replayed from a record: nothing was sent for this page
 contents = Contents
 skip = Skip to content
@@ -125,6 +129,7 @@ fault-reset = connection reset
 fault-truncated = response cut off
 fault-too-large = response too large
 fault-not-http = not HTTP
+fault-http2-only = only HTTP/2
 fault-none = no response
 fine = The authorizer accepted the call, and the target answered it.
 fine-tools = { $count ->
@@ -141,6 +146,7 @@ reason-no-identity = The environment file has no [identity], so there is no toke
 reason-no-token = No token was obtained; the response to the login shows why.
 reason-no-client-id = The environment file names no app client, and the authorizers do not determine one.
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
+reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
 reason-no-aws-credentials = There are no AWS credentials to sign with.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
@@ -172,6 +178,8 @@ untried-no-expired-token = Not tried: a genuine expired token. Set [identity] ex
 untried-no-public-key = Not tried, because the issuer's public key could not be read: { $controls }.
 untried-few-controls = Not tried, because of --controls few: { $controls }.
 untried-no-answer = Not tried, because the first control got no response: { $controls }.
+evidence-proxy = The request was sent through the proxy at { $peer }.
+evidence-retried = The server closed the reused connection before it answered, so the request was sent again on a new one.
 cut-time = The stream was read up to the time limit.
 cut-size = The stream was read up to the size limit.
 phase-resolve = DNS
@@ -371,6 +379,8 @@ deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ON
 deployed-target-not-ready = Target { $name } is { $status }: its tools are missing, although authorization works.
 deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtime } and { $gateway }.
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
+deployed-issuer-without-keys = The keys of the issuer { $url } could not be read ({ $why }), so no token can be verified.
+deployed-another-resource = The control plane describes another { $target }: { $described } instead of { $requested }. Its answer was not used.
 deployed-authorization-stripped = The agent needs the caller's token, but the Runtime removes the Authorization header. Add it to requestHeaderAllowlist.
 deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AUTH, so this environment's login cannot succeed.
 deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
@@ -442,7 +452,7 @@ cause-connect-failure = { $host ->
     .fix = Check that the host can be reached from here: firewall, proxy, VPC endpoint.
 cause-tls-failure = The TLS handshake failed.
     .why = The server's certificate was not accepted, so nothing was sent ({ $detail }).
-    .fix = Check for a proxy that decrypts TLS, and add its certificate authority to this machine. Do not disable verification.
+    .fix = Check for a proxy that decrypts TLS, and name a file with its certificate authority in REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE. Do not disable verification.
 cause-timeout = No complete answer arrived within the time limit.
     .why = It is unknown whether the request was authorized ({ $detail }).
     .fix = Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
@@ -455,6 +465,12 @@ cause-answer-truncated = The answer ended before its announced length.
 cause-answer-too-large = The answer exceeds the probe's size limit.
     .why = The probe stopped reading: { $detail }.
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
+cause-http2-only = The server speaks only HTTP/2.
+    .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
+    .fix = { $host ->
+        [unknown] Check the URL's port, or let the server or proxy there accept HTTP/1.1.
+       *[other] Check the port of { $host }, or let the server or proxy there accept HTTP/1.1.
+    }
 cause-answer-not-http = The answer is not HTTP.
     .why = The answer could not be parsed: { $detail }.
     .fix = { $host ->
@@ -773,9 +789,6 @@ cause-unexplained = No known cause explains this answer.
     .fix = Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
 
 ## Causes of answers that are not what they seem
-cause-http2-only = The server speaks only HTTP/2.
-    .why = { $host } closed the connection, or answered with HTTP/2 frames, when it was called with HTTP/1.1. AgentCore speaks both, so another server is in front of it.
-    .fix = Allow HTTP/1.1 at the server in front of AgentCore, or call AgentCore directly.
 cause-request-too-large = The request is too large for a server on the way.
     .why = { $bytes ->
         [unknown] The answer is HTTP { $status }: 413 is about the body, 414 about the URL, 431 about the headers.
@@ -833,5 +846,3 @@ not-tried-expired-token = a genuine token that has expired (the environment file
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
-deployed-another-resource = The control plane describes another { $target } ({ $described }) than the one in the environment file ({ $requested }).
-deployed-issuer-without-keys = No signing keys can be read from { $url } ({ $why }), so no token can be verified.

@@ -3,9 +3,13 @@
 ## Page
 title-aws = AgentCore アクセス検証: { $environment }
 title-embedded = AgentCore アクセス検証: { $environment }（AWS ではなく組み込み AgentCore）
+title-loopback = AgentCore アクセス検証: { $environment }（AWS ではなく、このマシン上の別のエンドポイント）
+title-proxied = AgentCore アクセス検証: { $environment }（プロキシ経由）
 title-recorded = AgentCore アクセス検証: { $environment }（記録の再生）
 source-aws = AWS からの応答
 source-embedded = AWS ではなく組み込み AgentCore による結果です。AWS アカウントの検証結果にはなりません。
+source-loopback = AWS ではなく、このマシン上の別のエンドポイントからの応答です。AWS アカウントについては何も証明しません。
+source-proxied = 応答を書き換えた可能性のあるプロキシを経由しています。AWS からの応答であるとは証明できません。
 source-recorded = 記録を再生したページです。このページのために送信したリクエストはありません。
 contents = 目次
 skip = 本文へ移動
@@ -119,6 +123,7 @@ fault-reset = 接続切断
 fault-truncated = 応答が途中で終了
 fault-too-large = 応答が大きすぎる
 fault-not-http = HTTP ではない応答
+fault-http2-only = HTTP/2 のみ
 fault-none = 応答なし
 fine = 呼び出しは認可され、呼び出し先から応答がありました。
 fine-tools = 呼び出しは認可され、{ $count } 個のツールを取得しました: { $tools }
@@ -132,6 +137,7 @@ reason-no-identity = 環境ファイルに [identity] がなく、送信する�
 reason-no-token = トークンを取得できませんでした。理由はログインの応答にあります。
 reason-no-client-id = 環境ファイルにアプリクライアントの指定がなく、オーソライザーの設定からも一つに決まりません。
 reason-no-token-endpoint = 発行者のディスカバリードキュメントにトークンエンドポイントがありません。
+reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
 reason-no-aws-credentials = 署名に使う AWS 認証情報がありません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
@@ -163,6 +169,8 @@ untried-no-expired-token = 未実施: 期限切れの正規トークン。環境
 untried-no-public-key = 発行者の公開鍵を取得できなかったため未実施: { $controls }
 untried-few-controls = --controls few のため未実施: { $controls }
 untried-no-answer = 最初の対照リクエストに応答がなかったため未実施: { $controls }
+evidence-proxy = リクエストは { $peer } のプロキシを経由しました。
+evidence-retried = 応答の前にサーバーが再利用中の接続を閉じたため、新しい接続で再送しました。
 cut-time = ストリームは時間の上限まで読み取りました。
 cut-size = ストリームはサイズの上限まで読み取りました。
 phase-resolve = 名前解決
@@ -344,6 +352,8 @@ deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENT
 deployed-target-not-ready = ターゲット { $name } の状態が { $status } です。認可に問題はありませんが、このターゲットのツールを利用できません。
 deployed-issuers-differ = Runtime と Gateway が異なる発行者を信頼しています: { $runtime } と { $gateway }
 deployed-issuer-unreadable = ディスカバリードキュメント { $url } を読み取れませんでした（{ $why }）。
+deployed-issuer-without-keys = 発行者 { $url } の鍵を読み取れませんでした（{ $why }）。そのため、どのトークンも検証できません。
+deployed-another-resource = コントロールプレーンの応答は、指定したものとは別の { $target } の情報です。指定は { $requested }、応答は { $described } でした。この応答の内容は使っていません。
 deployed-authorization-stripped = エージェントは呼び出し元のトークンを必要としますが、Runtime が Authorization ヘッダーを取り除いています。requestHeaderAllowlist に追加してください。
 deployed-login-flow-off = アプリクライアント { $client } で USER_PASSWORD_AUTH が許可されていないため、この環境のログインは成功しません。
 deployed-login-secret-missing = アプリクライアント { $client } にはシークレットがありますが、環境ファイルに client_secret がありません。
@@ -415,7 +425,7 @@ cause-connect-failure = { $host ->
     .fix = この環境からホストに到達できるか、ファイアウォール、プロキシ、VPC エンドポイントを確認してください。
 cause-tls-failure = TLS ハンドシェイクに失敗しました。
     .why = サーバーの証明書を検証できないため、何も送信していません（{ $detail }）。
-    .fix = TLS を復号するプロキシがないか確認し、その認証局をこのマシンに登録してください。証明書の検証は無効にしないでください。
+    .fix = TLS を復号するプロキシがないか確認し、その認証局の証明書ファイルを REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE のいずれかに指定してください。証明書の検証は無効にしないでください。
 cause-timeout = 制限時間内に応答が完了しませんでした。
     .why = リクエストが認可されたかどうかは不明です（{ $detail }）。
     .fix = エージェントの処理が遅い場合は [limits] seconds を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
@@ -428,6 +438,12 @@ cause-answer-truncated = 応答が、宣言された長さに達する前に終�
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
     .why = 読み取りを中止しました: { $detail }。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
+cause-http2-only = サーバーが HTTP/2 にしか対応していません。
+    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
+    .fix = { $host ->
+        [unknown] URL のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
+       *[other] { $host } のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
+    }
 cause-answer-not-http = HTTP ではない応答が返りました。
     .why = 応答を解釈できませんでした: { $detail }。
     .fix = { $host ->
@@ -746,9 +762,6 @@ cause-unexplained = この応答を説明できる既知の原因がありませ
     .fix = この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
 
 ## 見かけと中身が異なる応答の原因
-cause-http2-only = サーバーは HTTP/2 にしか対応していません。
-    .why = HTTP/1.1 で呼び出すと、{ $host } は接続を閉じるか、HTTP/2 のフレームを返しました。AgentCore は両方に対応しているため、手前に別のサーバーがあります。
-    .fix = AgentCore の手前のサーバーで HTTP/1.1 を許可するか、AgentCore を直接呼び出してください。
 cause-request-too-large = リクエストが、経路上のサーバーの上限を超えています。
     .why = { $bytes ->
         [unknown] 応答は HTTP { $status } です。413 は本文、414 は URL、431 はヘッダーの大きさを指します。
@@ -806,5 +819,3 @@ not-tried-expired-token = 期限切れの正規のトークン（環境ファイ
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
-deployed-another-resource = コントロールプレーンが返した{ $target }（{ $described }）は、環境ファイルのもの（{ $requested }）と異なります。
-deployed-issuer-without-keys = { $url } から署名鍵を読み取れません（{ $why }）。そのため、どのトークンも検証できません。
