@@ -143,8 +143,10 @@ def open_endpoint(case: Case) -> Match | None:
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
-    if case.exchange.is_control and case.exchange.control != "id-token" and decision(case) == "accepted":
-        return Match("open-endpoint", values={"defect": str(case.exchange.control)})
+    control = case.exchange.control
+    is_control = case.exchange.is_control and control not in ("anonymous", "id-token")
+    if is_control and decision(case) == "accepted":
+        return Match("open-endpoint", values={"defect": str(control)})
     has_no_credential = request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):
         return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")
