@@ -7,15 +7,14 @@ scope, custom claims. All configured rules must pass (docs/agentcore.md section 
 from __future__ import annotations
 
 import hmac
-import json
-import threading
-import urllib.request
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_decode
+
+from agentcore_probe.local.issuer_documents import Issuer, IssuerDocuments
 
 MARGIN_SECONDS = 60
 """A token with less time left counts as expired (docs/agentcore.md section 2.2, row 10)."""
@@ -45,16 +44,6 @@ class TokenRejected(Exception):
         self.claim = claim
 
 
-class _Issuer(NamedTuple):
-    name: str
-    keys: jwt.PyJWKClient
-
-
-_issuers: dict[str, _Issuer] = {}
-_issuers_lock = threading.Lock()
-"""Requests that arrive together read an issuer's documents only once."""
-
-
 def read_bearer_token(authorization: str) -> str:
     """The token of an Authorization header.
 
@@ -69,13 +58,18 @@ def read_bearer_token(authorization: str) -> str:
 
 
 def authorize(
-    token: str, rules: dict[str, Any], now: float, weaknesses: Collection[str] = ()
+    token: str,
+    rules: dict[str, Any],
+    documents: IssuerDocuments,
+    now: float,
+    weaknesses: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The claims of `token`, if every rule passes.
+    """The claims of `token`, if every rule passes. It waits for nothing.
 
     Args:
         token: the value after `Bearer`.
         rules: a `customJWTAuthorizer`.
+        documents: the issuer's documents.
         now: the service's clock, in epoch seconds.
         weaknesses: what this authorizer wrongly accepts, of `WEAKNESSES`.
 
@@ -88,13 +82,11 @@ def authorize(
         raise TokenRejected("invalid", "OAuth authorization failed: Failed to parse token") from None
     if "expiry" not in weaknesses:
         _check_time(unverified, now)
-    with _issuers_lock:
-        issuer = _read_issuer(rules["discoveryUrl"])
+    issuer = _read_issuer(documents, rules["discoveryUrl"])
     if unverified.get("iss") != issuer.name and "issuer" not in weaknesses:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid issuer")
     try:
-        with _issuers_lock:
-            key = issuer.keys.get_signing_key_from_jwt(token).key
+        key = issuer.keys.get_signing_key_from_jwt(token).key
         claims = unverified if _skips_verification(token, key, weaknesses) else _verify(token, key)
     except jwt.PyJWTError:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid token signature") from None
@@ -134,17 +126,11 @@ def _check_time(claims: dict[str, Any], now: float) -> None:
         raise TokenRejected("invalid", "OAuth authorization failed: Token is not yet valid")
 
 
-def _read_issuer(discovery_url: str) -> _Issuer:
-    if discovery_url not in _issuers:
-        try:
-            with urllib.request.urlopen(discovery_url, timeout=5) as response:
-                document = json.load(response)
-        except (OSError, ValueError):
-            raise TokenRejected(
-                "invalid", "OAuth authorization failed: Cannot read the discovery document"
-            ) from None
-        _issuers[discovery_url] = _Issuer(document["issuer"], jwt.PyJWKClient(document["jwks_uri"]))
-    return _issuers[discovery_url]
+def _read_issuer(documents: IssuerDocuments, discovery_url: str) -> Issuer:
+    issuer = documents.issuer(discovery_url)
+    if issuer is None:
+        raise TokenRejected("invalid", "OAuth authorization failed: Cannot read the discovery document")
+    return issuer
 
 
 def _check_rules(claims: dict[str, Any], rules: dict[str, Any]) -> None:
