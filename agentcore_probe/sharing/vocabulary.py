@@ -83,7 +83,7 @@ front frozen frozenset ftl fullmatch function further future futures gaierror ga
 generated generation generic get getaddrinfo getattr gets getting github give given gives global go goes
 gone good got gov grant granted greater group growing guard guarded guards guess guide gw gzip had hand
 handle handles handshake happens harmless harness harnesses has hash hashlib have hazmat head header headers
-here hexdigest hidden higher highlighted hmac hold holds honoured host hosted hosting hosts hour hours how
+here hexdigest hidden higher highlighted hmac hold holds honoured host hosted hosting hosts hour hours how hs
 html http https iam iat id ide identifier identities identity idle idp if ignored ignores il impersonation
 implementation import in inbound included incompatible incomplete inconclusive incorrect increasing
 inference inferred info information inherit init initialize initiate inner input inside instead insufficient

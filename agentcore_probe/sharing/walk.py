@@ -110,12 +110,12 @@ def _tool(value: str, pseudonyms: Pseudonyms) -> str:
 
 def _step(value: str, pseudonyms: Pseudonyms) -> str:
     """A step is the probe's own, but for the name of a tool after `tools/call`."""
-    step, separator, tool = value.partition(" ")
-    return (
-        f"{step} {_tool(tool, pseudonyms)}"
-        if separator and step == "tools/call"
-        else pseudonyms.share_text(value)
-    )
+    step, separator, detail = value.partition(" ")
+    if step in ("forged:", "control:"):
+        return value  # with the id of a row of the probe's own tables
+    if separator and step == "tools/call":
+        return f"{step} {_tool(detail, pseudonyms)}"
+    return pseudonyms.share_text(value)
 
 
 def _expectations(value: dict[str, Expectation], pseudonyms: Pseudonyms) -> dict[str, Any]:
