@@ -12,6 +12,8 @@ OMITTED = "…"
 
 _TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|\\[a-z]|\w(?:[\w@.+-]*\w)?")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\WA-Za-z0-9_]+")
+_TIME = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+"""The time of a signature, in `X-Amz-Date` and in messages about it."""
 _PUBLIC_NUMBER = re.compile(r"[0-9]{1,3}|(19|20)[0-9]{2}|20[0-9]{6}|32[0-9]{3}")
 """Statuses, years, dates and JSON-RPC codes. Longer numbers may be accounts, tickets or customers."""
 
@@ -22,7 +24,7 @@ def omit_other_words(text: str) -> str:
 
 
 def _is_public(token: str) -> bool:
-    if token[0] in "%\\":
+    if token[0] in "%\\" or _TIME.fullmatch(token):
         return True
     return "@" not in token and all(map(_is_public_part, _PART.findall(token)))
 
@@ -70,7 +72,7 @@ docs document documentation documented documents does doing domain domains done 
 dropped dual due dumps dup duration during dynamic each earlier early east effect eight either elapsed
 elicitation elif else elsewhere email embedded empty emulator enable enabled encode encoded encodes encoding
 encrypts end ended endpoint endpoints ends endswith energy enforce enforced enforcement engine engines
-english enough ensure enum env environment environments envoy ep epoch equal equals error errors errortype
+english enough ensure enum env environment environments envoy ep epoch equal equals errno error errors errortype
 eu evaluate evaluated evaluation even event events eventstream every everything everywhere evidence exact
 exactly exceeded exceeds except exception exceptions exchange exchanges exclude excludes execute execution
 executor exhausted exist existence existing exists exp expect expectation expectations expected expects
@@ -122,7 +124,7 @@ region regions register registered registers registration registry rejected reje
 relevant relying remapped remedies remedy remote remove removed removeprefix removes removesuffix renamed
 renames repeat repeated repeats replace replaced replacement replaces replayed report reported reports
 repository repr request requested requestid requests require required requires resend reserved reset
-resolution resolve resolved resolves resource resourcepolicy resources respond responds response responses
+resolution resolve resolved resolves restrict restricted resource resourcepolicy resources respond responds response responses
 rest result results retries retry retryable return returned returns reverse revision revoke rfc right rights
 roadmap role rolls root rotated rotation route routed router routing row rows rpartition rpc rr rs rstrip
 rule rules run runs runtime runtimes sa safe said same sample samples satisfy say says scheme scope scoped
