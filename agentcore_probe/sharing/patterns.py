@@ -9,12 +9,12 @@ from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _FORMS = (
+    ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
+    ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
     ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
     ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
     ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pool", re.compile(r"(?<![\w-])[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
-    ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
-    ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
     ("key", re.compile(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
     ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
     (
@@ -24,7 +24,7 @@ _FORMS = (
         ),
     ),
 )  # fmt: skip
-"""Kind of name and its form."""
+"""Kind of name and its form. A UUID is first: it may end with twelve digits, as the name of a bucket does."""
 _ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
 _URL = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::(\d+))?([^\s\"'<>?#]*)")

@@ -15,7 +15,7 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.sharing import share_record
+from agentcore_probe.sharing import patterns, share_record
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from tests.conftest import Command
 from tests.embedded import observed
@@ -216,6 +216,13 @@ def test_a_shared_record_is_judged_the_same(setup: LocalSetup) -> None:
 def test_sentences_of_the_services_stay(text: str) -> None:
     """They explain a finding."""
     assert Pseudonyms().share_text(text) == text
+
+
+def test_a_session_id_that_ends_with_twelve_digits_keeps_a_valid_length() -> None:
+    """It looks like the name of a bucket, too. A short pseudonym would be another cause."""
+    pseudonyms, session = Pseudonyms(), "c993992a-1b05-4aaf-97c7-123456789012"
+    patterns.collect_names(session, pseudonyms)
+    assert len(pseudonyms.replace_names(session)) == 36
 
 
 def test_words_that_may_be_names_are_omitted_from_free_texts() -> None:
