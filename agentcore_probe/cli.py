@@ -101,6 +101,12 @@ _controls = click.option(
     is_flag=True,
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
+)
 @_junit
 @_markdown
 @_no_experiments
@@ -115,6 +121,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     junit: Path | None,
     markdown: Path | None,
     share: bool,
+    sign: Path | None,
     experiments: bool,
     controls: ControlLevel,
 ) -> None:
@@ -138,6 +145,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         junit=junit,
         markdown=markdown,
         share=share,
+        sign=sign,
     )
 
     def work(stop: threading.Event) -> int:
@@ -180,14 +188,20 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 @cli.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Require a signature of this public key (Ed25519, PEM or OpenSSH)",
+)
+def check(file: Path, key: Path | None) -> None:
     """Verify that FILE, a report.html, was not altered.
 
-    Renders the record in it again and compares the pages.
+    Decides each row of its record again, renders the record again and compares the pages.
     """
     from agentcore_probe.commands import check as command
 
-    sys.exit(command.run(file))
+    sys.exit(command.run(file, key))
 
 
 @cli.command()

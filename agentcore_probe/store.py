@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
+import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -29,8 +29,25 @@ def record_text(record: RunRecord, judgement: Judgement) -> str:
     return utf8_json(json.dumps(content, indent=1, ensure_ascii=False)) + "\n"
 
 
+class RecordFile(NamedTuple):
+    """What a file with a record contains."""
+
+    record: RunRecord
+    has_digest: bool
+    """Whether the record has a digest. Without one, an alteration cannot be detected."""
+
+
 def read_record(path: Path) -> RunRecord:
     """The record in a `record.json` or in a `report.html`.
+
+    Raises:
+        RecordError: the file cannot be read, does not contain a record, or the record does not match its digest.
+    """
+    return read_record_file(path).record
+
+
+def read_record_file(path: Path) -> RecordFile:
+    """The record in a `record.json` or in a `report.html`, and whether it has a digest.
 
     Raises:
         RecordError: the file cannot be read, does not contain a record, or the record does not match its digest.
@@ -42,7 +59,7 @@ def read_record(path: Path) -> RunRecord:
         raise RecordError(f"cannot be read: {reason}", where=str(path)) from None
     if text.lstrip().startswith("<"):
         text = read_embedded_record(text, where=str(path))
-    return parse_record(text, where=str(path))
+    return _parse(text, str(path))
 
 
 def parse_record(text: str, *, where: str) -> RunRecord:
@@ -55,6 +72,10 @@ def parse_record(text: str, *, where: str) -> RunRecord:
     Raises:
         RecordError: the text is not a record, or the record does not match its digest.
     """
+    return _parse(text, where).record
+
+
+def _parse(text: str, where: str) -> RecordFile:
     try:
         content: Any = json.loads(text)
     except RecursionError:
@@ -79,7 +100,7 @@ def parse_record(text: str, *, where: str) -> RunRecord:
             where=where,
             hint="Run the probe again, or remove the key 'digest' if the change was intended",
         )
-    return record
+    return RecordFile(record, has_digest=digest is not None)
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -96,13 +117,14 @@ def write(path: Path, content: str | bytes) -> None:
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = str(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
         _unfinished.add(temporary)
+        # The system takes the umask off the mode; tempfile would make the file private to its owner.
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_UMASK)
         os.replace(temporary, path)
     except OSError as error:
         raise ReportError(
@@ -116,16 +138,6 @@ def write(path: Path, content: str | bytes) -> None:
                 os.unlink(temporary)
             _unfinished.discard(temporary)
 
-
-def _read_umask() -> int:
-    """The process's umask, which can only be read by setting it."""
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return umask
-
-
-_UMASK = _read_umask()
-"""Read once: to set it while other threads create files would change their modes."""
 
 _unfinished: set[str] = set()
 """Paths of temporary files that are being written."""

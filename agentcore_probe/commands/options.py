@@ -29,6 +29,8 @@ class ReportOptions:
     junit: Path | None = None
     markdown: Path | None = None
     share: bool = False
+    sign: Path | None = None
+    """The file of the private key that signs the page; None: it is not signed."""
 
 
 @dataclass(frozen=True)

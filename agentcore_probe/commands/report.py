@@ -15,6 +15,7 @@ from agentcore_probe.environments.load import FOLDER, environment_names, find_ro
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.notebook.parameters import report_notebook
+from agentcore_probe.signing import read_signer
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
@@ -34,13 +35,15 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     """
     malloc.limit_arenas()
     root = find_root()
+    signer = read_signer(options.sign) if options.sign else None
     selected = _select_environments(names, root)
     if len(selected) == 1:
         environment = load_environment(selected[0], root)
-        return _write_one(environment, ReportWriter(root, report_notebook(root), options, stop), worker)
+        writer = ReportWriter(root, report_notebook(root), options, stop, signer)
+        return _write_one(environment, writer, worker)
     if options.source is not None:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
-    return batch.run(selected, ReportWriter(root, report_notebook(root), options, stop), worker)
+    return batch.run(selected, ReportWriter(root, report_notebook(root), options, stop, signer), worker)
 
 
 def _select_environments(names: tuple[str, ...], root: Path) -> list[str]:

@@ -13,12 +13,15 @@ from typing import Protocol
 from agentcore_probe import api, store
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.signing import Signer
 
 
 class PageMaker(Protocol):
@@ -57,12 +60,14 @@ class ReportWriter:
         notebook: the notebook that makes the page.
         options: the command's options.
         stop: ends a run.
+        signer: signs the pages; None leaves them unsigned.
     """
 
     root: Path
     notebook: Path
     options: ReportOptions
     stop: threading.Event
+    signer: Signer | None = None
 
     def write(self, environment: Environment, make_page: PageMaker, progress: Progress) -> WrittenReport:
         """Runs the probe, judges the record and writes `record.json`, `report.ipynb` and `report.html`.
@@ -99,13 +104,13 @@ class ReportWriter:
             print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)
             raise
         store.write(folder / "report.ipynb", page.notebook)
-        store.write(folder / "report.html", page.html)
+        store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
         return WrittenReport(record, judgement, languages[0], folder)
 
     def _record(self, environment: Environment, progress: Progress) -> RunRecord:
         options = self.options
         if options.source is not None:
-            record = api.load(options.source)
+            record = _read_source(options.source)
         else:
             record = api.observe(
                 environment,
@@ -120,6 +125,23 @@ class ReportWriter:
         from agentcore_probe.sharing import share_record
 
         return share_record(record)
+
+
+def _read_source(path: Path) -> RunRecord:
+    """The record in a file, with the decisions that follow from its exchanges; warns where they differ."""
+    record, has_digest = store.read_record_file(path)
+    if not has_digest:
+        _warn(f"{path}: the record has no digest, so an alteration cannot be detected")
+    for difference in decision_differences(record):
+        _warn(
+            f"{path}: {difference.method} is recorded as {difference.recorded}, but its exchanges show "
+            f"{difference.recomputed}, which the report uses"
+        )
+    return recompute_decisions(record)
+
+
+def _warn(text: str) -> None:
+    print(printable(f"warning: {text}"), file=sys.stderr)
 
 
 def _new_folder(parent: Path) -> Path:

@@ -6,15 +6,14 @@ scope, custom claims. All configured rules must pass (docs/agentcore.md section 
 
 from __future__ import annotations
 
-import json
-import threading
-import urllib.request
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import jwt
 
 from agentcore_probe.local import weak_verifiers
+
+from agentcore_probe.local.issuer_documents import Issuer, IssuerDocuments
 
 MARGIN_SECONDS = 60
 """A token with less time left counts as expired (docs/agentcore.md section 2.2, row 10)."""
@@ -40,16 +39,6 @@ class TokenRejected(Exception):
         self.claim = claim
 
 
-class _Issuer(NamedTuple):
-    name: str
-    keys: jwt.PyJWKClient
-
-
-_issuers: dict[str, _Issuer] = {}
-_issuers_lock = threading.Lock()
-"""Requests that arrive together read an issuer's documents only once."""
-
-
 def read_bearer_token(authorization: str) -> str:
     """The token of an Authorization header.
 
@@ -64,13 +53,18 @@ def read_bearer_token(authorization: str) -> str:
 
 
 def authorize(
-    token: str, rules: dict[str, Any], now: float, weaknesses: Collection[str] = ()
+    token: str,
+    rules: dict[str, Any],
+    documents: IssuerDocuments,
+    now: float,
+    weaknesses: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The claims of `token`, if every rule passes.
+    """The claims of `token`, if every rule passes. It waits for nothing.
 
     Args:
         token: the value after `Bearer`.
         rules: a `customJWTAuthorizer`.
+        documents: the issuer's documents.
         now: the service's clock, in epoch seconds.
         weaknesses: what this authorizer wrongly accepts: `signature` (any), `expired`, or of `weak_verifiers`.
 
@@ -83,13 +77,11 @@ def authorize(
         raise TokenRejected("invalid", "OAuth authorization failed: Failed to parse token") from None
     if "expired" not in weaknesses:
         _check_time(unverified, now)
-    with _issuers_lock:
-        issuer = _read_issuer(rules["discoveryUrl"])
+    issuer = _read_issuer(documents, rules["discoveryUrl"])
     if unverified.get("iss") != issuer.name:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid issuer")
     try:
-        with _issuers_lock:
-            key = _signing_key(token, issuer, weaknesses)
+        key = _signing_key(token, issuer, weaknesses)
         claims = unverified if _skips_verification(token, key, weaknesses) else _verify(token, key)
     except jwt.PyJWTError:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid token signature") from None
@@ -105,7 +97,7 @@ def _verify(token: str, key: Any) -> dict[str, Any]:
     return dict(jwt.decode(token, key, algorithms=["RS256"], options=options))
 
 
-def _signing_key(token: str, issuer: _Issuer, weaknesses: Collection[str]) -> Any:
+def _signing_key(token: str, issuer: Issuer, weaknesses: Collection[str]) -> Any:
     """The key that the token names; one with weaknesses takes the issuer's first key for any token."""
     if weaknesses:
         return issuer.keys.get_signing_keys()[0].key
@@ -130,17 +122,11 @@ def _check_time(claims: dict[str, Any], now: float) -> None:
         raise TokenRejected("invalid", "OAuth authorization failed: Token is not yet valid")
 
 
-def _read_issuer(discovery_url: str) -> _Issuer:
-    if discovery_url not in _issuers:
-        try:
-            with urllib.request.urlopen(discovery_url, timeout=5) as response:
-                document = json.load(response)
-        except (OSError, ValueError):
-            raise TokenRejected(
-                "invalid", "OAuth authorization failed: Cannot read the discovery document"
-            ) from None
-        _issuers[discovery_url] = _Issuer(document["issuer"], jwt.PyJWKClient(document["jwks_uri"]))
-    return _issuers[discovery_url]
+def _read_issuer(documents: IssuerDocuments, discovery_url: str) -> Issuer:
+    issuer = documents.issuer(discovery_url)
+    if issuer is None:
+        raise TokenRejected("invalid", "OAuth authorization failed: Cannot read the discovery document")
+    return issuer
 
 
 def _check_rules(claims: dict[str, Any], rules: dict[str, Any]) -> None:

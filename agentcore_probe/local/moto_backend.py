@@ -28,6 +28,7 @@ botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
+from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOpenIdConfigurationResponse
 from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -38,7 +39,15 @@ from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_AR
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
-__all__ = ["AppClient", "IamUser", "MotoBackend", "UserStatus", "seed"]
+__all__ = [
+    "AppClient",
+    "IamUser",
+    "MotoBackend",
+    "UserStatus",
+    "discovery_document",
+    "public_keys",
+    "seed",
+]
 
 USER = "probe"
 SCOPE_SERVER = "gateway"
@@ -264,6 +273,18 @@ _INSPECTION_POLICY = {
     ],
 }
 """Lets users inspect the embedded AgentCore with other tools; no probe uses these actions."""
+
+
+def discovery_document(url: str) -> dict[str, Any]:
+    """moto's discovery document of the user pool whose document is at `url`."""
+    _, _, body = CognitoIdpOpenIdConfigurationResponse.serve_openid_configuration(None, url, None)
+    return dict(json.loads(body))
+
+
+def public_keys() -> dict[str, Any]:
+    """moto's JWKS, the same for every user pool."""
+    _, _, body = CognitoIdpJsonWebKeyResponse.serve_json_web_key()
+    return dict(json.loads(body))
 
 
 @cache

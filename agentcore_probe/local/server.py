@@ -26,6 +26,9 @@ from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
 from agentcore_probe.local.backends import Backends
+from agentcore_probe.local.issuer_documents import IssuerDocuments
+from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.foreign_callers import foreign_caller_refusal
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
 from agentcore_probe.local.state import (
     ACCOUNT,
@@ -90,11 +93,12 @@ class Embedded:
 
     def _create_services(self, backends: Backends) -> dict[int, HttpService]:
         permissions = Permissions(self.state, self.backend)
+        documents = IssuerDocuments(self.state)
         services: dict[str, HttpService] = {
-            "runtime": RuntimeService(self.state, permissions, backends.agent),
+            "runtime": RuntimeService(self.state, permissions, documents, backends.agent),
             "control": ControlService(self.state, permissions),
-            "gateway": GatewayService(self.state, permissions, backends.gateway),
-            "aws": IdentityService(self.state, self.backend),
+            "gateway": GatewayService(self.state, permissions, documents, backends.gateway),
+            "aws": IdentityService(self.state, self.backend, documents),
         }
         return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
 
@@ -103,9 +107,17 @@ class Embedded:
         if scope["type"] != "http":
             return
         request = await read_request(scope, receive)
-        response = await self._services[scope["server"][1]].respond(request)
+        response = foreign_caller_refusal(request) or await self._respond(request)
         await asyncio.sleep(self.state.response_delay)
         await response.send(send, self.state.now)
+
+    async def _respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The service's response; a 503 where the embedded AgentCore itself fails, which says nothing about a caller."""
+        try:
+            return await self._services[request.scope["server"][1]].respond(request)
+        except Exception as error:  # noqa: BLE001  (moto, the agent and the MCP server may raise anything)
+            message = f"The embedded AgentCore failed: {type(error).__name__}"
+            return aws_error(503, "ServiceUnavailableException", message)
 
     async def serve(
         self, announce: Callable[[], None], wait_for_stop: Callable[[], Awaitable[object]]

@@ -9,9 +9,7 @@ from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
-
-OMITTED = "…"
-"""Replaces what is omitted."""
+from agentcore_probe.sharing.vocabulary import OMITTED
 
 _KEPT_HEADERS = frozenset(
     {
@@ -22,6 +20,7 @@ _KEPT_HEADERS = frozenset(
     }
 )  # fmt: skip
 """Headers whose values say what happened; the values of others are omitted."""
+_TIMES = frozenset({"date", "x-amz-date"})
 _PUBLIC_HEADER_NAME = re.compile(
     r"(x-(amz|amzn|forwarded|cache|request|frame|content|xss|powered|served|envoy|edge)|access-control|amz-|cf-|accept|"
     r"age$|allow$|alt-svc|authorization|cache-|connection|content|cookie|date$|etag|expires|host$|keep-alive|last-|"
@@ -45,6 +44,7 @@ _KEPT_MEMBERS = frozenset(
     }
 )  # fmt: skip
 """Members of JSON objects whose values stay, with names replaced."""
+_SECONDS = frozenset({"expires_in", "ExpiresIn"})
 _OUTLINED_MEMBERS = frozenset(
     {"result", "error", "tools", "params", "capabilities", "clientInfo", "keys", "content", "AuthParameters",
      "AuthenticationResult"}
@@ -68,7 +68,7 @@ def share_headers(headers: Mapping[str, str], pseudonyms: Pseudonyms) -> dict[st
 
 def _header_value(name: str, value: str, pseudonyms: Pseudonyms) -> str:
     if name == "user-agent":
-        return value.partition(" ")[0]
+        return pseudonyms.share_text(value.partition(" ")[0])
     if name == "server":
         server = _PUBLIC_SERVER.match(value)
         return server[0] if server else OMITTED
@@ -76,20 +76,46 @@ def _header_value(name: str, value: str, pseudonyms: Pseudonyms) -> str:
         return OMITTED
     if name == "location":
         value = value.partition("?")[0]
+    if name in _TIMES:
+        return value
     without_realm = re.sub(r'realm="[^"]*"', f'realm="{OMITTED}"', value)
-    return pseudonyms.replace_names(without_realm)
+    return pseudonyms.share_text(without_realm)
 
 
 def share_refusal(body: str, pseudonyms: Pseudonyms) -> str:
-    """The body of a refusal: JSON, an event stream or AWS's XML with names replaced; any other is omitted."""
+    """The body of a refusal: JSON, an event stream or AWS's XML with public words; any other is omitted."""
     try:
-        value = json.loads(body)
+        return json.dumps(_share_json(json.loads(body), pseudonyms), ensure_ascii=False)
     except (ValueError, RecursionError):
-        is_known_format = not body.strip() or "<Code>" in body or _is_event_stream(body)
-        return pseudonyms.replace_names(body) if is_known_format else OMITTED
-    # Escaped characters would hide a name; without any, the text stays as the service wrote it.
-    plain = json.dumps(value, ensure_ascii=False) if "\\u" in body else body
-    return pseudonyms.replace_names(plain)
+        pass
+    if _is_event_stream(body):
+        lines = (_share_event_line(line, pseudonyms) for line in body.splitlines())
+        return "\n".join(lines)
+    return pseudonyms.share_text(body) if not body.strip() or "<Code>" in body else OMITTED
+
+
+def _share_event_line(line: str, pseudonyms: Pseudonyms) -> str:
+    field, colon, value = line.partition(":")
+    if colon and field == "data":
+        return f"data: {share_refusal(value.strip(), pseudonyms)}"
+    return pseudonyms.share_text(line)
+
+
+def _share_json(value: Any, pseudonyms: Pseudonyms) -> Any:
+    """A JSON value with public words in its texts and keys, and without large numbers."""
+    if isinstance(value, str):
+        return pseudonyms.share_text(value)
+    if isinstance(value, dict):
+        return {pseudonyms.share_text(key): _share_json(member, pseudonyms) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_share_json(item, pseudonyms) for item in value]
+    return _share_number(value)
+
+
+def _share_number(value: Any) -> Any:
+    """A number, unless it is so large that it may be an account, a ticket or a customer; other values unchanged."""
+    is_public = not isinstance(value, int | float) or abs(value) < 1000 or -33000 < value < -32000
+    return value if is_public else OMITTED
 
 
 def outline(body: str, pseudonyms: Pseudonyms) -> str:
@@ -131,7 +157,7 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
     if isinstance(value, list):
         return [_outline(item, pseudonyms, in_error=in_error, has_names=has_names) for item in value]
     if not isinstance(value, dict):
-        return OMITTED if isinstance(value, str) else value
+        return OMITTED if isinstance(value, str) else _share_number(value)
     shared: dict[str, Any] = {}
     for name, member in value.items():
         is_kept = (
@@ -142,6 +168,8 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
         )
         if name == "id" and isinstance(member, str):
             shared[name] = member if member == "null" else OMITTED
+        elif name in _SECONDS and isinstance(member, int):
+            shared[name] = member
         elif is_kept:
             shared[name] = _replace_in_value(member, pseudonyms)
         elif name in _OUTLINED_MEMBERS:
@@ -159,7 +187,7 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
 def _replace_in_value(value: Any, pseudonyms: Pseudonyms) -> Any:
     """A text or a list of texts with names replaced; an object is omitted."""
     if isinstance(value, str):
-        return pseudonyms.replace_names(value)
+        return pseudonyms.share_text(value)
     if isinstance(value, list):
         return [_replace_in_value(item, pseudonyms) for item in value]
-    return OMITTED if isinstance(value, dict) else value
+    return OMITTED if isinstance(value, dict) else _share_number(value)

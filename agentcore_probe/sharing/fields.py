@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
-from agentcore_probe.sharing.content import OMITTED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
+from agentcore_probe.sharing.vocabulary import OMITTED
 
 _IMPERSONAL = frozenset(
     {
@@ -36,6 +38,19 @@ _CLIENT_CLAIMS = (*CLIENT_CLAIMS, "aud")
 _SCOPE_CLAIMS = (*SCOPE_CLAIMS, "scopes")
 _STRUCTURED_CLAIMS = frozenset((*_CLIENT_CLAIMS, *_SCOPE_CLAIMS, "iss"))
 """Claims whose names are registered one by one, so that the text around them stays."""
+STANDARD_CLAIMS = _IMPERSONAL | _STRUCTURED_CLAIMS | {
+    "sub", "jti", "kid", "username", "cognito:username", "cognito:groups", "cognito:roles", "event_id", "origin_jti",
+    "device_key", "email", "email_verified", "name", "given_name", "family_name", "preferred_username", "nonce", "at_hash",
+    "c_hash", "sid", "oid", "tid", "upn", "unique_name", "appid", "appidacr", "idp", "roles", "groups", "wids", "uti", "rh",
+    "aio", "xms_mirid", "xms_tcdt", "realm_access", "resource_access", "allowed-origins", "session_state", "uid",
+    "identities", "phone_number", "address", "locale", "zoneinfo", "gty", "org_id", "act", "cnf", "x5t", "x5t#S256", "x5c",
+    "jwk", "jku", "x5u", "cty", "b64",
+}  # fmt: skip
+"""Names of claims and header members that standards and identity providers define."""
+BUILTIN_ENVIRONMENTS = frozenset(
+    Path(file).name.partition(".")[0] for file in FILES if file.startswith("environments/")
+)
+"""Their names identify nobody."""
 _PUBLIC_SCOPES = frozenset({"openid", "email", "profile", "phone", "address", "offline_access", "aws.cognito.signin.user.admin"})  # fmt: skip
 
 
@@ -55,7 +70,7 @@ def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
 
 
 def _names(record: RunRecord) -> Iterator[_Name]:
-    if record.provenance.source in ("aws", "loopback", "proxied"):
+    if record.environment.name not in BUILTIN_ENVIRONMENTS:
         yield _Name("name", record.environment.name)
     yield from _environment_names(record.environment)
     yield from _configuration_names(record.configuration)
@@ -110,11 +125,14 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
             )
             yield from _scope_names(rules.allowed_scopes)
             yield from (_Name("name", name) for name in rules.workload_binding if not name.startswith("arn:"))
-            yield from (_claim_name(value) for claim in rules.custom_claims for value in claim.values)
+            for claim in rules.custom_claims:
+                yield _claim_key(claim.name)
+                yield from map(_claim_name, claim.values)
 
 
 def _token_names(token: TokenFacts) -> Iterator[_Name]:
     for claim, value in {**token.header, **token.claims}.items():
+        yield _claim_key(claim)
         items = value if isinstance(value, list) else [value]
         texts = [item for item in items if isinstance(item, str) and item != MASKED]
         if claim in _CLIENT_CLAIMS:
@@ -131,6 +149,9 @@ def _header_names(exchange: Exchange) -> Iterator[_Name]:
             yield _Name("session", message.header(SESSION_HEADER))
             yield from (_Name("name", proxy) for proxy in _proxies(message.header("via") or ""))
     yield _Name("name", exchange.request.header(USER_HEADER))
+    host, _, port = (exchange.request.header("host") or "").partition(":")
+    if "." not in host and host != "localhost" and not port.startswith(":"):
+        yield _Name("host", host)
 
 
 def _proxies(via: str) -> Iterator[str]:
@@ -138,6 +159,11 @@ def _proxies(via: str) -> Iterator[str]:
     for entry in via.split(","):
         _, _, rest = entry.strip().partition(" ")
         yield rest.partition(" ")[0]
+
+
+def _claim_key(claim: str) -> _Name:
+    """The name of a claim, where it is not a standard one."""
+    return _Name("name", None if claim in STANDARD_CLAIMS or claim.startswith("http") else claim)
 
 
 def _claim_name(value: str) -> _Name:
@@ -181,9 +207,14 @@ def share_token(facts: dict[str, Any] | None, pseudonyms: Pseudonyms) -> dict[st
     return {**facts, **shared}
 
 
+def share_claim(name: str, pseudonyms: Pseudonyms) -> str:
+    """The name of a claim: a standard one unchanged, any other one without what is not public."""
+    return name if name in STANDARD_CLAIMS else pseudonyms.share_text(name)
+
+
 def _share_members(members: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
     return {
-        pseudonyms.replace_names(name): value
+        share_claim(name, pseudonyms): value
         if name in _IMPERSONAL
         else _share_value(value, pseudonyms, is_structured=name in _STRUCTURED_CLAIMS)
         for name, value in members.items()
@@ -201,6 +232,6 @@ def _share_value(value: Any, pseudonyms: Pseudonyms, *, is_structured: bool) -> 
     if not isinstance(value, str):
         return OMITTED
     if is_structured:
-        return pseudonyms.replace_names(value)
+        return pseudonyms.share_text(value)
     name = _claim_name(value)
     return pseudonyms.pseudonym(name.kind, value)

@@ -9,12 +9,12 @@ from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _FORMS = (
+    ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
+    ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
     ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
     ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
     ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pool", re.compile(r"(?<![\w-])[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
-    ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
-    ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
     ("key", re.compile(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
     ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
     (
@@ -24,10 +24,10 @@ _FORMS = (
         ),
     ),
 )  # fmt: skip
-"""Kind of name and its form."""
+"""Kind of name and its form. A UUID is first: it may end with twelve digits, as the name of a bucket does."""
 _ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
-_URL = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::\d+)?([^\s\"'<>?#]*)")
+_URL = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::(\d+))?([^\s\"'<>?#]*)")
 _HOST_NAME = re.compile(
     r"(?<![\w@/.+%-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z]{2}|com|net|org|info|biz|dev|app|cloud|internal|"
     r"local|corp|lan|intra|intranet|private|home|example|tech|tools|company|consulting|systems|services|solutions|digital|"
@@ -72,7 +72,9 @@ def collect_names(text: str, pseudonyms: Pseudonyms) -> None:
     for match in _ARN.finditer(unquote(unquote(text))):
         _collect_from_arn(match[1].rstrip(".,:"), pseudonyms)
     for match in _URL.finditer(text):
-        _collect_from_url(match[1], match[2], pseudonyms)
+        _collect_from_url(match[1], match[3], pseudonyms)
+        if match[2] not in (None, "80", "443"):
+            _collect_port(match[1], match[2], pseudonyms)
     for match in _HOST_NAME.finditer(text):
         if match["last"].lower() not in _FILE_SUFFIXES:
             _collect_host(match[0], pseudonyms)
@@ -103,6 +105,14 @@ def _collect_from_url(host: str, path: str, pseudonyms: Pseudonyms) -> None:
     for part in path.split("/"):
         if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
             pseudonyms.add("name", part)
+
+
+def _collect_port(host: str, port: str, pseudonyms: Pseudonyms) -> None:
+    """Adds `host:port`: an unusual port identifies an environment. The host keeps its own pseudonym."""
+    shared_host = host if _is_own_host(host) else pseudonyms.registered(host)
+    if shared_host is not None:
+        shared_port = 10000 + int(pseudonyms.pseudonym("number", f"{host} {port}")) % 50000
+        pseudonyms.register(f"{host}:{port}", f"{shared_host}:{shared_port}")
 
 
 def _is_own_host(host: str) -> bool:

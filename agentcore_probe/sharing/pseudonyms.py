@@ -16,6 +16,8 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from agentcore_probe.judge.causes import CAUSES, Cause
+from agentcore_probe.model.exchange import SESSION_LENGTHS
+from agentcore_probe.sharing.vocabulary import omit_other_words
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -37,23 +39,21 @@ KINDS: Mapping[str, Callable[[str, LetterSource], str]] = MappingProxyType(
         "account": lambda _, letters: "9" + letters(_DIGITS, 11),
         "runtime": lambda _, letters: f"resource_{letters(_LOWER, 6)}-{letters(_ALNUM, 10)}",
         "gateway": lambda _, letters: f"resource-{letters(_LOWER, 6)}-{letters(_LOW, 10)}",
-        "pool": lambda name, letters: (
-            f"{name.partition('_')[0]}_{letters(_ALNUM, len(name.partition('_')[2]))}"
-        ),
-        "client": lambda name, letters: letters(_LOW, max(len(name), 8)),
+        "pool": lambda name, letters: f"{name.partition('_')[0]}_{letters(_ALNUM, 9)}",
+        "client": lambda _, letters: letters(_LOW, 26),
         "name": lambda _, letters: letters(_LOWER, 8),
-        "session": lambda name, letters: letters(_LOWER, len(name)),
-        "number": lambda name, letters: "9" + letters(_DIGITS, max(len(name) - 1, 3)),
+        "session": lambda name, letters: letters(_LOWER, 36 if len(name) in SESSION_LENGTHS else len(name)),
+        "number": lambda _, letters: "9" + letters(_DIGITS, 5),
         "mail": lambda _, letters: f"{letters(_LOWER, 8)}@example.com",
         "host": lambda _, letters: f"{letters(_LOWER, 8)}.example.com",
         "address": lambda _, letters: f"198.51.100.{int(letters(_DIGITS, 4)) % 254 + 1}",
         "address6": lambda _, letters: f"2001:db8::{letters(_HEX, 4)}:{letters(_HEX, 4)}",
         "uuid": _uuid,
-        "key": lambda name, letters: name[:4] + letters(_DIGITS + _LOWER.upper(), len(name) - 4),
+        "key": lambda name, letters: name[:4] + letters(_DIGITS + _LOWER.upper(), 16),
         "aws-id": lambda name, letters: f"{name.split('-')[0]}-{letters(_HEX, 17)}",
     }
 )
-"""Kind of name -> how its pseudonym is made; addresses and hosts are reserved ones (RFC 5737, 3849, 2606)."""
+"""Kind of name -> how its pseudonym is made, of a length that does not follow from the name; addresses and hosts are reserved ones (RFC 5737, 3849, 2606)."""
 
 
 _VOCABULARY = frozenset({
@@ -90,6 +90,10 @@ class Pseudonyms:
         """The pseudonym of `name`: the registered one, else a new one with the form of its `kind` (`KINDS`)."""
         return self._by_name.get(name) or KINDS[kind](name, self._letters(f"{kind}:{name}"))
 
+    def registered(self, name: str) -> str | None:
+        """The pseudonym of a name that is registered, else None."""
+        return self._by_name.get(name)
+
     def add(self, kind: str, name: str | None) -> None:
         """Registers a name, to be replaced wherever it occurs as a whole word; its first kind counts.
 
@@ -99,7 +103,7 @@ class Pseudonyms:
         if name is None or name.startswith("<"):
             return
         is_long_enough = len(name) >= (3 if name.isascii() else 2)
-        if is_long_enough and not self._is_public_word(name):
+        if is_long_enough and not self.is_public_word(name):
             self.register(name, self.pseudonym(kind, name))
 
     def register(self, name: str, pseudonym: str) -> None:
@@ -111,7 +115,18 @@ class Pseudonyms:
         """`text` with every registered name replaced, the longest first."""
         return self._pattern.sub(lambda match: self._by_name[match[0]], text) if self._by_name else text
 
-    def _is_public_word(self, name: str) -> bool:
+    def share_text(self, text: str) -> str:
+        """`text` with every registered name replaced, and every other word that is not public omitted."""
+        if not self._by_name:
+            return omit_other_words(text)
+        shared, end = [], 0
+        for match in self._pattern.finditer(text):
+            shared += [omit_other_words(text[end : match.start()]), self._by_name[match[0]]]
+            end = match.end()
+        return "".join([*shared, omit_other_words(text[end:])])
+
+    def is_public_word(self, name: str) -> bool:
+        """Whether a name is a word of AWS, of a protocol or of a refusal, or a region."""
         return name.lower() in self._vocabulary or _REGION.fullmatch(name) is not None
 
     @cached_property

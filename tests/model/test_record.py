@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_a_record_reads_back_as_it_was_written(sample: RunRecord, tmp_path: Path
     copy = api.load(path)
     assert copy == sample
     assert copy.digest == sample.digest
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_permissions_follow_the_umask(tmp_path: Path, umask: int, mode: int) -> None:
+    """A report is as private as its user makes files."""
+    previous = os.umask(umask)
+    try:
+        store.write(tmp_path / "record.json", "{}")
+    finally:
+        os.umask(previous)
+    assert (tmp_path / "record.json").stat().st_mode & 0o777 == mode
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_the_file_has_the_keys_of_the_contract(sample: RunRecord) -> None:

@@ -15,7 +15,8 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.sharing import share_record
+from agentcore_probe.sharing import patterns, share_record
+from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from tests.conftest import Command
 from tests.embedded import observed
 
@@ -199,6 +200,35 @@ def test_a_shared_record_is_judged_the_same(setup: LocalSetup) -> None:
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___echo", arguments={"text": "x"}))
     record = observed(Environment(name="t", local=setup, gateway=gateway))
     assert meaning(share_record(record)) == meaning(record)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OAuth authorization failed: Claim 'client_id' value mismatch with configuration.",
+        "Unsupported MCP protocol version: 2024-11-05. Supported versions: 2025-06-18, 2025-03-26",
+        "Signature expired: 20261129T202826Z is now earlier than 20261129T203300Z (20261129T203800Z - 5 min.)",
+        "Value at 'runtimeSessionId' failed to satisfy constraint: Member must have length less than or equal to 256",
+        "1 validation error detected: no identity-based policy allows the bedrock-agentcore:InvokeGateway action",
+        "[Errno -2] Name or service not known",
+    ],
+)
+def test_sentences_of_the_services_stay(text: str) -> None:
+    """They explain a finding."""
+    assert Pseudonyms().share_text(text) == text
+
+
+def test_a_session_id_that_ends_with_twelve_digits_keeps_a_valid_length() -> None:
+    """It looks like the name of a bucket, too. A short pseudonym would be another cause."""
+    pseudonyms, session = Pseudonyms(), "c993992a-1b05-4aaf-97c7-123456789012"
+    patterns.collect_names(session, pseudonyms)
+    assert len(pseudonyms.replace_names(session)) == 36
+
+
+def test_words_that_may_be_names_are_omitted_from_free_texts() -> None:
+    """Nothing registered them."""
+    text = "denied by policy acme-deny-all (AcmeDeniedException), see SEC-4711, ask Taro, group acme_finance_eu on acme-vm-17"
+    assert Pseudonyms().share_text(text) == "denied by policy … (…), see …, … …, group … on …"
 
 
 def test_each_shared_record_has_its_own_pseudonyms(record: RunRecord) -> None:

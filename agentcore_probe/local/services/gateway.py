@@ -6,10 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import anyio.to_thread
-
 from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.backends import AppLoader
+from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
@@ -22,9 +21,12 @@ from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, State
 class GatewayService:
     """The Gateway: its authorizer, MCP versions and sessions. The tools are the MCP server's."""
 
-    def __init__(self, state: State, permissions: Permissions, mcp_server: AppLoader) -> None:
+    def __init__(
+        self, state: State, permissions: Permissions, documents: IssuerDocuments, mcp_server: AppLoader
+    ) -> None:
         self._state = state
         self._permissions = permissions
+        self._documents = documents
         self._mcp_server = mcp_server
         self._sessions = Sessions()
         self._has_accepted = False
@@ -38,7 +40,7 @@ class GatewayService:
             return json_response(200, resource_metadata(self._state.addresses.gateway_url, rules))
         if request.path != "/mcp" or request.method not in ("POST", "DELETE"):
             return unknown_operation()
-        caller = await self._authorize(request, rules)
+        caller = self._authorize(request, rules)
         if isinstance(caller, AsgiResponse):
             return caller
         if request.method == "DELETE":
@@ -49,7 +51,7 @@ class GatewayService:
             or await self._invoke(request, caller)
         )
 
-    async def _authorize(self, request: AsgiRequest, rules: dict[str, object] | None) -> AsgiResponse | str:
+    def _authorize(self, request: AsgiRequest, rules: dict[str, object] | None) -> AsgiResponse | str:
         """The caller (the token's subject, the signer's ARN, or "" for an anonymous one), or the refusal."""
         authorization = request.headers.get("authorization", "").strip()
         authorizer_type = self._state.gateway["authorizerType"]
@@ -64,8 +66,8 @@ class GatewayService:
             return ""
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
-            claims = await anyio.to_thread.run_sync(
-                jwt_authorizer.authorize, token, rules, self._state.now.timestamp(), self._state.weaknesses
+            claims = jwt_authorizer.authorize(
+                token, rules, self._documents, self._state.now.timestamp(), self._state.weaknesses
             )
         except TokenRejected as error:
             return self._token_refusal(error, rules)

@@ -16,41 +16,57 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
+import anyio
 import anyio.to_thread
 
+from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.state import State, TokenChanges
 
 _TARGET = "AWSCognitoIdentityProviderService."
-_DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/jwks.json")
+_UNSIGNED_OPERATIONS = frozenset(
+    {
+        "ConfirmForgotPassword", "ConfirmSignUp", "ForgotPassword", "GetUser", "GlobalSignOut", "InitiateAuth",
+        "ResendConfirmationCode", "RespondToAuthChallenge", "RevokeToken", "SignUp",
+    }
+)  # fmt: skip
+"""Cognito's operations that need no signature (`authtype: none` in botocore's model of cognito-idp)."""
 _XML_ERROR = re.compile(rb"<Code>(\w+)</Code><Message>([^<]*)</Message>")
 
 
 class IdentityService:
     """Cognito, IAM, STS and `/oauth2/token` on one port."""
 
-    def __init__(self, state: State, backend: MotoBackend) -> None:
+    def __init__(self, state: State, backend: MotoBackend, documents: IssuerDocuments) -> None:
         self._state = state
         self._backend = backend
+        self._documents = documents
+        # moto runs one request at a time, so that more threads would only wait for its lock.
+        self._limiter = anyio.CapacityLimiter(1)
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The response of Cognito, IAM, STS or the token endpoint to `request`."""
         if request.path == "/oauth2/token":
             return self._issue_token(request) if request.method == "POST" else unknown_operation()
-        if request.path.endswith(_DISCOVERY):
-            return await self._document(request)
+        pool_id, _, document = request.path[1:].partition("/")
+        if document.startswith(".well-known/"):
+            return self._document(pool_id, document)
+        if request.path != "/":
+            return unknown_operation()  # moto's own API among others
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return _expired(request)
         target = request.headers.get("x-amz-target", "")
+        if _lacks_signature(request, target):
+            return _missing_signature(request)
         if target == f"{_TARGET}InitiateAuth":
             refusal = self._check_login(request)
             if refusal is not None:
                 return refusal
             if self._state.token_changes is not None:
                 return self._log_in(self._state.token_changes)
-        response = await anyio.to_thread.run_sync(self._backend.forward, request)
+        response = await anyio.to_thread.run_sync(self._backend.forward, request, limiter=self._limiter)
         return _xml_error_to_json(response) if target.startswith(_TARGET) else response
 
     def _log_in(self, changes: TokenChanges) -> AsgiResponse:
@@ -62,22 +78,15 @@ class IdentityService:
         result = {**tokens, "ExpiresIn": 3600, "TokenType": "Bearer"}
         return json_response(200, {"AuthenticationResult": result, "ChallengeParameters": {}})
 
-    async def _document(self, request: AsgiRequest) -> AsgiResponse:
-        """A discovery or key document of the pool. moto also serves those of unknown pools, with URLs of AWS."""
-        if request.path.split("/")[1] != self._state.pool_id:
+    def _document(self, pool_id: str, document: str) -> AsgiResponse:
+        """A discovery or key document. moto would also serve those of unknown pools, with URLs of AWS."""
+        documents = {
+            ".well-known/openid-configuration": self._documents.discovery,
+            ".well-known/jwks.json": self._documents.keys,
+        }
+        if pool_id != self._state.pool_id or document not in documents:
             return aws_error(404, "ResourceNotFoundException", "User pool does not exist.")
-        response = await anyio.to_thread.run_sync(self._backend.forward, request)
-        if response.status != 200:
-            return response
-        if request.path.endswith("jwks.json"):
-            return _rotate_keys(response) if "keys-rotated" in self._state.service_faults else response
-        document = json.loads(response.body)
-        base = self._state.addresses.aws
-        document["jwks_uri"] = f"{base}/{self._state.pool_id}/.well-known/jwks.json"
-        document["token_endpoint"] = f"{base}/oauth2/token"
-        if "discovery-names-another-issuer" in self._state.service_faults:
-            document["issuer"] = f"{document['issuer']}Z"
-        return json_response(200, document)
+        return json_response(200, documents[document])
 
     def _check_login(self, request: AsgiRequest) -> AsgiResponse | None:
         try:
@@ -146,10 +155,19 @@ def _expired(request: AsgiRequest) -> AsgiResponse:
     return query_error(403, "ExpiredToken", EXPIRED)
 
 
-def _rotate_keys(response: AsgiResponse) -> AsgiResponse:
-    """The same keys with other key ids, as if they had been replaced."""
-    keys = json.loads(response.body)["keys"]
-    return json_response(200, {"keys": [{**key, "kid": f"{key['kid']}-rotated"} for key in keys]})
+def _lacks_signature(request: AsgiRequest, target: str) -> bool:
+    """Whether an operation that must be signed is not. moto fails at such a request."""
+    if target.startswith(_TARGET) and target.removeprefix(_TARGET) in _UNSIGNED_OPERATIONS:
+        return False
+    authorization = request.headers.get("authorization", "")
+    return not (authorization.startswith("AWS4-") and "Credential=" in authorization)
+
+
+def _missing_signature(request: AsgiRequest) -> AsgiResponse:
+    """Cognito's error for a request without a signature, or that of IAM and STS."""
+    if "x-amz-target" in request.headers:
+        return aws_error(400, "MissingAuthenticationTokenException", "Missing Authentication Token")
+    return query_error(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
 
 
 def _check_hash(client: Any, username: str, secret_hash: str | None) -> AsgiResponse | None:

@@ -11,11 +11,10 @@ import uuid
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-import anyio.to_thread
-
 from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.agents import CONTAINER_PATHS
 from agentcore_probe.local.backends import AppLoader
+from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
@@ -51,9 +50,12 @@ _SERVICE_ERRORS = {
 class RuntimeService:
     """The data plane: InvokeAgentRuntime and the metadata documents."""
 
-    def __init__(self, state: State, permissions: Permissions, agent: AppLoader) -> None:
+    def __init__(
+        self, state: State, permissions: Permissions, documents: IssuerDocuments, agent: AppLoader
+    ) -> None:
         self._state = state
         self._permissions = permissions
+        self._documents = documents
         self._agent = agent
         self._has_accepted = False
 
@@ -70,7 +72,7 @@ class RuntimeService:
         for fault, error in _SERVICE_ERRORS.items():
             if fault in self._state.service_faults:
                 return error_response(error.type, error.message, self._protocol)
-        refusal = await self._authorize(request)
+        refusal = self._authorize(request)
         if refusal is not None:
             return refusal
         return self._check_content(request) or await self._invoke(request, route["rest"])
@@ -129,7 +131,7 @@ class RuntimeService:
     def _access_denied(self, message: str, headers: dict[str, str] | None = None) -> AsgiResponse:
         return error_response("AccessDeniedException", message, self._protocol, headers)
 
-    async def _authorize(self, request: AsgiRequest) -> AsgiResponse | None:
+    def _authorize(self, request: AsgiRequest) -> AsgiResponse | None:
         authorization = request.headers.get("authorization", "").strip()
         rules = self._state.runtime_rules()
         if "accepts-everything" in self._state.service_faults:
@@ -144,8 +146,8 @@ class RuntimeService:
             return None
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
-            await anyio.to_thread.run_sync(
-                jwt_authorizer.authorize, token, rules, self._state.now.timestamp(), self._state.weaknesses
+            jwt_authorizer.authorize(
+                token, rules, self._documents, self._state.now.timestamp(), self._state.weaknesses
             )
         except TokenRejected as error:
             return self._token_refusal(request, error)
