@@ -839,8 +839,8 @@ value-list-shortened = { $items } and { $count } more
 value-text-shortened = { $text } … ({ $count } more characters)
 
 ## What the claims rest on, and what the run did not try
-claim-counted-forged-refused = All { $count } forged tokens were refused
-claim-counted-anonymous-refused = All { $count } requests without a valid credential were refused
+claim-counted-forged-refused = Each of { $count } kinds of forged tokens was refused
+claim-counted-anonymous-refused = Each of { $count } kinds of calls without a valid credential was refused
 not-tried = Not tried: { $items }.
 not-tried-expired-token = a genuine token that has expired (the environment file names none)
 not-tried-another-client = a token of another client or user (the run has one login)
