@@ -21,14 +21,15 @@ from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import Progress, open_environment
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     progress: Progress | None = None,
     experiments: bool = True,
     stop: threading.Event | None = None,
+    controls: ControlLevel = "all",
 ) -> RunRecord:
     """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
@@ -127,6 +129,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         progress: called with each phase and its state.
         experiments: whether to make the extra calls that prove a cause (at most six).
         stop: set it from another thread to end the run.
+        controls: how many calls that must be refused are sent: `few` or `all`.
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
@@ -143,7 +146,8 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     with _environment_file_in_errors(target):
         if target.record is None:
             with open_environment(target, progress) as live:
-                return live.run(progress=progress, experiments=experiments, stop=stop).observe(only, change)
+                run = live.run(progress=progress, experiments=experiments, stop=stop, controls=controls)
+                return run.observe(only, change)
         if only is None:
             return _replay(target, root)
         raise InputError(

@@ -20,7 +20,7 @@ import click
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ReportOptions, VerifyOptions
+from agentcore_probe.commands.options import ControlLevel, ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
@@ -61,6 +61,12 @@ _no_experiments = click.option(
     flag_value=False,
     default=True,
     help="Make no extra calls to prove a cause",
+)
+_controls = click.option(
+    "--controls",
+    type=click.Choice(["few", "all"]),
+    default="all",
+    help="How many calls that must be refused to send: a dozen per target, or some forty [default: all]",
 )
 
 
@@ -104,6 +110,7 @@ _no_experiments = click.option(
 @_junit
 @_markdown
 @_no_experiments
+@_controls
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
@@ -116,6 +123,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     share: bool,
     sign: Path | None,
     experiments: bool,
+    controls: ControlLevel,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
@@ -133,6 +141,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         jobs=jobs,
         experiments=experiments,
+        controls=controls,
         junit=junit,
         markdown=markdown,
         share=share,
@@ -154,12 +163,26 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
+@click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
 @_no_experiments
-def verify(environment: str, only: str | None, change: str | None, as_json: bool, experiments: bool) -> None:
+@_controls
+def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    environment: str,
+    only: str | None,
+    change: str | None,
+    as_json: bool,
+    plan: bool,
+    experiments: bool,
+    controls: ControlLevel,
+) -> None:
     """Probe ENV and print a table instead of a report."""
     from agentcore_probe.commands import verify as command
 
-    options = VerifyOptions(only=only, change=change, as_json=as_json, experiments=experiments)
+    options = VerifyOptions(
+        only=only, change=change, as_json=as_json, experiments=experiments, controls=controls
+    )
+    if plan:
+        sys.exit(command.plan(environment, options))
     sys.exit(interruptible(lambda stop: command.run(environment, options, stop)))
 
 

@@ -16,6 +16,7 @@ from agentcore_probe.model.environment import (
     RuntimeTarget,
     SecretReference,
 )
+from agentcore_probe.model.forgeries import ControlLevel
 
 if TYPE_CHECKING:
     from agentcore_probe.access.aws import AwsKeys
@@ -40,21 +41,19 @@ class LiveEnvironment:
         progress: Progress | None = None,
         experiments: bool = True,
         stop: threading.Event | None = None,
+        controls: ControlLevel = "all",
     ) -> Run:
         """A run against this environment; the arguments are those of `api.observe`."""
         from agentcore_probe.probes.run import Run
 
-        # AWS is never called over plain http.
-        is_plain_http = self.environment.endpoints.get("bedrock-agentcore", "").startswith("http://")
-        is_embedded = self.environment.local is not None or is_plain_http
         return Run(
             self.environment,
             keys=self.keys,
             secrets=self.secrets,
-            source="embedded" if is_embedded else "aws",
             progress=progress,
             experiments=experiments,
             stop=stop,
+            controls=controls,
         )
 
 

@@ -2,25 +2,20 @@
 
 No way of showing an object (str, repr, format, JSON, pickle, a debugger's locals) reveals a
 `Secret`; only `reveal()` does, and it is called only where a request is signed or sent. Every
-secret registers itself, so that `find_leak` can scan what is about to be written.
+secret registers itself, so that `find_leak` can scan what is about to be written (`scanner`).
 """
 
 from __future__ import annotations
 
-import base64
 import re
-import threading
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import NoReturn
 
-_MIN_SCANNED = 8
-"""Shorter secrets would match harmless text by chance."""
+from agentcore_probe.json_strings import JsonString, is_structured, json_strings
+from agentcore_probe.scanner import MIN_LENGTH, Match, Scanner
 
-_registry: dict[str, _RegisteredSecret] = {}
-_prefixes: set[str] = set()
-"""The first characters of every form of every secret. A text that contains none of them contains no secret,
-with the exception of those with `has_short_core`."""
-_lock = threading.Lock()
+_scanner = Scanner()
 
 
 class Secret:
@@ -67,41 +62,40 @@ class Secret:
 def register(value: str, label: str) -> None:
     """Remembers `value`, so that `find_leak` and `redact` recognize it.
 
-    A JWT is remembered as a whole, and by its payload and its signature. Its header is the
-    same for every token of an issuer and not secret.
+    Of a JWT, the payload and the signature are remembered (of an encrypted one, all parts but the first). Its
+    header is the same for every token of an issuer and not secret.
     """
-    parts = value.split(".")
-    texts = [value]
-    if value.startswith("eyJ") and len(parts) == 3 and all(parts):
-        texts += [*parts[1:], f"{parts[1]}.{parts[2]}"]
-    with _lock:
-        for text in texts:
-            if len(text) >= _MIN_SCANNED and text not in _registry:
-                _registry[text] = secret = _RegisteredSecret(label, text)
-                _prefixes.update(secret.prefixes)
+    _, _, rest = value.partition(".")
+    parts = [part for part in rest.split(".") if len(part) >= MIN_LENGTH]
+    if value.startswith("eyJ") and "." in rest and parts:
+        for part in {rest: None, **dict.fromkeys(parts)}:
+            _scanner.add(part, label)
+    else:
+        _scanner.add(value, label)
 
 
 def forget_all() -> None:
     """Empties the registry (between two runs in one process)."""
-    with _lock:
-        _registry.clear()
-        _prefixes.clear()
+    _scanner.clear()
 
 
 def redact(text: str) -> str:
-    """`text` with each registered secret, plain or in a derived form, replaced by its label in angle brackets."""
-    for secret in _candidates(text):
-        text = secret.replace_in(text)
+    """`text` with each registered secret, in any form that `find_leak` finds, replaced by its label in angle brackets.
+
+    A JSON text or an event stream stays one.
+    """
+    for _ in range(3):  # the fragments on both sides of a replaced one may be found only then
+        matches = _scanner.matches(text)
+        if not matches:
+            break
+        text = _replace(text, matches)
     return text
 
 
 def clipped(text: str) -> str:
     """`text`, which was cut off, with the start of a registered secret at its end replaced by the label."""
-    for secret in _longest_first():
-        for length in range(min(len(secret.value), len(text)), _MIN_SCANNED - 1, -1):
-            if text.endswith(secret.value[:length]):
-                return f"{text[:-length]}<{secret.label}>"
-    return text
+    match = _scanner.clipped_beginning(text)
+    return text if match is None else f"{text[: match.start]}<{match.label}>"
 
 
 _TOKEN_CHARACTERS = re.compile(r"[A-Za-z0-9_.-]{16,}+")
@@ -132,136 +126,75 @@ def _hide_tokens(run: str) -> str:
 
 
 def find_leak(data: bytes) -> str | None:
-    """The label of a secret that occurs in `data`, plain or in a derived form; None where none does.
+    """The label of a secret that occurs in `data`; None where none does.
 
-    Derived forms: base64 (alone or inside a longer text, as in `Basic`), hexadecimal, reversed, URL-encoded,
-    JSON-escaped and HTML-escaped, the last three to any depth.
+    Found are fragments of at least 24 letters and digits, whatever separates their characters, and shorter secrets
+    as a whole. Both are found reversed, in base64 (alone or inside a longer text, as in `Basic`), in hexadecimal,
+    with any characters percent-encoded or as JSON's or HTML's escapes, to any depth, and in pieces across the
+    strings of an event stream or a JSON text (docs/security.md, "Limits").
     """
-    text = data.decode("utf-8", "surrogateescape")
-    return next((secret.label for secret in _candidates(text) if secret.occurs_in(text)), None)
+    return _scanner.first_label(data.decode("utf-8", "surrogateescape"))
 
 
-def _candidates(text: str) -> list[_RegisteredSecret]:
-    """The secrets that may occur in `text`, the longest first; for a short text, such as a header, usually none."""
-    if len(text) > 4 * len(_prefixes):
-        return _longest_first()  # searching for each secret is faster than a lookup at every position
-    if any(text[at : at + _MIN_SCANNED] in _prefixes for at in range(len(text) - _MIN_SCANNED + 1)):
-        return _longest_first()
-    return [secret for secret in _longest_first() if secret.has_short_core] if _has_short_core(text) else []
+def _replace(text: str, matches: list[Match]) -> str:
+    """`text` with labels instead of the matches."""
+    strings = sorted(json_strings(text)) if is_structured(text) else []
+    clean, position = [], 0
+    for match in matches:
+        for start, end, replacement in _replacements(text, match, strings):
+            first = max(position, start)
+            if first < end:
+                clean += [text[position:first], replacement]
+                position = end
+    return "".join([*clean, text[position:]])
 
 
-def _has_short_core(text: str) -> bool:
-    """Whether `text` contains the core of a secret with `has_short_core`."""
-    with _lock:
-        return any(secret.has_short_core and secret.core in text for secret in _registry.values())
+_ESCAPE_BEGIN = re.compile(r"\\[ux]?[0-9A-Fa-f]{0,3}\Z")
+_NUMBER_CHARACTERS = frozenset("0123456789+-.eE")
 
 
-def _longest_first() -> list[_RegisteredSecret]:
-    with _lock:
-        return sorted(_registry.values(), key=lambda secret: -len(secret.value))
+def _replacements(text: str, match: Match, strings: list[JsonString]) -> list[tuple[int, int, str]]:
+    """What to replace for a match: start, end and replacement; in structured text only inside of strings."""
+    label = f"<{match.label}>"
+    first = max(bisect_right(strings, (match.start,)) - 1, 0)
+    inside = []
+    for string in strings[first:]:
+        if string.start >= match.end:
+            break
+        start, end = max(match.start, string.start), min(match.end, string.end)
+        if start < end:
+            inside.append((_before_escape(text, start, string.start), end, label))
+    if inside:
+        return inside
+    start, end = match.start, match.end
+    if strings and set(text[start:end]) <= _NUMBER_CHARACTERS:
+        while start > 0 and text[start - 1] in _NUMBER_CHARACTERS:
+            start -= 1
+        while end < len(text) and text[end] in _NUMBER_CHARACTERS:
+            end += 1
+        return [(start, end, f'"{label}"')]
+    return [(_header_start(text, start), end, label)]
 
 
-class _RegisteredSecret:
-    """A remembered secret and the forms in which it may occur in a text.
-
-    Attributes:
-        core: its longest part that looks the same in every escaped form (RFC 3986 section 2.3), which is
-            fast to search for.
-        has_short_core: whether there are escaped forms, and the core is too short to rule them out by.
-        prefixes: the first characters of its forms.
-    """
-
-    def __init__(self, label: str, value: str) -> None:
-        self.label = label
-        self.value = value
-        self._literals = _literal_forms(value)
-        self.core = max(re.findall(r"[A-Za-z0-9._~-]+", value), key=len, default="")
-        self._escaped = None if value == self.core else _escaped_forms(value)
-        self.has_short_core = self._escaped is not None and len(self.core) < _MIN_SCANNED
-        self.prefixes = {
-            form[:_MIN_SCANNED] for form in (*self._literals, self.core) if len(form) >= _MIN_SCANNED
-        }
-
-    def occurs_in(self, text: str) -> bool:
-        """Whether `text` contains the secret in any form."""
-        return any(form in text for form in self._literals) or (
-            self._escaped is not None and self.core in text and self._escaped.search(text) is not None
-        )
-
-    def replace_in(self, text: str) -> str:
-        """`text` with the label instead of each form of the secret."""
-        placeholder = f"<{self.label}>"
-        for form in self._literals:
-            if form in text:
-                text = text.replace(form, placeholder)
-        if self._escaped is not None and self.core in text:
-            text = self._escaped.sub(lambda _: placeholder, text)
-        return text
+def _before_escape(text: str, start: int, limit: int) -> int:
+    """`start`, or the start of the escape sequence that `start` is in the middle of; at least `limit`."""
+    start = max(_header_start(text, start), limit)
+    if escape := _ESCAPE_BEGIN.search(text, max(limit, start - 5), start):
+        start = escape.start()
+    while start > limit and text[start - 1] == "\\":
+        start -= 1
+    return start
 
 
-def _literal_forms(value: str) -> tuple[str, ...]:
-    """The forms that are fixed texts: plain, reversed, hexadecimal and base64; the longest first."""
-    raw = value.encode("utf-8", "surrogatepass")
-    encoded = {
-        form for encode in (base64.b64encode, base64.urlsafe_b64encode) for form in _base64_forms(raw, encode)
-    }
-    forms = {value, value[::-1], raw.hex(), raw.hex().upper(), *(form.decode() for form in encoded)}
-    return tuple(sorted(forms, key=len, reverse=True))
+_HEADER = re.compile(r"eyJ[A-Za-z0-9_-]*\.\Z")
+_HEADER_LENGTH = 2048
 
 
-def _escaped_forms(value: str) -> re.Pattern[str]:
-    """A pattern for the secret with each character in any form; possessive throughout, so that no text is slow."""
-    units = re.findall(r"\\+|[^\\]", value)
-    return re.compile("".join(map(_escaped, units)), re.I)
-
-
-def _escaped(unit: str) -> str:
-    r"""A pattern for one character, or a run of backslashes, in each form and each repetition of escaping.
-
-    The forms are the character itself, URL-encoded, or an HTML entity by name or number, each with JSON's
-    backslashes in front (`plain`); JSON's `\uXXXX` (`unicode`) and two-character escapes (`short`); and for a
-    space, the `+` of a query (`plus`). For example, a quotation mark:
-
-    >>> pattern = re.compile(_escaped('"'), re.I)
-    >>> forms = ['"', '\\"', "%22", "%2522", "&quot;", "&amp;quot;", "&#34;", "&#x22;", "\\u0022", "%5Cu0022"]
-    >>> all(pattern.fullmatch(form) for form in forms)
-    True
-    >>> [form for form in ("'", "%23", "&gt;", "\\u0023") if pattern.fullmatch(form)]
-    []
-    """
-    if re.fullmatch(r"[A-Za-z0-9._~-]", unit):
-        return f"(?-i:{re.escape(unit)})"
-    if unit.startswith("\\"):
-        return rf"{_BACKSLASH}{{{len(unit)},}}+"
-    percent = "".join(f"%(?:25)*+{byte:02x}" for byte in unit.encode("utf-8", "surrogatepass"))
-    utf16 = unit.encode("utf-16-be", "surrogatepass").hex()
-    unicode = "".join(rf"{_BACKSLASH}*+u{utf16[at : at + 4]}" for at in range(0, len(utf16), 4))
-    names = "|".join([*_ENTITIES.get(unit, ()), rf"{_HASH}0*+{ord(unit)}", rf"{_HASH}x0*+{ord(unit):x}"])
-    entity = f"{_AMPERSAND}(?:amp{_SEMICOLON})*+(?:{names}){_SEMICOLON}"
-    raw = _GROWING.get(unit, f"(?-i:{re.escape(unit)})")
-    plain = f"{_BACKSLASH}*+(?:{raw}|{percent}|{entity})"
-    short = rf"|{_BACKSLASH}++{_SHORT_ESCAPES[unit]}" if unit in _SHORT_ESCAPES else ""
-    plus = r"|\+|%(?:25)*+2b" if unit == " " else ""
-    return f"(?:{plain}|{unicode}{short}{plus})"
-
-
-_BACKSLASH = r"(?:\\|%(?:25)*+5c)"
-_AMPERSAND = "(?:&|%(?:25)*+26)"
-_HASH = "(?:#|%(?:25)*+23)"
-_SEMICOLON = "(?:;|%(?:25)*+3b)"
-_GROWING = {"&": f"{_AMPERSAND}(?:amp{_SEMICOLON})*", "%": "%(?:25)*"}
-"""Characters whose escaped form is escaped again: each round makes it longer."""
-_SHORT_ESCAPES = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
-"""JSON's short escapes (RFC 8259 section 7)."""
-_ENTITIES = {"<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
-
-
-def _base64_forms(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:
-    """The part of `raw` in base64 that does not depend on what surrounds it: one form for each alignment."""
-    forms = set()
-    for offset in range(3):
-        encoded = encode(b"\0" * offset + raw)
-        # The first characters depend on what comes before, those of the last group on what follows.
-        start, end = (0, 2, 3)[offset], 4 * ((offset + len(raw)) // 3)
-        forms.add(encoded[start:end])
-    return forms
+def _header_start(text: str, start: int) -> int:
+    """Where the header of a token begins whose payload begins at `start`; `start` where there is no header."""
+    if text[start - 1 : start] != ".":
+        return start
+    before = text[max(0, start - _HEADER_LENGTH) : start]
+    begin = before.rfind("eyJ")
+    header = begin >= 0 and _HEADER.match(before, begin)
+    return start - len(before) + begin if header else start

@@ -80,6 +80,7 @@ class Aws:
         self._clients: dict[tuple[str, str | None], Any] = {}
         core = botocore.session.Session(session_vars=_NO_USER_FILES if keys else None)
         core.register_component("data_loader", _model_loader())
+        self._core = core
         self.session = boto3.Session(
             botocore_session=core,
             profile_name=environment.profile,
@@ -92,6 +93,15 @@ class Aws:
         """The effective region: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
         configured = self._environment.home_region or self.session.region_name
         return configured or os.environ.get("AWS_REGION") or None
+
+    @property
+    def ca_bundle(self) -> str | None:
+        """The trusted authorities of the profile (`ca_bundle`), or None."""
+        try:
+            value = self._core.get_config_variable("ca_bundle")
+        except BotoCoreError:
+            return None  # an unknown profile is reported where its credentials are needed
+        return str(value) if value else None
 
     def missing_credentials(self) -> str | None:
         """Why there are no AWS credentials (a reason id or botocore's error name), or None when there are some."""
@@ -141,7 +151,9 @@ class Aws:
 
     def _send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Sends the request of one read, over its own connection."""
-        with Transport("read", self._environment.limits) as transport:
+        with Transport(
+            "read", self._environment.limits, purpose="read", ca_bundle=self.ca_bundle
+        ) as transport:
             return transport.send_raw(outgoing)
 
     def base_url(self, service: str, region: str | None = None) -> str:

@@ -7,6 +7,7 @@ Here a timer shuts the socket down when the time is up, whatever the connection 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import socket
 import threading
@@ -15,9 +16,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from requests.adapters import HTTPAdapter
+from urllib3 import ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
+
+from agentcore_probe.access.faults import Http2Only
+
+_SETTINGS, _GOAWAY = 4, 7
 
 
 class Deadline:
@@ -26,11 +32,17 @@ class Deadline:
     Attributes:
         phases: milliseconds by phase of the current request.
         expired: whether the time limit ended the current request.
+        peer: the address that the current request reached, `127.0.0.1:8080`; None before it was connected.
+        opened: whether the current request opened a connection, so that it did not reuse one.
+        answering: whether anything of an answer to the current request has come.
     """
 
     def __init__(self) -> None:
         self.phases: dict[str, float] = {}
         self.expired = False
+        self.peer: str | None = None
+        self.opened = False
+        self.answering = False
         self._guards: list[socket.socket] = []
 
     @contextlib.contextmanager
@@ -48,6 +60,7 @@ class Deadline:
         """Begins a request: cuts every guarded connection if the block takes longer than `seconds`."""
         self.phases = {}
         self.expired = False
+        self.peer, self.opened, self.answering = None, False, False
         timer = threading.Timer(max(seconds, 0.001), self._expire)
         timer.daemon = True
         timer.start()
@@ -77,12 +90,43 @@ class Deadline:
                 sock.shutdown(socket.SHUT_RDWR)
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """Skips interim responses (RFC 9110 section 15.2), of which http.client only skips 100."""
+
+    deadline: Deadline
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            start = self.fp.peek(9)[:9]
+            self.deadline.answering = self.deadline.answering or bool(start)
+            if _is_http2(start):
+                raise Http2Only("the server answered in frames of HTTP/2")
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 100 <= status < 200 or status == http.client.SWITCHING_PROTOCOLS:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+
+
+def _is_http2(start: bytes) -> bool:
+    """Whether an answer starts with the preface, a SETTINGS or a GOAWAY frame of a connection (RFC 9113)."""
+    if start.startswith(b"PRI * HT"):
+        return True
+    return len(start) == 9 and start[:1] == b"\0" and start[3] in (_SETTINGS, _GOAWAY) and not any(start[5:])
+
+
 class _TimedConnection(HTTPConnection):
     """Times name resolution and connecting separately."""
 
     deadline: Deadline
+    _peer: str | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Sends a request, and notes where a reused connection leads."""
+        self.deadline.peer = self._peer
+        super().request(*args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
+        self.deadline.opened = True
         name = self._dns_host
         with self.deadline.phase("resolve"):
             try:
@@ -96,6 +140,7 @@ class _TimedConnection(HTTPConnection):
             finally:
                 self._dns_host = name
         self.deadline.guard(sock)
+        self._peer = self.deadline.peer = _address(sock)
         return sock
 
     def _connect_to_first(self, addresses: list[str]) -> socket.socket:
@@ -106,6 +151,15 @@ class _TimedConnection(HTTPConnection):
                 return super()._new_conn()
         self._dns_host = addresses[-1]
         return super()._new_conn()
+
+
+def _address(sock: socket.socket) -> str | None:
+    """The peer's address and port; None where the connection is closed already."""
+    try:
+        host, port = sock.getpeername()[:2]
+    except OSError:
+        return None
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
@@ -126,8 +180,10 @@ class TimedAdapter(HTTPAdapter):
     """A requests adapter without retries, whose connections are under one deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
-        plain = type("_Plain", (_TimedConnection,), {"deadline": deadline})
-        tls = type("_Tls", (_TimedTlsConnection,), {"deadline": deadline})
+        answer = type("_Answer", (_FinalResponse,), {"deadline": deadline})
+        attributes = {"deadline": deadline, "response_class": answer}
+        plain = type("_Plain", (_TimedConnection,), attributes)
+        tls = type("_Tls", (_TimedTlsConnection,), attributes)
         self._pools = {
             "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
             "https": type("_TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
@@ -140,7 +196,8 @@ class TimedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """The pool manager of a proxy, with timed connections in its pools."""
+        """The pool manager of a proxy, with timed connections in its pools; one for SOCKS needs its own."""
         manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
+        if isinstance(manager, ProxyManager):
+            manager.pool_classes_by_scheme = self._pools
         return manager

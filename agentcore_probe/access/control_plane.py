@@ -1,6 +1,7 @@
 """Reads what is deployed: the Runtime, the Gateway and the app client.
 
-A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it.
+A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it. So is an answer
+that describes another resource than the requested one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
 
@@ -24,7 +26,7 @@ def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
     with ThreadPoolExecutor(2, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)
-        parts = {"runtime": runtime.result(), "gateway": gateway.result()}
+        parts = {"runtime": runtime.result(), "gateway": _in_account_of(runtime.result(), gateway.result())}
     return {name: facts for name, facts in parts.items() if facts is not None}
 
 
@@ -51,6 +53,8 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     if not isinstance(answer.get("UserPoolClient"), dict):
         return {"ClientId": client_id, "unreadable": "unexpected-answer"}
     client = dict(answer["UserPoolClient"])
+    if _differs(client.get("ClientId"), client_id) or _differs(client.get("UserPoolId"), pool.id):
+        return {"ClientId": client_id, "unreadable": ANOTHER_RESOURCE}
     # Whether there is a secret is a fact; the secret itself is not kept.
     client["ClientSecret"] = bool(client.get("ClientSecret"))
     return client
@@ -65,6 +69,12 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return {"arn": target.arn, "unreadable": unreadable}
     if "agentRuntimeArn" not in answer:
         return {"arn": target.arn, "unreadable": "unexpected-answer"}
+    if answer["agentRuntimeArn"] != target.arn or _differs(answer.get("agentRuntimeId"), target.id):
+        return {
+            "arn": target.arn,
+            "unreadable": ANOTHER_RESOURCE,
+            "describedArn": str(answer["agentRuntimeArn"]),
+        }
     # The API omits this key for IAM. In facts, an absent key means "not known".
     facts = {"authorizerConfiguration": None, **answer}
     endpoints = _pages(aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id)
@@ -85,11 +95,37 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return {"gatewayId": id, "gatewayUrl": target.url, "unreadable": unreadable}
     if "gatewayId" not in answer:
         return {"gatewayId": id, "gatewayUrl": target.url, "unreadable": "unexpected-answer"}
+    arn = answer.get("gatewayArn")
+    if answer["gatewayId"] != id or _differs(str(arn).rsplit("/", 1)[-1] if arn else None, id):
+        return {
+            "gatewayId": id,
+            "gatewayUrl": target.url,
+            "unreadable": ANOTHER_RESOURCE,
+            "describedArn": str(arn or answer["gatewayId"]),
+        }
     facts: dict[str, Any] = {"protocolConfiguration": {}, "interceptorConfigurations": [], **answer}
     targets = _pages(aws, "list_gateway_targets", "items", gatewayIdentifier=id)
     if targets is not None:
         facts["targets"] = targets
     return facts
+
+
+def _differs(value: Any, expected: str) -> bool:
+    """Whether an answer names another resource; one without a name describes the requested one."""
+    return value is not None and value != expected
+
+
+def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The Gateway's facts, unreadable where its account is not the Runtime's: the same caller read both by id."""
+    arns = [str((runtime or {}).get("agentRuntimeArn", "")), str((gateway or {}).get("gatewayArn", ""))]
+    accounts = [arn.split(":")[4] for arn in arns if arn.count(":") >= 5]
+    if gateway is None or len(set(accounts)) < 2:
+        return gateway
+    return {
+        "gatewayId": gateway["gatewayId"],
+        "unreadable": ANOTHER_RESOURCE,
+        "describedArn": arns[1],
+    }
 
 
 def gateway_id(url: str) -> str | None:

@@ -6,6 +6,8 @@ netrc entry, which silently replaces a bearer token (measured).
 
 from __future__ import annotations
 
+from urllib.parse import quote_plus
+
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
@@ -39,6 +41,22 @@ class Bearer(Credential):
         return request
 
 
+class InvalidAuthorization(Credential):
+    """An Authorization header that identifies nobody, for a control.
+
+    Args:
+        value: the header's value.
+    """
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Adds the header to `request`."""
+        request.headers["Authorization"] = self._value
+        return request
+
+
 class Signed(Credential):
     """A SigV4 signature that is in the headers already: they are sent as they are."""
 
@@ -46,7 +64,7 @@ class Signed(Credential):
 
 
 class Basic(Credential):
-    """A client's id and secret, as a token endpoint expects them (RFC 6749 section 2.3.1)."""
+    """A client's id and secret, each form-encoded, as a token endpoint expects them (RFC 6749 section 2.3.1)."""
 
     def __init__(self, user: str, secret: Secret) -> None:
         self._user = user
@@ -55,5 +73,6 @@ class Basic(Credential):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Adds the credential to `request`."""
         assert self.secret is not None
-        authorized: requests.PreparedRequest = HTTPBasicAuth(self._user, self.secret.reveal())(request)
+        basic = HTTPBasicAuth(quote_plus(self._user), quote_plus(self.secret.reveal()))
+        authorized: requests.PreparedRequest = basic(request)
         return authorized

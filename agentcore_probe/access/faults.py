@@ -14,7 +14,17 @@ import urllib3.exceptions as wire_errors
 from agentcore_probe.access import redaction
 from agentcore_probe.model.exchange import Fault, FaultKind
 
+
+class Http2Only(http.client.HTTPException):
+    """The server answered in the frames of HTTP/2."""
+
+
+class UnreadableEncoding(http.client.HTTPException):
+    """The body has a content encoding that was not requested and cannot be decoded."""
+
+
 _FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
+    ("http2-only", (Http2Only,)),
     ("dns", (wire_errors.NameResolutionError, socket.gaierror)),
     ("tls", (ssl.SSLError, wire_errors.SSLError, requests.exceptions.SSLError)),
     ("connect", (ConnectionRefusedError, wire_errors.NewConnectionError)),
@@ -44,6 +54,10 @@ The order matters where types inherit: urllib3's NewConnectionError is a Timeout
 def fault_of(error: BaseException) -> Fault:
     """The fault behind an exception of requests, urllib3 or a socket, with credentials redacted."""
     causes = list(_causes(error))
+    for cause in causes:
+        # The alert of RFC 7301 section 3.2: the server speaks no protocol that was offered, which is HTTP/1.1.
+        if isinstance(cause, ssl.SSLError) and "NO_APPLICATION_PROTOCOL" in (cause.reason or ""):
+            return Fault(kind="http2-only", detail=redaction.text(_detail(cause)))
     for kind, types in _FAULTS:
         for cause in causes:
             if isinstance(cause, types):

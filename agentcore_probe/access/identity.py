@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from agentcore_probe.access import redaction
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Basic, Credential
 from agentcore_probe.access.secret_store import SecretStore
@@ -15,6 +17,8 @@ from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.secret import register
 
 
 def prepare(
@@ -44,7 +48,7 @@ def prepare(
             )
     secrets = {
         key: store.read(reference, key.replace("_", " "))
-        for key in ("password", "client_secret", "token")
+        for key in ("password", "client_secret", "token", "expired_token")
         if (reference := getattr(identity, key)) is not None
     }
     return PreparedLogin(identity, identity.client_id or client_id, discovery_url, **secrets)
@@ -69,17 +73,59 @@ def log_in(
         while True:
             answered = transport.send_raw(_outgoing(request))
             last_exchange = answered.exchange.id
-            request = steps.send(_json_object(answered.body))
+            answer = _json_object(answered.body)
+            if _register_credentials(answer):
+                transport.exchanges[-1] = _redacted(answered.exchange)
+            request = steps.send(answer)
     except StopIteration as end:
         outcome: Tokens | NoTokens = end.value
     return replace(outcome, exchange=last_exchange) if isinstance(outcome, NoTokens) else outcome
+
+
+_CREDENTIAL = re.compile(r"token|session|device_?(?:group_?)?key|secret|password|assertion", re.I)
+_NOT_CREDENTIAL = re.compile(r"type|endpoint|uri|url", re.I)
+_MAX_DEPTH = 10
+
+
+def _register_credentials(answer: Any, depth: int = _MAX_DEPTH) -> int:
+    """Registers every credential in a login's answer, such as a refresh token, and returns their number.
+
+    Args:
+        answer: JSON data.
+        depth: how many levels of it are read.
+    """
+    count = 0
+    for name, value in answer.items() if isinstance(answer, dict) else ():
+        if isinstance(value, dict) and depth > 0:
+            count += _register_credentials(value, depth - 1)
+        elif isinstance(value, str) and _CREDENTIAL.search(name) and not _NOT_CREDENTIAL.search(name):
+            register(value, _LABELS.get(name.replace("_", "").lower(), "credential of the login"))
+            count += 1
+    return count
+
+
+_LABELS = {"accesstoken": "token", "idtoken": "id token", "refreshtoken": "refresh token"}
+
+
+def _redacted(exchange: Exchange) -> Exchange:
+    """The exchange without the credentials that were registered after it was made."""
+    response = exchange.response
+    if response is None:
+        return exchange
+    clean = {"headers": redaction.headers(response.headers), "body": redaction.text(response.body)}
+    return exchange.model_copy(update={"response": response.model_copy(update=clean)})
 
 
 def _outgoing(request: LoginRequest) -> Outgoing:
     basic = request.basic
     credential = Basic(basic.username, basic.password) if basic else Credential()
     return Outgoing(
-        request.step, request.url, headers=request.headers, body=request.body, credential=credential
+        request.step,
+        request.url,
+        headers=request.headers,
+        body=request.body,
+        credential=credential,
+        purpose="token" if request.step == "token" else "login",
     )
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.model.configuration import WITHOUT_KEYS
 from agentcore_probe.model.exchange import Exchange
 
 
@@ -14,23 +15,30 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
 
     Returns:
         `discoveryUrl`; `issuer`, `jwks_uri` and `token_endpoint` of the document; `keys` (the kids) and
-        `jwks` (the public keys by kid). Where a document could not be read, `unreadable` says why.
+        `jwks` (the public keys by kid). Where a document could not be read, `unreadable` says why; where only the
+        keys could not, it begins with `jwks: `.
     """
     facts: dict[str, Any] = {"discoveryUrl": discovery_url}
-    document, reason = _json(transport.send(Outgoing("discovery document", discovery_url, method="GET")))
+    document, reason = _json(
+        transport.send(Outgoing("discovery document", discovery_url, method="GET", purpose="discovery"))
+    )
     if document is None:
         return {**facts, "unreadable": reason}
     for name in ("issuer", "jwks_uri", "token_endpoint"):
         if isinstance(document.get(name), str):
             facts[name] = document[name]
-    if "jwks_uri" in facts:
-        key_set, reason = _json(transport.send(Outgoing("signing keys", facts["jwks_uri"], method="GET")))
-        if key_set is None:
-            return {**facts, "unreadable": f"jwks: {reason}"}
-        keys = key_set.get("keys")
-        if isinstance(keys, list):
-            facts["jwks"] = {str(key["kid"]): key for key in keys if isinstance(key, dict) and "kid" in key}
-            facts["keys"] = list(facts["jwks"])
+    if "jwks_uri" not in facts:
+        return {**facts, "unreadable": f"{WITHOUT_KEYS}no jwks_uri"}
+    key_set, reason = _json(
+        transport.send(Outgoing("signing keys", facts["jwks_uri"], method="GET", purpose="jwks"))
+    )
+    if key_set is None:
+        return {**facts, "unreadable": f"{WITHOUT_KEYS}{reason}"}
+    keys = key_set.get("keys")
+    if not isinstance(keys, list):
+        return {**facts, "unreadable": f"{WITHOUT_KEYS}no keys"}
+    facts["jwks"] = {str(key["kid"]): key for key in keys if isinstance(key, dict) and "kid" in key}
+    facts["keys"] = list(facts["jwks"])
     return facts
 
 

@@ -9,8 +9,8 @@ from agentcore_probe.secret import redact, without_tokens
 
 _SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
 _JSON_FIELD = re.compile(
-    r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|Session'
-    r'|access_token|id_token|refresh_token|client_secret|ClientSecret|SecretAccessKey|SessionToken)"\s*:\s*)'
+    r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|refreshToken'
+    r'|Session|DeviceKey|access_token|id_token|refresh_token|client_secret|ClientSecret|SecretAccessKey|SessionToken)"\s*:\s*)'
     r'"(?:[^"\\]|\\.)*"'
 )
 _USER_INFO = re.compile(r"//[^/@\s\"'<>]{1,256}@")

@@ -37,7 +37,10 @@ class SecretStore:
         self._stop = stop
 
     def read(self, reference: SecretReference, label: str) -> Secret:
-        """The secret behind `reference`, without surrounding white space.
+        """The secret behind `reference`.
+
+        A byte order mark at the beginning is not part of it (PowerShell writes one), nor is the line break at the end
+        of a file or of a command's output. White space is: a password may begin or end with it.
 
         Args:
             reference: where the secret is stored.
@@ -55,8 +58,10 @@ class SecretStore:
             "ssm": self._read_parameter,
             "secretsmanager": self._read_managed_secret,
         }[reference.source]
-        value = reader(reference, label).strip()
-        if not value:
+        value = reader(reference, label).removeprefix("\ufeff")
+        if reference.source in ("file", "command"):
+            value = value.removesuffix("\n").removesuffix("\r")
+        if not value.strip():
             raise InputError(f"the {label} is empty", where=_location(reference))
         return Secret(value, label)
 

@@ -1,51 +1,77 @@
 """One request -> one Exchange. Every request of a probe to the network is sent here.
 
-No retries, no redirects followed, no netrc (`access/credentials.py`), TLS always verified, every answer limited in
+No retries (except on a new connection, where the server closed a reused one before it answered), no redirects
+followed, no netrc (`access/credentials.py`), TLS always verified, every answer limited in
 time and size.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import http.client
+import importlib.util
+import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, Self
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions as wire_errors
 
+from agentcore_probe import PROJECT_URL, __version__
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NOT_A_URL, check_url
 from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
-from agentcore_probe.access.faults import fault_of
+from agentcore_probe.access.faults import UnreadableEncoding, fault_of
+from agentcore_probe.access.pace import Pace
+from agentcore_probe.errors import InputError
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import LOOPBACK, Limits
 from agentcore_probe.model.exchange import (
     Change,
     Exchange,
     Fault,
-    Forgery,
+    Phase,
+    Purpose,
     Request,
     Response,
     Timings,
     TokenFacts,
 )
+from agentcore_probe.model.stream import EventParser, MessageId, find_response, parse_objects, request_id
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import clipped
 
-USER_AGENT = "agentcore-probe"
+USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
+"""Names the tool and its version, so that the target's owner can find out who calls."""
+LANES = 4
+"""How many independent requests of one access method are sent at a time."""
 _CHUNK = 65_536
 Cut = Literal["time", "size"] | None
 _IDLE_SECONDS = 3
 """A connection that was idle for longer is not reused: a server may close it just as the next request is sent,
 which would then look like a reset (RFC 9112 section 9.3)."""
 _BUDGET_FACTOR = 2
-"""All requests of one access method together may take this many times the limit of one request."""
+"""All requests of one access method together may wait this many times the limit of one request."""
+_READ_MARGIN = 0.5
+"""Seconds that a single read may take longer than the request."""
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
+"""Variables that name the trusted authorities, the first that is set counts: those of requests, then that of AWS."""
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""UTF-32 first: its little-endian mark begins with that of UTF-16."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +81,17 @@ class Outgoing:
     step: str
     url: str
     method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """May contain a signature and a session token."""
+    body: bytes | None = field(default=None, repr=False)
+    """May contain a password."""
     credential: Credential = field(default_factory=Credential)
-    forged: Forgery | None = None
+    forged: str | None = None
+    control: str | None = None
+    phase: Phase | None = None
     change: Change | None = None
+    purpose: Purpose | None = None
+    """What it is for; None: that of its transport."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +99,28 @@ class RawAnswer:
     """An exchange, and its answer's body unredacted, for callers that need the credentials in it."""
 
     exchange: Exchange
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class _Outcome(NamedTuple):
-    """A response with its unredacted body, or a fault."""
+    """A response with its unredacted body, or a fault; and what is known of the connection."""
 
     response: Response | None = None
     fault: Fault | None = None
     body: bytes = b""
+    timings: Timings = Timings()
+    peer: str | None = None
+    via_proxy: bool | None = None
+    attempts: int | None = None
+
+
+class _Body(NamedTuple):
+    """A body as far as it was read."""
+
+    data: bytes
+    cut: Cut = None
+    is_partial: bool = False
+    """Whether more may have followed: it may end in the middle of a credential."""
 
 
 class Transport:
@@ -86,22 +131,38 @@ class Transport:
         limits: time and size of each request.
         first: the number of the first exchange.
         unmasked: claims that stay readable although they name a person, since a rule compares them.
+        purpose: what the requests are for that do not say so themselves.
+        ca_bundle: the trusted authorities where no environment variable names them.
+        pace: limits the rate of the run's requests; None sends at once.
     """
 
-    def __init__(
-        self, method: str, limits: Limits, first: int = 1, unmasked: frozenset[str] = frozenset()
+    def __init__(  # noqa: PLR0913  (settings, by their names)
+        self,
+        method: str,
+        limits: Limits,
+        first: int = 1,
+        unmasked: frozenset[str] = frozenset(),
+        *,
+        purpose: Purpose | None = None,
+        ca_bundle: str | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._method = method
+        self._pace = pace
+        self._lanes: list[Transport] = []
         self._first = first
         self._unmasked = unmasked
         self._limits = limits
+        self._purpose = purpose
+        self._ca_bundle = ca_bundle
         self._deadline = Deadline()
         self._session = requests.Session()
         self._session.headers.clear()
         adapter = TimedAdapter(self._deadline)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._budget_end: float | None = None
+        self._seconds_waited = 0.0
+        self._is_aborted = False
         self._idle_since: float | None = None
         self.exchanges: list[Exchange] = []
         self.requests: dict[str, Outgoing] = {}
@@ -116,15 +177,22 @@ class Transport:
 
     def abort(self) -> None:
         """Ends the current request, from another thread; later ones fail at once."""
-        self._budget_end = 0.0
+        self._is_aborted = True
         self._deadline.cut()
+        for lane in tuple(self._lanes):
+            lane.abort()
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Sends one request and keeps the exchange. A failure of the network is a fault in it, never an exception."""
+        """Sends one request and keeps the exchange. A failure of the network is a fault in it, never an exception.
+
+        Raises:
+            InputError: this machine's own settings (authorities, proxy) do not allow to send it.
+        """
         return self.send_raw(outgoing).exchange
 
     def send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Like `send`; the result also has the unredacted body (for a login)."""
+        self._wait_for_turn(outgoing.url)
         at = datetime.now(UTC)
         prepared = self._prepare(outgoing)
         if isinstance(prepared, Fault):
@@ -140,13 +208,60 @@ class Transport:
             response=outcome.response,
             fault=outcome.fault,
             token=_token_facts(outgoing.credential, self._unmasked),
-            timings=Timings(**{name: round(ms, 3) for name, ms in self._deadline.phases.items()}),
+            timings=outcome.timings,
             forged=outgoing.forged,
+            control=outgoing.control,
+            phase=outgoing.phase,
             change=outgoing.change,
+            purpose=outgoing.purpose or self._purpose,
+            peer=outcome.peer,
+            via_proxy=outcome.via_proxy,
+            attempts=outcome.attempts,
         )
         self.exchanges.append(exchange)
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
+
+    def _wait_for_turn(self, url: str) -> None:
+        """Keeps the run's rate of requests; the wait does not count against the method's time."""
+        if self._pace is not None and not self._is_aborted:
+            self._pace.wait(url)
+
+    def send_all(self, outgoings: Sequence[Outgoing], lanes: int = LANES) -> list[Exchange]:
+        """Sends requests that do not depend on each other, some at a time; they are numbered in the given order.
+
+        Args:
+            outgoings: the requests.
+            lanes: how many are sent at a time, each over connections of its own.
+        """
+        size = -(-len(outgoings) // lanes) or 1
+        shares = [outgoings[start : start + size] for start in range(0, len(outgoings), size)]
+        start = len(self.exchanges) + self._first
+        for number, _ in enumerate(shares):
+            lane = Transport(
+                self._method,
+                self._limits,
+                start + number * size,
+                self._unmasked,
+                purpose=self._purpose,
+                ca_bundle=self._ca_bundle,
+                pace=self._pace,
+            )
+            self._lanes.append(lane)
+        if self._is_aborted:
+            self.abort()
+        try:
+            with ThreadPoolExecutor(max(len(shares), 1), "lane") as pool:
+                futures = [pool.submit(_send_share, *pair) for pair in zip(self._lanes, shares, strict=True)]
+                exchanges = [exchange for future in futures for exchange in future.result()]
+            for lane in self._lanes:
+                self.requests.update(lane.requests)
+        finally:
+            for lane in self._lanes:
+                lane.__exit__()
+            self._lanes.clear()
+        self.exchanges.extend(exchanges)
+        return exchanges
 
     def _prepare(self, outgoing: Outgoing) -> requests.PreparedRequest | Fault:
         """The request as requests sends it, or a fault for a URL that nothing may be sent to."""
@@ -169,57 +284,106 @@ class Transport:
         return prepared
 
     def _exchange(self, prepared: requests.PreparedRequest) -> _Outcome:
-        """Sends the request within the time limits."""
-        if self._budget_end is None:
-            # Counted from the first request: a probe may have waited for the login before it.
-            self._budget_end = time.monotonic() + _BUDGET_FACTOR * self._limits.seconds
-        remaining = self._budget_end - time.monotonic()
+        """Sends the request within the time limits; once more where a reused connection had been closed."""
+        budget = _BUDGET_FACTOR * self._limits.seconds
+        remaining = 0.0 if self._is_aborted else budget - self._seconds_waited
         if remaining <= 0:
-            return _Outcome(
-                fault=Fault(kind="timeout", detail=f"{_BUDGET_FACTOR * self._limits.seconds:g} s")
-            )
+            return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
         if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
             self._session.close()
-        with self._deadline.limit(min(self._limits.seconds, remaining)):
-            try:
-                return self._receive(prepared)
-            except _TooLarge as error:
-                return _Outcome(fault=Fault(kind="too-large", detail=str(error)))
-            except (requests.RequestException, wire_errors.HTTPError, OSError, ValueError) as error:
-                return _Outcome(fault=self._fault(error))
-            except http.client.HTTPException as error:
-                return _Outcome(fault=self._fault(error))
-            finally:
-                self._idle_since = time.monotonic()
+        settings = self._settings(prepared.url or "")
+        deadline, attempts = self._deadline, None
+        with deadline.limit(min(self._limits.seconds, remaining)):
+            outcome = self._attempt(prepared, settings)
+            if outcome.fault is not None and self._is_stale_connection(outcome.fault):
+                self._session.close()
+                outcome, attempts = self._attempt(prepared, settings), 2
+        # Only the time on the network counts: our own threads may be slow when many run.
+        self._seconds_waited += sum(deadline.phases.values()) / 1000
+        return outcome._replace(
+            timings=Timings(**{name: round(ms, 3) for name, ms in deadline.phases.items()}),
+            peer=deadline.peer,
+            via_proxy=_proxy_of(prepared.url or "", settings) is not None or None,
+            attempts=attempts,
+        )
 
-    def _receive(self, prepared: requests.PreparedRequest) -> _Outcome:
-        assert prepared.url is not None
-        settings = self._session.merge_environment_settings(prepared.url, {}, True, True, None)
-        if urlsplit(prepared.url).hostname in LOOPBACK:
+    def _is_stale_connection(self, fault: Fault) -> bool:
+        """Whether a reused connection ended before anything of an answer came (RFC 9110 section 9.2.2)."""
+        deadline = self._deadline
+        is_first_use_or_answered = deadline.opened or deadline.answering
+        is_ended_by_us = deadline.expired or self._is_aborted
+        return fault.kind in ("reset", "tls") and not is_first_use_or_answered and not is_ended_by_us
+
+    def _attempt(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
+        try:
+            return self._receive(prepared, settings)
+        except _TooLarge as error:
+            return _Outcome(fault=Fault(kind="too-large", detail=str(error)))
+        except (requests.RequestException, wire_errors.HTTPError, OSError, ValueError) as error:
+            return _Outcome(fault=self._fault(error))
+        except http.client.HTTPException as error:
+            return _Outcome(fault=self._fault(error))
+        finally:
+            self._idle_since = time.monotonic()
+
+    def _settings(self, url: str) -> dict[str, Any]:
+        """The proxy and the authorities for `url`, as this machine's environment names them.
+
+        Raises:
+            InputError: they cannot be used.
+        """
+        settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, {}, True, True, None))
+        parts = urlsplit(url)
+        if parts.hostname in LOOPBACK:
             settings["proxies"] = {}
-        phases = self._deadline.phases
+        if (_proxy_of(url, settings) or "").startswith("socks") and not importlib.util.find_spec("socks"):
+            raise InputError(
+                "this machine's proxy is a SOCKS proxy, which needs PySocks",
+                hint='Install it: pip install "requests[socks]"',
+            )
+        where, path = next(
+            ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
+            ("ca_bundle of the AWS profile", self._ca_bundle),
+        )
+        if path and parts.scheme == "https":
+            if not Path(path).exists():
+                raise InputError(
+                    f"no such file: {path}", where=where, hint="Name a file with the trusted certificates"
+                )
+            settings["verify"] = path
+        return settings
+
+    def _receive(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
+        phases, seconds = self._deadline.phases, self._limits.seconds
+        # The deadline ends a request, and sees which limit cut a stream: a single read must not be the first to end.
+        timeout = (seconds, seconds + _READ_MARGIN)
         try:
             with self._deadline.phase("first_byte"):
-                answer = self._session.send(
-                    prepared, allow_redirects=False, timeout=self._limits.seconds, **settings
-                )
+                answer = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
         finally:
             # Also after a failure: the time of each phase is counted once.
             for phase in ("resolve", "connect", "tls"):
                 phases["first_byte"] -= phases.get(phase, 0.0)
         with contextlib.closing(answer), self._deadline.phase("rest"):
-            body, cut = self._body(answer)
+            body = self._body(answer, request_id(prepared.body))
+        _check_encoding(answer, body.data)
         response = Response(
             status=answer.status_code,
             headers=redaction.headers(_utf8(answer.headers)),
-            body=_text(body, cut),
-            cut=cut,
+            body=_text(body, answer.headers.get("Content-Type", "")),
+            cut=body.cut,
         )
-        return _Outcome(response=response, body=body)
+        return _Outcome(response=response, body=body.data)
 
-    def _body(self, answer: requests.Response) -> tuple[bytes, Cut]:
-        """The body, and the limit that cut it: an event stream is cut at a limit, another body becomes a fault."""
-        is_stream = "text/event-stream" in answer.headers.get("Content-Type", "")
+    def _body(self, answer: requests.Response, id: MessageId | None) -> _Body:
+        """The body; an event stream is cut at a limit and ends with its result, another body over a limit is a fault.
+
+        Args:
+            answer: its head was read.
+            id: of the JSON-RPC request whose response ends an event stream.
+        """
+        is_stream = "text/event-stream" in answer.headers.get("Content-Type", "").lower()
+        parser = EventParser() if is_stream and id is not None else None
         chunks: list[bytes] = []
         size = 0
         try:
@@ -228,22 +392,30 @@ class Transport:
                 size += len(chunk)
                 if size > self._limits.body_bytes:
                     if is_stream:
-                        return b"".join(chunks)[: self._limits.body_bytes], "size"
+                        return _Body(b"".join(chunks)[: self._limits.body_bytes], "size", is_partial=True)
                     raise _TooLarge(f"> {self._limits.body_bytes} bytes")
+                if parser is not None and id is not None and answer.raw.length_remaining != 0:
+                    events = parser.feed_bytes(chunk)
+                    if any(find_response(parse_objects(event.data), id) for event in events):
+                        return _Body(b"".join(chunks), is_partial=True)
         except (wire_errors.HTTPError, OSError):
             if is_stream and chunks and self._deadline.expired:
-                return b"".join(chunks), "time"
+                return _Body(b"".join(chunks), "time", is_partial=True)
             raise
         if self._deadline.expired:
             if is_stream and chunks:
-                return b"".join(chunks), "time"
+                return _Body(b"".join(chunks), "time", is_partial=True)
             raise TimeoutError
-        return b"".join(chunks), None
+        return _Body(b"".join(chunks))
 
     def _fault(self, error: BaseException) -> Fault:
         if self._deadline.expired:
             return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
         return fault_of(error)
+
+
+def _send_share(lane: Transport, outgoings: Sequence[Outgoing]) -> list[Exchange]:
+    return [lane.send(outgoing) for outgoing in outgoings]
 
 
 class _TooLarge(Exception):
@@ -256,10 +428,44 @@ def _chunks(answer: requests.Response) -> Iterator[bytes]:
         yield chunk
 
 
-def _text(body: bytes, cut: Cut) -> str:
-    """The body without credentials; a body that was cut may end in the middle of one."""
-    text = body.decode("utf-8", "replace")
-    return redaction.text(clipped(text) if cut else text)
+def _proxy_of(url: str, settings: Mapping[str, Any]) -> str | None:
+    """The proxy that a request to `url` is sent through, or None."""
+    proxy: str | None = requests.utils.select_proxy(url, settings["proxies"])
+    return proxy.lower() if proxy else None
+
+
+def _check_encoding(answer: requests.Response, body: bytes) -> None:
+    """Raises UnreadableEncoding for a body that is still encoded: a reader would take it for some other text."""
+    codings = [name.strip().lower() for name in answer.headers.get("Content-Encoding", "").split(",")]
+    # Some servers name a charset here, which encodes nothing.
+    readable = {"", "identity", "utf-8", *answer.raw.CONTENT_DECODERS}
+    unreadable = [coding for coding in codings if coding not in readable]
+    if body and unreadable:
+        raise UnreadableEncoding(
+            f"content encoding {unreadable[0][:40]!r}, which was not requested and cannot be decoded"
+        )
+
+
+def _text(body: _Body, content_type: str) -> str:
+    """The body without credentials."""
+    text = _decode_body(body.data, content_type)
+    return redaction.text(clipped(text) if body.is_partial else text)
+
+
+def _decode_body(data: bytes, content_type: str) -> str:
+    """The body as text: by its byte-order mark, else by the charset of its Content-Type, else as UTF-8.
+
+    An event stream is always UTF-8 (HTML Living Standard section 9.2.5).
+    """
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    charset = requests.utils.get_encoding_from_headers({"content-type": content_type})
+    is_named = "charset" in content_type.lower() and "text/event-stream" not in content_type.lower()
+    try:
+        return data.decode(charset if is_named and charset else "utf-8", "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
 
 
 def _redacted_request(

@@ -33,7 +33,7 @@ def run(file: str, *, language: str, as_json: bool) -> None:
     where = "standard input" if file == "-" else file
     explanation = explain(_text(file, where), where=where)
     if as_json:
-        print(json.dumps(explanation.as_json(), ensure_ascii=False))
+        print(json.dumps(explanation.as_json()))  # ASCII: no character can reorder or hide a line
         return
     from agentcore_probe.report.messages import messages
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+ControlLevel = Literal["few", "all"]
+"""As `model.forgeries.ControlLevel`, which would import the model for `--help`."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class ReportOptions:
     jobs: int | None = None
     """How many environments to report on at a time; None: one a core."""
     experiments: bool = True
+    controls: ControlLevel = "all"
     junit: Path | None = None
     markdown: Path | None = None
     share: bool = False
@@ -38,3 +43,4 @@ class VerifyOptions:
     """The factor of that method's first request to change; None: none."""
     as_json: bool
     experiments: bool
+    controls: ControlLevel = "all"

@@ -117,6 +117,7 @@ class ReportWriter:
                 root=self.root,
                 progress=progress,
                 experiments=options.experiments,
+                controls=options.controls,
                 stop=self.stop,
             )
         if not options.share:

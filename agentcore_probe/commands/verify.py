@@ -30,6 +30,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
             change=options.change,
             progress=progress,
             experiments=options.experiments,
+            controls=options.controls,
             stop=stop,
         )
     judgement = api.judge(record)
@@ -38,9 +39,35 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     else:
         print_summary(record, judgement, environment.language)
         print_changes(record, judgement, environment.language)
+        _print_number_of_requests(len(record.exchanges), environment.language)
         if options.only is not None:
             _print_partial_run_note(options.only, environment.language)
     return api.exit_code(record, judgement)
+
+
+def plan(name: str, options: VerifyOptions) -> int:
+    """Prints how many requests a run sends at most. Nothing is sent.
+
+    Args:
+        name: the environment's name.
+        options: the command's options.
+
+    Raises:
+        EnvironmentFileError: the environment cannot be used.
+    """
+    from agentcore_probe.probes.budget import planned_requests
+    from agentcore_probe.report.messages import messages
+
+    environment = api.environment(name)
+    count = 0 if environment.record else planned_requests(environment, options.controls)
+    print(messages(environment.language)("summary-plan", count=count))
+    return 0
+
+
+def _print_number_of_requests(count: int, language: str) -> None:
+    from agentcore_probe.report.messages import messages
+
+    print(messages(language)("summary-requests", count=count))
 
 
 def _print_partial_run_note(method: str, language: str) -> None:

@@ -20,7 +20,7 @@ FOLDER = "environments"
 """Where environment files are, below the project's root."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SECRETS = {("identity", "password"), ("identity", "client_secret"), ("identity", "token")}
+_SECRETS = {("identity", key) for key in ("password", "client_secret", "token", "expired_token")}
 _SOURCES = {"env", "file", "secretsmanager", "ssm", "command"}
 _REFERENCE_FORMS = (
     "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"

@@ -1,21 +1,24 @@
 """How a bearer token is obtained: one file for each login flow, and the registry of them.
 
-Pure: a flow describes its requests, and `access.identity` sends them. To add a flow, write its file
-and register it here.
+Pure: a flow describes its requests, and `access.identity` sends them. A flow is a module here that
+defines `FLOW`.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
-from agentcore_probe.flows.client_credentials import ClientCredentials
 from agentcore_probe.flows.flow import LoginFacts, LoginFlow
-from agentcore_probe.flows.token import SuppliedToken
-from agentcore_probe.flows.user_password import UserPassword
+from agentcore_probe.modules import declared
 
-_ALL: tuple[LoginFlow, ...] = (UserPassword(), ClientCredentials(), SuppliedToken())
 
-FLOWS: Mapping[str, LoginFlow] = {flow.id: flow for flow in _ALL}
+def _read_flows() -> dict[str, LoginFlow]:
+    flows: list[LoginFlow] = list(declared(sys.modules[__name__], "FLOW").values())
+    return {flow.id: flow for flow in sorted(flows, key=lambda flow: flow.preference)}
+
+
+FLOWS: Mapping[str, LoginFlow] = _read_flows()
 """Every flow by its id, in the order in which `discover` prefers them."""
 
 

@@ -29,6 +29,7 @@ class ClientCredentials:
     """`flow = "client-credentials"`."""
 
     id = "client-credentials"
+    preference = 20
     required_keys: tuple[str, ...] = ("client_secret",)
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
@@ -92,6 +93,9 @@ class ClientCredentials:
             {"client_secret": CLIENT_SECRET_VARIABLE} if has_secret else {},
             (f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.",),
         )
+
+
+FLOW = ClientCredentials()
 
 
 def _allows_grant(client: ClientConfiguration) -> bool:

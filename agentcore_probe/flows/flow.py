@@ -45,6 +45,8 @@ class PreparedLogin:
     password: Secret | None = None
     client_secret: Secret | None = None
     token: Secret | None = None
+    expired_token: Secret | None = None
+    """A genuine token that has expired, for a control."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ class LoginFlow(Protocol):
 
     id: str
     """The value of `flow` in `[identity]`."""
+    preference: int
+    """`discover` drafts the allowed flow with the lowest."""
     required_keys: tuple[str, ...]
     """Keys of `[identity]` without which it cannot run."""
 
@@ -146,7 +150,22 @@ def read_tokens(response: Any, *, access: str, id: str) -> Tokens | NoTokens:
     if not isinstance(access_token, str) or not access_token:
         return NoTokens("no-token")
     id_token = response.get(id)
-    return Tokens(
-        access=Secret(access_token, "token"),
-        id=Secret(id_token, "id token") if isinstance(id_token, str) and id_token else None,
-    )
+    return make_tokens(access_token, id_token if isinstance(id_token, str) and id_token else None)
+
+
+def make_tokens(access: str, id: str | None = None) -> Tokens | NoTokens:
+    """The tokens, or why they cannot be used: a header cannot contain line breaks or other control characters.
+
+    Args:
+        access: the access token.
+        id: the ID token; one that a header cannot contain is left out.
+    """
+    access_token = Secret(access, "token")
+    if not _fits_header(access):
+        return NoTokens("token-malformed")
+    return Tokens(access_token, Secret(id, "id token") if id is not None and _fits_header(id) else None)
+
+
+def _fits_header(token: str) -> bool:
+    """Whether a header field can contain `token` (RFC 9110 section 5.5, without bytes beyond ASCII)."""
+    return token.isascii() and token.isprintable()

@@ -11,7 +11,7 @@ from agentcore_probe.flows.flow import (
     LoginFacts,
     LoginSteps,
     PreparedLogin,
-    Tokens,
+    make_tokens,
 )
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Identity
@@ -22,13 +22,14 @@ class SuppliedToken:
     """`flow = "token"`."""
 
     id = "token"
+    preference = 90
     required_keys: tuple[str, ...] = ("token",)
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:  # noqa: ARG002
-        """No request."""
+        """No request. White space around a token is not part of it (RFC 6750 section 2.1)."""
         yield from ()
         assert login.token is not None
-        return Tokens(access=login.token)
+        return make_tokens(login.token.reveal().strip())
 
     def check_settings(
         self,
@@ -48,3 +49,6 @@ class SuppliedToken:
             variables={"token": TOKEN_VARIABLE},
             todo=(f"Put a token of {facts.discovery_url} into the variable {TOKEN_VARIABLE}.",),
         )
+
+
+FLOW = SuppliedToken()

@@ -33,6 +33,7 @@ class UserPassword:
     """`flow = "user-password"`."""
 
     id = "user-password"
+    preference = 10
     required_keys: tuple[str, ...] = ("username", "password")
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
@@ -42,10 +43,6 @@ class UserPassword:
         identity = login.identity
         assert login.password is not None
         assert identity.username is not None
-        parameters = {"USERNAME": identity.username, "PASSWORD": login.password.reveal()}
-        if login.client_secret is not None:
-            parameters["SECRET_HASH"] = _secret_hash(login.client_secret, identity.username, login.client_id)
-        body = {"AuthFlow": _AUTH_FLOW, "ClientId": login.client_id, "AuthParameters": parameters}
         # The user pool's region may differ from the Runtime's (docs/agentcore.md section 5).
         pool = pool_of(login.discovery_url) if login.discovery_url else None
         response = yield LoginRequest(
@@ -55,7 +52,7 @@ class UserPassword:
                 "Content-Type": "application/x-amz-json-1.1",
                 "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
             },
-            body=json.dumps(body).encode(),
+            body=_body(login, login.password, identity.username, login.client_id),
         )
         return read_tokens(response.get("AuthenticationResult"), access="AccessToken", id="IdToken")
 
@@ -101,9 +98,27 @@ class UserPassword:
         return FlowDraft({"username": facts.username or "USER"}, variables, tuple(todo))
 
 
+FLOW = UserPassword()
+
+
 def _allows_passwords(client: ClientConfiguration) -> bool:
     """Old app clients list the flow's name without its prefix."""
     return bool({_AUTH_FLOW, f"ALLOW_{_AUTH_FLOW}"} & set(client.auth_flows or ()))
+
+
+def _body(login: PreparedLogin, password: Secret, username: str, client_id: str) -> bytes:
+    """The body of InitiateAuth; not built in `log_in`, whose local variables a traceback may show.
+
+    Args:
+        login: may have the app client's secret.
+        password: of the user.
+        username: of the user.
+        client_id: of the app client.
+    """
+    parameters = {"USERNAME": username, "PASSWORD": password.reveal()}
+    if login.client_secret is not None:
+        parameters["SECRET_HASH"] = _secret_hash(login.client_secret, username, client_id)
+    return json.dumps({"AuthFlow": _AUTH_FLOW, "ClientId": client_id, "AuthParameters": parameters}).encode()
 
 
 def _secret_hash(client_secret: Secret, username: str, client_id: str) -> str:

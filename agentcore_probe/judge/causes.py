@@ -106,6 +106,13 @@ _ROWS: tuple[Cause, ...] = (
         inconclusive=True,
     ),
     Cause(
+        id="http2-only",
+        group="arrival",
+        looks="frames of HTTP/2 in answer to HTTP/1.1, or the TLS alert no_application_protocol",
+        source="RFC 9113; RFC 7301",
+        inconclusive=True,
+    ),
+    Cause(
         id="answer-not-from-aws",
         group="arrival",
         looks="an answer without `x-amzn-*` headers: HTML, a proxy's or CDN's name",

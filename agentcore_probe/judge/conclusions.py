@@ -23,11 +23,11 @@ def conclude(record: RunRecord, findings: Iterable[Finding]) -> tuple[Conclusion
     return tuple(claim(record, by_method) for claim in _CLAIMS)
 
 
-def _conclusion(claim: str, shown: bool | None, support: Iterable[Finding]) -> Conclusion:
-    support = [] if shown is None else list(support)
+def _conclusion(claim: str, is_supported: bool | None, support: Iterable[Finding]) -> Conclusion:
+    support = [] if is_supported is None else list(support)
     return Conclusion(
         claim=claim,
-        shown=shown,
+        shown=is_supported,
         carried_by=tuple(finding.method for finding in support),
         evidence=tuple(id for finding in support for id in finding.diagnosis.evidence[:1]),
     )

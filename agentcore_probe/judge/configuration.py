@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.configuration import Authorizer, Configuration
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -23,6 +23,7 @@ def check_configuration(
         token: the access token of the environment's login, if there is one.
     """
     return (
+        *_check_identities(configuration),
         *_check_authorizers(configuration, token),
         *_check_runtime(configuration),
         *_check_headers(configuration, environment),
@@ -30,6 +31,18 @@ def check_configuration(
         *_check_issuers(configuration),
         *_check_login(configuration, environment.identity),
     )
+
+
+def _check_identities(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+    """Answers of the control plane about another resource than the environment names."""
+    runtime, gateway = configuration.runtime, configuration.gateway
+    for name, part, requested in (
+        ("runtime", runtime, runtime.arn if runtime else None),
+        ("gateway", gateway, (gateway.arn or gateway.id) if gateway else None),
+    ):
+        if part is not None and part.unreadable == ANOTHER_RESOURCE:
+            values = {"target": name, "requested": requested or "-", "described": part.described_arn or "-"}
+            yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values)
 
 
 def _check_authorizers(
@@ -114,7 +127,10 @@ def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFindin
         values = {"runtime": urls[0], "gateway": urls[1]}
         yield ConfigurationFinding(id="issuers-differ", severity="warning", values=values)
     for issuer in configuration.issuers:
-        if issuer.unreadable is not None:
+        if issuer.unreadable_keys is not None:
+            values = {"url": issuer.discovery_url, "why": issuer.unreadable_keys}
+            yield ConfigurationFinding(id="issuer-without-keys", severity="error", values=values)
+        elif issuer.unreadable is not None:
             values = {"url": issuer.discovery_url, "why": issuer.unreadable}
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
 

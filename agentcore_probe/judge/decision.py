@@ -62,15 +62,16 @@ def decision(case: Case) -> Decision:
 def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
     """What all exchanges of one access method show together.
 
-    One acceptance is an acceptance. Forged tokens must all be refused; otherwise, the last exchange decides, since
-    a method stops at its first failure.
+    One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
+    method stops at its first failure. An equal call again decides only if it was accepted.
     """
-    decisions = [decision(Case(exchange, configuration)) for exchange in exchanges]
-    if "accepted" in decisions:
+    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in exchanges}
+    if "accepted" in decisions.values():
         return "accepted"
-    if any(exchange.forged for exchange in exchanges):
-        return "refused" if set(decisions) == {"refused"} else "undecided"
-    return decisions[-1] if decisions else "undecided"
+    if any(exchange.must_be_refused for exchange in exchanges):
+        return "refused" if set(decisions.values()) == {"refused"} else "undecided"
+    first_calls = [decisions[exchange.id] for exchange in exchanges if exchange.control != "repeated"]
+    return first_calls[-1] if first_calls else "undecided"
 
 
 def _with_success_status(case: Case) -> Decision:

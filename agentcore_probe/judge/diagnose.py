@@ -109,10 +109,16 @@ def _checks_of_unexplained(case: Case) -> tuple[Check, ...]:
 def _comparable_exchanges(case: Case, factor: str) -> list[Exchange]:
     """The run's other exchanges that differ from this one in `factor` alone.
 
-    A forged token is not an experiment. The counterpart of a forged one is a genuine token, with equal claims if
+    A forged token is not an experiment, and neither is a text that is not a credential, or an equal call again. The counterpart of a forged one is a genuine token, with equal claims if
     only the signature was forged.
     """
-    others = [other for other in case.related if other.id != case.exchange.id and not other.forged]
+    others = [
+        other
+        for other in case.related
+        if other.id != case.exchange.id
+        and not other.forged
+        and other.control in (None, "anonymous", "id-token")
+    ]
     if case.exchange.forged:
         return [
             other

@@ -182,7 +182,7 @@ def _decide_outcome(result: _Result) -> tuple[Outcome, str | None]:
 
 def _lacks_challenge(exchange: Exchange) -> bool:
     response = exchange.response
-    if response is None or response.status != 401:
+    if response is None or response.status != 401 or exchange.control not in (None, "anonymous"):
         return False
     return not (response.header("www-authenticate") or "").lower().startswith("bearer")
 
@@ -201,7 +201,7 @@ def _no_diagnosis() -> Diagnosis:
 def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last.
 
-    A forged token should be refused, so one that was not refused comes first.
+    A control should be refused, so one that was not refused comes first.
     """
     diagnosis = _no_diagnosis()
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
@@ -214,8 +214,8 @@ def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: Acces
 
 
 def _urgency(exchange: Exchange, configuration: Configuration) -> int:
-    """0 for a forged token that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
-    if not exchange.forged:
+    """0 for a control that was accepted, 1 for one without a decision, 2 for the rest, in their order."""
+    if not exchange.must_be_refused or exchange.control == "id-token":
         return 2
     return ("accepted", "undecided", "refused").index(decision(Case(exchange, configuration)))
 

@@ -19,6 +19,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+SERVER = "agentcore-probe-local"
+"""The `server` header of every response: what it answers is not evidence about AWS."""
 MAX_BODY = 10_000_000
 """Bytes of a request body that are read."""
 
@@ -48,14 +50,19 @@ class AsgiResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, send: Send, now: datetime) -> None:
-        """Sends the response with a `Date` and the request id that marks a response of AWS.
+        """Sends the response with a `Date`, the request id that marks a response of AWS, and this server's name.
 
         Args:
             send: the ASGI server's `send`.
             now: the time by the service's clock.
         """
         date = format_datetime(now, usegmt=True)
-        headers = {"date": date, "x-amzn-requestid": str(uuid.uuid4()), **self.headers}
+        headers = {
+            "date": date,
+            "server": SERVER,
+            "x-amzn-requestid": str(uuid.uuid4()),
+            **self.headers,
+        }
         headers["content-length"] = str(len(self.body))
         await send(
             {

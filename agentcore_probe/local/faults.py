@@ -10,6 +10,7 @@ from typing import Any
 
 from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.state import State, TokenChanges, add_target
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
 """Changes the state or the backend before the services start; its return value is ignored."""
@@ -187,16 +188,32 @@ FAULTS: dict[str, InjectedFault] = {
     "accepts-everything": InjectedFault(
         "Runtime and Gateway accept every caller", _service_fault("accepts-everything")
     ),
+    "takes-signature": InjectedFault(
+        "Runtime and Gateway accept tokens with any signature", _weakness("signature")
+    ),
+    "takes-expired": InjectedFault("Runtime and Gateway accept expired tokens", _weakness("expired")),
     **{
-        f"takes-{name}": InjectedFault(f"Runtime and Gateway accept {tokens}", _weakness(name))
-        for name, tokens in (
-            ("signature", "tokens with any signature"),
-            ("alg-none", "tokens without a signature"),
-            ("hs256-public-key", "tokens signed with the public key as a shared secret"),
-            ("expiry", "expired tokens with any signature"),
-            ("issuer", "tokens of any issuer with any signature"),
+        f"takes-{forgery.id}": InjectedFault(
+            f"Runtime and Gateway accept tokens {forgery.forges}", _weakness(forgery.id)
         )
+        for forgery in FORGERIES
     },
+    **{
+        f"takes-{control.id}": InjectedFault(
+            f"Runtime and Gateway accept calls {control.sends}", _weakness(control.id)
+        )
+        for control in ANONYMOUS_CONTROLS
+    },
+    "tools-list-open": InjectedFault(
+        "MCP servers list their tools without checking the caller", _weakness("tools-list-open")
+    ),
+    "tools-call-open": InjectedFault(
+        "MCP servers call tools without checking the caller", _weakness("tools-call-open")
+    ),
+    "open-after-first-accepted": InjectedFault(
+        "Runtime and Gateway accept every caller after they have accepted one",
+        _weakness("after-first-accepted"),
+    ),
     "raw-arn-routed": InjectedFault(
         "the Runtime accepts an ARN that is not percent-encoded", _service_fault("raw-arn-routed")
     ),

@@ -6,24 +6,18 @@ scope, custom claims. All configured rules must pass (docs/agentcore.md section 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection
 from typing import Any, Literal
 
 import jwt
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jwt.utils import base64url_decode
 
+from agentcore_probe.local import weak_verifiers
 from agentcore_probe.local.issuer_documents import Issuer, IssuerDocuments
 
 MARGIN_SECONDS = 60
 """A token with less time left counts as expired (docs/agentcore.md section 2.2, row 10)."""
 
 _PLACEHOLDERS = ("undefined", "null", "none", "")
-
-WEAKNESSES = ("signature", "alg-none", "hs256-public-key", "expiry", "issuer")
-"""What a broken authorizer accepts (RFC 8725 sections 2.1 and 3): any signature; no signature; an HMAC keyed with
-the public key; an expired token with any signature; a token of another issuer with any signature."""
 
 
 class TokenRejected(Exception):
@@ -71,7 +65,7 @@ def authorize(
         rules: a `customJWTAuthorizer`.
         documents: the issuer's documents.
         now: the service's clock, in epoch seconds.
-        weaknesses: what this authorizer wrongly accepts, of `WEAKNESSES`.
+        weaknesses: what this authorizer wrongly accepts: `signature` (any), `expired`, or of `weak_verifiers`.
 
     Raises:
         TokenRejected: a rule does not pass.
@@ -80,17 +74,19 @@ def authorize(
         unverified = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError:
         raise TokenRejected("invalid", "OAuth authorization failed: Failed to parse token") from None
-    if "expiry" not in weaknesses:
+    if "expired" not in weaknesses:
         _check_time(unverified, now)
     issuer = _read_issuer(documents, rules["discoveryUrl"])
-    if unverified.get("iss") != issuer.name and "issuer" not in weaknesses:
+    if unverified.get("iss") != issuer.name:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid issuer")
     try:
-        key = issuer.keys.get_signing_key_from_jwt(token).key
+        key = _signing_key(token, issuer, weaknesses)
         claims = unverified if _skips_verification(token, key, weaknesses) else _verify(token, key)
     except jwt.PyJWTError:
         raise TokenRejected("invalid", "OAuth authorization failed: Invalid token signature") from None
     _check_rules(claims, rules)
+    if weaknesses:
+        weak_verifiers.accepted_signatures.add(token.rpartition(".")[2])
     return claims
 
 
@@ -100,22 +96,21 @@ def _verify(token: str, key: Any) -> dict[str, Any]:
     return dict(jwt.decode(token, key, algorithms=["RS256"], options=options))
 
 
+def _signing_key(token: str, issuer: Issuer, weaknesses: Collection[str]) -> Any:
+    """The key that the token names; one with weaknesses takes the issuer's first key for any token."""
+    if weaknesses:
+        return issuer.keys.get_signing_keys()[0].key
+    return issuer.keys.get_signing_key_from_jwt(token).key
+
+
 def _skips_verification(token: str, key: Any, weaknesses: Collection[str]) -> bool:
     """Whether one of the weaknesses accepts the token without a valid signature."""
+    if not weaknesses:
+        return False
+    if weak_verifiers.accepts_token(token, key, weaknesses):
+        return True
     algorithm = jwt.get_unverified_header(token)["alg"]
-    if algorithm == "none":
-        return "alg-none" in weaknesses
-    if algorithm == "HS256":
-        return "hs256-public-key" in weaknesses and _is_hmac_with_public_key(token, key)
-    return not {"signature", "expiry", "issuer"}.isdisjoint(weaknesses)
-
-
-def _is_hmac_with_public_key(token: str, key: Any) -> bool:
-    """Whether the token's signature is an HMAC keyed with the public key's PEM text."""
-    signing_input, _, signature = token.rpartition(".")
-    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    digest = hmac.digest(pem, signing_input.encode(), "sha256")
-    return hmac.compare_digest(digest, base64url_decode(signature))
+    return "signature" in weaknesses and algorithm == "RS256" and not token.endswith(".")
 
 
 def _check_time(claims: dict[str, Any], now: float) -> None:

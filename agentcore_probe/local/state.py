@@ -76,7 +76,7 @@ class State:
     expired_session_token: str | None = None
     """The session token of the IAM user's credentials, if they are temporary and have expired."""
     weaknesses: set[str] = field(default_factory=set)
-    """Forged tokens that the JWT authorizer accepts (`local.jwt_authorizer.WEAKNESSES`)."""
+    """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
 

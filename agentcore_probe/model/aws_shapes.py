@@ -91,6 +91,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
         unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
     )
 
 
@@ -161,6 +162,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         targets=None if targets is None else tuple(map(_target, targets)),
         unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
     )
 
 

@@ -11,6 +11,11 @@ from typing import Literal
 
 from agentcore_probe.model.base import Frozen
 
+ANOTHER_RESOURCE = "another-resource"
+"""The reason of a part that is unreadable because the answer describes another resource than the requested one."""
+WITHOUT_KEYS = "jwks: "
+"""What the reason of an issuer begins with whose document was read, and whose keys could not be."""
+
 AuthorizerType = Literal["CUSTOM_JWT", "AWS_IAM", "AUTHENTICATE_ONLY", "NONE"]
 
 
@@ -76,6 +81,8 @@ class RuntimeConfiguration(Frozen):
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
     unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN in the answer, where it is not the requested one."""
 
 
 class Target(Frozen):
@@ -105,6 +112,8 @@ class GatewayConfiguration(Frozen):
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     targets: tuple[Target, ...] | None = None
     unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN or id in the answer, where it is not the requested one."""
 
 
 class ClientConfiguration(Frozen):
@@ -129,6 +138,13 @@ class Issuer(Frozen):
     keys: tuple[str, ...] | None = None
     """The `kid`s of the JWKS."""
     unreadable: str | None = None
+
+    @property
+    def unreadable_keys(self) -> str | None:
+        """Why the keys could not be read, where the discovery document could; else None."""
+        if self.unreadable is None or not self.unreadable.startswith(WITHOUT_KEYS):
+            return None
+        return self.unreadable.removeprefix(WITHOUT_KEYS)
 
 
 class Configuration(Frozen):

@@ -116,6 +116,8 @@ class Identity(Frozen):
     client_secret: SecretReference | None = None
     scope: str | None = None
     token: SecretReference | None = None
+    expired_token: SecretReference | None = None
+    """A genuine token of the same issuer that has expired: it must be refused."""
     discovery_url: str | None = None
 
 
@@ -129,12 +131,14 @@ class LocalSetup(Frozen):
 
 
 class Limits(Frozen):
-    """Limits of one request."""
+    """Limits of one request, and of the rate of requests."""
 
     seconds: float = Field(default=30.0, gt=0, le=900)
     """Wall clock time in seconds, from resolving the name to the last byte."""
     body_bytes: int = Field(default=1_000_000, gt=0)
     """How many bytes of an answer's body are read at most."""
+    requests_per_second: float | None = Field(default=None, gt=0, le=1000)
+    """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited."""
 
 
 class Expectation(Frozen):

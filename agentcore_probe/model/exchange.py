@@ -9,16 +9,23 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
-FaultKind = Literal["dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http"]
+FaultKind = Literal[
+    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
+]
 """Why there is no usable answer."""
 
+Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
+"""What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
+a read of AWS."""
 
-Forgery = Literal["foreign-key", "alg-none", "hs256-public-key", "payload-changed", "expired", "wrong-issuer"]
-"""The defect of a forged token (RFC 8725; `probes/forgery.py`)."""
+
+Phase = Literal["before", "after"]
+"""Whether a control was sent before or after its target had accepted the counterpart."""
 
 
 class TokenFacts(Frozen):
@@ -132,10 +139,28 @@ class Exchange(Frozen):
     token: TokenFacts | None = None
     """The bearer token that was sent, if one was."""
     timings: Timings = Field(default_factory=Timings)
-    forged: Forgery | None = None
-    """The defect of the token, where it was forged on purpose."""
+    forged: str | None = None
+    """The id of the forgery (`model.forgeries.FORGERIES`), where the token was forged on purpose."""
+    control: str | None = None
+    """The id of the control: one of `model.forgeries.ANONYMOUS_CONTROLS`, `id-token`, `expired` (a genuine token that
+    has expired), or `repeated` (an equal call again)."""
+    phase: Phase | None = None
+    """For a control: whether its target had accepted the counterpart; None also if it never did."""
     change: Change | None = None
     """Set where this exchange is an experiment."""
+    purpose: Purpose | None = None
+    """What it was for; None in older records and for pasted texts."""
+    peer: str | None = None
+    """The address that the request reached, `127.0.0.1:8080`; that of the proxy where `via_proxy`."""
+    via_proxy: bool | None = None
+    """True for a request through a proxy; None where the peer was reached directly or is not known."""
+    attempts: int | None = None
+    """2 where the server had closed a reused connection and the request was sent again on a new one."""
+
+    @property
+    def must_be_refused(self) -> bool:
+        """Whether it is a control that an authorizer must refuse."""
+        return self.forged is not None or self.control in REFUSED_CONTROLS
 
 
 def _header(headers: dict[str, str], name: str) -> str | None:

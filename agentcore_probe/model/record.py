@@ -23,8 +23,9 @@ SCHEMA = "agentcore-probe/record/1"
 _PARTS = ("environment", "provenance", "configuration", "token", "exchanges", "observations")
 """The top-level keys of the facts, in reading order: a contract with readers of the file."""
 
-Source = Literal["aws", "embedded", "recorded"]
-"""Who answered: AWS, the embedded AgentCore, or a recording."""
+Source = Literal["aws", "embedded", "loopback", "proxied", "recorded"]
+"""Who answered: AWS, the embedded AgentCore, another endpoint on this machine (an emulator, a tunnel), somebody
+behind a proxy that may have changed the answers, or a recording."""
 
 
 class Observation(Frozen):
@@ -35,7 +36,7 @@ class Observation(Frozen):
     exchanges: tuple[str, ...] = ()
     """Ids of its exchanges in the order in which they were sent, without experiments."""
     facts: dict[str, Any] = Field(default_factory=dict)
-    """Further results of the probe: `tools`, `pages`, `version`, `session`, `protocol`."""
+    """Further results of the probe: `tools`, `pages`, `complete`, `incomplete`, `version`, `session`, `protocol`."""
     not_tried: str | None = None
     """Why nothing was sent: a cause id (`wrong-password`) or a reason id (`no-aws-credentials`)."""
     not_applicable: str | None = None

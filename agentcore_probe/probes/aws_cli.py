@@ -72,6 +72,7 @@ def cli(context: ProbeContext, transport: Transport) -> Result:
             response=response,
             fault=fault,
             timings=Timings(rest=elapsed),
+            purpose="runtime",
         )
     )
     return Result({"protocol": context.protocol})

@@ -15,7 +15,8 @@ from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.probes.gate import Gate
 from agentcore_probe.secret import Secret
 
 
@@ -33,6 +34,12 @@ class ProbeContext:
     """Waits for the issuers and returns their signing keys (JWK) by `kid`."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set when the run is interrupted."""
+    gate: Gate = field(default_factory=Gate)
+    """The order of the calls to each target."""
+    controls: ControlLevel = "all"
+    """How many controls are sent."""
+    expired_token: Secret | None = None
+    """A genuine token that has expired, if the environment names one."""
 
     @property
     def tokens(self) -> Tokens | NoTokens | None:
@@ -70,10 +77,10 @@ class BearerCaller(Caller):
 
     Args:
         token: the token.
-        forged: the token's defect, where it was forged on purpose.
+        forged: the id of the forgery, where the token was forged on purpose.
     """
 
-    def __init__(self, token: Secret, forged: Forgery | None = None) -> None:
+    def __init__(self, token: Secret, forged: str | None = None) -> None:
         self._token = token
         self._forged = forged
 

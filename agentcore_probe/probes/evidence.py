@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.methods import order
 
 
@@ -12,21 +16,33 @@ class Evidence:
     """Opens the transports of a run and collects their exchanges. Safe to use from several threads.
 
     Args:
-        limits: time and size of each request.
+        limits: time and size of each request, and their rate.
+        ca_bundle: the trusted authorities where no environment variable names them.
 
     Attributes:
         unmasked: claims that stay readable in the exchanges of transports opened from now on.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, ca_bundle: str | None = None) -> None:
         self.unmasked: frozenset[str] = frozenset()
         self._limits = limits
+        self._ca_bundle = ca_bundle
+        self._pace = Pace(limits.requests_per_second or PER_SECOND)
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
 
     def open_transport(self, method: str, first: int = 1) -> Transport:
         """A new transport, whose exchanges are numbered `method/first` and up; `close` closes it."""
-        transport = Transport(method, self._limits, first, self.unmasked)
+        row = find_method(method)
+        transport = Transport(
+            method,
+            self._limits,
+            first,
+            self.unmasked,
+            purpose=row.target if row is not None else None,
+            ca_bundle=self._ca_bundle,
+            pace=self._pace,
+        )
         self._transports.append(transport)
         return transport
 
@@ -42,6 +58,22 @@ class Evidence:
         with self.open_transport(method, first=max(numbers) + 1) as transport:
             transport.send(outgoing)
         self.collect(transport)
+
+    def repeat(self, method: str, outgoing: Outgoing, first: int) -> Transport:
+        """Sends an equal request again, as a control.
+
+        Args:
+            method: the access method's id.
+            outgoing: the method's first request.
+            first: the number of the exchange.
+
+        Returns:
+            The transport that sent it; its exchange is collected.
+        """
+        transport = self.open_transport(method, first)
+        transport.send(replace(outgoing, control="repeated"))
+        self.collect(transport)
+        return transport
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

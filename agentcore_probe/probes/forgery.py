@@ -1,109 +1,209 @@
-"""Forged tokens: the genuine token with one defect each, all of which a service must refuse.
+"""Makes the forged tokens of `model.forgeries`: the genuine token with one defect each.
 
-They are signed with a key that exists only in this process, or not at all, so none is accepted by
-a service that verifies signatures. The defects follow RFC 8725: a foreign key under the genuine
-`kid`; `alg: none`; HS256 with the issuer's public key as its secret; a changed payload under the
-old signature. Two more are signed with the foreign key: an expired token, and one of another issuer.
+They are signed with a key that exists only in this process, with the issuer's public key, or not at all, so none is
+accepted by a service that verifies signatures.
 """
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_encode
 
-from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.forgeries import FORGERIES, Forgery, KeyEncoding, KeyType
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
 
 _LABEL = "forged token"
-_AN_HOUR = 3600
+_TEN_HOURS = 36_000
+_UNKNOWN_KID = "agentcore-probe-unknown-kid"
 
 
-@dataclass(frozen=True)
-class ForgedToken:
-    """A forged token and its defect."""
+def foreign_key_forgery(genuine: Secret) -> Forgery | None:
+    """The forgery with a foreign key of the genuine token's type; None when `genuine` is not a JWT."""
+    facts = unverified_facts(genuine.reveal())
+    if facts.unparsable is not None:
+        return None
+    key_type = _key_type(_algorithm(facts))
+    return next(row for row in FORGERIES if row.signature == "foreign" and row.key_type == key_type)
 
-    defect: Forgery
-    token: Secret
+
+def fits(forgery: Forgery, genuine: Secret) -> bool:
+    """Whether the forgery can be made of a token with this type of key."""
+    facts = unverified_facts(genuine.reveal())
+    return forgery.key_type in (None, _key_type(_algorithm(facts)))
 
 
-def forge(genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> list[ForgedToken]:
-    """One token for each defect; an empty list when `genuine` is not a JWT.
+def forge(forgery: Forgery, genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> Secret | None:
+    """One forged token; None where it cannot be made of `genuine`.
 
     Args:
+        forgery: what is forged.
         genuine: the token that the JWT rows send.
-        public_keys: the issuer's JWKS by `kid`; `hs256-public-key` is left out where the token's own key is missing.
+        public_keys: the issuer's JWKS by `kid`. Without the token's own key there is no HMAC over it.
     """
     facts = unverified_facts(genuine.reveal())
     if facts.unparsable is not None:
-        return []
-    header, claims = facts.header, facts.claims
-    signature = genuine.reveal().rpartition(".")[2]
-    now = int(time.time())
-    tokens: dict[Forgery, str | None] = {
-        "foreign-key": _with_foreign_key(header, claims),
-        "alg-none": f"{_unsigned({**header, 'alg': 'none'}, claims)}.",
-        "hs256-public-key": _with_public_key_as_secret(header, claims, public_keys),
-        "payload-changed": f"{_unsigned(header, {**claims, 'exp': now + 10 * _AN_HOUR})}.{signature}",
-        "expired": _with_foreign_key(header, {**claims, "iat": now - 2 * _AN_HOUR, "exp": now - _AN_HOUR}),
-        "wrong-issuer": _with_foreign_key(header, {**claims, "iss": "https://issuer.invalid/forged"}),
-    }
-    return [ForgedToken(defect, Secret(token, _LABEL)) for defect, token in tokens.items() if token]
+        return None
+    header = _header(forgery, facts)
+    claims = facts.claims
+    if forgery.signature == "genuine":
+        claims = {**claims, "exp": int(time.time()) + _TEN_HOURS}
+    unsigned = _unsigned(header, claims)
+    signature = _signature(forgery, unsigned, genuine, public_keys)
+    return None if signature is None else Secret(f"{unsigned}.{signature}", _LABEL)
 
 
-def _with_foreign_key(header: Mapping[str, Any], claims: dict[str, Any]) -> str:
-    """A token signed with a key of this process; `kid` and, where it is supported, `alg` stay those of `header`."""
-    alg = header.get("alg")
-    algorithm = alg if isinstance(alg, str) and (alg in _CURVES or alg in _RSA) else "RS256"
-    unsigned = _unsigned({**header, "alg": algorithm}, claims)
-    signature = jwt.get_algorithm_by_name(algorithm).sign(unsigned.encode(), _own_key(algorithm))
-    return f"{unsigned}.{base64url_encode(signature).decode()}"
+def _header(forgery: Forgery, facts: TokenFacts) -> dict[str, Any]:
+    header = dict(facts.header)
+    if forgery.algorithm is not None:
+        header["alg"] = forgery.algorithm
+    elif forgery.signature == "foreign":
+        header["alg"] = _algorithm(facts)
+    if forgery.header == "kid-missing":
+        header.pop("kid", None)
+    elif forgery.header == "kid-unknown":
+        header["kid"] = _UNKNOWN_KID
+    elif forgery.header == "jwk":
+        header["jwk"] = _public_jwk(header["alg"])
+    elif forgery.header == "x5c":
+        header["x5c"] = [base64.b64encode(_certificate(_kind(header["alg"]))).decode()]
+    return header
 
+
+def _signature(
+    forgery: Forgery, unsigned: str, genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]
+) -> str | None:
+    """The third part of a token; None for an HMAC whose key is not known."""
+    facts = unverified_facts(genuine.reveal())
+    if forgery.signature == "none":
+        return ""
+    if forgery.signature == "genuine":
+        return genuine.reveal().rpartition(".")[2]
+    if forgery.signature == "foreign":
+        algorithm = _algorithm(facts)
+        signature = jwt.get_algorithm_by_name(algorithm).sign(unsigned.encode(), _own_key(algorithm))
+        return base64url_encode(signature).decode()
+    secret = _secret(forgery.secret, public_keys.get(str(facts.header.get("kid"))))
+    if secret is None or forgery.algorithm is None:
+        return None
+    digest = hmac.new(secret, unsigned.encode(), _DIGESTS[forgery.algorithm]).digest()
+    return base64url_encode(digest).decode()
+
+
+_DIGESTS: dict[str, Callable[..., Any]] = {
+    "HS256": hashlib.sha256,
+    "HS384": hashlib.sha384,
+    "HS512": hashlib.sha512,
+}
 
 _RSA = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 _CURVES: dict[str, Any] = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
 
 
-_key_lock = threading.Lock()
+def _algorithm(facts: TokenFacts) -> str:
+    """The genuine token's `alg` where it is supported, else RS256."""
+    algorithm = facts.header.get("alg")
+    is_supported = isinstance(algorithm, str) and algorithm in {*_RSA, *_CURVES, "EdDSA"}
+    return algorithm if is_supported and isinstance(algorithm, str) else "RS256"
+
+
+def _key_type(algorithm: str) -> KeyType:
+    if algorithm in _CURVES:
+        return "EC"
+    return "EdDSA" if algorithm == "EdDSA" else "RSA"
+
+
+_key_lock = threading.RLock()
 """The probes of both targets need the same key at the same time, and generating one takes 40 ms."""
+
+
+def prepare_key() -> None:
+    """Generates the key that most issuers' tokens need, while the login is still under way."""
+    _own_key("RS256")
+
+
+def _kind(algorithm: str) -> str:
+    """An RSA key serves every RSA algorithm; each EC algorithm has a curve."""
+    return "RSA" if algorithm in _RSA else algorithm
 
 
 def _own_key(algorithm: str) -> Any:
     with _key_lock:
-        return _generate_key(algorithm if algorithm in _CURVES else "RSA")
+        return _generate_key(_kind(algorithm))
 
 
 @cache
 def _generate_key(kind: str) -> Any:
     if kind in _CURVES:
         return ec.generate_private_key(_CURVES[kind])
+    if kind == "EdDSA":
+        return ed25519.Ed25519PrivateKey.generate()
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _with_public_key_as_secret(
-    header: Mapping[str, Any], claims: dict[str, Any], public_keys: Mapping[str, Mapping[str, Any]]
-) -> str | None:
-    """A token for verifiers that use the public key as an HMAC secret (RFC 8725 section 2.1); None without the key."""
+def _public_jwk(algorithm: str) -> dict[str, Any]:
+    """This process's public key, as a JWK."""
+    public = _own_key(algorithm).public_key()
+    jwk: dict[str, Any] = jwt.get_algorithm_by_name(algorithm).to_jwk(public, as_dict=True)
+    return jwk
+
+
+def _certificate(kind: str) -> bytes:
+    """A self-signed certificate of this process's key, in DER."""
+    with _key_lock:
+        return _make_certificate(kind)
+
+
+@cache
+def _make_certificate(kind: str) -> bytes:
+    # Imported here: it takes some 20 ms, after the first forged call was sent.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.x509.oid import NameOID
+
+    key = _generate_key(kind)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "agentcore-probe")])
+    now = dt.datetime.now(dt.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+    )
+    certificate = builder.sign(key, None if kind == "EdDSA" else SHA256())
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _secret(encoding: KeyEncoding | None, jwk: Mapping[str, Any] | None) -> bytes | None:
+    """The issuer's public key as bytes; None where it is not known, or has no such form."""
+    if encoding == "empty":
+        return b""
+    if encoding is None or jwk is None:
+        return None
     try:
-        key: Any = jwt.PyJWK(dict(public_keys[str(header.get("kid"))])).key
-        pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        key: Any = jwt.PyJWK(dict(jwk)).key
+        form = PublicFormat.PKCS1 if encoding.startswith("pkcs1") else PublicFormat.SubjectPublicKeyInfo
+        encoded: bytes = key.public_bytes(Encoding.DER if encoding.endswith("der") else Encoding.PEM, form)
     except (KeyError, AttributeError, TypeError, ValueError, jwt.PyJWTError):
         return None
-    unsigned = _unsigned({**header, "alg": "HS256"}, claims)
-    digest = hmac.new(pem, unsigned.encode(), hashlib.sha256).digest()
-    return f"{unsigned}.{base64url_encode(digest).decode()}"
+    return encoded.strip() if encoding.endswith("stripped") else encoded
 
 
 def _unsigned(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:

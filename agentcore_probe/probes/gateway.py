@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.controls import Target, send_anonymous, send_forged, send_id_token
 from agentcore_probe.probes.mcp import Conversation, newest_version
-from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token, send_forgeries
+from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
@@ -22,35 +23,34 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
-    """The first request of a conversation without a credential."""
-    _conversation(context, transport, Caller()).first_request()
-    return Result()
+    """Conversations without a credential."""
+    return send_anonymous(context, transport, _target(context, transport))
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
-    """The first request of a conversation with each forged token."""
-
-    def send(caller: BearerCaller, step: str) -> None:
-        _conversation(context, transport, caller).first_request(step)
-
-    return send_forgeries(context, send)
+    """Conversations with each forged token."""
+    return send_forged(context, transport, _target(context, transport))
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
-    """The first request of a conversation with the ID token of the same login."""
-    caller = id_token_caller(context)
-    if isinstance(caller, Result):
-        return caller
-    _conversation(context, transport, caller).first_request()
-    return Result()
+    """A conversation with the ID token of the same login."""
+    return send_id_token(context, transport, _target(context, transport))
+
+
+def _target(context: ProbeContext, transport: Transport) -> Target:
+    gateway = context.environment.gateway
+    tool = gateway.tool if gateway else None
+    return Target(
+        "gateway",
+        lambda step: _conversation(context, transport, Caller()).first_request(step),
+        lambda: _conversation(context, transport, Caller()).without_handshake(tool),
+    )
 
 
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     conversation = _conversation(context, transport, caller)
-    if conversation.open() and conversation.list_tools():
-        target = context.environment.gateway
-        if target is not None and target.tool is not None:
-            conversation.call_tool(target.tool)
+    target = context.environment.gateway
+    conversation.run(target.tool if target is not None else None)
     return Result(conversation.facts)
 
 

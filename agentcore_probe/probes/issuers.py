@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.configuration import WITHOUT_KEYS, Configuration
 from agentcore_probe.model.environment import Environment
 
 
@@ -39,6 +39,12 @@ class Issuers:
     def public_keys(self) -> dict[str, Any]:
         """The signing keys of all issuers, by `kid`."""
         return {kid: key for issuer in self.facts() for kid, key in issuer.get("jwks", {}).items()}
+
+    def is_unreadable(self, discovery_url: str | None) -> bool:
+        """Whether the document at `discovery_url` could not be read, so that what it names is not known."""
+        read = self._reads.get(discovery_url or "")
+        facts = read.result() if read else {}
+        return "unreadable" in facts and not facts["unreadable"].startswith(WITHOUT_KEYS)
 
     def token_endpoint(self, discovery_url: str | None) -> str | None:
         """The token endpoint of the issuer at `discovery_url`, or None where it names none."""

@@ -6,9 +6,11 @@ with each request (docs/agentcore.md section 4).
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
@@ -17,12 +19,22 @@ from agentcore_probe.access.protocol import (
     initialize,
 )
 from agentcore_probe.access.transport import Outgoing, Transport
-from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.stream import find_response, json_objects, request_id
 from agentcore_probe.probes.context import Caller
 
-_MAX_PAGES = 50
+MAX_PAGES = 50
+"""Pages of tools that are read by default."""
+Incomplete = Literal["no-result", "cut", "page-limit"]
+"""Why a conversation is incomplete: an answer without a result (the list, or the configured call, is then missing),
+a stream that a limit cut before its result, more pages than may be read. The value of
+`Observation.facts["incomplete"]`."""
+_VERSION_UNSUPPORTED = -32022
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""The characters of a header's name (RFC 9110 section 5.6.2)."""
+_PLAIN_VALUE = re.compile(r"[\x21-\x7E](?:[\x20-\x7E]*[\x21-\x7E])?")
+_ENCODED_VALUE = re.compile(r"=\?base64\?.*\?=")
 
 
 class Conversation:
@@ -34,37 +46,64 @@ class Conversation:
         caller: adds the credential to each request.
         version: the MCP version to begin with.
         headers: further headers of every request (a Runtime's session).
+        max_pages: how many pages of tools may be read.
 
     Attributes:
-        facts: what the server said: `version`, `session`, `tools`, `pages`.
+        facts: what the server said: `version`, `session`, `tools`, `pages`, `supported` (versions, of a server that
+            does not support ours); `complete`, whether the list and the configured call came to their end; and
+            `incomplete`, why they did not (`Incomplete`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (settings, by their names)
         self,
         transport: Transport,
         url: str,
         caller: Caller,
         version: str,
         headers: Mapping[str, str] | None = None,
+        *,
+        max_pages: int = MAX_PAGES,
     ) -> None:
         self._transport = transport
         self._url = url
         self._caller = caller
         self._version = version
         self._headers = dict(headers or {})
+        self._max_pages = max_pages
         self._ids = 0
+        self._offers_tools = True
+        self._schemas: dict[str, Any] = {}
         self.facts: dict[str, Any] = {}
 
+    def run(self, tool: ToolCall | None = None) -> None:
+        """The whole conversation: the handshake, the list of tools, and the configured call.
+
+        The call is made whatever the listing came to.
+
+        Args:
+            tool: the call to make.
+        """
+        if not self.open():
+            return
+        self.list_tools()
+        if tool is not None:
+            self.call_tool(tool)
+
     def open(self) -> bool:
-        """Performs the handshake, if the version has one; whether the conversation may continue."""
+        """Performs the handshake, if the version has one; whether the conversation may continue.
+
+        An error ends it and leaves nothing open: the exchange says why.
+        """
         if self._version == STATELESS_VERSION:
             return True
         exchange = self._post("initialize", initialize(self._version))
-        result = _result(exchange)
+        result = self._result(exchange, errors_are_answers=True)
         if result is None:
             return False
         self._version = str(result.get("protocolVersion") or self._version)
         self.facts["version"] = self._version
+        capabilities = result.get("capabilities")
+        self._offers_tools = not isinstance(capabilities, dict) or "tools" in capabilities
         session = exchange.response.header("mcp-session-id") if exchange.response else None
         if session:
             self._headers["Mcp-Session-Id"] = session
@@ -74,46 +113,84 @@ class Conversation:
         return True
 
     def list_tools(self) -> bool:
-        """Requests every page of `tools/list`; whether all pages were read."""
+        """Requests every page of `tools/list`, of a server that offers tools; whether all pages were read."""
         tools: list[str] = []
+        if not self._offers_tools:
+            self.facts.update(tools=tools, pages=0, complete=True)
+            return True
         cursor: str | None = None
-        for page in range(1, _MAX_PAGES + 1):
+        for page in range(1, self._max_pages + 1):
             params = {"cursor": cursor} if cursor else {}
-            result = _result(self._call(f"tools/list page {page}", "tools/list", params))
+            exchange = self._call(f"tools/list page {page}", "tools/list", params)
+            is_first_request = page == 1 and self._version == STATELESS_VERSION
+            result = self._result(exchange, errors_are_answers=is_first_request)
             if result is None:
                 return False
             entries = result.get("tools")
-            entries = entries if isinstance(entries, list) else []
-            tools += [str(tool.get("name")) for tool in entries if isinstance(tool, dict)]
+            for entry in entries if isinstance(entries, list) else []:
+                if isinstance(entry, dict):
+                    name = str(entry.get("name"))
+                    tools.append(name)
+                    self._schemas[name] = entry.get("inputSchema")
             self.facts.update(tools=tools, pages=page)
             cursor = result.get("nextCursor")
             if not isinstance(cursor, str) or not cursor:
+                self.facts.setdefault("complete", True)
                 return True
+        self._stop("page-limit")
         return False
 
     def call_tool(self, tool: ToolCall) -> None:
         """Calls a tool once."""
-        self._call(f"tools/call {tool.name}", "tools/call", {"name": tool.name, "arguments": tool.arguments})
+        exchange = self._transport.send(self._tool_call(tool))
+        self._result(exchange, errors_are_answers=True)
 
-    def first_request(self, step: str | None = None) -> Exchange:
-        """Sends only the first request of a conversation, for callers that should be refused."""
+    def first_request(self, step: str | None = None) -> Outgoing:
+        """The first request of a conversation, for callers that should be refused."""
         if self._version == STATELESS_VERSION:
-            return self._call(step or "tools/list page 1", "tools/list", {})
-        return self._post(step or "initialize", initialize(self._version))
+            return self._method_call(step or "tools/list page 1", "tools/list", {})
+        return self._outgoing(step or "initialize", initialize(self._version))
+
+    def without_handshake(self, tool: ToolCall | None) -> tuple[Outgoing, ...]:
+        """The requests of a caller that leaves out `initialize`: the tools' list, and a call of `tool`."""
+        requests = []
+        if self._version != STATELESS_VERSION:
+            self._headers["MCP-Protocol-Version"] = self._version
+            requests.append(self._method_call("tools/list page 1", "tools/list", {}))
+        if tool is not None:
+            requests.append(self._tool_call(tool))
+        return tuple(requests)
+
+    def _tool_call(self, tool: ToolCall) -> Outgoing:
+        params = {"name": tool.name, "arguments": tool.arguments}
+        headers: dict[str, str] = {}
+        if self._version == STATELESS_VERSION:
+            headers = dict(argument_headers(self._schemas.get(tool.name), tool.arguments))
+        return self._method_call(f"tools/call {tool.name}", "tools/call", params, headers)
 
     def _call(self, step: str, method: str, params: dict[str, Any]) -> Exchange:
+        return self._transport.send(self._method_call(step, method, params))
+
+    def _method_call(
+        self, step: str, method: str, params: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Outgoing:
         self._ids += 1
         message = {"jsonrpc": "2.0", "id": self._ids + 1, "method": method, "params": params}
-        headers: dict[str, str] = {}
+        protocol_headers: dict[str, str] = {}
         if self._version == STATELESS_VERSION:
             self.facts["version"] = self._version
             message["params"] = {**params, "_meta": _META}
-            headers = {"MCP-Protocol-Version": self._version, "Mcp-Method": method}
+            protocol_headers = {"MCP-Protocol-Version": self._version, "Mcp-Method": method}
             if "name" in params:
-                headers["Mcp-Name"] = str(params["name"])
-        return self._post(step, message, headers)
+                protocol_headers["Mcp-Name"] = _header_value(str(params["name"]))
+        return self._outgoing(step, message, {**protocol_headers, **(headers or {})})
 
-    def _post(self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None) -> Exchange:
+    def _post(self, step: str, message: dict[str, Any]) -> Exchange:
+        return self._transport.send(self._outgoing(step, message))
+
+    def _outgoing(
+        self, step: str, message: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Outgoing:
         outgoing = Outgoing(
             step,
             self._url,
@@ -125,7 +202,70 @@ class Conversation:
             },
             body=json.dumps(message).encode(),
         )
-        return self._transport.send(self._caller.equip(outgoing))
+        return self._caller.equip(outgoing)
+
+    def _result(self, exchange: Exchange, *, errors_are_answers: bool) -> dict[str, Any] | None:
+        """The result of the request, or None; an answer without one leaves the conversation incomplete.
+
+        Args:
+            exchange: of the request.
+            errors_are_answers: whether an error explains itself, whether a fault, a status or a JSON-RPC error: that
+                of a first request or of a call does, that of a list leaves the list incomplete.
+        """
+        # Of the request as it was sent: in the exchange, placeholders may have made its body other than JSON.
+        response, id = exchange.response, request_id(self._transport.requests[exchange.id].body)
+        messages = json_objects(response.body) if response is not None else ()
+        message = None if id is None else find_response(messages, id)
+        error = message.get("error") if message is not None else None
+        self._read_supported_versions(error)
+        is_success = response is not None and response.status is not None and 200 <= response.status < 300
+        result = message.get("result") if message is not None else None
+        if is_success and isinstance(result, dict):
+            return result
+        is_silent = is_success and error is None
+        if is_silent or not errors_are_answers:
+            self._stop("cut" if response is not None and response.cut else "no-result")
+        return None
+
+    def _read_supported_versions(self, error: Any) -> None:
+        """A server that does not support our version lists those that it does."""
+        if not isinstance(error, dict) or error.get("code") != _VERSION_UNSUPPORTED:
+            return
+        data = error.get("data")
+        supported = data.get("supported") if isinstance(data, dict) else None
+        if isinstance(supported, list):
+            self.facts["supported"] = [str(version) for version in supported]
+
+    def _stop(self, why: Incomplete) -> None:
+        """Notes why the conversation is incomplete; the first reason explains those that follow."""
+        self.facts["complete"] = False
+        self.facts.setdefault("incomplete", why)
+
+
+def argument_headers(schema: Any, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The headers of a tool's arguments that its input schema marks with `x-mcp-header` (MCP 2026-07-28).
+
+    Args:
+        schema: the tool's `inputSchema`.
+        arguments: of the call.
+    """
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    for name, property_schema in properties.items() if isinstance(properties, dict) else ():
+        if name not in arguments or not isinstance(property_schema, dict):
+            continue
+        value, header = arguments[name], property_schema.get("x-mcp-header")
+        if isinstance(value, dict):
+            yield from argument_headers(property_schema, value)
+        elif isinstance(header, str) and _TOKEN.fullmatch(header) and isinstance(value, str | int):
+            text = json.dumps(value) if isinstance(value, bool) else str(value)
+            yield f"Mcp-Param-{header}", _header_value(text)
+
+
+def _header_value(text: str) -> str:
+    """`text` as a header's value; in base64 where it would not survive the way as it is (MCP 2026-07-28)."""
+    if not text or (_PLAIN_VALUE.fullmatch(text) and not _ENCODED_VALUE.fullmatch(text)):
+        return text
+    return f"=?base64?{base64.b64encode(text.encode()).decode('ascii')}?="
 
 
 _META = {
@@ -145,11 +285,3 @@ def newest_version(supported: tuple[str, ...] | None) -> str:
         return HANDSHAKE_VERSIONS[0]
     implemented = (STATELESS_VERSION, *HANDSHAKE_VERSIONS)
     return next((version for version in implemented if version in supported), supported[-1])
-
-
-def _result(exchange: Exchange) -> dict[str, Any] | None:
-    """The JSON-RPC result of a 200, as one JSON body or in a stream; None for any other answer."""
-    answer = read(exchange.response)
-    if answer.status != 200 or answer.rpc_code is not None:
-        return None
-    return answer.result

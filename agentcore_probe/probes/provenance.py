@@ -1,7 +1,9 @@
-"""Where a record comes from: versions, the git revision, the offset of the service's clock."""
+"""Where a record comes from: who answered, versions, the git revision, the offset of the service's clock."""
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,8 +11,74 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.record import Source
+
+EMBEDDED_SERVER = "agentcore-probe-local"
+"""The `server` header of the embedded AgentCore (`local.asgi.SERVER`)."""
+_AWS_HOST = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$")
+
+
+def who_answered(exchanges: Sequence[Exchange], *, is_embedded: bool) -> Source:
+    """Who answered the calls of Runtime and Gateway, by the addresses that these really reached.
+
+    Where the calls reached several places, the one that proves least about an AWS account counts.
+
+    Args:
+        exchanges: of the run.
+        is_embedded: whether this run has started an embedded AgentCore.
+    """
+    calls = [
+        exchange
+        for exchange in exchanges
+        if exchange.purpose in ("runtime", "gateway") and exchange.request.url
+    ]
+    places_reached = {_place(exchange) for exchange in calls if exchange.peer is not None}
+    if is_embedded and places_reached <= {"loopback"}:
+        return "embedded"
+    places = {_place(exchange) for exchange in calls}
+    servers = {exchange.response.header("server") for exchange in calls if exchange.response is not None}
+    if places == {"loopback"} and EMBEDDED_SERVER in servers:
+        return "embedded"
+    return next((place for place in _LEAST_EVIDENCE_FIRST if place in places), "aws")
+
+
+_LEAST_EVIDENCE_FIRST: tuple[Source, ...] = ("loopback", "proxied", "aws")
+
+
+def proxy_notes(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """One sentence for each proxy that calls of Runtime and Gateway went through."""
+    peers = {
+        exchange.peer or "an unknown address"
+        for exchange in exchanges
+        if exchange.via_proxy and exchange.purpose in ("runtime", "gateway")
+    }
+    return tuple(f"Calls went through the proxy at {peer}." for peer in sorted(peers))
+
+
+def _place(exchange: Exchange) -> Source:
+    """Where one call was answered, or would have been."""
+    parts = urlsplit(exchange.request.url)
+    host = parts.hostname or ""
+    if exchange.via_proxy:
+        # A tunnel (CONNECT) ends at the host, whose certificate was verified.
+        return "aws" if parts.scheme == "https" and _AWS_HOST.search(host) else "proxied"
+    if exchange.peer is None:
+        return "loopback" if host in LOOPBACK else "aws"
+    address = exchange.peer.rpartition(":")[0].strip("[]")
+    return "loopback" if _is_loopback(address) else "aws"
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return bool((mapped or ip).is_loopback)
 
 
 def clock_offset(exchanges: Sequence[Exchange]) -> float | None:

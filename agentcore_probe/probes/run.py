@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,27 +16,32 @@ from agentcore_probe.access.control_plane import read_client, read_targets
 from agentcore_probe.access.identity import log_in, prepare
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
-from agentcore_probe.model.record import Observation, Provenance, RunRecord, Source
+from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
+from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
-from agentcore_probe.probes.provenance import clock_offset, revision, versions
+from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
-from agentcore_probe.providers.masking import mask_personal_claims
 from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
+
+_THREADS = 32
+"""More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
 
 _RunningProbes = dict[Future[Result], tuple[AccessMethod, Transport]]
 
@@ -47,10 +53,10 @@ class Run:
         environment: the environment to probe.
         keys: AWS credentials instead of boto3's chain (those of the embedded AgentCore).
         secrets: secrets passed in memory, by name.
-        source: who answers.
         progress: called when a phase begins or ends.
         experiments: whether to make the additional calls that settle a cause.
         stop: ends the run when it is set from another thread.
+        controls: how many calls that must be refused are sent.
     """
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
@@ -59,19 +65,19 @@ class Run:
         *,
         keys: AwsKeys | None = None,
         secrets: Mapping[str, Secret] | None = None,
-        source: Source = "aws",
         progress: Progress | None = None,
         experiments: bool = True,
         stop: threading.Event | None = None,
+        controls: ControlLevel = "all",
     ) -> None:
         self._environment = environment
+        self._controls: ControlLevel = controls
         self._experiments = experiments
-        self._source = source
         self._progress = progress or (lambda phase, state: None)
         self._stop = stop or threading.Event()
         self._aws = Aws(environment, keys)
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(environment.limits)
+        self._evidence = Evidence(environment.limits, self._aws.ca_bundle)
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
@@ -94,7 +100,7 @@ class Run:
             self._evidence.close()
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
-        with ThreadPoolExecutor(20, "probe") as pool:
+        with ThreadPoolExecutor(_THREADS, "probe") as pool:
             caller = pool.submit(_caller_arn, self._aws)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
@@ -105,12 +111,21 @@ class Run:
             login = _prepare_login(self._environment, deployed, self._store)
             client = pool.submit(_client_facts, login, self._aws)
             tokens = pool.submit(self._log_in, login, issuers)
+            methods = select_methods(only, deployed)
             context = ProbeContext(
-                self._environment, self._aws, deployed, tokens, issuers.public_keys, self._stop
+                self._environment,
+                self._aws,
+                deployed,
+                tokens,
+                issuers.public_keys,
+                self._stop,
+                gate=Gate(methods),
+                controls=self._controls,
+                expired_token=login.expired_token if login else None,
             )
-            probes = self._start_probes(pool, context, only)
+            probes = self._start_probes(pool, context, methods)
             facts["issuers"] = issuers.facts()
-            observations = self._observations(probes, from_answers(facts))
+            observations = self._observations(pool, probes, from_answers(facts))
             login_result, arn = tokens.result(), caller.result()
             if client.result() is not None:
                 facts["client"] = client.result()
@@ -126,8 +141,9 @@ class Run:
         return record.with_end(datetime.now(UTC))
 
     def _provenance(self, started: datetime, caller: str | None) -> Provenance:
+        source = who_answered(self._evidence.exchanges, is_embedded=self._environment.local is not None)
         return Provenance(
-            source=self._source,
+            source=source,
             started=started,
             caller=caller,
             account=caller.split(":")[4] if caller else None,
@@ -135,6 +151,7 @@ class Run:
             versions=versions(),
             revision=revision(),
             clock_offset=clock_offset(self._evidence.exchanges),
+            notes=proxy_notes(self._evidence.exchanges),
         )
 
     def _with_experiments(
@@ -172,29 +189,65 @@ class Run:
         endpoint = partial(issuers.token_endpoint, login.discovery_url)
         tokens = log_in(login, self._aws, transport, endpoint)
         self._evidence.collect(transport)
+        if (
+            isinstance(tokens, NoTokens)
+            and tokens.reason == "no-token-endpoint"
+            and issuers.is_unreadable(login.discovery_url)
+        ):
+            tokens = replace(tokens, reason="discovery-unreadable")
         self._progress("identity", "done")
         return tokens
 
     def _start_probes(
-        self, pool: ThreadPoolExecutor, context: ProbeContext, only: str | None
+        self, pool: ThreadPoolExecutor, context: ProbeContext, methods: Iterable[AccessMethod]
     ) -> _RunningProbes:
         probes: _RunningProbes = {}
-        for method in select_methods(only, context.configuration):
+        for method in methods:
             transport = self._evidence.open_transport(method.id)
             self._progress(method.id, "begun")
-            probes[pool.submit(run_probe, method, context, transport)] = (method, transport)
+            probes[pool.submit(_run_in_order, method, context, transport)] = (method, transport)
         return probes
 
-    def _observations(self, probes: _RunningProbes, configuration: Configuration) -> tuple[Observation, ...]:
-        """Waits for the probes; their observations in report order."""
-        observations = []
+    def _observations(
+        self, pool: ThreadPoolExecutor, probes: _RunningProbes, configuration: Configuration
+    ) -> tuple[Observation, ...]:
+        """Waits for the probes, and repeats the first genuine calls; the observations in report order."""
+        results = {}
         for future in as_completed(probes):
             method, transport = probes[future]
-            observation = _observation(method, transport, future.result(), configuration)
-            observations.append(observation)
+            results[method] = future.result()
             self._evidence.collect(transport)
-            self._progress(method.id, observation.decision)
+            self._progress(method.id, combined_decision(tuple(transport.exchanges), configuration))
+        repeated = {
+            method: pool.submit(self._evidence.repeat, method.id, outgoing, len(transport.exchanges) + 1)
+            for method, transport in probes.values()
+            if (outgoing := _repeatable(method, transport)) is not None
+        }
+        observations = []
+        for method, transport in probes.values():
+            exchanges = list(transport.exchanges)
+            if method in repeated:
+                exchanges += repeated[method].result().exchanges
+            observations.append(_observation(method, exchanges, results[method], configuration))
         return tuple(sorted(observations, key=lambda observation: order(observation.method)))
+
+
+def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transport) -> Result:
+    """Runs a probe when its turn has come, and lets those pass that wait for it, whatever happens."""
+    try:
+        context.gate.wait_for_first_controls(method)
+        return run_probe(method, context, transport)
+    finally:
+        exchanges = tuple(transport.exchanges)
+        context.gate.end(method.id, combined_decision(exchanges, context.configuration))
+
+
+def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
+    """The first request of a genuine call, to be sent once more; None for a control, and for one without an answer."""
+    if method.auth not in ("jwt", "sigv4") or method.fixed_prediction is not None:
+        return None
+    has_answer = bool(transport.exchanges) and transport.exchanges[0].response is not None
+    return transport.requests.get(f"{method.id}/1") if has_answer else None
 
 
 def _caller_arn(aws: Aws) -> str | None:
@@ -232,13 +285,12 @@ def _client_facts(login: PreparedLogin | None, aws: Aws) -> dict[str, Any] | Non
 
 
 def _observation(
-    method: AccessMethod, transport: Transport, result: Result, configuration: Configuration
+    method: AccessMethod, exchanges: Sequence[Exchange], result: Result, configuration: Configuration
 ) -> Observation:
-    exchanges = tuple(transport.exchanges)
     ids = [exchange.id for exchange in exchanges] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=combined_decision(exchanges, configuration),
+        decision=combined_decision(tuple(exchanges), configuration),
         exchanges=tuple(ids),
         facts=dict(result.facts),
         not_tried=result.not_tried,

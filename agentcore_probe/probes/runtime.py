@@ -10,11 +10,13 @@ from agentcore_probe.access.protocol import (
     runtime_url,
 )
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
+from agentcore_probe.probes.controls import Target, send_anonymous, send_forged, send_id_token
 from agentcore_probe.probes.mcp import Conversation
-from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token, send_forgeries
+from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
@@ -41,26 +43,26 @@ def jwt_raw_arn(context: ProbeContext, transport: Transport) -> Result:
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """The documented call without a credential."""
-    transport.send(Caller().equip(invocation(context)))
-    return Result()
+    return send_anonymous(context, transport, _controlled(context, transport))
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with each forged token."""
-
-    def send(caller: BearerCaller, step: str) -> None:
-        transport.send(caller.equip(invocation(context, step=step)))
-
-    return send_forgeries(context, send)
+    return send_forged(context, transport, _controlled(context, transport))
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with the ID token of the same login."""
-    caller = id_token_caller(context)
-    if isinstance(caller, Result):
-        return caller
-    transport.send(caller.equip(invocation(context)))
-    return Result()
+    return send_id_token(context, transport, _controlled(context, transport))
+
+
+def _controlled(context: ProbeContext, transport: Transport) -> Target:
+    def later() -> tuple[Outgoing, ...]:
+        if context.protocol not in ("MCP", "A2A"):
+            return ()
+        return _conversation(context, transport, Caller()).without_handshake(None)
+
+    return Target("runtime", lambda step: invocation(context, step=step or "invoke"), later)
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
@@ -80,6 +82,8 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
             accept=headers["Accept"],
             payload=runtime_payload(context.protocol, runtime.payload),
         )
+    except ProbeError:
+        raise
     except Exception:  # noqa: BLE001  (botocore's parsers may raise anything for an unusual answer)
         # The exchange has the answer; boto3's exception adds nothing to it.
         if not transport.exchanges:
@@ -100,12 +104,15 @@ def invocation(context: ProbeContext, *, encoded: bool = True, step: str = "invo
 
 def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Result:
     """The conversation with a Runtime that is an MCP server."""
+    conversation = _conversation(context, transport, caller)
+    conversation.run()
+    return Result({"protocol": "MCP", **conversation.facts})
+
+
+def _conversation(context: ProbeContext, transport: Transport, caller: Caller) -> Conversation:
     url = runtime_url(context.runtime_base, _target(context))
     session = {SESSION_HEADER: runtime_headers("MCP")[SESSION_HEADER]}
-    conversation = Conversation(transport, url, caller, HANDSHAKE_VERSIONS[0], session)
-    if conversation.open():
-        conversation.list_tools()
-    return Result({"protocol": "MCP", **conversation.facts})
+    return Conversation(transport, url, caller, HANDSHAKE_VERSIONS[0], session)
 
 
 def _target(context: ProbeContext) -> RuntimeTarget:

@@ -1,31 +1,30 @@
 """Identity providers: one file for each, and the registry of them.
 
 The readers in `judge` do not ask who issued a token, since an issuer may be at any address: they use
-what all providers have together, which is defined below. To add a provider, write its file and
-register it here.
+what all providers have together, which is defined below. A provider is a module here that defines
+`PROVIDER`.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
-from agentcore_probe.providers.auth0 import AUTH0
-from agentcore_probe.providers.cognito import COGNITO
-from agentcore_probe.providers.entra import ENTRA
-from agentcore_probe.providers.generic import GENERIC
-from agentcore_probe.providers.google import GOOGLE
-from agentcore_probe.providers.keycloak import KEYCLOAK
-from agentcore_probe.providers.okta import OKTA
-from agentcore_probe.providers.ping import PING
+from agentcore_probe.modules import declared
+from agentcore_probe.providers.generic import PROVIDER as GENERIC
 from agentcore_probe.providers.provider import OAuthError, Provider
 
-PROVIDERS: tuple[Provider, ...] = (GENERIC, COGNITO, ENTRA, OKTA, AUTH0, KEYCLOAK, PING, GOOGLE)
+_OTHERS: tuple[Provider, ...] = tuple(
+    provider for provider in declared(sys.modules[__name__], "PROVIDER").values() if provider is not GENERIC
+)
+
+PROVIDERS: tuple[Provider, ...] = (GENERIC, *_OTHERS)
 """Every provider, the standards first: where several keys are read, theirs take precedence."""
 
 
 def find_provider(url: str) -> Provider:
     """The provider of an issuer or discovery URL; `GENERIC` if it is not recognized."""
-    return next((provider for provider in PROVIDERS[1:] if provider.recognizes(url)), GENERIC)
+    return next((provider for provider in _OTHERS if provider.recognizes(url)), GENERIC)
 
 
 def _unique(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -40,6 +39,7 @@ CLIENT_CLAIMS = _unique(provider.client_claims for provider in PROVIDERS)
 SCOPE_CLAIMS = _unique(provider.scope_claims for provider in PROVIDERS)
 PERSONAL_CLAIMS = _unique(provider.personal_claims for provider in PROVIDERS)
 TOKEN_PATHS = _unique(provider.token_paths for provider in PROVIDERS)
+API_ERRORS = _unique(provider.api_errors for provider in PROVIDERS)
 OAUTH_ERRORS = _unique(provider.oauth_errors for provider in PROVIDERS)
 ERROR_TYPE_KEYS = _unique(provider.error_type_keys for provider in PROVIDERS)
 ERROR_MESSAGE_KEYS = _unique(provider.error_message_keys for provider in PROVIDERS)

@@ -10,7 +10,7 @@ def _is_shared_audience(audience: str, claims: Claims) -> bool:
     return audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
 
 
-AUTH0 = Provider(
+PROVIDER = Provider(
     id="auth0",
     recognizes=lambda url: host_is_in(url, "auth0.com"),
     client_claims=("azp",),

@@ -11,7 +11,7 @@ def _is_id_token(claims: Claims) -> bool | None:
     return None if use is None else bool(use == "id")
 
 
-COGNITO = Provider(
+PROVIDER = Provider(
     id="cognito",
     recognizes=lambda url: pool_of(url) is not None,
     client_claims=("client_id",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.providers.provider import OAuthError, Provider, host_is_in
 
-ENTRA = Provider(
+PROVIDER = Provider(
     id="entra",
     recognizes=lambda url: host_is_in(
         url,

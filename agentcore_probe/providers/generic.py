@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.providers.provider import OAuthError, Provider
 
-GENERIC = Provider(
+PROVIDER = Provider(
     id="generic",
     recognizes=lambda _: True,
     client_claims=("client_id",),  # RFC 9068 section 2.2

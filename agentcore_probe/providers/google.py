@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.providers.provider import Provider, host_is_in
 
-GOOGLE = Provider(
+PROVIDER = Provider(
     id="google",
     recognizes=lambda url: host_is_in(url, "accounts.google.com"),
     client_claims=("azp",),

@@ -14,7 +14,7 @@ def _is_id_token(claims: Claims) -> bool | None:
     return bool(kind == "ID") if kind in ("ID", "Bearer") else None
 
 
-KEYCLOAK = Provider(
+PROVIDER = Provider(
     id="keycloak",
     recognizes=lambda url: _REALM.match(url) is not None,
     client_claims=("azp",),

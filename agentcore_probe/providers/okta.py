@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.providers.provider import Provider, host_is_in
 
-OKTA = Provider(
+PROVIDER = Provider(
     id="okta",
     recognizes=lambda url: host_is_in(url, "okta.com", "oktapreview.com", "okta-emea.com"),
     client_claims=("cid",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.providers.provider import Provider, host_is_in
 
-PING = Provider(
+PROVIDER = Provider(
     id="ping",
     recognizes=lambda url: host_is_in(
         url,

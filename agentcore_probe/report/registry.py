@@ -6,17 +6,14 @@ A module's name is the method's name: `sections/usage.py` is `report.usage()`.
 from __future__ import annotations
 
 import pkgutil
-from importlib import import_module
 
+from agentcore_probe.modules import declared
 from agentcore_probe.report import charts, sections
 from agentcore_probe.report.sections import Section
 
 
 def _read_sections() -> dict[str, Section]:
-    names = [module.name for module in pkgutil.iter_modules(sections.__path__)]
-    by_name: dict[str, Section] = {
-        name: import_module(f"{sections.__name__}.{name}").SECTION for name in names
-    }
+    by_name: dict[str, Section] = declared(sections, "SECTION")
     return dict(sorted(by_name.items(), key=lambda item: item[1].order))
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agentcore_probe.builtin import FILES
+from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
-from agentcore_probe.providers.masking import MASKED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from agentcore_probe.sharing.vocabulary import OMITTED
 
@@ -93,7 +93,12 @@ def _environment_names(environment: Environment) -> Iterator[_Name]:
         yield _Name("client", identity.client_id)
         yield _Name("name", identity.username)
         yield from _scope_names((identity.scope or "").split())
-        for reference in (identity.password, identity.client_secret, identity.token):
+        for reference in (
+            identity.password,
+            identity.client_secret,
+            identity.token,
+            identity.expired_token,
+        ):
             if reference and reference.source != "embedded":
                 yield _Name("name", reference.name)
 
@@ -107,6 +112,8 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
         yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())
     if gateway:
         yield _Name("gateway", gateway.id)
+        if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
+            yield _Name("gateway", gateway.described_arn)
         yield from (_Name("name", target.name) for target in gateway.targets or ())
     for issuer in configuration.issuers:
         yield from (_Name("name", key) for key in issuer.keys or ())

@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 
 Behaviour = Callable[[socket.socket], None]
+SETTINGS_FRAME = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+GOAWAY_FRAME = bytes([0, 0, 8, 7, 0, 0, 0, 0, 0]) + bytes(8)
+"""Frames with which a server of HTTP/2 answers a request of HTTP/1.1 (RFC 9113 sections 6.5 and 6.8)."""
 _EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -55,6 +58,47 @@ def recording(requests: list[bytes], *answers: bytes) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     finally:
         listener.close()
+
+
+@contextlib.contextmanager
+def answering_once_per_connection() -> Iterator[tuple[str, list[socket.socket]]]:
+    """A server that promises to keep a connection, and closes it when the next request comes.
+
+    The second value has every connection.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    connections: list[socket.socket] = []
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connections.append(connection)
+            with connection, connection.makefile("rb", buffering=0) as incoming, contextlib.suppress(OSError):
+                _read_request(incoming)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                _read_request(incoming)
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/", connections
+    finally:
+        listener.close()
+
+
+def held_open(*pieces: bytes) -> Behaviour:
+    """Sends an event stream in these pieces and leaves it open."""
+
+    def behave(sock: socket.socket) -> None:
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+        for piece in pieces:
+            sock.sendall(piece)
+            time.sleep(0.02)
+        time.sleep(5)
+
+    return behave
 
 
 def http_answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:

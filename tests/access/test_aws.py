@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import botocore.exceptions
 import botocore.loaders
 import pytest
@@ -47,6 +49,18 @@ def test_a_region_that_cannot_be_used_is_an_input_error(
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(InputError, match=message):
         Aws(Environment(name="t", region=region), KEYS).client("sts")
+
+
+@pytest.mark.parametrize(("profile", "bundle"), [("corp", "/etc/corp.pem"), ("other", None)])
+def test_the_authorities_of_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str, bundle: str | None
+) -> None:
+    """An unknown profile has none here: it is reported where its credentials are needed."""
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    config = tmp_path / "config"
+    config.write_text("[profile corp]\nca_bundle = /etc/corp.pem\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert Aws(Environment(name="t", region="us-east-1", profile=profile)).ca_bundle == bundle
 
 
 def test_a_profile_that_does_not_exist_is_an_input_error_where_it_is_needed(

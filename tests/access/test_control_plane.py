@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.control_plane import CONTROL, gateway_id, read_client, read_targets
+from agentcore_probe.access.control_plane import (
+    CONTROL,
+    _in_account_of,
+    gateway_id,
+    read_client,
+    read_targets,
+)
 from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
 from agentcore_probe.secret import Secret
 
@@ -62,6 +68,62 @@ def test_an_answer_without_the_arn_is_unexpected() -> None:
     assert targets(RUNTIME, json_answer({"hello": "world"})) == {
         "runtime": {"arn": ARN, "unreadable": "unexpected-answer"}
     }
+
+
+OTHER_ARN = ARN.replace("123456789012", "999999999999")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"agentRuntimeArn": OTHER_ARN},
+        {"agentRuntimeArn": ARN.replace("agent-", "other-")},
+        {"agentRuntimeArn": ARN, "agentRuntimeId": "other-abcdefghij"},
+    ],
+)
+def test_an_answer_about_another_runtime_is_not_used(answer: dict[str, Any]) -> None:
+    """Another account, another id: nothing of it is assumed about the requested Runtime."""
+    requests: list[bytes] = []
+    facts = targets(RUNTIME, json_answer({**answer, "status": "READY"}), requests=requests)
+    assert facts["runtime"] == {
+        "arn": ARN,
+        "unreadable": "another-resource",
+        "describedArn": answer["agentRuntimeArn"],
+    }
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "described"),
+    [
+        ({"gatewayId": "gw-0123456789"}, "gw-0123456789"),
+        (
+            {"gatewayId": "gw-abcdefghij", "gatewayArn": "arn:aws:b:r:1:gateway/gw-0123456789"},
+            "arn:aws:b:r:1:gateway/gw-0123456789",
+        ),
+    ],
+)
+def test_an_answer_about_another_gateway_is_not_used(answer: dict[str, Any], described: str) -> None:
+    """By its id, and by the id in its ARN."""
+    facts = targets(GATEWAY, json_answer(answer))["gateway"]
+    assert (facts["unreadable"], facts["describedArn"]) == ("another-resource", described)
+
+
+def test_a_gateway_of_another_account_than_the_runtime_is_not_used() -> None:
+    """One caller reads both by their ids, so both are in the caller's account."""
+    gateway = {
+        "gatewayId": "gw-abcdefghij",
+        "gatewayArn": "arn:aws:bedrock-agentcore:us-east-1:999999999999:gateway/gw-abcdefghij",
+    }
+    runtime = {"agentRuntimeArn": ARN}
+    assert _in_account_of(runtime, gateway) == {
+        "gatewayId": "gw-abcdefghij",
+        "unreadable": "another-resource",
+        "describedArn": gateway["gatewayArn"],
+    }
+    same = {**gateway, "gatewayArn": gateway["gatewayArn"].replace("999999999999", "123456789012")}
+    assert _in_account_of(runtime, same) is same
+    assert _in_account_of({"arn": ARN, "unreadable": "AccessDeniedException"}, gateway) is gateway
 
 
 def test_endpoints_that_may_not_be_listed_are_left_out() -> None:
@@ -140,6 +202,13 @@ def test_a_client_that_cannot_be_read_has_a_reason(answer: bytes, reason: str) -
     """The id stays."""
     facts, _ = client(answer)
     assert facts == {"ClientId": "client-1", "unreadable": reason}
+
+
+@pytest.mark.parametrize("settings", [{"ClientId": "client-2"}, {"UserPoolId": "us-east-1_ZzZzZzZzZ"}])
+def test_an_answer_about_another_client_is_not_used(settings: dict[str, str]) -> None:
+    """By its own id, and by that of its pool."""
+    facts, _ = client(json_answer({"UserPoolClient": {"ClientId": "client-1", **settings}}))
+    assert facts == {"ClientId": "client-1", "unreadable": "another-resource"}
 
 
 def test_only_cognito_has_app_clients() -> None:

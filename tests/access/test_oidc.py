@@ -69,11 +69,18 @@ def test_a_fault_is_the_reason() -> None:
 
 
 def test_fields_of_another_type_are_left_out() -> None:
-    """Without a URL of the keys, none are requested."""
+    """Without a URL of the keys, none are requested, and the reason says so."""
     requests: list[bytes] = []
     with recording(requests, json_answer({"issuer": 1, "jwks_uri": None, "token_endpoint": ["x"]})) as url:
-        assert read(url) == {"discoveryUrl": url}
+        assert read(url) == {"discoveryUrl": url, "unreadable": "jwks: no jwks_uri"}
     assert len(requests) == 1
+
+
+def test_a_byte_order_mark_does_not_hide_a_document() -> None:
+    """Editors of Windows write one."""
+    document = b'\xef\xbb\xbf{"issuer": "https://issuer.invalid"}'
+    with recording([], http_answer(document)) as url:
+        assert read(url)["issuer"] == "https://issuer.invalid"
 
 
 @pytest.mark.parametrize(

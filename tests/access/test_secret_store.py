@@ -42,10 +42,22 @@ def python(code: str) -> SecretReference:
     return reference("command", sys.executable, arguments=("-c", code))
 
 
-def test_a_variable_is_read_without_surrounding_space(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line break at the end is not part of a password."""
-    monkeypatch.setenv("T_SECRET", f" {VALUE}\n")
-    assert store().read(reference("env", "T_SECRET"), "password").reveal() == VALUE
+def test_a_variable_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password may begin or end with a space."""
+    monkeypatch.setenv("T_SECRET", f" {VALUE} ")
+    assert store().read(reference("env", "T_SECRET"), "password").reveal() == f" {VALUE} "
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+def test_spaces_of_a_password_are_kept(tmp_path: Path, begin: str, end: str) -> None:
+    """A line break at the end and a byte order mark are not part of it."""
+    (tmp_path / "password").write_bytes(f"{begin} {VALUE} {end}".encode())
+    in_file = store().read(reference("file", str(tmp_path / "password")), "password")
+    printed = store().read(
+        python(f"import sys; sys.stdout.buffer.write({f'{begin} {VALUE} {end}'.encode()!r})"), "x"
+    )
+    assert in_file.reveal() == printed.reveal() == f" {VALUE} "
 
 
 def test_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import resource
 import ssl
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 import trustme
 
 from agentcore_probe.access.credentials import Bearer
+from agentcore_probe.access.faults import fault_of
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret
@@ -22,6 +26,15 @@ from . import servers
 from .servers import answering, recording, sending, serving
 
 SECONDS = 0.6
+
+
+@pytest.fixture(autouse=True)
+def _without_variables_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may need authorities or a proxy."""
+    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def send(url: str, *, body_bytes: int = 1_000_000, token: str | None = None) -> Exchange:
@@ -44,6 +57,10 @@ def send(url: str, *, body_bytes: int = 1_000_000, token: str | None = None) -> 
         (sending(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 500 + b"\r\n"), "not-http"),
         (sending(b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 100_000 + b"\r\n\r\n"), "not-http"),
         (servers.flood, "too-large"),
+        (sending(servers.SETTINGS_FRAME), "http2-only"),
+        (sending(servers.GOAWAY_FRAME), "http2-only"),
+        (answering(b"??", "Content-Encoding: br"), "not-http"),
+        (answering(b"??", "Content-Encoding: gzip, compress"), "not-http"),
     ],
 )
 def test_a_bad_answer_is_a_fault_of_the_right_kind_in_bounded_time(
@@ -67,6 +84,157 @@ def test_an_endless_event_stream_is_cut_at_the_time_limit() -> None:
     assert exchange.response.status == 200
     assert exchange.response.cut == "time"
     assert '"hello"' in exchange.response.body
+
+
+RESULT = b'data: {"jsonrpc": "2.0", "id": 7, "result": {"tools": []}}\n\n'
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [RESULT],
+        [b'data: {"jsonrpc": "2.0", "method": "notifications/message"}\n\n', RESULT],
+        [RESULT[:20], RESULT[20:-1], b"\n"],
+        [RESULT.replace(b'"result": {"tools": []}', b'"error": {"code": -32601, "message": "no"}')],
+    ],
+)
+def test_an_event_stream_ends_with_the_response_to_its_request(events: list[bytes]) -> None:
+    """Although the server holds it open; notifications before it are read."""
+    request = Outgoing("step", "", body=b'{"jsonrpc": "2.0", "id": 7, "method": "tools/list"}')
+    start = time.monotonic()
+    with (
+        serving(servers.held_open(*events)) as url,
+        Transport("t", Limits(seconds=SECONDS)) as transport,
+    ):
+        exchange = transport.send(replace(request, url=url))
+    assert exchange.response is not None
+    assert exchange.response.cut is None
+    assert exchange.response.body.encode() == b"".join(events)
+    assert time.monotonic() - start < SECONDS / 2
+
+
+def test_an_event_stream_with_another_response_is_read_to_the_limit() -> None:
+    """The response to the request may still come."""
+    with (
+        serving(servers.held_open(RESULT)) as url,
+        Transport("t", Limits(seconds=SECONDS)) as transport,
+    ):
+        exchange = transport.send(Outgoing("step", url, body=b'{"jsonrpc": "2.0", "id": 8, "method": "x"}'))
+    assert exchange.response is not None
+    assert exchange.response.cut == "time"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("caf\u00e9".encode("utf-16"), "application/json; charset=utf-16", "caf\u00e9"),
+        ("caf\u00e9".encode("utf-16"), "application/json", "caf\u00e9"),
+        ("caf\u00e9".encode("latin-1"), "text/plain; charset=ISO-8859-1", "caf\u00e9"),
+        ("caf\u00e9".encode(), "text/plain", "caf\u00e9"),
+        ("caf\u00e9".encode("utf-8-sig"), "application/json", "caf\u00e9"),
+        ("caf\u00e9".encode(), "text/event-stream; charset=latin-1", "caf\u00e9"),
+        ("caf\u00e9".encode(), "text/plain; charset=no-such-charset", "caf\u00e9"),
+        ("caf\u00e9".encode(), "text/plain; charset=zlib", "caf\u00e9"),
+        ("caf\u00e9".encode(), "text/plain; charset=undefined", "caf\u00e9"),
+    ],
+)
+def test_a_body_is_decoded_by_its_charset(body: bytes, content_type: str, text: str) -> None:
+    """Its byte-order mark comes first; an event stream is always UTF-8."""
+    with serving(answering(body, f"Content-Type: {content_type}")) as url:
+        exchange = send(url)
+    assert exchange.response is not None
+    assert exchange.response.body == text
+
+
+@pytest.mark.parametrize("coding", ["identity", "utf-8", ""])
+def test_a_content_encoding_that_encodes_nothing_is_ignored(coding: str) -> None:
+    """And so is one of an empty body."""
+    with serving(answering(b"text", f"Content-Encoding: {coding}")) as url:
+        assert send(url).response is not None
+    with serving(answering(b"", "Content-Encoding: br")) as url:
+        assert send(url).response is not None
+
+
+@pytest.mark.parametrize("interim", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_interim_responses_are_skipped(interim: str) -> None:
+    """However many come (RFC 9110 section 15.2)."""
+    head = f"HTTP/1.1 {interim}\r\nLink: </style.css>\r\n\r\n".encode()
+    with serving(sending(head * 2 + servers.http_answer(b"final"))) as url:
+        exchange = send(url)
+    assert exchange.response is not None
+    assert (exchange.response.status, exchange.response.body) == (200, "final")
+    assert exchange.response.header("link") is None
+
+
+def test_a_reused_connection_that_was_closed_is_replaced_once() -> None:
+    """The exchange says so; the server had closed it before anything of an answer came."""
+    with (
+        servers.answering_once_per_connection() as (url, connections),
+        Transport("t", Limits(seconds=SECONDS)) as transport,
+    ):
+        exchanges = [transport.send(Outgoing("step", url, body=b"{}")) for _ in range(3)]
+    assert [exchange.response and exchange.response.status for exchange in exchanges] == [200, 200, 200]
+    assert [exchange.attempts for exchange in exchanges] == [None, 2, 2]
+    assert len(connections) == 3
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 "])
+def test_a_first_connection_is_never_retried(start: bytes) -> None:
+    """And neither is one that had begun to answer."""
+    requests: list[bytes] = []
+    with recording(requests, start) as url:
+        exchange = send(url)
+    assert exchange.fault is not None
+    assert exchange.attempts is None
+    assert len(requests) == 1
+
+
+def test_an_exchange_has_its_purpose_and_its_peer() -> None:
+    """The purpose is the request's own, else that of its transport; without a connection, there is no peer."""
+    with (
+        serving(answering(b"x")) as url,
+        Transport("t", Limits(seconds=SECONDS), purpose="gateway") as transport,
+    ):
+        reached = transport.send(Outgoing("step", url))
+        other = transport.send(Outgoing("step", "http://127.0.0.1:1/", purpose="jwks"))
+        unsent = transport.send(Outgoing("step", "ftp://127.0.0.1/"))
+    assert (reached.purpose, reached.peer) == ("gateway", url.split("/")[2])
+    assert (other.purpose, other.peer) == ("jwks", None)
+    assert unsent.peer is None
+    assert reached.via_proxy is None
+
+
+def test_a_proxy_is_the_peer_of_what_it_passes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address is in the exchange."""
+    requests: list[bytes] = []
+    with recording(requests, servers.http_answer(b"", status="403 Forbidden")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        exchange = send("https://service.invalid/")
+    assert exchange.via_proxy is True
+    assert exchange.peer == proxy.split("/")[2]
+    assert requests[0].startswith(b"CONNECT service.invalid:443 ")
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"])
+def test_a_missing_ca_bundle_is_an_error_of_this_machine(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent, and the variable is named; plain http needs none."""
+    monkeypatch.setenv(variable, "/no/such/file.pem")
+    with pytest.raises(InputError) as raised:
+        send("https://127.0.0.1:1/")
+    assert raised.value.where == variable
+    assert send("http://127.0.0.1:1/").fault is not None
+
+
+def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its absence is an error of this machine, not of the network."""
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5h://user:pass@127.0.0.1:1")
+    with pytest.raises(InputError, match="PySocks") as raised:
+        send("https://service.invalid/")
+    assert "pass@" not in str(raised.value)
 
 
 def test_a_gzip_bomb_stays_small() -> None:
@@ -151,6 +319,14 @@ def test_an_exchange_contains_no_credential() -> None:
     assert exchange.token.claims == {"sub": "a"}
 
 
+def test_time_between_requests_does_not_count() -> None:
+    """Only time on the network: a thread may have to wait for others."""
+    with serving(answering(b"x")) as url, Transport("t", Limits(seconds=0.2)) as transport:
+        for _ in range(3):
+            assert transport.send(Outgoing("step", url)).response is not None
+            time.sleep(0.25)
+
+
 def test_all_requests_of_a_method_share_a_time_budget() -> None:
     """A conversation of many slow requests ends too."""
     start = time.monotonic()
@@ -177,6 +353,30 @@ def test_an_untrusted_certificate_is_never_accepted(authority: trustme.CA) -> No
         fault = send(url).fault
     assert fault is not None
     assert fault.kind == "tls"
+
+
+@pytest.mark.parametrize("variable", ["CURL_CA_BUNDLE", "AWS_CA_BUNDLE", None])
+def test_authorities_may_be_named_by_curl_aws_or_the_profile(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None
+) -> None:
+    """Where REQUESTS_CA_BUNDLE is not set."""
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    if variable:
+        monkeypatch.setenv(variable, str(bundle))
+    limits = Limits(seconds=SECONDS)
+    with (
+        serving(answering(b"x"), _context(authority.issue_cert("127.0.0.1"))) as url,
+        Transport("t", limits, ca_bundle=None if variable else str(bundle)) as transport,
+    ):
+        assert transport.send(Outgoing("step", url)).response is not None
+
+
+def test_a_server_that_only_offers_http2_by_tls() -> None:
+    """It answers the offer of HTTP/1.1 with an alert (RFC 7301 section 3.2)."""
+    error = ssl.SSLError(1, "[SSL: TLSV1_ALERT_NO_APPLICATION_PROTOCOL] tlsv1 alert no application protocol")
+    error.reason = "TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
+    assert fault_of(error).kind == "http2-only"
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "other.invalid"])

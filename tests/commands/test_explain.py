@@ -69,6 +69,50 @@ def test_a_pasted_token_is_not_printed(tmp_path: Path) -> None:
         assert "c2VjcmV0c2lnbmF0dXJl" not in explain(RAW, *words, cwd=tmp_path).stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (
+            '> POST /mcp HTTP/1.1\n> Host: h.invalid\n> Authorization: Bearer "Bearer opaque"\n\nHTTP/1.1 401 x\n',
+            "opaque",
+        ),
+        (
+            "> POST /mcp HTTP/1.1\n> Host: h.invalid\n> Authorization: Bearer opaque-12345\n\n"
+            'HTTP/1.1 403 x\n\n{"message": "User is not authorized: the token opaque-12345 is not one"}',
+            "opaque-12345",
+        ),
+        (
+            "An error occurred (InvalidSignatureException) when calling the InvokeAgentRuntime operation: expected "
+            "x-amz-security-token:FwoGZXIvYXdzEDEaDEXAMPLEabcdefghijklmnopqrstuvwxyz0123",
+            "FwoGZXIvYXdzEDEa",
+        ),
+        (
+            '$ curl -i https://h.invalid/key/a-key-of-1-user/mcp\nHTTP/1.1 401 x\n\n{"message": "no"}',
+            "a-key-of-1-user",
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_an_opaque_credential_is_not_printed(
+    text: str, secret: str, words: list[str], tmp_path: Path
+) -> None:
+    """A token in a header or a message, a session token, a key in a path."""
+    result = explain(text, *words, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert secret not in result.stdout
+
+
+def test_json_is_ascii(tmp_path: Path) -> None:
+    """A character that reorders a line of the terminal is escaped."""
+    text = (
+        "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: "
+        "User: arn:aws:iam::123456789012:user/a\u202eb is not authorized to perform: bedrock-agentcore:x"
+    )
+    result = explain(text, "--json", cwd=tmp_path)
+    assert result.stdout.isascii()
+    assert json.loads(result.stdout)["cause"] == "iam-not-allowed"
+
+
 def test_a_response_cannot_control_the_terminal(tmp_path: Path) -> None:
     """Its control characters are replaced."""
     text = (

@@ -52,8 +52,9 @@ def test_a_report_has_three_files(tmp_path: Path) -> None:
         "report.ipynb": "{}",
     }
     assert (report.language, report.judgement.verdict) == ("ja", "not-verified")
-    ((record, languages), kwargs), *others = calls
-    assert (record, languages, others) == (api.load(SAMPLE), ("ja", "en"), [])
+    (((record, judgement, languages), kwargs),) = calls
+    assert (record, languages) == (api.load(SAMPLE), ("ja", "en"))
+    assert judgement == report.judgement
     assert (kwargs["folder"], kwargs["own_only"]) == (report.folder, False)
 
 

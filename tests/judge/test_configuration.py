@@ -65,6 +65,14 @@ def gateway(kind: str, **more: Any) -> dict[str, Any]:
             },
             "issuers-differ",
         ),
+        (
+            {"runtime": {"arn": ARN, "unreadable": "another-resource", "describedArn": "a"}},
+            "another-resource",
+        ),
+        ({"gateway": {"gatewayId": "g", "unreadable": "another-resource"}}, "another-resource"),
+        ({"issuers": [{"discoveryUrl": URL, "unreadable": "not JSON"}]}, "issuer-unreadable"),
+        ({"issuers": [{"discoveryUrl": URL, "unreadable": "jwks: HTTP 404"}]}, "issuer-without-keys"),
+        ({"issuers": [{"discoveryUrl": URL, "unreadable": "jwks: no jwks_uri"}]}, "issuer-without-keys"),
     ],
 )
 def test_a_risk_is_a_finding(facts: dict[str, Any], id: str) -> None:
@@ -127,6 +135,14 @@ def test_client_credentials_need_a_token_endpoint() -> None:
     """The discovery document has it."""
     facts = {"issuers": [{"discoveryUrl": URL, "issuer": "i", "keys": ["k"]}]}
     assert "no-token-endpoint" in findings(facts, identity=MACHINE)
+
+
+def test_an_answer_about_another_resource_is_an_error_with_both_arns() -> None:
+    """What was asked for, and what was described."""
+    facts = {"runtime": {"arn": ARN, "unreadable": "another-resource", "describedArn": "arn:other"}}
+    (finding,) = check_configuration(from_facts(facts), Environment(name="t"))
+    assert finding.severity == "error"
+    assert finding.values == {"target": "runtime", "requested": ARN, "described": "arn:other"}
 
 
 def test_unknown_configuration_is_not_a_finding() -> None:

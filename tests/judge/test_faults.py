@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from agentcore_probe import api
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
-from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -30,9 +30,23 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "refuses-everything": ("runtime-anonymous", "not-testable", "credential-missing"),
     "accepts-everything": ("runtime-anonymous", "unexpected", "open-endpoint"),
     **dict.fromkeys(
-        ("takes-signature", "takes-alg-none", "takes-hs256-public-key", "takes-expiry", "takes-issuer"),
+        (
+            "takes-signature",
+            *(f"takes-{forgery.id}" for forgery in FORGERIES if forgery.key_type in (None, "RSA")),
+        ),
         ("runtime-jwt-forged", "unexpected", "open-endpoint"),
     ),
+    **dict.fromkeys(
+        ("takes-expired", "takes-foreign-key-ec", "takes-foreign-key-eddsa"),
+        ("runtime-jwt", "as-expected", "none"),
+    ),
+    **{
+        f"takes-{control.id}": ("runtime-anonymous", "unexpected", "open-endpoint")
+        for control in ANONYMOUS_CONTROLS
+    },
+    "tools-list-open": ("gateway-anonymous", "unexpected", "open-endpoint"),
+    "tools-call-open": ("gateway-jwt", "as-expected", "none"),
+    "open-after-first-accepted": ("runtime-anonymous", "unexpected", "open-endpoint"),
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
@@ -105,8 +119,9 @@ IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-exp
 """Faults that need an IAM authorizer."""
 
 TESTED_ELSEWHERE = {
-    "answers-late", "wire-tangle", "takes-signature", "takes-alg-none", "takes-hs256-public-key", "takes-expiry",
-    "takes-issuer", "login-not-confirmed", "login-temporary-password", "login-reset-required",
+    "answers-late", "wire-tangle", "takes-signature", "takes-expired", "tools-list-open",
+    *(f"takes-{forgery.id}" for forgery in FORGERIES), *(f"takes-{control.id}" for control in ANONYMOUS_CONTROLS),
+    "tools-call-open", "open-after-first-accepted", "login-not-confirmed", "login-temporary-password", "login-reset-required",
 }  # fmt: skip
 """Faults with tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
@@ -199,7 +214,7 @@ def test_a_forged_token_at_an_iam_target_is_the_wrong_kind_of_credential() -> No
 
 
 def test_a_forged_token_without_an_answer_is_an_error_of_the_run() -> None:
-    """Whatever the other five forged tokens got."""
+    """Whatever the other forged tokens got."""
     facts = observed(Environment(name="t", local=LocalSetup())).facts()
     (exchange,) = [exchange for exchange in facts["exchanges"] if exchange["id"] == "runtime-jwt-forged/3"]
     del exchange["response"]
@@ -269,11 +284,13 @@ def test_a_target_that_accepts_everything_fails_every_control(target: str) -> No
 
 
 def test_each_forged_token_is_refused_and_supports_the_claim() -> None:
-    """Six defects for each target, each an exchange of its own."""
+    """Every forgery that fits an RSA key, for each target, each an exchange of its own; the first one also before."""
     record = observed(Environment(name="t", local=LocalSetup()))
     for method in ("runtime-jwt-forged", "gateway-jwt-forged"):
         exchanges = [exchange for exchange in record.exchanges if exchange.id.startswith(f"{method}/")]
-        assert [exchange.forged for exchange in exchanges] == list(get_args(Forgery))
+        ids = [forgery.id for forgery in FORGERIES if forgery.key_type in (None, "RSA")]
+        assert {exchange.forged for exchange in exchanges} == set(ids)
+        assert [exchange.phase for exchange in exchanges] == ["before", *["after"] * (len(exchanges) - 1)]
         assert {exchange.response.status for exchange in exchanges if exchange.response} == {401}
     conclusions = {conclusion.claim: conclusion for conclusion in api.judge(record).conclusions}
     assert conclusions["forged-refused"].shown is True

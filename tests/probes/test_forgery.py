@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 import urllib.request
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.local import weak_verifiers
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.probes.forgery import forge
+from agentcore_probe.probes.forgery import fits, foreign_key_forgery, forge
 from agentcore_probe.secret import Secret
 
 
@@ -27,82 +27,127 @@ def jwks(service: Mapping[str, Any]) -> dict[str, Any]:
         return {key["kid"]: key for key in json.load(answer)["keys"]}
 
 
-def test_there_is_one_token_for_each_defect_and_none_verifies(
-    agentcore: Mapping[str, Any], token: str
-) -> None:
-    """The genuine one does, with the same keys."""
-    keys = jwks(agentcore)
-    public = jwt.PyJWK(next(iter(keys.values()))).key
-    check = {"algorithms": ["RS256"], "options": {"verify_aud": False, "verify_exp": False}}
-    assert jwt.decode(token, public, **check)  # type: ignore[arg-type]
-    forgeries = forge(Secret(token, "token"), keys)
-    assert [forgery.defect for forgery in forgeries] == list(get_args(Forgery))
-    for forgery in forgeries:
+def forged_tokens(genuine: Secret, keys: Mapping[str, Any]) -> dict[str, str]:
+    """Every token that can be forged from a genuine one, by the id of the forgery."""
+    tokens = {row.id: forge(row, genuine, keys) for row in FORGERIES if fits(row, genuine)}
+    return {id: token.reveal() for id, token in tokens.items() if token is not None}
+
+
+KEYS: dict[str, Any] = {
+    "RS256": rsa.generate_private_key(65537, 2048),
+    "PS256": rsa.generate_private_key(65537, 2048),
+    "ES256": ec.generate_private_key(ec.SECP256R1()),
+    "EdDSA": ed25519.Ed25519PrivateKey.generate(),
+}
+
+
+def issue(algorithm: str) -> tuple[Secret, dict[str, Any]]:
+    """A genuine token, and its issuer's keys by `kid`."""
+    key = KEYS[algorithm]
+    token = jwt.encode({"iss": "https://issuer.example", "exp": 9e9}, key, algorithm, headers={"kid": "k"})
+    jwk: dict[str, Any] = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)
+    return Secret(token, "token"), {"k": {**jwk, "kid": "k", "alg": algorithm}}
+
+
+@pytest.mark.parametrize("algorithm", KEYS)
+def test_no_forged_token_verifies(algorithm: str) -> None:
+    """The genuine one does, with the same key."""
+    genuine, keys = issue(algorithm)
+    public = jwt.PyJWK(keys["k"]).key
+    check = {"algorithms": [algorithm], "options": {"verify_aud": False, "verify_exp": False}}
+    assert jwt.decode(genuine.reveal(), public, **check)  # type: ignore[arg-type]
+    tokens = forged_tokens(genuine, keys)
+    assert len(tokens) == (32 if algorithm in ("RS256", "PS256") else 23)
+    for token in tokens.values():
         with pytest.raises(jwt.PyJWTError):
-            jwt.decode(forgery.token.reveal(), public, **check)  # type: ignore[arg-type]
+            jwt.decode(token, public, **check)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("algorithm", KEYS)
+def test_each_forgery_is_accepted_by_the_verifier_with_its_mistake(algorithm: str) -> None:
+    """For each type of key: the verifiers were written apart from the forgeries."""
+    genuine, keys = issue(algorithm)
+    public = jwt.PyJWK(keys["k"]).key
+    weak_verifiers.accepted_signatures.add(genuine.reveal().rpartition(".")[2])
+    for id, token in forged_tokens(genuine, keys).items():
+        assert weak_verifiers.accepts_token(token, public, {id}), id
+
+
+def test_every_forgery_has_a_weak_verifier() -> None:
+    """And every control without a token has one."""
+    assert weak_verifiers.TOKEN_WEAKNESSES.keys() == {row.id for row in FORGERIES}
+    assert weak_verifiers.HEADER_WEAKNESSES.keys() == {row.id for row in ANONYMOUS_CONTROLS}
 
 
 def test_each_defect_is_what_its_name_says(agentcore: Mapping[str, Any], token: str) -> None:
     """As the token itself says."""
     genuine = unverified_facts(token)
-    forgeries = forge(Secret(token, "token"), jwks(agentcore))
-    facts = {forgery.defect: unverified_facts(forgery.token.reveal()) for forgery in forgeries}
-    assert facts["foreign-key"].claims == genuine.claims
-    assert facts["foreign-key"].header["kid"] == genuine.header["kid"]
-    assert facts["alg-none"].header["alg"] == "none"
+    tokens = forged_tokens(Secret(token, "token"), jwks(agentcore))
+    facts = {id: unverified_facts(forged) for id, forged in tokens.items()}
+    assert facts["foreign-key-rsa"].claims == genuine.claims
+    assert facts["foreign-key-rsa"].header["kid"] == genuine.header["kid"]
+    spellings = [facts[id].header["alg"] for id in facts if id.startswith("alg-none")]
+    assert spellings == ["none", "None", "NONE", "nOnE"]
     assert facts["hs256-public-key"].header["alg"] == "HS256"
+    assert facts["hs512-empty"].header["alg"] == "HS512"
     assert facts["payload-changed"].claims != genuine.claims
-    assert facts["expired"].claims["exp"] < time.time()
-    assert facts["wrong-issuer"].claims["iss"] != genuine.claims["iss"]
+    assert "kid" not in facts["kid-missing"].header
+    assert facts["kid-unknown"].header["kid"] not in jwks(agentcore)
+    assert facts["embedded-jwk"].header["jwk"]["kty"] == "RSA"
+    assert facts["embedded-x5c"].header["x5c"]
+    assert tokens["signature-empty"].endswith(".")
+    assert facts["signature-empty"].header == genuine.header
 
 
-def test_without_the_issuers_key_one_forgery_is_left_out(token: str) -> None:
-    """The others do not need it."""
-    defects = [forgery.defect for forgery in forge(Secret(token, "token"), {})]
-    assert defects == [defect for defect in get_args(Forgery) if defect != "hs256-public-key"]
+def test_without_the_issuers_key_some_forgeries_are_left_out(token: str) -> None:
+    """Those that need it as the secret of an HMAC."""
+    tokens = forged_tokens(Secret(token, "token"), {})
+    needs_key = {row.id for row in FORGERIES if row.signature == "hmac" and row.secret != "empty"}
+    fitting = {row.id for row in FORGERIES if row.key_type in (None, "RSA")}
+    assert tokens.keys() == fitting - needs_key
 
 
 def test_an_opaque_token_cannot_be_forged() -> None:
     """It is not a JWT."""
-    assert forge(Secret("opaque-token-text", "token"), {}) == []
+    assert forged_tokens(Secret("opaque-token-text", "token"), {}) == {}
+    assert foreign_key_forgery(Secret("opaque-token-text", "token")) is None
 
 
 @pytest.mark.parametrize(
-    ("key", "algorithm"),
+    ("algorithm", "forgery"),
     [
-        (rsa.generate_private_key(65537, 2048), "PS256"),
-        (ec.generate_private_key(ec.SECP256R1()), "ES256"),
-        (rsa.generate_private_key(65537, 2048), "RS512"),
+        ("PS256", "foreign-key-rsa"),
+        ("ES256", "foreign-key-ec"),
+        ("EdDSA", "foreign-key-eddsa"),
+        ("RS256", "foreign-key-rsa"),
     ],
 )
-def test_a_foreign_key_keeps_the_algorithm(key: Any, algorithm: str) -> None:
+def test_a_foreign_key_keeps_the_algorithm(algorithm: str, forgery: str) -> None:
     """So that only the key is wrong."""
-    genuine = jwt.encode({"iss": "https://issuer.example", "exp": 9e9}, key, algorithm, headers={"kid": "k"})
-    forgeries = {forgery.defect: forgery.token for forgery in forge(Secret(genuine, "token"), {})}
-    assert jwt.get_unverified_header(forgeries["foreign-key"].reveal())["alg"] == algorithm
+    genuine, keys = issue(algorithm)
+    row = foreign_key_forgery(genuine)
+    assert row is not None
+    assert row.id == forgery
+    assert jwt.get_unverified_header(forged_tokens(genuine, keys)[forgery])["alg"] == algorithm
 
 
 def test_a_key_of_another_kind_cannot_key_an_hmac() -> None:
     """The issuer's key set may contain anything under the token's `kid`."""
-    key = rsa.generate_private_key(65537, 2048)
-    genuine = Secret(jwt.encode({"iss": "i"}, key, "RS256", headers={"kid": "k"}), "token")
+    genuine, _ = issue("RS256")
     for jwk in (
         {"kid": "k"},
         {"kid": "k", "kty": "oct", "k": "c2VjcmV0"},
         {"kid": "k", "kty": "RSA", "n": 1},
     ):
-        assert "hs256-public-key" not in [forgery.defect for forgery in forge(genuine, {"k": jwk})]
+        assert "hs256-public-key" not in forged_tokens(genuine, {"k": jwk})
 
 
-@pytest.mark.parametrize("algorithm", ["none", "HS256", "EdDSA", 7, None])
+@pytest.mark.parametrize("algorithm", ["none", "HS256", 7, None])
 def test_an_algorithm_without_an_own_key_becomes_rs256(algorithm: object) -> None:
     """The header of a token may name any algorithm, or none."""
     parts = ({"alg": algorithm, "kid": "k"}, {"iss": "i"})
     genuine = ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )
-    forgeries = {forgery.defect: forgery.token for forgery in forge(Secret(f"{genuine}.c2ln", "token"), {})}
-    assert jwt.get_unverified_header(forgeries["foreign-key"].reveal()) == {
-        "alg": "RS256",
-        "kid": "k",
-    }
+    tokens = forged_tokens(Secret(f"{genuine}.c2ln", "token"), {})
+    assert jwt.get_unverified_header(tokens["foreign-key-rsa"]) == {"alg": "RS256", "kid": "k"}

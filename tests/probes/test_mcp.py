@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from typing import Any
 
 import pytest
@@ -11,14 +13,15 @@ from agentcore_probe.access.protocol import HANDSHAKE_VERSIONS, STATELESS_VERSIO
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits, ToolCall
 from agentcore_probe.probes.context import Caller
-from agentcore_probe.probes.mcp import Conversation, newest_version
-from tests.access.servers import http_answer, json_answer, recording
+from agentcore_probe.probes.mcp import Conversation, argument_headers, newest_version
+from tests.access.servers import http_answer, json_answer, recording, serving
 
 NEWEST = HANDSHAKE_VERSIONS[0]
 
 
-def result(value: dict[str, Any], *headers: str) -> bytes:
-    return json_answer({"jsonrpc": "2.0", "id": 1, "result": value}, *headers)
+def result(value: dict[str, Any], *headers: str, id: int = 1) -> bytes:
+    """The result of the request with this id: 1 is `initialize`, the next is 2."""
+    return json_answer({"jsonrpc": "2.0", "id": id, "result": value}, *headers)
 
 
 def messages(requests: list[bytes]) -> list[dict[str, Any]]:
@@ -37,16 +40,20 @@ def test_a_conversation_uses_the_version_and_session_of_the_server() -> None:
     answers = (
         result({"protocolVersion": "2025-06-18"}, "Mcp-Session-Id: s-1"),
         http_answer(b"", status="202 Accepted"),
-        result({"tools": [{"name": "a"}], "nextCursor": "c"}),
-        result({"tools": [{"name": "b"}, "not a tool"]}),
-        result({"content": []}),
+        result({"tools": [{"name": "a"}], "nextCursor": "c"}, id=2),
+        result({"tools": [{"name": "b"}, "not a tool"]}, id=3),
+        result({"content": []}, id=4),
     )
     with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
         conversation = Conversation(transport, url, Caller(), NEWEST, {"X-Session": "r-1"})
-        assert conversation.open()
-        assert conversation.list_tools()
-        conversation.call_tool(ToolCall(name="a", arguments={"x": 1}))
-    assert conversation.facts == {"version": "2025-06-18", "session": True, "tools": ["a", "b"], "pages": 2}
+        conversation.run(ToolCall(name="a", arguments={"x": 1}))
+    assert conversation.facts == {
+        "version": "2025-06-18",
+        "session": True,
+        "tools": ["a", "b"],
+        "pages": 2,
+        "complete": True,
+    }
     bodies = messages(requests)
     assert [message["method"] for message in bodies] == [
         "initialize",
@@ -90,36 +97,145 @@ def test_a_refused_handshake_ends_the_conversation(answer: bytes) -> None:
 
 def test_a_list_that_fails_on_a_later_page_keeps_the_earlier_ones() -> None:
     """And is not complete."""
-    answers = (result({"tools": [{"name": "a"}], "nextCursor": "c"}), http_answer(b"", status="500 Error"))
+    answers = (
+        result({"tools": [{"name": "a"}], "nextCursor": "c"}, id=2),
+        http_answer(b"", status="500 Error"),
+    )
     with recording([], *answers) as url, Transport("t", Limits(seconds=2)) as transport:
         conversation = Conversation(transport, url, Caller(), NEWEST)
         assert not conversation.list_tools()
-    assert conversation.facts == {"tools": ["a"], "pages": 1}
+    assert conversation.facts == {"tools": ["a"], "pages": 1, "complete": False, "incomplete": "no-result"}
 
 
-def test_a_list_without_an_end_is_cut() -> None:
-    """After 50 pages."""
+@pytest.mark.parametrize("max_pages", [1, 3])
+def test_a_list_without_an_end_is_cut_and_the_tool_is_called_anyway(max_pages: int) -> None:
+    """After as many pages as the run may read; the facts say so."""
     requests: list[bytes] = []
-    page = result({"tools": [], "nextCursor": "again"})
-    with recording(requests, page) as url, Transport("t", Limits(seconds=10)) as transport:
-        assert not Conversation(transport, url, Caller(), NEWEST).list_tools()
-    assert len(requests) == 50
+    pages = [result({"tools": [], "nextCursor": "again"}, id=page + 2) for page in range(max_pages)]
+    answers = (result({"protocolVersion": NEWEST}), http_answer(b"", status="202 Accepted"), *pages)
+    call = result({"content": []}, id=max_pages + 2)
+    with recording(requests, *answers, call) as url, Transport("t", Limits(seconds=10)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST, max_pages=max_pages)
+        conversation.run(ToolCall(name="a"))
+    assert [message["method"] for message in messages(requests)[2:]] == [
+        *["tools/list"] * max_pages,
+        "tools/call",
+    ]
+    assert conversation.facts["pages"] == max_pages
+    assert conversation.facts["complete"] is False
+    assert conversation.facts["incomplete"] == "page-limit"
+
+
+def stream(*events: bytes) -> bytes:
+    return http_answer(
+        b"".join(b"data: " + event + b"\n\n" for event in events), "Content-Type: text/event-stream"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (http_answer(b""), "no-result"),
+        (http_answer(b"", status="202 Accepted"), "no-result"),
+        (http_answer(b"<html>", "Content-Type: text/html"), "no-result"),
+        (result({}, id=99), "no-result"),
+        (stream(b'{"jsonrpc": "2.0", "method": "notifications/message"}', b'{"jsonrpc"'), "no-result"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: wait\n\n", "no-result"),
+    ],
+)
+@pytest.mark.parametrize("at", ["initialize", "tools/list", "tools/call"])
+def test_no_step_ends_silently(answer: bytes, why: str, at: str) -> None:
+    """A 2xx without the result of the request leaves the conversation incomplete, and the facts say why."""
+    answers = {
+        "initialize": result({"protocolVersion": NEWEST}),
+        "notifications/initialized": http_answer(b"", status="202 Accepted"),
+        "tools/list": result({"tools": []}, id=2),
+        "tools/call": result({"content": []}, id=3),
+    }
+    answers[at] = answer
+    with recording([], *answers.values()) as url, Transport("t", Limits(seconds=2)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        conversation.run(ToolCall(name="a"))
+    assert (conversation.facts["complete"], conversation.facts["incomplete"]) == (False, why)
+
+
+def test_a_stream_that_the_time_limit_cut_is_incomplete() -> None:
+    """Its call was accepted, and its result is not known."""
+
+    def behave(sock: socket.socket) -> None:
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: wait\n\n")
+        time.sleep(2)
+
+    with serving(behave) as url, Transport("t", Limits(seconds=0.3)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        conversation.call_tool(ToolCall(name="a"))
+    assert conversation.facts == {"complete": False, "incomplete": "cut"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json_answer({"jsonrpc": "2.0", "id": 3, "error": {"code": -32602, "message": "Unknown tool"}}),
+        json_answer({"message": "no"}, status="403 Forbidden"),
+    ],
+)
+def test_an_error_of_the_configured_call_speaks_for_itself(answer: bytes) -> None:
+    """The call has its answer."""
+    answers = (
+        result({"protocolVersion": NEWEST}),
+        http_answer(b"", status="202 Accepted"),
+        result({"tools": []}, id=2),
+        answer,
+    )
+    with recording([], *answers) as url, Transport("t", Limits(seconds=2)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        conversation.run(ToolCall(name="a"))
+    assert conversation.facts["complete"] is True
+    assert "incomplete" not in conversation.facts
+
+
+@pytest.mark.parametrize(("capabilities", "lists"), [({}, 0), ({"resources": {}}, 0), ({"tools": {}}, 1)])
+def test_only_a_server_that_offers_tools_is_asked_for_them(capabilities: dict[str, Any], lists: int) -> None:
+    """A server says so in its `capabilities`; one without tools has an empty list."""
+    requests: list[bytes] = []
+    answers = (
+        result({"protocolVersion": NEWEST, "capabilities": capabilities}),
+        http_answer(b"", status="202 Accepted"),
+        result({"tools": []}, id=2),
+    )
+    with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        conversation.run()
+    assert [message["method"] for message in messages(requests)[2:]] == ["tools/list"] * lists
+    assert (conversation.facts["tools"], conversation.facts["complete"]) == ([], True)
+
+
+def test_the_versions_that_a_server_supports_are_a_fact() -> None:
+    """It lists them beside its error (MCP 2026-07-28)."""
+    error = {"code": -32022, "message": "Unsupported protocol version", "data": {"supported": ["2025-06-18"]}}
+    answer = json_answer({"jsonrpc": "2.0", "id": 2, "error": error}, status="400 Bad Request")
+    with recording([], answer) as url, Transport("t", Limits(seconds=2)) as transport:
+        conversation = Conversation(transport, url, Caller(), STATELESS_VERSION)
+        conversation.run()
+    assert conversation.facts["supported"] == ["2025-06-18"]
+    assert "incomplete" not in conversation.facts
 
 
 @pytest.mark.parametrize("tools", [None, "x", {"name": "a"}])
 def test_a_list_of_another_shape_is_empty(tools: object) -> None:
     """A server may answer anything."""
-    answer = result({"tools": tools, "nextCursor": 7})
+    answer = result({"tools": tools, "nextCursor": 7}, id=2)
     with recording([], answer) as url, Transport("t", Limits(seconds=2)) as transport:
         conversation = Conversation(transport, url, Caller(), NEWEST)
         assert conversation.list_tools()
-    assert conversation.facts == {"tools": [], "pages": 1}
+    assert conversation.facts == {"tools": [], "pages": 1, "complete": True}
 
 
 def test_the_stateless_version_sends_version_and_client_each_time() -> None:
     """There is no handshake, and method and name are headers too."""
     requests: list[bytes] = []
-    with recording(requests, result({"tools": []})) as url, Transport("t", Limits(seconds=2)) as transport:
+    answers = (result({"tools": []}, id=2), result({"content": []}, id=3))
+    with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
         conversation = Conversation(transport, url, Caller(), STATELESS_VERSION)
         assert conversation.open()
         assert requests == []
@@ -133,12 +249,64 @@ def test_the_stateless_version_sends_version_and_client_each_time() -> None:
     assert [header(request, "Mcp-Name") for request in requests] == [None, "echo"]
 
 
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "region": {"type": "string", "x-mcp-header": "Region"},
+        "count": {"type": "integer", "x-mcp-header": "Count"},
+        "all": {"type": "boolean", "x-mcp-header": "All"},
+        "name": {"type": "string", "x-mcp-header": "Name"},
+        "place": {"type": "object", "properties": {"city": {"type": "string", "x-mcp-header": "City"}}},
+        "bad": {"type": "string", "x-mcp-header": "not a token"},
+        "plain": {"type": "string"},
+        "absent": {"type": "string", "x-mcp-header": "Absent"},
+    },
+}
+ARGUMENTS = {
+    "region": "eu-central-1",
+    "count": 3,
+    "all": True,
+    "name": "Zo\u00eb",
+    "place": {"city": " Ulm"},
+    "bad": "x",
+    "plain": "y",
+}
+
+
+def test_marked_arguments_are_headers_of_a_call_too() -> None:
+    """In the stateless version; as the MCP SDK makes them from the tool's input schema."""
+    requests: list[bytes] = []
+    tools = [{"name": "t", "inputSchema": SCHEMA}]
+    answers = (result({"tools": tools}, id=2), result({"content": []}, id=3))
+    with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
+        Conversation(transport, url, Caller(), STATELESS_VERSION).run(ToolCall(name="t", arguments=ARGUMENTS))
+    mcp_params = {
+        name: header(requests[1], f"Mcp-Param-{name}") for name in ("Region", "Count", "All", "Name", "City")
+    }
+    assert mcp_params == {
+        "Region": "eu-central-1",
+        "Count": "3",
+        "All": "true",
+        "Name": "=?base64?Wm/Dqw==?=",
+        "City": "=?base64?IFVsbQ==?=",
+    }
+    assert requests[1].lower().count(b"mcp-param-") == len(mcp_params)
+    assert b"Mcp-Param-" not in requests[0]
+
+
+@pytest.mark.parametrize("schema", [None, [], {"properties": []}, {"properties": {"a": 1}}])
+def test_a_schema_of_another_shape_marks_nothing(schema: object) -> None:
+    """A server may send anything."""
+    assert list(argument_headers(schema, {"a": 1})) == []
+
+
 @pytest.mark.parametrize(("version", "method"), [(NEWEST, "initialize"), (STATELESS_VERSION, "tools/list")])
 def test_the_first_request_depends_on_the_version(version: str, method: str) -> None:
     """A caller that should be refused sends only this one, under its own step."""
     requests: list[bytes] = []
     with recording(requests) as url, Transport("t", Limits(seconds=2)) as transport:
-        exchange = Conversation(transport, url, Caller(), version).first_request("forged: alg-none")
+        conversation = Conversation(transport, url, Caller(), version)
+        exchange = transport.send(conversation.first_request("forged: alg-none"))
     assert exchange.step == "forged: alg-none"
     assert [message["method"] for message in messages(requests)] == [method]
 

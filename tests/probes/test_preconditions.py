@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import get_args
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.exchange import Forgery
-from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result
-from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token, send_forgeries
+from agentcore_probe.probes.context import ProbeContext, Result
+from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token
 from agentcore_probe.secret import Secret
 
 ENVIRONMENT = Environment(name="t", region="us-east-1")
@@ -37,29 +33,8 @@ def context(tokens: Tokens | NoTokens | None, keys: AwsKeys | None = KEYS) -> Pr
 )
 def test_without_a_token_nothing_is_sent(tokens: NoTokens | None, result: Result) -> None:
     """The reason is the login's, with the exchange that shows it."""
-
-    def send(caller: BearerCaller, step: str) -> None:
-        raise AssertionError((caller, step))
-
     assert needs_token(context(tokens)) == result
     assert id_token_caller(context(tokens)) == result
-    assert send_forgeries(context(tokens), send) == result
-
-
-def test_each_forgery_is_sent_once_under_its_own_step() -> None:
-    """In the order of the defects; without the issuer's key, one is left out."""
-    key = rsa.generate_private_key(65537, 2048)
-    genuine = Secret(jwt.encode({"iss": "i"}, key, "RS256", headers={"kid": "k"}), "token")
-    steps: list[str] = []
-    result = send_forgeries(context(Tokens(genuine)), lambda _, step: steps.append(step))
-    assert result == Result()
-    assert steps == [f"forged: {defect}" for defect in get_args(Forgery) if defect != "hs256-public-key"]
-
-
-def test_an_opaque_token_has_no_forgeries() -> None:
-    """The method says so."""
-    result = send_forgeries(context(Tokens(Secret("opaque-token-text", "token"))), print)
-    assert result == Result(not_tried="token-malformed")
 
 
 def test_a_login_without_an_id_token_does_not_have_that_method() -> None:

@@ -29,6 +29,7 @@ from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
+from tests.access.servers import http_answer, recording
 from tests.conftest import log_in
 from tests.embedded import observed
 
@@ -58,12 +59,37 @@ def run(
 ) -> RunRecord:
     aws = service["aws"]
     pair = AwsKeys(aws["access_key_id"], Secret(aws["secret_access_key"], "aws secret key"))
-    return Run(where, keys=pair if keys else None, secrets=secrets, source="embedded").observe()
+    return Run(where, keys=pair if keys else None, secrets=secrets).observe()
 
 
 def outcomes(record: RunRecord) -> dict[str, tuple[str | None, str]]:
     """Decision and cause of each method."""
     return {f.method: (f.observed, f.diagnosis.cause) for f in api.judge(record).findings}
+
+
+def test_an_unread_discovery_document_is_not_one_without_a_token_endpoint() -> None:
+    """The reason of the rows that need a token says which it is; the answers came from this machine."""
+    with recording([], http_answer(b"", status="404 Not Found")) as url:
+        record = Run(
+            Environment(
+                name="t",
+                region="us-east-1",
+                gateway=GatewayTarget(id="gw-abcdefghij", url=f"{url}mcp"),
+                identity=Identity(
+                    flow="client-credentials",
+                    client_id="c",
+                    client_secret=SecretReference(source="embedded", name="client_secret"),
+                    discovery_url=f"{url}.well-known/openid-configuration",
+                ),
+                endpoints={"bedrock-agentcore-control": url, "sts": url},
+            ),
+            keys=AwsKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret-access-key", "aws secret key")),
+            secrets={"client_secret": Secret("client-secret-value", "client secret")},
+        ).observe()
+    observation = record.observation("gateway-jwt")
+    assert observation is not None
+    assert observation.not_tried == "discovery-unreadable"
+    assert record.provenance.source == "loopback"
 
 
 def test_every_method_is_answered_as_documented(no_aws_command: None) -> None:
@@ -142,7 +168,8 @@ def test_the_tool_that_the_environment_names_is_called() -> None:
     """Without one, tools are only listed."""
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
     record = observed(Environment(name="t", local=LocalSetup(), gateway=gateway))
-    last = [exchange for exchange in record.exchanges if exchange.id.startswith("gateway-jwt/")][-1]
+    conversation = [exchange for exchange in record.exchanges if exchange.id.startswith("gateway-jwt/")]
+    last = [exchange for exchange in conversation if exchange.control is None][-1]
     assert last.step == "tools/call echo-tool___ping"
     assert last.response is not None
     assert "pong" in last.response.body
@@ -152,7 +179,8 @@ def test_the_stateless_version_has_no_handshake() -> None:
     """MCP 2026-07-28 has no `initialize`; version and client are in each request."""
     record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-stateless",))))
     steps = [exchange.step for exchange in record.exchanges if exchange.id.startswith("gateway-jwt/")]
-    assert steps == ["tools/list page 1", "tools/list page 2"]
+    repeated = "tools/list page 1"
+    assert steps == ["tools/list page 1", "tools/list page 2", repeated]
     assert outcomes(record)["gateway-jwt"] == ("accepted", "none")
 
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import get_args
 
 import pytest
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.model.exchange import Forgery
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
+from agentcore_probe.model.forgeries import (
+    ANONYMOUS_CONTROLS,
+    ANONYMOUS_IDS,
+    FORGERIES,
+    REFUSED_CONTROLS,
+)
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from tests.embedded import observed
@@ -39,49 +43,73 @@ BROKEN = {
 """Method -> the fault that makes its row unexpected."""
 
 
-BROKEN_AUTHORIZERS: dict[Forgery, str] = {
-    "foreign-key": "takes-signature",
-    "payload-changed": "takes-signature",
-    "alg-none": "takes-alg-none",
-    "hs256-public-key": "takes-hs256-public-key",
-    "expired": "takes-expiry",
-    "wrong-issuer": "takes-issuer",
-}
-"""Forgery -> the fault whose authorizer accepts it."""
-
-Accepted = dict[str, set[tuple[str, Forgery | None]]]
-"""Fault -> the accepted forgeries, with their target."""
+CONTROLS = [
+    *(forgery.id for forgery in FORGERIES if forgery.key_type in (None, "RSA")),
+    *(control.id for control in ANONYMOUS_CONTROLS),
+]
+"""Every control that a run sends to the embedded AgentCore, whose issuer has an RSA key."""
 
 
-@pytest.fixture(scope="module")
-def accepted() -> Accepted:
-    """The forgeries that each broken authorizer accepts."""
+@pytest.mark.slow
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_weak_verifier_is_detected_by_its_control(control: str) -> None:
+    """Both targets accept this control, and the run says so."""
+    setup = LocalSetup(faults=(f"takes-{control}",))
+    record = observed(Environment(name="local", local=setup), experiments=False)
+    accepted = {
+        exchange.id.split("-")[0]
+        for exchange in record.exchanges
+        if control in (exchange.forged, exchange.control)
+        and exchange.response
+        and exchange.response.status == 200
+    }
+    assert accepted == {"gateway", "runtime"}
+    judgement = judge(record)
+    assert judgement.verdict == "not-verified"
+    kind = "anonymous" if control in ANONYMOUS_IDS else "jwt-forged"
+    for target in accepted:
+        finding = judgement.finding(f"{target}-{kind}")
+        assert finding is not None
+        assert (finding.observed, finding.outcome) == ("accepted", "unexpected")
+        assert finding.diagnosis.cause == "open-endpoint"
 
-    def run(fault: str) -> set[tuple[str, Forgery | None]]:
-        record = observed(Environment(name="local", local=LocalSetup(faults=(fault,))), experiments=False)
-        return {
-            (exchange.id.split("-")[0], exchange.forged)
-            for exchange in record.exchanges
-            if exchange.forged and exchange.response and exchange.response.status == 200
-        }
 
-    return {fault: run(fault) for fault in sorted(set(BROKEN_AUTHORIZERS.values()))}
+@pytest.mark.parametrize(
+    ("fault", "step"), [("tools-list-open", "tools/list"), ("tools-call-open", "tools/call")]
+)
+def test_a_target_that_checks_the_first_step_only_is_detected(fault: str, step: str) -> None:
+    """By each kind of control that goes on."""
+    gateway = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
+    setup = LocalSetup(faults=(fault,), protocol="MCP")
+    record = observed(Environment(name="local", local=setup, gateway=gateway), experiments=False)
+    accepted = {
+        exchange.id.rpartition("/")[0]
+        for exchange in record.exchanges
+        if (exchange.forged or exchange.control in REFUSED_CONTROLS)
+        and exchange.step.startswith(step)
+        and exchange.response
+        and exchange.response.status == 200
+    }
+    kinds = ("anonymous", "jwt-forged", "jwt-id-token")
+    assert accepted >= {f"gateway-{kind}" for kind in kinds}
+    if step == "tools/list":
+        assert accepted >= {f"runtime-{kind}" for kind in kinds}
+    assert judge(record).verdict == "not-verified"
 
 
-def test_every_forgery_has_a_broken_authorizer() -> None:
-    """Each forgery can detect something."""
-    assert BROKEN_AUTHORIZERS.keys() == set(get_args(Forgery))
-
-
-@pytest.mark.parametrize("target", ["runtime", "gateway"])
-@pytest.mark.parametrize(("forgery", "fault"), BROKEN_AUTHORIZERS.items(), ids=BROKEN_AUTHORIZERS)
-def test_a_broken_authorizer_is_detected_by_its_forgery(
-    accepted: Accepted, target: str, forgery: Forgery, fault: str
-) -> None:
-    """An authorizer that is broken in another way refuses the forgeries with another algorithm."""
-    assert (target, forgery) in accepted[fault]
-    if forgery in ("alg-none", "hs256-public-key"):
-        assert {other for other, forgeries in accepted.items() if (target, forgery) in forgeries} == {fault}
+def test_a_target_that_opens_after_its_first_accepted_call_is_detected() -> None:
+    """The controls before it are refused, those after it accepted."""
+    setup = LocalSetup(faults=("open-after-first-accepted",))
+    record = observed(Environment(name="local", local=setup), experiments=False)
+    for row in ("gateway-anonymous", "gateway-jwt-forged", "runtime-anonymous", "runtime-jwt-forged"):
+        before, after = record.exchange(f"{row}/1"), record.exchange(f"{row}/2")
+        assert before is not None
+        assert after is not None
+        assert (before.phase, after.phase) == ("before", "after")
+        assert before.response is not None
+        assert after.response is not None
+        assert (before.response.status, after.response.status) == (401, 200)
+    assert judge(record).verdict == "not-verified"
 
 
 @pytest.fixture(scope="module")

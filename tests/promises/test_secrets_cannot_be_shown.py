@@ -9,6 +9,9 @@ import html
 import json
 import logging
 import pickle
+import stat
+import subprocess
+import sys
 import traceback
 import urllib.parse
 from collections.abc import Callable
@@ -21,6 +24,7 @@ from hypothesis import strategies as st
 from agentcore_probe import secret, store
 from agentcore_probe.errors import ReportError, SecretLeakError
 from agentcore_probe.secret import Secret
+from tests.conftest import PROJECT
 from tests.promises.figures import FIGURES
 
 LONG = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8, max_size=60)
@@ -151,6 +155,26 @@ def test_an_interrupted_write_leaves_no_temporary_file(
         store.write(tmp_path / "record.json", "{}")
     assert counts == [1, 0]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_file_gets_the_mode_that_the_umask_allows(tmp_path: Path, umask: int, mode: int) -> None:
+    """A user who keeps files private expects it of reports, too."""
+    code = (
+        "import sys, pathlib; from agentcore_probe import store; store.write(pathlib.Path(sys.argv[1]), 'x')"
+    )
+    path = tmp_path / "record.json"
+    subprocess.run([sys.executable, "-c", code, path], check=True, umask=umask, cwd=PROJECT)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_the_message_of_the_writer_shows_the_label_only(tmp_path: Path) -> None:
+    """A password may be a common word that a reader of the log would recognize."""
+    Secret("bedrock-agentcore", "password")
+    with pytest.raises(SecretLeakError) as caught:
+        store.write(tmp_path / "record.json", "bedrock-agentcore")
+    assert caught.value.exit_code == 5
+    assert "bedrock" not in caught.value.line()
 
 
 def test_the_writer_refuses_and_leaves_no_file_behind(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_provider_is_recognized_by_its_url(url: str, id: str) -> None:
 
 def test_only_one_provider_recognizes_a_url() -> None:
     """So that the order of the registry does not matter; the standards fit every URL."""
-    assert len({provider.id for provider in PROVIDERS}) == len(PROVIDERS) == 8
+    assert len({provider.id for provider in PROVIDERS}) == len(PROVIDERS) >= 8
     for url in (f"{ENTRA}/v2.0", "https://example.okta.com", "https://h/realms/r"):
         assert next(provider.id for provider in PROVIDERS if provider.recognizes(url)) == "generic"
         assert sum(provider.recognizes(url) for provider in PROVIDERS) == 2

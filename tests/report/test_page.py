@@ -112,14 +112,23 @@ def test_what_a_server_says_stays_text(sample: RunRecord, tmp_path: Path, worker
     assert "{{7*7}}" in evil
 
 
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("embedded", ("embedded AgentCore, not AWS", "Embedded AgentCore, not AWS")),
+        ("loopback", ("another endpoint on this machine, not AWS", "proves nothing about an AWS account")),
+        ("proxied", ("through a proxy", "does not prove that they are from AWS")),
+    ],
+)
 def test_title_and_verdict_say_where_the_answers_come_from(
-    sample: RunRecord, tmp_path: Path, worker: Worker
+    sample: RunRecord, tmp_path: Path, worker: Worker, source: str, texts: tuple[str, str]
 ) -> None:
-    """A replayed or embedded run must not pass as proof about an account."""
-    provenance = sample.provenance.model_copy(update={"source": "embedded"})
+    """A replayed, local or proxied run must not pass as proof about an account."""
+    provenance = sample.provenance.model_copy(update={"source": source})
     text = page(sample.model_copy(update={"provenance": provenance}), tmp_path, worker).html
-    assert text.count("embedded AgentCore, not AWS") >= 2
-    assert "<title>AgentCore access verification: sample (embedded AgentCore, not AWS)</title>" in text
+    place, sentence = texts
+    assert f"<title>AgentCore access verification: sample ({place})</title>" in text
+    assert sentence in text
 
 
 def test_the_same_record_gives_the_same_page(sample: RunRecord, tmp_path: Path, worker: Worker) -> None:

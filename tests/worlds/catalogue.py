@@ -63,8 +63,8 @@ def _open_doors() -> Iterator[World]:
     """A call without a credential, or with something that is none, is accepted."""
     for place in PLACES:
         for name in CREDENTIALS:
-            not_shown = ("anonymous-refused",) if name == "anonymous" else ()
-            yield _hole(name, place, Target(weaknesses=frozenset({name})), not_shown=not_shown)
+            no_claims = ("anonymous-refused",) if name == "anonymous" else ()
+            yield _hole(name, place, Target(weaknesses=frozenset({name})), no_claims=no_claims)
     for place in MCP_PLACES:
         yield _hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
         yield _hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
@@ -77,7 +77,7 @@ def _open_doors() -> Iterator[World]:
         kind="hole",
         verdicts=("not-verified",),
         open_targets=("gateway",),
-        not_shown=("anonymous-refused", "forged-refused", "same-issuer-and-client"),
+        no_claims=("anonymous-refused", "forged-refused", "same-issuer-and-client"),
         gateway=Target(authorizer="NONE"),
     )
 
@@ -108,14 +108,14 @@ def _forms_of_acceptance() -> Iterator[World]:
                 id=f"broken-{form}-{place}",
                 kind="broken",
                 verdicts=NOT_SOUND,
-                not_shown=(f"{_name(place)}-accepts-jwt", "same-issuer-and-client"),
+                no_claims=(f"{_name(place)}-accepts-jwt", "same-issuer-and-client"),
                 **placed(place, Target(acceptance=form)),
             )
     yield World(
         id="broken-html-runtime",
         kind="broken",
         verdicts=NOT_SOUND,
-        not_shown=("runtime-accepts-jwt",),
+        no_claims=("runtime-accepts-jwt",),
         **placed("runtime", Target(acceptance="html")),
     )
 

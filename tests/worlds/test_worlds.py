@@ -101,8 +101,8 @@ def test_the_right_verdict(server: WorldServer, world: World) -> None:
     }  # fmt: skip
     assert opened == set(world.open_targets), summary
     claims = {conclusion.claim: conclusion.shown for conclusion in judgement.conclusions}
-    assert all(claims[claim] is True for claim in world.shown), summary
-    assert not any(claims[claim] is True for claim in world.not_shown), summary
+    assert all(claims[claim] is True for claim in world.claims), summary
+    assert not any(claims[claim] is True for claim in world.no_claims), summary
     if world.kind != "hole":
         assert claims["anonymous-refused"] is not False, summary
         assert claims["forged-refused"] is not False, summary

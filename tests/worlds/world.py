@@ -85,9 +85,9 @@ class World:
     """The tool that the environment file names."""
     open_targets: tuple[Literal["gateway", "runtime"], ...] = ()
     """Targets of which a control must be reported as accepted."""
-    shown: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
     """Claims that must be shown."""
-    not_shown: tuple[str, ...] = ()
+    no_claims: tuple[str, ...] = ()
     """Claims that must not be shown."""
     causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Method -> the causes of which one is right."""

@@ -7,15 +7,13 @@ is always one `Answer`; nothing here raises.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agentcore_probe.model.exchange import Response
-from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
-from agentcore_probe.providers.cognito import COGNITO
+from agentcore_probe.model.stream import json_objects
+from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
 
 _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
@@ -92,7 +90,7 @@ def read(response: Response | None) -> Answer:
     if not response.headers and (line := _read_sdk_error(response)) is not None:
         return line
     body = response.body[:_MAX_TEXT]
-    objects = list(_objects(response.body))
+    objects = list(json_objects(response.body))
     error = _first_error(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or error.type
     header = (response.header("www-authenticate") or "")[:_MAX_TEXT]
@@ -149,7 +147,7 @@ def guess_service(answer: Answer) -> str:
     if answer.error_type in OAUTH_ERRORS or "access_token" in result:
         return "oauth"
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
-    if is_challenge_or_login or answer.is_type(*COGNITO.api_errors):
+    if is_challenge_or_login or answer.is_type(*API_ERRORS):
         return "cognito"
     if "runtimeSessionId" in result:
         return "runtime"
@@ -160,26 +158,6 @@ def guess_service(answer: Answer) -> str:
         return "gateway"
     has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or answer.message
     return "runtime" if has_error and answer.from_aws is not False else "other"
-
-
-def _objects(body: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a body: one, or one for each event of a stream."""
-    text = body.strip()
-    if text.startswith("{"):
-        yield from _parse_object(text)
-        return
-    for line in text.splitlines():
-        if line.startswith("data:"):
-            yield from _parse_object(line[5:].strip())
-
-
-def _parse_object(text: str) -> Iterator[dict[str, Any]]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    if isinstance(value, dict):
-        yield value
 
 
 class _Error(NamedTuple):

@@ -10,14 +10,17 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.credentials import find_credentials, hide_authorization
 from agentcore_probe.judge.reading.pasted import read_pasted_text
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
-from agentcore_probe.secret import without_tokens
+from agentcore_probe.secret import redact, register, without_tokens
 
 
 def read(text: str, *, where: str) -> Case:
     """The case in `text`: the JSON form, or something pasted.
+
+    The credentials in the text are registered as secrets, and are not in the case.
 
     Raises:
         RecordError: it is neither, or a part has the wrong form.
@@ -27,6 +30,8 @@ def read(text: str, *, where: str) -> Case:
         raise RecordError(
             "is empty", where=where, hint="Give an exchange: curl -i output, a botocore error, or a case file"
         )
+    for credential, label in find_credentials(stripped):
+        register(credential, label)
     if stripped.startswith("{"):
         try:
             form = json.loads(stripped)
@@ -36,16 +41,37 @@ def read(text: str, *, where: str) -> Case:
             form = None
         if isinstance(form, dict) and form.keys() & {"request", "response", "text"}:
             return from_form(form, where=where)
-    return _without_tokens(read_pasted_text(stripped, where=where))
+    return _without_credentials(read_pasted_text(stripped, where=where))
 
 
-def _without_tokens(case: Case) -> Case:
-    """The case without tokens in the response's body: a server may send one back."""
-    response = case.exchange.response
-    if response is None:
-        return case
-    clean = response.model_copy(update={"body": without_tokens(response.body)})
-    return replace(case, exchange=case.exchange.model_copy(update={"response": clean}))
+def _without_credentials(case: Case) -> Case:
+    """The case without the credentials of its requests; a server may send one back."""
+    return replace(
+        case,
+        exchange=_clean_exchange(case.exchange),
+        related=tuple(map(_clean_exchange, case.related)),
+    )
+
+
+def _clean_exchange(exchange: Exchange) -> Exchange:
+    response, fault = exchange.response, exchange.fault
+    request = {"url": redact(exchange.request.url), "headers": _clean_headers(exchange.request.headers)}
+    if exchange.request.body is not None:
+        request["body"] = redact(exchange.request.body)
+    changes: dict[str, Any] = {"request": exchange.request.model_copy(update=request)}
+    if response is not None:
+        clean = {"headers": _clean_headers(response.headers), "body": without_tokens(redact(response.body))}
+        changes["response"] = response.model_copy(update=clean)
+    if fault is not None:
+        changes["fault"] = fault.model_copy(update={"detail": redact(fault.detail)})
+    return exchange.model_copy(update=changes)
+
+
+def _clean_headers(headers: dict[str, str]) -> dict[str, str]:
+    return {
+        redact(name): hide_authorization(value) if name.lower() == "authorization" else redact(value)
+        for name, value in headers.items()
+    }
 
 
 def from_form(form: dict[str, Any], *, where: str) -> Case:
@@ -66,7 +92,7 @@ def from_form(form: dict[str, Any], *, where: str) -> Case:
         )
     except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise RecordError(f"is not a case: {_first_line(error)}", where=where) from None
-    return _without_tokens(Case(exchange, configuration, related))
+    return _without_credentials(Case(exchange, configuration, related))
 
 
 def _first_line(error: Exception) -> str:

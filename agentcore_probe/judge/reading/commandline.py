@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from agentcore_probe.judge.reading.credentials import hide_authorization
 from agentcore_probe.model.exchange import Auth, Request, TokenFacts
 from agentcore_probe.model.token import unverified_facts
 
@@ -137,7 +138,7 @@ def make_request(method: str, url: str, headers: Mapping[str, str], body: str | 
     """
     authorization = _header(headers, "authorization")
     safe_headers = {
-        name: _JWT.sub("<token>", value) if name.lower() == "authorization" else value
+        name: hide_authorization(_JWT.sub("<token>", value)) if name.lower() == "authorization" else value
         for name, value in headers.items()
     }
     request = Request(

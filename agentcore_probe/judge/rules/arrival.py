@@ -14,6 +14,7 @@ _CAUSES = {
     "truncated": "answer-truncated",
     "too-large": "answer-too-large",
     "not-http": "answer-not-http",
+    "http2-only": "http2-only",
 }
 """Kind of a transport fault -> its cause."""
 

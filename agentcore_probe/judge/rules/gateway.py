@@ -6,6 +6,8 @@ from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.model.forgeries import ANONYMOUS_IDS
+from agentcore_probe.model.stream import json_objects
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
 SEPARATOR = "___"
@@ -40,7 +42,7 @@ def mcp_version(case: Case) -> Match | None:
         return None
     version = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
     gateway = case.configuration.gateway
-    supported = gateway.supported_versions if gateway else None
+    supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
     is_supported = None if supported is None else version in supported
     is_unsupported = version is not None and is_supported is False
     values = {"asked": str(version or "-"), "supported": ", ".join(supported or ()) or "-"}
@@ -48,6 +50,18 @@ def mcp_version(case: Case) -> Match | None:
         return Match("protocol-version-unsupported", "proven" if is_unsupported else "probable", values)
     if is_unsupported and not answer.message:
         return Match("protocol-version-unsupported", "possible", values)
+    return None
+
+
+def _supported_by_server(case: Case) -> tuple[str, ...] | None:
+    """The versions that the server lists beside its error -32022 (MCP 2026-07-28), or None."""
+    response = case.exchange.response
+    for message in json_objects(response.body) if response else ():
+        error = message.get("error")
+        data = error.get("data") if isinstance(error, dict) else None
+        supported = data.get("supported") if isinstance(data, dict) else None
+        if isinstance(supported, list):
+            return tuple(str(version) for version in supported)
     return None
 
 
@@ -140,8 +154,11 @@ def open_endpoint(case: Case) -> Match | None:
     if case.service not in ("gateway", "runtime"):
         return None
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
+    control = case.exchange.control
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
+    if control == "expired" or (control in ANONYMOUS_IDS and control != "anonymous"):
+        return Match("open-endpoint", values={"defect": str(control)})
     has_no_credential = request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):
         return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from agentcore_probe.local import jwt_authorizer
+from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
@@ -29,6 +29,7 @@ class GatewayService:
         self._documents = documents
         self._mcp_server = mcp_server
         self._sessions = Sessions()
+        self._has_accepted = False
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The Gateway's response to `request`."""
@@ -61,6 +62,8 @@ class GatewayService:
         if rules is None:
             refusal = self._check_signature(request, authorization, authorizer_type)
             return refusal or self._permissions.signer(request)
+        if self._accepts_anyone(request):
+            return ""
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
             claims = jwt_authorizer.authorize(
@@ -68,7 +71,15 @@ class GatewayService:
             )
         except TokenRejected as error:
             return self._token_refusal(error, rules)
+        self._has_accepted = True
         return str(claims.get("sub") or claims.get("client_id"))
+
+    def _accepts_anyone(self, request: AsgiRequest) -> bool:
+        """Whether a fault of the authorizer accepts this call without a token."""
+        weaknesses = self._state.weaknesses
+        return weak_verifiers.accepts_header(request.headers.get("authorization"), weaknesses) or (
+            weak_verifiers.opens(_method(request), weaknesses, has_accepted=self._has_accepted)
+        )
 
     def _check_signature(
         self, request: AsgiRequest, authorization: str, authorizer_type: str

@@ -5,12 +5,13 @@ Route, identifier, look-up, credential, method match, token or signature, sessio
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from agentcore_probe.local import jwt_authorizer
+from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.agents import CONTAINER_PATHS
 from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
@@ -56,6 +57,7 @@ class RuntimeService:
         self._permissions = permissions
         self._documents = documents
         self._agent = agent
+        self._has_accepted = False
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The data plane's response to `request`."""
@@ -140,6 +142,8 @@ class RuntimeService:
             return self._check_signature(request, authorization)
         if authorization.startswith("AWS4-"):
             return self._access_denied(MISMATCH)
+        if self._accepts_anyone(request):
+            return None
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
             jwt_authorizer.authorize(
@@ -149,7 +153,22 @@ class RuntimeService:
             return self._token_refusal(request, error)
         if rules.get("allowedWorkloadConfiguration") or "denied-by-policy" in self._state.service_faults:
             return self._access_denied("Access denied")
+        self._has_accepted = True
         return None
+
+    def _accepts_anyone(self, request: AsgiRequest) -> bool:
+        """Whether a fault of the authorizer accepts this call without a token."""
+        weaknesses = self._state.weaknesses
+        if not weaknesses:
+            return False
+        try:
+            message = json.loads(request.body)
+        except (ValueError, RecursionError):
+            message = None
+        method = message.get("method") if isinstance(message, dict) else None
+        return weak_verifiers.accepts_header(request.headers.get("authorization"), weaknesses) or (
+            weak_verifiers.opens(method, weaknesses, has_accepted=self._has_accepted)
+        )
 
     def _check_signature(self, request: AsgiRequest, authorization: str) -> AsgiResponse | None:
         if not authorization:

@@ -1,4 +1,4 @@
-"""Every exchange behind the findings, in full."""
+"""Every exchange behind the findings: in full, or a line for a control that was refused as it should be."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def _rows(view: View) -> list[dict[str, Any]]:
 def _row(view: View, finding: Finding) -> dict[str, Any]:
     exchanges = view.exchanges_of(finding.method)
     deciding = finding.diagnosis.evidence[:1] or (exchanges[-1].id,)
+    in_table = [exchange for exchange in exchanges if _fits_table(exchange, deciding)]
     return {
         "id": finding.method,
         "name": view.name(finding.method),
@@ -57,8 +58,47 @@ def _row(view: View, finding: Finding) -> dict[str, Any]:
         "exchanges": [
             _exchange(view, exchange, finding.diagnosis.cause if exchange.id in deciding else None)
             for exchange in exchanges
+            if exchange not in in_table
         ],
+        "controls": [_control(view, exchange) for exchange in in_table],
+        "untried": _untried(view, finding),
     }
+
+
+def _fits_table(exchange: Exchange, deciding: Sequence[str]) -> bool:
+    """Whether a line is enough: a control that was refused, as it should be, and does not decide its row."""
+    response = exchange.response
+    is_refused = response is not None and response.status in (401, 403)
+    return exchange.must_be_refused and is_refused and exchange.change is None and exchange.id not in deciding
+
+
+def _control(view: View, exchange: Exchange) -> dict[str, str]:
+    """One line of the table of controls."""
+    return {
+        "id": exchange.id,
+        "anchor": view.anchor(exchange.id),
+        "control": exchange.forged or exchange.control or "",
+        "step": "" if exchange.step.startswith("forged: ") else view.step(exchange.step),
+        "phase": view.messages(f"phase-of-control-{exchange.phase}") if exchange.phase else "",
+        "status": view.status(exchange),
+        "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
+    }
+
+
+def _untried(view: View, finding: Finding) -> list[str]:
+    """The controls that this run did not send, a sentence for each reason."""
+    observation = view.record.observation(finding.method)
+    untried = observation.facts.get("untried") if observation else None
+    if not isinstance(untried, dict):
+        return []
+    reasons: dict[str, list[str]] = {}
+    for control, reason in untried.items():
+        reasons.setdefault(str(reason), []).append(str(control))
+    return [
+        view.messages(f"untried-{reason}", controls=", ".join(controls))
+        for reason, controls in reasons.items()
+        if view.messages.has(f"untried-{reason}")
+    ]
 
 
 def _count(view: View, exchanges: Sequence[Exchange]) -> str:
@@ -105,6 +145,7 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         ),
         "response_body": _response_lines(view, exchange, marked=cause is not None),
         "cut": view.messages(f"cut-{response.cut}") if response and response.cut else None,
+        "connection": _connection(view, exchange),
         "token": _token_lines(exchange, cause) if cause is not None else [],
         "total": f"{exchange.timings.total:.1f} ms" if exchange.timings.total else "",
         "phases": [
@@ -115,6 +156,16 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         "at": request.at.strftime("%Y-%m-%d %H:%M:%S UTC") if request.at else "",
         "curl": _curl(exchange),
     }
+
+
+def _connection(view: View, exchange: Exchange) -> list[str]:
+    """What is unusual about the connection, one sentence each."""
+    sentences = []
+    if exchange.via_proxy:
+        sentences.append(view.messages("evidence-proxy", peer=exchange.peer or "-"))
+    if exchange.attempts:
+        sentences.append(view.messages("evidence-retried"))
+    return sentences
 
 
 def _request_line(request: Request) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE
 from agentcore_probe.model.judgement import ExpectationFinding, Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import causes
@@ -114,7 +115,10 @@ class View(Names):
         }
 
     def unreadable(self) -> list[str]:
-        """What could not be read of the deployed configuration, why, and which permission that needs."""
+        """What could not be read of the deployed configuration, why, and which permission that needs.
+
+        Not an answer about another resource: that is a problem of its own (`configuration`).
+        """
         if self.record.environment.record is not None:
             return []  # a replayed record reads nothing
         configuration = self.record.configuration
@@ -127,7 +131,7 @@ class View(Names):
         return [
             self.messages(f"unreadable-{name}", why=part.unreadable)
             for name, part in parts
-            if part is not None and part.unreadable
+            if part is not None and part.unreadable and part.unreadable != ANOTHER_RESOURCE
         ]
 
     @property

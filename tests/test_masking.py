@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.masking import MASKED, mask_personal_claims
 from agentcore_probe.model.exchange import TokenFacts
-from agentcore_probe.providers.masking import MASKED, mask_personal_claims
 
 
 def masked(claims: dict[str, Any], *exempt: str) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Finds the credentials in a pasted text, so that no output repeats them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_IS = r"[\"'\\]{0,4}\s{0,9}[:=]\s{0,9}[\"'\\]{0,4}"
+"""Between a name and its value in a header, a JSON member, a form and an assignment."""
+_VALUE = r"([^\s\"'\\,;&]{8,8192})"
+
+_TOKENS = (
+    # In a sentence, a word may follow: "Bearer authentication". A challenge has parameters: "Bearer error=...".
+    re.compile(rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?!\w{{1,40}}=[^=\s])(?=[^\s\d]{{0,500}}\d){_VALUE}", re.I),
+    re.compile(rf"\bauthorization{_IS}(?:(?:basic|bearer)\s{{1,9}}[\"'\\]{{0,4}}){{0,4}}{_VALUE}", re.I),
+    re.compile(rf"--oauth2-bearer[ =]{{1,9}}[\"']?{_VALUE}"),
+    re.compile(rf"\b(?:x-amz-security-token|(?:aws_)?session_?token){_IS}{_VALUE}", re.I),
+    re.compile(rf"\b(?:access|id|refresh)_?token{_IS}{_VALUE}", re.I),
+    re.compile(r"\b((?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=]{40,})"),
+)
+"""Bearer tokens and session tokens; the latter by the beginnings that AWS gives them, too."""
+_SECRETS = (
+    re.compile(rf"\b(?:(?:aws_)?secret_?access_?key|client_?secret|password|secret_?hash|api[_-]?key){_IS}{_VALUE}", re.I),
+    re.compile(r"(?:^|\s)(?:-u|--user)\s{1,9}[\"']?[^\s:\"']{1,128}:([^\s\"']{8,512})"),
+    re.compile(r"://[^/\s:@]{0,128}:([^/\s@]{8,512})@"),
+    re.compile(r"[?&](?:\w{0,20}token|\w{0,20}key|secret|sig|signature|code|password|auth)=([^&\s\"'#]{8,4096})", re.I),
+    re.compile(r"/(?:token|key|secret|auth|api-?key)/([^/?\s\"'#]{8,4096})", re.I),
+    re.compile(r"\b((?:sk|pk|ghp|gho|ghs|xox[abp]|glpat)[-_][A-Za-z0-9_-]{16,512})"),
+)  # fmt: skip
+_PATH_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_-]{24,512}(?=[/?\s\"'#]|$)")
+_RESOURCE_ID = re.compile(r"[A-Za-z][\w-]{0,99}-[A-Za-z0-9]{10}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The id of a Runtime or Gateway, or a UUID."""
+_PLACEHOLDER = re.compile(r"[<>{}\[\]$*%()…]|\.\.|^(?:undefined|null|none|nan|AWS4-HMAC-SHA256)$", re.I)
+"""What people write instead of a credential, and what callers send by mistake: the cause of a refusal."""
+_BEARER = re.compile(r"(\s*[\"']?(?:bearer\s{1,9}[\"']?){0,4})(.*?)([\"']?\s*)", re.I | re.S)
+
+
+def find_credentials(text: str) -> Iterator[tuple[str, str]]:
+    """Each credential in a pasted text, and what it is; opaque ones by where they are, and secrets in paths."""
+    for label, patterns in (("token", _TOKENS), ("credential", _SECRETS)):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                if not _PLACEHOLDER.search(match[1]):
+                    yield match[1], label
+    for match in _PATH_SEGMENT.finditer(text):
+        segment = match[0]
+        has_every_kind = all(any(map(kind, segment)) for kind in (str.islower, str.isupper, str.isdigit))
+        if has_every_kind and not _RESOURCE_ID.fullmatch(segment):
+            yield segment, "credential"
+
+
+def hide_authorization(value: str) -> str:
+    """An Authorization header without its credential; scheme, quotes and placeholders stay.
+
+    >>> [hide_authorization(value) for value in ("Bearer abc.def", "Bearer ${TOKEN}", 'Bearer "Bearer opaque"')]
+    ['Bearer <token>', 'Bearer ${TOKEN}', 'Bearer "Bearer <token>"']
+    """
+    if value.startswith("AWS4-"):
+        return re.sub(r"(Signature=)[0-9a-fA-F]+", r"\1<signature>", value)
+    match = _BEARER.fullmatch(value)
+    if match is None or not match[2] or _PLACEHOLDER.search(match[2]):
+        return value
+    scheme, space, _ = match[2].partition(" ")
+    if space and not match[1].strip():
+        return f"{scheme} <credential>"
+    return f"{match[1]}<token>{match[3]}"

@@ -1,0 +1,60 @@
+"""How many requests a run sends at most, before it is made."""
+
+from __future__ import annotations
+
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
+from agentcore_probe.probes.experiments import MAX_CALLS
+
+MAX_REQUESTS = 120
+"""No run of one Gateway and one Runtime plans more; further pages of a Gateway's tools come on top."""
+
+_HANDSHAKE = 2
+_PAGES = 2
+_LOGIN = 1
+_ISSUER = 2
+"""The discovery document and the keys."""
+
+
+def planned_requests(environment: Environment, controls: ControlLevel = "all") -> int:
+    """How many requests a run sends at most to targets, issuer and login; reads of the configuration are not counted.
+
+    Args:
+        environment: what is probed.
+        controls: how many controls are sent.
+    """
+    has_gateway = environment.gateway is not None or environment.local is not None
+    has_runtime = environment.runtime is not None or environment.local is not None
+    protocol = environment.local.protocol if environment.local else None
+    if environment.runtime:
+        protocol = environment.runtime.protocol
+    total = _ISSUER + _LOGIN + MAX_CALLS
+    if has_gateway:
+        tool = 1 if environment.gateway and environment.gateway.tool else 0
+        conversation = _HANDSHAKE + _PAGES + tool
+        refused_signature = 1
+        repeated = 2
+        total += conversation + refused_signature + repeated + _controls(environment, controls, 1 + tool)
+    if has_runtime:
+        # The protocol may not be known before the configuration is read.
+        is_mcp = protocol in (None, "MCP")
+        conversation = _HANDSHAKE + _PAGES if is_mcp else 1
+        signed, command, raw_arn, repeated = 1, 1, 1, 2
+        later = 1 if is_mcp or protocol == "A2A" else 0
+        total += (
+            conversation + signed + command + raw_arn + repeated + _controls(environment, controls, later)
+        )
+    return total
+
+
+def _controls(environment: Environment, controls: ControlLevel, later: int) -> int:
+    """The controls of one target, of which three go on with `later` requests."""
+    anonymous = sum(control.level == "few" or controls == "all" for control in ANONYMOUS_CONTROLS)
+    # An RSA key fits most forgeries.
+    forged = sum(
+        forgery.key_type in (None, "RSA") and (forgery.level == "few" or controls == "all")
+        for forgery in FORGERIES
+    )
+    has_expired_token = environment.identity is not None and environment.identity.expired_token is not None
+    before, id_token = 2, 1
+    return before + anonymous + forged + id_token + has_expired_token + 3 * later

@@ -1,0 +1,192 @@
+"""The calls that a target must refuse: without a credential, with forged tokens, with an ID token.
+
+One call of each kind is sent before the genuine calls, all after one of these was accepted (`probes.gate`). One of each
+kind goes on to the later steps of a conversation, since a target may check its first step only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from agentcore_probe.access.credentials import InvalidAuthorization
+from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.flows.flow import Tokens
+from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.model.exchange import Phase
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, AnonymousControl, Forgery
+from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
+from agentcore_probe.probes.preconditions import id_token_caller, needs_token
+from agentcore_probe.secret import Secret
+
+
+@dataclass(frozen=True)
+class Target:
+    """How controls call a target."""
+
+    name: str
+    """The target, as the ids of its access methods begin: `gateway`, `runtime`."""
+    first: Callable[[str | None], Outgoing]
+    """The first request, without a credential, under a step (None: the usual one)."""
+    later: Callable[[], tuple[Outgoing, ...]]
+    """The requests that a caller sends who leaves out the first one; none where the first does it all."""
+
+
+def send_anonymous(context: ProbeContext, transport: Transport, target: Target) -> Result:
+    """Calls without a credential, and with what is none.
+
+    Args:
+        context: the run's shared facts.
+        transport: sends the requests.
+        target: what is called.
+    """
+    row = f"{target.name}-anonymous"
+    bare, *others = ANONYMOUS_CONTROLS
+    try:
+        transport.send(_anonymous(target.first(None), bare, "before"))
+    finally:
+        context.gate.first_was_sent(row)
+    phase = _phase(context, row)
+    is_answered = _send_deep(context, transport, target, lambda outgoing: _anonymous(outgoing, bare, phase))
+    if is_answered and context.controls == "all":
+        transport.send_all([_anonymous(target.first(None), control, phase) for control in others])
+        return Result()
+    reason = "few-controls" if is_answered else "no-answer"
+    return Result({"untried": {control.id: reason for control in others}})
+
+
+def send_forged(context: ProbeContext, transport: Transport, target: Target) -> Result:
+    """Calls with forged tokens, and with a genuine one that has expired, if the environment has one.
+
+    Args:
+        context: the run's shared facts.
+        transport: sends the requests.
+        target: what is called.
+    """
+    row = f"{target.name}-jwt-forged"
+    try:
+        # Imported here: cryptography takes 50 ms, and only this probe needs it.
+        from agentcore_probe.probes.forgery import foreign_key_forgery, forge, prepare_key
+
+        if context.environment.identity is not None:
+            prepare_key()
+        tokens = needs_token(context)
+        if isinstance(tokens, Result):
+            return tokens
+        first = foreign_key_forgery(tokens.access)
+        token = forge(first, tokens.access, {}) if first is not None else None
+        if first is None or token is None:
+            return Result(not_tried="token-malformed")
+        transport.send(_forged(target, first, token, "before"))
+    finally:
+        context.gate.first_was_sent(row)
+    phase = _phase(context, row)
+    caller = BearerCaller(token, first.id)
+
+    def deep(outgoing: Outgoing) -> Outgoing:
+        return replace(caller.equip(outgoing), phase=phase)
+
+    is_answered = _send_deep(context, transport, target, deep, step=f"forged: {first.id}")
+    untried: dict[str, str] = {}
+    requests = []
+    for forgery, forged_token in _forged_tokens(context, tokens, first, untried):
+        requests.append(_forged(target, forgery, forged_token, phase))
+    requests += _expired(context, target, phase, untried)
+    if is_answered:
+        transport.send_all(requests)
+    else:
+        untried |= dict.fromkeys((request.forged or "expired" for request in requests), "no-answer")
+    return Result({"untried": untried} if untried else {})
+
+
+def send_id_token(context: ProbeContext, transport: Transport, target: Target) -> Result:
+    """Calls with the ID token of the same login.
+
+    Args:
+        context: the run's shared facts.
+        transport: sends the requests.
+        target: what is called.
+    """
+    caller = id_token_caller(context)
+    if isinstance(caller, Result):
+        return caller
+    bearer = caller
+    phase = _phase(context, f"{target.name}-jwt-id-token")
+
+    def deep(outgoing: Outgoing) -> Outgoing:
+        return replace(bearer.equip(outgoing), control="id-token", phase=phase)
+
+    _send_deep(context, transport, target, deep)
+    return Result()
+
+
+def _phase(context: ProbeContext, row: str) -> Phase | None:
+    return "after" if context.gate.wait_for_counterpart(row) else None
+
+
+def _anonymous(outgoing: Outgoing, control: AnonymousControl, phase: Phase | None) -> Outgoing:
+    equipped = Caller().equip(outgoing)
+    if control.authorization is not None:
+        equipped = replace(equipped, credential=InvalidAuthorization(control.authorization))
+    return replace(equipped, control=control.id, phase=phase)
+
+
+def _forged(target: Target, forgery: Forgery, token: Secret, phase: Phase | None) -> Outgoing:
+    outgoing = target.first(f"forged: {forgery.id}")
+    return replace(BearerCaller(token, forgery.id).equip(outgoing), phase=phase)
+
+
+def _send_deep(
+    context: ProbeContext,
+    transport: Transport,
+    target: Target,
+    equip: Callable[[Outgoing], Outgoing],
+    step: str | None = None,
+) -> bool:
+    """Sends the first request, and the later ones unless it was accepted, which shows all that they could show.
+
+    Returns:
+        Whether there was an answer: without one, more controls would only wait as long.
+    """
+    exchange = transport.send(equip(target.first(step)))
+    if exchange.response is None:
+        return False
+    if combined_decision((exchange,), context.configuration) != "accepted":
+        for outgoing in target.later():
+            transport.send(equip(outgoing))
+    return True
+
+
+def _forged_tokens(
+    context: ProbeContext, tokens: Tokens, first: Forgery, untried: dict[str, str]
+) -> Iterator[tuple[Forgery, Secret]]:
+    """The other forgeries that fit the token; those that cannot be made are added to `untried`."""
+    from agentcore_probe.probes.forgery import fits, forge
+
+    public_keys = context.public_keys()
+    for forgery in _other_forgeries(first):
+        if not fits(forgery, tokens.access):
+            continue
+        if context.controls == "few" and forgery.level == "all":
+            untried[forgery.id] = "few-controls"
+            continue
+        token = forge(forgery, tokens.access, public_keys)
+        if token is None:
+            untried[forgery.id] = "no-public-key"
+        else:
+            yield forgery, token
+
+
+def _other_forgeries(first: Forgery) -> Iterable[Forgery]:
+    return (forgery for forgery in FORGERIES if forgery is not first)
+
+
+def _expired(
+    context: ProbeContext, target: Target, phase: Phase | None, untried: dict[str, str]
+) -> list[Outgoing]:
+    """The call with a genuine token that has expired."""
+    if context.expired_token is None:
+        untried["expired"] = "no-expired-token"
+        return []
+    outgoing = BearerCaller(context.expired_token).equip(target.first(None))
+    return [replace(outgoing, control="expired", phase=phase)]

@@ -1,0 +1,75 @@
+"""The order of the calls to a target: one control of each kind, then the genuine calls, then all controls.
+
+A cache or a target that opens after its first accepted call would accept controls that are sent afterwards; a pair of
+equal controls, before and after, shows it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.methods import AccessMethod
+
+
+class Gate:
+    """Makes the probes of a run wait for each other. It never waits for a method that is not part of the run.
+
+    Args:
+        methods: the methods of the run.
+    """
+
+    def __init__(self, methods: Iterable[AccessMethod] = ()) -> None:
+        self._methods = {method.id: method for method in methods}
+        self._changed = threading.Condition()
+        self._unsent = {method.id for method in self._methods.values() if method.control}
+        self._decisions: dict[str, Decision] = {}
+
+    def first_was_sent(self, method: str) -> None:
+        """The first call of the control `method` has its answer, or is not sent at all."""
+        with self._changed:
+            self._unsent.discard(method)
+            self._changed.notify_all()
+
+    def end(self, method: str, decision: Decision) -> None:
+        """The probe of `method` has ended, whatever happened to it."""
+        with self._changed:
+            self._unsent.discard(method)
+            self._decisions[method] = decision
+            self._changed.notify_all()
+
+    def wait_for_first_controls(self, method: AccessMethod) -> None:
+        """Waits until the controls of the target have sent their first calls.
+
+        A method that needs no token does not wait for the forged token, which needs a login.
+        """
+        auths = {"jwt": ("none", "forged-jwt"), "sigv4": ("none",)}.get(method.auth, ())
+        controls = {
+            control.id
+            for control in self._methods.values()
+            if control.target == method.target and control.auth in auths
+        }
+        if method.control or method.fixed_prediction is not None:
+            return
+        with self._changed:
+            self._changed.wait_for(lambda: not controls & self._unsent)
+
+    def wait_for_counterpart(self, method: str) -> bool:
+        """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted."""
+        row = self._methods.get(method)
+        counterparts = [
+            self._methods[id]
+            for id in (row.counterparts if row else ())
+            if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
+        ]
+
+        def is_decided() -> bool:
+            return self._accepted(counterparts) or all(row.id in self._decisions for row in counterparts)
+
+        with self._changed:
+            self._changed.wait_for(is_decided)
+            return self._accepted(counterparts)
+
+    def _accepted(self, methods: Iterable[AccessMethod]) -> bool:
+        return any(self._decisions.get(method.id) == "accepted" for method in methods)
