@@ -118,7 +118,7 @@ _CITATION = re.compile(
 """`docs/agentcore.md section 2.2, row 7`, `docs/agentcore.md sections 2.1 and 3.3`; `page` is absent in a bare one."""
 
 _NAMED_DOCUMENT = re.compile(
-    r"(?P<agentcore>docs/agentcore\.md)|RFC \d+|XML [\d.]+|HTML Living Standard|docs/\w+\.md"
+    r"(?P<agentcore>docs/agentcore\.md)|RFC \d+|XML [\d.]+|HTML Living Standard|JSON-RPC 2\.0|docs/\w+\.md"
 )
 
 _RETIRED = re.compile(r"agentcore-facts|\bdesign: ")

@@ -54,6 +54,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     verdict = view.verdict
     line = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
     console.print(_inert(line, _COLOURS.get(verdict["id"], "yellow")))
+    if (gaps := view.not_tried()) is not None:
+        console.print(_inert(gaps))
     if record.provenance.source != "aws":
         console.print(_inert(verdict["source"]))
     for finding in view.configuration():

@@ -33,6 +33,8 @@ class Cause:
     """The kind of commands that fix it (`judge.remedies`); None if there is only its text."""
     inconclusive: bool = False
     """Whether the run failed to find out, so that an undecided row says nothing about the configuration."""
+    inconclusive_for_controls: bool = False
+    """The same for a control only: a genuine call must get more."""
     harmless: bool = False
     """Whether an accepted call may have this cause although nothing is broken."""
     early: bool = False
@@ -119,6 +121,13 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS marks its answers with x-amzn-requestid",
         inconclusive=True,
     ),
+    Cause(
+        id="request-too-large",
+        group="arrival",
+        looks="413, 414 or 431",
+        source="RFC 9110 sections 15.5.14 and 15.5.15; RFC 6585 section 5",
+        inconclusive=True,
+    ),
     # The URL
     Cause(
         id="arn-not-encoded",
@@ -175,6 +184,12 @@ _ROWS: tuple[Cause, ...] = (
         source="botocore models of both planes",
         factor="host",
         remedy="encoded-call",
+    ),
+    Cause(
+        id="arn-decoded-on-the-way",
+        group="url",
+        looks="404 that names no resource, to the encoded ARN and to the raw one; the Runtime is READY",
+        source="field reports: nginx, haproxy and envoy decode %2F",
     ),
     # The resource
     Cause(
@@ -411,6 +426,39 @@ _ROWS: tuple[Cause, ...] = (
         remedy="caller",
     ),
     Cause(
+        id="credential-lost-on-the-way",
+        group="credential",
+        looks="401 or 403 “Missing Authentication Token” to a request that had a token",
+        source="field reports: proxies that remove Authorization",
+    ),
+    Cause(
+        id="issuer-without-keys",
+        group="credential",
+        looks="401; the discovery document has no `jwks_uri`, or the JWKS cannot be read",
+        source="OpenID Connect Discovery 1.0 section 3; RFC 8414 section 2",
+        remedy="authorizer",
+    ),
+    Cause(
+        id="refused-inside-200",
+        group="credential",
+        looks="200 with a JSON-RPC error, `isError` or a stream's error that refuses the caller",
+        source="field reports: interceptors and custom authorizers",
+        remedy="logs",
+        inconclusive_for_controls=True,
+    ),
+    Cause(
+        id="cached-authorization",
+        group="credential",
+        looks="a control is accepted once its counterpart was accepted, and was refused before",
+        source="RFC 9111 section 3.5",
+    ),
+    Cause(
+        id="answers-differ",
+        group="credential",
+        looks="two equal calls, one accepted and one refused",
+        source="measured with requests",
+    ),
+    Cause(
         id="refused-unexplained",
         group="credential",
         looks="401 or 403, and every check passes",
@@ -493,6 +541,20 @@ _ROWS: tuple[Cause, ...] = (
         looks="424 RuntimeClientError, -32010 in a 200, AGENT_ERROR",
         source="AWS Runtime troubleshooting guide",
         remedy="logs",
+    ),
+    Cause(
+        id="answer-not-mcp",
+        group="content",
+        looks="2xx with nothing, HTML or other content that is not the protocol's",
+        source="JSON-RPC 2.0 section 5; AWS protocol contracts",
+        remedy="logs",
+        inconclusive_for_controls=True,
+    ),
+    Cause(
+        id="conversation-incomplete",
+        group="content",
+        looks="accepted, and a list, a stream or a call ended before its result",
+        source="the probe's own limit",
     ),
     # Gateway and MCP
     Cause(

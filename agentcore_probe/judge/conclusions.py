@@ -81,16 +81,34 @@ def _refuses_sigv4(claim: str, target: Target) -> _Claim:
 
 
 def _all_refused(claim: str, auth: str) -> _Claim:
-    """Every such call was refused, each with an accepted counterpart; one acceptance shows the contrary."""
+    """Every control that was sent was refused by every target; one acceptance shows the contrary.
 
-    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
-        rows = [row for row in _rows(findings, (auth,)) if row.observed is not None]
+    A target that exists and was not tested, or whose refusals prove nothing, leaves the claim open.
+    """
+
+    def conclusion(record: RunRecord, findings: Findings) -> Conclusion:
+        rows = [row for row in _rows(findings, (auth,)) if row.reason not in _NO_TARGET]
         accepted = _observed(rows, "accepted")
         proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
-        shown = False if accepted else True if rows and len(proven) == len(rows) else None
-        return _conclusion(claim, shown, accepted or proven)
+        is_complete = (
+            bool(rows) and len(proven) == len(rows) and _targets_of(record) <= set(map(_target, rows))
+        )
+        shown = False if accepted else True if is_complete else None
+        result = _conclusion(claim, shown, accepted or proven)
+        return result.model_copy(update={"controls": _controls(record, result.carried_by)})
 
     return conclusion
+
+
+_NO_TARGET = ("no-gateway", "no-runtime")
+"""Reasons of rows whose target the environment does not have."""
+
+
+def _controls(record: RunRecord, methods: Collection[str]) -> tuple[str, ...]:
+    """The controls that these methods sent, each once, in the order of sending."""
+    observations = [observation for observation in record.observations if observation.method in methods]
+    exchanges = [exchange for observation in observations for exchange in record.of(observation)]
+    return tuple(dict.fromkeys(exchange.forged or exchange.control or "anonymous" for exchange in exchanges))
 
 
 def _direct_call(_: RunRecord, findings: Findings) -> Conclusion:
@@ -106,6 +124,8 @@ def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
     claim = "same-issuer-and-client"
     rows = _rows(findings, ("jwt",))
     accepted = _observed(rows, "accepted")
+    if any(_takes_anyone(record, findings, target) for target in _TARGETS):
+        return _conclusion(claim, None, ())
     if {_target(row) for row in accepted} == {"gateway", "runtime"}:
         return _conclusion(claim, True, accepted)
     runtime, gateway = record.configuration.runtime, record.configuration.gateway
@@ -114,6 +134,23 @@ def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
     if one is None or other is None:
         return _conclusion(claim, None, ())
     return _conclusion(claim, False if _exclude_each_other(record.configuration, one, other) else None, rows)
+
+
+_TARGETS: tuple[Target, ...] = ("gateway", "runtime")
+
+
+def _targets_of(record: RunRecord) -> set[Target | None]:
+    """The targets that the environment has."""
+    parts = {"gateway": record.environment.gateway, "runtime": record.environment.runtime}
+    return {target for target in _TARGETS if parts[target] is not None}
+
+
+def _takes_anyone(record: RunRecord, findings: Findings, target: Target) -> bool:
+    """Whether an acceptance by `target` shows nothing of its trust, since it checks no token or accepts a control."""
+    authorizer = record.configuration.authorizer(target)
+    if authorizer is not None and authorizer.type == "NONE":
+        return True
+    return bool(_observed(_rows(findings, ("none", "forged-jwt"), target), "accepted"))
 
 
 def _target(finding: Finding) -> Target | None:

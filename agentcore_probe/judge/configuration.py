@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
+from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
 from agentcore_probe.model.environment import Environment, Identity
 from agentcore_probe.model.exchange import TokenFacts
@@ -23,7 +24,7 @@ def check_configuration(
         token: the access token of the environment's login, if there is one.
     """
     return (
-        *_check_identities(configuration),
+        *_check_identity(configuration, environment),
         *_check_authorizers(configuration, token),
         *_check_runtime(configuration),
         *_check_headers(configuration, environment),
@@ -33,15 +34,22 @@ def check_configuration(
     )
 
 
-def _check_identities(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+def _check_identity(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:
     """Answers of the control plane about another resource than the environment names."""
     runtime, gateway = configuration.runtime, configuration.gateway
-    for name, part, requested in (
-        ("runtime", runtime, runtime.arn if runtime else None),
-        ("gateway", gateway, (gateway.arn or gateway.id) if gateway else None),
+    for target, part, requested, described in (
+        ("runtime", runtime, environment.runtime and environment.runtime.arn, runtime and runtime.arn),
+        ("gateway", gateway, environment.gateway and environment.gateway.id, gateway and gateway.id),
     ):
-        if part is not None and part.unreadable == ANOTHER_RESOURCE:
-            values = {"target": name, "requested": requested or "-", "described": part.described_arn or "-"}
+        is_marked = part is not None and part.unreadable == ANOTHER_RESOURCE
+        if is_marked or (requested and described and requested != described):
+            reported = (part.described_arn if part else None) or described or "-"
+            own = (
+                (runtime and runtime.arn)
+                if target == "runtime"
+                else (gateway and (gateway.arn or gateway.id))
+            )
+            values = {"target": target, "requested": requested or own or "-", "described": reported}
             yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values)
 
 
@@ -102,10 +110,9 @@ def _check_gateway(configuration: Configuration) -> Iterator[ConfigurationFindin
     if gateway is None or gateway.unreadable:
         return
     kind = gateway.authorizer.type if gateway.authorizer else None
-    is_guarded = bool(gateway.interceptors or gateway.policy_engine == "ENFORCE")
-    if kind == "NONE" and not is_guarded:
+    if kind == "NONE" and not gateway.is_guarded:
         yield ConfigurationFinding(id="gateway-open", severity="error")
-    if kind == "AUTHENTICATE_ONLY" and not is_guarded:
+    if kind == "AUTHENTICATE_ONLY" and not gateway.is_guarded:
         yield ConfigurationFinding(id="gateway-authenticate-only", severity="warning")
     if gateway.status not in (None, "READY"):
         yield ConfigurationFinding(
@@ -133,6 +140,9 @@ def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFindin
         elif issuer.unreadable is not None:
             values = {"url": issuer.discovery_url, "why": issuer.unreadable}
             yield ConfigurationFinding(id="issuer-unreadable", severity="warning", values=values)
+        elif (why := without_keys(issuer)) is not None:
+            values = {"url": issuer.discovery_url, "why": why}
+            yield ConfigurationFinding(id="issuer-without-keys", severity="warning", values=values)
 
 
 def _check_login(configuration: Configuration, identity: Identity | None) -> Iterator[ConfigurationFinding]:

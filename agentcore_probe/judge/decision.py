@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, is_notification
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
@@ -15,10 +16,6 @@ REFUSALS = (
 """Error types of a refusal; they decide if a pasted line shows no status."""
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 """The same as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
-CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
-"""RuntimeClientError as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
-SERVER_CODES = {-32600, -32601, -32602, -32700}
-"""Errors of a JSON-RPC server, which only a caller that the authorizer accepted can reach."""
 
 REFUSAL_WORDS = (
     r"claim '[^']+' value mismatch",
@@ -29,20 +26,13 @@ REFUSAL_WORDS = (
 )
 """What only an authorizer says; it decides if there is no status."""
 
-_PUBLIC_DOCUMENTS = (
-    "/oauth-protected-resource",
-    "/openid-configuration",
-    "/jwks.json",
-    "/oauth-authorization-server",
-)
-
 
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization by the Runtime's or Gateway's authorizer."""
     answer = case.answer
     if case.exchange.fault is not None or answer.from_aws is False:
         return "undecided"
-    if case.service in ("cognito", "oauth") or case.address.path.endswith(_PUBLIC_DOCUMENTS):
+    if case.service in ("cognito", "oauth") or case.address.path.endswith(PUBLIC_DOCUMENTS):
         return "undecided"  # no authorizer is involved in a login or a public document
     if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
         return "undecided"  # another service responded
@@ -63,23 +53,30 @@ def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configurat
     """What all exchanges of one access method show together.
 
     One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
-    method stops at its first failure. An equal call again decides only if it was accepted.
+    method stops at its first failure. An equal call again decides only if it was accepted, and the empty answer to a
+    notification shows nothing beside them.
     """
-    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in exchanges}
+    calls = [exchange for exchange in exchanges if not is_notification(exchange)]
+    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in calls}
     if "accepted" in decisions.values():
         return "accepted"
-    if any(exchange.must_be_refused for exchange in exchanges):
+    if any(exchange.must_be_refused for exchange in calls):
         return "refused" if set(decisions.values()) == {"refused"} else "undecided"
-    first_calls = [decisions[exchange.id] for exchange in exchanges if exchange.control != "repeated"]
+    first_calls = [decisions[exchange.id] for exchange in calls if exchange.control != "repeated"]
     return first_calls[-1] if first_calls else "undecided"
 
 
 def _with_success_status(case: Case) -> Decision:
-    """A 2xx is an acceptance, unless it carries an error of the service (docs/agentcore.md section 2.1)."""
-    code = case.code
-    if code in REFUSED_CODES and case.answer.message_matches(*REFUSAL_WORDS):
-        return "undecided"  # the words refuse and the status does not
-    if code is None or code in CONTAINER_CODES or code in SERVER_CODES or case.service != "runtime":
+    """A 2xx is an acceptance only if it contains what only an accepted caller gets.
+
+    A control is held to more: an error that a server or agent may give to anyone shows no acceptance of it.
+    """
+    kind = content(case)
+    if kind == "refusal":
+        return "refused"
+    if kind in ("result", "container") and not (case.is_control and case.answer.status in (202, 204)):
+        return "accepted"
+    if kind in ("agent", "server-error", "cut") and not case.is_control:
         return "accepted"
     return "undecided"
 

@@ -8,7 +8,17 @@ from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.factors import alike_except, differ_only_in
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules import arrival, content, credential, gateway, login, resource, url
+from agentcore_probe.judge.rules import (
+    arrival,
+    content,
+    credential,
+    gateway,
+    login,
+    repetition,
+    resource,
+    success,
+    url,
+)
 from agentcore_probe.judge.rules.credential import checks
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.token_rules import is_id_token
@@ -17,11 +27,13 @@ from agentcore_probe.model.judgement import Check, Diagnosis
 
 RULES: tuple[Rule, ...] = (
     *arrival.RULES,
+    *repetition.RULES,
     *login.RULES,
     *url.RULES,
     *resource.RULES,
     content.quoted_container,
     *credential.RULES,
+    *success.RULES,
     *gateway.RULES,
     *content.RULES,
     resource.not_ready,
@@ -35,12 +47,13 @@ def diagnose(case: Case) -> Diagnosis:
     factor = CAUSES[match.cause].factor
     comparable = _comparable_exchanges(case, factor) if factor else []
     proof, match = _strongest_proof(case, match, comparable)
+    others = (proof.id,) if proof else match.evidence
     is_open = proof is None and match.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
         cause=match.cause,
         confidence=match.confidence,
         values=match.values,
-        evidence=(case.exchange.id, proof.id) if proof else (case.exchange.id,),
+        evidence=(case.exchange.id, *others),
         checks=match.checks,
         experiment=factor if is_open and not comparable else None,
         tried=tuple(other.id for other in comparable) if is_open else (),

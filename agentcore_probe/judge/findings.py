@@ -10,8 +10,10 @@ from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.prediction import intended, predict
+from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
+from agentcore_probe.judge.rules.url import is_route_404
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
@@ -26,11 +28,12 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
     exchanges = record.of(observation)
     if observation.not_applicable is not None:
         return _without_result(row, "not-applicable", observation.not_applicable, _no_diagnosis())
-    diagnosis = _diagnose_row(exchanges, record, row)
+    diagnosis = _diagnose_row(observation, record, row)
     if observation.not_tried is not None:
         return _without_result(row, "not-testable", observation.not_tried, diagnosis)
     token, now = _token_of(exchanges), _time_of(exchanges, record)
-    predicted = predict(row, record.configuration, token, now)
+    sent_at = exchanges[0].request.at if exchanges else record.provenance.started
+    predicted = predict(row, record.configuration, token, now, sent_at)
     expectation = record.environment.expect.get(row.id)
     expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
     outcome, reason = _decide_outcome(
@@ -40,7 +43,9 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
+            is_control=row.control,
             counterpart_accepted=_has_accepted_counterpart(row, record),
+            encoded_call_fails_alike=row.fixed_prediction is not None and _encoded_call_fails_alike(record),
             lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
         )
     )
@@ -84,8 +89,12 @@ class _Result:
     predicted: Prediction
     observed: Decision
     cause: Cause
+    is_control: bool
+    """Whether it should be refused whatever is deployed."""
     counterpart_accepted: bool
     """Whether the same target accepted a comparable call in this run."""
+    encoded_call_fails_alike: bool = False
+    """For the raw ARN: whether the call with the encoded one got the router's 404, too."""
     lacks_challenge: bool
     """Whether a 401 came without the challenge that says where tokens are issued (RFC 9728)."""
 
@@ -109,7 +118,9 @@ def _run_failed(result: _Result) -> bool:
 
     First, because nothing below is about the target then. A file that expects `undecided` is compared anyway.
     """
-    return result.observed == "undecided" and result.cause.inconclusive and not result.expected_by_file
+    cause = result.cause
+    is_inconclusive = cause.inconclusive or (result.is_control and cause.inconclusive_for_controls)
+    return result.observed == "undecided" and is_inconclusive and not result.expected_by_file
 
 
 def _nothing_expected(result: _Result) -> bool:
@@ -154,6 +165,11 @@ def _refusal_proves_nothing(result: _Result) -> bool:
     return result.observed == "refused" and not result.counterpart_accepted
 
 
+def _encoding_proves_nothing(result: _Result) -> bool:
+    """The raw ARN got what the encoded one got, so its 404 says nothing about the encoding."""
+    return result.observed == "undecided" and result.encoded_call_fails_alike
+
+
 def _challenge_missing(result: _Result) -> bool:
     """The refusal is as expected, and does not say where a token can be obtained."""
     return result.lacks_challenge
@@ -167,6 +183,7 @@ _OUTCOMES: tuple[_OutcomeRule, ...] = (
     _OutcomeRule(applies=_accepted_but_broken, outcome="unexpected"),
     _OutcomeRule(applies=_undecided_for_another_cause, outcome="unexpected"),
     _OutcomeRule(applies=_refusal_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
+    _OutcomeRule(applies=_encoding_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
     _OutcomeRule(applies=_challenge_missing, outcome="unexpected", reason="no-challenge"),
 )
 """The decision table: the first rule that applies decides. Each rule says why it comes before the next."""
@@ -184,7 +201,7 @@ def _lacks_challenge(exchange: Exchange) -> bool:
     response = exchange.response
     if response is None or response.status != 401 or exchange.control not in (None, "anonymous"):
         return False
-    return not (response.header("www-authenticate") or "").lower().startswith("bearer")
+    return not read(response).challenged
 
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
@@ -194,22 +211,43 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     )
 
 
+def _encoded_call_fails_alike(record: RunRecord) -> bool:
+    """Whether the router did not find the Runtime by its encoded ARN either."""
+    cases = (Case(exchange, record.configuration) for exchange in record.exchanges)
+    return any(
+        case.service == "runtime"
+        and case.address.is_arn
+        and not case.address.raw_slash
+        and is_route_404(case)
+        for case in cases
+    )
+
+
 def _no_diagnosis() -> Diagnosis:
     return Diagnosis(cause="none", confidence="probable")
 
 
-def _diagnose_row(exchanges: tuple[Exchange, ...], record: RunRecord, row: AccessMethod) -> Diagnosis:
+def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last.
 
-    A control should be refused, so one that was not refused comes first.
+    A control should be refused, so one that was not refused comes first. A conversation that is incomplete although
+    every exchange is fine has a cause of its own.
     """
-    diagnosis = _no_diagnosis()
+    diagnosis, exchanges = _no_diagnosis(), record.of(observation)
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
         if diagnosis.cause != "none":
             fix = remedy(diagnosis, case, record.environment, row.id)
             return diagnosis.model_copy(update={"remedy": fix})
+    reason = observation.facts.get("incomplete")
+    if reason and exchanges:
+        return Diagnosis(
+            cause="conversation-incomplete",
+            confidence="proven",
+            values={"reason": str(reason)},
+            evidence=(exchanges[-1].id,),
+        )
     return diagnosis
 
 

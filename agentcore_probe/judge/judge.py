@@ -9,6 +9,7 @@ from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import stale_expectations
 from agentcore_probe.judge.findings import make_finding
+from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import METHODS, order
 from agentcore_probe.model.record import RunRecord
@@ -26,6 +27,7 @@ def judge(record: RunRecord) -> Judgement:
         checklist=checklist(record, findings),
         configuration=deployed,
         expectations=expectations,
+        not_tried=not_tried(record),
         verdict=_verdict(findings, has_errors=_has_errors(deployed, record), has_stale=bool(expectations)),
     )
 

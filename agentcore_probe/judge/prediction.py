@@ -5,6 +5,7 @@ Configuration that is not known gives no prediction, never a guess.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from agentcore_probe.judge.token_rules import check_token, first_failure
@@ -20,6 +21,7 @@ def predict(
     configuration: Configuration,
     token: TokenFacts | None,
     now: datetime | None,
+    sent_at: datetime | None = None,
 ) -> Prediction:
     """The decision that `method` must get, the cause if it is not an acceptance, and the fields that say so.
 
@@ -28,6 +30,7 @@ def predict(
         configuration: what is deployed, as far as it could be read.
         token: the token that the method sends, if it sends one.
         now: the time of the call by the service's clock.
+        sent_at: the same by the caller's clock.
     """
     if method.fixed_prediction is not None:
         return _fixed(method.fixed_prediction)
@@ -36,8 +39,7 @@ def predict(
         return Prediction(decision=None)
     kind = Check(id="authorizer", passed=True, detail=authorizer.type)
     if authorizer.type == "NONE":
-        cause = "open-endpoint" if method.auth == "none" else "none"
-        return Prediction(decision="accepted", cause=cause, because=(kind,))
+        return _without_authorizer(method, configuration, kind)
     if method.auth == "none":
         return Prediction(decision="refused", cause="credential-missing", because=(kind,))
     if authorizer.type == "CUSTOM_JWT":
@@ -47,7 +49,7 @@ def predict(
             return Prediction(decision="refused", cause="signature-invalid", because=(kind,))
         if token is None:
             return Prediction(decision=None)
-        return _by_rules(token, authorizer, configuration, now)
+        return _by_rules(token, authorizer, configuration, now, sent_at)
     if method.auth == "sigv4":
         return Prediction(decision="accepted", because=(kind,))
     return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
@@ -83,11 +85,26 @@ def intended(
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None
     if authorizer.type == "NONE":
-        return "accepted"
+        is_meant_to_be_refused = method.auth != "jwt" and _is_guarded(method, configuration)
+        return "refused" if is_meant_to_be_refused else "accepted"
     if authorizer.type == "CUSTOM_JWT":
         bound = authorizer.jwt is not None and authorizer.jwt.workload_binding
         return "accepted" if method.auth == "jwt" and not bound else "refused"
     return "accepted" if method.auth == "sigv4" else "refused"
+
+
+def _without_authorizer(method: AccessMethod, configuration: Configuration, kind: Check) -> Prediction:
+    """Everyone is accepted, unless something behind the authorizer NONE decides."""
+    if _is_guarded(method, configuration):
+        return Prediction(decision=None, because=(kind,))
+    cause = "open-endpoint" if method.auth == "none" else "none"
+    return Prediction(decision="accepted", cause=cause, because=(kind,))
+
+
+def _is_guarded(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether an interceptor or a policy engine decides about callers of a Gateway that checks none itself."""
+    gateway = configuration.gateway
+    return method.target == "gateway" and gateway is not None and gateway.is_guarded
 
 
 def _fixed(prediction: FixedPrediction) -> Prediction:
@@ -96,10 +113,18 @@ def _fixed(prediction: FixedPrediction) -> Prediction:
 
 
 def _by_rules(
-    token: TokenFacts, authorizer: Authorizer, configuration: Configuration, now: datetime | None
+    token: TokenFacts,
+    authorizer: Authorizer,
+    configuration: Configuration,
+    now: datetime | None,
+    sent_at: datetime | None,
 ) -> Prediction:
     """What the rules of a JWT authorizer say of a token; no prediction unless all that is needed is known."""
-    checks = check_token(token, authorizer, configuration.issuer_of(authorizer.jwt), now)
+    issuer = configuration.issuer_of(authorizer.jwt)
+    checks = [
+        check if check.certain or check.passed else replace(check, passed=None)
+        for check in check_token(token, authorizer, issuer, now, sent_at)
+    ]
     kind = Check(id="authorizer", passed=True, detail=authorizer.type)
     because = (kind, *(check.as_check() for check in checks))
     failure = first_failure(checks)

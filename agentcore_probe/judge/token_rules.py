@@ -34,6 +34,8 @@ class TokenCheck:
     detail: str
     values: dict[str, str] = dataclasses.field(default_factory=dict)
     """The variables of the cause's texts."""
+    certain: bool = True
+    """Whether a service must decide so, too; a time that is close may pass or fail there."""
 
     def as_check(self) -> Check:
         """The check in the form of the judgement."""
@@ -45,8 +47,16 @@ def first_failure(checks: list[TokenCheck]) -> TokenCheck | None:
     return next((check for check in checks if check.passed is False), None)
 
 
+LEEWAY_SECONDS = 60
+"""How far a verifier may be lenient about times (RFC 7519 section 4.1.4: "a few minutes"), and clocks may differ."""
+
+
 def check_token(
-    token: TokenFacts, authorizer: Authorizer | None, issuer: Issuer | None, now: datetime | None
+    token: TokenFacts,
+    authorizer: Authorizer | None,
+    issuer: Issuer | None,
+    now: datetime | None,
+    sent_at: datetime | None = None,
 ) -> list[TokenCheck]:
     """Every check that is possible with what is known, in order.
 
@@ -55,34 +65,41 @@ def check_token(
         authorizer: the deployed authorizer, if known.
         issuer: the issuer that the authorizer trusts, if its discovery document was read.
         now: the service's time, if known; without it no times are checked.
+        sent_at: the caller's time, if known: a failed check of a time is certain only if both clocks agree.
     """
     if token.unparsable is not None:
         return [TokenCheck("token-malformed", False, "form", token.unparsable)]
     rules = authorizer.jwt if authorizer else None
     return [
         TokenCheck("token-malformed", True, "form", "JWT"),
-        *_check_times(token.claims, now),
+        *_check_times(token.claims, now, sent_at or now),
         *_check_issuer(token, issuer or Issuer(discovery_url=rules.discovery_url if rules else "")),
         *(_check_rules(token.claims, rules) if rules else ()),
     ]
 
 
-def _check_times(claims: dict[str, Any], now: datetime | None) -> Iterator[TokenCheck]:
-    if now is None:
+def _check_times(
+    claims: dict[str, Any], now: datetime | None, sent_at: datetime | None
+) -> Iterator[TokenCheck]:
+    if now is None or sent_at is None:
         return
     now_seconds = now.timestamp()
+    clocks = (now_seconds, sent_at.timestamp())
     exp, nbf = _seconds(claims.get("exp")), _seconds(claims.get("nbf"))
     if exp is not None:
         remaining = exp - now_seconds
         detail = f"exp {_iso(exp)}, now {_iso(now_seconds)}"
         values = {"exp": _iso(exp), "now": _iso(now_seconds), "seconds": str(int(abs(remaining)))}
-        yield TokenCheck("token-expired", remaining > 0, "exp", detail, values)
+        has_expired = all(clock - exp > LEEWAY_SECONDS for clock in clocks)
+        yield TokenCheck("token-expired", remaining > 0, "exp", detail, values, certain=has_expired)
         if remaining > 0:
-            yield TokenCheck("token-near-expiry", remaining >= MARGIN_SECONDS, "exp", detail, values)
+            is_enough = remaining >= MARGIN_SECONDS
+            yield TokenCheck("token-near-expiry", is_enough, "exp", detail, values, certain=False)
     if nbf is not None:
         detail = f"nbf {_iso(nbf)}, now {_iso(now_seconds)}"
         values = {"nbf": _iso(nbf), "now": _iso(now_seconds)}
-        yield TokenCheck("token-not-yet-valid", nbf <= now_seconds, "nbf", detail, values)
+        is_early = all(nbf - clock > LEEWAY_SECONDS for clock in clocks)
+        yield TokenCheck("token-not-yet-valid", nbf <= now_seconds, "nbf", detail, values, certain=is_early)
 
 
 def _check_issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
@@ -120,6 +137,14 @@ def _check_rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[Token
         yield _check_scope(claims, rules.allowed_scopes)
     for rule in rules.custom_claims:
         yield _check_custom_claim(claims, rule)
+
+
+def without_keys(issuer: Issuer) -> str | None:
+    """Why no key of `issuer` is known, although its discovery document was read; None where that is not known."""
+    if issuer.unreadable is not None:
+        return issuer.unreadable.removeprefix("jwks: ") if issuer.unreadable.startswith("jwks: ") else None
+    is_read = issuer.issuer is not None and bool(issuer.discovery_url)
+    return "no jwks_uri" if is_read and issuer.jwks_uri is None and issuer.keys is None else None
 
 
 def is_id_token(claims: dict[str, Any]) -> bool:

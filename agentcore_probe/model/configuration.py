@@ -115,6 +115,11 @@ class GatewayConfiguration(Frozen):
     described_arn: str | None = None
     """The ARN or id in the answer, where it is not the requested one."""
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether an interceptor or an enforcing policy engine decides about callers, besides the authorizer."""
+        return bool(self.interceptors or self.policy_engine == "ENFORCE")
+
 
 class ClientConfiguration(Frozen):
     """An app client of a Cognito user pool (DescribeUserPoolClient)."""

@@ -129,6 +129,8 @@ class Conclusion(Frozen):
     """Ids of the methods whose observations show it."""
     evidence: tuple[str, ...] = ()
     """Ids of their exchanges."""
+    controls: tuple[str, ...] = ()
+    """Ids of the forgeries or other controls that were sent, each once; the claim is about these alone."""
 
 
 class ChecklistItem(Frozen):
@@ -151,6 +153,13 @@ class ExpectationFinding(Frozen):
     """The line of the environment file to remove."""
 
 
+class NotTried(Frozen):
+    """Something that this run did not try, so that the verdict says nothing about it."""
+
+    id: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
 class Judgement(Frozen):
     """What a record means."""
 
@@ -159,6 +168,8 @@ class Judgement(Frozen):
     checklist: tuple[ChecklistItem, ...] = ()
     configuration: tuple[ConfigurationFinding, ...] = ()
     expectations: tuple[ExpectationFinding, ...] = ()
+    not_tried: tuple[NotTried, ...] = ()
+    """What this run did not try."""
     verdict: Verdict = "inconclusive"
 
     def finding(self, method: str) -> Finding | None:

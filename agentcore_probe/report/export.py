@@ -83,6 +83,8 @@ def markdown(view: View) -> str:
         "",
         f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
     ]
+    if (gaps := view.not_tried()) is not None:
+        lines += ["", _text(gaps)]
     if view.record.provenance.source != "aws":
         lines += ["", _text(view.verdict["source"])]
     lines += ["", f"### {view.messages('section-access-methods')}", ""]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate, takewhile
 from typing import Any, NamedTuple, cast
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -53,12 +54,25 @@ class Messages:
         if pattern is None:
             raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
         arguments = {
-            name.replace("-", "_"): _one_line(value) for name, value in {**(values or {}), **more}.items()
+            name.replace("-", "_"): self._short(_one_line(value))
+            for name, value in {**(values or {}), **more}.items()
         }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), arguments)
         if errors:
             raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
         return str(text)
+
+    def _short(self, value: object) -> object:
+        """A text that fits in a sentence: a long list becomes its first items, any other text its beginning."""
+        if not isinstance(value, str) or len(value) <= _MAX_VALUE:
+            return value
+        items = value.split(", ")
+        lengths = accumulate(len(item) + 2 for item in items)
+        fitting = sum(1 for _ in takewhile(lambda length: length <= _MAX_LIST, lengths))
+        if fitting > 1:
+            beginning = ", ".join(items[:fitting])
+            return self("value-list-shortened", items=beginning, count=len(items) - fitting)
+        return self("value-text-shortened", text=value[:_MAX_LIST], count=len(value) - _MAX_LIST)
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
         """A cause's message, `cause-NAME` or `cause-NAME.why`.
@@ -116,6 +130,12 @@ class Messages:
             message = self._bundle.get_message(name)
             self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
         return self._entries[name]
+
+
+_MAX_VALUE = 1_000
+"""Characters of a value in a sentence; fluent.runtime refuses more than 2,500."""
+_MAX_LIST = 400
+"""Characters that are left of a longer one."""
 
 
 class _Entry(NamedTuple):

@@ -9,13 +9,16 @@ import pytest
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.aws_shapes import from_facts
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
+from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Conclusion, Diagnosis, Finding, Prediction
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record import Observation, RunRecord
 from tests.judge.test_judge import SAMPLE
 
 URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
+
+ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 
 
 def finding(method: str, observed: Any, outcome: Any = "as-expected", cause: str = "none") -> Finding:
@@ -93,6 +96,53 @@ def test_controls_must_all_be_refused(claim: str, auth: str) -> None:
     assert conclusions(refused, finding(other, "refused", "not-testable"))[claim].shown is None
     accepted = conclusions(refused, finding(other, "accepted", "unexpected"))[claim]
     assert (accepted.shown, accepted.carried_by) == (False, (other,))
+
+
+def test_a_claim_about_controls_needs_evidence_of_every_target() -> None:
+    """A row that does not apply, or that the run left out, supports nothing; a target that is not there needs none."""
+    environment = Environment(
+        name="t", gateway=GatewayTarget(id="g-abcdefghij"), runtime=RuntimeTarget(arn=ARN)
+    )
+    row = finding("runtime-jwt-forged", "refused")
+    record = RunRecord(environment=environment)
+    absent = finding("gateway-jwt-forged", None, "not-applicable").model_copy(
+        update={"reason": "no-jwt-authorizer"}
+    )
+    for findings in ((row,), (row, absent)):
+        assert {claim.claim: claim.shown for claim in conclude(record, findings)}["forged-refused"] is None
+    no_gateway = absent.model_copy(update={"reason": "no-gateway"})
+    assert conclusions(row, no_gateway)["forged-refused"].shown is True
+
+
+def test_a_claim_lists_the_controls_that_were_sent() -> None:
+    """Each once, whatever the number of targets and calls."""
+    defects: tuple[Any, ...] = ("alg-none", "foreign-key", "alg-none")
+    exchanges = tuple(
+        Exchange(id=f"{method}/{number}", step="invoke", request=Request(), forged=forged)
+        for method in ("gateway-jwt-forged", "runtime-jwt-forged")
+        for number, forged in enumerate(defects, start=1)
+    )
+    rows = [finding(method, "refused") for method in ("gateway-jwt-forged", "runtime-jwt-forged")]
+    observations = tuple(
+        Observation(
+            method=row.method,
+            decision="refused",
+            exchanges=tuple(exchange.id for exchange in exchanges if exchange.id.startswith(row.method)),
+        )
+        for row in rows
+    )
+    record = RunRecord(environment=Environment(name="t"), exchanges=exchanges, observations=observations)
+    claims = {claim.claim: claim for claim in conclude(record, rows)}
+    assert claims["forged-refused"].controls == ("alg-none", "foreign-key")
+
+
+@pytest.mark.parametrize("method", ["gateway-anonymous", "gateway-jwt-forged"])
+def test_a_target_that_accepts_a_control_shows_no_trust(method: str) -> None:
+    """It may accept the token because it accepts everything."""
+    both = (finding("gateway-jwt", "accepted"), finding("runtime-jwt", "accepted"))
+    assert conclusions(*both, finding(method, "accepted"))["same-issuer-and-client"].shown is None
+    open_gateway = {"gateway": {"gatewayId": "g", "authorizerType": "NONE"}}
+    assert conclusions(*both, **open_gateway)["same-issuer-and-client"].shown is None
 
 
 def test_one_token_that_both_accept_shows_a_shared_issuer() -> None:

@@ -8,7 +8,13 @@ import pytest
 
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.model.aws_shapes import from_facts
-from agentcore_probe.model.environment import Environment, Identity, RuntimeTarget, SecretReference
+from agentcore_probe.model.environment import (
+    Environment,
+    GatewayTarget,
+    Identity,
+    RuntimeTarget,
+    SecretReference,
+)
 from agentcore_probe.model.exchange import TokenFacts
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
@@ -170,3 +176,33 @@ def test_an_audience_rule_fits_tokens_that_have_an_audience(
     configuration = from_facts({"runtime": {"authorizerConfiguration": rules}})
     ids = {finding.id for finding in check_configuration(configuration, Environment(name="t"), token)}
     assert ("audience-with-cognito" in ids) is is_error
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_another"),
+    [
+        ({"runtime": {"agentRuntimeArn": ARN}}, False),
+        ({"runtime": {"agentRuntimeArn": ARN.replace("123456789012", "999999999999")}}, True),
+        ({"gateway": {"gatewayId": "g-abcdefghij"}}, False),
+        ({"gateway": {"gatewayId": "g-zzzzzzzzzz"}}, True),
+        ({"gateway": {}, "runtime": {}}, False),
+    ],
+)
+def test_the_control_plane_must_describe_what_it_was_asked_for(
+    facts: dict[str, Any], is_another: bool
+) -> None:
+    """An answer about another account's Runtime, or another Gateway, explains nothing of this environment."""
+    tables = {"runtime": RuntimeTarget(arn=ARN), "gateway": GatewayTarget(id="g-abcdefghij")}
+    assert ("another-resource" in findings(facts, **tables)) is is_another
+
+
+def test_an_issuer_without_keys_is_found() -> None:
+    """Its document was read and names no key set; one that could not be read has its own finding."""
+    issuer = {"discoveryUrl": URL, "issuer": URL}
+    assert "issuer-without-keys" in findings({"issuers": [issuer]})
+    assert "issuer-without-keys" not in findings(
+        {"issuers": [{**issuer, "jwks_uri": "https://x/k", "keys": []}]}
+    )
+    assert "issuer-without-keys" not in findings(
+        {"issuers": [{"discoveryUrl": URL, "unreadable": "HTTP 404"}]}
+    )

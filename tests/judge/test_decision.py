@@ -10,6 +10,7 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange, Request, Response
 
+RESULT = '{"jsonrpc": "2.0", "id": 1, "result": {}}'
 URL = "https://gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp"
 
 
@@ -19,7 +20,7 @@ def decided(*statuses: int, forged: Any = None) -> str:
             id=f"t/{number}",
             step="invoke",
             request=Request(url=URL, auth="bearer"),
-            response=Response(status=status, headers={"x-amzn-requestid": "1"}),
+            response=Response(status=status, headers={"x-amzn-requestid": "1"}, body=RESULT),
             forged=forged,
         )
         for number, status in enumerate(statuses, start=1)

@@ -21,6 +21,7 @@ REFUSED = _Result(
     predicted=Prediction(decision="refused", cause="credential-missing"),
     observed="refused",
     cause=CAUSES["credential-missing"],
+    is_control=False,
     counterpart_accepted=True,
     lacks_challenge=False,
 )
@@ -55,10 +56,15 @@ ROUTED = replace(
         (replace(ROUTED, cause=CAUSES["path-wrong"]), "unexpected", None),
         (replace(REFUSED, counterpart_accepted=False), "not-testable", "no-accepted-twin"),
         (replace(REFUSED, lacks_challenge=True), "unexpected", "no-challenge"),
+        (replace(REFUSED, is_control=True, observed="undecided", cause=CAUSES["answer-not-mcp"]), "error", None),
+        (replace(ACCEPTED, observed="undecided", cause=CAUSES["answer-not-mcp"]), "unexpected", "against-prediction"),
+        (replace(ACCEPTED, cause=CAUSES["conversation-incomplete"]), "unexpected", None),
+        (replace(ACCEPTED, cause=CAUSES["answers-differ"]), "unexpected", None),
+        (replace(ROUTED, encoded_call_fails_alike=True), "not-testable", "no-accepted-twin"),
     ],
-)
+)  # fmt: skip
 def test_each_line_of_the_decision_table(result: _Result, outcome: str, reason: str | None) -> None:
-    """One result for each line, and three that no line applies to."""
+    """One result for each line, three that no line applies to, and the causes that decide by themselves."""
     assert _decide_outcome(result) == (outcome, reason)
 
 
@@ -110,7 +116,13 @@ def call(method: str, number: int = 1, **parts: Any) -> Exchange:
 
 
 def answered(status: int, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    return {"response": Response(status=status, headers={"x-amzn-requestid": "1", **(headers or {})})}
+    return {
+        "response": Response(
+            status=status,
+            headers={"x-amzn-requestid": "1", **(headers or {})},
+            body='{"jsonrpc": "2.0", "id": 1, "result": {}}',
+        )
+    }
 
 
 def record(*observations: Observation, exchanges: tuple[Exchange, ...] = (), **expect: Any) -> RunRecord:
@@ -189,3 +201,33 @@ def test_a_method_of_another_version_is_judged() -> None:
     """As a call without a credential, which is all that is known of it."""
     run = record(Observation(method="gateway-mtls", decision="undecided"))
     assert make_finding(run.observations[0], run).method == "gateway-mtls"
+
+
+def test_an_incomplete_conversation_is_not_as_expected() -> None:
+    """Every exchange is fine, and something that was requested is missing."""
+    exchange = call("gateway-jwt", **answered(200))
+    facts = {"incomplete": "page-limit", "complete": False}
+    observation = Observation(
+        method="gateway-jwt", decision="accepted", exchanges=(exchange.id,), facts=facts
+    )
+    finding = make_finding(observation, record(observation, exchanges=(exchange,)))
+    assert (finding.diagnosis.cause, finding.diagnosis.values) == (
+        "conversation-incomplete",
+        {"reason": "page-limit"},
+    )
+    assert finding.outcome == "unexpected"
+
+
+@pytest.mark.parametrize("control", ["expired", "placeholder"])
+def test_a_control_that_was_accepted_is_an_open_endpoint(control: str) -> None:
+    """Whichever of them it is; the others of its row were refused."""
+    method = "gateway-anonymous"
+    exchanges = (
+        call(method, 1, control="bearer-empty", **answered(401)),
+        call(method, 2, control=control, phase="after", **answered(200)),
+    )
+    observation = Observation(
+        method=method, decision="accepted", exchanges=tuple(exchange.id for exchange in exchanges)
+    )
+    diagnosis = make_finding(observation, record(observation, exchanges=exchanges)).diagnosis
+    assert (diagnosis.cause, diagnosis.evidence[0]) == ("open-endpoint", f"{method}/2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,7 +85,7 @@ def test_each_kind_of_authorizer_accepts_its_credential(authorizer: str, decisio
 @pytest.mark.parametrize(
     ("claims", "rules", "cause"),
     [
-        ({"exp": NOW.timestamp() - 1}, {}, "token-expired"),
+        ({"exp": NOW.timestamp() - 3600}, {}, "token-expired"),
         ({"iss": "https://example.com"}, {}, "issuer-mismatch"),
         ({"client_id": "d"}, {}, "client-not-allowed"),
         ({"client_id": None, "token_use": "id"}, {}, "id-token-sent"),
@@ -101,6 +101,41 @@ def test_a_token_that_breaks_a_rule_is_predicted_to_be_refused(
     prediction = predict(method_of("gateway-jwt"), configuration, token(**claims), NOW)
     assert (prediction.decision, prediction.cause) == ("refused", cause)
     assert intended(method_of("gateway-jwt"), configuration, token(**claims), NOW) == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("claims", "offset"),
+    [
+        ({"exp": NOW.timestamp() + 40}, 0),
+        ({"exp": NOW.timestamp() - 20}, 0),
+        ({"nbf": NOW.timestamp() + 2}, 0),
+        ({"exp": NOW.timestamp() - 3600}, -7200),
+        ({"nbf": NOW.timestamp() + 3600}, 7200),
+    ],
+)
+def test_a_time_within_a_leeway_predicts_nothing(claims: dict[str, Any], offset: int) -> None:
+    """A service may be lenient, and a `Date` header may be wrong: only two clocks that agree are certain."""
+    sent_at = NOW + timedelta(seconds=offset)
+    prediction = predict(method_of("gateway-jwt"), gateway("CUSTOM_JWT"), token(**claims), NOW, sent_at)
+    assert prediction.decision is None
+
+
+@pytest.mark.parametrize(
+    ("method", "decision"),
+    [("gateway-jwt", "accepted"), ("gateway-anonymous", "refused"), ("gateway-sigv4", "refused")],
+)
+def test_something_behind_the_authorizer_none_decides_about_callers(method: str, decision: str) -> None:
+    """What an interceptor decides cannot be predicted; only the environment's caller is meant to be accepted."""
+    configuration = from_facts(
+        {
+            "gateway": {
+                "authorizerType": "NONE",
+                "interceptorConfigurations": [{"interceptionPoints": ["REQUEST"]}],
+            }
+        }
+    )
+    assert predict(method_of(method), configuration, None, NOW).decision is None
+    assert intended(method_of(method), configuration) == decision
 
 
 def test_an_id_token_is_meant_to_get_what_its_claims_say() -> None:

@@ -65,7 +65,7 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
         "cause-", "method-", "auth-", "decision-", "outcome-", "reason-", "fault-", "phase-", "factor-", "check-",
         "item-", "done-", "deployed-", "severity-", "shown-", "claim-", "expectation-", "usage-", "verdict-",
         "evaluation-", "source-", "title-", "section-", "provenance-", "confidence-", "column-", "cut-", "fragment-", "way-", "target-", "timeline-", "step-",
-        "cite-", "unreadable-", "root-cause-", "result-", "matrix-none", "latency-none",
+        "cite-", "unreadable-", "not-tried-", "untried-", "root-cause-", "result-", "matrix-none", "latency-none",
     )  # fmt: skip
     unused = [
         id
@@ -115,3 +115,27 @@ def test_the_values_of_a_cause_are_read_from_its_message() -> None:
     assert catalogue.cause("new.why", {"tide": "low"}) == "The tide is low."
     assert catalogue.cause("new.fix", {"moon-rise": "22:00"}) == "(no message) Wait for 22:00."
     assert catalogue.pattern("cause-new.fix") == "{message} Wait for {moon_rise}."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", ["text", "list"])
+def test_every_message_can_be_filled_with_values_of_any_size(language: str, size: str) -> None:
+    """fluent.runtime refuses long values, so a sentence shows their beginning and says how much is missing."""
+    value = {"text": "x" * 100_000, "list": ", ".join(f"client-{number:05d}" for number in range(3_000))}[
+        size
+    ]
+    texts = messages(language)
+    for id, names in catalogue(language).items():
+        text = texts(id, dict.fromkeys(names, value))
+        assert len(text) < 1_000 + 600 * len(names), id
+        if id.startswith("cause-"):
+            assert texts.cause(id.removeprefix("cause-"), dict.fromkeys(names, value)), id
+
+
+def test_a_long_list_in_a_sentence_says_how_many_are_missing() -> None:
+    """The first ones are shown."""
+    names = ", ".join(f"client-{number:05d}" for number in range(3_000))
+    text = messages(DEFAULT)("not-tried", items=names)
+    assert text.startswith("Not tried: client-00000, client-00001, ")
+    shown = text.count("client-")
+    assert text.endswith(f" and {3_000 - shown:,} more.")

@@ -119,6 +119,20 @@ def read_from_message(message: str) -> Address:
     )
 
 
+_COMMAND_ARN = re.compile(r"--agent-runtime-arn[ =](\S+)")
+_COMMAND_QUALIFIER = re.compile(r"--qualifier[ =](\S+)")
+
+
+def read_from_command(line: str) -> Address:
+    """The Runtime in a command line of `aws bedrock-agentcore invoke-agent-runtime`."""
+    arn, qualifier = _COMMAND_ARN.search(line), _COMMAND_QUALIFIER.search(line)
+    return Address(
+        service="runtime",
+        identifier=arn[1] if arn else None,
+        qualifier=qualifier[1] if qualifier else None,
+    )
+
+
 def read(request: Request) -> Address:
     """The address of `request`; never raises."""
     try:

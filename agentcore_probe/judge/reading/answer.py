@@ -16,13 +16,18 @@ from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
 
 _BOTOCORE = re.compile(
-    r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)",
+    r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation"
+    r"(?: \(reached max retries: \d+\))?[^:]*: ?(?P<message>.*)",
     re.DOTALL,
 )
 _INVALID_PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML_TYPE = re.compile(r"<Code>([^<]+)</Code>")
 _XML_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
-_CHALLENGE_PARAMETER = re.compile(r'(?<![A-Za-z_])([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_CHALLENGE_PART = re.compile(
+    r"""[\s,]*(?P<name>[!#$%&'*+.^_`|~\w-]+)"""
+    r"""(?:\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s,"=]+))|(?P<end>[\s,]|$))?"""
+)
+"""A scheme, or a parameter with its value (RFC 9110 section 11)."""
 _POLICY = re.compile(
     r"(?:explicit deny in an? |(?P<none>because no ))"
     r"(?P<kind>(?:service control|resource control|identity-based|resource-based|session|VPC endpoint) policy"
@@ -34,6 +39,7 @@ _MAX_TEXT = 65_536
 _MAX_MESSAGE = 8_192
 """Characters of a message that are kept."""
 _AWS_HEADERS = ("x-amzn-", "x-amz-")
+_AWS_SERVERS = ("aws", "amazon", "cloudfront")
 _FRONT_HEADERS = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
 """Headers of AWS services in front of the one that was called: API Gateway, a WAF's challenge."""
 
@@ -54,6 +60,8 @@ class Answer:
     """The AWS operation in a botocore line."""
     result: dict[str, Any] | None = None
     """The JSON-RPC result, or the whole JSON object of another response."""
+    objects: tuple[dict[str, Any], ...] = ()
+    """Every JSON object of the body: one, the members of a batch, or one for each event of a stream."""
     challenge: dict[str, str] = field(default_factory=dict)
     """The parameters of a `WWW-Authenticate: Bearer` challenge."""
     challenged: bool = False
@@ -93,8 +101,8 @@ def read(response: Response | None) -> Answer:
     objects = list(json_objects(response.body))
     error = _first_error(objects)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or error.type
-    header = (response.header("www-authenticate") or "")[:_MAX_TEXT]
-    challenge = {name: quoted or bare for name, quoted, bare in _CHALLENGE_PARAMETER.findall(header)}
+    bearer = read_challenges(response.header("www-authenticate") or "").get("bearer")
+    challenge = bearer or {}
     # RFC 6750 section 3: the reason may be in the challenge alone.
     message = error.message or challenge.get("error_description", "")
     if not objects and (code := _XML_TYPE.search(body)) and (text := _XML_MESSAGE.search(body)):
@@ -108,10 +116,33 @@ def read(response: Response | None) -> Answer:
         ),
         rpc_code=error.code,
         result=_result(objects),
+        objects=tuple(objects),
         challenge=challenge,
-        challenged=header.lower().startswith("bearer"),
+        challenged=bearer is not None,
         from_aws=_is_from_aws(response, objects),
     )
+
+
+def read_challenges(header: str) -> dict[str, dict[str, str]]:
+    """The challenges of `WWW-Authenticate` by scheme in lower case, with their parameters (RFC 9110 section 11.6.1).
+
+    Several headers of this name count as one, joined by commas. Of two challenges of a scheme, the first is read.
+    """
+    challenges: dict[str, dict[str, str]] = {}
+    parameters: dict[str, str] = {}
+    position, text = 0, header[:_MAX_TEXT]
+    while position < len(text):
+        part = _CHALLENGE_PART.match(text, position)
+        if part is None or part.end() == position:
+            position += 1
+        elif part["quoted"] is not None or part["bare"] is not None:
+            parameters.setdefault(part["name"], part["quoted"] or part["bare"] or "")
+            position = part.end()
+        else:
+            parameters = {}
+            challenges.setdefault(part["name"].lower(), parameters)
+            position = part.end()
+    return challenges
 
 
 def _read_sdk_error(response: Response) -> Answer | None:
@@ -128,12 +159,17 @@ def _read_sdk_error(response: Response) -> Answer | None:
     match = _BOTOCORE.search(body)
     if match is None:
         return None
+    # botocore writes the HTTP status where an answer has no error type, and HTML where it has no message.
+    is_foreign = match["type"].isdigit() or match["message"].lstrip().lower().startswith(
+        ("<html", "<!doctype")
+    )
+    has_status = re.fullmatch(r"[1-5][0-9][0-9]", match["type"], re.A) is not None
     return Answer(
-        status=response.status,
-        error_type=match["type"],
+        status=int(match["type"]) if has_status and response.status is None else response.status,
+        error_type="" if match["type"].isdigit() else match["type"],
         message=match["message"].strip()[:_MAX_MESSAGE],
         operation=match["operation"],
-        from_aws=True,
+        from_aws=not is_foreign,
     )
 
 
@@ -215,11 +251,15 @@ def _is_from_aws(response: Response, objects: list[dict[str, Any]]) -> bool | No
         return None
     if any(name in names for name in _FRONT_HEADERS):
         return False
+    is_html = "html" in (response.header("content-type") or "").lower()
+    server = (response.header("server") or "").lower()
+    if is_html and (response.status or 0) >= 300 and server and not server.startswith(_AWS_SERVERS):
+        return False  # a proxy's own page, which may have AWS's headers as well
     if any(name.startswith(_AWS_HEADERS) and not name.startswith("x-amz-cf-") for name in names):
         return True
     if "bedrock-agentcore" in (response.header("www-authenticate") or ""):
         return True
-    if "html" in (response.header("content-type") or "").lower():
+    if is_html:
         return False
     if any(name in ("server", "via") or name.startswith(("x-", "cf-")) for name in names):
         return False

@@ -10,7 +10,7 @@ from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
-from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
 
 _OPERATIONS = {
@@ -22,6 +22,13 @@ _OPERATIONS = {
     "RespondToAuthChallenge": "cognito",
 }
 """The service of an AWS operation."""
+_SERVICES: dict[Purpose, str] = {
+    "runtime": "runtime",
+    "gateway": "gateway",
+    "login": "cognito",
+    "token": "oauth",
+}
+"""The service of a request by its recorded purpose."""
 _UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
 
 _MCP_CODES: frozenset[int | str] = frozenset({-32003, -32004, -32005, -32006, -32010, -32603})
@@ -46,12 +53,16 @@ class Case:
     def address(self) -> Address:
         """Where the request went; without a URL, according to the answer's message."""
         if not self.exchange.request.url and self.answer.message:
-            return address.read_from_message(self.answer.message)
+            named = address.read_from_message(self.answer.message)
+            is_command = named.identifier is None and self.exchange.request.method == "aws"
+            return address.read_from_command(self.exchange.request.body or "") if is_command else named
         return address.read(self.exchange.request)
 
     @cached_property
     def service(self) -> str:
-        """`runtime`, `gateway`, `cognito`, `oauth` or `other`."""
+        """`runtime`, `gateway`, `cognito`, `oauth` or `other`: what it was for, if the run recorded that."""
+        if self.exchange.purpose is not None:
+            return _SERVICES.get(self.exchange.purpose, "other")
         access_method = method(self.exchange.id.rpartition("/")[0])
         if access_method is not None:
             return access_method.target
@@ -65,6 +76,12 @@ class Case:
         if service != "other" or self.exchange.request.url:
             return service
         return answer.guess_service(self.answer)
+
+    @cached_property
+    def is_control(self) -> bool:
+        """Whether it is a call of the run that should be refused; a pasted one without a credential is not known to be."""
+        row = method(self.exchange.id.rpartition("/")[0])
+        return self.exchange.must_be_refused or (row is not None and row.control)
 
     @cached_property
     def is_known(self) -> bool:

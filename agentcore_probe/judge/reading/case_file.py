@@ -102,6 +102,10 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
+_MARKS = ("forged", "control", "phase", "purpose")
+"""Keys of a call that a run made as a control, as its record has them."""
+
+
 def _exchange(id: str, form: dict[str, Any]) -> Exchange:
     outcome = form.get("response") or {}
     is_fault = "fault" in outcome
@@ -112,4 +116,5 @@ def _exchange(id: str, form: dict[str, Any]) -> Exchange:
         response=Response(**outcome) if outcome and not is_fault else None,
         fault=Fault(kind=outcome["fault"], detail=outcome.get("detail") or "") if is_fault else None,
         token=TokenFacts(**form["token"]) if form.get("token") else None,
+        **{name: form[name] for name in _MARKS if name in form},
     )

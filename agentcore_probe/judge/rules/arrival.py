@@ -38,4 +38,17 @@ def foreign_answer(case: Case) -> Match | None:
     return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})
 
 
-RULES: tuple[Rule, ...] = (no_answer, foreign_answer)
+def too_large(case: Case) -> Match | None:
+    """413, 414 and 431, whoever sent them: the request was larger than a server on the way allows."""
+    request, status = case.exchange.request, case.answer.status
+    if status not in (413, 414, 431) or case.service not in ("runtime", "gateway"):
+        return None
+    sizes = {
+        413: len((request.body or "").encode("utf-8", "replace")),
+        414: len(request.url),
+        431: sum(len(name) + len(value) for name, value in request.headers.items()),
+    }
+    return Match("request-too-large", "probable", {"status": str(status), "bytes": str(sizes[status] or "")})
+
+
+RULES: tuple[Rule, ...] = (no_answer, too_large, foreign_answer)

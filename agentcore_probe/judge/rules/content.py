@@ -65,7 +65,7 @@ _VALIDATION = ErrorForm(
 )
 _SERVICE_FAULT = ErrorForm(
     cause="service-fault",
-    statuses=(500, 503),
+    statuses=(500, 502, 503),
     types=("InternalServer", "ServiceUnavailable"),
     codes=("INTERNAL_ERROR",),
 )
@@ -136,7 +136,7 @@ def _session_length(case: Case, values: dict[str, str]) -> Match | None:
         if not (names_session and answer.message_matches(r"length")):
             return None
         length = re.search(r"value: (\d+)", answer.message)
-        return Match("session-id-length", values={**values, "length": length[1] if length else "-"})
+        return Match("session-id-length", values={**values, **({"length": length[1]} if length else {})})
     if len(session) in SESSION_LENGTHS or (not names_session and _names_something_else(answer)):
         return None
     confidence: Confidence = "proven" if names_session else "probable"

@@ -17,6 +17,7 @@ from agentcore_probe.judge.token_rules import (
     first_failure,
     is_id_token,
     scopes,
+    without_keys,
 )
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Confidence
@@ -78,6 +79,9 @@ def method_mismatch(case: Case) -> Match | None:
         confidence = _mismatch_confidence(authorizer, _SIGNATURE_AUTHORIZERS, is_named=names_mismatch)
         return Match("bearer-on-iam", confidence, values)
 
+    if case.auth == "bearer" and _is_lost(case):
+        return Match("credential-lost-on-the-way", "probable", _lost_values(case))
+
     answers_like_iam = _calls_token_missing(case) or _sigv4_fault(case) is not None
     if case.auth == "bearer" and authorizer is None and answers_like_iam:
         return Match("bearer-on-iam", "possible", values)
@@ -86,6 +90,27 @@ def method_mismatch(case: Case) -> Match | None:
     if names_mismatch and only_the_error_is_known:
         return Match("sigv4-on-jwt", "possible", values)  # signed calls are those that print such a line
     return None
+
+
+def _is_lost(case: Case) -> bool:
+    """Whether a JWT authorizer reports a token as missing that was sent, and nothing is wrong with it."""
+    answer = case.answer
+    is_jwt = answer.challenged or (case.authorizer is not None and case.authorizer.type in _TOKEN_AUTHORIZERS)
+    is_token = case.token is not None and case.token.unparsable is None
+    says_missing = answer.message_matches(r"missing (authentication|bearer) token") or answer.is_type(
+        "MissingAuthenticationToken"
+    )
+    header = case.exchange.request.header("authorization") or ""
+    is_well_formed = re.match(r"bearer [^\s]", header, re.I) is not None
+    if case.is_control or not (is_jwt and is_token and is_well_formed and says_missing):
+        return False
+    return first_failure(checks(case)) is None
+
+
+def _lost_values(case: Case) -> dict[str, str]:
+    response = case.exchange.response
+    server = (response.header("server") or response.header("via") or "") if response else ""
+    return {"server": server}
 
 
 def _names_another_cause(case: Case) -> bool:
@@ -234,8 +259,19 @@ def bearer_token(case: Case) -> Match | None:
     if rules and rules.workload_binding:
         values = {"wanted": ", ".join(rules.workload_binding)}
         return Match("workload-binding", "probable", values, listed)
+    if (missing := _missing_keys(case)) is not None:
+        return Match("issuer-without-keys", "probable", missing, listed)
     message = case.answer.message or case.answer.challenge.get("error", "")
     return Match("refused-unexplained", "possible", {"message": message}, listed)
+
+
+def _missing_keys(case: Case) -> dict[str, str] | None:
+    """What is known of an issuer whose keys cannot be read; None if they can, or if nothing is known of it."""
+    issuer = case.issuer
+    if issuer is None or issuer.keys:
+        return None
+    why = without_keys(issuer)
+    return None if why is None else {"url": issuer.jwks_uri or issuer.discovery_url, "why": why}
 
 
 def checks(case: Case) -> list[TokenCheck]:

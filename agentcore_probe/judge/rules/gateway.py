@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.model.forgeries import ANONYMOUS_IDS
 from agentcore_probe.model.stream import json_objects
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
@@ -157,7 +157,8 @@ def open_endpoint(case: Case) -> Match | None:
     control = case.exchange.control
     if case.exchange.forged is not None:
         return Match("open-endpoint", values={"defect": case.exchange.forged})
-    if control == "expired" or (control in ANONYMOUS_IDS and control != "anonymous"):
+    is_control = case.exchange.must_be_refused and control not in ("anonymous", "id-token")
+    if is_control and decision(case) == "accepted":
         return Match("open-endpoint", values={"defect": str(control)})
     has_no_credential = request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):

@@ -20,6 +20,8 @@ class Match:
     """What the cause's text names."""
     checks: tuple[Check, ...] = ()
     """What was checked to find it."""
+    evidence: tuple[str, ...] = ()
+    """Ids of the other exchanges that show it."""
 
 
 Rule = Callable[[Case], Match | None]

@@ -118,4 +118,47 @@ def account_id(case: Case) -> Match | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (wrong_host, identifier, raw_arn, path, gateway_path, account_id)
+def decoded_on_the_way(case: Case) -> Match | None:
+    """An encoded ARN gets the router's 404, as an unencoded one does: something decoded the path on the way.
+
+    Proven by the form with an id and `accountId`, which has no slash to decode.
+    """
+    address, method = case.address, case.exchange.request.method.upper()
+    is_documented = address.is_arn and not address.raw_slash and not address.double_encoded
+    if case.service != "runtime" or not is_route_404(case) or not is_documented or case.names_another:
+        return None
+    if "/" not in address.bare or address.suffix not in _SUFFIXES.get(method, ()):
+        return None
+    related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
+    related = [other for other in related if other.service == "runtime" and other.address.identifier]
+    by_id = [other for other in related if not other.address.is_arn and other.address.account]
+    raw = [other for other in related if other.address.raw_slash and is_route_404(other)]
+    runtime = case.configuration.runtime
+    is_ready = runtime is not None and runtime.status == "READY" and not runtime.unreadable
+    passed = next((other for other in by_id if _passed_the_router(other)), None)
+    if passed is not None:
+        return Match("arn-decoded-on-the-way", "proven", _on_the_way(case), evidence=(passed.exchange.id,))
+    if not raw or not is_ready or any(_passed_the_router(other) for other in related):
+        return None
+    return Match("arn-decoded-on-the-way", "probable", _on_the_way(case), evidence=(raw[0].exchange.id,))
+
+
+def _passed_the_router(case: Case) -> bool:
+    return case.answer.status is not None and case.answer.from_aws is not False and not is_route_404(case)
+
+
+def _on_the_way(case: Case) -> dict[str, str]:
+    response = case.exchange.response
+    server = (response.header("server") or response.header("via") or "") if response else ""
+    return {"server": server, "identifier": case.address.bare}
+
+
+RULES: tuple[Rule, ...] = (
+    wrong_host,
+    identifier,
+    raw_arn,
+    decoded_on_the_way,
+    path,
+    gateway_path,
+    account_id,
+)

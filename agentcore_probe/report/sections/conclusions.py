@@ -15,7 +15,7 @@ def _content(view: View) -> dict[str, Any]:
             "shown": conclusion.shown,
             "symbol": SYMBOLS[conclusion.shown],
             "word": view.messages(f"shown-{yes_or_no(conclusion.shown)}"),
-            "title": view.messages(f"claim-{conclusion.claim}"),
+            "title": view.claim(conclusion),
             "carried_by": [view.name(id) for id in conclusion.carried_by],
             "evidence": [view.reference(id) for id in conclusion.evidence],
         }

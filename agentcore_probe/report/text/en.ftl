@@ -787,3 +787,62 @@ cause-unexplained = No known cause explains this answer.
            *[other] None of the known causes fits. The answer was { $status }.
         }
     .fix = Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
+
+## Causes of answers that are not what they seem
+cause-request-too-large = The request is too large for a server on the way.
+    .why = { $bytes ->
+        [unknown] The answer is HTTP { $status }: 413 is about the body, 414 about the URL, 431 about the headers.
+       *[other] The answer is HTTP { $status }: 413 is about the body, 414 about the URL, 431 about the headers. That part of the request has { $bytes } bytes without the credential.
+    }
+    .fix = Send a smaller token (fewer groups or scopes), or raise the limit of the proxy: large_client_header_buffers and client_max_body_size of nginx, for example.
+cause-arn-decoded-on-the-way = The ARN was sent encoded and arrived decoded.
+    .why = { $server ->
+        [unknown] The call with the encoded ARN gets the router's 404, like the call with the raw ARN, although the Runtime is READY. Something between here and AWS decodes %2F in the path.
+       *[other] The call with the encoded ARN gets the router's 404, like the call with the raw ARN, although the Runtime is READY. Something between here and AWS decodes %2F in the path; the answer names { $server }.
+    }
+    .fix = nginx: proxy_pass without a path. Apache: AllowEncodedSlashes NoDecode, and nocanon. envoy: path_with_escaped_slashes_action: KEEP_UNCHANGED. Or call /runtimes/ID/invocations?accountId=ACCOUNT, which has no slash to decode.
+cause-credential-lost-on-the-way = The Authorization header was removed on the way.
+    .why = { $server ->
+        [unknown] The request had a bearer token that passes every check, and the service reports that there is none.
+       *[other] The request had a bearer token that passes every check, and the service reports that there is none. The answer names { $server }.
+    }
+    .fix = Let the proxy pass Authorization on: proxy_set_header Authorization $http_authorization in nginx, for example. API Gateway and CloudFront forward it only if they are configured to.
+cause-issuer-without-keys = The issuer's keys cannot be read, so no token can be verified.
+    .why = { $url }: { $why }.
+    .fix = Publish the signing keys at the jwks_uri of the discovery document, where AWS can reach them over HTTPS.
+cause-refused-inside-200 = The call was refused inside a 200.
+    .why = The status is 200, and the answer contains an error: { $message }
+    .fix = Look for the interceptor, custom authorizer or proxy that answers so. A refusal should be a 401 or 403, so that clients recognize it.
+cause-cached-authorization = A call that must be refused is accepted once a genuine call was accepted.
+    .why = The same call was refused before the genuine call and accepted after it. A cache in front of the service answers without checking the credential.
+    .fix = Do not cache answers of AgentCore, or make Authorization part of the cache's key.
+cause-answers-differ = Two equal calls got different decisions.
+    .why = The requests are equal, one was accepted and one was refused. A deployment may be under way, or several servers with different configurations answer.
+    .fix = Wait until the deployment is finished and run again. If the answers still differ, compare the servers behind the address.
+cause-answer-not-mcp = The answer has a status of success, and is not an answer of the protocol.
+    .why = { $form ->
+        [empty] HTTP { $status } with an empty body. It shows neither that the caller was accepted nor that it was refused.
+       *[other] HTTP { $status } with { $form }, without a result for this request. It shows neither that the caller was accepted nor that it was refused.
+    }
+    .fix = Find out what answers at this URL: a login page, a proxy, or an agent of another protocol than the deployed one.
+cause-conversation-incomplete = The conversation ended before everything that was requested had come.
+    .why = { $reason ->
+        [cut] A limit of this tool ended a stream before its result.
+        [page-limit] There are more pages of tools than this tool reads.
+        [no-result] An answer came without a result, so the list or the configured call is missing.
+       *[other] It is incomplete: { $reason }.
+    }
+    .fix = Raise [limits] in the environment file if a limit ended it; otherwise look at the last exchange of this access method.
+
+## What a list that is too long for a sentence becomes
+value-list-shortened = { $items } and { $count } more
+value-text-shortened = { $text } … ({ $count } more characters)
+
+## What the claims rest on, and what the run did not try
+claim-counted-forged-refused = All { $count } forged tokens were refused
+claim-counted-anonymous-refused = All { $count } requests without a valid credential were refused
+not-tried = Not tried: { $items }.
+not-tried-expired-token = a genuine token that has expired (the environment file names none)
+not-tried-another-client = a token of another client or user (the run has one login)
+not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })

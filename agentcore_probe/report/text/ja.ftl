@@ -760,3 +760,62 @@ cause-unexplained = この応答を説明できる既知の原因がありませ
            *[other] 既知の原因のどれにも当てはまりません。応答は { $status } でした。
         }
     .fix = この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
+
+## 見かけと中身が異なる応答の原因
+cause-request-too-large = リクエストが、経路上のサーバーの上限を超えています。
+    .why = { $bytes ->
+        [unknown] 応答は HTTP { $status } です。413 は本文、414 は URL、431 はヘッダーの大きさを指します。
+       *[other] 応答は HTTP { $status } です。413 は本文、414 は URL、431 はヘッダーの大きさを指します。該当部分は、認証情報を除いて { $bytes } バイトです。
+    }
+    .fix = トークンを小さくする（グループやスコープを減らす）か、プロキシの上限を上げてください。nginx では large_client_header_buffers や client_max_body_size です。
+cause-arn-decoded-on-the-way = エンコードして送った ARN が、途中でデコードされています。
+    .why = { $server ->
+        [unknown] Runtime は READY ですが、ARN をエンコードした呼び出しも、エンコードしない呼び出しと同じルーターの 404 になります。AWS までの経路上で %2F がデコードされています。
+       *[other] Runtime は READY ですが、ARN をエンコードした呼び出しも、エンコードしない呼び出しと同じルーターの 404 になります。AWS までの経路上で %2F がデコードされています。応答が示すサーバーは { $server } です。
+    }
+    .fix = nginx: proxy_pass にパスを付けない。Apache: AllowEncodedSlashes NoDecode と nocanon。envoy: path_with_escaped_slashes_action: KEEP_UNCHANGED。または、デコードされるスラッシュのない /runtimes/ID/invocations?accountId=ACCOUNT を使ってください。
+cause-credential-lost-on-the-way = Authorization ヘッダーが途中で取り除かれています。
+    .why = { $server ->
+        [unknown] すべてのチェックに合格する Bearer トークンを送りましたが、サービスはトークンがないと応答しました。
+       *[other] すべてのチェックに合格する Bearer トークンを送りましたが、サービスはトークンがないと応答しました。応答が示すサーバーは { $server } です。
+    }
+    .fix = プロキシで Authorization を転送してください（nginx では proxy_set_header Authorization $http_authorization）。API Gateway と CloudFront は、設定した場合にだけ転送します。
+cause-issuer-without-keys = 発行者の鍵を読み取れないため、どのトークンも検証できません。
+    .why = { $url }: { $why }
+    .fix = ディスカバリードキュメントの jwks_uri で、AWS から HTTPS で読み取れるように署名鍵を公開してください。
+cause-refused-inside-200 = 呼び出しは 200 の中で拒否されました。
+    .why = ステータスは 200 ですが、応答にエラーが含まれています: { $message }
+    .fix = このように応答しているインターセプター、カスタムオーソライザー、プロキシを探してください。クライアントが判別できるように、拒否は 401 か 403 で返す必要があります。
+cause-cached-authorization = 正規の呼び出しが許可された後は、拒否されるべき呼び出しも許可されます。
+    .why = 同じ呼び出しが、正規の呼び出しの前には拒否され、後には許可されました。サービスの手前のキャッシュが、認証情報を確認せずに応答しています。
+    .fix = AgentCore の応答をキャッシュしないか、キャッシュキーに Authorization を含めてください。
+cause-answers-differ = 同じ呼び出しに対する判断が一致しません。
+    .why = リクエストは同じですが、一方は許可され、もう一方は拒否されました。デプロイの途中か、設定の異なる複数のサーバーが応答しています。
+    .fix = デプロイの完了を待って再実行してください。それでも一致しない場合は、このアドレスの背後にあるサーバーを比べてください。
+cause-answer-not-mcp = ステータスは成功ですが、プロトコルに従った応答ではありません。
+    .why = { $form ->
+        [empty] HTTP { $status } で、本文が空です。許可されたのか拒否されたのか、判断できません。
+       *[other] HTTP { $status } で、内容は { $form } です。このリクエストに対する結果がないため、許可されたのか拒否されたのか、判断できません。
+    }
+    .fix = この URL で何が応答しているかを確認してください。ログインページ、プロキシ、またはデプロイ設定と異なるプロトコルのエージェントの可能性があります。
+cause-conversation-incomplete = 要求した内容がそろう前に、やり取りが終わりました。
+    .why = { $reason ->
+        [cut] 結果が届く前に、このツールの上限でストリームの読み取りを終えました。
+        [page-limit] ツール一覧のページ数が、このツールが読み取る上限を超えています。
+        [no-result] 結果のない応答があったため、一覧または設定した呼び出しの結果がありません。
+       *[other] 不完全です: { $reason }
+    }
+    .fix = 上限が原因の場合は、環境ファイルの [limits] を上げてください。それ以外の場合は、このアクセス方法の最後の通信を確認してください。
+
+## 文に入りきらない一覧の表し方
+value-list-shortened = { $items }、ほか { $count } 件
+value-text-shortened = { $text } …（残り { $count } 文字）
+
+## 結論の根拠と、試していないこと
+claim-counted-forged-refused = 偽造トークン { $count } 件はすべて拒否されました
+claim-counted-anonymous-refused = 有効な認証情報のないリクエスト { $count } 件はすべて拒否されました
+not-tried = 試していないこと: { $items }。
+not-tried-expired-token = 期限切れの正規のトークン（環境ファイルに指定がありません）
+not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
+not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）

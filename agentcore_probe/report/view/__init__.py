@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE
-from agentcore_probe.model.judgement import ExpectationFinding, Finding
+from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import causes
 from agentcore_probe.report.view.names import SYMBOLS, Names
@@ -113,6 +113,21 @@ class View(Names):
             "sentence": sentence,
             "source": self.messages(f"source-{self.record.provenance.source}"),
         }
+
+    def claim(self, conclusion: Conclusion) -> str:
+        """The claim as a sentence; one that several controls show says how many they are."""
+        counted = f"claim-counted-{conclusion.claim}"
+        if conclusion.shown and len(conclusion.controls) > 1 and self.messages.has(counted):
+            return self.messages(counted, count=len(conclusion.controls))
+        return self.messages(f"claim-{conclusion.claim}")
+
+    def not_tried(self) -> str | None:
+        """What the run did not try, in one line; None if it says nothing of that."""
+        items = [
+            self.messages(f"not-tried-{gap.id}", self._with_target_names(gap.values))
+            for gap in self.judgement.not_tried
+        ]
+        return self.messages("not-tried", items=self.messages.comma.join(items)) if items else None
 
     def unreadable(self) -> list[str]:
         """What could not be read of the deployed configuration, why, and which permission that needs.

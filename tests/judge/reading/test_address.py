@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentcore_probe.judge.reading.address import Address, read, read_from_message
+from agentcore_probe.judge.reading.address import Address, read, read_from_command, read_from_message
 from agentcore_probe.model.exchange import Request
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
@@ -103,3 +103,11 @@ def test_a_message_names_the_runtime_if_there_is_no_url() -> None:
     assert (plain.identifier, plain.qualifier, plain.double_encoded) == (ARN, "prod", False)
     assert (encoded.identifier, encoded.double_encoded) == (ARN, True)
     assert read_from_message("Access denied") == Address(service="runtime")
+
+
+def test_the_runtime_of_a_command_line_is_read() -> None:
+    """The `aws` row has no URL, and its causes must be those of the same answer to a signed request."""
+    line = f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {ARN} --qualifier prod"
+    address = read_from_command(line)
+    assert (address.service, address.identifier, address.qualifier) == ("runtime", ARN, "prod")
+    assert read_from_command("aws sts get-caller-identity").identifier is None

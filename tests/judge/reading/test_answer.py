@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.judge.reading.answer import Answer, guess_service, read
+from agentcore_probe.judge.reading.answer import Answer, guess_service, read, read_challenges
 from agentcore_probe.model.exchange import Response
 
 
@@ -139,3 +139,60 @@ def test_an_error_type_is_the_same_with_and_without_exception() -> None:
     assert Answer(error_type="NotAuthorizedException").is_type("NotAuthorized")
     assert Answer(error_type="NotAuthorized").is_type("NotAuthorizedException")
     assert not Answer().is_type("")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Bearer realm="a, b", resource_metadata="https://x/y", error=invalid_token',
+        'Basic realm="api", Bearer realm="a, b", resource_metadata="https://x/y", error=invalid_token',
+        'DPoP algs="ES256 RS256", bearer realm="a, b" , resource_metadata = "https://x/y",error=invalid_token',
+        'Negotiate, Basic realm="Bearer x=y", BEARER realm="a, b",resource_metadata="https://x/y", error=invalid_token, Bearer error=other',
+    ],
+)
+def test_a_bearer_challenge_is_read_among_others(header: str) -> None:
+    """A header may have several challenges, and several headers count as one (RFC 9110 section 11.6.1)."""
+    parsed = answer("", 401, www_authenticate=header)
+    assert parsed.challenged
+    assert parsed.challenge == {
+        "realm": "a, b",
+        "resource_metadata": "https://x/y",
+        "error": "invalid_token",
+    }
+
+
+@pytest.mark.parametrize("header", ["", "Basic realm=x", 'Basic realm="Bearer"', "Bearerish x=y", ",,,", '"'])
+def test_a_header_without_a_bearer_challenge_has_none(header: str) -> None:
+    """Whatever else it says."""
+    assert "bearer" not in read_challenges(header)
+
+
+@pytest.mark.parametrize(
+    ("line", "error_type", "message", "from_aws"),
+    [
+        (
+            " (reached max retries: 2): Rate exceeded: slow down",
+            "ThrottlingException",
+            "Rate exceeded: slow down",
+            True,
+        ),
+        (": Rate exceeded", "ThrottlingException", "Rate exceeded", True),
+        (": <html><title>502</title></html>", "502", "<html><title>502</title></html>", False),
+        (": Bad Gateway", "502", "Bad Gateway", False),
+        (": <!DOCTYPE html><p>Sign in", "UnknownError", "<!DOCTYPE html><p>Sign in", False),
+    ],
+)
+def test_a_line_of_botocore_says_who_answered(
+    line: str, error_type: str, message: str, from_aws: bool
+) -> None:
+    """It writes the HTTP status where an answer has no error type; the number of retries is not part of a message."""
+    text = f"An error occurred ({error_type}) when calling the InvokeAgentRuntime operation{line}"
+    parsed = read(Response(body=text))
+    assert (parsed.error_type, parsed.message) == ("" if error_type.isdigit() else error_type, message)
+    assert parsed.from_aws is from_aws
+
+
+def test_a_proxys_page_with_the_headers_of_aws_is_not_from_aws() -> None:
+    """A proxy may keep them when it replaces an answer; AgentCore itself has no error pages."""
+    headers = {"x-amzn-requestid": "1", "content-type": "text/html", "server": "nginx"}
+    assert read(Response(status=502, headers=headers, body="<html>")).from_aws is False

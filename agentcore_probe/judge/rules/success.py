@@ -1,0 +1,68 @@
+"""A 2xx without an answer of the protocol, or with a refusal inside."""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.content import ERROR_FORMS, has_form
+from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content
+
+
+def _is_call(case: Case) -> bool:
+    """Whether it is a call of Gateway or Runtime that got a 2xx."""
+    status = case.answer.status
+    is_public = case.address.path.endswith(PUBLIC_DOCUMENTS)
+    return (
+        case.service in ("gateway", "runtime")
+        and status is not None
+        and 200 <= status < 300
+        and not is_public
+    )
+
+
+def refused_inside_200(case: Case) -> Match | None:
+    """An error inside a 2xx whose words refuse the caller, or any error in answer to a control."""
+    if not _is_call(case):
+        return None
+    kind = content(case)
+    is_tool_error = case.answer.tool_error and kind in ("agent", "other")
+    refuses = kind == "refusal" or (
+        case.is_control and (is_tool_error or kind in ("agent", "server-error", "error"))
+    )
+    if not refuses or any(has_form(case, form) for form in ERROR_FORMS):
+        return None
+    message = case.answer.message or _text_of(case)
+    return Match("refused-inside-200", "probable", {"message": message})
+
+
+def incomplete(case: Case) -> Match | None:
+    """A limit of this tool ended a stream before the result came."""
+    response = case.exchange.response
+    if (
+        not _is_call(case)
+        or response is None
+        or response.cut is None
+        or content(case) not in ("cut", "other")
+    ):
+        return None
+    return Match("conversation-incomplete", "proven", {"reason": "cut"})
+
+
+def answer_not_mcp(case: Case) -> Match | None:
+    """A 2xx without an answer of the protocol that was spoken."""
+    if not _is_call(case) or content(case) != "other":
+        return None
+    response = case.exchange.response
+    kind = (response.header("content-type") or "").partition(";")[0].strip() if response else ""
+    is_empty = response is None or not response.body.strip()
+    values = {"status": str(case.answer.status), "form": "empty" if is_empty else kind or "text"}
+    return Match("answer-not-mcp", "probable", values)
+
+
+def _text_of(case: Case) -> str:
+    parts = (case.answer.result or {}).get("content")
+    texts = [part.get("text") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    return " ".join(text for text in texts if isinstance(text, str))
+
+
+RULES: tuple[Rule, ...] = (refused_inside_200, incomplete, answer_not_mcp)
