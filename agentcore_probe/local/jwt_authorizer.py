@@ -12,7 +12,6 @@ from typing import Any, Literal
 import jwt
 
 from agentcore_probe.local import weak_verifiers
-
 from agentcore_probe.local.issuer_documents import Issuer, IssuerDocuments
 
 MARGIN_SECONDS = 60

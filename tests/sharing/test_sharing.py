@@ -21,7 +21,7 @@ from tests.conftest import Command
 from tests.embedded import observed
 
 NAMES = re.compile(
-    r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1|AKIA1|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
+    r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1234|AKIA1234|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
     re.I,
 )
 """The names that `with_names` adds."""

@@ -812,8 +812,8 @@ value-list-shortened = { $items }、ほか { $count } 件
 value-text-shortened = { $text } …（残り { $count } 文字）
 
 ## 結論の根拠と、試していないこと
-claim-counted-forged-refused = 偽造トークンは { $count } 種類すべてが拒否されました
-claim-counted-anonymous-refused = 有効な認証情報のないリクエスト { $count } 件はすべて拒否されました
+claim-counted-forged-refused = 偽造トークンは { $count } 種類すべてが拒否された
+claim-counted-anonymous-refused = 有効な認証情報のないリクエストは { $count } 種類すべてが拒否された
 not-tried = 試していないこと: { $items }。
 not-tried-expired-token = 期限切れの正規のトークン（環境ファイルに指定がありません）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
