@@ -15,7 +15,8 @@ from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.signing import read_public_key, read_signer, split_signature
 from tests.conftest import PROJECT, Command
 
-PAGE = (PROJECT / "reports" / "sample" / "20261129T200507Z" / "report.html").read_text("utf-8")
+(SAMPLE_PAGE,) = (PROJECT / "reports" / "sample").glob("*/report.html")
+PAGE = SAMPLE_PAGE.read_text("utf-8")
 
 
 def write_keys(folder: Path, form: str = "pem") -> tuple[Path, Path]:
@@ -151,9 +152,8 @@ def test_without_cryptography_only_the_key_options_fail(tmp_path: Path) -> None:
         "try: check.run(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "except InputError as error: print(error.line())\n"
     )
-    page = PROJECT / "reports" / "sample" / "20261129T200507Z" / "report.html"
     output = subprocess.run(
-        [sys.executable, "-c", code, str(page), str(public)],
+        [sys.executable, "-c", code, str(SAMPLE_PAGE), str(public)],
         capture_output=True,
         text=True,
         check=True,
