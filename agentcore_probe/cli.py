@@ -13,17 +13,20 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ControlLevel, ReportOptions, VerifyOptions
+from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.forgeries import ControlLevel
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

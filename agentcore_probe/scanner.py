@@ -50,7 +50,7 @@ Locate = Callable[[int, int], tuple[int, int]]
 """Start and end in a view -> start and end in the text that the view was made from."""
 
 
-class Match(NamedTuple):
+class Occurrence(NamedTuple):
     """A registered text, or a fragment of one, at `text[start:end]`."""
 
     start: int
@@ -115,9 +115,9 @@ class Scanner:
         """The label of a registered text that occurs in `text`, or None."""
         return next((match.label for match in self._matches(text)), None)
 
-    def matches(self, text: str) -> list[Match]:
+    def matches(self, text: str) -> list[Occurrence]:
         """Where registered texts occur in `text`, in order and without overlaps."""
-        merged: list[Match] = []
+        merged: list[Occurrence] = []
         for match in sorted(self._matches(text)):
             if merged and match.start < merged[-1].end:
                 merged[-1] = merged[-1]._replace(end=max(match.end, merged[-1].end))
@@ -125,43 +125,43 @@ class Scanner:
                 merged.append(match)
         return merged
 
-    def clipped_beginning(self, text: str) -> Match | None:
+    def clipped_beginning(self, text: str) -> Occurrence | None:
         """The beginning of a registered text at the end of `text`, which was cut off."""
         for length in range(min(_CLIPPED, len(text)), MIN_LENGTH - 1, -1):
             end = text[-length:]
             at = bisect_left(self._beginnings, (end, ""))
             if at < len(self._beginnings) and self._beginnings[at][0].startswith(end):
-                return Match(len(text) - length, len(text), self._beginnings[at][1])
+                return Occurrence(len(text) - length, len(text), self._beginnings[at][1])
         return None
 
-    def _matches(self, text: str) -> Iterator[Match]:
+    def _matches(self, text: str) -> Iterator[Occurrence]:
         if len(text) < MIN_LENGTH or not self._beginnings:
             return
         yield from self._contiguous_matches(text)
         if is_structured(text):
             yield from self._matches_across_strings(json_strings(text))
 
-    def _contiguous_matches(self, text: str) -> Iterator[Match]:
+    def _contiguous_matches(self, text: str) -> Iterator[Occurrence]:
         """Matches that are in one piece, or in fragments with nothing but separators between them."""
         yield from self._forms.occurrences(text)
         decoded = _Decoded(text)
         if decoded.canonical != text:
             for start, end, label in self._canonical_forms.occurrences(decoded.canonical):
-                yield Match(*decoded.locate_canonical(start, end), label)
+                yield Occurrence(*decoded.locate_canonical(start, end), label)
         if decoded.text != text:
             for start, end, label in self._other_forms.occurrences(decoded.text):
-                yield Match(*decoded.locate(start, end), label)
+                yield Occurrence(*decoded.locate(start, end), label)
         if self._grams:
             if decoded.text != text:
                 # A separator, such as a backslash, may look like the beginning of an escape.
                 plain = _Filtered(text.encode("ascii", "replace"), _ALPHANUMERIC)
                 for start, end, label in self._runs(plain.data):
-                    yield Match(*plain.locate(start, end), label)
+                    yield Occurrence(*plain.locate(start, end), label)
             for data, locate in _views(decoded.text, self._has_base64_symbols):
                 for start, end, label in self._runs(data):
-                    yield Match(*decoded.locate(*locate(start, end)), label)
+                    yield Occurrence(*decoded.locate(*locate(start, end)), label)
 
-    def _runs(self, data: bytes) -> Iterator[Match]:
+    def _runs(self, data: bytes) -> Iterator[Occurrence]:
         """The runs of at least `LONG` letters and digits in which each sequence of 8 is known."""
         grams = self._grams
         if len(data) < LONG:
@@ -180,9 +180,9 @@ class Scanner:
                 last += 1
             end_of_last = last + 1
             if last + _GRAM - first >= LONG:
-                yield Match(first, last + _GRAM, grams[gram])
+                yield Occurrence(first, last + _GRAM, grams[gram])
 
-    def _matches_across_strings(self, strings: Iterable[JsonString]) -> Iterator[Match]:
+    def _matches_across_strings(self, strings: Iterable[JsonString]) -> Iterator[Occurrence]:
         """Texts in pieces: strings of one key path, concatenated in order, as in the events of a stream.
 
         Where one is found, every string of its key path matches.
@@ -209,7 +209,7 @@ class Scanner:
                 labels.setdefault(members_at[first][0].path, label)
         for path, label in labels.items():
             for member in paths[path]:
-                yield Match(member.start, member.end, label)
+                yield Occurrence(member.start, member.end, label)
 
 
 class _Index:
@@ -228,7 +228,7 @@ class _Index:
         for words in self._words[text]:
             self._by_word.setdefault(words[0], {})[text] = label
 
-    def occurrences(self, text: str) -> Iterator[Match]:
+    def occurrences(self, text: str) -> Iterator[Occurrence]:
         """Where the texts occur in `text`."""
         if not self._by_word:
             return
@@ -240,7 +240,7 @@ class _Index:
             if any(map(words.issuperset, self._words[candidate])):
                 start = text.find(candidate)
                 while start >= 0:
-                    yield Match(start, start + len(candidate), label)
+                    yield Occurrence(start, start + len(candidate), label)
                     start = text.find(candidate, start + len(candidate))
 
 

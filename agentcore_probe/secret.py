@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from agentcore_probe.json_strings import JsonString, is_structured, json_strings
-from agentcore_probe.scanner import MIN_LENGTH, Match, Scanner
+from agentcore_probe.scanner import MIN_LENGTH, Occurrence, Scanner
 
 _scanner = Scanner()
 
@@ -136,7 +136,7 @@ def find_leak(data: bytes) -> str | None:
     return _scanner.first_label(data.decode("utf-8", "surrogateescape"))
 
 
-def _replace(text: str, matches: list[Match]) -> str:
+def _replace(text: str, matches: list[Occurrence]) -> str:
     """`text` with labels instead of the matches."""
     strings = sorted(json_strings(text)) if is_structured(text) else []
     clean, position = [], 0
@@ -153,7 +153,7 @@ _ESCAPE_BEGIN = re.compile(r"\\[ux]?[0-9A-Fa-f]{0,3}\Z")
 _NUMBER_CHARACTERS = frozenset("0123456789+-.eE")
 
 
-def _replacements(text: str, match: Match, strings: list[JsonString]) -> list[tuple[int, int, str]]:
+def _replacements(text: str, match: Occurrence, strings: list[JsonString]) -> list[tuple[int, int, str]]:
     """What to replace for a match: start, end and replacement; in structured text only inside of strings."""
     label = f"<{match.label}>"
     first = max(bisect_right(strings, (match.start,)) - 1, 0)

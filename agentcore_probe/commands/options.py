@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-ControlLevel = Literal["few", "all"]
-"""As `model.forgeries.ControlLevel`, which would import the model for `--help`."""
+if TYPE_CHECKING:
+    from agentcore_probe.model.forgeries import ControlLevel
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding
 from agentcore_probe.model.record import RunRecord
 
-Findings = dict[str, Finding]
-_Item = Callable[[RunRecord, Findings], ChecklistItem]
+_Findings = dict[str, Finding]
+_Item = Callable[[RunRecord, _Findings], ChecklistItem]
 
 
 def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[ChecklistItem, ...]:
@@ -35,7 +35,7 @@ def _is_for_another_authorizer(id: str, record: RunRecord) -> bool:
     )
 
 
-def _identity_provider(record: RunRecord, _: Findings) -> ChecklistItem:
+def _identity_provider(record: RunRecord, _: _Findings) -> ChecklistItem:
     """A token was obtained, or the app client was read."""
     client = record.configuration.client
     client_was_read = client is not None and client.unreadable is None
@@ -53,7 +53,7 @@ def _identity_provider(record: RunRecord, _: Findings) -> ChecklistItem:
 
 
 def _authorizer_item(target: str) -> _Item:
-    def item(record: RunRecord, _: Findings) -> ChecklistItem:
+    def item(record: RunRecord, _: _Findings) -> ChecklistItem:
         configuration = record.configuration
         part = configuration.runtime if target == "runtime" else configuration.gateway
         authorizer = part.authorizer if part else None
@@ -89,7 +89,7 @@ def _can_work(
     return bool(issuer.issuer and issuer.keys)
 
 
-def _shared_issuer(record: RunRecord, findings: Findings) -> ChecklistItem:
+def _shared_issuer(record: RunRecord, findings: _Findings) -> ChecklistItem:
     """Gateway and Runtime trust one issuer, by the deployed rules or by one token that both accepted."""
     rows = [findings.get("gateway-jwt"), findings.get("runtime-jwt")]
     if all(row is not None and row.observed == "accepted" for row in rows):
@@ -108,7 +108,7 @@ def _shared_issuer(record: RunRecord, findings: Findings) -> ChecklistItem:
 
 
 def _jwt_item(target: str) -> _Item:
-    def item(_: RunRecord, findings: Findings) -> ChecklistItem:
+    def item(_: RunRecord, findings: _Findings) -> ChecklistItem:
         row = findings.get(f"{target}-jwt")
         observed = row.observed if row else None
         done = {"accepted": True, "refused": False}.get(observed or "")
@@ -118,7 +118,7 @@ def _jwt_item(target: str) -> _Item:
     return item
 
 
-def _oauth_settings(_: RunRecord, findings: Findings) -> ChecklistItem:
+def _oauth_settings(_: RunRecord, findings: _Findings) -> ChecklistItem:
     """The token that the identity provider issues meets the rules of every JWT authorizer."""
     rows = [findings[method] for method in ("gateway-jwt", "runtime-jwt") if method in findings]
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
@@ -129,7 +129,7 @@ def _oauth_settings(_: RunRecord, findings: Findings) -> ChecklistItem:
     return ChecklistItem(id="oauth-settings", done=done, proof=proof, values=values)
 
 
-def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
+def _targets_ready(record: RunRecord, _: _Findings) -> ChecklistItem:
     gateway = record.configuration.gateway
     targets = gateway.targets if gateway else None
     if targets is None:
@@ -143,7 +143,7 @@ def _targets_ready(record: RunRecord, _: Findings) -> ChecklistItem:
     )
 
 
-def _all_methods(_: RunRecord, findings: Findings) -> ChecklistItem:
+def _all_methods(_: RunRecord, findings: _Findings) -> ChecklistItem:
     """Every access method that applies was tried."""
     applicable = [row for row in findings.values() if row.outcome != "not-applicable"]
     tried = [row for row in applicable if row.observed is not None]

@@ -13,8 +13,8 @@ from agentcore_probe.model.judgement import Conclusion, Finding
 from agentcore_probe.model.methods import METHODS, Target, method
 from agentcore_probe.model.record import RunRecord
 
-Findings = dict[str, Finding]
-_Claim = Callable[[RunRecord, Findings], Conclusion]
+_Findings = dict[str, Finding]
+_Claim = Callable[[RunRecord, _Findings], Conclusion]
 
 
 def conclude(record: RunRecord, findings: Iterable[Finding]) -> tuple[Conclusion, ...]:
@@ -33,7 +33,7 @@ def _conclusion(claim: str, is_supported: bool | None, support: Iterable[Finding
     )
 
 
-def _rows(findings: Findings, auth: Collection[str], target: Target | None = None) -> list[Finding]:
+def _rows(findings: _Findings, auth: Collection[str], target: Target | None = None) -> list[Finding]:
     """The findings of the methods that send such a credential, to `target` or to both, in reading order.
 
     A method whose result does not depend on what is deployed reaches no authorizer and supports no claim.
@@ -51,7 +51,7 @@ def _observed(rows: Iterable[Finding], decision: str) -> list[Finding]:
 
 
 def _accepts_jwt(claim: str, target: Target) -> _Claim:
-    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
+    def conclusion(_: RunRecord, findings: _Findings) -> Conclusion:
         rows = _rows(findings, ("jwt",), target)
         accepted, refused = _observed(rows, "accepted"), _observed(rows, "refused")
         if accepted:
@@ -65,7 +65,7 @@ def _accepts_jwt(claim: str, target: Target) -> _Claim:
 
 
 def _refuses_sigv4(claim: str, target: Target) -> _Claim:
-    def conclusion(_: RunRecord, findings: Findings) -> Conclusion:
+    def conclusion(_: RunRecord, findings: _Findings) -> Conclusion:
         rows = _rows(findings, ("sigv4",), target)
         accepted = _observed(rows, "accepted")
         # A target that refuses everything refuses SigV4, too, unless it says that the method is the reason.
@@ -86,7 +86,7 @@ def _all_refused(claim: str, auth: str) -> _Claim:
     A target that exists and was not tested, or whose refusals prove nothing, leaves the claim open.
     """
 
-    def conclusion(record: RunRecord, findings: Findings) -> Conclusion:
+    def conclusion(record: RunRecord, findings: _Findings) -> Conclusion:
         rows = [row for row in _rows(findings, (auth,)) if row.reason not in _NO_TARGET]
         accepted = _observed(rows, "accepted")
         proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
@@ -111,7 +111,7 @@ def _controls(record: RunRecord, methods: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(exchange.forged or exchange.control or "anonymous" for exchange in exchanges))
 
 
-def _direct_call(_: RunRecord, findings: Findings) -> Conclusion:
+def _direct_call(_: RunRecord, findings: _Findings) -> Conclusion:
     """The Runtime's own URL exists if its authorizer, or the agent behind it, responded there."""
     rows = [
         row for row in _rows(findings, ("jwt", "none"), "runtime") if row.observed in ("accepted", "refused")
@@ -119,7 +119,7 @@ def _direct_call(_: RunRecord, findings: Findings) -> Conclusion:
     return _conclusion("direct-https-call-exists", True if rows else None, rows)
 
 
-def _same_trust(record: RunRecord, findings: Findings) -> Conclusion:
+def _same_trust(record: RunRecord, findings: _Findings) -> Conclusion:
     """Both targets accepted the same token, or the deployed rules say that no token can be valid for both."""
     claim = "same-issuer-and-client"
     rows = _rows(findings, ("jwt",))
@@ -145,7 +145,7 @@ def _targets_of(record: RunRecord) -> set[Target | None]:
     return {target for target in _TARGETS if parts[target] is not None}
 
 
-def _takes_anyone(record: RunRecord, findings: Findings, target: Target) -> bool:
+def _takes_anyone(record: RunRecord, findings: _Findings, target: Target) -> bool:
     """Whether an acceptance by `target` shows nothing of its trust, since it checks no token or accepts a control."""
     authorizer = record.configuration.authorizer(target)
     if authorizer is not None and authorizer.type == "NONE":

@@ -15,7 +15,7 @@ from agentcore_probe.local.moto_backend import discovery_document, public_keys
 from agentcore_probe.local.state import State
 
 
-class Issuer(NamedTuple):
+class ServedIssuer(NamedTuple):
     """An issuer that an authorizer trusts."""
 
     name: str
@@ -52,13 +52,13 @@ class IssuerDocuments:
             keys = {"keys": [{**key, "kid": f"{key['kid']}-rotated"} for key in keys["keys"]]}
         return keys
 
-    def issuer(self, discovery_url: str) -> Issuer | None:
+    def issuer(self, discovery_url: str) -> ServedIssuer | None:
         """The issuer whose discovery document is at `discovery_url`; None where no document is served."""
         return self._issuer if discovery_url == self._state.discovery_url else None
 
     @cached_property
-    def _issuer(self) -> Issuer:
-        return Issuer(self.discovery["issuer"], _KeysInMemory(self.discovery["jwks_uri"], self.keys))
+    def _issuer(self) -> ServedIssuer:
+        return ServedIssuer(self.discovery["issuer"], _KeysInMemory(self.discovery["jwks_uri"], self.keys))
 
 
 class _KeysInMemory(jwt.PyJWKClient):

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import jwt
 
 from agentcore_probe.local import weak_verifiers
-from agentcore_probe.local.issuer_documents import Issuer, IssuerDocuments
+from agentcore_probe.local.issuer_documents import ServedIssuer, IssuerDocuments
 
 MARGIN_SECONDS = 60
 """A token with less time left counts as expired (docs/agentcore.md section 2.2, row 10)."""
@@ -96,7 +96,7 @@ def _verify(token: str, key: Any) -> dict[str, Any]:
     return dict(jwt.decode(token, key, algorithms=["RS256"], options=options))
 
 
-def _signing_key(token: str, issuer: Issuer, weaknesses: Collection[str]) -> Any:
+def _signing_key(token: str, issuer: ServedIssuer, weaknesses: Collection[str]) -> Any:
     """The key that the token names; one with weaknesses takes the issuer's first key for any token."""
     if weaknesses:
         return issuer.keys.get_signing_keys()[0].key
@@ -121,7 +121,7 @@ def _check_time(claims: dict[str, Any], now: float) -> None:
         raise TokenRejected("invalid", "OAuth authorization failed: Token is not yet valid")
 
 
-def _read_issuer(documents: IssuerDocuments, discovery_url: str) -> Issuer:
+def _read_issuer(documents: IssuerDocuments, discovery_url: str) -> ServedIssuer:
     issuer = documents.issuer(discovery_url)
     if issuer is None:
         raise TokenRejected("invalid", "OAuth authorization failed: Cannot read the discovery document")

@@ -12,12 +12,12 @@ from agentcore_probe.model.configuration import (
     ClientConfiguration,
     Configuration,
     CustomClaim,
+    DeployedTarget,
     Endpoint,
     GatewayConfiguration,
     Issuer,
     JwtAuthorizer,
     RuntimeConfiguration,
-    Target,
 )
 
 
@@ -175,8 +175,8 @@ def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
     return None  # a type that is newer than this program
 
 
-def _target(facts: dict[str, Any]) -> Target:
-    return Target(
+def _target(facts: dict[str, Any]) -> DeployedTarget:
+    return DeployedTarget(
         name=facts.get("name", ""),
         status=facts.get("status"),
         status_reasons=tuple(facts.get("statusReasons") or ()),

@@ -85,7 +85,7 @@ class RuntimeConfiguration(Frozen):
     """The ARN in the answer, where it is not the requested one."""
 
 
-class Target(Frozen):
+class DeployedTarget(Frozen):
     """A target of a Gateway: a source of tools."""
 
     name: str
@@ -110,7 +110,7 @@ class GatewayConfiguration(Frozen):
     interceptors: bool | None = None
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
-    targets: tuple[Target, ...] | None = None
+    targets: tuple[DeployedTarget, ...] | None = None
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN or id in the answer, where it is not the requested one."""

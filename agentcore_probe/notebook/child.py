@@ -12,7 +12,7 @@ import socket
 import time
 from typing import Any
 
-from agentcore_probe.notebook.protocol import CellsRequest, MakePage, Outcome, encode
+from agentcore_probe.notebook.protocol import CellOutcome, CellsRequest, MakePage, encode
 
 
 class Child:
@@ -32,7 +32,7 @@ class Child:
         self._rest = b""
         self._limit = _Limit(seconds)
 
-    def run(self, source: str, seconds: float | None = None) -> Outcome:
+    def run(self, source: str, seconds: float | None = None) -> CellOutcome:
         """Executes a cell.
 
         Args:
@@ -42,7 +42,7 @@ class Child:
         Raises:
             ChildLost: the child ended, or a limit was reached.
         """
-        outcome: Outcome = self.ask({"op": "cell", "source": source}, seconds)
+        outcome: CellOutcome = self.ask({"op": "cell", "source": source}, seconds)
         return outcome
 
     def ask(self, message: CellsRequest | MakePage, seconds: float | None = None) -> Any:

@@ -19,7 +19,7 @@ descriptor of the child's socket:
 The socket of a child for cells:
 
 - `Prepare` -> `{}`, before the first cell
-- `RunCell` -> `Outcome`, for each cell
+- `RunCell` -> `CellOutcome`, for each cell
 
 The socket of a child for a page:
 
@@ -87,7 +87,7 @@ class RunCell(TypedDict):
     source: str
 
 
-class Outcome(TypedDict):
+class CellOutcome(TypedDict):
     """What a cell did. If it failed, the last of its outputs is an error."""
 
     outputs: list[dict[str, Any]]

@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from traitlets.config import Config
 
-from agentcore_probe.notebook.protocol import Outcome
+from agentcore_probe.notebook.protocol import CellOutcome
 
 Output = dict[str, Any]
 
@@ -179,7 +179,7 @@ class NotebookShell:
             profile_dir=ProfileDir(),
         )
 
-    def run(self, source: str) -> Outcome:
+    def run(self, source: str) -> CellOutcome:
         """Executes one cell."""
         _collector.begin()
         with _streams():

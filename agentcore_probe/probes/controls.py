@@ -21,7 +21,7 @@ from agentcore_probe.secret import Secret
 
 
 @dataclass(frozen=True)
-class Target:
+class ControlledTarget:
     """How controls call a target."""
 
     name: str
@@ -32,7 +32,7 @@ class Target:
     """The requests that a caller sends who leaves out the first one; none where the first does it all."""
 
 
-def send_anonymous(context: ProbeContext, transport: Transport, target: Target) -> Result:
+def send_anonymous(context: ProbeContext, transport: Transport, target: ControlledTarget) -> Result:
     """Calls without a credential, and with what is none.
 
     Args:
@@ -55,7 +55,7 @@ def send_anonymous(context: ProbeContext, transport: Transport, target: Target) 
     return Result({"untried": {control.id: reason for control in others}})
 
 
-def send_forged(context: ProbeContext, transport: Transport, target: Target) -> Result:
+def send_forged(context: ProbeContext, transport: Transport, target: ControlledTarget) -> Result:
     """Calls with forged tokens, and with a genuine one that has expired, if the environment has one.
 
     Args:
@@ -99,7 +99,7 @@ def send_forged(context: ProbeContext, transport: Transport, target: Target) -> 
     return Result({"untried": untried} if untried else {})
 
 
-def send_id_token(context: ProbeContext, transport: Transport, target: Target) -> Result:
+def send_id_token(context: ProbeContext, transport: Transport, target: ControlledTarget) -> Result:
     """Calls with the ID token of the same login.
 
     Args:
@@ -131,7 +131,7 @@ def _anonymous(outgoing: Outgoing, control: AnonymousControl, phase: Phase | Non
     return replace(equipped, control=control.id, phase=phase)
 
 
-def _forged(target: Target, forgery: Forgery, token: Secret, phase: Phase | None) -> Outgoing:
+def _forged(target: ControlledTarget, forgery: Forgery, token: Secret, phase: Phase | None) -> Outgoing:
     outgoing = target.first(f"forged: {forgery.id}")
     return replace(BearerCaller(token, forgery.id).equip(outgoing), phase=phase)
 
@@ -139,7 +139,7 @@ def _forged(target: Target, forgery: Forgery, token: Secret, phase: Phase | None
 def _send_deep(
     context: ProbeContext,
     transport: Transport,
-    target: Target,
+    target: ControlledTarget,
     equip: Callable[[Outgoing], Outgoing],
     step: str | None = None,
 ) -> bool:
@@ -182,7 +182,7 @@ def _other_forgeries(first: Forgery) -> Iterable[Forgery]:
 
 
 def _expired(
-    context: ProbeContext, target: Target, phase: Phase | None, untried: dict[str, str]
+    context: ProbeContext, target: ControlledTarget, phase: Phase | None, untried: dict[str, str]
 ) -> list[Outgoing]:
     """The call with a genuine token that has expired."""
     if context.expired_token is None:

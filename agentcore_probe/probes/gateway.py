@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
-from agentcore_probe.probes.controls import Target, send_anonymous, send_forged, send_id_token
+from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged, send_id_token
 from agentcore_probe.probes.mcp import Conversation, newest_version
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
@@ -37,10 +37,10 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
     return send_id_token(context, transport, _target(context, transport))
 
 
-def _target(context: ProbeContext, transport: Transport) -> Target:
+def _target(context: ProbeContext, transport: Transport) -> ControlledTarget:
     gateway = context.environment.gateway
     tool = gateway.tool if gateway else None
-    return Target(
+    return ControlledTarget(
         "gateway",
         lambda step: _conversation(context, transport, Caller()).first_request(step),
         lambda: _conversation(context, transport, Caller()).without_handshake(tool),

@@ -37,7 +37,7 @@ from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revisio
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.secret import Secret
 
-Progress = Callable[[str, str], None]
+PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
 
 _THREADS = 32
@@ -65,7 +65,7 @@ class Run:
         *,
         keys: AwsKeys | None = None,
         secrets: Mapping[str, Secret] | None = None,
-        progress: Progress | None = None,
+        progress: PhaseCallback | None = None,
         experiments: bool = True,
         stop: threading.Event | None = None,
         controls: ControlLevel = "all",

@@ -14,7 +14,7 @@ from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
-from agentcore_probe.probes.controls import Target, send_anonymous, send_forged, send_id_token
+from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged, send_id_token
 from agentcore_probe.probes.mcp import Conversation
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
@@ -56,13 +56,13 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
     return send_id_token(context, transport, _controlled(context, transport))
 
 
-def _controlled(context: ProbeContext, transport: Transport) -> Target:
+def _controlled(context: ProbeContext, transport: Transport) -> ControlledTarget:
     def later() -> tuple[Outgoing, ...]:
         if context.protocol not in ("MCP", "A2A"):
             return ()
         return _conversation(context, transport, Caller()).without_handshake(None)
 
-    return Target("runtime", lambda step: invocation(context, step=step or "invoke"), later)
+    return ControlledTarget("runtime", lambda step: invocation(context, step=step or "invoke"), later)
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:

@@ -235,6 +235,6 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Change, "factor"): _keep,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
-    (deployed.Target, "name"): _name,
+    (deployed.DeployedTarget, "name"): _name,
 }
 """Model and field -> what its shared value is made by. `_keep` is for what this package itself wrote."""

@@ -139,11 +139,11 @@ def _read_error_url(text: str) -> PastedRequest | None:
     return PastedRequest(Request(url=match[2], auth="bearer")) if match else None
 
 
-Outcome = tuple[Response | None, Fault | None]
+PastedOutcome = tuple[Response | None, Fault | None]
 """A response, or the fault instead of one; neither if the text shows none."""
 
 
-def _read_outcome(text: str, response: Response | None) -> Outcome:
+def _read_outcome(text: str, response: Response | None) -> PastedOutcome:
     """How the exchange ended, from error messages if there is no HTTP response.
 
     Args:
@@ -174,7 +174,7 @@ def _read_outcome(text: str, response: Response | None) -> Outcome:
     return _read_body(text), None
 
 
-def _read_curl_error(code: int, message: str, response: Response | None) -> Outcome:
+def _read_curl_error(code: int, message: str, response: Response | None) -> PastedOutcome:
     """What an exit of curl means.
 
     Args:
