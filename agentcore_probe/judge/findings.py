@@ -228,18 +228,20 @@ def _no_diagnosis() -> Diagnosis:
 
 
 def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod) -> Diagnosis:
-    """The diagnosis of the first exchange that did not do what it should, else of the last.
+    """The diagnosis of the first exchange that did not do what it should, else of the last that is not repeated.
 
     A control should be refused, so one that was not refused comes first. A conversation that is incomplete although
     every exchange is fine has a cause of its own.
     """
-    diagnosis, exchanges = _no_diagnosis(), record.of(observation)
+    fine, exchanges = _no_diagnosis(), record.of(observation)
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
         if diagnosis.cause != "none":
             fix = remedy(diagnosis, case, record.environment, row.id)
             return diagnosis.model_copy(update={"remedy": fix})
+        if exchange.control != "repeated":
+            fine = diagnosis
     reason = observation.facts.get("incomplete")
     if reason and exchanges:
         return Diagnosis(
@@ -248,7 +250,7 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
             values={"reason": str(reason)},
             evidence=(exchanges[-1].id,),
         )
-    return diagnosis
+    return fine
 
 
 def _urgency(exchange: Exchange, configuration: Configuration) -> int:
