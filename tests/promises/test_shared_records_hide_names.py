@@ -56,7 +56,7 @@ DECISIONS: dict[str, str] = {
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
     "streaming interceptors policy_engine targets unreadable described_arn",
-    "Target": "name status status_reasons listing_mode",
+    "DeployedTarget": "name status status_reasons listing_mode",
     "ClientConfiguration": "client_id auth_flows has_secret oauth_flows oauth_enabled oauth_scopes unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",

@@ -47,7 +47,7 @@ def test_a_stale_expectation_is_reported_everywhere(record: RunRecord) -> None:
     view = view_of(stale)
     assert view.judgement.verdict == "inconclusive"
     assert api.exit_code(stale, view.judgement) == 1
-    assert "out of date: 1" in view.verdict["sentence"]
+    assert "1 expectation in the environment file is out of date" in view.verdict["sentence"]
     assert "[expect.runtime-sigv4]" in markdown(view).replace("\\", "")
     (suite,) = ET.fromstring(junit([view]))  # noqa: S314  (ours)
     (failed,) = [case for case in suite if case.find("failure") is not None]
