@@ -81,7 +81,8 @@ def _parse(text: str, where: str) -> RecordFile:
     except RecursionError:
         raise RecordError("is nested too deeply", where=where) from None
     except ValueError as error:
-        raise RecordError(f"is not JSON: {error}", where=where) from None
+        hint = "Give a report.html or a record.json of AgentCore Probe"
+        raise RecordError(f"is not JSON: {error}", where=where, hint=hint) from None
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise RecordError(f"is not a record with schema {SCHEMA}", where=where)
     digest = content.pop("digest", None)

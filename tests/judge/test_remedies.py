@@ -54,7 +54,7 @@ def test_commands_parse_in_a_shell_and_contain_no_secret(name: str) -> None:
     fix = remedy_of(name)
     for line in fix.commands:
         assert shlex.split(line.replace("<(", "("), comments=True)
-    assert fix.recheck == "python -m agentcore_probe verify prod --only runtime-jwt"
+    assert fix.recheck == "agentcore-probe verify prod --only runtime-jwt"
     text = json.dumps(fix.model_dump(mode="json"))
     assert not re.search(r"eyJ[\w-]{20,}\.", text)
 

@@ -34,9 +34,9 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
     """
     kind = CAUSES[diagnosis.cause].remedy
     snippets = BUILDERS[kind](RemedyContext(case, environment), diagnosis.cause) if kind else Snippets()
-    recheck = "curl -sS -i … | python -m agentcore_probe explain -"
+    recheck = "curl -sS -i … | agentcore-probe explain -"
     if environment is not None and method is not None:
-        recheck = f"python -m agentcore_probe verify {environment.name} --only {method}"
+        recheck = f"agentcore-probe verify {environment.name} --only {method}"
     return Remedy(
         id=kind or "none",
         values=diagnosis.values,
