@@ -13,6 +13,7 @@ from papermill.engines import Engine, NBClientEngine
 from agentcore_probe.errors import NotebookError
 from agentcore_probe.notebook.child import Child, ChildLost
 from agentcore_probe.notebook.worker import ChildFactory, Worker
+from agentcore_probe.secret import clipped
 
 NAME = "agentcore-fork"
 KERNEL = "agentcore-kernel"
@@ -130,14 +131,20 @@ def cell_number(cells: list[Any], index: int) -> int:
     return sum("injected-parameters" not in cell.metadata.get("tags", ()) for cell in cells[: index + 1])
 
 
+MAX_PROBLEM = 2_000
+"""How many characters of a cell's error are reported."""
+
+
 def failed(number: int, problem: str, source: str) -> NotebookError:
     """The error of a cell.
 
     Args:
         number: the cell's number, as `cell_number` counts.
-        problem: what is wrong with it: "failed: ...".
+        problem: what is wrong with it: "failed: ..."; cut off at `MAX_PROBLEM` characters, since it may contain any value.
         source: its source, whose first line becomes the hint.
     """
     lines = source.strip().splitlines()
     hint = f"Its first line: {lines[0]}" if lines else None
+    if len(problem) > MAX_PROBLEM:
+        problem = f"{clipped(problem[:MAX_PROBLEM])}… ({len(problem)} characters)"
     return NotebookError(f"cell {number} {problem}", where="the notebook", hint=hint)

@@ -12,6 +12,7 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.errors import NotebookError
+from agentcore_probe.notebook.engine import failed
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
 from agentcore_probe.report.render import render
@@ -100,6 +101,13 @@ def test_the_error_names_the_failed_cell_and_the_worker_survives(
     assert caught.value.exit_code == 5
     assert "Its first line:" in caught.value.line()
     assert outputs(notebook(tmp_path, "a"), worker)
+
+
+def test_a_long_error_of_a_cell_is_cut_off() -> None:
+    """It may contain a whole record, which would fill the terminal."""
+    error = failed(3, "failed: " + "x" * 100_000, "report.evidence()")
+    assert len(error.line()) < 2_500
+    assert "… (100008 characters)" in error.line()
 
 
 def test_papermill_s_own_command_reports_a_failure_in_our_engine(tmp_path: Path) -> None:
