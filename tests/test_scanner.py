@@ -233,6 +233,13 @@ UNITS = [
 ]  # fmt: skip
 
 
+def redaction_seconds(text: str) -> float:
+    """The processor time of one redaction."""
+    start = time.process_time()
+    secret.redact(text)
+    return time.process_time() - start
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("end", ["", SECRET_PART], ids=["clean", "secret"])
 def test_redaction_takes_linear_time(unit: str, end: str) -> None:
@@ -242,8 +249,6 @@ def test_redaction_takes_linear_time(unit: str, end: str) -> None:
     times = []
     for length in (20_000, 200_000):
         text = unit * (length // len(unit)) + end
-        start = time.process_time()
-        secret.redact(text)
-        times.append(time.process_time() - start)
+        times.append(min(redaction_seconds(text) for _ in range(3)))  # another process may disturb one
     FIGURES["texts made to be slow"] += 1
     assert times[1] < 40 * times[0] + 0.3
