@@ -203,7 +203,6 @@ def _why_not_expired(token: Secret) -> str | None:
     """
     facts = unverified_facts(token.reveal())
     expiry = facts.claims.get("exp")
-    is_number = isinstance(expiry, int | float) and not isinstance(expiry, bool)
-    if facts.unparsable is not None or not is_number:
+    if facts.unparsable is not None or isinstance(expiry, bool) or not isinstance(expiry, int | float):
         return "token-unreadable"
     return None if expiry <= time.time() - MARGIN_SECONDS else "token-not-expired"
