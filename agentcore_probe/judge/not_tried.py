@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.model.forgeries import ANONYMOUS_IDS
+from agentcore_probe.model.forgeries import ANONYMOUS_IDS, UNTRIED_REASONS
 from agentcore_probe.model.judgement import NotTried
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
@@ -36,15 +36,11 @@ def _untried_controls(record: RunRecord) -> Iterator[NotTried]:
     """How many kinds of forged tokens and of anonymous calls some target did not get, for each reason."""
     kinds: dict[tuple[str, str], set[str]] = {}
     for control, reason in _untried(record):
-        if control != "expired" and reason in _REASONS:
+        if control != "expired" and reason in UNTRIED_REASONS:
             kind = "anonymous" if control in ANONYMOUS_IDS else "forged"
             kinds.setdefault((kind, reason), set()).add(control)
     for (kind, reason), ids in kinds.items():
         yield NotTried(id="controls", values={"count": str(len(ids)), "kind": kind, "reason": reason})
-
-
-_REASONS = ("few-controls", "no-public-key", "no-matching-key", "no-answer")
-"""Why a run leaves out controls, as `Observation.facts["untried"]` says."""
 
 
 def _why_no_expired_token(record: RunRecord) -> str:
