@@ -14,7 +14,7 @@ import jwt
 import pytest
 
 from agentcore_probe.access.aws import AwsKeys
-from agentcore_probe.access.pace import Pace
+from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import (
     Environment,
@@ -30,7 +30,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import MAX_REQUESTS, planned_requests
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
-from tests.conftest import log_in
+from tests.conftest import PROJECT, log_in
 from tests.embedded import observed, started
 
 TOOL = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
@@ -46,6 +46,13 @@ def test_a_run_stays_within_its_budget_and_its_plan(record: RunRecord) -> None:
     """The plan is made without any request. The row of the `aws` command is not part of this run."""
     planned = planned_requests(record.environment)
     assert len(record.exchanges) + 1 <= planned <= MAX_REQUESTS
+
+
+def test_the_warning_states_number_and_rate() -> None:
+    """Whoever starts a run reads them first."""
+    warning = " ".join((PROJECT / "README.md").read_text().replace("\n>", " ").split())
+    assert f"about {MAX_REQUESTS} requests" in warning
+    assert f"at most {PER_SECOND:.0f} a second by default" in warning
 
 
 def test_every_control_is_sent_to_both_targets(record: RunRecord) -> None:
