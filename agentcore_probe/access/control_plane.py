@@ -135,7 +135,7 @@ def gateway_id(url: str) -> str | None:
 
 
 def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]] | None:
-    """All items of a paged list, or None where a page cannot be read."""
+    """All items of a paged list, or None where a page cannot be read or there are too many."""
     items: list[dict[str, Any]] = []
     for answer in _answers(aws, operation, arguments):
         if answer is None:
@@ -148,6 +148,7 @@ def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[st
 
 
 def _answers(aws: Aws, operation: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
+    """The pages; None for one that cannot be read, or that is beyond the limit."""
     token: Any = None
     for _ in range(_MAX_PAGES):
         continuation: dict[str, Any] = {"nextToken": token} if token else {}
@@ -156,3 +157,4 @@ def _answers(aws: Aws, operation: str, arguments: dict[str, Any]) -> Iterator[di
         token = (answer or {}).get("nextToken")
         if not token:
             return
+    yield None

@@ -15,7 +15,7 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
 
     Returns:
         `discoveryUrl`; `issuer`, `jwks_uri` and `token_endpoint` of the document; `keys` (the kids) and
-        `jwks` (the public keys by kid). Where a document could not be read, `unreadable` says why; where only the
+        `jwks` (the public keys by kid; a key without one by its place). Where a document could not be read, `unreadable` says why; where only the
         keys could not, it begins with `jwks: `.
     """
     facts: dict[str, Any] = {"discoveryUrl": discovery_url}
@@ -37,8 +37,11 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     keys = key_set.get("keys")
     if not isinstance(keys, list):
         return {**facts, "unreadable": f"{WITHOUT_KEYS}no keys"}
-    facts["jwks"] = {str(key["kid"]): key for key in keys if isinstance(key, dict) and "kid" in key}
-    facts["keys"] = list(facts["jwks"])
+    public_keys = [key for key in keys if isinstance(key, dict)]
+    facts["keys"] = list(dict.fromkeys(str(key["kid"]) for key in public_keys if "kid" in key))
+    facts["jwks"] = {
+        str(key.get("kid", f"{facts['jwks_uri']}#{number}")): key for number, key in enumerate(public_keys)
+    }
     return facts
 
 

@@ -219,9 +219,8 @@ def _environment_error(error: ValidationError, where: str) -> EnvironmentFileErr
         return EnvironmentFileError(f"unknown key {path[-1]!r}", where=location, hint=hint)
     if first["type"] == "missing":
         return EnvironmentFileError("is required", where=location)
-    return EnvironmentFileError(
-        _TOML_MESSAGES.get(first["type"]) or first["msg"].removeprefix("Value error, "), where=location
-    )
+    message = first["msg"].removeprefix("Value error, ").replace("Input should be", "must be", 1)
+    return EnvironmentFileError(_TOML_MESSAGES.get(first["type"]) or message, where=location)
 
 
 _TOML_MESSAGES = {

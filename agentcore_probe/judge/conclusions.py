@@ -105,10 +105,19 @@ _NO_TARGET = ("no-gateway", "no-runtime")
 
 
 def _controls(record: RunRecord, methods: Collection[str]) -> tuple[str, ...]:
-    """The controls that these methods sent, each once, in the order of sending."""
-    observations = [observation for observation in record.observations if observation.method in methods]
-    exchanges = [exchange for observation in observations for exchange in record.of(observation)]
-    return tuple(dict.fromkeys(exchange.forged or exchange.control or "anonymous" for exchange in exchanges))
+    """The controls that each of these methods sent, each once, in the order of sending.
+
+    A control that one target did not get is not part of a claim about every target.
+    """
+    by_method = [
+        dict.fromkeys(
+            exchange.forged or exchange.control or "anonymous" for exchange in record.of(observation)
+        )
+        for observation in record.observations
+        if observation.method in methods
+    ]
+    first, *others = by_method or [{}]
+    return tuple(control for control in first if all(control in controls for controls in others))
 
 
 def _direct_call(_: RunRecord, findings: _Findings) -> Conclusion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentcore_probe.model.forgeries import ANONYMOUS_IDS, UNTRIED_REASONS
 from agentcore_probe.model.judgement import NotTried
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
@@ -16,8 +17,9 @@ def not_tried(record: RunRecord) -> tuple[NotTried, ...]:
 
 def _gaps(record: RunRecord) -> Iterator[NotTried]:
     controls = [exchange for exchange in record.exchanges if exchange.must_be_refused]
+    yield from _untried_controls(record)
     if not any(exchange.control == "expired" for exchange in controls):
-        yield NotTried(id="expired-token")
+        yield NotTried(id=_why_no_expired_token(record))
     yield NotTried(id="another-client")
     for target in ("gateway", "runtime"):
         phases = {
@@ -28,3 +30,33 @@ def _gaps(record: RunRecord) -> Iterator[NotTried]:
         if "before" in phases and "after" not in phases:
             yield NotTried(id="controls-after", values={"target": target})
     yield NotTried(id="other-access-methods")
+
+
+def _untried_controls(record: RunRecord) -> Iterator[NotTried]:
+    """How many kinds of forged tokens and of anonymous calls some target did not get, for each reason."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for control, reason in _untried(record):
+        if control != "expired" and reason in UNTRIED_REASONS:
+            kind = "anonymous" if control in ANONYMOUS_IDS else "forged"
+            kinds.setdefault((kind, reason), set()).add(control)
+    for (kind, reason), ids in kinds.items():
+        yield NotTried(id="controls", values={"count": str(len(ids)), "kind": kind, "reason": reason})
+
+
+def _why_no_expired_token(record: RunRecord) -> str:
+    """The id of the gap: the token's own defect, else whether the environment names a token."""
+    reasons = {reason for control, reason in _untried(record) if control == "expired"}
+    for reason in ("token-not-expired", "token-unreadable"):
+        if reason in reasons:
+            return reason
+    identity = record.environment.identity
+    is_named = identity is not None and identity.expired_token is not None
+    return "expired-token-not-sent" if is_named else "expired-token"
+
+
+def _untried(record: RunRecord) -> Iterator[tuple[str, str]]:
+    """The controls that some target did not get, each with its reason."""
+    for observation in record.observations:
+        untried = observation.facts.get("untried")
+        if isinstance(untried, dict):
+            yield from ((str(control), str(reason)) for control, reason in untried.items())

@@ -137,8 +137,11 @@ class Limits(Frozen):
     """Wall clock time in seconds, from resolving the name to the last byte."""
     body_bytes: int = Field(default=1_000_000, gt=0)
     """How many bytes of an answer's body are read at most."""
-    requests_per_second: float | None = Field(default=None, gt=0, le=1000)
-    """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited."""
+    requests_per_second: float | None = Field(default=None, ge=0.1, le=1000)
+    """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited.
+
+    With 0.1, a run takes 20 minutes; with fewer, its token may expire before the last request.
+    """
 
 
 class Expectation(Frozen):

@@ -163,3 +163,10 @@ ANONYMOUS_CONTROLS: tuple[AnonymousControl, ...] = (
 ANONYMOUS_IDS = frozenset(control.id for control in ANONYMOUS_CONTROLS)
 REFUSED_CONTROLS = ANONYMOUS_IDS | {"expired", "id-token"}
 """The values of `Exchange.control` of calls that should be refused. `repeated` is the other one: an equal call again."""
+
+CONTROL_IDS = frozenset(forgery.id for forgery in FORGERIES) | REFUSED_CONTROLS
+"""Every control that a run may leave out: the keys of `Observation.facts["untried"]`."""
+UNTRIED_REASONS = ("few-controls", "no-public-key", "no-matching-key", "no-answer")
+"""Why a run leaves out controls: the values of `Observation.facts["untried"]`."""
+UNTRIED_EXPIRED_REASONS = ("no-expired-token", "token-not-expired", "token-unreadable", "no-answer")
+"""Why a run does not send a genuine expired token: the value of its key `expired`."""

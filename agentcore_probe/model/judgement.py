@@ -130,7 +130,7 @@ class Conclusion(Frozen):
     evidence: tuple[str, ...] = ()
     """Ids of their exchanges."""
     controls: tuple[str, ...] = ()
-    """Ids of the forgeries or other controls that were sent, each once; the claim is about these alone."""
+    """Ids of the forgeries or other controls that every target got, each once; the claim is about these alone."""
 
 
 class ChecklistItem(Frozen):

@@ -6,6 +6,7 @@ kind goes on to the later steps of a conversation, since a target may check its 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.exchange import Phase
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, AnonymousControl, Forgery
+from agentcore_probe.model.token import MARGIN_SECONDS, unverified_facts
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result
 from agentcore_probe.probes.preconditions import id_token_caller, needs_token
 from agentcore_probe.secret import Secret
@@ -172,7 +174,7 @@ def _forged_tokens(
             continue
         token = forge(forgery, tokens.access, public_keys)
         if token is None:
-            untried[forgery.id] = "no-public-key"
+            untried[forgery.id] = "no-matching-key" if public_keys else "no-public-key"
         else:
             yield forgery, token
 
@@ -184,9 +186,23 @@ def _other_forgeries(first: Forgery) -> Iterable[Forgery]:
 def _expired(
     context: ProbeContext, target: ControlledTarget, phase: Phase | None, untried: dict[str, str]
 ) -> list[Outgoing]:
-    """The call with a genuine token that has expired."""
-    if context.expired_token is None:
-        untried["expired"] = "no-expired-token"
+    """The call with a genuine token that has expired; a token that may be valid is not sent."""
+    token = context.expired_token
+    reason = "no-expired-token" if token is None else _why_not_expired(token)
+    if token is None or reason is not None:
+        untried["expired"] = reason or "no-expired-token"
         return []
-    outgoing = BearerCaller(context.expired_token).equip(target.first(None))
+    outgoing = BearerCaller(token).equip(target.first(None))
     return [replace(outgoing, control="expired", phase=phase)]
+
+
+def _why_not_expired(token: Secret) -> str | None:
+    """Why an acceptance of `token` would show nothing about `exp`: a reason id; None where it has expired.
+
+    A token that expired just now may still be accepted because of the tolerance that verifiers grant.
+    """
+    facts = unverified_facts(token.reveal())
+    expiry = facts.claims.get("exp")
+    if facts.unparsable is not None or isinstance(expiry, bool) or not isinstance(expiry, int | float):
+        return "token-unreadable"
+    return None if expiry <= time.time() - MARGIN_SECONDS else "token-not-expired"

@@ -53,7 +53,8 @@ def forge(forgery: Forgery, genuine: Secret, public_keys: Mapping[str, Mapping[s
     Args:
         forgery: what is forged.
         genuine: the token that the JWT rows send.
-        public_keys: the issuer's JWKS by `kid`. Without the token's own key there is no HMAC over it.
+        public_keys: the issuer's JWKS by `kid` (any other text for a key without one). Without a key that may be
+            the token's there is no HMAC over it.
     """
     facts = unverified_facts(genuine.reveal())
     if facts.unparsable is not None:
@@ -97,11 +98,31 @@ def _signature(
         algorithm = _algorithm(facts)
         signature = jwt.get_algorithm_by_name(algorithm).sign(unsigned.encode(), _own_key(algorithm))
         return base64url_encode(signature).decode()
-    secret = _secret(forgery.secret, public_keys.get(str(facts.header.get("kid"))))
+    secret = _secret(forgery.secret, _issuer_key(facts, public_keys))
     if secret is None or forgery.algorithm is None:
         return None
     digest = hmac.new(secret, unsigned.encode(), _DIGESTS[forgery.algorithm]).digest()
     return base64url_encode(digest).decode()
+
+
+def _issuer_key(facts: TokenFacts, public_keys: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The key that the token's `kid` names; where token or key has none, the first of the token's algorithm."""
+    kid = facts.header.get("kid")
+    if kid is not None and (key := public_keys.get(str(kid))) is not None and "kid" in key:
+        return key
+    algorithm = _algorithm(facts)
+    candidates = (key for key in public_keys.values() if kid is None or "kid" not in key)
+    return next((key for key in candidates if _serves(key, algorithm)), None)
+
+
+def _serves(jwk: Mapping[str, Any], algorithm: str) -> bool:
+    """Whether a token of this algorithm may be signed with this key."""
+    if "alg" in jwk:
+        return bool(jwk["alg"] == algorithm)
+    key_types = {"RSA": "RSA", "EC": "EC", "EdDSA": "OKP"}
+    is_type = jwk.get("kty") == key_types[_key_type(algorithm)]
+    curve = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}.get(algorithm)
+    return is_type and curve in (None, jwk.get("crv")) and jwk.get("use", "sig") == "sig"
 
 
 _DIGESTS: dict[str, Callable[..., Any]] = {

@@ -27,8 +27,8 @@ from agentcore_probe.probes.context import Caller
 MAX_PAGES = 50
 """Pages of tools that are read by default."""
 Incomplete = Literal["no-result", "cut", "page-limit"]
-"""Why a conversation is incomplete: an answer without a result (the list, or the configured call, is then missing),
-a stream that a limit cut before its result, more pages than may be read. The value of
+"""Why a conversation is incomplete: an answer without a result or with one that cannot be read whole (the list, or
+the configured call, is then missing or has gaps), a stream that a limit cut before its result, more pages than may be read. The value of
 `Observation.facts["incomplete"]`."""
 _VERSION_UNSUPPORTED = -32022
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -113,7 +113,7 @@ class Conversation:
         return True
 
     def list_tools(self) -> bool:
-        """Requests every page of `tools/list`, of a server that offers tools; whether all pages were read."""
+        """Requests every page of `tools/list`, of a server that offers tools; whether it was read whole."""
         tools: list[str] = []
         if not self._offers_tools:
             self.facts.update(tools=tools, pages=0, complete=True)
@@ -128,15 +128,18 @@ class Conversation:
                 return False
             entries = result.get("tools")
             for entry in entries if isinstance(entries, list) else []:
-                if isinstance(entry, dict):
-                    name = str(entry.get("name"))
+                name = entry.get("name") if isinstance(entry, dict) else None
+                if isinstance(name, str) and name:
                     tools.append(name)
                     self._schemas[name] = entry.get("inputSchema")
+                else:
+                    self._stop("no-result")
             self.facts.update(tools=tools, pages=page)
             cursor = result.get("nextCursor")
+            if cursor is not None and not isinstance(cursor, str):
+                self._stop("no-result")
             if not isinstance(cursor, str) or not cursor:
-                self.facts.setdefault("complete", True)
-                return True
+                return bool(self.facts.setdefault("complete", True))
         self._stop("page-limit")
         return False
 

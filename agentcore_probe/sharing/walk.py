@@ -22,6 +22,7 @@ from agentcore_probe.model.environment import (
     ToolCall,
 )
 from agentcore_probe.model.exchange import Change, Exchange, Request, Response, TokenFacts
+from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
 from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
@@ -124,8 +125,20 @@ def _expectations(value: dict[str, Expectation], pseudonyms: Pseudonyms) -> dict
 
 def _facts(value: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
     tools = {"tools": [_tool(str(tool), pseudonyms) for tool in value["tools"]]} if "tools" in value else {}
-    shared: dict[str, Any] = _share(value, frozenset(), pseudonyms)
-    return {**shared, **tools}
+    untried = {"untried": _untried(value["untried"])} if isinstance(value.get("untried"), dict) else {}
+    others = {name: fact for name, fact in value.items() if name != "untried"}
+    shared: dict[str, Any] = _share(others, frozenset(), pseudonyms)
+    return {**shared, **tools, **untried}
+
+
+def _untried(value: dict[str, Any]) -> dict[str, str]:
+    """The controls that were not sent, with their reasons: ids of this program, so others are left out."""
+    reasons = {*UNTRIED_REASONS, *UNTRIED_EXPIRED_REASONS}
+    return {
+        control: reason
+        for control, reason in value.items()
+        if control in CONTROL_IDS and isinstance(reason, str) and reason in reasons
+    }
 
 
 def _claim(value: str, pseudonyms: Pseudonyms) -> str:

@@ -22,7 +22,7 @@ def read(url: str) -> dict[str, Any]:
 
 
 def test_document_and_keys_are_read() -> None:
-    """Only the three known fields are kept, and only keys that have an id."""
+    """Only the three known fields are kept, and keys; one without an id by its place."""
     requests: list[bytes] = []
     with recording(requests, json_answer({"keys": [KEY, {"kty": "RSA"}, "x"]})) as jwks:
         document = {
@@ -38,7 +38,7 @@ def test_document_and_keys_are_read() -> None:
         "issuer": "https://issuer.invalid",
         "jwks_uri": f"{jwks}keys",
         "token_endpoint": "https://issuer.invalid/token",
-        "jwks": {"k1": KEY},
+        "jwks": {"k1": KEY, f"{jwks}keys#1": {"kty": "RSA"}},
         "keys": ["k1"],
     }
     assert [request.split(b" HTTP")[0] for request in requests] == [

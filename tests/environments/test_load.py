@@ -57,6 +57,10 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         ),
         ('name = "x"\n[local]', "'name' is the file's own name"),
         ("[local]\n[limits]\nseconds = 0", "[limits] seconds"),
+        (
+            "[local]\n[limits]\nrequests_per_second = 0.09",
+            "[limits] requests_per_second: must be greater than or equal to 0.1",
+        ),
         ('[gateway]\nurl = "https://h:99999/mcp"', "invalid URL 'https://h:99999/mcp': Port out of range"),
         ('[gateway]\nurl = "https://[::1/mcp"', "invalid URL"),
         ('[gateway]\nurl = "https://h/mcp"\nid = "gw-abcdefghij"', "[gateway]: takes id or url, not both"),

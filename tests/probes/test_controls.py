@@ -14,7 +14,7 @@ import jwt
 import pytest
 
 from agentcore_probe.access.aws import AwsKeys
-from agentcore_probe.access.pace import Pace
+from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import (
     Environment,
@@ -30,7 +30,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import MAX_REQUESTS, planned_requests
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
-from tests.conftest import log_in
+from tests.conftest import PROJECT, log_in
 from tests.embedded import observed, started
 
 TOOL = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
@@ -46,6 +46,13 @@ def test_a_run_stays_within_its_budget_and_its_plan(record: RunRecord) -> None:
     """The plan is made without any request. The row of the `aws` command is not part of this run."""
     planned = planned_requests(record.environment)
     assert len(record.exchanges) + 1 <= planned <= MAX_REQUESTS
+
+
+def test_the_warning_states_number_and_rate() -> None:
+    """Whoever starts a run reads them first."""
+    warning = " ".join((PROJECT / "README.md").read_text().replace("\n>", " ").split())
+    assert f"about {MAX_REQUESTS} requests" in warning
+    assert f"at most {PER_SECOND:.0f} a second by default" in warning
 
 
 def test_every_control_is_sent_to_both_targets(record: RunRecord) -> None:
@@ -148,6 +155,36 @@ def test_a_genuine_expired_token_is_a_control(faults: tuple[str, ...], decision:
         assert observation.facts["untried"] == {"expired": "no-expired-token"}
 
 
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ("valid", "token-not-expired"),
+        ("just-expired", "token-not-expired"),
+        ("opaque", "token-unreadable"),
+        ("without-exp", "token-unreadable"),
+    ],
+)
+def test_a_token_that_may_be_valid_is_not_sent_as_expired(token: str, reason: str) -> None:
+    """Its acceptance would be reported as a hole; a text that is not a JWT is refused for another reason."""
+    tokens = {
+        "valid": jwt.encode({"exp": time.time() + 3600}, "k" * 32),
+        "just-expired": jwt.encode({"exp": time.time() - 30}, "k" * 32),
+        "opaque": "opaque-reference-token",
+        "without-exp": jwt.encode({"sub": "s"}, "k" * 32),
+    }
+    with started(LocalSetup()) as service:
+        identity = Identity(
+            **_identity(service), expired_token=SecretReference(source="embedded", name="expired")
+        )
+        record = _run(service, identity, controls="few", expired=tokens[token])
+    assert not any(exchange.control == "expired" for exchange in record.exchanges)
+    for target in ("gateway", "runtime"):
+        observation = record.observation(f"{target}-jwt-forged")
+        assert observation is not None
+        assert observation.facts["untried"]["expired"] == reason
+    assert reason in {gap.id for gap in judge(record).not_tried}
+
+
 def _identity(service: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "flow": "token",
@@ -156,7 +193,9 @@ def _identity(service: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(service: Mapping[str, Any], identity: Identity, controls: Any = "all") -> RunRecord:
+def _run(
+    service: Mapping[str, Any], identity: Identity, controls: Any = "all", expired: str | None = None
+) -> RunRecord:
     token = log_in(service)["AccessToken"]
     environment = Environment(
         name="t",
@@ -168,7 +207,10 @@ def _run(service: Mapping[str, Any], identity: Identity, controls: Any = "all") 
     )
     aws = service["aws"]
     keys = AwsKeys(aws["access_key_id"], Secret(aws["secret_access_key"], "aws secret key"))
-    secrets = {"token": Secret(token, "token"), "expired": Secret(_expired(token), "expired token")}
+    secrets = {
+        "token": Secret(token, "token"),
+        "expired": Secret(expired or _expired(token), "expired token"),
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", "/nonexistent")
         return Run(environment, keys=keys, secrets=secrets, controls=controls).observe()

@@ -63,6 +63,38 @@ def test_no_forged_token_verifies(algorithm: str) -> None:
             jwt.decode(token, public, **check)  # type: ignore[arg-type]
 
 
+def jwk_of(algorithm: str, kid: str | None = None) -> dict[str, Any]:
+    """A public key as an issuer publishes it."""
+    public = KEYS[algorithm].public_key()
+    jwk: dict[str, Any] = jwt.get_algorithm_by_name(algorithm).to_jwk(public, as_dict=True)
+    return jwk if kid is None else {**jwk, "kid": kid}
+
+
+@pytest.mark.parametrize(
+    ("kid", "keys", "is_made"),
+    [
+        (None, {"e": jwk_of("ES256", "e"), "r": jwk_of("RS256", "r")}, True),
+        ("k", {"#0": jwk_of("EdDSA"), "#1": jwk_of("RS256")}, True),
+        (None, {"#0": jwk_of("RS256")}, True),
+        ("k", {"r": jwk_of("RS256", "r")}, False),
+        (None, {"e": jwk_of("ES256", "e")}, False),
+        (None, {"r": {**jwk_of("RS256", "r"), "use": "enc"}}, False),
+        (None, {}, False),
+    ],
+)
+def test_without_a_kid_the_key_of_the_algorithm_is_used(
+    kid: str | None, keys: dict[str, Any], is_made: bool
+) -> None:
+    """The first one. A key with another kid than the token's is never its key."""
+    token = jwt.encode({"exp": 9e9}, KEYS["RS256"], "RS256", headers={"kid": kid} if kid else None)
+    (forgery,) = [row for row in FORGERIES if row.id == "hs256-public-key"]
+    forged = forge(forgery, Secret(token, "token"), keys)
+    assert (forged is not None) is is_made
+    if forged is not None:
+        public = jwt.PyJWK(jwk_of("RS256")).key
+        assert weak_verifiers.accepts_token(forged.reveal(), public, {"hs256-public-key"})
+
+
 @pytest.mark.parametrize("algorithm", KEYS)
 def test_each_forgery_is_accepted_by_the_verifier_with_its_mistake(algorithm: str) -> None:
     """For each type of key: the verifiers were written apart from the forgeries."""

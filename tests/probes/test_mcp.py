@@ -41,7 +41,7 @@ def test_a_conversation_uses_the_version_and_session_of_the_server() -> None:
         result({"protocolVersion": "2025-06-18"}, "Mcp-Session-Id: s-1"),
         http_answer(b"", status="202 Accepted"),
         result({"tools": [{"name": "a"}], "nextCursor": "c"}, id=2),
-        result({"tools": [{"name": "b"}, "not a tool"]}, id=3),
+        result({"tools": [{"name": "b"}]}, id=3),
         result({"content": []}, id=4),
     )
     with recording(requests, *answers) as url, Transport("t", Limits(seconds=2)) as transport:
@@ -224,11 +224,29 @@ def test_the_versions_that_a_server_supports_are_a_fact() -> None:
 @pytest.mark.parametrize("tools", [None, "x", {"name": "a"}])
 def test_a_list_of_another_shape_is_empty(tools: object) -> None:
     """A server may answer anything."""
-    answer = result({"tools": tools, "nextCursor": 7}, id=2)
+    answer = result({"tools": tools, "nextCursor": None}, id=2)
     with recording([], answer) as url, Transport("t", Limits(seconds=2)) as transport:
         conversation = Conversation(transport, url, Caller(), NEWEST)
         assert conversation.list_tools()
     assert conversation.facts == {"tools": [], "pages": 1, "complete": True}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"tools": [{"name": "a"}], "nextCursor": 7},
+        {"tools": [{"name": "a"}], "nextCursor": {"page": 2}},
+        {"tools": [{"name": "a"}, {}]},
+        {"tools": [{"name": None}, {"name": "a"}, "b"]},
+    ],
+)
+def test_a_page_that_cannot_be_read_whole_leaves_the_list_incomplete(page: dict[str, Any]) -> None:
+    """A cursor that is not a text, or a tool without a name; the named tools stay."""
+    with recording([], result(page, id=2)) as url, Transport("t", Limits(seconds=2)) as transport:
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        assert not conversation.list_tools()
+    facts = {"tools": ["a"], "pages": 1, "complete": False, "incomplete": "no-result"}
+    assert conversation.facts == facts
 
 
 def test_the_stateless_version_sends_version_and_client_each_time() -> None:

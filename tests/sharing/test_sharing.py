@@ -195,7 +195,7 @@ def test_a_shared_record_is_judged_the_same(setup: LocalSetup) -> None:
         ]
         items = [(item.id, item.done) for item in judgement.checklist]
         conclusions = [(conclusion.claim, conclusion.shown) for conclusion in judgement.conclusions]
-        return rows, items, conclusions, judgement.verdict
+        return rows, items, conclusions, judgement.verdict, judgement.not_tried
 
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___echo", arguments={"text": "x"}))
     record = observed(Environment(name="t", local=setup, gateway=gateway))
@@ -229,6 +229,27 @@ def test_words_that_may_be_names_are_omitted_from_free_texts() -> None:
     """Nothing registered them."""
     text = "denied by policy acme-deny-all (AcmeDeniedException), see SEC-4711, ask Taro, group acme_finance_eu on acme-vm-17"
     assert Pseudonyms().share_text(text) == "denied by policy … (…), see …, … …, group … on …"
+
+
+def test_controls_that_were_not_sent_stay_named(record: RunRecord) -> None:
+    """Their ids and reasons are this program's; any other text in their places is left out."""
+    untried: dict[str, Any] = {
+        "hs512-pkcs1-stripped": "few-controls",
+        "embedded-x5c": "no-answer",
+        "expired": "token-not-expired",
+    }
+    foreign = {"acme": "few-controls", "kid-missing": "acme", "kid-unknown": ["acme"]}
+    observations = tuple(
+        row.model_copy(update={"facts": {**row.facts, "untried": {**untried, **foreign}}})
+        if row.method == "gateway-jwt-forged"
+        else row
+        for row in record.observations
+    )
+    original = record.model_copy(update={"observations": observations})
+    shared = share_record(original)
+    row = shared.observation("gateway-jwt-forged")
+    assert row is not None
+    assert row.facts["untried"] == untried
 
 
 def test_each_shared_record_has_its_own_pseudonyms(record: RunRecord) -> None:

@@ -178,6 +178,9 @@ phase-of-control-before = before the genuine call
 phase-of-control-after = after the genuine call
 untried-no-expired-token = Not tried: an expired token of the issuer. Set [identity] expired_token in the environment file.
 untried-no-public-key = Not tried, because the issuer's public key could not be read: { $controls }.
+untried-no-matching-key = Not tried, because the issuer's JWKS has no key for the token's kid and algorithm: { $controls }.
+untried-token-not-expired = Not sent: the token of [identity] expired_token. It has not expired, or expired less than a minute ago.
+untried-token-unreadable = Not sent: the token of [identity] expired_token. It is not a JWT with an expiry time.
 untried-few-controls = Not tried, because of --controls few: { $controls }.
 untried-no-answer = Not tried, because the first control got no response: { $controls }.
 cut-time = The stream was read up to the time limit.
@@ -843,6 +846,21 @@ claim-counted-forged-refused = Each of { $count } kinds of forged tokens was ref
 claim-counted-anonymous-refused = Each of { $count } kinds of calls without a valid credential was refused
 not-tried = Not tried: { $items }.
 not-tried-expired-token = an expired token of the issuer (the environment file names none)
+not-tried-expired-token-not-sent = an expired token of the issuer (the environment file names one that was not sent)
+not-tried-token-not-expired = an expired token of the issuer (the one that the environment file names has not expired)
+not-tried-token-unreadable = an expired token of the issuer (the one that the environment file names cannot be read)
+not-tried-controls = { $count ->
+    [one] 1 kind
+   *[other] { $count } kinds
+ } of { $kind ->
+    [forged] forged tokens
+   *[anonymous] calls without a valid credential
+ } ({ $reason ->
+    [few-controls] --controls few
+    [no-public-key] the issuer's public key could not be read
+    [no-matching-key] the issuer has no key that fits the token
+   *[no-answer] the first control got no response
+ })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })

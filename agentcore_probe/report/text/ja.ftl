@@ -169,6 +169,9 @@ phase-of-control-before = 正規の呼び出しの前
 phase-of-control-after = 正規の呼び出しの後
 untried-no-expired-token = 未実施: 期限切れの正規トークン。環境ファイルの [identity] expired_token に指定してください。
 untried-no-public-key = 発行者の公開鍵を取得できなかったため未実施: { $controls }
+untried-no-matching-key = 発行者の JWKS にトークンの kid とアルゴリズムに合う鍵がないため未実施: { $controls }
+untried-token-not-expired = 未送信: [identity] expired_token のトークン。期限が切れていないか、切れてから 1 分未満です。
+untried-token-unreadable = 未送信: [identity] expired_token のトークン。有効期限のある JWT ではありません。
 untried-few-controls = --controls few のため未実施: { $controls }
 untried-no-answer = 最初の対照リクエストに応答がなかったため未実施: { $controls }
 cut-time = ストリームは時間の上限まで読み取りました。
@@ -816,6 +819,18 @@ claim-counted-forged-refused = 偽造トークンは { $count } 種類すべて�
 claim-counted-anonymous-refused = 有効な認証情報のないリクエストは { $count } 種類すべてが拒否された
 not-tried = 試していないこと: { $items }。
 not-tried-expired-token = 期限切れの正規のトークン（環境ファイルに指定がありません）
+not-tried-expired-token-not-sent = 期限切れの正規のトークン（環境ファイルに指定がありますが、送信していません）
+not-tried-token-not-expired = 期限切れの正規のトークン（環境ファイルのトークンは期限が切れていません）
+not-tried-token-unreadable = 期限切れの正規のトークン（環境ファイルのトークンを読み取れません）
+not-tried-controls = { $kind ->
+    [forged] 偽造トークン
+   *[anonymous] 有効な認証情報のない呼び出し
+ } { $count } 種類（{ $reason ->
+    [few-controls] --controls few
+    [no-public-key] 発行者の公開鍵を取得できませんでした
+    [no-matching-key] トークンに合う発行者の鍵がありません
+   *[no-answer] 最初の対照リクエストに応答がありませんでした
+ }）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）

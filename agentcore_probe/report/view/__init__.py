@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE
-from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding
+from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import causes
 from agentcore_probe.report.view.names import SYMBOLS, Names
@@ -82,6 +82,13 @@ class View(Names):
         targets = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
         return {name: targets.get(value, value) for name, value in values.items()}
 
+    def _gap(self, gap: NotTried) -> str:
+        """Something that the run did not try, as a phrase."""
+        values: dict[str, object] = {**self._with_target_names(gap.values)}
+        if "count" in values:
+            values["count"] = int(gap.values["count"])
+        return self.messages(f"not-tried-{gap.id}", values)
+
     def expectations(self) -> list[str]:
         """Expectations that no longer hold, each with the line to remove."""
         return [self.expectation(finding) for finding in self.judgement.expectations]
@@ -123,10 +130,7 @@ class View(Names):
 
     def not_tried(self) -> str | None:
         """What the run did not try, in one line; None if it says nothing of that."""
-        items = [
-            self.messages(f"not-tried-{gap.id}", self._with_target_names(gap.values))
-            for gap in self.judgement.not_tried
-        ]
+        items = [self._gap(gap) for gap in self.judgement.not_tried]
         return self.messages("not-tried", items=self.messages.comma.join(items)) if items else None
 
     def unreadable(self) -> list[str]:
