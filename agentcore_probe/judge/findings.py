@@ -205,10 +205,17 @@ def _lacks_challenge(exchange: Exchange) -> bool:
 
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
+    """Whether a counterpart got an answer; behind a 424 or 504, nobody said that the caller was accepted."""
     return any(
-        observation.method in row.counterparts and observation.decision == "accepted"
+        observation.method in row.counterparts
+        and observation.decision == "accepted"
+        and not all(map(_has_no_answer, record.of(observation)))
         for observation in record.observations
     )
+
+
+def _has_no_answer(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.status in (424, 504)
 
 
 def _encoded_call_fails_alike(record: RunRecord) -> bool:
