@@ -209,13 +209,15 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     return any(
         observation.method in row.counterparts
         and observation.decision == "accepted"
-        and not all(map(_has_no_answer, record.of(observation)))
+        and not _was_never_answered(record.of(observation))
         for observation in record.observations
     )
 
 
-def _has_no_answer(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.status in (424, 504)
+def _was_never_answered(exchanges: tuple[Exchange, ...]) -> bool:
+    """Whether every response is a 424 or 504."""
+    responses = [exchange.response for exchange in exchanges]
+    return bool(responses) and all(response and response.status in (424, 504) for response in responses)
 
 
 def _encoded_call_fails_alike(record: RunRecord) -> bool:

@@ -264,21 +264,14 @@ def _http(case: Case) -> Content:
 
 
 def _values(body: str) -> list[Any]:
-    """What an answer contains: its JSON values, or its text; those of each event of a stream. Empty ones are omitted."""
+    """What an answer contains: its JSON values, or its text, or those of each event of a stream; none if it is empty."""
     text = body.removeprefix(BYTE_ORDER_MARK).strip()
     if re.match(r"(?:data|event|id|retry)?:", text):
-        parts = [event.data.strip() for event in read_events(text) if event.data.strip() != "[DONE]"]
-    else:
-        parts = [text]
-    values: list[Any] = []
-    for part in parts:
-        value = _parse(part)
-        values += value if isinstance(value, list) else [value]
-    return [
-        value.strip() if isinstance(value, str) else value
-        for value in values
-        if not (value is None or value in ({}, []) or (isinstance(value, str) and not value.strip()))
-    ]
+        events = [event.data.strip() for event in read_events(text)]
+        return [_parse(data) for data in events if data not in ("", "[DONE]")]
+    value = _parse(text)
+    values = value if isinstance(value, list) else [value]
+    return [value for value in values if value not in (None, {}, []) and str(value).strip()]
 
 
 def _parse(text: str) -> Any:
