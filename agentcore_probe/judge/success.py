@@ -71,6 +71,7 @@ _AGUI_EVENTS = frozenset(
         "ACTIVITY": ("SNAPSHOT", "DELTA"),
         "RUN": ("STARTED", "FINISHED", "ERROR"),
         "STEP": ("STARTED", "FINISHED"),
+        "SUBAGENT": ("STARTED", "FINISHED", "ERROR"),
     }.items()
     for phase in phases
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}

@@ -151,7 +151,7 @@ def _forms_of_refusal() -> Iterator[World]:
                 yield World(
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
-                    verdicts=("verified", *NOT_SOUND),
+                    verdicts=("verified",),
                     **placed(place, _refusing(who, form)),
                 )
 
