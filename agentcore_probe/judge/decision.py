@@ -36,10 +36,10 @@ def decision(case: Case) -> Decision:
         return "undecided"  # no authorizer is involved in a login or a public document
     if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
         return "undecided"  # another service responded
-    if answer.is_type("RuntimeClientError"):
+    if answer.status in (424, 504) and case.is_control:
+        return "undecided"  # nothing came from behind the authorizer
+    if answer.is_type("RuntimeClientError") or (answer.status in (424, 504) and _may_be_from_aws(case)):
         return "accepted"
-    if answer.status in (424, 504):
-        return "undecided" if case.is_control or not _may_be_from_aws(case) else "accepted"
     if answer.status in (401, 403):
         has_result = case.is_control and has_json_rpc_result(case)
         return "undecided" if has_result or is_throttled_403(case) else "refused"

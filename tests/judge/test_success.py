@@ -121,6 +121,8 @@ def test_a_timeout_is_an_acceptance_for_a_genuine_caller_and_from_aws_only(statu
     """A control that waits in vain has not been accepted."""
     assert decision(case('{"message": "x"}', status=status)) == "accepted"
     assert decision(case('{"message": "x"}', status=status, forged=True)) == "undecided"
+    typed = {"x-amzn-errortype": "RuntimeClientError"}
+    assert decision(case("{}", status=status, forged=True, headers=typed)) == "undecided"
     json_only = {"content-type": "application/json"}
     assert decision(case('{"message": "x"}', status=status, headers=json_only)) == "undecided"
 
