@@ -441,7 +441,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="refused-inside-200",
         group="credential",
-        looks="200 with a JSON-RPC error, `isError` or a stream's error that refuses the caller",
+        looks="200 with a JSON-RPC error, `isError`, a stream's error, JSON, text or XML that refuses the caller",
         source="field reports: interceptors and custom authorizers",
         remedy="logs",
         inconclusive_for_controls=True,
@@ -514,7 +514,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="throttled",
         group="content",
-        looks="429 ThrottlingException, -32003 or RATE_LIMIT_EXCEEDED",
+        looks="429 ThrottlingException, -32003 or RATE_LIMIT_EXCEEDED; 403 `Rate exceeded`",
         source="AWS protocol contracts",
         inconclusive=True,
         early=True,
@@ -538,7 +538,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="container-failed",
         group="content",
-        looks="424 RuntimeClientError, -32010 in a 200, AGENT_ERROR",
+        looks="424 RuntimeClientError, -32010 in a 200, AGENT_ERROR, an error as the agent's answer",
         source="AWS Runtime troubleshooting guide",
         remedy="logs",
     ),

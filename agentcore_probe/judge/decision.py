@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, is_notification
+from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, has_json_rpc_result, is_notification
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
@@ -36,10 +36,13 @@ def decision(case: Case) -> Decision:
         return "undecided"  # no authorizer is involved in a login or a public document
     if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
         return "undecided"  # another service responded
-    if answer.is_type("RuntimeClientError") or answer.status in (424, 504):
+    if answer.status in (424, 504) and case.is_control:
+        return "undecided"  # nothing came from behind the authorizer
+    if answer.is_type("RuntimeClientError") or (answer.status in (424, 504) and _may_be_from_aws(case)):
         return "accepted"
     if answer.status in (401, 403):
-        return "refused"
+        has_result = case.is_control and has_json_rpc_result(case)
+        return "undecided" if has_result or is_throttled_403(case) else "refused"
     if answer.status is None:
         return _without_status(case)
     if answer.status == 101:
@@ -47,6 +50,21 @@ def decision(case: Case) -> Decision:
     if 200 <= answer.status < 300:
         return _with_success_status(case)
     return "undecided"
+
+
+def is_throttled_403(case: Case) -> bool:
+    """Whether a 403 limits the rate of calls and says nothing about the caller."""
+    answer = case.answer
+    return answer.status == 403 and (
+        answer.is_type("Throttling", "TooManyRequests")
+        or answer.message_matches(r"^rate exceeded", r"\bthrottl(?:ed|ing)\b", r"\btoo many requests\b")
+    )
+
+
+def _may_be_from_aws(case: Case) -> bool:
+    """Whether AWS sent the response; a pasted one without headers does not show who did."""
+    response = case.exchange.response
+    return case.answer.from_aws is True or response is None or not response.headers
 
 
 def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
@@ -74,7 +92,9 @@ def _with_success_status(case: Case) -> Decision:
     kind = content(case)
     if kind == "refusal":
         return "refused"
-    if kind in ("result", "container") and not (case.is_control and case.answer.status in (202, 204)):
+    if kind in ("result", "partial", "container") and not (
+        case.is_control and case.answer.status in (202, 204)
+    ):
         return "accepted"
     if kind in ("agent", "server-error", "cut") and not case.is_control:
         return "accepted"

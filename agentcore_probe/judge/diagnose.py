@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *url.RULES,
     *resource.RULES,
     content.quoted_container,
+    content.throttled_403,
     *credential.RULES,
     *success.RULES,
     *gateway.RULES,

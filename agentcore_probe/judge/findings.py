@@ -205,10 +205,19 @@ def _lacks_challenge(exchange: Exchange) -> bool:
 
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
+    """Whether a counterpart got an answer; behind a 424 or 504, nobody said that the caller was accepted."""
     return any(
-        observation.method in row.counterparts and observation.decision == "accepted"
+        observation.method in row.counterparts
+        and observation.decision == "accepted"
+        and not _was_never_answered(record.of(observation))
         for observation in record.observations
     )
+
+
+def _was_never_answered(exchanges: tuple[Exchange, ...]) -> bool:
+    """Whether every response is a 424 or 504."""
+    responses = [exchange.response for exchange in exchanges]
+    return bool(responses) and all(response and response.status in (424, 504) for response in responses)
 
 
 def _encoded_call_fails_alike(record: RunRecord) -> bool:

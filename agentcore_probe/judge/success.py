@@ -5,15 +5,19 @@ A 2xx alone shows nothing: a login page, an empty answer and `{"message": "Forbi
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response, read_events
 
-Content = Literal["result", "agent", "container", "server-error", "refusal", "error", "cut", "other"]
-"""`result`: an answer of the protocol. `agent`: an error of the agent or tool itself. `container`: an error that
+Content = Literal[
+    "result", "partial", "agent", "container", "server-error", "refusal", "error", "cut", "other"
+]
+"""`result`: an answer of the protocol. `partial`: the beginning of one, whose end is missing. `agent`: an error of the agent or tool itself. `container`: an error that
 AgentCore reports of the container. `server-error`: a JSON-RPC error that servers give to any request they cannot
 read. `refusal`: an error whose words name authorization. `error`: another error. `cut`: messages of the protocol, and a limit of ours ended the stream before the result.
 `other`: none of these."""
@@ -36,20 +40,69 @@ _REFUSAL = re.compile(
     r"\bunauthori[sz]ed\b|\bforbidden\b|\baccess (?:is )?denied\b|\bnot authori[sz]ed\b"
     r"|\bauthentication (?:is )?(?:required|failed)\b|\bauthori[sz]ation (?:is )?(?:required|failed)\b"
     r"|\b(?:missing|invalid|expired) (?:authentication |bearer |access )?token\b"
-    r"|\btoken (?:has |is )?(?:expired|invalid|missing)\b|claim '[^']{1,100}' value mismatch"
-    r"|authorization method mismatch",
+    r"|\btoken (?:is )?(?:invalid|missing)\b|claim '[^']{1,100}' value mismatch"
+    r"|authorization method mismatch|\b(?:access|permission)_?denied(?:exception)?\b"
+    r"|\b(?:unauthorized|forbidden)(?:exception|error)\b"
+    r"|\b(?:invalid_token|insufficient_scope|unauthorized_client)\b",
     re.I,
 )
-_ERROR_MEMBERS = {"error", "message", "Message", "detail", "errors", "__type", "fault"}
-"""Members of an error at its top level, as gateways and web frameworks write it."""
-_BESIDE_ERRORS = {"code", "status", "statusCode", "success", "ok", "type", "title", "path", "timestamp",
+_EXPIRY = re.compile(r"\btoken (?:has |is )?expired\b", re.I)
+"""It may be a token that an HTTP agent itself uses, so it refuses the caller in the other protocols only."""
+_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
+"""Members that only an error has, unless they are empty."""
+_TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
+"""Members with the text of an error, as gateways and web frameworks write it; a result may have them as well."""
+_BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok", "type", "path", "timestamp",
                   "requestId", "request_id", "instance"}  # fmt: skip
-"""Members that such an error may have as well; any other member makes it a result."""
+"""Members that an error may have as well; any other member makes an object with a text a result."""
+_STATUS_MEMBERS = ("status", "statusCode", "status_code")
+_LONGEST_REFUSAL = 200
+"""Characters of a text that can be a refusal; a longer one that names authorization is an answer about it."""
+_AGUI_EVENTS = frozenset(
+    f"{group}_{phase}"
+    for group, phases in {
+        "TEXT_MESSAGE": ("START", "CONTENT", "END", "CHUNK"),
+        "TOOL_CALL": ("START", "ARGS", "END", "CHUNK", "RESULT"),
+        "THINKING": ("START", "END"),
+        "THINKING_TEXT_MESSAGE": ("START", "CONTENT", "END"),
+        "REASONING": ("START", "END", "ENCRYPTED_VALUE"),
+        "REASONING_MESSAGE": ("START", "CONTENT", "END", "CHUNK"),
+        "STATE": ("SNAPSHOT", "DELTA"),
+        "ACTIVITY": ("SNAPSHOT", "DELTA"),
+        "RUN": ("STARTED", "FINISHED", "ERROR"),
+        "STEP": ("STARTED", "FINISHED"),
+        "SUBAGENT": ("STARTED", "FINISHED", "ERROR"),
+    }.items()
+    for phase in phases
+) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
+"""The event types of AG-UI (ag_ui.core.EventType)."""
+_A2A_KINDS = ("message", "task", "status-update", "artifact-update")
+_A2A_WRAPPERS = ("task", "message", "statusUpdate", "artifactUpdate")
+"""Members that contain the result since A2A 1.0."""
 _SPEAKS_JSON_RPC = ("MCP", "A2A")
+
+
+def _a2a_object(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message or task in a result, which A2A 1.0 wraps in a member."""
+    return next((result[name] for name in _A2A_WRAPPERS if isinstance(result.get(name), dict)), result)
+
+
+def _is_a2a_result(result: Mapping[str, Any]) -> bool:
+    content = _a2a_object(result)
+    members = set(content)
+    return content.get("kind") in _A2A_KINDS or any(
+        required <= members
+        for required in ({"id", "status"}, {"parts", "role"}, {"taskId", "status"}, {"taskId", "artifact"})
+    )
+
+
 _RESULTS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
     "initialize": lambda result: isinstance(result.get("protocolVersion"), str),
     "tools/list": lambda result: isinstance(result.get("tools"), list),
     "tools/call": lambda result: isinstance(result.get("content"), list) or "structuredContent" in result,
+    "message/send": _is_a2a_result,
+    "message/stream": _is_a2a_result,
+    "SendMessage": _is_a2a_result,
 }
 """JSON-RPC method -> whether a result has its shape; that of any other method is an object."""
 
@@ -70,6 +123,10 @@ def content(case: Case) -> Content:
 
 def names_authorization(text: str) -> bool:
     """Whether the words of an error refuse the caller."""
+    return _refuses_caller(text) or _EXPIRY.search(text) is not None
+
+
+def _refuses_caller(text: str) -> bool:
     return _REFUSAL.search(text) is not None
 
 
@@ -114,17 +171,31 @@ def _is_html(case: Case) -> bool:
     return response.body.lstrip("\ufeff \t\r\n")[:15].lower().startswith(("<!doctype", "<html"))
 
 
+def has_json_rpc_result(case: Case) -> bool:
+    """Whether the body has a result for the JSON-RPC request, whatever the status is."""
+    return "jsonrpc" in case.exchange.request.fields and any(
+        "result" in value and "error" not in value for value in _responses(case)
+    )
+
+
+def _responses(case: Case) -> list[dict[str, Any]]:
+    """The JSON-RPC responses to the request's id; all responses if the request has no valid id."""
+    id = case.exchange.request.fields.get("id")
+    if not isinstance(id, int | str) or isinstance(id, bool):
+        return [value for value in case.answer.objects if "result" in value or "error" in value]
+    return [value for value in case.answer.objects if find_response([value], id) is not None]
+
+
 def _json_rpc(case: Case) -> Content:
-    request = case.exchange.request.fields
-    method, id = request.get("method"), request.get("id")
-    answers = [value for value in case.answer.objects if "result" in value or "error" in value]
-    if id is not None:
-        answers = [value for value in answers if value.get("id") == id or _is_error_without_id(value)]
-    for value in answers:
+    method = str(case.exchange.request.fields.get("method"))
+    responses = _responses(case)
+    errors = [value["error"] for value in responses if isinstance(value.get("error"), dict)]
+    for value in responses:
         result = value.get("result")
-        if isinstance(result, dict) and _RESULTS.get(str(method), _any_object)(result):
-            return "agent" if result.get("isError") is True else "result"
-    errors = [value["error"] for value in answers if isinstance(value.get("error"), dict)]
+        if not isinstance(result, dict) or value.get("error") is not None:
+            continue
+        if _RESULTS.get(method, _any_object)(result):
+            return _result(result)
     if errors:
         return _error(case, errors[0].get("code"), str(errors[0].get("message") or ""))
     response = case.exchange.response
@@ -132,9 +203,16 @@ def _json_rpc(case: Case) -> Content:
     return "cut" if was_cut and any("jsonrpc" in value for value in case.answer.objects) else "other"
 
 
-def _is_error_without_id(value: Mapping[str, Any]) -> bool:
-    """Whether it is the error of a server that could not, or did not, read the request's id."""
-    return value.get("id") is None and isinstance(value.get("error"), dict)
+def _result(result: Mapping[str, Any]) -> Content:
+    """What a JSON-RPC result is: that of a tool may be an error, and that of A2A a task that was not done."""
+    if result.get("isError") is True:
+        return "agent"
+    status = _a2a_object(result).get("status")
+    state = status.get("state") if isinstance(status, dict) else None
+    name = str(state).lower().removeprefix("task_state_").replace("_", "-")
+    if name in ("auth-required", "rejected"):
+        return "refusal"
+    return "agent" if name == "failed" else "result"
 
 
 def _any_object(_: Mapping[str, Any]) -> bool:
@@ -145,12 +223,14 @@ def _agui(case: Case) -> Content:
     types = [value.get("type") for value in case.answer.objects]
     if "RUN_ERROR" in types:
         return _error(case, case.answer.rpc_code, case.answer.message)
-    is_event = any(isinstance(type, str) and re.fullmatch(r"[A-Z]+(_[A-Z]+)+", type) for type in types)
-    return "result" if is_event else "other"
+    if "RUN_FINISHED" in types:
+        return "result"
+    return "partial" if any(isinstance(type, str) and type in _AGUI_EVENTS for type in types) else "other"
 
 
 def _error(case: Case, code: object, message: str) -> Content:
     """What a JSON-RPC error or an AG-UI `RUN_ERROR` is."""
+    code = code if isinstance(code, int | str) else None
     if code in CONTAINER_CODES:
         return "container"
     if code in _REFUSAL_STATUSES or names_authorization(message):
@@ -165,24 +245,87 @@ def _error(case: Case, code: object, message: str) -> Content:
 def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
-    if response is None or not response.body.strip():
-        return "other"
+    values = _values(response.body) if response is not None else []
+    if not values:
+        is_other_operation = case.service == "runtime" and not _is_invocation(case)
+        has_body = response is not None and bool(response.body.strip())
+        return "result" if is_other_operation and has_body else "other"
     if case.code in CONTAINER_CODES:
         return "container"
     if case.code is not None:
         return _error(case, case.code, case.answer.message)
-    if not case.answer.objects or not all(map(_has_shape_of_error, case.answer.objects)):
-        return "result"
-    only_refuses = _only_members(case.answer.objects) <= {"message", "Message"} and names_authorization(
-        case.answer.message
+    if any(_is_refusal(value) for value in values if isinstance(value, dict)):
+        return "refusal"
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) == len(values) and _is_refusal("".join(texts)):
+        return "refusal"
+    if any(map(_has_error_member, values)) or all(map(_has_shape_of_error, values)):
+        return "agent"
+    return "partial" if response is not None and response.cut and not _is_done(response.body) else "result"
+
+
+def _values(body: str) -> list[Any]:
+    """What an answer contains: its JSON values, or its text, or those of each event of a stream; none if it is empty."""
+    text = body.removeprefix(BYTE_ORDER_MARK).strip()
+    if re.match(r"(?:data|event|id|retry)?:", text):
+        events = [event.data.strip() for event in read_events(text)]
+        return [_parse(data) for data in events if data not in ("", "[DONE]")]
+    value = _parse(text)
+    values = value if isinstance(value, list) else [value]
+    return [value for value in values if value not in (None, {}, []) and str(value).strip()]
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _is_done(body: str) -> bool:
+    return body.rstrip().endswith("data: [DONE]")
+
+
+def _is_refusal(value: object) -> bool:
+    """Whether a text, or an error's status or text, refuses the caller."""
+    if isinstance(value, str):
+        return _names_authorization_briefly(value) or (_is_xml_error(value) and _refuses_caller(value))
+    if not isinstance(value, dict):
+        return False
+    statuses = [value.get(name) for name in _STATUS_MEMBERS]
+    if any(str(status) in ("401", "403") for status in statuses):
+        return True
+    if _has_error_member(value):
+        names = sorted(_ERROR_MEMBERS | _TEXT_MEMBERS)
+        return _refuses_caller(" ".join(json.dumps(value[name]) for name in names if name in value))
+    texts = [str(value[name]) for name in sorted(_TEXT_MEMBERS) if name in value]
+    return _has_shape_of_error(value) and any(map(_names_authorization_briefly, texts))
+
+
+def _names_authorization_briefly(text: str) -> bool:
+    return len(text) <= _LONGEST_REFUSAL and _refuses_caller(text)
+
+
+def _is_xml_error(text: str) -> bool:
+    return (
+        re.match(r"(?:<\?xml[^>]{0,200}\?>\s*)?<(?:\w{1,40}:)?(?:Error|ErrorResponse|Fault)\b", text)
+        is not None
     )
-    return "error" if only_refuses else "agent"
 
 
-def _has_shape_of_error(value: Mapping[str, Any]) -> bool:
-    members = set(value)
-    return bool(members & _ERROR_MEMBERS) and members <= _ERROR_MEMBERS | _BESIDE_ERRORS
+def _has_error_member(value: object) -> bool:
+    """Whether it is an object that says that something failed, or an error in XML."""
+    if isinstance(value, str):
+        return _is_xml_error(value)
+    if not isinstance(value, dict):
+        return False
+    return value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
 
 
-def _only_members(objects: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {name for value in objects for name in value}
+def _has_shape_of_error(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    members = {name for name, member in value.items() if member is not None}
+    return bool(members & (_ERROR_MEMBERS | _TEXT_MEMBERS)) and members <= (
+        _ERROR_MEMBERS | _TEXT_MEMBERS | _BESIDE_ERRORS
+    )

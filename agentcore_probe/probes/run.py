@@ -22,7 +22,7 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
@@ -238,8 +238,11 @@ def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transp
         context.gate.wait_for_first_controls(method)
         return run_probe(method, context, transport)
     finally:
-        exchanges = tuple(transport.exchanges)
-        context.gate.end(method.id, combined_decision(exchanges, context.configuration))
+        decision: Decision = "undecided"
+        try:
+            decision = combined_decision(tuple(transport.exchanges), context.configuration)
+        finally:
+            context.gate.end(method.id, decision)
 
 
 def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:

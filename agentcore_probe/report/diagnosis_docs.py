@@ -27,11 +27,11 @@ _INTRODUCTION = """\
 
 An answer shows one of three authorization **decisions**:
 
-- `refused`: 401 or 403 from the service.
+- `refused`: 401 or 403 from the service, or an error inside a 2xx whose words refuse the caller.
 - `accepted`: an answer from behind the authorizer, or a failure that can only occur behind it
-  (424 and its forms inside a 200, tool errors, 504).
+  (424 and its forms inside a 200, tool errors, 504). A call that should be refused is not accepted by a 424 or 504.
 - `undecided` (shown as "no decision"): everything else, such as URL and resource faults, redirects, 400, 402,
-  409, 429, 500, transport faults, answers that do not come from AWS, and every failure to get a token.
+  409, 429, 403 that limits the rate, 500, an empty 2xx, transport faults, answers that do not come from AWS, and every failure to get a token.
 
 A **cause** has one of three confidences:
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 
 from agentcore_probe.model.methods import METHODS, method
+from agentcore_probe.probes import run
 from agentcore_probe.probes.gate import Gate
 
 SECONDS = 10
@@ -88,3 +90,21 @@ def test_a_method_that_runs_alone_does_not_wait(row: object) -> None:
         if candidate is row:
             gate.wait_for_first_controls(candidate)
             assert gate.wait_for_counterpart(candidate.id) is False
+
+
+def test_a_failure_while_deciding_lets_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of our own in one row must not keep another waiting forever."""
+
+    def fail(*_: object) -> None:
+        raise TypeError("unhashable")
+
+    row = method("gateway-jwt")
+    assert row is not None
+    context, transport = Mock(gate=Gate([row])), Mock(exchanges=[])
+    monkeypatch.setattr(run, "run_probe", lambda *_: None)
+    monkeypatch.setattr(run, "combined_decision", fail)
+    with pytest.raises(TypeError):
+        run._run_in_order(row, context, transport)
+    thread, results = in_thread(lambda: context.gate.wait_for_counterpart("gateway-jwt-forged"))
+    thread.join(SECONDS)
+    assert results == [False]

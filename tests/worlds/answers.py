@@ -117,6 +117,7 @@ REFUSALS: dict[str, Callable[[Any], Answer]] = {
         _error(message, -32002, "Access denied"),
         (*_JSON, ("x-amzn-errortype", "AccessDeniedException")),
     ),
+    "rate-exceeded": lambda _: Answer(403, dumped({"message": "Rate exceeded"})),
     "login-page": lambda _: Answer(200, LOGIN_PAGE, _HTML),
     "empty-200": lambda _: Answer(200, b"", ()),
     "empty-202": lambda _: Answer(202, b"", ()),
@@ -137,3 +138,18 @@ REFUSALS: dict[str, Callable[[Any], Answer]] = {
     "stream-error-200": lambda message: Answer(200, _event(_error(message, -32000, "Unauthorized")), _STREAM),
 }
 """Form -> the answer that refuses a call, in its own way."""
+
+
+def plain(body: str) -> Answer:
+    """A 200 with this body, whatever was asked."""
+    is_stream = body.startswith(("data:", ":"))
+    is_json = body.startswith(("{", "[", '"', "null"))
+    text = (("content-type", "text/plain"),)
+    return Answer(200, body.encode(), _STREAM if is_stream else _JSON if is_json else text)
+
+
+PLAIN_ACCEPTANCES: dict[str, dict[str, Answer]] = {
+    "HTTP": {"json": Answer(200, dumped({"result": "Hello from a world"}))},
+    "AGUI": {"json": plain('data: {"type": "RUN_STARTED"}\n\ndata: {"type": "RUN_FINISHED"}\n\n')},
+}
+"""Protocol of a Runtime without JSON-RPC -> form -> the answer; any other form is the body itself."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from tests.worlds.verifier import CREDENTIALS, WEAKNESSES
-from tests.worlds.world import Front, Target, Verdict, World
+from tests.worlds.world import Front, Kind, Target, Verdict, World
 
 KeyType = Literal["RSA", "EC", "EdDSA"]
 Place = Literal["gateway", "runtime", "mcp-runtime"]
@@ -151,9 +151,57 @@ def _forms_of_refusal() -> Iterator[World]:
                 yield World(
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
-                    verdicts=("verified", *NOT_SOUND),
+                    verdicts=("verified",),
                     **placed(place, _refusing(who, form)),
                 )
+
+
+_REFUSING_BODIES = {
+    "text": "Unauthorized",
+    "json-string": '"Forbidden"',
+    "error-member": '{"error": "invalid_token", "error_description": "expired"}',
+    "status-member": '{"statusCode": 403, "body": "Forbidden"}',
+    "problem": '{"title": "Unauthorized", "status": 401}',
+    "xml": "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+}
+_EMPTY_BODIES = {"object": "{}", "null": "null", "done-only": "data: [DONE]\n\n"}
+Protocol = Literal["HTTP", "A2A", "AGUI"]
+
+
+def _runtime(
+    id: str, protocol: Protocol, kind: Kind, verdict: Verdict, cause: str = "", **facts: Any
+) -> World:
+    """A world whose Runtime speaks `protocol`, with one right verdict, and the cause of its genuine call."""
+    return World(
+        id=f"{kind}-{id}-{protocol.lower()}",
+        kind=kind,
+        verdicts=(verdict,),
+        runtime=Target(protocol=protocol, **facts),
+        causes={"runtime-jwt": (cause,)} if cause else {},
+    )
+
+
+def _plain_runtimes() -> Iterator[World]:
+    """Runtimes that do not speak MCP: what they say inside a 200 to the genuine caller, and to a control."""
+    for protocol in get_args(Protocol):
+        yield _runtime("sound", protocol, "sound", "verified")
+    for name, body in _REFUSING_BODIES.items():
+        yield _runtime(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
+    for name, body in _EMPTY_BODIES.items():
+        yield _runtime(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
+        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+    crash = '{"error": "boom", "trace": "x"}'
+    yield _runtime("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
+    yield _runtime("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
+    half = 'data: {"type": "RUN_STARTED"}\n\n'
+    yield _runtime("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
+    capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
+    yield _runtime("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
+    yield _runtime("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
+    for state, cause in (("auth-required", "refused-inside-200"), ("failed", "container-failed")):
+        yield _runtime(state, "A2A", "broken", "not-verified", cause, task_state=state)
+    yield _runtime("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
+    yield _runtime("rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded")
 
 
 def _ways() -> Iterator[World]:
@@ -251,6 +299,7 @@ WORLDS: tuple[World, ...] = (
     *_open_doors(),
     *_forms_of_acceptance(),
     *_forms_of_refusal(),
+    *_plain_runtimes(),
     *_ways(),
     *_deployments(),
 )

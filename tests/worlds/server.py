@@ -14,7 +14,7 @@ from email.utils import formatdate
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from tests.worlds.answers import ACCEPTANCES, REFUSALS, Answer, dumped
+from tests.worlds.answers import ACCEPTANCES, PLAIN_ACCEPTANCES, REFUSALS, Answer, dumped, plain
 from tests.worlds.verifier import Issuer, fingerprint, gets_in, issue, jwks
 from tests.worlds.world import Target, World
 
@@ -364,14 +364,15 @@ class WorldServer:
                 403, "AccessDeniedException", "Missing Authentication Token" if missing else MISMATCH
             )
         form = target.forged_refusal if authorization else target.anonymous_refusal
-        return REFUSALS[form or target.refusal](request.message)
+        form = form or target.refusal
+        return REFUSALS[form](request.message) if form in REFUSALS else plain(form)
 
     def _accepted(self, name: str, target: Target, request: Request) -> Answer:
         message = request.message
-        if name == "runtime" and target.protocol == "HTTP":
+        if name == "runtime" and target.protocol in PLAIN_ACCEPTANCES:
             if target.acceptance == "html":
                 return ACCEPTANCES["html"](message)
-            return Answer(200, dumped({"result": "Hello from a world"}))
+            return PLAIN_ACCEPTANCES[target.protocol].get(target.acceptance) or plain(target.acceptance)
         method = message.get("method")
         if isinstance(method, str) and method.startswith("notifications/"):
             return Answer(202, b"", ())
@@ -384,6 +385,9 @@ class WorldServer:
     @staticmethod
     def _result(target: Target, message: dict[str, Any]) -> dict[str, Any] | Answer:
         method, params = message.get("method"), message.get("params") or {}
+        if target.protocol == "A2A" and method == "message/send":
+            task = {"kind": "task", "id": "1", "contextId": "1"}
+            return {**task, "status": {"state": target.task_state}} if target.task_state else {}
         if method == "initialize":
             return {
                 "protocolVersion": params.get("protocolVersion", VERSIONS[0]),

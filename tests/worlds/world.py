@@ -33,8 +33,10 @@ class Target:
     """The form of the refusal of a call without a credential, where it differs."""
     forged_refusal: str | None = None
     """The form of the refusal of a token, where it differs."""
-    protocol: Literal["HTTP", "MCP"] = "HTTP"
+    protocol: Literal["HTTP", "MCP", "A2A", "AGUI"] = "HTTP"
     """Of a Runtime."""
+    task_state: str | None = "completed"
+    """Of the task that an A2A Runtime answers with; None for a result that is an empty object."""
     tools: int = 3
     page_size: int = 50
     rules: dict[str, Any] = field(default_factory=dict)

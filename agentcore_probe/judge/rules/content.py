@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from agentcore_probe.judge.decision import is_throttled_403
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.success import content
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 from agentcore_probe.model.judgement import Confidence
 
@@ -110,6 +112,25 @@ def limits_and_container(case: Case) -> Match | None:
     return Match(cause, values={"message": case.answer.message})
 
 
+def throttled_403(case: Case) -> Match | None:
+    """A 403 that limits the rate of calls says nothing about the caller."""
+    if case.service not in ("runtime", "gateway") or not is_throttled_403(case):
+        return None
+    return Match("throttled", values={"message": case.answer.message})
+
+
+def error_as_answer(case: Case) -> Match | None:
+    """An error that an HTTP agent wrote as its answer, or an A2A task that failed."""
+    is_success = case.answer.status is not None and 200 <= case.answer.status < 300
+    if case.service != "runtime" or not is_success or case.is_control:
+        return None
+    runtime = case.configuration.runtime
+    has_own_errors = runtime is not None and runtime.protocol in ("HTTP", "A2A") and not case.names_another
+    if not has_own_errors or content(case) != "agent":
+        return None
+    return Match("container-failed", values={"message": case.answer.message})
+
+
 def validation(case: Case) -> Match | None:
     """A 400 of the Runtime: the length of the session id, MMDSv2, otherwise the payload."""
     if case.service != "runtime" or not has_form(case, _VALIDATION):
@@ -167,4 +188,4 @@ def quoted_container(case: Case) -> Match | None:
     return Match("container-failed", values={"message": case.answer.message})
 
 
-RULES: tuple[Rule, ...] = (agent_error, limits_and_container, validation, service_fault)
+RULES: tuple[Rule, ...] = (agent_error, error_as_answer, limits_and_container, validation, service_fault)

@@ -36,16 +36,15 @@ def refused_inside_200(case: Case) -> Match | None:
 
 
 def incomplete(case: Case) -> Match | None:
-    """A limit of this tool ended a stream before the result came."""
+    """A stream ended before its result came, or a limit of this tool ended it."""
     response = case.exchange.response
-    if (
-        not _is_call(case)
-        or response is None
-        or response.cut is None
-        or content(case) not in ("cut", "other")
-    ):
+    if not _is_call(case) or response is None:
         return None
-    return Match("conversation-incomplete", "proven", {"reason": "cut"})
+    kind = content(case)
+    was_cut = response.cut is not None and kind in ("cut", "other")
+    if kind != "partial" and not was_cut:
+        return None
+    return Match("conversation-incomplete", "proven", {"reason": "cut" if response.cut else "unfinished"})
 
 
 def answer_not_mcp(case: Case) -> Match | None:

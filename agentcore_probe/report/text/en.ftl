@@ -831,6 +831,7 @@ cause-answer-not-mcp = The answer has a status of success, and is not an answer 
 cause-conversation-incomplete = The conversation ended before everything that was requested had come.
     .why = { $reason ->
         [cut] A limit of this tool ended a stream before its result.
+        [unfinished] The stream ended before it said that it was complete.
         [page-limit] There are more pages of tools than this tool reads.
         [no-result] An answer came without a result, so the list or the configured call is missing.
        *[other] It is incomplete: { $reason }.
