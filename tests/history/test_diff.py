@@ -32,7 +32,7 @@ def test_times_are_not_compared(facts: dict[str, Any]) -> None:
 def test_a_row_that_differs_is_compared_by_its_properties(facts: dict[str, Any]) -> None:
     """Decision, expectation, outcome and cause; unchanged rows have none."""
     facts["observations"][1]["decision"] = "accepted"
-    facts["exchanges"][1]["response"] |= {"status": 200, "body": "{}"}
+    facts["exchanges"][1]["response"] |= {"status": 200, "body": '{"result": "hello"}'}
     differences = {
         difference.where: difference for difference in compare(SAMPLE, RunRecord.model_validate(facts))
     }
