@@ -70,8 +70,13 @@ class Deadline:
             timer.cancel()
 
     def guard(self, sock: socket.socket) -> None:
-        """Keeps a second handle on `sock`: during its handshake, TLS detaches the first one."""
+        """Keeps a second handle on `sock`: during its handshake, TLS detaches the first one.
+
+        The time may have ended while `sock` was being connected; nothing would end an endless answer then.
+        """
         self._guards.append(socket.socket(fileno=os.dup(sock.fileno())))
+        if self.expired:
+            self.cut()
 
     def close(self) -> None:
         """Closes the handles."""

@@ -85,6 +85,19 @@ def test_a_limit_that_is_not_exceeded_has_no_effect() -> None:
     assert set(deadline.phases) == {"resolve", "connect"}
 
 
+def test_a_connection_that_was_opened_too_late_is_cut() -> None:
+    """The limit ended while it was being opened; an endless answer would otherwise be read for ever."""
+    deadline = Deadline()
+    with serving(servers.hang) as url, deadline.limit(0.001):
+        while not deadline.expired:
+            time.sleep(0.01)
+        start = time.monotonic()
+        with pytest.raises(requests.RequestException):
+            get(deadline, url)
+    deadline.close()
+    assert time.monotonic() - start < 2
+
+
 def test_another_thread_can_cut_the_connections() -> None:
     """A request ends long before its limit."""
     deadline = Deadline()

@@ -101,7 +101,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "wire-bad-utf8": ("runtime-jwt", "as-expected", "none"),
     "wire-deep-json": ("runtime-jwt", "as-expected", "none"),
     "wire-gzip-bomb": ("runtime-jwt", "error", "answer-too-large"),
-    "wire-endless-events": ("runtime-jwt", "as-expected", "none"),
+    "wire-endless-events": ("runtime-jwt", "unexpected", "conversation-incomplete"),
     "wire-tangle": ("runtime-jwt", "unexpected", "refused-unexplained"),
     "wire-flood": ("runtime-jwt", "error", "answer-too-large"),
     "wire-header-bomb": ("runtime-jwt", "error", "answer-not-http"),
