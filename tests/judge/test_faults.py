@@ -304,7 +304,7 @@ def test_one_changed_factor_proves_the_cause() -> None:
     assert finding is not None
     diagnosis = finding.diagnosis
     assert (diagnosis.cause, diagnosis.confidence) == ("qualifier-not-found", "proven")
-    assert diagnosis.evidence == ("runtime-jwt/1", "runtime-jwt/2")
+    assert diagnosis.evidence == ("runtime-jwt/1", "runtime-jwt/3")  # the second repeats the first
 
 
 def test_no_experiment_is_made_if_they_are_off() -> None:
