@@ -17,6 +17,7 @@ import pytest
 
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.record import RunRecord
 
 START_SECONDS = 60
@@ -68,6 +69,7 @@ def observed(
     only: str | None = None,
     change: str | None = None,
     experiments: bool = True,
+    controls: ControlLevel = "all",
     path: str = "/usr/bin:/bin",
 ) -> RunRecord:
     """The record of a run against the embedded AgentCore of an environment.
@@ -77,9 +79,11 @@ def observed(
         only: as for `api.observe`.
         change: as for `api.observe`.
         experiments: as for `api.observe`.
+        controls: as for `api.observe`.
         path: the PATH of the run. By default it has no `aws`, which takes most of a second and which few tests need.
     """
     assert environment.local is not None
     with started(environment.local) as facts, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", path)
-        return with_embedded(environment, facts).run(experiments=experiments).observe(only, change)
+        run = with_embedded(environment, facts).run(experiments=experiments, controls=controls)
+        return run.observe(only, change)

@@ -9,7 +9,7 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
-from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
+from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -168,7 +168,10 @@ def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any)
         gateway=GatewayTarget(tool=tool),
         limits=Limits(seconds=seconds),
     )
-    return api.judge(observed(environment, experiments=experiments))
+    # A fault that a single control finds needs them all; the others are found by the calls that all runs make.
+    needs_all = not TESTED_ELSEWHERE.isdisjoint(setup.get("faults", ()))
+    controls: ControlLevel = "all" if needs_all else "few"
+    return api.judge(observed(environment, experiments=experiments, controls=controls))
 
 
 def test_every_fault_is_in_the_table() -> None:
