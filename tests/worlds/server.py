@@ -297,7 +297,14 @@ class WorldServer:
         if target.authorizer == "CUSTOM_JWT":
             facts["authorizerConfiguration"] = self._rules(target)
         if target.interceptor:
-            facts["interceptorConfigurations"] = [{"interceptor": {}, "interceptionPoints": ["REQUEST"]}]
+            facts["interceptorConfigurations"] = [
+                {
+                    "interceptor": {
+                        "lambda": {"arn": "arn:aws:lambda:us-east-1:123456789012:function:interceptor"}
+                    },
+                    "interceptionPoints": ["REQUEST"],
+                }
+            ]
         if target.policy_engine:
             facts["policyEngineConfiguration"] = {"arn": f"{GATEWAY_ARN}/policy", "mode": "ENFORCE"}
         return facts
