@@ -14,7 +14,7 @@ class PlainJsonLoader(botocore.loaders.JSONFileLoader):
     """Reads the same files as botocore's own loader, into dicts instead of OrderedDicts."""
 
     def load_file(self, file_path: str) -> Any:
-        """The model in `file_path`, which is given without its extension; None where there is no file."""
+        """The model in `file_path`, a path without its extension; None if the file does not exist."""
         for extension, unpack in ((".json", bytes), (".json.gz", gzip.decompress)):
             file = Path(file_path + extension)
             if file.is_file():

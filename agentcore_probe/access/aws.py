@@ -114,7 +114,7 @@ class Aws:
         """The boto3 client of this environment for `service`, created on first use.
 
         Raises:
-            InputError: there is no region, or it is not a valid one.
+            InputError: the region is missing or invalid.
         """
         with self._lock:
             key = (service, region or self.region)
@@ -160,7 +160,7 @@ class Aws:
         """The base URL of `service`: the environment's, else as botocore resolves it, without a trailing slash.
 
         Raises:
-            InputError: there is no region, or the profile does not exist.
+            InputError: the region is missing, or the profile does not exist.
         """
         configured = self._environment.endpoints.get(service)
         try:
@@ -176,7 +176,7 @@ class Aws:
     def read(
         self, service: str, operation: str, region: str | None = None, **arguments: Any
     ) -> tuple[dict[str, Any] | None, str | None]:
-        """The answer of one read and None, or None and the reason why there is no answer.
+        """The answer of one read and None, or None and the reason why it was not answered.
 
         The reason is the service's error code (`AccessDeniedException`) or botocore's error name.
 
@@ -187,7 +187,7 @@ class Aws:
             **arguments: of the operation.
 
         Raises:
-            InputError: there is no region, or it is not a valid one.
+            InputError: the region is missing or invalid.
             ProbeError: the operation is not one of `READS`.
         """
         try:

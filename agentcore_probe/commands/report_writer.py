@@ -78,7 +78,7 @@ class ReportWriter:
             progress: called with each phase and its state.
 
         Raises:
-            ProbeError: there is no record, or the report cannot be made or written.
+            ProbeError: no record could be made, or the report cannot be made or written.
         """
         record = self._record(environment, progress)
         judgement = api.judge(record)

@@ -18,7 +18,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         stop: ends the run.
 
     Raises:
-        ProbeError: the environment cannot be used, or there is no result.
+        ProbeError: the environment cannot be used, or nothing was observed.
     """
     from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
 

@@ -93,8 +93,8 @@ def _all_refused(claim: str, auth: str) -> _Claim:
         is_complete = (
             bool(rows) and len(proven) == len(rows) and _targets_of(record) <= set(map(_target, rows))
         )
-        shown = False if accepted else True if is_complete else None
-        result = _conclusion(claim, shown, accepted or proven)
+        is_supported = False if accepted else is_complete or None
+        result = _conclusion(claim, is_supported, accepted or proven)
         return result.model_copy(update={"controls": _controls(record, result.carried_by)})
 
     return conclusion

@@ -24,7 +24,7 @@ REFUSAL_WORDS = (
     r"(missing|invalid) (authentication|bearer) token",
     r"inbound token",
 )
-"""What only an authorizer says; it decides if there is no status."""
+"""What only an authorizer says; it decides if the status is unknown."""
 
 
 def decision(case: Case) -> Decision:

@@ -55,7 +55,7 @@ def _a2a() -> App:
             await event_queue.enqueue_event(new_agent_text_message(context.get_user_input()))
 
         async def cancel(self, _: RequestContext, __: EventQueue) -> None:
-            raise RuntimeError("there is no task to cancel")
+            raise RuntimeError("no task to cancel")
 
     skill = AgentSkill(id="echo", name="Echo", description="Returns its input", tags=["echo"])
     card = AgentCard(

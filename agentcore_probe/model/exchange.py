@@ -17,7 +17,7 @@ Auth = Literal["bearer", "sigv4", "none"]
 FaultKind = Literal[
     "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
 ]
-"""Why there is no usable answer."""
+"""Why no usable answer came."""
 
 Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
 """What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
@@ -109,7 +109,7 @@ class Response(Frozen):
 
 
 class Fault(Frozen):
-    """Why there is no usable answer."""
+    """Why no usable answer came."""
 
     kind: FaultKind
     detail: str = ""

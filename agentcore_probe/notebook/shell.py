@@ -127,7 +127,7 @@ class _Shell(InteractiveShell):
     """IPython without a terminal."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Does nothing: there is no event loop to integrate."""
+        """Does nothing: no event loop runs that could be integrated."""
 
     def ask_exit(self) -> None:
         """Handles `exit` and `quit`, which end a kernel."""

@@ -18,7 +18,7 @@ def resolve_probe(reference: str) -> Probe:
     """The function of this package that `reference` names, as `module:function`.
 
     Raises:
-        ImportError: there is no such module.
+        ImportError: the module does not exist.
         AttributeError: the module has no such function.
     """
     module, _, function = reference.partition(":")

@@ -184,7 +184,7 @@ def messages(code: str) -> Messages:
     """The messages of the language with this code.
 
     Raises:
-        KeyError: there is no such language; callers check codes against `LANGUAGES`.
+        KeyError: the language is unknown; callers check codes against `LANGUAGES`.
     """
     language = LANGUAGES[code]
     return Messages(language, files("agentcore_probe.report").joinpath(f"text/{code}.ftl").read_text("utf-8"))

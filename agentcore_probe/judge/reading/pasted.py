@@ -144,7 +144,7 @@ PastedOutcome = tuple[Response | None, Fault | None]
 
 
 def _read_outcome(text: str, response: Response | None) -> PastedOutcome:
-    """How the exchange ended, from error messages if there is no HTTP response.
+    """How the exchange ended, from error messages if the text has no HTTP response.
 
     Args:
         text: what was pasted.

@@ -73,7 +73,7 @@ def rejected_payload(case: Case) -> Match | None:
 
 
 def failed_tool(case: Case) -> Match | None:
-    """A tool call failed: there is no such target, search is off, or the tool itself reports an error."""
+    """A tool call failed: the target is unknown, search is off, or the tool itself reports an error."""
     answer, name = case.answer, str(_params(case).get("name") or "")
     if case.service == "runtime" and answer.tool_error and _may_speak_mcp(case):
         return Match("tool-failed", values={"tool": name or "-", "message": _content(answer.result)})

@@ -120,7 +120,7 @@ outcome-not-testable = not testable
 outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
-status-not-shown = status not shown
+status-not-shown = status unknown
 fault-dns = name not resolved
 fault-connect = no connection
 fault-tls = TLS failed
@@ -137,12 +137,12 @@ fine-tools = { $count ->
    *[other] The authorizer accepted the call; { $count } tools are listed: { $tools }.
 }
 by-design = The environment file expects this: { $reason }.
-reason-no-prediction = The deployed configuration is unknown, so there is no expectation.
+reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
 reason-names-the-kind = The answer gives the kind of credential as the reason; this run does not show that the target accepts another kind.
 reason-against-prediction = The configuration and the token's claims predict a different result.
 reason-no-challenge = The refusal carries no Bearer challenge, so clients cannot discover where to get a token.
-reason-no-identity = The environment file has no [identity], so there is no token to send.
+reason-no-identity = The environment file has no [identity], so no token could be sent.
 reason-no-token = No token was obtained; the response to the login shows why.
 reason-no-client-id = The environment file names no app client, and the authorizers do not determine one.
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.

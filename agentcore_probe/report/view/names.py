@@ -72,7 +72,7 @@ class Names:
         return self.record.exchange(ids[0]) if ids else None
 
     def status(self, exchange: Exchange) -> str:
-        """`HTTP 404`, the error's type where there is no status, or the fault."""
+        """`HTTP 404`, the error's type if the status is unknown, or the fault."""
         if exchange.fault is not None:
             return self.messages(f"fault-{exchange.fault.kind}")
         if exchange.response is None:
