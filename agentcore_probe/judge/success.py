@@ -17,10 +17,18 @@ from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response, read_ev
 Content = Literal[
     "result", "partial", "agent", "container", "server-error", "refusal", "error", "cut", "other"
 ]
-"""`result`: an answer of the protocol. `partial`: the beginning of one, whose end is missing. `agent`: an error of the agent or tool itself. `container`: an error that
-AgentCore reports of the container. `server-error`: a JSON-RPC error that servers give to any request they cannot
-read. `refusal`: an error whose words name authorization. `error`: another error. `cut`: messages of the protocol, and a limit of ours ended the stream before the result.
-`other`: none of these."""
+"""What a 2xx contains:
+
+- `result`: an answer of the protocol;
+- `partial`: the beginning of one, whose end is missing;
+- `agent`: an error of the agent or tool itself;
+- `container`: an error that AgentCore reports of the container;
+- `server-error`: a JSON-RPC error that servers give to any request they cannot read;
+- `refusal`: an error whose words name authorization;
+- `error`: another error;
+- `cut`: messages of the protocol, and a limit of ours ended the stream before the result;
+- `other`: none of these.
+"""
 
 CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
 """RuntimeClientError as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
