@@ -15,12 +15,13 @@ from agentcore_probe.flows.flow import (
     LoginSteps,
     NoTokens,
     PreparedLogin,
+    client_findings,
+    cognito_client_allows,
     read_tokens,
 )
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
-from agentcore_probe.model.pool import pool_of
 
 _GRANT = "client_credentials"
 
@@ -59,17 +60,12 @@ class ClientCredentials:
         client = configuration.client
         if client is not None and client.unreadable is None:
             scopes = set((identity.scope or "").split())
-            for id, is_wrong in (
-                ("oauth-off", client.oauth_enabled is False),
-                ("oauth-grant-off", client.oauth_flows is not None and _GRANT not in client.oauth_flows),
-                (
-                    "oauth-scope-off",
-                    client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
-                ),
-            ):
-                if is_wrong:
-                    values = {"client": client.client_id or "-"}
-                    yield ConfigurationFinding(id=id, severity="error", values=values)
+            problems = {
+                "oauth-off": client.oauth_enabled is False,
+                "oauth-grant-off": client.oauth_flows is not None and _GRANT not in client.oauth_flows,
+                "oauth-scope-off": client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
+            }
+            yield from client_findings(client, problems)
         issuers = [issuer for issuer in configuration.issuers if issuer.unreadable is None]
         if issuers and not any(issuer.token_endpoint for issuer in issuers):
             values = {"url": issuers[0].discovery_url}
@@ -77,11 +73,7 @@ class ClientCredentials:
 
     def is_allowed(self, facts: LoginFacts) -> bool | None:
         """Drafted for Cognito only: other providers' client settings cannot be read."""
-        if pool_of(facts.discovery_url) is None:
-            return False
-        if facts.client is not None and _allows_grant(facts.client):
-            return True
-        return False if facts.settings_are_known else None
+        return cognito_client_allows(facts, _allows_grant)
 
     def draft(self, facts: LoginFacts) -> FlowDraft:
         """With every scope that the client may request."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
 PASSWORD_VARIABLE = "PROBE_PASSWORD"  # noqa: S105  (a variable's name)
@@ -136,6 +137,35 @@ class LoginFlow(Protocol):
 
     def draft(self, facts: LoginFacts) -> FlowDraft:
         """How an environment file asks for this flow."""
+
+
+def client_findings(
+    client: ClientConfiguration, problems: Mapping[str, bool]
+) -> Iterator[ConfigurationFinding]:
+    """The findings about an app client.
+
+    Args:
+        client: its settings.
+        problems: whether each problem exists, by the id of its finding.
+    """
+    for id, exists in problems.items():
+        if exists:
+            values = {"client": client.client_id or "-"}
+            yield ConfigurationFinding(id=id, severity="error", values=values)
+
+
+def cognito_client_allows(facts: LoginFacts, allows: Callable[[ClientConfiguration], bool]) -> bool | None:
+    """Whether a Cognito app client allows a flow, None if that is not known; other providers' settings cannot be read.
+
+    Args:
+        facts: what is known of the login.
+        allows: whether settings allow the flow.
+    """
+    if pool_of(facts.discovery_url) is None:
+        return False
+    if facts.client is not None and allows(facts.client):
+        return True
+    return False if facts.settings_are_known else None
 
 
 def read_tokens(response: Any, *, access: str, id: str) -> Tokens | NoTokens:

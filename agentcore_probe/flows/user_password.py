@@ -18,6 +18,8 @@ from agentcore_probe.flows.flow import (
     LoginSteps,
     NoTokens,
     PreparedLogin,
+    client_findings,
+    cognito_client_allows,
     read_tokens,
 )
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
@@ -64,22 +66,16 @@ class UserPassword:
         if client is None or client.unreadable is not None:
             return
         secret_given = identity.client_secret is not None
-        for id, is_wrong in (
-            ("login-flow-off", client.auth_flows is not None and not _allows_passwords(client)),
-            ("login-secret-missing", client.has_secret is True and not secret_given),
-            ("login-secret-unexpected", client.has_secret is False and secret_given),
-        ):
-            if is_wrong:
-                values = {"client": client.client_id or "-"}
-                yield ConfigurationFinding(id=id, severity="error", values=values)
+        problems = {
+            "login-flow-off": client.auth_flows is not None and not _allows_passwords(client),
+            "login-secret-missing": client.has_secret is True and not secret_given,
+            "login-secret-unexpected": client.has_secret is False and secret_given,
+        }
+        yield from client_findings(client, problems)
 
     def is_allowed(self, facts: LoginFacts) -> bool | None:
         """Only Cognito has this flow."""
-        if pool_of(facts.discovery_url) is None:
-            return False
-        if facts.client is not None and _allows_passwords(facts.client):
-            return True
-        return False if facts.settings_are_known else None
+        return cognito_client_allows(facts, _allows_passwords)
 
     def draft(self, facts: LoginFacts) -> FlowDraft:
         """With the client's secret, if it has one."""

@@ -34,7 +34,7 @@ def share_record(record: RunRecord) -> RunRecord:
 
 
 def replace_record_names(record: RunRecord) -> RunRecord:
-    """The same without the comparison of what both records mean.
+    """`record` with its names replaced; whether it still means the same is not checked.
 
     Raises:
         ReportError: without its names, the record is not valid.
