@@ -118,6 +118,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead"}
 """Faults that need an IAM authorizer."""
 
+LONG = {"wire-deep-json"}
+"""A run reads megabytes of brackets: only `make promises` runs it."""
+
 TESTED_ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-expired", "tools-list-open",
     *(f"takes-{forgery.id}" for forgery in FORGERIES), *(f"takes-{control.id}" for control in ANONYMOUS_CONTROLS),
@@ -192,7 +195,10 @@ def test_every_fault_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [pytest.param(name, marks=[pytest.mark.slow] if name in TESTED_ELSEWHERE else []) for name in EXPECTED],
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in TESTED_ELSEWHERE | LONG else [])
+        for name in EXPECTED
+    ],
 )
 def test_a_run_finds_the_cause_of_a_fault(fault: str) -> None:
     """A full run, over real sockets."""

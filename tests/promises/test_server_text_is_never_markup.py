@@ -57,7 +57,7 @@ CLOSED = {
 def record() -> RunRecord:
     """A run with errors at both targets, experiments and a token."""
     faults = ("runtime-audience-rule", "gateway-target-failed", "mmdsv2-off")
-    return observed(Environment(name="local", local=LocalSetup(faults=faults)))
+    return observed(Environment(name="local", local=LocalSetup(faults=faults)), controls="few")
 
 
 Location = tuple[str | int, ...]
