@@ -30,8 +30,9 @@ test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
 	@$(PY) -m pytest -m "not slow" $(ARGS)
 
-promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried in figures
-	@FIRST_CALLS=200 $(PY) -m pytest -n 0 tests/promises tests/worlds tests/judge/test_faults.py tests/end_to_end/test_faults_on_our_side.py tests/local/test_load.py tests/test_adding.py $(ARGS)
+promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what make test leaves out; in figures
+	@FIRST_CALLS=200 $(PY) -m pytest -n 0 --hypothesis-profile=thorough tests/promises tests/worlds tests/judge tests/local/test_load.py $(ARGS)
+	@$(PY) -m pytest -m slow --ignore=tests/promises --ignore=tests/worlds --ignore=tests/judge --ignore=tests/third_party $(ARGS)
 
 judges: $(VENV)/.dev $(VENV)/.node ## the embedded Gateway before the MCP conformance suite and inspector
 	@$(PY) -m pytest -n 0 tests/third_party $(ARGS)

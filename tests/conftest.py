@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from agentcore_probe import secret
+from agentcore_probe import cli, secret
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 
 PROJECT = Path(__file__).resolve().parents[1]
+settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=200, deadline=None)
+settings.load_profile("quick")  # `make promises` passes --hypothesis-profile=thorough
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -91,6 +96,26 @@ def command(project: Path) -> Command:
             timeout=100,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def command_here(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The same in this process, which takes no second to start: for commands that end with an error."""
+
+    def run(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Any:
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd or project)
+            patch.setattr(sys, "argv", ["agentcore-probe", *words])
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            status = cli._status(wants_json="--json" in words)
+        output = capsys.readouterr()
+        return subprocess.CompletedProcess(words, status, output.out, output.err)
 
     return run
 

@@ -63,7 +63,8 @@ def choose_login(deployed: Configuration) -> LoginChoice | None:
         rule.allowed_clients for rule in rules if rule.discovery_url == url and rule.allowed_clients
     ]
     first = client_lists[0] if client_lists else ()
-    common = [client for client in first if all(client in clients for clients in client_lists)]
+    in_all = set(first).intersection(*client_lists)
+    common = [client for client in first if client in in_all]
     candidates = common or list(first)
     todo = []
     if client_lists and not common:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentcore_probe.commands.printable import printable
@@ -21,7 +21,6 @@ def test_control_characters_are_replaced() -> None:
     assert printable("a\x1b[2Jb\rc\u202ed\x9be") == "a\ufffd[2Jb\ufffdc\ufffdd\ufffde"
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_contains_a_control_character_but_a_line_break(text: str) -> None:
     """Of any category that a terminal may act on; the length stays."""

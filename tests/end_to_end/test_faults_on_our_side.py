@@ -46,6 +46,7 @@ def clock_off_by(hours: int) -> dict[str, str]:
     return {"LD_PRELOAD": str(LIBFAKETIME), "FAKETIME": f"{hours:+}h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [3, pytest.param(-3, marks=pytest.mark.slow)])
 def test_a_wrong_clock_does_not_reject_a_token(
     command: Command, project: Path, agentcore: Mapping[str, Any], hours: int
@@ -59,6 +60,7 @@ def test_a_wrong_clock_does_not_reject_a_token(
         assert (rows[method]["observed"], rows[method]["outcome"]) == ("accepted", "as-expected")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [pytest.param(3, marks=pytest.mark.slow), -3])
 def test_a_signature_with_a_wrong_time_has_its_own_cause(
     command: Command, project: Path, agentcore_iam: Mapping[str, Any], hours: int
@@ -100,6 +102,7 @@ def test_an_expired_login_affects_only_the_signed_rows(
     assert (rows["runtime-sigv4"]["outcome"], rows["runtime-sigv4"]["reason"]) == ("not-testable", error)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_runs_out_of_memory_is_an_error(command: Command, project: Path) -> None:
     """Exit 5, with the cell; the record is kept, and the earlier report is unchanged."""
     command("report", "sample")
@@ -165,6 +168,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="needs root to mount a disk")
 def test_a_full_disk_is_exit_5_and_leaves_no_partial_file(command: Command, full_disk: Path) -> None:
     """A file is written whole or not at all."""
@@ -224,9 +228,9 @@ def has_record(project: Path) -> bool:
 @pytest.mark.parametrize(
     ("prepare", "seconds"),
     [
-        pytest.param(None, 0.0, id="processes start"),
-        pytest.param(delay_responses, 1.5, id="configuration is read"),
-        pytest.param(delay_responses, 3.0, id="methods are tested"),
+        pytest.param(None, 0.0, id="processes start", marks=pytest.mark.slow),
+        pytest.param(delay_responses, 1.5, id="configuration is read", marks=pytest.mark.slow),
+        pytest.param(delay_responses, 3.0, id="methods are tested", marks=pytest.mark.slow),
         pytest.param(slow_down_a_cell, None, id="a cell runs"),
     ],
 )

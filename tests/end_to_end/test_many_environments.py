@@ -33,6 +33,7 @@ def pages(folder: Path) -> dict[str, str]:
     return {path.parent.parent.name: path.read_text("utf-8") for path in folder.glob("*/*/report.html")}
 
 
+@pytest.mark.slow
 def test_each_report_is_the_same_as_alone(command: Command, project: Path, six: list[str]) -> None:
     """Byte for byte, two at a time, one at a time, or by a command of its own."""
     at_once = command("report", *six, "--jobs", "2", "--out", "at-once")
@@ -111,8 +112,8 @@ def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: 
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "two"])
-def test_an_invalid_number_of_jobs_is_an_error(command: Command, number: str) -> None:
+def test_an_invalid_number_of_jobs_is_an_error(command_here: Command, number: str) -> None:
     """Exit 2; the error names the option."""
-    result = command("report", "sample", "--jobs", number)
+    result = command_here("report", "sample", "--jobs", number)
     assert result.returncode == 2
     assert "--jobs" in result.stderr

@@ -11,7 +11,14 @@ from agentcore_probe.notebook.execute import execute
 from tests.conftest import PROJECT
 
 
-@pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[] if path.stem == "verification" else [pytest.mark.slow])
+        for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))
+    ],
+    ids=lambda path: path.stem,
+)
 def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in JupyterLab: `record = None` makes a new run; every code cell but the set-up has an output."""
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))

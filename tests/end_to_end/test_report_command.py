@@ -41,6 +41,7 @@ def test_local_writes_three_files_and_a_summary(command: Command, project: Path)
     assert rows["runtime-jwt-raw-arn"]["diagnosis"]["confidence"] == "proven"
 
 
+@pytest.mark.slow
 def test_the_executed_notebook_can_run_elsewhere(command: Command, project: Path) -> None:
     """Its parameters are names and a relative path; it contains no path of this machine."""
     command("report", "sample", env=NO_AWS)
@@ -112,7 +113,7 @@ def test_from_reports_on_a_record_without_a_new_run(command: Command, project: P
     ],
 )
 def test_invalid_input_is_a_one_line_error_and_no_file(
-    command: Command, project: Path, words: tuple[str, ...], error: str, status: int
+    command_here: Command, project: Path, words: tuple[str, ...], error: str, status: int
 ) -> None:
     """Without a traceback, and without the secret that it contains."""
     arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
@@ -127,7 +128,7 @@ def test_invalid_input_is_a_one_line_error_and_no_file(
     }.items():
         if name in words:
             (project / "environments" / f"{name}.toml").write_text(text)
-    result = command(*words, env={"AWS_EC2_METADATA_DISABLED": "true"})
+    result = command_here(*words, env={"AWS_EC2_METADATA_DISABLED": "true"})
     assert result.returncode == status
     assert error in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
@@ -163,6 +164,7 @@ def test_a_notebook_without_a_parameter_is_an_error(command: Command, project: P
     assert not (project / "reports").exists()
 
 
+@pytest.mark.slow
 def test_no_secret_of_a_run_is_in_any_file(command: Command, project: Path) -> None:
     """Nor in the output: neither tokens nor signatures; the login has placeholders."""
     result = command("report", env=NO_AWS)
@@ -177,6 +179,7 @@ def test_no_secret_of_a_run_is_in_any_file(command: Command, project: Path) -> N
     assert json.loads(login["response"]["body"])["AuthenticationResult"]["AccessToken"] == "<secret>"
 
 
+@pytest.mark.slow
 def test_the_embedded_agentcore_ignores_proxies_and_profiles(command: Command) -> None:
     """Neither a dead proxy nor an unknown profile affects it."""
     dead = dict.fromkeys(
@@ -193,11 +196,11 @@ def test_the_embedded_agentcore_ignores_proxies_and_profiles(command: Command) -
         'region = "us east"\n[gateway]\nid = "my-gateway-abcdefghij"\n',
     ],
 )
-def test_a_missing_or_invalid_region_is_an_error(command: Command, project: Path, text: str) -> None:
+def test_a_missing_or_invalid_region_is_an_error(command_here: Command, project: Path, text: str) -> None:
     """Exit 2, with the line to write."""
     (project / "environments" / "x.toml").write_text(text)
     nowhere = {"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "AWS_CONFIG_FILE": "/dev/null"}
-    result = command("report", "x", env=nowhere)
+    result = command_here("report", "x", env=nowhere)
     assert result.returncode == 2
     assert "region" in result.stderr
     assert 'Write region = "us-east-1"' in result.stderr

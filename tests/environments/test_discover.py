@@ -50,12 +50,12 @@ def test_the_written_environment_is_verified_unchanged(
 
 
 def test_an_existing_file_is_never_overwritten(
-    command: Command, project: Path, agentcore: Mapping[str, Any]
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
     """Whoever wrote it, it is kept."""
     path = project / "environments" / "local.toml"
     before = path.read_bytes()
-    result = command(
+    result = command_here(
         "discover", "local", "--gateway", agentcore["gateway"]["id"], "--region", "us-east-1", env=variables(agentcore)
     )  # fmt: skip
     assert result.returncode == 2
@@ -86,14 +86,14 @@ def test_an_existing_file_is_never_overwritten(
     ],
 )
 def test_what_cannot_be_discovered_is_reported_and_nothing_is_written(
-    command: Command,
+    command_here: Command,
     project: Path,
     agentcore: Mapping[str, Any],
     words: list[str],
     message: str,
 ) -> None:
     """One line, with a hint."""
-    result = command("discover", "new", *words, env=variables(agentcore))
+    result = command_here("discover", "new", *words, env=variables(agentcore))
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -102,11 +102,11 @@ def test_what_cannot_be_discovered_is_reported_and_nothing_is_written(
 
 @pytest.mark.parametrize("name", ["../new", "a/b", "", "-x", "a b", "x" * 65])
 def test_a_name_that_is_not_a_file_name_is_refused(
-    command: Command, tmp_path: Path, agentcore: Mapping[str, Any], name: str
+    command_here: Command, tmp_path: Path, agentcore: Mapping[str, Any], name: str
 ) -> None:
     """The name becomes a file name."""
     before = sorted(tmp_path.rglob("*"))
-    result = command(
+    result = command_here(
         "discover", "--gateway", agentcore["gateway"]["id"], "--", name, env=variables(agentcore)
     )
     assert result.returncode == 2
@@ -114,17 +114,21 @@ def test_a_name_that_is_not_a_file_name_is_refused(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_an_endpoint_that_does_not_answer_is_reported(command: Command, agentcore: Mapping[str, Any]) -> None:
+def test_an_endpoint_that_does_not_answer_is_reported(
+    command_here: Command, agentcore: Mapping[str, Any]
+) -> None:
     """Exit 4, and not the message about credentials."""
     env = {**variables(agentcore), "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": "http://127.0.0.1:1"}
-    result = command("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
+    result = command_here("discover", "new", "--runtime", agentcore["runtime"]["arn"], env=env)
     assert result.returncode == 4
     assert "nothing answered" in result.stderr
 
 
-def test_all_is_not_a_name(command: Command, agentcore: Mapping[str, Any]) -> None:
+def test_all_is_not_a_name(command_here: Command, agentcore: Mapping[str, Any]) -> None:
     """`report all` means every environment."""
-    result = command("discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    result = command_here(
+        "discover", "all", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore)
+    )
     assert result.returncode == 2
     assert "'all' means every environment" in result.stderr
 
@@ -139,19 +143,23 @@ def test_the_region_that_was_used_is_written(
     assert 'region = "us-east-1"' in (project / "environments" / "new.toml").read_text("utf-8")
 
 
-def test_without_permission_nothing_is_guessed(command: Command, project: Path) -> None:
+def test_without_permission_nothing_is_guessed(command_here: Command, project: Path) -> None:
     """The file holds what is deployed, so nothing is written."""
     with started(LocalSetup(faults=("control-plane-denied",))) as denied:
         words = ("--runtime", denied["runtime"]["arn"], "--gateway", denied["gateway"]["id"])
-        result = command("discover", "new", *words, env=variables(denied))
+        result = command_here("discover", "new", *words, env=variables(denied))
     assert result.returncode == 3
     assert "AccessDeniedException" in result.stderr
     assert not (project / "environments" / "new.toml").exists()
 
 
-def test_a_built_in_name_is_refused(command: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
+def test_a_built_in_name_is_refused(
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
     """`local`, the default, must not become a deployed environment by accident."""
     (project / "environments" / "local.toml").unlink()
-    result = command("discover", "local", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore))
+    result = command_here(
+        "discover", "local", "--runtime", agentcore["runtime"]["arn"], env=variables(agentcore)
+    )
     assert result.returncode == 2
     assert "environment 'local' is built in" in result.stderr

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentcore_probe.judge.decision import decision
@@ -50,7 +50,6 @@ def test_the_order_of_related_exchanges_does_not_matter(name: str) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
 def test_exchanges_with_another_target_change_no_diagnosis(data: st.DataObject) -> None:
     """Calls to another Runtime or Gateway are not evidence, whatever they got."""
     case = case_of(data.draw(st.sampled_from(sorted(CASES))))

@@ -175,7 +175,7 @@ def record_of(exchanges: list[Exchange], facts: dict[str, Any]) -> RunRecord:
     )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_EXCHANGE, max_size=4), _CONFIGURATION)
 def test_any_record_gives_a_judgement(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
     """Judging never fails, and its result can be shown."""
@@ -189,7 +189,7 @@ def test_any_record_gives_a_judgement(exchanges: list[Exchange], facts: dict[str
     assert view.root_causes() is not None
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_EXCHANGE, min_size=1, max_size=3), _CONFIGURATION)
 def test_redaction_changes_no_verdict(exchanges: list[Exchange], facts: dict[str, Any]) -> None:
     """Redacting a redacted exchange again changes neither it nor the judgement."""

@@ -110,6 +110,7 @@ def test_a_long_error_of_a_cell_is_cut_off() -> None:
     assert "… (100008 characters)" in error.line()
 
 
+@pytest.mark.slow
 def test_papermill_s_own_command_reports_a_failure_in_our_engine(tmp_path: Path) -> None:
     """The failed cell is marked, cells after it are pending, and its limit for one cell holds."""
     path = notebook(tmp_path, "1 / 0", "'not run'")

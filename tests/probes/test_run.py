@@ -319,6 +319,7 @@ def test_an_unknown_method_is_an_input_error() -> None:
         api.observe("local", only="nope")
 
 
+@pytest.mark.slow
 def test_parallel_runs_give_the_same_findings_in_the_same_order() -> None:
     """Whichever method finishes first."""
     records = [observed(LOCAL) for _ in range(3)]

@@ -94,7 +94,7 @@ PARSERS: dict[str, tuple[Callable[[str], object], str, type[ProbeError] | None]]
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_parser_returns_a_result_or_raises_its_one_error(name: str, data: Any) -> None:
     """On arbitrary text and on mutations of a valid input."""
@@ -125,7 +125,6 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 """Resource -> fields of the API's response."""
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_malformed_api_response_makes_one_resource_unreadable(data: Any) -> None:
     """The other resources stay readable."""
@@ -142,7 +141,6 @@ def test_a_malformed_api_response_makes_one_resource_unreadable(data: Any) -> No
     assert len(configuration.issuers) == 1
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_are_an_environment_error(data: bytes) -> None:
     """They are not text, not TOML, or an environment without content."""
@@ -151,7 +149,7 @@ def test_arbitrary_bytes_are_an_environment_error(data: bytes) -> None:
         load.parse(data, name="t", where="t.toml")
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(text=st.one_of(st.text(max_size=200), mutations(NOTEBOOK)))
 def test_a_malformed_notebook_has_its_own_exit_code(
     tmp_path_factory: pytest.TempPathFactory, text: str

@@ -101,6 +101,7 @@ def test_a_large_response_is_read_in_two_seconds(unit: str) -> None:
     assert time.process_time() - start < 2
 
 
+@pytest.mark.slow
 def test_a_run_against_a_slow_to_read_server_stays_in_its_limits() -> None:
     """The Runtime's rows end within their limit, and the Gateway's are as expected."""
     setup = LocalSetup(faults=("wire-tangle",))

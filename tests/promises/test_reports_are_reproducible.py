@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Command
 
 TOKYO = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "1", "PATH": "/usr/bin:/bin"}
@@ -31,6 +33,7 @@ def test_a_replayed_record_gives_the_page_of_its_run(command: Command, project: 
     assert (from_page / "report.html").read_bytes() == page
 
 
+@pytest.mark.slow
 def test_one_altered_byte_of_a_page_is_detected(command: Command, project: Path) -> None:
     """In the visible page `check` says altered; in the embedded record the digest does not match."""
     page = report(command, project, "sample") / "report.html"

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agentcore_probe import secret, store
@@ -76,7 +76,6 @@ ESCAPES: tuple[Callable[[str], str], ...] = (
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(LONG, st.lists(st.sampled_from(ESCAPES), max_size=3))
 def test_each_escaped_form_of_a_secret_is_found_and_replaced(
     value: str, escapes: list[Callable[[str], str]]

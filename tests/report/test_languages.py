@@ -35,6 +35,7 @@ def french(package_copy: PackageCopy) -> PackageCopy:
     return package_copy
 
 
+@pytest.mark.slow
 def test_a_record_and_a_catalogue_add_a_language(french: PackageCopy) -> None:
     """Page, check, explain and the schema know it without another change."""
     page = french.sample_page("--lang", "fr,ja")

@@ -89,6 +89,7 @@ def add_section(copy: PackageCopy) -> None:
             catalogue.write(f"section-costs = Costs ({code})\n")
 
 
+@pytest.mark.slow
 def test_a_module_a_template_a_cell_and_a_title_add_a_section(package_copy: PackageCopy) -> None:
     """Its number, those of the sections after it and the list of contents follow."""
     add_section(package_copy)
