@@ -19,7 +19,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 """What the runner decodes in a message and in a property (actions/toolkit, `command.ts`)."""
 
 
-def annotations(results: Sequence[EnvironmentResult]) -> str:
+def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
     """One line for each environment, then one for each row and finding that is not as it should be.
 
     GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first.
@@ -67,7 +67,7 @@ def _escaped(text: str, codes: dict[str, str]) -> str:
 EXPORT = Export(
     help="In GitHub Actions: print annotations, and append to the job summary",
     order=5,
-    text=annotations,
+    text=workflow_commands,
     takes_file=False,
     appended=Appended("GITHUB_STEP_SUMMARY", markdown),
 )
