@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line
+from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line, explained
 from agentcore_probe.report.messages import messages
 
 _FINE = ("as-expected", "not-applicable")
@@ -31,11 +31,9 @@ def print_failing_rows(result: EnvironmentResult) -> None:
     groups: dict[tuple[str, str], list[str]] = {}
     for row in view.rows():
         if row["outcome"] not in _FINE:
-            groups.setdefault((row["symbol"], row["explanation"]), []).append(
-                f"{row['id']} ({row['result']})"
-            )
-    for (symbol, explanation), rows in groups.items():
-        print(printable(f"  {symbol} {', '.join(rows)}: {explanation}"))
+            groups.setdefault((row["symbol"], explained(row, view.messages)), []).append(row["id"])
+    for (symbol, explanation), ids in groups.items():
+        print(printable(f"  {symbol} {', '.join(ids)}: {explanation}"))
     for finding in view.configuration():
         if finding["severity"] == "error":
             print(printable(f"  {finding['word']}: {finding['title']}"))

@@ -44,7 +44,8 @@ def run_several(
             show(result)
             states.append(result.state)
             codes.append(result.exit_code)
-            languages.add(result.language)
+            if result.view is not None:
+                languages.add(result.language)
             if output.requested:  # a record takes 0.4 MiB for `local`
                 results.append(result)
     print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)

@@ -40,11 +40,13 @@ def _of_environment(result: EnvironmentResult) -> str:
 
 
 def _of_rows(environment: str, view: View) -> Iterator[str]:
+    from agentcore_probe.report.exports.result import explained
+
     levels: dict[str, Level] = {"unexpected": "error", "error": "warning"}
     for row in view.rows():
         level = levels.get(row["outcome"])
         if level is not None:
-            yield _command(level, f"{environment}: {row['id']}", f"{row['result']}. {row['explanation']}")
+            yield _command(level, f"{environment}: {row['id']}", explained(row, view.messages))
     for finding in view.configuration():
         yield _command(
             "error" if finding["severity"] == "error" else "warning", environment, finding["title"]

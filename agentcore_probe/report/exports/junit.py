@@ -52,10 +52,12 @@ def _suite(result: EnvironmentResult) -> ET.Element:
 
 def _cases(view: View, environment: str) -> Iterator[ET.Element]:
     """The rows, the expectations that no longer hold, and the verdict."""
+    from agentcore_probe.report.exports.result import explained
+
     for row in view.rows():
         seconds = f"{view.seconds(row['id']):.3f}"
         kind = _CASE_RESULTS.get(row["outcome"], "skipped")
-        message = f"{row['result']}: {row['explanation']}"
+        message = explained(row, view.messages)
         finding = view.judgement.finding(row["id"])
         fix = view.cause(finding.diagnosis, ".fix") if finding and row["cause"] != "none" else ""
         yield _case(environment, row["id"], kind, message, type=row["cause"], details=fix, time=seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -63,8 +63,14 @@ class EnvironmentResult:
     def sentence(self) -> str:
         """The verdict in words, or the error."""
         if self.view is not None:
-            return f"{self.view.verdict['word']}. {self.view.verdict['sentence']}"
+            verdict = self.view.verdict
+            return self.messages("result-sentence", word=verdict["word"], sentence=verdict["sentence"])
         return f"{self.messages('result-error')}: {self.error.line() if self.error else ''}"
+
+
+def explained(row: Mapping[str, str], text: Messages) -> str:
+    """What was observed of a row, and why."""
+    return text("result-explained", result=row["result"], explanation=row["explanation"])
 
 
 _STATES: tuple[State, ...] = ("verified", "not-verified", "inconclusive", "not-written", "error")

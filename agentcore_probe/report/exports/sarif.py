@@ -80,11 +80,13 @@ def _problems(result: EnvironmentResult) -> Iterator[_Problem]:
 
 def _row_problems(view: View) -> Iterator[_Problem]:
     """Unexpected rows are errors; rows that could not be decided, and should have been, are warnings."""
+    from agentcore_probe.report.exports.result import explained
+
     levels: dict[str, Level] = {"unexpected": "error", "error": "warning"}
     for row in view.rows():
         level = levels.get(row["outcome"])
         if level is not None:
-            message = f"{row['name']} ({row['auth']}): {row['result']}. {row['explanation']}"
+            message = f"{row['name']} ({row['auth']}): {explained(row, view.messages)}"
             yield _Problem(f"cause/{row['cause']}", level, message, row["id"])
     for finding in view.judgement.expectations:
         yield _Problem(
