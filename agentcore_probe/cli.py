@@ -12,7 +12,6 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,12 +19,12 @@ import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
+from agentcore_probe.commands.export_options import Given, export_options, requested
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
-from agentcore_probe.report.exports import EXPORTS, option
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -53,22 +52,6 @@ class Languages(click.ParamType[tuple[str, ...]]):
             if code not in LANGUAGES:
                 self.fail(f"unknown language {code!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
         return codes
-
-
-def _exports(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds the option of every format; the command gets them as keyword arguments by the formats' names."""
-    for name, export in reversed(EXPORTS.items()):
-        if export.takes_file:
-            kind: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "FILE"}
-        else:
-            kind = {"is_flag": True}
-        command = click.option(option(name), name, help=export.help, **kind)(command)
-    return command
-
-
-def _requested(values: dict[str, Path | bool | None]) -> dict[str, Path | None]:
-    """The formats whose options were given: with a file, or with None for a flag."""
-    return {name: None if value is True else value for name, value in values.items() if value}
 
 
 _jobs = click.option(
@@ -125,7 +108,7 @@ _controls = click.option(
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
-@_exports
+@export_options
 @_no_experiments
 @_controls
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
@@ -139,7 +122,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     sign: Path | None,
     experiments: bool,
     controls: ControlLevel,
-    **exports: Path | bool | None,
+    **exports: Given,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
@@ -158,7 +141,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         jobs=jobs,
         experiments=experiments,
         controls=controls,
-        exports=_requested(exports),
+        exports=requested(exports),
         share=share,
         sign=sign,
     )
@@ -180,7 +163,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
 @_jobs
-@_exports
+@export_options
 @_no_experiments
 @_controls
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
@@ -192,7 +175,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     jobs: int | None,
     experiments: bool,
     controls: ControlLevel,
-    **exports: Path | bool | None,
+    **exports: Given,
 ) -> None:
     """Probe ENV and print a table instead of a report.
 
@@ -208,7 +191,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         jobs=jobs,
         experiments=experiments,
         controls=controls,
-        exports=_requested(exports),
+        exports=requested(exports),
     )
     names = environments or ("local",)
     if plan:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +109,25 @@ def test_progress_counts_on_a_terminal(
     monkeypatch.setenv("COLUMNS", "200")
     run()
     assert line in stderr.getvalue()
+
+
+def test_lines_of_a_batch_reach_a_redirected_standard_output(tmp_path: Path) -> None:
+    """`report a b > file` on a terminal: the spinner takes none of them."""
+    code = (
+        "from agentcore_probe.commands.terminal import show_batch_progress\n"
+        "with show_batch_progress(1) as progress:\n"
+        "    progress('e1', 'environment', 'done'); print('a line', flush=True)\n"
+    )
+    terminal, theirs = os.openpty()
+    with (tmp_path / "out").open("w") as out:
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            cwd=PROJECT,
+            env={**os.environ, "TERM": "xterm"},
+            stdout=out,
+            stderr=theirs,
+        )
+    os.close(theirs)
+    os.close(terminal)
+    assert (tmp_path / "out").read_text() == "a line\n"
