@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agentcore_probe.environments.load import FOLDER, environment_names, load_environment
-from agentcore_probe.errors import InputError, ProbeError
+from agentcore_probe.errors import InputError
 
 ALL = "all"
 
@@ -43,8 +43,8 @@ def _all(root: Path) -> list[str]:
 
 
 def _is_recorded(name: str, root: Path) -> bool:
-    """Whether an environment replays a record. A file that cannot be read does not: its error is reported in its turn."""
+    """Whether an environment replays a record. Whatever is wrong with its file is reported when its turn comes."""
     try:
         return load_environment(name, root).record is not None
-    except ProbeError:
+    except Exception:  # noqa: BLE001  (a fault of one file must not end the command)
         return False
