@@ -19,6 +19,7 @@ import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
+from agentcore_probe.commands.export_options import Given, export_options, requested
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
@@ -53,9 +54,11 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
-_junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file for CI")
-_markdown = click.option(
-    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown checklist for a ticket"
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many environments to run at a time [default: one per core]",
 )
 _no_experiments = click.option(
     "--no-experiments",
@@ -93,12 +96,7 @@ _controls = click.option(
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many environments to report on at a time [default: one per core]",
-)
+@_jobs
 @click.option(
     "--share",
     is_flag=True,
@@ -110,8 +108,7 @@ _controls = click.option(
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
-@_junit
-@_markdown
+@export_options
 @_no_experiments
 @_controls
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
@@ -121,17 +118,16 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     source: Path | None,
     engine: str | None,
     jobs: int | None,
-    junit: Path | None,
-    markdown: Path | None,
     share: bool,
     sign: Path | None,
     experiments: bool,
     controls: ControlLevel,
+    **exports: Given,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
     The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
-    and local*.
+    and local*. For an exported FILE, - is standard output.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
@@ -145,8 +141,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         jobs=jobs,
         experiments=experiments,
         controls=controls,
-        junit=junit,
-        markdown=markdown,
+        exports=requested(exports),
         share=share,
         sign=sign,
     )
@@ -162,31 +157,46 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
+@click.argument("environments", nargs=-1, metavar="ENV...")
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
+@_jobs
+@export_options
 @_no_experiments
 @_controls
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    environment: str,
+    environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
     plan: bool,
+    jobs: int | None,
     experiments: bool,
     controls: ControlLevel,
+    **exports: Given,
 ) -> None:
-    """Probe ENV and print a table instead of a report."""
+    """Probe ENV and print a table instead of a report.
+
+    Of several environments, or `all`, it prints the verdicts and the rows that are not as expected. For an
+    exported FILE, - is standard output.
+    """
     from agentcore_probe.commands import verify as command
 
     options = VerifyOptions(
-        only=only, change=change, as_json=as_json, experiments=experiments, controls=controls
+        only=only,
+        change=change,
+        as_json=as_json,
+        jobs=jobs,
+        experiments=experiments,
+        controls=controls,
+        exports=requested(exports),
     )
+    names = environments or ("local",)
     if plan:
-        sys.exit(command.plan(environment, options))
-    sys.exit(interruptible(lambda stop: command.run(environment, options, stop)))
+        sys.exit(command.plan(names, options))
+    sys.exit(interruptible(lambda stop: command.run(names, options, stop)))
 
 
 @cli.command()

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
@@ -122,11 +124,20 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
         yield lambda name, phase, state: None
         return
     done: set[str] = set()
-    with Console(stderr=True).status("starting") as status:
+    spinner = Spinner("dots", "starting")
+    # rich prints what goes to standard output above the spinner: only where both are on the terminal.
+    live = Live(
+        spinner,
+        console=Console(stderr=True),
+        refresh_per_second=12.5,
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+    )
+    with live:
 
         def progress(name: str, phase: str, state: str) -> None:
-            if (phase, state) == ("report", "done"):
+            if (phase, state) == ("environment", "done"):
                 done.add(name)
-            status.update(_inert(f"{len(done)} of {total} reports; {name}: {phase}: {state}"))
+            spinner.update(text=_inert(f"{len(done)} of {total} environments; {name}: {phase}: {state}"))
 
         yield progress

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -74,7 +78,7 @@ def run_one() -> None:
 def run_many() -> None:
     with show_batch_progress(2) as progress:
         progress("e1", "gateway-jwt", "accepted")
-        progress("e1\x1b[2J", "report", "done")
+        progress("e1\x1b[2J", "environment", "done")
 
 
 @pytest.mark.parametrize("run", [run_one, run_many])
@@ -92,7 +96,7 @@ def test_progress_is_silent_without_a_terminal(
     ("run", "line"),
     [
         (run_one, "local\N{REPLACEMENT CHARACTER}[2J: done (1 of "),
-        (run_many, "1 of 2 reports; e1\N{REPLACEMENT CHARACTER}[2J: report: done"),
+        (run_many, "1 of 2 environments; e1\N{REPLACEMENT CHARACTER}[2J: environment: done"),
     ],
 )
 def test_progress_counts_on_a_terminal(
@@ -105,3 +109,25 @@ def test_progress_counts_on_a_terminal(
     monkeypatch.setenv("COLUMNS", "200")
     run()
     assert line in stderr.getvalue()
+
+
+def test_lines_of_a_batch_reach_a_redirected_standard_output(tmp_path: Path) -> None:
+    """`report a b > file` on a terminal: the spinner takes none of them."""
+    code = (
+        "from agentcore_probe.commands.terminal import show_batch_progress\n"
+        "with show_batch_progress(1) as progress:\n"
+        "    progress('e1', 'environment', 'done'); print('a line', flush=True)\n"
+    )
+    terminal, theirs = os.openpty()
+    with (tmp_path / "out").open("w") as out:
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            cwd=PROJECT,
+            env={**os.environ, "TERM": "xterm"},
+            stdout=out,
+            stderr=theirs,
+        )
+    os.close(theirs)
+    os.close(terminal)
+    assert (tmp_path / "out").read_text() == "a line\n"

@@ -434,6 +434,24 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
+result-sentence = { $word }. { $sentence }
+result-explained = { $result }. { $explanation }
+result-error = Could not run
+result-incomplete = Error
+count-verified = { $count } verified
+count-not-verified = { $count } not verified
+count-inconclusive = { $count } inconclusive
+count-not-written = { $count ->
+        [1] 1 report not written
+       *[other] { $count } reports not written
+    }
+count-error = { $count } could not run
+
+## SARIF
+sarif-cause = The result is not the expected one.
+sarif-error = The environment could not be verified, or its report could not be written.
+
+## Explain
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 

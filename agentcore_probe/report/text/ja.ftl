@@ -407,6 +407,21 @@ summary-changed = { $id } を再送（「{ $factor }」を { $before } から { 
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件（設定の読み取りと、ツール一覧の追加ページを除く）
+result-sentence = { $word }。{ $sentence }
+result-explained = { $result }。{ $explanation }
+result-error = 検証を実行できませんでした
+result-incomplete = エラー
+count-verified = 合格 { $count } 件
+count-not-verified = 不合格 { $count } 件
+count-inconclusive = 判定保留 { $count } 件
+count-not-written = レポートの書き込み失敗 { $count } 件
+count-error = 実行不可 { $count } 件
+
+## SARIF
+sarif-cause = 結果が想定と異なります。
+sarif-error = 環境を検証できなかったか、レポートを書き込めませんでした。
+
+## Explain
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
