@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.phases import PROMPT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -42,6 +44,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     """
     view = View(record, judgement, messages(language))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    if (aws_login := view.aws_login) is not None:
+        console.print(_inert(aws_login, "red"))
     table = Table(title=_inert(view.title), title_justify="left")
     for column in ("method", "auth", "result", "outcome", "explanation"):
         table.add_column(_inert(view.messages(f"column-{column}")), overflow="fold")
@@ -96,6 +100,22 @@ def print_changes(record: RunRecord, judgement: Judgement, language: str) -> Non
         print(printable(line))
 
 
+class _Spinner:
+    """One line of progress, which makes way for a prompt."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._is_hidden = False
+
+    def show(self, phase: str, state: str, text: str) -> None:
+        """Shows `text`; hides the line while the phase is a prompt that has begun."""
+        if phase == PROMPT:
+            self._is_hidden = state == "begun"
+            (self._status.stop if self._is_hidden else self._status.start)()
+        elif not self._is_hidden:
+            self._status.update(_inert(text))
+
+
 @contextlib.contextmanager
 def show_progress() -> Iterator[Progress]:
     """Shows the progress of one run on standard error while the block runs, if that is a terminal."""
@@ -105,12 +125,13 @@ def show_progress() -> Iterator[Progress]:
     methods = {method.id for method in METHODS}
     done: set[str] = set()
     with Console(stderr=True).status("starting") as status:
+        spinner = _Spinner(status)
 
         def progress(phase: str, state: str) -> None:
             if state != "begun" and phase in methods:
                 done.add(phase)
             count = f" ({len(done)} of {len(methods)} methods)" if done else ""
-            status.update(_inert(f"{phase}: {state}{count}"))
+            spinner.show(phase, state, f"{phase}: {state}{count}")
 
         yield progress
 
@@ -123,10 +144,11 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
         return
     done: set[str] = set()
     with Console(stderr=True).status("starting") as status:
+        spinner = _Spinner(status)
 
         def progress(name: str, phase: str, state: str) -> None:
             if (phase, state) == ("report", "done"):
                 done.add(name)
-            status.update(_inert(f"{len(done)} of {total} reports; {name}: {phase}: {state}"))
+            spinner.show(phase, state, f"{len(done)} of {total} reports; {name}: {phase}: {state}")
 
         yield progress
