@@ -20,8 +20,9 @@ from botocore.exceptions import ClientError
 
 from agentcore_probe.access import aws_login
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.access.aws_session import PromptCallback, open_session
+from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
@@ -85,7 +86,8 @@ class Aws:
             seconds=environment.limits.seconds,
             on_prompt=on_prompt,
         )
-        self._core, self.session, self._error = opened.core, opened.session, opened.error
+        self._core, self.session = opened.core, opened.session
+        self._files, self._error = opened.files, opened.error
         self._has_logged_in = False
         self._login_problem: AwsLogin | None = None
 
@@ -115,7 +117,7 @@ class Aws:
 
     def _log_in(self) -> AwsLogin | None:
         if self._error is not None:
-            return aws_login.read_error(self._error, self._core)
+            return aws_login.read_error(self._error, self._files)
         try:
             return None if self._frozen_credentials() is not None else aws_login.no_credentials(self._core)
         except Exception as error:  # noqa: BLE001  (a credential process may end in any exception)
@@ -174,7 +176,7 @@ class Aws:
         if region is not None and _REGION.fullmatch(region):
             return
         if region is None and self._error is not None:
-            raise AwsLoginError(aws_login.read_error(self._error, self._core))
+            raise AwsLoginError(aws_login.read_error(self._error, self._files))
         raise InputError(
             "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",

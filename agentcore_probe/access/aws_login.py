@@ -66,16 +66,14 @@ class _Profile:
         return str(entry[1]["role_arn"]) if entry else None
 
 
-def read_error(error: Exception, core: botocore.session.Session, *, profile: str | None = None) -> AwsLogin:
+def read_error(error: Exception, core: botocore.session.Session) -> AwsLogin:
     """The cause behind an exception of botocore's credentials.
 
     Args:
         error: the exception.
         core: the session that raised it.
-        profile: the profile that was asked for, where `core` has another one.
     """
     described = _Profile(core)
-    described.name = profile or described.name
     return next(reader(error, described) for kind, reader in _READERS if isinstance(error, kind))
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +14,7 @@ import botocore.loaders
 import botocore.session
 from botocore.exceptions import BotoCoreError, ConfigParseError, ProfileNotFound
 
+from agentcore_probe.access.prompt import PromptCallback, ask, has_terminal
 from agentcore_probe.boto_loader import PlainJsonLoader
 
 _NO_USER_FILES = {
@@ -25,11 +23,6 @@ _NO_USER_FILES = {
     "credentials_file": (None, None, os.devnull, None),
 }
 """Session variables of botocore that ignore the user's profiles."""
-_PROMPTS = threading.Lock()
-"""One prompt at a time, whatever number of environments runs."""
-
-PromptCallback = Callable[[str], None]
-"""Called with `begun` before a prompt and with `done` after it."""
 
 
 class MfaCodeRequired(BotoCoreError):
@@ -44,6 +37,8 @@ class OpenSession:
 
     core: botocore.session.Session
     session: boto3.Session
+    files: botocore.session.Session
+    """The one that reads the user's files: it knows their profiles, also where it cannot be used."""
     error: BotoCoreError | None = None
     """The profile does not exist, or the files cannot be read."""
 
@@ -72,9 +67,9 @@ def open_session(
         if core.get_config_variable("region") is None:
             core.set_config_variable("region", os.environ.get("AWS_REGION"))  # boto3 does not read it
     except (ProfileNotFound, ConfigParseError) as error:
-        core = _core_session(True, seconds, on_prompt)
-        return OpenSession(core, boto3.Session(botocore_session=core, region_name=region), error)
-    return OpenSession(core, session)
+        bare = _core_session(True, seconds, on_prompt)
+        return OpenSession(bare, boto3.Session(botocore_session=bare, region_name=region), core, error)
+    return OpenSession(core, session, core)
 
 
 def profile_name(core: botocore.session.Session) -> str:
@@ -111,16 +106,9 @@ def _ask(text: str, on_prompt: PromptCallback) -> str:
     Raises:
         MfaCodeRequired: there is no terminal, or nothing was typed.
     """
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not has_terminal():
         raise MfaCodeRequired
-    with _PROMPTS:
-        on_prompt("begun")
-        try:
-            code = getpass.getpass(text).strip()
-        except EOFError:
-            code = ""
-        finally:
-            on_prompt("done")
+    code = ask(text, on_prompt)
     if not code:
         raise MfaCodeRequired
     return code
