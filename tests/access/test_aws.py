@@ -119,6 +119,25 @@ def test_a_child_process_gets_the_keys_and_no_settings_of_the_user(monkeypatch: 
     }
 
 
+def test_a_child_process_gets_the_keys_of_the_profile_so_that_it_never_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The profile stays for its other settings; keys of the environment would win over it in `aws`."""
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile corp]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret-of-corp\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAI44QH8DHBEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-variable")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "session-of-variable")
+    variables = Aws(Environment(name="t", region="us-east-1", profile="corp")).child_environment()
+    assert variables["AWS_PROFILE"] == "corp"
+    assert variables["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
+    assert variables["AWS_SECRET_ACCESS_KEY"] == "secret-of-corp"
+    assert "AWS_SESSION_TOKEN" not in variables
+
+
 @pytest.mark.parametrize(
     ("url", "region"),
     [

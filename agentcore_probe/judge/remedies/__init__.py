@@ -37,6 +37,8 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
     context = RemedyContext(case, environment, diagnosis.values)
     snippets = BUILDERS[kind](context, diagnosis.cause) if kind else Snippets()
     recheck = "curl -sS -i … | agentcore-probe explain -"
+    if kind == "aws-login":
+        recheck = "aws sts get-caller-identity"
     if environment is not None and method is not None:
         recheck = f"agentcore-probe verify {environment.name} --only {method}"
     return Remedy(

@@ -880,7 +880,7 @@ cause-aws-mfa-required = { $problem ->
        *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile.
     }
 cause-aws-region-missing = No AWS region is configured.
-    .why = Neither the environment file, nor AWS_REGION, nor the profile names one.
+    .why = Without a region, the host to call is unknown.
     .fix = Write region = "us-east-1" into the environment file, or set AWS_REGION.
 cause-unexplained = No known cause explains this answer.
     .why =

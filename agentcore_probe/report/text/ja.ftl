@@ -853,7 +853,7 @@ cause-aws-mfa-required = { $problem ->
        *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
-    .why = 環境ファイル、AWS_REGION、プロファイルのいずれにもリージョンの指定がありません。
+    .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
     .fix = 環境ファイルに region = "us-east-1" と書くか、AWS_REGION を設定してください。
 cause-unexplained = この応答を説明できる既知の原因がありません。
     .why =
