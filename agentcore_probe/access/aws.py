@@ -180,7 +180,7 @@ class Aws:
         raise InputError(
             "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",
-            hint='Write region = "us-east-1" into the file',
+            hint='Write region = "us-east-1" into the file, or set AWS_REGION',
         )
 
     def _send_raw(self, outgoing: Outgoing) -> RawAnswer:

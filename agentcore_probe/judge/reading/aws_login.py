@@ -18,24 +18,24 @@ class LoginMessage(NamedTuple):
 
 _SENTENCES: tuple[tuple[str, str], ...] = (
     # botocore and the AWS CLI; Go; .NET; Rust; JavaScript
-    ("aws-profile-missing", r"The config profile \((?P<profile>[^)\n]+)\) could not be found"),
-    ("aws-profile-missing", r"failed to get shared config profile, (?P<profile>[\w.@/-]+)"),
-    ("aws-profile-missing", r"Unable to find the [\"'](?P<profile>[^\"'\n]+)[\"'] profile"),
-    ("aws-profile-missing", r"profile [`'\"](?P<profile>[^`'\"\n]+)[`'\"] was not defined"),
-    ("aws-profile-missing", r"Could not resolve credentials using profile: \[(?P<profile>[^\]\n]+)\]"),
+    ("aws-profile-missing", r"The config profile \((?P<profile>[^)\n]{1,200})\) could not be found"),
+    ("aws-profile-missing", r"failed to get shared config profile, (?P<profile>[\w.@/-]{1,200})"),
+    ("aws-profile-missing", r"Unable to find the [\"'](?P<profile>[^\"'\n]{1,200})[\"'] profile"),
+    ("aws-profile-missing", r"profile [`'\"](?P<profile>[^`'\"\n]{1,200})[`'\"] was not defined"),
+    ("aws-profile-missing", r"Could not resolve credentials using profile: \[(?P<profile>[^\]\n]{1,200})\]"),
     # Assume role, before the SDKs' own frames around it
     ("aws-mfa-required", r"MultiFactorAuthentication failed"),
-    ("aws-mfa-required", r"Enter MFA code for (?P<serial>arn:[^:\s]+:iam::\d+:[\w/+=,.@-]+)"),
+    ("aws-mfa-required", r"Enter MFA code for (?P<serial>arn:[^:\s]{1,20}:iam::\d{12}:[\w/+=,.@-]{1,200})"),
     (
         "aws-mfa-required",
-        r"Profile (?P<profile>\S+) requires multi-factor authentication, but no MFA code callback",
+        r"Profile (?P<profile>\S{1,200}) requires multi-factor authentication, but no MFA code callback",
     ),
     ("aws-mfa-required", r"assume role with MFA enabled, but AssumeRoleTokenProvider"),
     ("aws-mfa-required", r"Cannot refresh credentials: MFA token required"),
     (
         "aws-role-not-assumed",
-        r"(?:User: (?P<caller>arn:\S+) )?is not authorized to perform: sts:(?:AssumeRole|TagSession)(?:WithSAML)?"
-        r" on resource: (?P<role>arn:[\w:/+=,.@-]+)",
+        r"(?:User: (?P<caller>arn:\S{1,300}) )?is not authorized to perform: sts:(?:AssumeRole|TagSession)(?:WithSAML)?"
+        r" on resource: (?P<role>arn:[\w:/+=,.@-]{1,300})",
     ),
     (
         "aws-role-not-assumed",
@@ -44,8 +44,13 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     # IAM Identity Center
     (
+        "aws-role-not-assumed",
+        r"\(ForbiddenException\) when calling the (?P<kind>GetRoleCredentials) operation",
+    ),
+    ("aws-role-not-assumed", r"(?P<kind>GetRoleCredentials),[^\n]{0,200} ForbiddenException: No access"),
+    (
         "aws-sso-expired",
-        r"SSO session (?:token )?associated with (?:this )?profile(?:[= ]\(?(?P<profile>[\w.@-]+)\)?)? (?:has expired|was not found)",
+        r"SSO session (?:token )?associated with (?:this )?profile(?:[= ]\(?(?P<profile>[\w.@-]{1,200})\)?)? (?:has expired|was not found)",
     ),
     ("aws-sso-expired", r"Error loading SSO Token"),
     ("aws-sso-expired", r"Token has expired and refresh failed|Error when retrieving token from sso"),
@@ -66,7 +71,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("aws-credential-process-failed", r"Error when retrieving credentials from custom-process"),
     ("aws-credential-process-failed", r"error in credential_process"),
     ("aws-credential-process-failed", r"Failed to refresh process-based credentials"),
-    ("aws-credential-process-failed", r"Profile (?P<profile>\S+) credential_process returned"),
+    ("aws-credential-process-failed", r"Profile (?P<profile>\S{1,200}) credential_process returned"),
     # Credentials that were found and have expired
     (
         "aws-token-expired",
@@ -78,7 +83,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     # None at all
     ("aws-credentials-missing", r"Unable to locate (?:credentials|authorization token)|NoCredentialsError"),
-    ("aws-credentials-missing", r"(?P<detail>Partial credentials found in [\w-]+, missing: [\w ]+)"),
+    (
+        "aws-credentials-missing",
+        r"(?P<detail>Partial credentials found in [\w-]{1,50}, missing: [\w ]{1,100})",
+    ),
     (
         "aws-credentials-missing",
         r"Could not load credentials from any providers|Missing credentials in config",
@@ -104,7 +112,11 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
 """Cause and pattern, the most specific first: an SDK puts the reason into a sentence of its own. The names of the groups
 are those of the cause's values."""
 _PATTERNS = tuple((cause, re.compile(pattern)) for cause, pattern in _SENTENCES)
-_KINDS = {"AssumeRoleWithWebIdentity": "web-identity", "aws login": "console"}
+_KINDS = {
+    "GetRoleCredentials": "permission-set",
+    "AssumeRoleWithWebIdentity": "web-identity",
+    "aws login": "console",
+}
 _MAX_TEXT = 100_000
 
 

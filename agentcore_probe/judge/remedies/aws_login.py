@@ -14,11 +14,11 @@ def _profile(context: RemedyContext) -> str:
 
 
 def _credentials(context: RemedyContext) -> Snippets:
-    return Snippets(("aws configure list-profiles", f"aws configure list --profile {_profile(context)}"))
+    return Snippets((f"aws configure list --profile {_profile(context)}", "aws configure list-profiles"))
 
 
 def _missing_profile(context: RemedyContext) -> Snippets:
-    return Snippets(("aws configure list-profiles", f"aws configure sso --profile {_profile(context)}"))
+    return Snippets((f"aws configure sso --profile {_profile(context)}", "aws configure list-profiles"))
 
 
 def _sso(context: RemedyContext) -> Snippets:
