@@ -39,7 +39,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     (
         "aws-role-not-assumed",
-        r"(?:[Nn]ot authorized to perform:? sts:|\(\w+\) when calling the )(?P<kind>AssumeRoleWithWebIdentity)\b"
+        r"(?:[Nn]ot authorized to perform:? sts:|\(\w{1,60}\) when calling the )(?P<kind>AssumeRoleWithWebIdentity)\b"
         r"(?! operation: \w* ?\w* ?[Ee]xpired)",
     ),
     # IAM Identity Center
