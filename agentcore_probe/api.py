@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
+from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, UnreachableError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
@@ -27,8 +29,8 @@ from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
-from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.methods import METHODS, method
+from agentcore_probe.model.record import Observation, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.store import read_record
 
@@ -144,7 +146,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         _check_change(change, only)
     root = root or find_root()
     target = load_environment(name, root) if isinstance(name, str) else name
-    with _environment_file_in_errors(target):
+    with _environment_in_errors(target):
         if target.record is None:
             with open_environment(target, progress) as live:
                 run = live.run(progress=progress, experiments=experiments, stop=stop, controls=controls)
@@ -158,10 +160,12 @@ def observe(  # noqa: PLR0913  (keyword arguments)
 
 
 @contextlib.contextmanager
-def _environment_file_in_errors(environment: Environment) -> Iterator[None]:
-    """Adds the environment's file to an input error that does not name it."""
+def _environment_in_errors(environment: Environment) -> Iterator[None]:
+    """Adds the environment's file to an input error that does not name it, and its text to a failed AWS login."""
     try:
         yield
+    except AwsLoginError as error:
+        raise login_error(error.login, where=f"environment {environment.name}") from None
     except InputError as error:
         location = error.where or ""
         if location.startswith((f"{FOLDER}/", "environment ")):
@@ -251,17 +255,27 @@ def exit_code(record: RunRecord, judgement: Judgement) -> int:
     """The exit code of a run: 0 when it is verified, else 1.
 
     Raises:
-        NoIdentityError: no access method could be tried for want of an identity.
+        NoIdentityError: no access method could be tried for want of an identity or of AWS credentials.
         UnreachableError: nothing answered any of the requests.
     """
     _check_that_something_answered(record)
     return ExitCode.VERIFIED if judgement.verdict == "verified" else ExitCode.NOT_VERIFIED
 
 
+def _is_genuine(observation: Observation) -> bool:
+    """Whether the method sends a credential that may be accepted."""
+    row = method(observation.method)
+    return row is None or row.auth in ("jwt", "sigv4")
+
+
 def _check_that_something_answered(record: RunRecord) -> None:
     location = f"environment {record.environment.name}"
     applicable = [observation for observation in record.observations if observation.not_applicable is None]
     tried = [observation for observation in applicable if observation.not_tried is None]
+    login = record.provenance.aws_login
+    is_reason = login is not None and any(observation.not_tried == login.cause for observation in applicable)
+    if login is not None and is_reason and not any(_is_genuine(observation) for observation in tried):
+        raise login_error(login, where=location)
     if applicable and not tried:
         reasons = ", ".join(sorted({observation.not_tried or "" for observation in applicable}))
         raise NoIdentityError(

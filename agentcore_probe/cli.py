@@ -378,9 +378,11 @@ def _status(wants_json: bool) -> int:
 
 def _interrupted() -> int:
     """Does not wait for threads that still run; child processes end with this one."""
+    from agentcore_probe.access.prompt import restore_terminal
     from agentcore_probe.store import remove_unfinished
 
     remove_unfinished()
+    restore_terminal()
     print("error: interrupted; nothing was left half-written", file=sys.stderr)
     return ExitCode.INTERRUPTED
 

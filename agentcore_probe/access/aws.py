@@ -10,22 +10,23 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import boto3
+import botocore
 import botocore.config
-import botocore.loaders
-import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from agentcore_probe.access import aws_login
+from agentcore_probe.access.aws_login_error import AwsLoginError
+from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
-from agentcore_probe.boto_loader import PlainJsonLoader
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.record import AwsLogin
 from agentcore_probe.secret import Secret, register
 
 SIGNING_NAME = "bedrock-agentcore"
@@ -46,12 +47,6 @@ READS = frozenset(
 )
 """Every AWS operation that this program may call. None of them changes the account."""
 
-_NO_USER_FILES = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-}
-"""Session variables of botocore that ignore the user's profiles: used where keys are passed in."""
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
 _REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
 
@@ -71,49 +66,84 @@ class Aws:
     Args:
         environment: its region, profile and base URLs are used.
         keys: credentials to use instead of boto3's credential chain.
+        on_prompt: called with `begun` before the user is asked for an MFA code, and with `done` after it.
     """
 
-    def __init__(self, environment: Environment, keys: AwsKeys | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        keys: AwsKeys | None = None,
+        on_prompt: PromptCallback = lambda _: None,
+    ) -> None:
         self._environment = environment
         self._keys = keys
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None], Any] = {}
-        core = botocore.session.Session(session_vars=_NO_USER_FILES if keys else None)
-        core.register_component("data_loader", _model_loader())
-        self._core = core
-        self.session = boto3.Session(
-            botocore_session=core,
-            profile_name=environment.profile,
-            region_name=environment.home_region,
-            **_session_arguments(keys),
+        opened = open_session(
+            environment.profile,
+            environment.home_region,
+            _session_arguments(keys),
+            seconds=environment.limits.seconds,
+            on_prompt=on_prompt,
         )
+        self._core, self.session = opened.core, opened.session
+        self._files, self._error = opened.files, opened.error
+        self._has_logged_in = False
+        self._login_problem: AwsLogin | None = None
 
     @property
     def region(self) -> str | None:
         """The effective region: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
-        configured = self._environment.home_region or self.session.region_name
-        return configured or os.environ.get("AWS_REGION") or None
+        return self._environment.home_region or self.session.region_name or None
 
     @property
     def ca_bundle(self) -> str | None:
         """The trusted authorities of the profile (`ca_bundle`), or None."""
-        try:
-            value = self._core.get_config_variable("ca_bundle")
-        except BotoCoreError:
-            return None  # an unknown profile is reported where its credentials are needed
+        value = self._core.get_config_variable("ca_bundle")
         return str(value) if value else None
 
-    def missing_credentials(self) -> str | None:
-        """Why there are no AWS credentials (a reason id or botocore's error name), or None when there are some."""
+    @property
+    def login_problem(self) -> AwsLogin | None:
+        """Why there are no AWS credentials; None when there are some.
+
+        The first use logs in: it calls STS or IAM Identity Center where the profile needs that, and asks for an MFA
+        code.
+        """
+        with self._lock:
+            if not self._has_logged_in:
+                self._login_problem = self._log_in()
+                self._has_logged_in = True
+            return self._login_problem
+
+    def _log_in(self) -> AwsLogin | None:
+        if self._error is not None:
+            return aws_login.read_error(self._error, self._files)
         try:
-            return None if self._frozen_credentials() is not None else "no-aws-credentials"
-        except (BotoCoreError, ClientError) as error:
-            return type(error).__name__
+            return None if self._frozen_credentials() is not None else aws_login.no_credentials(self._core)
+        except Exception as error:  # noqa: BLE001  (a credential process may end in any exception)
+            return aws_login.read_error(error, self._core)
+
+    def caller(self) -> tuple[str | None, AwsLogin | None]:
+        """The ARN of the AWS principal (sts:GetCallerIdentity), and why STS does not accept its credentials.
+
+        Neither is known where there are no credentials, or STS does not answer.
+        """
+        if self.login_problem is not None or self.region is None:
+            return None, None
+        try:
+            arn = str(self.client("sts").get_caller_identity().get("Arn", ""))
+        except ProbeError:
+            raise
+        except Exception as error:  # noqa: BLE001  (botocore's parsers may raise anything for an unusual answer)
+            return None, aws_login.refused_by_sts(error, self._core)
+        # A value that is not an ARN does not come from STS.
+        return (arn, None) if arn.count(":") >= 5 else (None, None)
 
     def client(self, service: str, region: str | None = None) -> Any:
         """The boto3 client of this environment for `service`, created on first use.
 
         Raises:
+            AwsLoginError: the region is missing, and so is the profile that may have named one.
             InputError: the region is missing or invalid.
         """
         with self._lock:
@@ -130,6 +160,8 @@ class Aws:
                         read_timeout=limits.seconds,
                         retries={"total_max_attempts": 1},
                         parameter_validation=False,
+                        # Such a client is only asked for its base URL, and looks for no credentials.
+                        signature_version=botocore.UNSIGNED if self.login_problem else None,
                     ),
                 )
                 # On each client and not on the session: botocore creates its own clients for roles and SSO.
@@ -143,10 +175,12 @@ class Aws:
     def _check_region(self, region: str | None) -> None:
         if region is not None and _REGION.fullmatch(region):
             return
+        if region is None and self._error is not None:
+            raise AwsLoginError(aws_login.read_error(self._error, self._files))
         raise InputError(
             "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",
-            hint='Write region = "us-east-1" into the file',
+            hint='Write region = "us-east-1" into the file, or set AWS_REGION',
         )
 
     def _send_raw(self, outgoing: Outgoing) -> RawAnswer:
@@ -160,25 +194,18 @@ class Aws:
         """The base URL of `service`: the environment's, else as botocore resolves it, without a trailing slash.
 
         Raises:
-            InputError: the region is missing, or the profile does not exist.
+            InputError: the region is missing or invalid.
         """
         configured = self._environment.endpoints.get(service)
-        try:
-            url = configured or str(self.client(service, region).meta.endpoint_url)
-        except BotoCoreError as error:
-            raise InputError(
-                str(error).rstrip("."),
-                where=f"environment {self._environment.name}",
-                hint="See ~/.aws/config",
-            ) from None
-        return url.rstrip("/")
+        return (configured or str(self.client(service, region).meta.endpoint_url)).rstrip("/")
 
     def read(
         self, service: str, operation: str, region: str | None = None, **arguments: Any
     ) -> tuple[dict[str, Any] | None, str | None]:
         """The answer of one read and None, or None and the reason why it was not answered.
 
-        The reason is the service's error code (`AccessDeniedException`) or botocore's error name.
+        The reason is the service's error code (`AccessDeniedException`), botocore's error name, or the cause of the
+        login's problem (`aws-sso-expired`).
 
         Args:
             service: as boto3 names it.
@@ -190,6 +217,8 @@ class Aws:
             InputError: the region is missing or invalid.
             ProbeError: the operation is not one of `READS`.
         """
+        if self.login_problem is not None:
+            return None, self.login_problem.cause
         try:
             return getattr(self.client(service, region), operation)(**arguments), None
         except ClientError as error:
@@ -217,22 +246,27 @@ class Aws:
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
-        """Environment variables that give an `aws` process the same region, profile and credentials.
+        """Environment variables that give an `aws` process the same region and credentials, so that it logs in nowhere.
 
-        With keys passed in, these are its credentials, and the user's own AWS settings are left out.
+        The profile stays for its other settings, unless keys were passed in.
+
+        Raises:
+            BotoCoreError: the credentials cannot be refreshed.
         """
+        credentials = self._frozen_credentials()
         if self._keys is None:
             base = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-            overrides = {"AWS_REGION": self.region, "AWS_PROFILE": self._environment.profile}
+            base.pop("AWS_SESSION_TOKEN", None)
+            base |= {"AWS_PROFILE": self._environment.profile} if self._environment.profile else {}
         else:
             base = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-            overrides = {
-                "AWS_REGION": self.region,
-                "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
-                "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key.reveal(),
-                "AWS_SESSION_TOKEN": self._keys.session_token.reveal() if self._keys.session_token else None,
-            }
-        return {**base, **{name: value for name, value in overrides.items() if value}}
+        own = {
+            "AWS_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_SESSION_TOKEN": credentials.token,
+        }
+        return {**base, **{name: value for name, value in own.items() if value}}
 
     def _frozen_credentials(self) -> Any:
         """The credentials as botocore signs with them, registered as secrets; None where there are none."""
@@ -246,14 +280,6 @@ class Aws:
         if frozen.token:
             register(frozen.token, "aws session token")
         return frozen
-
-
-@cache
-def _model_loader() -> Any:
-    """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
-    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
-    loader.file_loader = PlainJsonLoader()
-    return loader
 
 
 def without_signature(headers: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.model.environment import SecretReference
 from agentcore_probe.secret import Secret
@@ -47,6 +48,7 @@ class SecretStore:
             label: what the secret is ("password"), for messages.
 
         Raises:
+            AwsLoginError: AWS keeps the secret, and there are no AWS credentials.
             InputError: the secret is missing, empty or cannot be read; the message never contains a value.
         """
         if reference.source == "embedded":
@@ -106,6 +108,8 @@ class SecretStore:
     def _read_from_aws(
         self, reference: SecretReference, label: str, service: str, operation: str, **arguments: Any
     ) -> dict[str, dict[str, str]]:
+        if (problem := self._aws.login_problem) is not None:
+            raise AwsLoginError(problem)
         answer, unreadable = self._aws.read(service, operation, **arguments)
         if answer is None:
             raise InputError(f"the {label} cannot be read: {unreadable}", where=_location(reference))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -16,6 +17,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.phases import PROMPT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -44,6 +46,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     """
     view = View(record, judgement, messages(language))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    if (aws_login := view.aws_login) is not None:
+        console.print(_inert(aws_login, "red"))
     table = Table(title=_inert(view.title), title_justify="left")
     for column in ("method", "auth", "result", "outcome", "explanation"):
         table.add_column(_inert(view.messages(f"column-{column}")), overflow="fold")
@@ -98,6 +102,37 @@ def print_changes(record: RunRecord, judgement: Judgement, language: str) -> Non
         print(printable(line))
 
 
+class _Spinner:
+    """One line of progress on standard error, which makes way for a prompt."""
+
+    def __init__(self) -> None:
+        self._spinner = Spinner("dots", "starting")
+        # rich prints what goes to standard output above the spinner: only where both are on the terminal.
+        self._live = Live(
+            self._spinner,
+            console=Console(stderr=True),
+            refresh_per_second=12.5,
+            transient=True,
+            redirect_stdout=sys.stdout.isatty(),
+        )
+        self._is_hidden = False
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def show(self, phase: str, state: str, text: str) -> None:
+        """Shows `text`; hides the line while the phase is a prompt that has begun."""
+        if phase == PROMPT:
+            self._is_hidden = state == "begun"
+            (self._live.stop if self._is_hidden else self._live.start)()
+        elif not self._is_hidden:
+            self._spinner.update(text=_inert(text))
+
+
 @contextlib.contextmanager
 def show_progress() -> Iterator[Progress]:
     """Shows the progress of one run on standard error while the block runs, if that is a terminal."""
@@ -106,13 +141,13 @@ def show_progress() -> Iterator[Progress]:
         return
     methods = {method.id for method in METHODS}
     done: set[str] = set()
-    with Console(stderr=True).status("starting") as status:
+    with _Spinner() as spinner:
 
         def progress(phase: str, state: str) -> None:
             if state != "begun" and phase in methods:
                 done.add(phase)
             count = f" ({len(done)} of {len(methods)} methods)" if done else ""
-            status.update(_inert(f"{phase}: {state}{count}"))
+            spinner.show(phase, state, f"{phase}: {state}{count}")
 
         yield progress
 
@@ -124,20 +159,11 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
         yield lambda name, phase, state: None
         return
     done: set[str] = set()
-    spinner = Spinner("dots", "starting")
-    # rich prints what goes to standard output above the spinner: only where both are on the terminal.
-    live = Live(
-        spinner,
-        console=Console(stderr=True),
-        refresh_per_second=12.5,
-        transient=True,
-        redirect_stdout=sys.stdout.isatty(),
-    )
-    with live:
+    with _Spinner() as spinner:
 
         def progress(name: str, phase: str, state: str) -> None:
             if (phase, state) == ("environment", "done"):
                 done.add(name)
-            spinner.update(text=_inert(f"{len(done)} of {total} environments; {name}: {phase}: {state}"))
+            spinner.show(phase, state, f"{len(done)} of {total} environments; {name}: {phase}: {state}")
 
         yield progress

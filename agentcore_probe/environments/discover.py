@@ -17,6 +17,7 @@ from agentcore_probe.environments.load import (
     local_names,
     parse,
 )
+from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
@@ -96,8 +97,8 @@ def _targets(
 
 def _read_and_draft(targets: Environment, username: str | None) -> Draft:
     aws = Aws(targets)
-    if targets.profile is not None and targets.profile not in aws.session.available_profiles:
-        raise InputError(f"no AWS profile {targets.profile!r}", where="--profile", hint="See ~/.aws/config")
+    if aws.login_problem is not None:
+        raise login_error(aws.login_problem, where=f"environment {targets.name}", is_input=True)
     if aws.region is None:
         raise InputError("no region is known", where="--region", hint="Give it, or a Runtime's ARN")
     facts = read_targets(targets, aws)

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Group = Literal[
-    "fine", "arrival", "url", "resource", "credential", "content", "gateway", "login", "otherwise"
+    "fine",
+    "arrival",
+    "url",
+    "resource",
+    "credential",
+    "content",
+    "gateway",
+    "login",
+    "aws-login",
+    "otherwise",
 ]
 """What a cause is about: the sections of docs/diagnosis.md, in their order."""
 
@@ -725,6 +734,56 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 `invalid_scope`",
         source="RFC 6749 section 5.2",
         remedy="app-client",
+    ),
+    # The AWS login: nothing was sent to AgentCore
+    Cause(
+        id="aws-credentials-missing",
+        group="aws-login",
+        looks="“Unable to locate credentials”, or the same from another SDK",
+        source="AWS SDKs: credential providers",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-profile-missing",
+        group="aws-login",
+        looks="“The config profile (…) could not be found”",
+        source="AWS SDKs: shared config files",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-sso-expired",
+        group="aws-login",
+        looks="“Error loading SSO Token”, “Token has expired and refresh failed”",
+        source="AWS SDKs: IAM Identity Center credential provider",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-role-not-assumed",
+        group="aws-login",
+        looks="“not authorized to perform: sts:AssumeRole”",
+        source="AWS STS: AssumeRole",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-credential-process-failed",
+        group="aws-login",
+        looks="“Error when retrieving credentials from custom-process”",
+        source="AWS SDKs: process credential provider",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-mfa-required",
+        group="aws-login",
+        looks="a prompt for an MFA code where there is no terminal",
+        source="AWS SDKs: assume role provider with mfa_serial",
+        remedy="aws-login",
+    ),
+    Cause(
+        id="aws-region-missing",
+        group="aws-login",
+        looks="“You must specify a region”",
+        source="AWS SDKs: region",
+        remedy="aws-login",
     ),
     # Otherwise
     Cause(

@@ -10,6 +10,7 @@ from agentcore_probe.judge.factors import alike_except, differ_only_in
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import (
     arrival,
+    aws_login,
     content,
     credential,
     gateway,
@@ -26,6 +27,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis
 
 RULES: tuple[Rule, ...] = (
+    *aws_login.RULES,
     *arrival.RULES,
     *repetition.RULES,
     *login.RULES,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
@@ -19,7 +20,7 @@ from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
 from agentcore_probe.model.methods import AccessMethod, method
-from agentcore_probe.model.record import Observation, RunRecord
+from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
 
 def make_finding(observation: Observation, record: RunRecord) -> Finding:
@@ -28,6 +29,10 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
     exchanges = record.of(observation)
     if observation.not_applicable is not None:
         return _without_result(row, "not-applicable", observation.not_applicable, _no_diagnosis())
+    if (problem := _aws_login_of(observation, record)) is not None:
+        return _without_result(
+            row, "not-testable", problem.cause, diagnose_aws_login(problem, record, row.id)
+        )
     diagnosis = _diagnose_row(observation, record, row)
     if observation.not_tried is not None:
         return _without_result(row, "not-testable", observation.not_tried, diagnosis)
@@ -59,6 +64,13 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
         reason=reason,
         by_design=expectation.reason if expectation else None,
     )
+
+
+def _aws_login_of(observation: Observation, record: RunRecord) -> AwsLogin | None:
+    """The problem of the AWS login, if it is the reason why nothing was sent."""
+    problem = record.provenance.aws_login
+    is_reason = problem is not None and observation.not_tried == problem.cause and problem.cause in CAUSES
+    return problem if is_reason else None
 
 
 def _unknown_method(id: str) -> AccessMethod:

@@ -43,6 +43,15 @@ class Observation(Frozen):
     """Why the method does not apply (no Gateway in the file, no `aws` on PATH): a reason id."""
 
 
+class AwsLogin(Frozen):
+    """Why there were no usable AWS credentials: nothing was signed and nothing was read with them."""
+
+    cause: str
+    """A cause id (`aws-sso-expired`)."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """What the cause's text names: `profile`, `role`, `caller`, `command`, `start-url`."""
+
+
 class Provenance(Frozen):
     """Where a record comes from: who observed, when, and with which tool."""
 
@@ -56,6 +65,8 @@ class Provenance(Frozen):
     versions: dict[str, str] = Field(default_factory=dict)
     revision: str | None = None
     """The git revision of the tool, where it runs from a checkout."""
+    aws_login: AwsLogin | None = None
+    """The problem of the AWS login; None where there were credentials that STS accepts."""
     clock_offset: float | None = None
     """Seconds that the service's clock is ahead of ours, from `Date` headers, which have whole seconds."""
     notes: tuple[str, ...] = ()

@@ -127,7 +127,7 @@ def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
 def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
     """The other kind of credential: a signature instead of a token, a token instead of a signature or of nothing."""
     if isinstance(outgoing.credential, Bearer):
-        if context.aws.missing_credentials() is not None:
+        if context.aws.login_problem is not None:
             return None
         return ChangedRequest(SigningCaller(context.aws).equip(outgoing), "bearer token", "SigV4")
     if not isinstance(context.tokens, Tokens):

@@ -17,8 +17,8 @@ def needs_token(context: ProbeContext) -> Tokens | Result:
 
 def needs_aws(context: ProbeContext) -> Result | None:
     """The result of a probe that cannot run without AWS credentials, or None when there are some."""
-    reason = context.aws.missing_credentials()
-    return Result(not_tried=reason) if reason else None
+    problem = context.aws.login_problem
+    return Result(not_tried=problem.cause) if problem else None
 
 
 def id_token_caller(context: ProbeContext) -> BearerCaller | Result:

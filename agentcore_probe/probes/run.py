@@ -26,7 +26,8 @@ from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
-from agentcore_probe.model.record import Observation, Provenance, RunRecord
+from agentcore_probe.model.phases import PROMPT
+from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
@@ -77,7 +78,7 @@ class Run:
         self._experiments = experiments
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
-        self._aws = Aws(environment, keys)
+        self._aws = Aws(environment, keys, partial(self._progress, PROMPT))
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
         self._evidence = Evidence(environment.limits, self._aws.ca_bundle)
 
@@ -106,8 +107,9 @@ class Run:
         self._evidence.abort()
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
+        problem = self._aws.login_problem  # before anything is sent, since it may ask the user
         with threads(_THREADS, self._give_up) as pool:
-            caller = pool.submit(_caller_arn, self._aws)
+            caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
             deployed = from_answers(facts)
@@ -132,12 +134,12 @@ class Run:
             probes = self._start_probes(pool, context, methods)
             facts["issuers"] = issuers.facts()
             observations = self._observations(pool, probes, from_answers(facts))
-            login_result, arn = tokens.result(), caller.result()
+            login_result, (arn, refused) = tokens.result(), caller.result()
             if client.result() is not None:
                 facts["client"] = client.result()
         record = RunRecord(
             environment=self._environment,
-            provenance=self._provenance(started, arn),
+            provenance=self._provenance(started, arn, problem or refused),
             configuration=from_answers(facts),
             token=_token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
@@ -146,7 +148,7 @@ class Run:
         record = self._with_experiments(record, context, only, change)
         return record.with_end(datetime.now(UTC))
 
-    def _provenance(self, started: datetime, caller: str | None) -> Provenance:
+    def _provenance(self, started: datetime, caller: str | None, aws_login: AwsLogin | None) -> Provenance:
         source = who_answered(self._evidence.exchanges, is_embedded=self._environment.local is not None)
         return Provenance(
             source=source,
@@ -156,6 +158,7 @@ class Run:
             tool=f"agentcore-probe {__version__}",
             versions=versions(),
             revision=revision(),
+            aws_login=aws_login,
             clock_offset=clock_offset(self._evidence.exchanges),
             notes=proxy_notes(self._evidence.exchanges),
         )
@@ -259,16 +262,6 @@ def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
         return None
     has_answer = bool(transport.exchanges) and transport.exchanges[0].response is not None
     return transport.requests.get(f"{method.id}/1") if has_answer else None
-
-
-def _caller_arn(aws: Aws) -> str | None:
-    """The ARN of the AWS principal, or None where it cannot be read."""
-    if aws.missing_credentials() or aws.region is None:
-        return None
-    answer, _ = aws.read("sts", "get_caller_identity")
-    arn = str((answer or {}).get("Arn", ""))
-    # A value that is not an ARN does not come from STS.
-    return arn if arn.count(":") >= 5 else None
 
 
 def _prepare_login(

@@ -87,7 +87,7 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
     except Exception:  # noqa: BLE001  (botocore's parsers may raise anything for an unusual answer)
         # The exchange has the answer; boto3's exception adds nothing to it.
         if not transport.exchanges:
-            return Result(not_tried="no-aws-credentials")
+            return Result(not_tried="aws-credentials-missing")
     return Result({"protocol": context.protocol})
 
 

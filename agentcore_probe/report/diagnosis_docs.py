@@ -17,6 +17,7 @@ _TITLES: dict[Group, str] = {
     "content": "The request's content, limits, the container",
     "gateway": "Gateway and MCP",
     "login": "Getting the token",
+    "aws-login": "The AWS login",
     "otherwise": "Otherwise",
 }
 

@@ -23,7 +23,7 @@ from agentcore_probe.model.environment import (
 )
 from agentcore_probe.model.exchange import Change, Exchange, Request, Response, TokenFacts
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
-from agentcore_probe.model.record import Observation, Provenance, RunRecord
+from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from agentcore_probe.sharing.vocabulary import OMITTED
@@ -141,6 +141,19 @@ def _untried(value: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _login_values(value: dict[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
+    """Without the other profiles and the process; the rest has names, or words of this program."""
+    kept = {name: text for name, text in value.items() if name not in ("profiles", "named-by", "command")}
+    return {
+        name: text
+        if name in ("kind", "lacks", "problem")
+        else _name(text, pseudonyms)
+        if name in ("profile", "session")
+        else pseudonyms.share_text(text)
+        for name, text in kept.items()
+    }
+
+
 def _claim(value: str, pseudonyms: Pseudonyms) -> str:
     return fields.share_claim(value, pseudonyms)
 
@@ -230,6 +243,8 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
     (Provenance, "revision"): _omit,
+    (AwsLogin, "cause"): _keep,
+    (AwsLogin, "values"): _login_values,
     (Observation, "method"): _keep,
     (Observation, "exchanges"): _keep,
     (Observation, "facts"): _facts,

@@ -9,6 +9,7 @@ import botocore.loaders
 import pytest
 
 from agentcore_probe.access.aws import READS, Aws, AwsKeys, region_of, without_signature
+from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret
@@ -63,16 +64,18 @@ def test_the_authorities_of_a_profile(
     assert Aws(Environment(name="t", region="us-east-1", profile=profile)).ca_bundle == bundle
 
 
-def test_a_profile_that_does_not_exist_is_an_input_error_where_it_is_needed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """For the base URL of a service; what only reads records the reason, so that JWT rows still run."""
+def test_without_a_profile_base_urls_are_known_and_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So JWT rows still run; a region that only the profile may name is a problem of the login."""
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
     aws = Aws(Environment(name="t", region="us-east-1", profile="no-such-profile"))
-    assert aws.missing_credentials() == "ProfileNotFound"
-    assert aws.read("sts", "get_caller_identity") == (None, "ProfileNotFound")
-    with pytest.raises(InputError, match=r"environment t: .*no-such-profile.*See ~/\.aws/config"):
-        aws.base_url("cognito-idp")
+    assert aws.login_problem is not None
+    assert aws.login_problem.cause == "aws-profile-missing"
+    assert aws.read("sts", "get_caller_identity") == (None, "aws-profile-missing")
+    assert aws.base_url("cognito-idp") == "https://cognito-idp.us-east-1.amazonaws.com"
+    with pytest.raises(AwsLoginError, match="aws-profile-missing"):
+        Aws(Environment(name="t", profile="no-such-profile")).base_url("cognito-idp")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,25 @@ def test_a_child_process_gets_the_keys_and_no_settings_of_the_user(monkeypatch: 
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "secret-access-key",
     }
+
+
+def test_a_child_process_gets_the_keys_of_the_profile_so_that_it_never_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The profile stays for its other settings; keys of the environment would win over it in `aws`."""
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile corp]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret-of-corp\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAI44QH8DHBEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-variable")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "session-of-variable")
+    variables = Aws(Environment(name="t", region="us-east-1", profile="corp")).child_environment()
+    assert variables["AWS_PROFILE"] == "corp"
+    assert variables["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
+    assert variables["AWS_SECRET_ACCESS_KEY"] == "secret-of-corp"
+    assert "AWS_SESSION_TOKEN" not in variables
 
 
 @pytest.mark.parametrize(

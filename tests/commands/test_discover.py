@@ -34,3 +34,16 @@ def test_without_a_target_it_is_an_error(command: Command, project: Path) -> Non
     result = command("discover", "new")
     assert (result.returncode, result.stdout) == (2, "")
     assert not (project / "environments" / "new.toml").exists()
+
+
+def test_a_profile_that_does_not_exist_is_one_line(command: Command, agentcore: Mapping[str, Any]) -> None:
+    """The same line and exit 2, whether an option or a variable names it."""
+    words = ("discover", "new", "--runtime", agentcore["runtime"]["arn"])
+    by_option = command(*words, "--profile", "nosuch", env={"AWS_CONFIG_FILE": "/nonexistent"})
+    by_variable = command(*words, env={"AWS_CONFIG_FILE": "/nonexistent", "AWS_PROFILE": "nosuch"})
+    assert (by_option.returncode, by_option.stderr) == (2, by_variable.stderr)
+    assert by_variable.returncode == 2
+    assert by_option.stderr.startswith(
+        "error: environment new: AWS credentials: The AWS profile nosuch does not exist. "
+    )
+    assert by_option.stderr.rstrip().endswith("aws configure sso --profile nosuch.")

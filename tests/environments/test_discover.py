@@ -73,10 +73,6 @@ def test_an_existing_file_is_never_overwritten(
             ["--gateway", "http://127.0.0.1:1/mcp", "--region", "us-east-1"],
             "does not contain the Gateway's id",
         ),
-        (
-            ["--gateway", "my-gateway-abcdefghij", "--profile", "nope", "--region", "us-east-1"],
-            "no AWS profile 'nope'",
-        ),
         (["--gateway", "my-gateway-abcdefghij"], "no region is known"),
         (["--runtime", "arn:aws:iam::123456789012:role/x"], "is not the ARN of a Runtime"),
         (

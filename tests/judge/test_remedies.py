@@ -148,3 +148,19 @@ def test_the_call_for_a_raw_arn_has_the_encoded_one() -> None:
         "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Abedrock-agentcore%3A" in line
     )
     assert "$JWT_TOKEN" in line
+
+
+def test_a_role_of_identity_center_is_named_by_its_account_and_a_pattern() -> None:
+    """Its path is not in the ARN of the session, which is all that an error has."""
+    fragments = remedy_of("aws-login-sso-role").fragments
+    statement = json.loads(fragments["trust-policy"])["Statement"][0]
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
+    pattern = (
+        "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Dev_0123456789abcdef"
+    )
+    assert statement["Condition"] == {"ArnLike": {"aws:PrincipalArn": pattern}}
+    allowed = json.loads(fragments["caller-policy"])["Statement"][0]
+    assert (allowed["Action"], allowed["Resource"]) == (
+        "sts:AssumeRole",
+        "arn:aws:iam::123456789012:role/probe",
+    )

@@ -51,5 +51,5 @@ def test_missing_aws_credentials_are_the_reason(monkeypatch: pytest.MonkeyPatch)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
         monkeypatch.setenv(name, "/nonexistent")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    assert needs_aws(context(None, keys=None)) == Result(not_tried="no-aws-credentials")
+    assert needs_aws(context(None, keys=None)) == Result(not_tried="aws-credentials-missing")
     assert needs_aws(context(None)) is None

@@ -274,10 +274,10 @@ def test_without_aws_credentials_the_jwt_rows_still_run(
     record = run(agentcore, where, keys=False)
     signed = record.observation("runtime-sigv4")
     assert signed is not None
-    assert signed.not_tried == "no-aws-credentials"
+    assert signed.not_tried == "aws-credentials-missing"
     assert outcomes(record)["gateway-jwt"] == ("accepted", "none")
     assert record.configuration.runtime is not None
-    assert record.configuration.runtime.unreadable == "NoCredentialsError"
+    assert record.configuration.runtime.unreadable == "aws-credentials-missing"
     assert record.configuration.runtime.authorizer is None
 
 

@@ -61,7 +61,8 @@ def test_a_profile_with_a_role_assumes_the_role(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", agentcore["endpoints"]["sts"])
-    assert Aws(Environment(name="t", profile="role")).missing_credentials() == "ClientError"
+    assert (problem := Aws(Environment(name="t", profile="role")).login_problem) is not None
+    assert problem.cause == "aws-key-unknown"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)

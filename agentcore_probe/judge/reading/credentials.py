@@ -27,7 +27,8 @@ _SECRETS = (
     re.compile(r"/(?:token|key|secret|auth|api-?key)/([^/?\s\"'#]{8,4096})", re.I),
     re.compile(r"\b((?:sk|pk|ghp|gho|ghs|xox[abp]|glpat)[-_][A-Za-z0-9_-]{16,512})"),
 )  # fmt: skip
-_PATH_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_-]{24,512}(?=[/?\s\"'#]|$)")
+_PATH_SEGMENT = re.compile(r"(?<=/)(?<!:role/)(?<!:assumed-role/)[A-Za-z0-9_-]{24,512}(?=[/?\s\"'#]|$)")
+"""Not the name of a role: those of IAM Identity Center have every kind of character."""
 _RESOURCE_ID = re.compile(r"[A-Za-z][\w-]{0,99}-[A-Za-z0-9]{10}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The id of a Runtime or Gateway, or a UUID."""
 _PLACEHOLDER = re.compile(r"[<>{}\[\]$*%()…]|\.\.|^(?:undefined|null|none|nan|AWS4-HMAC-SHA256)$", re.I)

@@ -13,6 +13,7 @@ from typing import Any
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading import commandline
+from agentcore_probe.judge.reading.aws_login import find_login_message
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.model.exchange import Exchange, Fault, FaultKind, Request, Response
@@ -155,7 +156,7 @@ def _read_outcome(text: str, response: Response | None) -> PastedOutcome:
         return _read_curl_error(int(curl_error[1]), curl_error[2].strip(), response)
     if response is not None:
         return response, None
-    if _BOTOCORE.search(text):
+    if _BOTOCORE.search(text) or (text[0] != "{" and find_login_message(text)):
         return Response(body=text), None
     for_url = _FOR_URL.search(text)
     if for_url:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.remedies import authorizer, calls, identity, resources
+from agentcore_probe.judge.remedies import authorizer, aws_login, calls, identity, resources
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
@@ -19,6 +19,7 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **authorizer.BUILDERS,
     **resources.BUILDERS,
     **identity.BUILDERS,
+    **aws_login.BUILDERS,
 }
 """The kinds of remedy, as in the table of causes."""
 
@@ -33,8 +34,11 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
         method: the id of the access method; None for a pasted exchange.
     """
     kind = CAUSES[diagnosis.cause].remedy
-    snippets = BUILDERS[kind](RemedyContext(case, environment), diagnosis.cause) if kind else Snippets()
+    context = RemedyContext(case, environment, diagnosis.values)
+    snippets = BUILDERS[kind](context, diagnosis.cause) if kind else Snippets()
     recheck = "curl -sS -i … | agentcore-probe explain -"
+    if kind == "aws-login":
+        recheck = "aws sts get-caller-identity"
     if environment is not None and method is not None:
         recheck = f"agentcore-probe verify {environment.name} --only {method}"
     return Remedy(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,8 @@ class RemedyContext:
 
     case: Case
     environment: Environment | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The values of the diagnosis."""
 
     @property
     def target(self) -> str:

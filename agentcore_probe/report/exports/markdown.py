@@ -42,6 +42,8 @@ def _judged(view: View) -> list[str]:
     if view.record.provenance.source != "aws":
         lines += ["", _text(view.verdict["source"])]
     lines += ["", f"### {view.messages('section-access-methods')}", ""]
+    if view.aws_login is not None:
+        lines += [_text(view.aws_login), ""]
     for row in view.rows():
         heading = f"{_text(row['name'])} ({_text(row['auth'])})"
         result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"

@@ -9,7 +9,7 @@ from agentcore_probe.report.view import View
 
 
 def _content(view: View) -> dict[str, Any]:
-    return {"rows": view.rows()}
+    return {"rows": view.rows(), "aws_login": view.aws_login}
 
 
 SECTION = Section(id="access-methods", order=30, content=_content)

@@ -85,6 +85,7 @@ evaluation-carried = The verdict is computed from the findings above; each findi
 
 ## Table
 table-caption = Every access method, with the observed and the expected result
+aws-login = AWS credentials: { $problem }
 column-method = Access method
 column-auth = Auth
 column-result = Result
@@ -289,6 +290,8 @@ confidence-possible = possible
 experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation
+fragment-trust-policy = Trust policy of the role: statement to add
+fragment-caller-policy = Policy of the caller
 experiment-would-prove = Not proven yet. To prove it, repeat the request with a single change: { $factor }.
 factor-arn-encoding = the encoding of the ARN in the path
 factor-identifier = the Runtime's identifier
@@ -801,6 +804,102 @@ cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
     .fix = Add the scope to AllowedOAuthScopes, or request another.
+cause-aws-credentials-missing = { $detail ->
+        [unknown] { $profile ->
+                [unknown] No AWS credentials were found.
+               *[other] The AWS profile { $profile } gave no credentials.
+            }
+       *[other] The AWS credentials could not be loaded: { $detail }.
+    }
+    .why = Without credentials nothing can be signed, and the deployed configuration cannot be read.
+    .fix = Log in (aws sso login --profile NAME), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+cause-aws-profile-missing = { $profile ->
+        [unknown] The AWS profile does not exist.
+       *[other] { $named_by ->
+                [unknown] The AWS profile { $profile } does not exist.
+               *[other] The AWS profile { $profile }, the source_profile of { $named_by }, does not exist.
+            }
+    }
+    .why = { $profiles ->
+        [unknown] It is neither in ~/.aws/config nor in ~/.aws/credentials.
+       *[other] The profiles of this user are { $profiles }.
+    }
+    .fix = { $profile ->
+        [unknown] Correct its name (profile in the environment file, or AWS_PROFILE), or create it with aws configure sso.
+       *[other] Correct its name (profile in the environment file, or AWS_PROFILE), or create it: aws configure sso --profile { $profile }.
+    }
+cause-aws-sso-expired = { $kind ->
+        [console] The session of aws login has expired, or was never started.
+       *[other] { $profile ->
+                [unknown] The AWS SSO session has expired, or was never started.
+               *[other] The AWS SSO session of the profile { $profile } has expired, or was never started.
+            }
+    }
+    .why = { $start_url ->
+        [unknown] The stored login is missing or no longer valid, so there are no credentials.
+       *[other] The stored login to { $start_url } is missing or no longer valid, so there are no credentials.
+    }
+    .fix = { $profile ->
+        [unknown] { $kind ->
+                [console] Log in: aws login.
+               *[other] Log in: aws sso login --profile NAME.
+            }
+       *[other] { $kind ->
+                [console] Log in: aws login --profile { $profile }.
+               *[other] Log in: aws sso login --profile { $profile }.
+            }
+    }
+cause-aws-role-not-assumed = { $role ->
+        [unknown] The IAM role was not assumed.
+       *[other] { $account ->
+                [unknown] { $caller ->
+                        [unknown] The role { $role } was not assumed.
+                       *[other] { $caller } may not assume the role { $role }.
+                    }
+               *[other] IAM Identity Center does not give this user the role { $role } in the account { $account }.
+            }
+    }
+    .why = { $kind ->
+        [permission-set] The permission set is not assigned to the user who is logged in.
+       *[other] { $message ->
+                [unknown] STS refused AssumeRole, so there are no credentials.
+               *[other] Message from STS: { $message }
+            }
+    }
+    .fix = { $kind ->
+        [permission-set] Have the permission set assigned to this user in the account, or correct sso_role_name and sso_account_id.
+        [web-identity] The role's trust policy must allow sts:AssumeRoleWithWebIdentity for the issuer, the aud and the sub of the token.
+       *[other] { $lacks ->
+                [permission] Allow sts:AssumeRole on the role in the caller's policy.
+                [trust] Name the caller in the role's trust policy.
+               *[other] Name the caller in the role's trust policy and, if the role is in another account, allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
+            }
+    }
+cause-aws-credential-process-failed = { $command ->
+        [unknown] The credential_process of the AWS profile failed.
+       *[other] { $problem ->
+                [not-started] The credential_process of the AWS profile { $profile }, { $command }, could not be started.
+                [output] The credential_process of the AWS profile { $profile }, { $command }, printed no usable credentials.
+               *[other] The credential_process of the AWS profile { $profile }, { $command }, ended with an error.
+            }
+    }
+    .why = The profile takes its credentials from this process.
+    .fix = Run the process in a terminal and correct it; it must print JSON with Version 1, AccessKeyId and SecretAccessKey.
+cause-aws-mfa-required = { $problem ->
+        [wrong-code] AWS did not accept the MFA code.
+       *[other] { $profile ->
+                [unknown] An MFA code is required, and it could not be asked for.
+               *[other] The AWS profile { $profile } requires an MFA code, and there is no terminal to ask for it.
+            }
+    }
+    .why = A role with mfa_serial needs a new code at each login.
+    .fix = { $problem ->
+        [wrong-code] Type a new code; each is valid once.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile.
+    }
+cause-aws-region-missing = No AWS region is configured.
+    .why = Without a region, the host to call is unknown.
+    .fix = Write region = "us-east-1" into the environment file, or set AWS_REGION.
 cause-unexplained = No known cause explains this answer.
     .why =
         { $status ->

@@ -79,6 +79,7 @@ evaluation-carried = 判定は上記の各結果から計算しています。�
 
 ## Table
 table-caption = アクセス方法ごとの実際の結果と想定
+aws-login = AWS 認証情報: { $problem }
 column-method = アクセス方法
 column-auth = 認証方式
 column-result = 結果
@@ -262,6 +263,8 @@ confidence-possible = 可能性あり
 experiment-changed-nothing = 「{ $factor }」だけを変えて再送しても、許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
+fragment-trust-policy = ロールの信頼ポリシー（追加するステートメント）
+fragment-caller-policy = 呼び出し元のポリシー
 experiment-would-prove = まだ証明されていません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
 factor-arn-encoding = パス内の ARN のエンコード
 factor-identifier = Runtime の識別子
@@ -771,6 +774,102 @@ cause-oauth-grant-not-allowed = このアプリクライアントには、この
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }
     .fix = AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
+cause-aws-credentials-missing = { $detail ->
+        [unknown] { $profile ->
+                [unknown] AWS 認証情報が見つかりません。
+               *[other] AWS プロファイル { $profile } から認証情報を取得できませんでした。
+            }
+       *[other] AWS 認証情報を読み込めませんでした: { $detail }
+    }
+    .why = 認証情報がないと、リクエストに署名できず、デプロイ済みの設定も読み取れません。
+    .fix = ログインする（aws sso login --profile NAME）か、AWS_PROFILE、または AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定してください。
+cause-aws-profile-missing = { $profile ->
+        [unknown] AWS プロファイルが存在しません。
+       *[other] { $named_by ->
+                [unknown] AWS プロファイル { $profile } が存在しません。
+               *[other] プロファイル { $named_by } の source_profile である { $profile } が存在しません。
+            }
+    }
+    .why = { $profiles ->
+        [unknown] ~/.aws/config にも ~/.aws/credentials にも定義されていません。
+       *[other] このユーザーのプロファイルは { $profiles } です。
+    }
+    .fix = { $profile ->
+        [unknown] 名前（環境ファイルの profile または AWS_PROFILE）を修正するか、aws configure sso で作成してください。
+       *[other] 名前（環境ファイルの profile または AWS_PROFILE）を修正するか、作成してください: aws configure sso --profile { $profile }
+    }
+cause-aws-sso-expired = { $kind ->
+        [console] aws login のセッションが期限切れか、まだ開始されていません。
+       *[other] { $profile ->
+                [unknown] AWS SSO セッションが期限切れか、まだ開始されていません。
+               *[other] プロファイル { $profile } の AWS SSO セッションが期限切れか、まだ開始されていません。
+            }
+    }
+    .why = { $start_url ->
+        [unknown] 保存済みのログイン情報がないか無効なため、認証情報を取得できません。
+       *[other] { $start_url } への保存済みのログイン情報がないか無効なため、認証情報を取得できません。
+    }
+    .fix = { $profile ->
+        [unknown] { $kind ->
+                [console] ログインしてください: aws login
+               *[other] ログインしてください: aws sso login --profile NAME
+            }
+       *[other] { $kind ->
+                [console] ログインしてください: aws login --profile { $profile }
+               *[other] ログインしてください: aws sso login --profile { $profile }
+            }
+    }
+cause-aws-role-not-assumed = { $role ->
+        [unknown] IAM ロールを引き受けられませんでした。
+       *[other] { $account ->
+                [unknown] { $caller ->
+                        [unknown] ロール { $role } を引き受けられませんでした。
+                       *[other] { $caller } はロール { $role } を引き受けることができません。
+                    }
+               *[other] IAM Identity Center で、このユーザーにアカウント { $account } のロール { $role } が割り当てられていません。
+            }
+    }
+    .why = { $kind ->
+        [permission-set] ログイン中のユーザーに許可セットが割り当てられていません。
+       *[other] { $message ->
+                [unknown] STS が AssumeRole を拒否したため、認証情報を取得できません。
+               *[other] STS からのメッセージ: { $message }
+            }
+    }
+    .fix = { $kind ->
+        [permission-set] アカウントの許可セットをこのユーザーに割り当てるか、sso_role_name と sso_account_id を修正してください。
+        [web-identity] ロールの信頼ポリシーで、トークンの発行者、aud、sub に対して sts:AssumeRoleWithWebIdentity を許可してください。
+       *[other] { $lacks ->
+                [permission] 呼び出し元のポリシーで、このロールに対する sts:AssumeRole を許可してください。
+                [trust] ロールの信頼ポリシーに呼び出し元を追加してください。
+               *[other] ロールの信頼ポリシーに呼び出し元を追加してください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
+            }
+    }
+cause-aws-credential-process-failed = { $command ->
+        [unknown] AWS プロファイルの credential_process が失敗しました。
+       *[other] { $problem ->
+                [not-started] AWS プロファイル { $profile } の credential_process（{ $command }）を起動できませんでした。
+                [output] AWS プロファイル { $profile } の credential_process（{ $command }）の出力から認証情報を読み取れませんでした。
+               *[other] AWS プロファイル { $profile } の credential_process（{ $command }）がエラーで終了しました。
+            }
+    }
+    .why = このプロファイルの認証情報は、このプロセスから取得されます。
+    .fix = プロセスをターミナルで実行して修正してください。Version（1）、AccessKeyId、SecretAccessKey を含む JSON を出力する必要があります。
+cause-aws-mfa-required = { $problem ->
+        [wrong-code] AWS が MFA コードを受け付けませんでした。
+       *[other] { $profile ->
+                [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+               *[other] AWS プロファイル { $profile } には MFA コードが必要ですが、入力できるターミナルがありません。
+            }
+    }
+    .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
+    .fix = { $problem ->
+        [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。
+    }
+cause-aws-region-missing = AWS リージョンが設定されていません。
+    .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
+    .fix = 環境ファイルに region = "us-east-1" と書くか、AWS_REGION を設定してください。
 cause-unexplained = この応答を説明できる既知の原因がありません。
     .why =
         { $status ->

@@ -98,6 +98,14 @@ class View(Names):
         return self.messages(f"expectation-{finding.problem}", method=finding.method, line=finding.line)
 
     @property
+    def aws_login(self) -> str | None:
+        """Why there were no AWS credentials; None where there were some, or another version names the reason."""
+        problem = self.record.provenance.aws_login
+        if problem is None or not self.messages.has(f"cause-{problem.cause}"):
+            return None
+        return self.messages("aws-login", problem=self.messages.cause(problem.cause, problem.values))
+
+    @property
     def verdict(self) -> dict[str, str]:
         """The verdict's word, symbol and sentence, and where the answers come from."""
         verdict = self.judgement.verdict
@@ -136,11 +144,13 @@ class View(Names):
     def unreadable(self) -> list[str]:
         """What could not be read of the deployed configuration, why, and which permission that needs.
 
-        Not an answer about another resource: that is a problem of its own (`configuration`).
+        Not an answer about another resource: that is a problem of its own (`configuration`). Neither what was not
+        read for want of AWS credentials (`aws_login`).
         """
         if self.record.environment.record is not None:
             return []  # a replayed record reads nothing
-        configuration = self.record.configuration
+        configuration, problem = self.record.configuration, self.record.provenance.aws_login
+        own_problems = {ANOTHER_RESOURCE, problem.cause if problem else ANOTHER_RESOURCE}
         parts: list[tuple[str, Any]] = [
             ("runtime", configuration.runtime),
             ("gateway", configuration.gateway),
@@ -150,7 +160,7 @@ class View(Names):
         return [
             self.messages(f"unreadable-{name}", why=part.unreadable)
             for name, part in parts
-            if part is not None and part.unreadable and part.unreadable != ANOTHER_RESOURCE
+            if part is not None and part.unreadable and part.unreadable not in own_problems
         ]
 
     @property

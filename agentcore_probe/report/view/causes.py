@@ -19,13 +19,18 @@ _KINDS = ("surprise", "open", "expected")
 
 
 def root_causes(names: Names) -> list[dict[str, Any]]:
-    """Every cause once, with all rows that have it: surprises first, then open rows, then expected refusals."""
+    """Every cause once, with all rows that have it: surprises first, then open rows, then expected refusals.
+
+    A problem of the AWS login leads, since it hides what the other rows are about.
+    """
     groups: dict[str, list[Finding]] = {}
     for finding in names.judgement.findings:
         if finding.diagnosis.cause != "none":
             groups.setdefault(cause_anchor(names, finding), []).append(finding)
     causes = [_root_cause(names, findings) for findings in groups.values()]
-    return sorted(causes, key=lambda cause: _KINDS.index(cause["kind"]))
+    login = names.record.provenance.aws_login
+    first = login.cause if login else None
+    return sorted(causes, key=lambda cause: (cause["id"] != first, _KINDS.index(cause["kind"])))
 
 
 def _kind(finding: Finding) -> str:

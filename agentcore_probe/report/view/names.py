@@ -104,6 +104,8 @@ class Names:
         text = self.messages(f"reason-{reason}") if has_text else self.messages("reason-other", reason=reason)
         if finding.diagnosis.cause == "none":
             return text
+        if finding.diagnosis.cause == reason:
+            return self.cause(finding.diagnosis)
         return f"{self.cause(finding.diagnosis)}{self.messages.gap}{text}"
 
     def _fine(self, finding: Finding) -> str:

@@ -1,0 +1,122 @@
+"""A boto3 session for an environment, also where the user's AWS files cannot be used, and its prompt for MFA codes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.config
+import botocore.loaders
+import botocore.session
+from botocore.exceptions import BotoCoreError, ConfigParseError, ProfileNotFound
+
+from agentcore_probe.access.prompt import PromptCallback, ask, has_terminal
+from agentcore_probe.boto_loader import PlainJsonLoader
+
+_NO_USER_FILES = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""Session variables of botocore that ignore the user's profiles."""
+
+
+class MfaCodeRequired(BotoCoreError):
+    """The profile asks for an MFA code, and there is no terminal to type it in."""
+
+    fmt = "an MFA code is required, and there is no terminal"
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session, and why it has no user files, if it has none."""
+
+    core: botocore.session.Session
+    session: boto3.Session
+    files: botocore.session.Session
+    """The one that reads the user's files: it knows their profiles, also where it cannot be used."""
+    error: BotoCoreError | None = None
+    """The profile does not exist, or the files cannot be read."""
+
+
+def open_session(
+    profile: str | None,
+    region: str | None,
+    keys: Mapping[str, str],
+    *,
+    seconds: float,
+    on_prompt: PromptCallback,
+) -> OpenSession:
+    """The session of `profile`; one without profiles if that cannot be opened.
+
+    Args:
+        profile: the AWS profile; None uses the one that boto3 would use.
+        region: the AWS region, or None.
+        keys: credentials as arguments of `boto3.Session`; with them, the user's files are ignored.
+        seconds: limit of a request that botocore sends to get credentials.
+        on_prompt: called around a prompt for an MFA code.
+    """
+    core = _core_session(bool(keys), seconds, on_prompt)
+    try:
+        session = boto3.Session(botocore_session=core, profile_name=profile, region_name=region, **dict(keys))
+        core.get_scoped_config()  # raises if there is no such profile
+        if core.get_config_variable("region") is None:
+            core.set_config_variable("region", os.environ.get("AWS_REGION"))  # boto3 does not read it
+    except (ProfileNotFound, ConfigParseError) as error:
+        bare = _core_session(True, seconds, on_prompt)
+        return OpenSession(bare, boto3.Session(botocore_session=bare, region_name=region), core, error)
+    return OpenSession(core, session, core)
+
+
+def profile_name(core: botocore.session.Session) -> str:
+    """The name of the profile in use."""
+    return str(core.profile or "default")
+
+
+def _core_session(without_files: bool, seconds: float, on_prompt: PromptCallback) -> botocore.session.Session:
+    core = botocore.session.Session(session_vars=_NO_USER_FILES if without_files else None)
+    core.register_component("data_loader", _model_loader())
+    core.set_default_client_config(
+        botocore.config.Config(
+            connect_timeout=min(seconds, 10), read_timeout=seconds, retries={"total_max_attempts": 2}
+        )
+    )
+    core.lazy_register_component("credential_provider", lambda: _credential_resolver(core, on_prompt))
+    return core
+
+
+def _credential_resolver(core: botocore.session.Session, on_prompt: PromptCallback) -> Any:
+    """botocore's resolver, with our prompt: botocore's own writes warnings and reads standard input without a terminal."""
+    import botocore.credentials
+
+    resolver: Any = botocore.credentials.create_credential_resolver(core)
+    for provider in resolver.providers:
+        if isinstance(provider, botocore.credentials.AssumeRoleProvider):
+            provider._prompter = lambda text: _ask(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
+    return resolver
+
+
+def _ask(text: str, on_prompt: PromptCallback) -> str:
+    """What the user types.
+
+    Raises:
+        MfaCodeRequired: there is no terminal, or nothing was typed.
+    """
+    if not has_terminal():
+        raise MfaCodeRequired
+    code = ask(text, on_prompt)
+    if not code:
+        raise MfaCodeRequired
+    return code
+
+
+@cache
+def _model_loader() -> Any:
+    """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
+    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+    loader.file_loader = PlainJsonLoader()
+    return loader

@@ -1,0 +1,137 @@
+"""The prompt for the MFA code of an AWS profile, in a terminal with a spinner."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.access.servers import http_answer, recording
+
+PROMPT = b"Enter MFA code for arn:aws:iam::123456789012:mfa/kim: "
+SESSION = http_answer(
+    b'<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
+    b"<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>secret-of-role</SecretAccessKey>"
+    b"<SessionToken>session-of-role</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
+    b"<AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/r/x</Arn>"
+    b"</AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>",
+    "Content-Type: text/xml",
+)
+
+
+class Terminal:
+    """A command in a terminal of its own."""
+
+    def __init__(self, words: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> None:
+        self._master, self.slave = pty.openpty()
+        self.output = b""
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", sys.executable, "-m", "agentcore_probe", *words],
+            stdin=self.slave,
+            stdout=self.slave,
+            stderr=self.slave,
+            env=env,
+            cwd=cwd,
+        )
+
+    def read(self, seconds: float, until: bytes = b"\0") -> bytes:
+        """What the command writes until `until`, its end, or the time limit."""
+        deadline, written = time.monotonic() + seconds, b""
+        while until not in written and time.monotonic() < deadline:
+            if not select.select([self._master], [], [], 0.05)[0]:
+                if self.process.poll() is not None:
+                    break
+                continue
+            written += os.read(self._master, 65536)
+        self.output += written
+        return written
+
+    def type(self, text: bytes) -> None:
+        """Types `text` on the keyboard."""
+        os.write(self._master, text)
+
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed."""
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+    def close(self) -> None:
+        """Ends the command and its terminal."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+        os.close(self.slave)
+
+
+@pytest.fixture
+def requests() -> list[bytes]:
+    """What STS receives."""
+    return []
+
+
+@pytest.fixture
+def terminal(
+    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, requests: list[bytes]
+) -> Iterator[Terminal]:
+    """`verify` of an environment whose profile needs an MFA code."""
+    home = tmp_path / "home"
+    (home / ".aws").mkdir(parents=True)
+    (home / ".aws" / "config").write_text(
+        "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret-of-base\n"
+        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n"
+        "mfa_serial = arn:aws:iam::123456789012:mfa/kim\n"
+    )
+    endpoints = {
+        name: agentcore["endpoints"][name] for name in ("bedrock-agentcore", "bedrock-agentcore-control")
+    }
+    (project / "environments" / "mfa.toml").write_text(
+        f'profile = "p"\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
+        + "".join(f'{name} = "{url}"\n' for name, url in endpoints.items())
+    )
+    with recording(requests, SESSION) as sts:
+        env = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm",
+            "AWS_ENDPOINT_URL_STS": sts,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        words = ("verify", "mfa", "--only", "runtime-sigv4", "--no-experiments")
+        started = Terminal(words, env, project)
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: list[bytes]) -> None:
+    """Nothing is written while the code is typed, and the run goes on with it."""
+    assert PROMPT in terminal.read(20, until=PROMPT)
+    assert terminal.read(0.4) == b""
+    assert not terminal.echoes()
+    assert requests == []
+    terminal.type(b"123456\n")
+    terminal.read(20)
+    assert b"TokenCode=123456" in requests[0]
+    assert b"configuration: begun" in terminal.output
+    assert b"runtime-sigv4" in terminal.output
+    assert b"123456" not in terminal.output.replace(b"123456789012", b"")
+    assert b"secret-of" not in terminal.output
+
+
+def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) -> None:
+    """Exit 130, and the shell shows again what is typed."""
+    assert PROMPT in terminal.read(20, until=PROMPT)
+    terminal.type(b"\x03")
+    terminal.read(5)
+    assert terminal.process.wait(5) == 130
+    assert terminal.echoes()
