@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api
-from agentcore_probe.commands import export
+from agentcore_probe.commands import export, gating
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport
@@ -61,7 +60,7 @@ def run(names: Sequence[str], writer: ReportWriter, worker: Worker | None) -> in
                 if export.is_requested(writer.options):
                     reports.append(report)  # 0.4 MiB for a report of `local`
                 _print_line(report)
-                codes.append(api.exit_code(report.record, report.judgement))
+                codes.append(gating.report_exit_code(report, writer.options.ci))
             except ProbeError as error:
                 print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
                 codes.append(error.exit_code)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from agentcore_probe.commands.ci_options import CiOptions
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -31,6 +33,7 @@ class ReportOptions:
     share: bool = False
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
+    ci: CiOptions = field(default_factory=CiOptions)
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,4 @@ class VerifyOptions:
     as_json: bool
     experiments: bool
     controls: ControlLevel = "all"
+    ci: CiOptions = field(default_factory=CiOptions)

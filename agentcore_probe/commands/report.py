@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, malloc
-from agentcore_probe.commands import batch, export
+from agentcore_probe import malloc
+from agentcore_probe.commands import batch, export, gating
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.report_writer import ReportWriter
@@ -37,6 +37,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
     selected = _select_environments(names, root)
+    gating.check_options(options.ci, selected, share=options.share)
     if len(selected) == 1:
         environment = load_environment(selected[0], root)
         writer = ReportWriter(root, report_notebook(root), options, stop, signer)
@@ -84,7 +85,7 @@ def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | 
     print_summary(report.record, report.judgement, report.language)
     print(messages(report.language)("summary-report", path=display_path(report.folder / "report.html")))
     export.write([report], writer.options)
-    return api.exit_code(report.record, report.judgement)
+    return gating.report_exit_code(report, writer.options.ci)
 
 
 def _load_renderer(languages: tuple[str, ...]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 
 from agentcore_probe import api, store
+from agentcore_probe.commands import gating
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.secret import redact
 
 
@@ -23,6 +25,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
 
     environment = api.environment(name)
+    gating.check_options(options.ci, [name])
     with show_progress() as progress:
         record = api.observe(
             environment,
@@ -42,7 +45,8 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         _print_number_of_requests(len(record.exchanges), environment.language)
         if options.only is not None:
             _print_partial_run_note(options.only, environment.language)
-    return api.exit_code(record, judgement)
+    previous = gating.find_previous(options.ci, find_root() / "reports" / name, record)
+    return gating.exit_code(record, judgement, options.ci, environment.language, previous=previous)
 
 
 def plan(name: str, options: VerifyOptions) -> int:

@@ -407,6 +407,13 @@ summary-changed = { $id } を再送（「{ $factor }」を { $before } から { 
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件（設定の読み取りと、ツール一覧の追加ページを除く）
+gate-previous-run = 前回の実行
+gate-differences = { $environment }: { $name } との差分 { $count } 件:
+gate-no-differences = { $environment }: { $name } との差分はありません。
+gate-no-previous-run = { $environment }: 比較できる前回の実行がありません。
+gate-known = { $environment }: ベースラインにもある { $count } 件は、終了コードに影響しません:
+gate-ignored = { $environment }: --fail-on の対象外の { $count } 件は、終了コードに影響しません:
+gate-failing = { $environment }: 終了コードが 1 になる原因 { $count } 件:
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
