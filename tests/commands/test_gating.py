@@ -2,93 +2,140 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.commands.test_diff import SAMPLE, write_later_run
-from tests.conftest import Command
+from agentcore_probe import api, store
+from agentcore_probe.commands import gating
+from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.errors import InputError, UnreachableError
+from agentcore_probe.history.gate import Kind
+from agentcore_probe.model.record import RunRecord
+from tests.commands.test_diff import write_later_run
+from tests.conftest import PROJECT, Command
 
+SAMPLE_FILE = "environments/sample.record.json"
+SAMPLE = api.load(PROJECT / SAMPLE_FILE)
+JUDGEMENT = api.judge(SAMPLE)
 UNEXPECTED = "  runtime-jwt: undecided instead of accepted, arn-not-encoded\n"
 ERROR = "  runtime-cli: not-testable, sigv4-on-jwt, no-prediction\n"
 
 
-@pytest.mark.parametrize(
-    ("words", "status", "failing"),
-    [
-        ((), 1, ""),
-        (("--fail-on", "unexpected"), 1, UNEXPECTED),
-        (("--fail-on", "error,change"), 1, ERROR),
-        (("--fail-on", "unexpected", "--fail-on", "error,change"), 1, UNEXPECTED + ERROR),
-        (("--fail-on", "change"), 0, ""),
-        (("--baseline", SAMPLE), 0, ""),
-        (("--baseline", SAMPLE, "--fail-on", "change"), 0, ""),
-        (("--baseline", "later.json"), 1, UNEXPECTED),
-        (("--baseline", "later.json", "--fail-on", "change"), 1, ""),
-    ],
-)
-def test_the_exit_code_of_verify(
-    command: Command, project: Path, words: tuple[str, ...], status: int, failing: str
-) -> None:
-    """On standard output is what there is without the options; on standard error, what decides."""
-    write_later_run(project)
-    result = command("verify", "sample", *words)
-    assert result.returncode == status
-    assert result.stdout == command("verify", "sample").stdout
-    assert ("exit code 1 because of" in result.stderr) == bool(failing)
-    assert result.stderr.endswith(failing)
-    if "later.json" in words:
-        assert "  runtime-jwt observed: accepted -> undecided\n" in result.stderr
-
-
-def test_report_compares_with_its_previous_run(command: Command, project: Path) -> None:
-    """The first has none, the second is the same, and the third differs."""
-    first = command("report", "sample", "--fail-on", "change")
-    assert (first.returncode, "no earlier run" in first.stderr) == (0, True)
-    (folder,) = (project / "reports" / "sample").iterdir()
-    write_later_run(project)
-    shutil.copy(project / "later.json", folder / "record.json")
-    third = command("report", "sample", "--fail-on", "change")
-    assert third.returncode == 1
-    assert "differences from the previous run:" in third.stderr
-
-
-def test_a_run_that_reached_nothing_counts_as_an_error(command: Command, project: Path) -> None:
-    """Exit 4 by default, and 0 where only other kinds count."""
-    record = json.loads((project / SAMPLE).read_text("utf-8"))
-    record.pop("digest")
-    for exchange in record["exchanges"]:
+def unreachable(record: RunRecord) -> RunRecord:
+    """The same calls without an answer."""
+    facts: dict[str, Any] = copy.deepcopy(record.facts())
+    for exchange in facts["exchanges"]:
         exchange["response"] = None
         exchange["fault"] = {"kind": "connect", "detail": "connection refused"}
-    for row in record["observations"]:
+    for row in facts["observations"]:
         row["decision"] = "undecided"
-    (project / "environments" / "sample.record.json").write_text(json.dumps(record))
-    assert command("verify", "sample").returncode == 4
-    assert command("verify", "sample", "--fail-on", "error").returncode == 4
-    other = command("verify", "sample", "--fail-on", "change")
-    assert (other.returncode, "connect-failure" in other.stderr) == (0, True)
+    return RunRecord.model_validate(facts)
 
 
 @pytest.mark.parametrize(
-    ("words", "error"),
+    ("kinds", "baseline", "status", "failing"),
     [
-        (("--baseline", "none.json"), "none.json: cannot be read: No such file or directory"),
-        (("--baseline", "environments/local.toml"), "environments/local.toml: is not JSON"),
-        (("--baseline", SAMPLE), f"{SAMPLE}: is a run of environment 'sample', not of 'local'"),
-        (("sample", "--baseline", SAMPLE), "--baseline takes one environment"),
-        (("--baseline", SAMPLE, "--share"), "--share replaces the names"),
-        (("--fail-on", "change", "--share"), "--share replaces the names"),
-        (("--fail-on", "unexpected,warning"), "unknown kind 'warning'. Use one or more of: unexpected,error"),
-        (("--fail-on", ""), "unknown kind ''"),
+        ({"unexpected"}, None, 1, UNEXPECTED),
+        ({"error", "change"}, None, 1, ERROR),
+        ({"unexpected", "error", "change"}, None, 1, UNEXPECTED + ERROR),
+        ({"change"}, None, 0, ""),
+        ({"unexpected", "error"}, SAMPLE_FILE, 0, ""),
+        ({"change"}, SAMPLE_FILE, 0, ""),
+        ({"unexpected", "error"}, "later.json", 1, UNEXPECTED),
+        ({"change"}, "later.json", 1, ""),
     ],
 )
-def test_what_cannot_be_compared_is_refused_before_the_run(
-    command: Command, project: Path, words: tuple[str, ...], error: str
+def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column each)
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    kinds: set[Kind],
+    baseline: str | None,
+    status: int,
+    failing: str,
 ) -> None:
-    """Exit 2, and no report."""
-    result = command("report", "local", *words)
+    """What decides is printed on standard error, the differences first."""
+    write_later_run(project)
+    options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
+    assert gating.exit_code(SAMPLE, JUDGEMENT, options, "en") == status
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert ("sample: exit code 1 because of" in output.err) == bool(failing)
+    assert output.err.endswith(failing)
+    assert ("  runtime-jwt observed: accepted -> undecided\n" in output.err) == (baseline == "later.json")
+
+
+def test_without_the_options_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code follows the verdict."""
+    assert gating.exit_code(SAMPLE, JUDGEMENT, CiOptions(), "en") == 1
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_run_that_reached_nothing_counts_as_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 4 where errors count, unless the baseline reached nothing either."""
+    record = unreachable(SAMPLE)
+    judgement = api.judge(record)
+    with pytest.raises(UnreachableError):
+        gating.exit_code(record, judgement, CiOptions(frozenset({"error"})), "en")
+    assert gating.exit_code(record, judgement, CiOptions(frozenset({"change"})), "en") == 0
+    assert "connect-failure" in capsys.readouterr().err
+    baseline = tmp_path / "baseline.json"
+    store.write(baseline, store.record_text(record, judgement))
+    assert gating.exit_code(record, judgement, CiOptions(baseline=baseline), "en") == 0
+    with pytest.raises(UnreachableError):
+        gating.exit_code(record, judgement, CiOptions(baseline=PROJECT / SAMPLE_FILE), "en")
+
+
+@pytest.mark.parametrize(
+    ("options", "names", "share", "error"),
+    [
+        (CiOptions(baseline=PROJECT / "none.json"), ["sample"], False, "none.json: cannot be read: No such"),
+        (CiOptions(baseline=PROJECT / "README.md"), ["sample"], False, "README.md: is not JSON"),
+        (
+            CiOptions(baseline=PROJECT / SAMPLE_FILE),
+            ["prod"],
+            False,
+            "of environment 'sample', not of 'prod'",
+        ),
+        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["prod", "sample"], False, "takes one environment"),
+        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["sample"], True, "--share replaces the names"),
+        (CiOptions(frozenset({"change"})), ["sample"], True, "--share replaces the names"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    options: CiOptions, names: list[str], share: bool, error: str
+) -> None:
+    """With its reason."""
+    with pytest.raises(InputError, match=error):
+        gating.check_options(options, names, share=share)
+
+
+def test_verify_compares_with_the_newest_report(command: Command, project: Path) -> None:
+    """Kinds are repeated, or separated by commas."""
+    write_later_run(project)
+    folder = project / "reports" / "sample" / "20260102T000000Z"
+    folder.mkdir(parents=True)
+    (project / "later.json").rename(folder / "record.json")
+    result = command("verify", "sample", "--fail-on", "change", "--fail-on", "error,change")
+    assert result.returncode == 1
+    assert "differences from the previous run:" in result.stderr
+    assert result.stderr.endswith(ERROR)
+
+
+def test_an_unknown_kind_is_a_usage_error(command: Command, project: Path) -> None:
+    """Exit 2, and no run."""
+    result = command("report", "local", "--fail-on", "unexpected,warning")
     assert (result.returncode, result.stdout) == (2, "")
-    assert error in result.stderr
+    assert "unknown kind 'warning'. Use one or more of: unexpected,error,change" in result.stderr
+
+
+def test_an_unusable_baseline_is_found_before_the_run(command: Command, project: Path) -> None:
+    """Exit 2, and no report."""
+    result = command("report", "local", "--baseline", "none.json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "none.json: cannot be read" in result.stderr
     assert not (project / "reports").exists()
