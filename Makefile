@@ -31,7 +31,7 @@ test: $(VENV)/.dev ## every test
 	@$(PY) -m pytest -m "not slow" $(ARGS)
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, and what they tried in figures
-	@FIRST_CALLS=200 $(PY) -m pytest -n 0 tests/promises tests/worlds tests/judge/test_faults.py tests/end_to_end/test_faults_on_our_side.py tests/local/test_load.py tests/test_adding.py $(ARGS)
+	@FIRST_CALLS=200 $(PY) -m pytest -n 0 tests/promises tests/worlds tests/judge/test_faults.py tests/end_to_end/test_faults_on_our_side.py tests/local/test_load.py tests/test_adding.py tests/probes/test_wait.py tests/end_to_end/test_ci_recipes.py $(ARGS)
 
 judges: $(VENV)/.dev $(VENV)/.node ## the embedded Gateway before the MCP conformance suite and inspector
 	@$(PY) -m pytest -n 0 tests/third_party $(ARGS)

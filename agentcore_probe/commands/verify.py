@@ -7,6 +7,7 @@ import threading
 from agentcore_probe import api, store
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.secret import redact
 
@@ -35,6 +36,8 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
             experiments=options.experiments,
             controls=options.controls,
             stop=stop,
+            wait=options.ci.wait,
+            on_wait=show_waiting(environment, progress),
         )
     judgement = api.judge(record)
     if options.as_json:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.state import State, TokenChanges, add_target
+from agentcore_probe.local.state import Deployment, State, TokenChanges, add_target
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -146,9 +146,18 @@ def _gateway_rules(**rules: Any) -> FaultAction:
     return apply
 
 
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _just_created(state: State, _: MotoBackend) -> None:
-    state.endpoints[0]["lastUpdatedAt"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    state.endpoints[0]["lastUpdatedAt"] = _now()
     state.service_faults.add("endpoint-propagating")
+
+
+def _deploying(state: State, _: MotoBackend) -> None:
+    state.runtime["lastUpdatedAt"] = state.endpoints[0]["lastUpdatedAt"] = state.gateway["updatedAt"] = _now()
+    state.deployment = Deployment()
 
 
 def _revoke(*actions: str) -> FaultAction:
@@ -220,6 +229,11 @@ FAULTS: dict[str, InjectedFault] = {
     "runtime-deleted": InjectedFault("the Runtime was deleted", _service_fault("runtime-deleted")),
     "endpoint-just-created": InjectedFault(
         "the endpoint became READY less than five minutes ago and cannot be called yet", _just_created
+    ),
+    "deploying": InjectedFault(
+        "Runtime and Gateway are CREATING, READY when their status is read for the third time, and can be called "
+        "from the fourth time on",
+        _deploying,
     ),
     "runtime-updating": InjectedFault(
         "the Runtime is UPDATING and its endpoint cannot be called",

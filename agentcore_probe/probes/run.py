@@ -108,7 +108,7 @@ class Run:
             self._evidence.unmasked = deployed.claims_of_rules
             self._progress("configuration", "done")
             issuers = self._read_issuers(pool, deployed)
-            login = _prepare_login(self._environment, deployed, self._store)
+            login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(_client_facts, login, self._aws)
             tokens = pool.submit(self._log_in, login, issuers)
             methods = select_methods(only, deployed)
@@ -263,9 +263,14 @@ def _caller_arn(aws: Aws) -> str | None:
     return arn if arn.count(":") >= 5 else None
 
 
-def _prepare_login(
+def prepare_login(
     environment: Environment, deployed: Configuration, store: SecretStore
 ) -> PreparedLogin | None:
+    """The login of the environment's identity with its secrets read; None where it has no identity.
+
+    Raises:
+        InputError: a secret cannot be read.
+    """
     if environment.identity is None:
         return None
     url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)

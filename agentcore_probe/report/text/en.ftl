@@ -434,6 +434,9 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
+wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
+wait-over = { $environment }: ready after { $seconds } s.
+wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); the run is made anyway.
 gate-previous-run = the previous run
 gate-differences = { $environment }: { $count ->
     [one] 1 difference
