@@ -151,9 +151,9 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     with _environment_file_in_errors(target):
         if target.record is None:
             with open_environment(target, progress) as live:
-                if wait:
-                    live.wait(wait, on_wait or (lambda _: None), stop)
                 run = live.run(progress=progress, experiments=experiments, stop=stop, controls=controls)
+                if wait:
+                    run.wait(wait, on_wait or (lambda _: None))
                 return run.observe(only, change)
         if only is not None:
             raise InputError(

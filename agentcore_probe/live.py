@@ -21,7 +21,6 @@ from agentcore_probe.model.forgeries import ControlLevel
 if TYPE_CHECKING:
     from agentcore_probe.access.aws import AwsKeys
     from agentcore_probe.probes.run import Run
-    from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.secret import Secret
 
 Progress = Callable[[str, str], None]
@@ -56,13 +55,6 @@ class LiveEnvironment:
             stop=stop,
             controls=controls,
         )
-
-    def wait(self, minutes: float, report: Callable[[Waiting], None], stop: threading.Event | None) -> None:
-        """Waits until the targets can be called; the arguments are those of `api.observe`."""
-        from agentcore_probe.probes.wait import Readiness, wait_until_callable
-
-        readiness = Readiness(self.environment, self.keys, self.secrets, stop)
-        wait_until_callable(readiness, 60 * minutes, report, stop=stop or threading.Event())
 
 
 @contextlib.contextmanager

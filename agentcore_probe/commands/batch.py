@@ -60,7 +60,15 @@ def run(names: Sequence[str], writer: ReportWriter, worker: Worker | None) -> in
                 if export.is_requested(writer.options):
                     reports.append(report)  # 0.4 MiB for a report of `local`
                 _print_line(report)
-                codes.append(gating.report_exit_code(report, writer.options.ci))
+                codes.append(
+                    gating.exit_code(
+                        report.record,
+                        report.judgement,
+                        writer.options.ci,
+                        report.language,
+                        reports=report.folder.parents[1],
+                    )
+                )
             except ProbeError as error:
                 print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
                 codes.append(error.exit_code)

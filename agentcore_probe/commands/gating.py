@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from agentcore_probe import api
 from agentcore_probe.commands.ci_options import CiOptions
@@ -16,9 +15,6 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-
-if TYPE_CHECKING:
-    from agentcore_probe.commands.report_writer import WrittenReport
 
 
 def check_options(options: CiOptions, environments: Sequence[str], *, share: bool = False) -> None:
@@ -51,24 +47,13 @@ def check_options(options: CiOptions, environments: Sequence[str], *, share: boo
         )
 
 
-def find_previous(options: CiOptions, folder: Path, record: RunRecord) -> RunRecord | None:
-    """The run before `record`, where the exit code needs it.
-
-    Args:
-        options: the command's options.
-        folder: the folder of the environment's reports.
-        record: the run, whose own report is not the previous one.
-    """
-    return previous_run(folder, record) if options.needs_previous_run else None
-
-
 def exit_code(
     record: RunRecord,
     judgement: Judgement,
     options: CiOptions,
     language: str,
     *,
-    previous: RunRecord | None = None,
+    reports: Path,
 ) -> int:
     """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
 
@@ -77,7 +62,7 @@ def exit_code(
         judgement: its judgement.
         options: the command's options.
         language: of the messages.
-        previous: the run before this one (`find_previous`).
+        reports: the folder of the reports of all environments, with the previous run; this run may be in it.
 
     Raises:
         NoIdentityError: no access method could be tried for want of an identity, and errors count.
@@ -93,6 +78,9 @@ def exit_code(
     failure = _failure(record, judgement)
     if failure is not None and "error" in options.fail_on and not _fails_alike(baseline, failure):
         raise failure
+    previous = None
+    if options.needs_previous_run:
+        previous = previous_run(reports / record.environment.name, record)
     gate = apply_gate(record, judgement, options.fail_on, baseline=baseline, previous=previous)
     earlier = str(options.baseline) if baseline is not None else messages(language)("gate-previous-run")
     if gate.differences:
@@ -110,11 +98,6 @@ def exit_code(
             problem_lines = (f"{problem.where}: {problem.what}" for problem in problems)
             _print(text(message, count=len(problems)), problem_lines)
     return ExitCode.NOT_VERIFIED if gate.failing else ExitCode.VERIFIED
-
-
-def report_exit_code(report: WrittenReport, options: CiOptions) -> int:
-    """The exit code of a run whose report is written; see `exit_code`."""
-    return exit_code(report.record, report.judgement, options, report.language, previous=report.previous)
 
 
 def _failure(record: RunRecord, judgement: Judgement) -> ProbeError | None:

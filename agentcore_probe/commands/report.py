@@ -85,7 +85,9 @@ def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | 
     print_summary(report.record, report.judgement, report.language)
     print(messages(report.language)("summary-report", path=display_path(report.folder / "report.html")))
     export.write([report], writer.options)
-    return gating.report_exit_code(report, writer.options.ci)
+    return gating.exit_code(
+        report.record, report.judgement, writer.options.ci, report.language, reports=report.folder.parents[1]
+    )
 
 
 def _load_renderer(languages: tuple[str, ...]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Protocol
 
 from agentcore_probe import api, store
-from agentcore_probe.commands import gating
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -51,8 +50,6 @@ class WrittenReport:
     language: str
     """The first language of the page."""
     folder: Path
-    previous: RunRecord | None = None
-    """The run before this one, where the exit code needs it."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +84,7 @@ class ReportWriter:
         record = self._record(environment, progress)
         judgement = api.judge(record)
         languages = self.options.languages or (record.environment.language,)
-        reports = (self.options.out or self.root / "reports") / record.environment.name
-        previous = gating.find_previous(self.options.ci, reports, record)
-        folder = _new_folder(reports)
+        folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
         try:
             store.write(folder / "record.json", store.record_text(record, judgement))
         except ProbeError:
@@ -111,7 +106,7 @@ class ReportWriter:
             raise
         store.write(folder / "report.ipynb", page.notebook)
         store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
-        return WrittenReport(record, judgement, languages[0], folder, previous)
+        return WrittenReport(record, judgement, languages[0], folder)
 
     def _record(self, environment: Environment, progress: Progress) -> RunRecord:
         options = self.options

@@ -48,8 +48,9 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         _print_number_of_requests(len(record.exchanges), environment.language)
         if options.only is not None:
             _print_partial_run_note(options.only, environment.language)
-    previous = gating.find_previous(options.ci, find_root() / "reports" / name, record)
-    return gating.exit_code(record, judgement, options.ci, environment.language, previous=previous)
+    return gating.exit_code(
+        record, judgement, options.ci, environment.language, reports=find_root() / "reports"
+    )
 
 
 def plan(name: str, options: VerifyOptions) -> int:

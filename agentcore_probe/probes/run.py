@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
@@ -36,6 +36,9 @@ from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.secret import Secret
+
+if TYPE_CHECKING:
+    from agentcore_probe.probes.wait import Waiting
 
 PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
@@ -98,6 +101,22 @@ class Run:
             raise
         finally:
             self._evidence.close()
+
+    def wait(self, minutes: float, report: Callable[[Waiting], None]) -> None:
+        """Waits until a deployment has ended and the targets can be called (`probes.wait`), with this run's login.
+
+        Args:
+            minutes: how long to wait at most.
+            report: called each time that the targets were looked at.
+
+        Raises:
+            InputError: a secret cannot be read, or the region is missing.
+            InterruptedError: the run was stopped.
+        """
+        from agentcore_probe.probes.wait import Readiness, wait_until_callable
+
+        readiness = Readiness(self._environment, self._aws, self._store)
+        wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
         with ThreadPoolExecutor(_THREADS, "probe") as pool:

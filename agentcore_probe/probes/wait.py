@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from agentcore_probe.access.aws import Aws, AwsKeys
+from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
@@ -36,7 +36,6 @@ from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, S
 from agentcore_probe.probes.mcp import Conversation, newest_version
 from agentcore_probe.probes.run import prepare_login
 from agentcore_probe.probes.runtime import invocation
-from agentcore_probe.secret import Secret
 
 FIRST_PAUSE = 5.0
 """Seconds between the first two looks; each further pause is half as long again."""
@@ -81,21 +80,14 @@ class Readiness:
 
     Args:
         environment: what is called.
-        keys: AWS credentials instead of boto3's chain.
-        secrets: secrets passed in memory, by name.
-        stop: ends a command that prints a secret.
+        aws: access to its account.
+        store: reads its secrets.
     """
 
-    def __init__(
-        self,
-        environment: Environment,
-        keys: AwsKeys | None = None,
-        secrets: Mapping[str, Secret] | None = None,
-        stop: threading.Event | None = None,
-    ) -> None:
+    def __init__(self, environment: Environment, aws: Aws, store: SecretStore) -> None:
         self._environment = environment
-        self._aws = Aws(environment, keys)
-        self._store = SecretStore(self._aws, secrets or {}, stop or threading.Event())
+        self._aws = aws
+        self._store = store
         self._login: PreparedLogin | None = None
         self._tokens: Tokens | NoTokens | None = None
 

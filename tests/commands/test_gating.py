@@ -19,6 +19,7 @@ from tests.conftest import PROJECT, Command
 
 SAMPLE_FILE = "environments/sample.record.json"
 SAMPLE = api.load(PROJECT / SAMPLE_FILE)
+REPORTS = Path("/nonexistent")
 JUDGEMENT = api.judge(SAMPLE)
 UNEXPECTED = "  runtime-jwt: undecided instead of accepted, arn-not-encoded\n"
 ERROR = "  runtime-cli: not-testable, sigv4-on-jwt, no-prediction\n"
@@ -59,7 +60,7 @@ def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column
     """What decides is printed on standard error, the differences first."""
     write_later_run(project)
     options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
-    assert gating.exit_code(SAMPLE, JUDGEMENT, options, "en") == status
+    assert gating.exit_code(SAMPLE, JUDGEMENT, options, "en", reports=REPORTS) == status
     output = capsys.readouterr()
     assert output.out == ""
     assert ("sample: exit code 1 because of" in output.err) == bool(failing)
@@ -67,9 +68,27 @@ def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column
     assert ("  runtime-jwt observed: accepted -> undecided\n" in output.err) == (baseline == "later.json")
 
 
+def test_the_previous_run_is_not_the_run_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its report may be written before or after; a report that was made again of it does not count either."""
+
+    def write(time: str, record: RunRecord) -> None:
+        store.write(tmp_path / "sample" / time / "record.json", store.record_text(record, api.judge(record)))
+
+    def exit_code() -> tuple[int, str]:
+        options = CiOptions(frozenset({"change"}))
+        code = gating.exit_code(SAMPLE, JUDGEMENT, options, "en", reports=tmp_path)
+        return code, capsys.readouterr().err.splitlines()[0]
+
+    for time in ("20260103T000000Z", "20260103T000000Z-2"):
+        write(time, SAMPLE)
+        assert exit_code() == (0, "sample: there is no earlier run to compare with.")
+    write("20260102T000000Z", unreachable(SAMPLE))
+    assert exit_code() == (1, "sample: 9 differences from the previous run:")
+
+
 def test_without_the_options_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """The exit code follows the verdict."""
-    assert gating.exit_code(SAMPLE, JUDGEMENT, CiOptions(), "en") == 1
+    assert gating.exit_code(SAMPLE, JUDGEMENT, CiOptions(), "en", reports=REPORTS) == 1
     assert capsys.readouterr() == ("", "")
 
 
@@ -80,14 +99,14 @@ def test_a_run_that_reached_nothing_counts_as_an_error(
     record = unreachable(SAMPLE)
     judgement = api.judge(record)
     with pytest.raises(UnreachableError):
-        gating.exit_code(record, judgement, CiOptions(frozenset({"error"})), "en")
-    assert gating.exit_code(record, judgement, CiOptions(frozenset({"change"})), "en") == 0
+        gating.exit_code(record, judgement, CiOptions(frozenset({"error"})), "en", reports=REPORTS)
+    assert gating.exit_code(record, judgement, CiOptions(frozenset({"change"})), "en", reports=REPORTS) == 0
     assert "connect-failure" in capsys.readouterr().err
     baseline = tmp_path / "baseline.json"
     store.write(baseline, store.record_text(record, judgement))
-    assert gating.exit_code(record, judgement, CiOptions(baseline=baseline), "en") == 0
+    assert gating.exit_code(record, judgement, CiOptions(baseline=baseline), "en", reports=REPORTS) == 0
     with pytest.raises(UnreachableError):
-        gating.exit_code(record, judgement, CiOptions(baseline=PROJECT / SAMPLE_FILE), "en")
+        gating.exit_code(record, judgement, CiOptions(baseline=PROJECT / SAMPLE_FILE), "en", reports=REPORTS)
 
 
 @pytest.mark.parametrize(

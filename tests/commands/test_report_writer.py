@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe import api, store
-from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe import api
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.errors import NotebookError, SecretLeakError
@@ -63,18 +62,6 @@ def test_reports_in_one_second_have_folders_of_their_own(tmp_path: Path) -> None
     """With a suffix."""
     folders = [writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress).folder for _ in range(3)]
     assert len(set(folders)) == 3
-
-
-def test_the_previous_run_is_another_one(tmp_path: Path) -> None:
-    """It is read where changes count; a report that was made again of this run is not the previous one."""
-    options = {"ci": CiOptions(frozenset({"change"}))}
-    first = writer(tmp_path, **options).write(ENVIRONMENT, make_page, ignore_progress)
-    again = writer(tmp_path, **options).write(ENVIRONMENT, make_page, ignore_progress)
-    assert (first.previous, again.previous) == (None, None)
-    earlier = first.record.model_copy(update={"observations": ()})
-    store.write(again.folder / "record.json", store.record_text(earlier, api.judge(earlier)))
-    assert writer(tmp_path, **options).write(ENVIRONMENT, make_page, ignore_progress).previous == earlier
-    assert writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress).previous is None
 
 
 def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

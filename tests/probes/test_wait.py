@@ -10,8 +10,10 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from agentcore_probe import api
+from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import InputError
-from agentcore_probe.live import with_embedded
+from agentcore_probe.live import LiveEnvironment, with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference
 from agentcore_probe.probes.wait import Obstacle, Readiness, Waiting, wait_until_callable
 from tests.conftest import PROJECT
@@ -23,7 +25,12 @@ def readiness(setup: LocalSetup) -> Iterator[Readiness]:
     """Of an embedded AgentCore that runs during the block."""
     with started(setup) as facts:
         live = with_embedded(Environment(name="t", local=setup), facts)
-        yield Readiness(live.environment, live.keys, live.secrets)
+        yield of(live)
+
+
+def of(live: LiveEnvironment) -> Readiness:
+    aws = Aws(live.environment, live.keys)
+    return Readiness(live.environment, aws, SecretStore(aws, live.secrets or {}, threading.Event()))
 
 
 def slow(*values: object) -> ParameterSet:
@@ -122,7 +129,7 @@ def test_a_missing_secret_ends_the_wait_before_it_begins(monkeypatch: pytest.Mon
         identity = live.environment.identity.model_copy(update={"password": secret})
         environment = live.environment.model_copy(update={"identity": identity})
         with pytest.raises(InputError, match="T_PASSWORD"):
-            Readiness(environment, live.keys).look()
+            of(LiveEnvironment(environment, live.keys)).look()
 
 
 def test_a_recorded_environment_has_nothing_to_wait_for() -> None:
