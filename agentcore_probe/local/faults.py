@@ -155,8 +155,11 @@ def _just_created(state: State, _: MotoBackend) -> None:
     state.service_faults.add("endpoint-propagating")
 
 
-def _deploying(state: State, _: MotoBackend) -> None:
+def _deployed_just_now(state: State, _: MotoBackend) -> None:
     state.runtime["lastUpdatedAt"] = state.endpoints[0]["lastUpdatedAt"] = state.gateway["updatedAt"] = _now()
+
+
+def _begin_deployment(state: State, _: MotoBackend) -> None:
     state.deployment = Deployment()
 
 
@@ -233,12 +236,20 @@ FAULTS: dict[str, InjectedFault] = {
     "deploying": InjectedFault(
         "Runtime and Gateway are CREATING, READY when their status is read for the third time, and can be called "
         "from the fourth time on",
-        _deploying,
+        _all_of(_deployed_just_now, _begin_deployment),
     ),
     "runtime-updating": InjectedFault(
         "the Runtime is UPDATING and its endpoint cannot be called",
         _all_of(
             lambda state, _: state.runtime.update(status="UPDATING"), _service_fault("endpoint-propagating")
+        ),
+    ),
+    "runtime-failed": InjectedFault(
+        "the Runtime is CREATE_FAILED and cannot be called",
+        _all_of(
+            _deployed_just_now,
+            lambda state, _: state.runtime.update(status="CREATE_FAILED"),
+            _service_fault("endpoint-propagating"),
         ),
     ),
     "endpoint-renamed": InjectedFault(

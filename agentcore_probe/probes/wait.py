@@ -45,7 +45,6 @@ _UNDER_WAY = ("CREATING", "UPDATING", "SYNCHRONIZING")
 _DEPLOYING = frozenset(
     {
         "endpoint-propagating",
-        "resource-not-ready",
         "runtime-not-found",
         "qualifier-not-found",
         "session-conflict",
@@ -125,6 +124,8 @@ class Readiness:
         if decided == "accepted":
             return None
         cause = diagnose(case).cause
+        if cause == "resource-not-ready":
+            return None  # a status that does not end by itself: `_statuses` has those that do
         row = method(id)
         assert row is not None
         predicted = predict(row, configuration, case.token, case.now, case.exchange.request.at)

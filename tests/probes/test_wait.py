@@ -61,7 +61,8 @@ def test_a_deployment_is_waited_for_until_its_targets_can_be_called() -> None:
         slow(LocalSetup(gateway_authorizer="none", protocol="A2A")),
         slow(LocalSetup(faults=("control-plane-denied",))),
         # results, not obstacles: the run reports them
-        LocalSetup(faults=("runtime-other-client", "gateway-other-client")),
+        LocalSetup(faults=("runtime-failed", "gateway-other-client")),
+        slow(LocalSetup(faults=("runtime-other-client",))),
         slow(LocalSetup(faults=("refuses-everything",))),
         slow(LocalSetup(faults=("login-wrong-password",))),
         slow(LocalSetup(faults=("gateway-target-failed", "container-failed"))),
