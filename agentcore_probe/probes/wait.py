@@ -75,7 +75,7 @@ class Waiting:
 
 
 class Readiness:
-    """Looks at the targets of an environment: at most six requests each time, and a login where it is needed.
+    """Looks at the targets of an environment: two reads and one call of each, and a login where it is needed.
 
     Args:
         environment: what is called.
