@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -47,7 +48,11 @@ def test_the_page_has_the_three_pipelines() -> None:
     """GitHub Actions in three parts, GitLab, and cron."""
     assert len(YAML) == 4
     assert list(GITLAB) == ["agentcore", "pages"]
-    assert YAML[0]["permissions"] == {"contents": "read", "id-token": "write"}
+    assert YAML[0]["permissions"] == {
+        "contents": "read",
+        "id-token": "write",
+        "security-events": "write",
+    }
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -185,7 +190,7 @@ def test_cron_does_nothing_while_another_run_goes_on_and_is_silent_if_all_is_wel
 def test_github_compares_with_the_last_night(deployed: Path) -> None:
     """The first run has none, the second is the same, and the third fails; its files are kept all the same."""
     steps = [step for step in NIGHTLY if step.get("name") != "Install"]
-    well = {"Report": 0, "Job summary": 0, "Keep 30 runs": 0}
+    well = {"Report": 0, "Keep 30 runs": 0}
     assert run_job(steps, deployed) == well
     assert run_job(steps, deployed) == well
     file = deployed / "environments" / "prod.toml"
@@ -193,6 +198,8 @@ def test_github_compares_with_the_last_night(deployed: Path) -> None:
     assert run_job(steps, deployed) == {**well, "Report": 1}
     assert len(list((deployed / "reports" / "prod").iterdir())) == 3
     assert ET.parse(deployed / "junit.xml").getroot().find(".//failure") is not None  # noqa: S314  (our own file)
+    sarif = json.loads((deployed / "access.sarif").read_text("utf-8"))
+    assert [result["level"] for result in sarif["runs"][0]["results"]].count("error") >= 1
     summary = (deployed / "step-summary.md").read_text("utf-8")
     assert summary.count("Verified") == 2
     assert summary.count("Not verified") == 1
@@ -259,6 +266,7 @@ def test_a_deployment_is_verified_when_it_can_be_called(deploying: Path) -> None
     assert "endpoint-propagating" in lines[1]
     assert re.fullmatch(r"prod: ready after \d+ s\.", lines[2])
     assert "Verdict: Verified" in result.stdout
+    assert "::notice title=prod::" in result.stdout
 
 
 @pytest.mark.slow
