@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -83,20 +83,26 @@ def exit_code(
         previous = previous_run(reports / record.environment.name, record)
     gate = apply_gate(record, judgement, options.fail_on, baseline=baseline, previous=previous)
     earlier = str(options.baseline) if baseline is not None else messages(language)("gate-previous-run")
+    output: list[str] = []
     if gate.differences:
-        _print(text("gate-differences", name=earlier, count=len(gate.differences)), lines(gate.differences))
+        output += [text("gate-differences", name=earlier, count=len(gate.differences))]
+        output += [f"  {line}" for line in lines(gate.differences)]
     elif gate.differences is not None:
-        _print(text("gate-no-differences", name=earlier))
+        output.append(text("gate-no-differences", name=earlier))
     elif options.needs_previous_run:
-        _print(text("gate-no-previous-run"))
+        output.append(text("gate-no-previous-run"))
     for message, problems in (
         ("gate-known", gate.known),
         ("gate-ignored", gate.ignored),
         ("gate-failing", [problem for problem in gate.failing if problem.kind != "change"]),
     ):
         if problems:
-            problem_lines = (f"{problem.where}: {problem.what}" for problem in problems)
-            _print(text(message, count=len(problems)), problem_lines)
+            output.append(text(message, count=len(problems)))
+            output += [f"  {problem.where}: {problem.what}" for problem in problems]
+    # At once, so that the lines of two environments do not mix, and on standard error, so that standard output stays
+    # what the other options make of it.
+    if output:
+        print("\n".join(map(printable, output)), file=sys.stderr, flush=True)
     return ExitCode.NOT_VERIFIED if gate.failing else ExitCode.VERIFIED
 
 
@@ -113,9 +119,3 @@ def _fails_alike(baseline: RunRecord | None, failure: ProbeError) -> bool:
     if baseline is None:
         return False
     return type(_failure(baseline, api.judge(baseline))) is type(failure)
-
-
-def _print(head: str, details: Iterable[str] = ()) -> None:
-    """On standard error, so that standard output stays what the other options make of it."""
-    for line in (head, *(f"  {detail}" for detail in details)):
-        print(printable(line), file=sys.stderr)
