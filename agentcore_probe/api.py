@@ -131,7 +131,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
             parents.
         progress: called with each phase and its state.
         experiments: whether to make the extra calls that prove a cause (at most six).
-        stop: set it from another thread to end the run.
+        stop: set it from another thread to end the run; a run that fails does not set it.
         controls: how many calls that must be refused are sent: `few` or `all`.
         wait: minutes to wait at most, before the run, until a deployment has ended and the targets can be called.
         on_wait: called with the state of the wait, each time that the targets were looked at.
@@ -140,6 +140,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         EnvironmentFileError: the environment cannot be used.
         InputError: `only` or `change` is unknown, `change` does not apply, or a secret cannot be read.
         LocalError: the embedded AgentCore did not start.
+        StoppedError: `stop` was set; there is no record.
     """
     if only is not None and only not in {method.id for method in METHODS}:
         methods = ", ".join(method.id for method in METHODS)

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,6 +26,7 @@ from agentcore_probe.commands.options import ReportOptions, VerifyOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+from agentcore_probe.report.exports import EXPORTS, option
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -54,9 +56,27 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
-_junit = click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML file for CI")
-_markdown = click.option(
-    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown checklist for a ticket"
+def _exports(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds the option of every format; the command gets them as keyword arguments by the formats' names."""
+    for name, export in reversed(EXPORTS.items()):
+        if export.takes_file:
+            kind: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "FILE"}
+        else:
+            kind = {"is_flag": True}
+        command = click.option(option(name), name, help=export.help, **kind)(command)
+    return command
+
+
+def _requested(values: dict[str, Path | bool | None]) -> dict[str, Path | None]:
+    """The formats whose options were given: with a file, or with None for a flag."""
+    return {name: None if value is True else value for name, value in values.items() if value}
+
+
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many environments to run at a time [default: one per core]",
 )
 _no_experiments = click.option(
     "--no-experiments",
@@ -94,12 +114,7 @@ _controls = click.option(
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many environments to report on at a time [default: one per core]",
-)
+@_jobs
 @click.option(
     "--share",
     is_flag=True,
@@ -111,8 +126,7 @@ _controls = click.option(
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
-@_junit
-@_markdown
+@_exports
 @_no_experiments
 @_controls
 @ci_options
@@ -123,18 +137,17 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     source: Path | None,
     engine: str | None,
     jobs: int | None,
-    junit: Path | None,
-    markdown: Path | None,
     share: bool,
     sign: Path | None,
     experiments: bool,
     controls: ControlLevel,
     ci: CiOptions,
+    **exports: Path | bool | None,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
     The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
-    and local*.
+    and local*. For an exported FILE, - is standard output.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
@@ -148,8 +161,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         jobs=jobs,
         experiments=experiments,
         controls=controls,
-        junit=junit,
-        markdown=markdown,
+        exports=_requested(exports),
         share=share,
         sign=sign,
         ci=ci,
@@ -166,33 +178,49 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
+@click.argument("environments", nargs=-1, metavar="ENV...")
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
+@_jobs
+@_exports
 @_no_experiments
 @_controls
 @ci_options
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    environment: str,
+    environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
     plan: bool,
+    jobs: int | None,
     experiments: bool,
     controls: ControlLevel,
     ci: CiOptions,
+    **exports: Path | bool | None,
 ) -> None:
-    """Probe ENV and print a table instead of a report."""
+    """Probe ENV and print a table instead of a report.
+
+    Of several environments, or `all`, it prints the verdicts and the rows that are not as expected. For an
+    exported FILE, - is standard output.
+    """
     from agentcore_probe.commands import verify as command
 
     options = VerifyOptions(
-        only=only, change=change, as_json=as_json, experiments=experiments, controls=controls, ci=ci
+        only=only,
+        change=change,
+        as_json=as_json,
+        jobs=jobs,
+        experiments=experiments,
+        controls=controls,
+        exports=_requested(exports),
+        ci=ci,
     )
+    names = environments or ("local",)
     if plan:
-        sys.exit(command.plan(environment, options))
-    sys.exit(interruptible(lambda stop: command.run(environment, options, stop)))
+        sys.exit(command.plan(names, options))
+    sys.exit(interruptible(lambda stop: command.run(names, options, stop)))
 
 
 @cli.command()

@@ -13,6 +13,7 @@ could not find out, or that its input cannot be used::
         - NotebookError                a cell of the notebook failed
         - SecretLeakError              the output contained a secret
       + LocalError                70  the embedded AgentCore did not start
+      + StoppedError             130  the run was stopped from outside
 """
 
 from __future__ import annotations
@@ -133,3 +134,12 @@ class SecretLeakError(ReportError):
 
 class LocalError(ProbeError):
     """The embedded AgentCore could not be started or stopped."""
+
+
+class StoppedError(ProbeError):
+    """The run was stopped before its end; there is no record of it."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("the run was stopped before its end")

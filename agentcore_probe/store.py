@@ -7,9 +7,13 @@ scanned for every registered secret.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import re
 import secrets
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,19 +111,108 @@ def _parse(text: str, where: str) -> RecordFile:
 def write(path: Path, content: str | bytes) -> None:
     """Writes a whole file or nothing; missing folders are created.
 
+    A link is followed: its target is replaced and the link stays. A device, a pipe or a descriptor (`/dev/stderr`,
+    `/dev/fd/3`) is opened and written, never replaced; opening a pipe waits for its reader.
+
     Raises:
         SecretLeakError: `content` contains a registered secret.
         ReportError: the file cannot be written.
     """
+    data = checked(content, where=str(path))
+    with _errors_name(path):
+        descriptor = _DESCRIPTOR.fullmatch(str(path))
+        if descriptor is not None:
+            _write_all(os.dup(_STREAMS.get(descriptor[1]) or int(descriptor[2])), data)
+        elif _is_special(path):
+            _write_all(os.open(path, os.O_WRONLY), data)
+        else:
+            _replace(_target(path), data)
+
+
+def append(path: Path, content: str) -> None:
+    """Adds text to the end of a file, which is created if it does not exist.
+
+    Raises:
+        SecretLeakError: `content` contains a registered secret.
+        ReportError: the file cannot be written.
+    """
+    data = checked(content, where=str(path))
+    with _errors_name(path):
+        _write_all(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666), data)
+
+
+def checked(content: str | bytes, *, where: str) -> bytes:
+    """`content` as bytes.
+
+    Args:
+        content: what is about to be written.
+        where: the file, for the error.
+
+    Raises:
+        SecretLeakError: it contains a registered secret.
+    """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     leaked = find_leak(data)
     if leaked is not None:
-        raise SecretLeakError(f"not written, because it would contain the {leaked}", where=str(path))
-    temporary: str | None = None
+        raise SecretLeakError(f"not written, because it would contain the {leaked}", where=where)
+    return data
+
+
+_DESCRIPTOR = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d{1,9})")
+"""Paths that mean an open descriptor: opening a redirected one by its path would write over what is there."""
+_STREAMS: dict[str | None, int] = {"stdout": 1, "stderr": 2}
+
+
+def _is_special(path: Path) -> bool:
+    """Whether there is something at `path`, or where it links to, that is neither a file nor a folder."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _target(path: Path) -> Path:
+    """The file that `path` means: the one at the end of its links, which may not exist yet.
+
+    Raises:
+        OSError: it is a folder, or a link that leads to itself.
+    """
+    target = Path(os.path.realpath(path))
+    number = errno.EISDIR if target.is_dir() else errno.ELOOP if target.is_symlink() else None
+    if number is not None:
+        raise OSError(number, os.strerror(number))
+    return target
+
+
+@contextlib.contextmanager
+def _errors_name(path: Path) -> Iterator[None]:
+    """Turns an error of the system into one that names the file.
+
+    Raises:
+        ReportError: the block raised such an error.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            hint="Free disk space, or choose another file or folder",
+        ) from None
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts a whole file in the place of `path`: a temporary sibling, fsync, rename."""
+    temporary = str(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
+    _unfinished.add(temporary)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = str(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
-        _unfinished.add(temporary)
         # The system takes the umask off the mode; tempfile would make the file private to its owner.
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(handle, "wb") as file:
@@ -127,17 +220,10 @@ def write(path: Path, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except OSError as error:
-        raise ReportError(
-            f"cannot be written: {error.strerror}",
-            where=str(path),
-            hint="Free disk space, or choose another folder with --out",
-        ) from None
     finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            _unfinished.discard(temporary)
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        _unfinished.discard(temporary)
 
 
 _unfinished: set[str] = set()

@@ -34,6 +34,7 @@ LIMITS = {
     "A provider": (1, 0),
     "A language": (1, 0),
     "A report section": (3, 0),
+    "An output format": (2, 0),
 }
 """Title -> the most files of the product, besides the catalogues, and of the tests."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.model.environment import SecretReference
 from agentcore_probe.secret import Secret
 
@@ -151,7 +151,8 @@ def _output_of(words: list[str], stop: threading.Event) -> tuple[int, str]:
 
     Raises:
         OSError: it cannot be started.
-        subprocess.TimeoutExpired: it took too long, or `stop` was set.
+        subprocess.TimeoutExpired: it took too long.
+        StoppedError: `stop` was set.
         UnicodeDecodeError: its output is not UTF-8.
     """
     process = subprocess.Popen(
@@ -170,7 +171,9 @@ def _output_of(words: list[str], stop: threading.Event) -> tuple[int, str]:
                 try:
                     output, _ = process.communicate(timeout=0.05)
                 except subprocess.TimeoutExpired:
-                    if stop.is_set() or time.monotonic() > deadline:
+                    if stop.is_set():
+                        raise StoppedError from None
+                    if time.monotonic() > deadline:
                         raise
                 else:
                     return process.returncode, output

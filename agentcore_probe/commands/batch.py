@@ -1,108 +1,118 @@
-"""Reports of many environments in one command: some at a time, one line each, and the worst exit code."""
+"""Runs one or many environments; whatever happens to one of them does not affect the others."""
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from agentcore_probe.commands import export, gating
+from agentcore_probe import api
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.report_writer import PageMaker, ReportWriter, WrittenReport
 from agentcore_probe.environments.load import load_environment
-from agentcore_probe.errors import ExitCode, ProbeError, worst_exit_code
+from agentcore_probe.errors import ExitCode, ProbeError, StoppedError
+from agentcore_probe.live import Progress
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.languages import DEFAULT
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.exports.result import EnvironmentResult
+from agentcore_probe.secret import redact
 
-if TYPE_CHECKING:
-    from agentcore_probe.notebook.worker import Page, Worker
+Observe = Callable[[Environment, Progress], RunRecord]
+"""Makes the record of an environment, or reads one."""
+Finish = Callable[[RunRecord, Judgement, Progress], Path | None]
+"""Writes what is to be written of a judged record; the page's path, or None where there is none."""
+
+ExitCodeOf = Callable[[RunRecord, Judgement, str], int]
+"""The exit code of a judged record; prints in a language what decides. Raises the error that it ends with."""
 
 
-def run(names: Sequence[str], writer: ReportWriter, worker: Worker | None) -> int:
-    """Writes one report an environment; a failure of one does not affect the others.
+@dataclass(frozen=True)
+class Work:
+    """What a command does with each environment.
+
+    Args:
+        root: the folder that contains `environments/`.
+        stop: ends every run.
+        observe: makes the record.
+        finish: writes its report.
+        languages: of the output, the first counts; empty: the environment's own.
+        exit_code: decides what a judged record means for the command.
+    """
+
+    root: Path
+    stop: threading.Event
+    observe: Observe
+    finish: Finish = lambda record, judgement, progress: None
+    languages: tuple[str, ...] = ()
+    exit_code: ExitCodeOf = lambda record, judgement, language: api.exit_code(record, judgement)
+
+    def run(self, name: str, progress: Progress) -> EnvironmentResult:
+        """The result of one environment: its judgement, and in its place or beside it the error that it ended with.
+
+        Raises:
+            StoppedError: the command was interrupted; nothing was written that is not whole.
+        """
+        result = EnvironmentResult(name, language=(*self.languages, DEFAULT)[0])
+        try:
+            self._check_stop()
+            environment = load_environment(name, self.root)
+            result = replace(result, language=(*self.languages, environment.language)[0])
+            record = self.observe(environment, progress)
+            judgement = api.judge(record)
+            result = replace(
+                result,
+                name=record.environment.name,
+                language=(*self.languages, record.environment.language)[0],
+                record=record,
+                judgement=judgement,
+            )
+            self._check_stop()
+            page = self.finish(record, judgement, progress)
+            result = replace(result, page=display_path(page) if page else None)
+            return replace(result, exit_code=self.exit_code(record, judgement, language=result.language))
+        except StoppedError:
+            raise
+        except ProbeError as error:
+            return replace(result, error=error, exit_code=error.exit_code)
+        except Exception as error:  # noqa: BLE001  (the other environments still get their results)
+            return replace(result, error=internal_error(error), exit_code=ExitCode.INTERNAL)
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise StoppedError
+
+
+def internal_error(error: Exception) -> ProbeError:
+    """A defect of this program as the error that an environment ends with: its kind and its first line."""
+    lines = redact(str(error)).splitlines()
+    return ProbeError(f"internal error: {type(error).__name__}: {lines[0] if lines else 'no message'}")
+
+
+def run_all(
+    names: Sequence[str], work: Work, jobs: int | None, progress: Callable[[str, str, str], None]
+) -> Iterator[EnvironmentResult]:
+    """The results of all environments in the order of `names`, each as soon as it and those before it are there.
 
     Args:
         names: the environments.
-        writer: writes one report.
-        worker: the process whose children make pages; None: Jupyter's own kernel, one report at a time.
+        work: what to do with each.
+        jobs: how many at a time; None: one a core.
+        progress: called with an environment's name, a phase and its state.
 
-    Returns:
-        The worst of the environments' exit codes.
+    Raises:
+        StoppedError: the command was interrupted.
     """
-    from agentcore_probe.commands.terminal import show_batch_progress
 
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs or os.cpu_count() or 1
-    reports: list[WrittenReport] = []
-    codes: list[int] = []
-    with (
-        ThreadPoolExecutor(jobs if worker is not None else 1) as pool,
-        show_batch_progress(len(names)) as progress,
-    ):
+    def run(name: str) -> EnvironmentResult:
+        result = work.run(name, lambda phase, state: progress(name, phase, state))
+        progress(name, "environment", "done")
+        return result
 
-        def write(name: str) -> WrittenReport:
-            if writer.stop.is_set():
-                raise InterruptedError
-            environment = load_environment(name, writer.root)
-            report = writer.write(environment, make_page, partial(progress, name))
-            progress(name, "report", "done")
-            return report
-
-        pending = deque((name, pool.submit(write, name)) for name in names)
-        while pending and not writer.stop.is_set():
-            name, future = pending.popleft()
-            try:
-                report = future.result()
-                if export.is_requested(writer.options):
-                    reports.append(report)  # 0.4 MiB for a report of `local`
-                _print_line(report)
-                codes.append(
-                    gating.exit_code(
-                        report.record,
-                        report.judgement,
-                        writer.options.ci,
-                        report.language,
-                        reports=report.folder.parents[1],
-                    )
-                )
-            except ProbeError as error:
-                print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
-                codes.append(error.exit_code)
-            except Exception as error:  # noqa: BLE001  (the other environments still get their reports)
-                line = f"error: {name}: internal error: {type(error).__name__}"
-                print(printable(line), file=sys.stderr)
-                codes.append(ExitCode.INTERNAL)
-    export.write(reports, writer.options)
-    return worst_exit_code(codes)
-
-
-def _one_a_core(make_page: PageMaker) -> PageMaker:
-    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
-    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
-
-    def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
-        with cores:
-            return make_page(*args, **kwargs)
-
-    return make_page_when_free
-
-
-def _make_page_in_kernel(*args: Any, **kwargs: Any) -> Page:
-    from agentcore_probe.report.page import make_page
-
-    return make_page(*args, **kwargs, worker=None)
-
-
-def _print_line(report: WrittenReport) -> None:
-    """Environment, verdict and the page's path."""
-    from agentcore_probe.report.messages import messages
-    from agentcore_probe.report.view import View
-
-    verdict = View(report.record, report.judgement, messages(report.language)).verdict
-    name = report.record.environment.name
-    print(printable(f"{verdict['symbol']} {name}: {verdict['word']}. {verdict['sentence']}"))
-    print(f"  {display_path(report.folder / 'report.html')}", flush=True)
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        futures = [pool.submit(run, name) for name in names]
+        while futures:  # a result that was handed on is not kept: 0.4 MiB for a record of `local`
+            yield futures.pop(0).result()

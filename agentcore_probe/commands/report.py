@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
-from agentcore_probe.commands import batch, export, gating
+from agentcore_probe.commands import gating
+from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.report_writer import ReportWriter
-from agentcore_probe.environments.load import FOLDER, environment_names, find_root, load_environment
+from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
+from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
+from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import report_notebook
 from agentcore_probe.signing import read_signer
 
@@ -36,58 +42,80 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     malloc.limit_arenas()
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
-    selected = _select_environments(names, root)
-    gating.check_options(options.ci, selected, share=options.share)
-    if len(selected) == 1:
-        environment = load_environment(selected[0], root)
-        writer = ReportWriter(root, report_notebook(root), options, stop, signer)
-        return _write_one(environment, writer, worker)
-    if options.source is not None:
+    selected = select_environments(names, root)
+    if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
-    return batch.run(selected, ReportWriter(root, report_notebook(root), options, stop, signer), worker)
+    writer = ReportWriter(root, report_notebook(root), options, stop, signer)
+    gating.check_options(options.ci, selected, share=options.share)
+    exit_code = partial(gating.exit_code, options=options.ci, reports=options.out or root / "reports")
+    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code)
+    with outputs(options.exports, shared=options.share) as output:
+        if len(selected) == 1:
+            return _run_one(selected[0], work, writer, worker, output)
+        return _run_several(selected, work, writer, worker, output)
 
 
-def _select_environments(names: tuple[str, ...], root: Path) -> list[str]:
-    """The named environments, each once; `all` leaves out example, recorded ones and local*."""
-    if "all" not in names:
-        return list(dict.fromkeys(names))
-    selected = [
-        name
-        for name in environment_names(root)
-        if name != "example" and not name.startswith("local") and load_environment(name, root).record is None
-    ]
-    if not selected:
-        raise InputError(
-            "no environment for 'all', which leaves out example, recorded ones and local*",
-            where=f"{FOLDER}/",
-            hint="Copy environments/example.toml",
-        )
-    return selected
+def _run_several(
+    names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
+) -> int:
+    from agentcore_probe.commands.result_lines import print_result
+    from agentcore_probe.commands.several import run_several
+
+    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
+    jobs = writer.options.jobs if worker is not None else 1
+    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=print_result)
 
 
-def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | None) -> int:
+def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
     from agentcore_probe.commands.terminal import print_summary, show_progress
-    from agentcore_probe.report.messages import messages
 
-    # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
-    languages = writer.options.languages or (environment.language,)
-    warm_up = threading.Thread(target=_load_renderer, args=(languages,), daemon=True)
-    warm_up.start()
+    loading: list[threading.Thread] = []
+
+    def observe(environment: Environment, progress: Progress) -> RunRecord:
+        # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
+        languages = work.languages or (environment.language,)
+        loading.append(threading.Thread(target=_load_renderer, args=(languages,), daemon=True))
+        loading[0].start()
+        return work.observe(environment, progress)
 
     def make_page(*args: Any, **kwargs: Any) -> Page:
-        warm_up.join()
+        loading[0].join()
         from agentcore_probe.report.page import make_page
 
         return make_page(*args, **kwargs, worker=worker)
 
     with show_progress() as progress:
-        report = writer.write(environment, make_page, progress)
-    print_summary(report.record, report.judgement, report.language)
-    print(messages(report.language)("summary-report", path=display_path(report.folder / "report.html")))
-    export.write([report], writer.options)
-    return gating.exit_code(
-        report.record, report.judgement, writer.options.ci, report.language, reports=report.folder.parents[1]
-    )
+        result = _with_pages(replace(work, observe=observe), writer, make_page).run(name, progress)
+    if result.record is not None and result.judgement is not None:
+        print_summary(result.record, result.judgement, result.language)
+    if result.page is not None:
+        print(result.messages("summary-report", path=result.page))
+    output.write([result])
+    if result.error is not None:
+        raise result.error
+    return result.exit_code
+
+
+def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:
+    """`work` that also writes the report, with pages made by `make_page`."""
+    return replace(work, finish=partial(writer.write, make_page=make_page))
+
+
+def _one_a_core(make_page: PageMaker) -> PageMaker:
+    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
+    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+    def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
+        with cores:
+            return make_page(*args, **kwargs)
+
+    return make_page_when_free
+
+
+def _make_page_in_kernel(*args: Any, **kwargs: Any) -> Page:
+    from agentcore_probe.report.page import make_page
+
+    return make_page(*args, **kwargs, worker=None)
 
 
 def _load_renderer(languages: tuple[str, ...]) -> None:

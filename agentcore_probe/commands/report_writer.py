@@ -42,17 +42,6 @@ class PageMaker(Protocol):
 
 
 @dataclass(frozen=True)
-class WrittenReport:
-    """A report whose files are written."""
-
-    record: RunRecord
-    judgement: Judgement
-    language: str
-    """The first language of the page."""
-    folder: Path
-
-
-@dataclass(frozen=True)
 class ReportWriter:
     """What all reports of one command have in common.
 
@@ -70,19 +59,50 @@ class ReportWriter:
     stop: threading.Event
     signer: Signer | None = None
 
-    def write(self, environment: Environment, make_page: PageMaker, progress: Progress) -> WrittenReport:
-        """Runs the probe, judges the record and writes `record.json`, `report.ipynb` and `report.html`.
+    def observe(self, environment: Environment, progress: Progress) -> RunRecord:
+        """The record to report on: of a new run, or read from a file; with `--share`, without names.
 
         Args:
             environment: the environment.
-            make_page: makes the page.
             progress: called with each phase and its state.
 
         Raises:
-            ProbeError: no record could be made, or the report cannot be made or written.
+            ProbeError: no record could be made.
         """
-        record = self._record(environment, progress)
-        judgement = api.judge(record)
+        options = self.options
+        if options.source is not None:
+            record = _read_source(options.source)
+        else:
+            record = api.observe(
+                environment,
+                root=self.root,
+                progress=progress,
+                experiments=options.experiments,
+                controls=options.controls,
+                stop=self.stop,
+                wait=options.ci.wait,
+                on_wait=show_waiting(environment, progress),
+            )
+        if not options.share:
+            return record
+        from agentcore_probe.sharing import share_record
+
+        return share_record(record)
+
+    def write(
+        self, record: RunRecord, judgement: Judgement, progress: Progress, *, make_page: PageMaker
+    ) -> Path:
+        """Writes `record.json`, `report.ipynb` and `report.html`; the path of the page.
+
+        Args:
+            record: the facts.
+            judgement: what they mean.
+            progress: called with each phase and its state.
+            make_page: makes the page.
+
+        Raises:
+            ReportError: the report cannot be made or written.
+        """
         languages = self.options.languages or (record.environment.language,)
         folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
         try:
@@ -106,28 +126,7 @@ class ReportWriter:
             raise
         store.write(folder / "report.ipynb", page.notebook)
         store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
-        return WrittenReport(record, judgement, languages[0], folder)
-
-    def _record(self, environment: Environment, progress: Progress) -> RunRecord:
-        options = self.options
-        if options.source is not None:
-            record = _read_source(options.source)
-        else:
-            record = api.observe(
-                environment,
-                root=self.root,
-                progress=progress,
-                experiments=options.experiments,
-                controls=options.controls,
-                stop=self.stop,
-                wait=options.ci.wait,
-                on_wait=show_waiting(environment, progress),
-            )
-        if not options.share:
-            return record
-        from agentcore_probe.sharing import share_record
-
-        return share_record(record)
+        return folder / "report.html"
 
 
 def _read_source(path: Path) -> RunRecord:

@@ -125,8 +125,8 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
     with Console(stderr=True).status("starting") as status:
 
         def progress(name: str, phase: str, state: str) -> None:
-            if (phase, state) == ("report", "done"):
+            if (phase, state) == ("environment", "done"):
                 done.add(name)
-            status.update(_inert(f"{len(done)} of {total} reports; {name}: {phase}: {state}"))
+            status.update(_inert(f"{len(done)} of {total} environments; {name}: {phase}: {state}"))
 
         yield progress

@@ -1,37 +1,53 @@
-"""`verify`: runs the probe and prints the result in the terminal, without a notebook."""
+"""`verify`: runs the probe and prints the results in the terminal, without a notebook."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from functools import partial
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.environments.load import find_root, load_environment
+from agentcore_probe.errors import InputError
+from agentcore_probe.live import Progress
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.secret import redact
 
 
-def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
-    """Prints the table, or the record as JSON, and returns the exit code.
+def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> int:
+    """Prints the table of one environment, its record as JSON, or a line for each; returns the exit code.
 
     Args:
-        name: the environment's name.
+        names: the environments, or "all".
         options: the command's options.
-        stop: ends the run.
+        stop: ends the runs.
 
     Raises:
-        ProbeError: the environment cannot be used, or nothing was observed.
+        ProbeError: the only environment cannot be used, or nothing was observed; among many, it is printed instead.
     """
-    from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
+    root = find_root()
+    selected = select_environments(names, root)
+    if options.as_json and len(selected) > 1:
+        raise InputError(
+            "--json prints the record of one environment", hint="Use --json-summary FILE for several"
+        )
 
-    environment = api.environment(name)
-    gating.check_options(options.ci, [name])
-    with show_progress() as progress:
-        record = api.observe(
+    gating.check_options(options.ci, selected)
+
+    def observe(environment: Environment, progress: Progress) -> RunRecord:
+        return api.observe(
             environment,
             only=options.only,
             change=options.change,
+            root=root,
             progress=progress,
             experiments=options.experiments,
             controls=options.controls,
@@ -39,47 +55,68 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
             wait=options.ci.wait,
             on_wait=show_waiting(environment, progress),
         )
-    judgement = api.judge(record)
-    if options.as_json:
-        print(redact(store.record_text(record, judgement)), end="")
-    else:
-        print_summary(record, judgement, environment.language)
-        print_changes(record, judgement, environment.language)
-        _print_number_of_requests(len(record.exchanges), environment.language)
-        if options.only is not None:
-            _print_partial_run_note(options.only, environment.language)
-    return gating.exit_code(
-        record, judgement, options.ci, environment.language, reports=find_root() / "reports"
-    )
+
+    exit_code = partial(gating.exit_code, options=options.ci, reports=root / "reports")
+    work = Work(root, stop, observe, exit_code=exit_code)
+    printed = "--json" if options.as_json else None
+    with outputs(options.exports, printed=printed) as output:
+        if len(selected) == 1:
+            return _run_one(selected[0], options, work, output)
+        return _run_several(selected, options, work, output)
 
 
-def plan(name: str, options: VerifyOptions) -> int:
-    """Prints how many requests a run sends at most. Nothing is sent.
+def _run_several(names: list[str], options: VerifyOptions, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_failing_rows, print_result
+    from agentcore_probe.commands.several import run_several
+
+    def show(result: EnvironmentResult) -> None:
+        print_result(result)
+        print_failing_rows(result)
+
+    return run_several(names, work, output, jobs=options.jobs, show=show)
+
+
+def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
+
+    with show_progress() as progress:
+        result = work.run(name, progress)
+    record, judgement, language = result.record, result.judgement, result.language
+    if record is not None and judgement is not None:
+        if options.as_json:
+            text = redact(store.record_text(record, judgement))
+            print(text, end="", file=output.stdout, flush=True)
+        else:
+            print_summary(record, judgement, language)
+            print_changes(record, judgement, language)
+            print(result.messages("summary-requests", count=len(record.exchanges)))
+            if options.only is not None:
+                # One method alone proves nothing about the environment.
+                print(result.messages("summary-only", method=options.only))
+    output.write([result])
+    if result.error is not None:
+        raise result.error
+    return result.exit_code
+
+
+def plan(names: Sequence[str], options: VerifyOptions) -> int:
+    """Prints how many requests each run sends at most. Nothing is sent.
 
     Args:
-        name: the environment's name.
+        names: the environments, or "all".
         options: the command's options.
 
     Raises:
-        EnvironmentFileError: the environment cannot be used.
+        EnvironmentFileError: an environment cannot be used.
     """
     from agentcore_probe.probes.budget import planned_requests
     from agentcore_probe.report.messages import messages
 
-    environment = api.environment(name)
-    count = 0 if environment.record else planned_requests(environment, options.controls)
-    print(messages(environment.language)("summary-plan", count=count))
+    root = find_root()
+    selected = select_environments(names, root)
+    for name in selected:
+        environment = load_environment(name, root)
+        count = 0 if environment.record else planned_requests(environment, options.controls)
+        prefix = f"{name}: " if len(selected) > 1 else ""
+        print(f"{prefix}{messages(environment.language)('summary-plan', count=count)}")
     return 0
-
-
-def _print_number_of_requests(count: int, language: str) -> None:
-    from agentcore_probe.report.messages import messages
-
-    print(messages(language)("summary-requests", count=count))
-
-
-def _print_partial_run_note(method: str, language: str) -> None:
-    """One method alone proves nothing about the environment."""
-    from agentcore_probe.report.messages import messages
-
-    print(messages(language)("summary-only", method=method))

@@ -22,6 +22,7 @@ from pathlib import Path
 from agentcore_probe.access import redaction
 from agentcore_probe.access.protocol import runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.errors import StoppedError
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
 from agentcore_probe.probes.context import ProbeContext, Result
@@ -56,6 +57,8 @@ def cli(context: ProbeContext, transport: Transport) -> Result:
             outcome = _run([aws, *arguments], context, folder)
         except OSError:
             return Result(not_applicable="aws-not-started")
+        if context.stop.is_set():
+            raise StoppedError  # killed by us: neither an answer nor a timeout
         elapsed = round((time.perf_counter() - start) * 1000, 3)
         body = _read_start(folder / _RESPONSE_FILE, context.environment.limits.body_bytes)
     if outcome.failed and _UNKNOWN_COMMAND.search(outcome.stderr):

@@ -35,6 +35,7 @@ from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
+from agentcore_probe.probes.stop import RunStop, threads
 from agentcore_probe.secret import Secret
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Run:
         secrets: secrets passed in memory, by name.
         progress: called when a phase begins or ends.
         experiments: whether to make the additional calls that settle a cause.
-        stop: ends the run when it is set from another thread.
+        stop: ends the run when it is set from another thread. A run that fails does not set it: other runs may
+            share it.
         controls: how many calls that must be refused are sent.
     """
 
@@ -77,7 +79,7 @@ class Run:
         self._controls: ControlLevel = controls
         self._experiments = experiments
         self._progress = progress or (lambda phase, state: None)
-        self._stop = stop or threading.Event()
+        self._stop = RunStop(stop)
         self._aws = Aws(environment, keys)
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
         self._evidence = Evidence(environment.limits, self._aws.ca_bundle)
@@ -91,14 +93,13 @@ class Run:
 
         Raises:
             InputError: a secret that the environment refers to cannot be read, or `change` cannot be made.
+            StoppedError: the run was stopped.
         """
         started = datetime.now(UTC)
         try:
-            return self._observe(started, only, change)
-        except BaseException:
-            self._stop.set()
-            self._evidence.abort()
-            raise
+            record = self._observe(started, only, change)
+            self._stop.check()
+            return record
         finally:
             self._evidence.close()
 
@@ -111,15 +112,20 @@ class Run:
 
         Raises:
             InputError: a secret cannot be read, or the region is missing.
-            InterruptedError: the run was stopped.
+            StoppedError: the run was stopped.
         """
         from agentcore_probe.probes.wait import Readiness, wait_until_callable
 
         readiness = Readiness(self._environment, self._aws, self._store)
         wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
 
+    def _give_up(self) -> None:
+        """Ends the requests and commands under way, which nobody needs any more."""
+        self._stop.set()
+        self._evidence.abort()
+
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
-        with ThreadPoolExecutor(_THREADS, "probe") as pool:
+        with threads(_THREADS, self._give_up) as pool:
             caller = pool.submit(_caller_arn, self._aws)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
@@ -182,6 +188,7 @@ class Run:
         if only is not None and change is not None:
             calls = [change_request(only, change, requests, context)]
         for outgoing in calls:
+            self._stop.check()
             assert outgoing.change is not None
             self._progress(outgoing.change.of, f"changed: {outgoing.change.factor}")
             self._evidence.send_changed(outgoing)
@@ -235,6 +242,7 @@ class Run:
         for future in as_completed(probes):
             method, transport = probes[future]
             results[method] = future.result()
+            self._stop.check()
             self._evidence.collect(transport)
             self._progress(method.id, combined_decision(tuple(transport.exchanges), configuration))
         repeated = {

@@ -21,6 +21,7 @@ from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.errors import StoppedError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
@@ -200,7 +201,7 @@ def wait_until_callable(
 
     Raises:
         InputError: a secret cannot be read, or the region is missing.
-        InterruptedError: `stop` was set.
+        StoppedError: `stop` was set.
     """
     begin = time.monotonic()
     while True:
@@ -211,7 +212,7 @@ def wait_until_callable(
         if waiting.is_over:
             return waiting
         if stop.wait(min(pause, seconds - elapsed)):
-            raise InterruptedError
+            raise StoppedError
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
 

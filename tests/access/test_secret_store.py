@@ -14,7 +14,7 @@ import pytest
 
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.model.environment import Environment, SecretReference
 from agentcore_probe.secret import Secret
 
@@ -178,7 +178,7 @@ def test_a_command_ends_with_the_run(tmp_path: Path) -> None:
     line = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
     threading.Timer(0.5, stop.set).start()
     start = time.monotonic()
-    with pytest.raises(InputError, match="command for the token failed"):
+    with pytest.raises(StoppedError):
         store(stop=stop).read(reference("command", "/bin/sh", arguments=("-c", line)), "token")
     assert time.monotonic() - start < 5
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -1,53 +1,148 @@
-"""`report --junit --markdown`: the files beside the report."""
+"""Where `report` and `verify` write the formats for other tools."""
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from agentcore_probe import api
-from agentcore_probe.commands import export
-from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.report_writer import WrittenReport
-from agentcore_probe.errors import ReportError
-from tests.conftest import PROJECT
+from agentcore_probe.commands.export import outputs
+from agentcore_probe.errors import EnvironmentFileError, ReportError
+from agentcore_probe.report.exports.result import EnvironmentResult
+from tests.conftest import PROJECT, Command
 
 
 @pytest.fixture
-def reports(tmp_path: Path) -> list[WrittenReport]:
-    """The report of the sample, in English and in Japanese."""
+def results() -> list[EnvironmentResult]:
+    """The sample, in English and in Japanese."""
     record = api.load(PROJECT / "environments" / "sample.record.json")
-    return [WrittenReport(record, api.judge(record), language, tmp_path) for language in ("en", "ja")]
+    judgement = api.judge(record)
+    return [
+        EnvironmentResult("sample", 1, language, record, judgement, page="reports/sample/1/report.html")
+        for language in ("en", "ja")
+    ]
 
 
-def test_each_requested_file_contains_all_reports(reports: list[WrittenReport], tmp_path: Path) -> None:
-    """Each in its own language."""
-    options = ReportOptions(junit=tmp_path / "new" / "junit.xml", markdown=tmp_path / "checklist.md")
-    assert export.is_requested(options)
-    export.write(reports, options)
-    assert options.junit is not None
-    assert options.markdown is not None
-    suites = ET.parse(options.junit).getroot()  # noqa: S314  (our own file)
+def test_each_requested_file_contains_all_results(results: list[EnvironmentResult], tmp_path: Path) -> None:
+    """Each in its own language; nothing else is written."""
+    junit, checklist = tmp_path / "new" / "junit.xml", tmp_path / "checklist.md"
+    with outputs({"junit": junit, "markdown": checklist}) as output:
+        output.write(results)
+    suites = ET.parse(junit).getroot()  # noqa: S314  (our own file)
     assert [suite.get("tests") for suite in suites] == ["4", "4"]
-    text = options.markdown.read_text("utf-8")
+    text = checklist.read_text("utf-8")
     assert "Not verified" in text
     assert "検証" in text
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["checklist.md", "junit.xml", "new"]
 
 
-def test_only_the_requested_file_is_written(reports: list[WrittenReport], tmp_path: Path) -> None:
-    """And none where nothing is requested, or there are no reports."""
-    assert not export.is_requested(ReportOptions())
-    export.write(reports, ReportOptions())
-    export.write([], ReportOptions(junit=tmp_path / "junit.xml"))
-    assert list(tmp_path.iterdir()) == []
-    export.write(reports, ReportOptions(markdown=tmp_path / "checklist.md"))
-    assert [path.name for path in tmp_path.iterdir()] == ["checklist.md"]
-
-
-def test_a_file_that_cannot_be_written_is_an_error(reports: list[WrittenReport], tmp_path: Path) -> None:
-    """With its path."""
+def test_a_file_that_cannot_be_written_does_not_prevent_the_others(
+    results: list[EnvironmentResult], tmp_path: Path
+) -> None:
+    """It is an error with its path."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError, match=r"file/junit\.xml: cannot be written"):
-        export.write(reports, ReportOptions(junit=tmp_path / "file" / "junit.xml"))
+    requested = {"junit": tmp_path / "file" / "junit.xml", "markdown": tmp_path / "checklist.md"}
+    with (
+        outputs(requested) as output,
+        pytest.raises(ReportError, match=r"file/junit\.xml: cannot be written"),
+    ):
+        output.write(results)
+    assert (tmp_path / "checklist.md").is_file()
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_is_for_the_program_alone(command: Command, name: str) -> None:
+    """What people read goes to standard error, and the annotations with it."""
+    result = command("verify", "sample", "nosuch", "--json-summary", name, "--github")
+    summary = json.loads(result.stdout)
+    assert [environment["name"] for environment in summary["environments"]] == ["sample", "nosuch"]
+    assert "✗ sample: Not verified." in result.stderr
+    assert "::error title=nosuch::" in result.stderr
+    assert result.returncode == 2
+
+
+@pytest.mark.parametrize("words", [("--junit", "-", "--sarif", "/dev/stdout"), ("--json", "--markdown", "-")])
+def test_two_formats_on_standard_output_are_an_error(command: Command, words: tuple[str, ...]) -> None:
+    """Before anything is done."""
+    result = command("verify", "sample", *words)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "cannot both be printed to standard output" in result.stderr
+
+
+def test_special_files_stay_special(project: Path) -> None:
+    """A pipe and a link, as `--junit` and `--markdown`: the reader gets the text, both stay what they are."""
+    pipe, link = project / "pipe", project / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("checklist.md")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "agentcore_probe",
+            "verify",
+            "sample",
+            "--junit",
+            "pipe",
+            "--markdown",
+            "link",
+        ],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.DEVNULL,
+    )
+    text = pipe.read_text()
+    assert process.wait(20) == 1
+    assert len(ET.fromstring(text)) == 1  # noqa: S314  (ours)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert link.is_symlink()
+    assert "Not verified" in (project / "checklist.md").read_text()
+
+
+def test_the_job_summary_is_appended(
+    results: list[EnvironmentResult],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """To what other steps wrote there; without the variable there are annotations only."""
+    summary = tmp_path / "summary"
+    summary.write_text("before\n")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    for _ in range(2):
+        with outputs({"github": None}) as output:
+            output.write(results)
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    assert summary.read_text().startswith("before\n2 not verified\n")
+    assert summary.read_text().count("\n## ") == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[: len(lines) // 2] == lines[len(lines) // 2 :]
+    assert all(line.startswith("::") for line in lines)
+
+
+def test_a_shared_output_has_no_words_of_an_error(results: list[EnvironmentResult]) -> None:
+    """They may hold names: of the environment, of a file, of a host."""
+    error = EnvironmentFileError("is not TOML", where="environments/acme.toml")
+    stdout = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", stdout)
+        for name in ("junit", "markdown", "sarif", "json_summary"):
+            with outputs({name: Path("-")}, shared=True) as output:
+                output.write([results[0], EnvironmentResult("acme", 2, error=error)])
+    assert "environment-2" in stdout.getvalue()
+    assert "acme" not in stdout.getvalue()
+    assert "reports/sample" not in stdout.getvalue()
+
+
+def test_json_is_for_one_environment(command: Command) -> None:
+    """Exit 2, and the option for several."""
+    result = command("verify", "sample", "local", "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Use --json-summary FILE" in json.loads(result.stderr)["hint"]

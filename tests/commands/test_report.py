@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-import pytest
-
-from agentcore_probe.commands import report
-from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.commands.selection import select_environments
 from tests.conftest import Command
 
 
 def test_all_leaves_out_example_recorded_ones_and_local(project: Path) -> None:
-    """In alphabetical order."""
+    """In alphabetical order; what is named beside it counts too, each once."""
     for name in ("stage", "prod"):
         (project / "environments" / f"{name}.toml").write_text('[gateway]\nid = "my-gateway-abcdefghij"\n')
     (project / "environments" / "replay.toml").write_text('record = "sample.record.json"\n')
-    assert report._select_environments(("all",), project) == ["prod", "stage"]
+    assert select_environments(("all",), project) == ["prod", "stage"]
+    assert select_environments(("local", "stage", "all"), project) == ["local", "stage", "prod"]
 
 
-def test_all_reads_every_file(project: Path) -> None:
-    """A broken one is an error, since it may belong to the selection."""
-    (project / "environments" / "prod.toml").write_text("[gateway\n")
-    with pytest.raises(EnvironmentFileError, match=r"environments/prod\.toml"):
-        report._select_environments(("all",), project)
+def test_all_takes_a_broken_file_and_reports_the_others(command: Command, project: Path) -> None:
+    """It may belong to the selection, so it is listed as an error in its place."""
+    (project / "environments" / "broken.toml").write_text("region = [\n")
+    (project / "environments" / "prod.toml").write_text('[gateway]\nurl = "http://127.0.0.1:9/mcp"\n')
+    assert select_environments(("all",), project) == ["broken", "prod"]
+    result = command("report", "all", "--json-summary", "summary.json")
+    assert result.returncode == 2
+    broken, prod = json.loads((project / "summary.json").read_text())["environments"]
+    assert (broken["name"], broken["error"]["where"]) == ("broken", "environments/broken.toml")
+    assert (prod["name"], prod["error"]["error"]) == ("prod", "UnreachableError")
+    assert (project / prod["page"]).is_file()
 
 
 def test_a_repeated_name_is_one_report(command: Command, project: Path) -> None:

@@ -27,6 +27,12 @@ def writer(root: Path, **options: Any) -> ReportWriter:
     )
 
 
+def write(writer: ReportWriter, make_page: Any) -> Path:
+    """Writes the report of the source; the page's path."""
+    record = writer.observe(ENVIRONMENT, ignore_progress)
+    return writer.write(record, api.judge(record), ignore_progress, make_page=make_page)
+
+
 def ignore_progress(phase: str, state: str) -> None:
     """Shows nothing."""
 
@@ -44,23 +50,23 @@ def test_a_report_has_three_files(tmp_path: Path) -> None:
         calls.append((args, kwargs))
         return make_page()
 
-    report = writer(tmp_path, languages=("ja", "en")).write(ENVIRONMENT, recording_page, ignore_progress)
-    assert report.folder.parent == tmp_path / "reports" / "sample"
-    assert {path.name: path.read_text("utf-8") for path in report.folder.iterdir()} == {
-        "record.json": (report.folder / "record.json").read_text("utf-8"),
+    page = write(writer(tmp_path, languages=("ja", "en")), recording_page)
+    folder = page.parent
+    assert (page.name, folder.parent) == ("report.html", tmp_path / "reports" / "sample")
+    assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == {
+        "record.json": (folder / "record.json").read_text("utf-8"),
         "report.html": "<!DOCTYPE html>",
         "report.ipynb": "{}",
     }
-    assert (report.language, report.judgement.verdict) == ("ja", "not-verified")
     (((record, judgement, languages), kwargs),) = calls
     assert (record, languages) == (api.load(SAMPLE), ("ja", "en"))
-    assert judgement == report.judgement
-    assert (kwargs["folder"], kwargs["own_only"]) == (report.folder, False)
+    assert judgement == api.judge(record)
+    assert (kwargs["folder"], kwargs["own_only"]) == (folder, False)
 
 
 def test_reports_in_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
     """With a suffix."""
-    folders = [writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress).folder for _ in range(3)]
+    folders = [write(writer(tmp_path), make_page).parent for _ in range(3)]
     assert len(set(folders)) == 3
 
 
@@ -71,7 +77,7 @@ def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureF
         raise NotebookError("cell 5 failed")
 
     with pytest.raises(NotebookError):
-        writer(tmp_path, out=tmp_path / "out").write(ENVIRONMENT, failing_page, ignore_progress)
+        write(writer(tmp_path, out=tmp_path / "out"), failing_page)
     (record,) = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert record.name == "record.json"
     assert capsys.readouterr().err == f"The record is kept: {record}\n"
@@ -83,6 +89,6 @@ def test_a_record_with_a_secret_leaves_nothing(tmp_path: Path) -> None:
     assert runtime is not None
     Secret(runtime.arn, "password")
     with pytest.raises(SecretLeakError, match="it would contain the password"):
-        writer(tmp_path).write(ENVIRONMENT, make_page, ignore_progress)
+        write(writer(tmp_path), make_page)
     assert not any(path.is_file() for path in tmp_path.rglob("*"))
     assert list((tmp_path / "reports" / "sample").iterdir()) == []

@@ -74,7 +74,7 @@ def run_one() -> None:
 def run_many() -> None:
     with show_batch_progress(2) as progress:
         progress("e1", "gateway-jwt", "accepted")
-        progress("e1\x1b[2J", "report", "done")
+        progress("e1\x1b[2J", "environment", "done")
 
 
 @pytest.mark.parametrize("run", [run_one, run_many])
@@ -92,7 +92,7 @@ def test_progress_is_silent_without_a_terminal(
     ("run", "line"),
     [
         (run_one, "local\N{REPLACEMENT CHARACTER}[2J: done (1 of "),
-        (run_many, "1 of 2 reports; e1\N{REPLACEMENT CHARACTER}[2J: report: done"),
+        (run_many, "1 of 2 environments; e1\N{REPLACEMENT CHARACTER}[2J: environment: done"),
     ],
 )
 def test_progress_counts_on_a_terminal(

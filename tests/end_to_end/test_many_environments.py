@@ -83,7 +83,7 @@ def test_junit_and_markdown_contain_every_environment(
     suites = ET.parse(project / "j.xml").getroot()  # noqa: S314  (our own file)
     assert suites.tag == "testsuites"
     assert [suite.find("testcase").get("classname") for suite in suites] == six[:3]  # type: ignore[union-attr]
-    assert (project / "m.md").read_text("utf-8").count("\n## ") == 2
+    assert (project / "m.md").read_text("utf-8").count("\n## ") == 3
 
 
 def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: list[str]) -> None:

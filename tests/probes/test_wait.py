@@ -12,7 +12,7 @@ from _pytest.mark.structures import ParameterSet
 from agentcore_probe import api
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.live import LiveEnvironment, with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference
 from agentcore_probe.probes.wait import Obstacle, Readiness, Waiting, wait_until_callable
@@ -115,7 +115,7 @@ def test_the_time_is_limited_and_a_stop_ends_the_pause() -> None:
         assert (end.is_over, end.obstacles) == (True, (Obstacle("runtime", "UPDATING"),))
         assert end.seconds >= 0.3
         assert len(looks) >= 2
-        with pytest.raises(InterruptedError):
+        with pytest.raises(StoppedError):
             wait_until_callable(targets, 60, lambda _: stop.set(), stop=stop, pause=60)
 
 

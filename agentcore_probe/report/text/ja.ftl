@@ -417,6 +417,21 @@ gate-no-previous-run = { $environment }: 比較できる前回の実行があり
 gate-known = { $environment }: ベースラインにもある { $count } 件は、終了コードに影響しません:
 gate-ignored = { $environment }: --fail-on の対象外の { $count } 件は、終了コードに影響しません:
 gate-failing = { $environment }: 終了コードが 1 になる原因 { $count } 件:
+result-sentence = { $word }。{ $sentence }
+result-explained = { $result }。{ $explanation }
+result-error = 検証を実行できませんでした
+result-incomplete = エラー
+count-verified = 合格 { $count } 件
+count-not-verified = 不合格 { $count } 件
+count-inconclusive = 判定保留 { $count } 件
+count-not-written = レポートの書き込み失敗 { $count } 件
+count-error = 実行不可 { $count } 件
+
+## SARIF
+sarif-cause = 結果が想定と異なります。
+sarif-error = 環境を検証できなかったか、レポートを書き込めませんでした。
+
+## Explain
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 

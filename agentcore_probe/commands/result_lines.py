@@ -1,0 +1,47 @@
+"""Several environments in the terminal: a line for each, its error, and one line about all of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line, explained
+from agentcore_probe.report.messages import messages
+
+_FINE = ("as-expected", "not-applicable")
+
+
+def print_result(result: EnvironmentResult) -> None:
+    """The verdict with the page's path, and the error, which goes to standard error."""
+    if result.view is not None:
+        print(printable(f"{result.view.verdict['symbol']} {result.name}: {result.sentence}"))
+    if result.page is not None:
+        print(f"  {result.page}")
+    sys.stdout.flush()
+    if result.error is not None:
+        print(printable(f"error: {result.name}: {result.error.line()}"), file=sys.stderr, flush=True)
+
+
+def print_failing_rows(result: EnvironmentResult) -> None:
+    """The rows that did not come out as expected, each explanation once, and what is wrong in the configuration."""
+    view = result.view
+    if view is None:
+        return
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in view.rows():
+        if row["outcome"] not in _FINE:
+            groups.setdefault((row["symbol"], explained(row, view.messages)), []).append(row["id"])
+    for (symbol, explanation), ids in groups.items():
+        print(printable(f"  {symbol} {', '.join(ids)}: {explanation}"))
+    for finding in view.configuration():
+        if finding["severity"] == "error":
+            print(printable(f"  {finding['word']}: {finding['title']}"))
+    for line in view.expectations():
+        print(printable(f"  {line}"))
+    sys.stdout.flush()
+
+
+def print_counts(states: Sequence[State], language: str) -> None:
+    """How many environments are verified, not verified, and so on."""
+    print(counts_line(states, messages(language)), flush=True)

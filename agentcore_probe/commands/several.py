@@ -1,0 +1,53 @@
+"""What `report` and `verify` do with several environments: some at a time, a line each, and the worst exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from agentcore_probe.commands.batch import Work, run_all
+from agentcore_probe.commands.export import Outputs
+from agentcore_probe.errors import worst_exit_code
+from agentcore_probe.model.languages import DEFAULT
+from agentcore_probe.report.exports.result import EnvironmentResult, State
+
+
+def run_several(
+    names: Sequence[str],
+    work: Work,
+    output: Outputs,
+    *,
+    jobs: int | None,
+    show: Callable[[EnvironmentResult], None],
+) -> int:
+    """Runs several environments, shows each result and writes the exports; the worst of the exit codes.
+
+    Args:
+        names: the environments.
+        work: what to do with each.
+        output: where the exports go.
+        jobs: how many at a time; None: one a core.
+        show: prints one result.
+
+    Raises:
+        ReportError: an export cannot be written.
+        StoppedError: the command was interrupted.
+    """
+    from agentcore_probe.commands.result_lines import print_counts
+    from agentcore_probe.commands.terminal import show_batch_progress
+
+    results: list[EnvironmentResult] = []
+    states: list[State] = []
+    codes: list[int] = []
+    languages: set[str] = set()
+    with show_batch_progress(len(names)) as progress:
+        for result in run_all(names, work, jobs, progress):
+            show(result)
+            states.append(result.state)
+            codes.append(result.exit_code)
+            if result.view is not None:
+                languages.add(result.language)
+            if output.requested:  # a record takes 0.4 MiB for `local`
+                results.append(result)
+    print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
+    output.write(results)
+    return worst_exit_code(codes)

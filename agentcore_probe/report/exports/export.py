@@ -1,0 +1,35 @@
+"""What a format declares about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.exports.result import EnvironmentResult
+
+Render = Callable[[Sequence["EnvironmentResult"]], str]
+"""Makes the text of one or more environments, in their order."""
+
+
+class Appended(NamedTuple):
+    """A text for a file that somebody else names and reads."""
+
+    variable: str
+    """The environment variable with the file's path; where it is not set, nothing is appended."""
+    text: Render
+
+
+@dataclass(frozen=True)
+class Export:
+    """A format, as its module declares it."""
+
+    help: str
+    """The help text of its option."""
+    order: int
+    """The option's place in `--help`."""
+    text: Render
+    takes_file: bool = True
+    """Whether its option takes the file to write. Otherwise it is a flag, and the text is printed."""
+    appended: Appended | None = None

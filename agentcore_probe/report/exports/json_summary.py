@@ -1,0 +1,69 @@
+"""JSON: verdict, rows and errors of all environments, for scripts. The whole facts are in each `record.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from agentcore_probe.report.exports.export import Export
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.exports.result import EnvironmentResult
+
+SCHEMA = "agentcore-probe/summary/1"
+
+
+def json_summary(results: Sequence[EnvironmentResult]) -> str:
+    """One object: the exit code, how many environments are in each state, and the environments in their order."""
+    from agentcore_probe import __version__
+    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.model.display import utf8_json
+    from agentcore_probe.report.exports.result import count_states
+
+    content = {
+        "schema": SCHEMA,
+        "tool": f"agentcore-probe {__version__}",
+        "exit_code": int(worst_exit_code(result.exit_code for result in results)),
+        "counts": count_states([result.state for result in results]),
+        "environments": [_environment(result) for result in results],
+    }
+    return utf8_json(json.dumps(content, indent=1, ensure_ascii=False)) + "\n"
+
+
+def _environment(result: EnvironmentResult) -> dict[str, Any]:
+    """One environment. What is not known is null, and there are no rows where it could not run."""
+    record, judgement = result.record, result.judgement
+    provenance = record.provenance.model_dump(mode="json") if record else {}
+    return {
+        "name": result.name,
+        "verdict": judgement.verdict if judgement else None,
+        "sentence": result.sentence,
+        "error": result.error.as_json() if result.error else None,
+        "exit_code": int(result.exit_code),
+        "page": result.page,
+        "digest": record.digest if record else None,
+        **{name: provenance.get(name) for name in ("source", "started", "ended")},
+        "rows": [
+            {
+                "method": finding.method,
+                "decision": finding.observed,
+                "expected": finding.expected,
+                "outcome": finding.outcome,
+                "cause": finding.diagnosis.cause,
+                "confidence": finding.diagnosis.confidence,
+            }
+            for finding in (judgement.findings if judgement else ())
+        ],
+        "configuration": [
+            finding.model_dump(mode="json") for finding in (judgement.configuration if judgement else ())
+        ],
+        "expectations": [
+            finding.model_dump(mode="json") for finding in (judgement.expectations if judgement else ())
+        ],
+    }
+
+
+EXPORT = Export(
+    help="Write verdicts, rows and errors of all environments as JSON", order=4, text=json_summary
+)

@@ -1,0 +1,69 @@
+"""Markdown: verdict, rows and checklist as task lists, for a ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from agentcore_probe.report.exports.export import Export
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.exports.result import EnvironmentResult
+    from agentcore_probe.report.view import View
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+
+
+def markdown(results: Sequence[EnvironmentResult]) -> str:
+    """A part for each environment, after one line about all of them; what a server said is escaped."""
+    from agentcore_probe.report.exports.result import counts_line
+
+    parts = [_part(result) for result in results]
+    if len(results) > 1:
+        parts.insert(0, counts_line([result.state for result in results], results[0].messages) + "\n")
+    return "\n".join(parts)
+
+
+def _part(result: EnvironmentResult) -> str:
+    view, error = result.view, result.error
+    lines = [f"## {_text(view.title if view else result.name)}", ""]
+    if error is not None:
+        word = result.messages("result-error") if view is None else result.messages("result-incomplete")
+        lines += [f"**! {word}** {_text(error.line())}", ""]
+    return "\n".join([*lines, *(_judged(view) if view is not None else ())])
+
+
+def _judged(view: View) -> list[str]:
+    """The lines of a judgement."""
+    lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}"]
+    if (gaps := view.not_tried()) is not None:
+        lines += ["", _text(gaps)]
+    if view.record.provenance.source != "aws":
+        lines += ["", _text(view.verdict["source"])]
+    lines += ["", f"### {view.messages('section-access-methods')}", ""]
+    for row in view.rows():
+        heading = f"{_text(row['name'])} ({_text(row['auth'])})"
+        result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
+        lines.append(_task(f"{heading}: {result}", done=row["outcome"] == "as-expected"))
+    lines += ["", f"### {view.messages('section-checklist')}", ""]
+    for item in view.checklist():
+        lines.append(_task(f"{_text(item['title'])}: {_text(item['word'])}", done=bool(item["done"])))
+    for finding in view.configuration():
+        lines.append(_task(f"{_text(finding['word'])}: {_text(finding['title'])}", done=False))
+    lines += [_task(_text(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
+    return [*lines, "", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
+
+
+def _task(text: str, *, done: bool) -> str:
+    """An item of a task list; `text` is Markdown."""
+    return f"- [{'x' if done else ' '}] {text}"
+
+
+def _text(text: str) -> str:
+    from agentcore_probe.model.display import visible
+
+    return _MARKDOWN.sub(r"\\\1", visible(" ".join(text.split())))
+
+
+EXPORT = Export(help="Write a Markdown checklist, for a ticket", order=2, text=markdown)

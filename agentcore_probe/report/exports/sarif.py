@@ -1,0 +1,179 @@
+"""SARIF 2.1.0 (OASIS): what is wrong as results, and the causes as rules, for code scanning.
+
+The location of a result is the environment's file: nothing else in a repository stands for what is deployed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from agentcore_probe.report.exports.export import Export
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.exports.result import EnvironmentResult
+    from agentcore_probe.report.view import View
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_CAUSES_PAGE = "blob/main/docs/diagnosis.md"
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One result: what is wrong in an environment, and the rule that says so."""
+
+    rule: str
+    """`cause/ID`, `configuration/ID`, `expectation/ID` or `error/KIND`."""
+    level: Level
+    message: str
+    subject: str
+    """The access method; empty for the environment as a whole."""
+    values: str = ""
+    """What tells two results of one rule and subject apart."""
+
+
+def sarif(results: Sequence[EnvironmentResult]) -> str:
+    """One run with the problems of all environments; its artifacts are the environments, also those without one."""
+    from agentcore_probe import PROJECT_URL, __version__
+    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.model.display import utf8_json
+
+    problems = [(number, problem) for number, result in enumerate(results) for problem in _problems(result)]
+    rules = list(dict.fromkeys(problem.rule for _, problem in problems))
+    run = {
+        "tool": {
+            "driver": {
+                "name": "AgentCore Probe",
+                "version": __version__,
+                "informationUri": PROJECT_URL,
+                "rules": [_rule(rule, f"{PROJECT_URL}/{_CAUSES_PAGE}") for rule in rules],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": not any(result.error for result in results),
+                "exitCode": int(worst_exit_code(result.exit_code for result in results)),
+                "toolExecutionNotifications": list(_notifications(results)),
+            }
+        ],
+        "artifacts": [_artifact(result) for result in results],
+        "results": [
+            _result(problem, results[number].name, number, rules.index(problem.rule))
+            for number, problem in problems
+        ],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return utf8_json(json.dumps(log, indent=1, ensure_ascii=False)) + "\n"
+
+
+def _problems(result: EnvironmentResult) -> Iterator[_Problem]:
+    if result.error is not None:
+        yield _Problem(f"error/{type(result.error).__name__}", "error", result.error.line(), "")
+    if result.view is not None:
+        yield from _row_problems(result.view)
+        yield from _configuration_problems(result.view)
+
+
+def _row_problems(view: View) -> Iterator[_Problem]:
+    """Unexpected rows are errors; rows that could not be decided, and should have been, are warnings."""
+    from agentcore_probe.report.exports.result import explained
+
+    levels: dict[str, Level] = {"unexpected": "error", "error": "warning"}
+    for row in view.rows():
+        level = levels.get(row["outcome"])
+        if level is not None:
+            message = f"{row['name']} ({row['auth']}): {explained(row, view.messages)}"
+            yield _Problem(f"cause/{row['cause']}", level, message, row["id"])
+    for finding in view.judgement.expectations:
+        yield _Problem(
+            f"expectation/{finding.problem}", "error", view.expectation(finding), finding.method, finding.line
+        )
+
+
+def _configuration_problems(view: View) -> Iterator[_Problem]:
+    for finding, shown in zip(view.judgement.configuration, view.configuration(), strict=True):
+        values = json.dumps(finding.values, sort_keys=True)
+        yield _Problem(f"configuration/{finding.id}", finding.severity, shown["title"], "", values)
+
+
+def _rule(rule: str, causes_page: str) -> dict[str, Any]:
+    """A rule with its texts: those of a cause are its sentence, its reason and its fix, without values."""
+    from agentcore_probe.model.languages import DEFAULT
+    from agentcore_probe.report.messages import messages
+
+    text = messages(DEFAULT)
+    kind, _, id = rule.partition("/")
+    if kind == "cause" and id != "none":
+        message = f"cause-{id}"
+        return {
+            "id": rule,
+            "shortDescription": {"text": text.pattern(message)},
+            "fullDescription": {"text": text.pattern(f"{message}.why")},
+            "help": {"text": text.pattern(f"{message}.fix")},
+            "helpUri": f"{causes_page}#{id}",
+        }
+    messages_of_kinds = {"configuration": f"deployed-{id}", "expectation": f"expectation-{id}"}
+    sentence = text.pattern(messages_of_kinds.get(kind, f"sarif-{kind}"))
+    return {"id": rule, "shortDescription": {"text": sentence}, "help": {"text": sentence}}
+
+
+def _result(problem: _Problem, environment: str, artifact: int, rule: int) -> dict[str, Any]:
+    full_name = "/".join(filter(None, (environment, problem.subject)))
+    location = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(environment), "index": artifact},
+            "region": {"startLine": 1},
+        },
+        "logicalLocations": [{"name": problem.subject or environment, "fullyQualifiedName": full_name}],
+    }
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": rule,
+        "level": problem.level,
+        "message": {"text": problem.message},
+        "locations": [location],
+        # GitHub tells results of one rule and line apart by this one only.
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{_hash((full_name, problem.rule, problem.values))}:1"
+        },
+        "properties": {"environment": environment, "method": problem.subject},
+    }
+
+
+def _notifications(results: Iterable[EnvironmentResult]) -> Iterator[dict[str, Any]]:
+    """What kept an environment from a verdict or a report."""
+    for number, result in enumerate(results):
+        if result.error is not None:
+            artifact = {"uri": _uri(result.name), "index": number}
+            yield {
+                "level": "error",
+                "message": {"text": result.error.line()},
+                "locations": [{"physicalLocation": {"artifactLocation": artifact}}],
+            }
+
+
+def _artifact(result: EnvironmentResult) -> dict[str, Any]:
+    return {
+        "location": {"uri": _uri(result.name)},
+        "description": {"text": f"{result.name}: {result.sentence}"},
+        "properties": {"state": result.state},
+    }
+
+
+def _uri(environment: str) -> str:
+    from urllib.parse import quote
+
+    return f"environments/{quote(environment, safe='')}.toml"
+
+
+def _hash(parts: Sequence[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+EXPORT = Export(help="Write a SARIF 2.1.0 file, for code scanning", order=3, text=sarif)
