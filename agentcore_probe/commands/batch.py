@@ -64,8 +64,8 @@ def run(names: Sequence[str], writer: ReportWriter, worker: Worker | None) -> in
                     gating.exit_code(
                         report.record,
                         report.judgement,
-                        writer.options.ci,
                         report.language,
+                        options=writer.options.ci,
                         reports=report.folder.parents[1],
                     )
                 )

@@ -86,7 +86,11 @@ def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | 
     print(messages(report.language)("summary-report", path=display_path(report.folder / "report.html")))
     export.write([report], writer.options)
     return gating.exit_code(
-        report.record, report.judgement, writer.options.ci, report.language, reports=report.folder.parents[1]
+        report.record,
+        report.judgement,
+        report.language,
+        options=writer.options.ci,
+        reports=report.folder.parents[1],
     )
 
 

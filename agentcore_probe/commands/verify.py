@@ -49,7 +49,7 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         if options.only is not None:
             _print_partial_run_note(options.only, environment.language)
     return gating.exit_code(
-        record, judgement, options.ci, environment.language, reports=find_root() / "reports"
+        record, judgement, environment.language, options=options.ci, reports=find_root() / "reports"
     )
 
 
