@@ -73,7 +73,7 @@ class Work:
             self._check_stop()
             page = self.finish(record, judgement, progress)
             result = replace(result, page=display_path(page) if page else None)
-            return replace(result, exit_code=self.exit_code(record, judgement, language=result.language))
+            return replace(result, exit_code=self.exit_code(record, judgement, result.language))
         except StoppedError:
             raise
         except ProbeError as error:

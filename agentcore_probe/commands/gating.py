@@ -50,9 +50,9 @@ def check_options(options: CiOptions, environments: Sequence[str], *, share: boo
 def exit_code(
     record: RunRecord,
     judgement: Judgement,
-    options: CiOptions,
     language: str,
     *,
+    options: CiOptions,
     reports: Path,
 ) -> int:
     """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
@@ -60,8 +60,8 @@ def exit_code(
     Args:
         record: the run.
         judgement: its judgement.
-        options: the command's options.
         language: of the messages.
+        options: the command's options.
         reports: the folder of the reports of all environments, with the previous run; this run may be in it.
 
     Raises:

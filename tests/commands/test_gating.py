@@ -60,7 +60,7 @@ def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column
     """What decides is printed on standard error, the differences first."""
     write_later_run(project)
     options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
-    assert gating.exit_code(SAMPLE, JUDGEMENT, options, "en", reports=REPORTS) == status
+    assert gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=REPORTS) == status
     output = capsys.readouterr()
     assert output.out == ""
     assert ("sample: exit code 1 because of" in output.err) == bool(failing)
@@ -76,7 +76,7 @@ def test_the_previous_run_is_not_the_run_itself(tmp_path: Path, capsys: pytest.C
 
     def exit_code() -> tuple[int, str]:
         options = CiOptions(frozenset({"change"}))
-        code = gating.exit_code(SAMPLE, JUDGEMENT, options, "en", reports=tmp_path)
+        code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=tmp_path)
         return code, capsys.readouterr().err.splitlines()[0]
 
     for time in ("20260103T000000Z", "20260103T000000Z-2"):
@@ -88,7 +88,7 @@ def test_the_previous_run_is_not_the_run_itself(tmp_path: Path, capsys: pytest.C
 
 def test_without_the_options_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """The exit code follows the verdict."""
-    assert gating.exit_code(SAMPLE, JUDGEMENT, CiOptions(), "en", reports=REPORTS) == 1
+    assert gating.exit_code(SAMPLE, JUDGEMENT, "en", options=CiOptions(), reports=REPORTS) == 1
     assert capsys.readouterr() == ("", "")
 
 
@@ -99,14 +99,21 @@ def test_a_run_that_reached_nothing_counts_as_an_error(
     record = unreachable(SAMPLE)
     judgement = api.judge(record)
     with pytest.raises(UnreachableError):
-        gating.exit_code(record, judgement, CiOptions(frozenset({"error"})), "en", reports=REPORTS)
-    assert gating.exit_code(record, judgement, CiOptions(frozenset({"change"})), "en", reports=REPORTS) == 0
+        gating.exit_code(record, judgement, "en", options=CiOptions(frozenset({"error"})), reports=REPORTS)
+    assert (
+        gating.exit_code(record, judgement, "en", options=CiOptions(frozenset({"change"})), reports=REPORTS)
+        == 0
+    )
     assert "connect-failure" in capsys.readouterr().err
     baseline = tmp_path / "baseline.json"
     store.write(baseline, store.record_text(record, judgement))
-    assert gating.exit_code(record, judgement, CiOptions(baseline=baseline), "en", reports=REPORTS) == 0
+    assert (
+        gating.exit_code(record, judgement, "en", options=CiOptions(baseline=baseline), reports=REPORTS) == 0
+    )
     with pytest.raises(UnreachableError):
-        gating.exit_code(record, judgement, CiOptions(baseline=PROJECT / SAMPLE_FILE), "en", reports=REPORTS)
+        gating.exit_code(
+            record, judgement, "en", options=CiOptions(baseline=PROJECT / SAMPLE_FILE), reports=REPORTS
+        )
 
 
 @pytest.mark.parametrize(
