@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
 
 __all__ = [
@@ -118,6 +119,8 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     experiments: bool = True,
     stop: threading.Event | None = None,
     controls: ControlLevel = "all",
+    wait: float = 0,
+    on_wait: Callable[[Waiting], None] | None = None,
 ) -> RunRecord:
     """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
@@ -132,6 +135,8 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         experiments: whether to make the extra calls that prove a cause (at most six).
         stop: set it from another thread to end the run; a run that fails does not set it.
         controls: how many calls that must be refused are sent: `few` or `all`.
+        wait: minutes to wait at most, before the run, until a deployment has ended and the targets can be called.
+        on_wait: called with the state of the wait, each time that the targets were looked at.
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
@@ -150,13 +155,17 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         if target.record is None:
             with open_environment(target, progress) as live:
                 run = live.run(progress=progress, experiments=experiments, stop=stop, controls=controls)
+                if wait:
+                    run.wait(wait, on_wait or (lambda _: None))
                 return run.observe(only, change)
-        if only is None:
-            return _replay(target, root)
-        raise InputError(
-            "a recorded environment sends nothing, so a single method cannot be tested",
-            hint="Leave out --only",
-        )
+        if only is not None:
+            raise InputError(
+                "a recorded environment sends nothing, so a single method cannot be tested",
+                hint="Leave out --only",
+            )
+        if wait:
+            raise InputError("a recorded environment sends nothing to wait for", hint="Leave out --wait")
+        return _replay(target, root)
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
+from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.export_options import Given, export_options, requested
 from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import ReportOptions, VerifyOptions
@@ -111,6 +112,7 @@ _controls = click.option(
 @export_options
 @_no_experiments
 @_controls
+@ci_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
@@ -122,6 +124,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     sign: Path | None,
     experiments: bool,
     controls: ControlLevel,
+    ci: CiOptions,
     **exports: Given,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -144,6 +147,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         exports=requested(exports),
         share=share,
         sign=sign,
+        ci=ci,
     )
 
     def work(stop: threading.Event) -> int:
@@ -166,6 +170,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @export_options
 @_no_experiments
 @_controls
+@ci_options
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     only: str | None,
@@ -175,6 +180,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     jobs: int | None,
     experiments: bool,
     controls: ControlLevel,
+    ci: CiOptions,
     **exports: Given,
 ) -> None:
     """Probe ENV and print a table instead of a report.
@@ -192,6 +198,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         experiments=experiments,
         controls=controls,
         exports=requested(exports),
+        ci=ci,
     )
     names = environments or ("local",)
     if plan:
@@ -218,17 +225,19 @@ def check(file: Path, key: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
-@click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
+@click.argument("old", metavar="ENV|OLD")
+@click.argument("new", metavar="[NEW]", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
-def diff(old: Path, new: Path, as_json: bool) -> None:
+def diff(old: str, new: str | None, out: Path | None, as_json: bool) -> None:
     """Compare two runs: verdict, rows and configuration.
 
-    OLD and NEW are a record.json or a report.html each.
+    The last two runs of ENV, or OLD and NEW, a record.json or a report.html each. Exits with 0 if they are
+    the same, with 1 if they differ.
     """
     from agentcore_probe.commands import diff as command
 
-    sys.exit(command.run(old, new, as_json=as_json))
+    sys.exit(command.run(old, new, out=out, as_json=as_json))
 
 
 @cli.command()

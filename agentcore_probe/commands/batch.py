@@ -26,6 +26,9 @@ Observe = Callable[[Environment, Progress], RunRecord]
 Finish = Callable[[RunRecord, Judgement, Progress], Path | None]
 """Writes what is to be written of a judged record; the page's path, or None where there is none."""
 
+ExitCodeOf = Callable[[RunRecord, Judgement, str], int]
+"""The exit code of a judged record; prints in a language what decides. Raises the error that it ends with."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -37,6 +40,7 @@ class Work:
         observe: makes the record.
         finish: writes its report.
         languages: of the output, the first counts; empty: the environment's own.
+        exit_code: decides what a judged record means for the command.
     """
 
     root: Path
@@ -44,6 +48,7 @@ class Work:
     observe: Observe
     finish: Finish = lambda record, judgement, progress: None
     languages: tuple[str, ...] = ()
+    exit_code: ExitCodeOf = lambda record, judgement, language: api.exit_code(record, judgement)
 
     def run(self, name: str, progress: Progress) -> EnvironmentResult:
         """The result of one environment: its judgement, and in its place or beside it the error that it ended with.
@@ -68,7 +73,7 @@ class Work:
             self._check_stop()
             page = self.finish(record, judgement, progress)
             result = replace(result, page=display_path(page) if page else None)
-            return replace(result, exit_code=api.exit_code(record, judgement))
+            return replace(result, exit_code=self.exit_code(record, judgement, result.language))
         except StoppedError:
             raise
         except ProbeError as error:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from agentcore_probe import api
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.past_runs import past_runs
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.errors import InputError
 from agentcore_probe.history.trend import History, read_history
-from agentcore_probe.model.record import RunRecord
 
 
 def run(name: str, *, out: Path | None, as_json: bool) -> None:
@@ -29,7 +25,7 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
         InputError: the environment has no reports.
     """
     folder = (out or find_root() / "reports") / name
-    history = read_history(_records(folder))
+    history = read_history(past_runs(folder))
     if not history.runs:
         raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
     if as_json:
@@ -53,16 +49,3 @@ def _print(name: str, history: History) -> None:
 
 def _to_the_minute(time: datetime | None) -> str:
     return str(time)[:16] if time else "-"
-
-
-def _records(folder: Path) -> Iterator[RunRecord]:
-    """Each run's record, from `record.json`, else from the page. Unusable ones are reported and skipped."""
-    for run_folder in sorted(folder.iterdir()) if folder.is_dir() else ():
-        for file in (run_folder / "record.json", run_folder / "report.html"):
-            if not file.is_file():
-                continue
-            try:
-                yield api.load(file)
-            except RecordError as error:
-                print(printable(f"skipped: {error.line()}"), file=sys.stderr)
-            break

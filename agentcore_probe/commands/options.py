@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentcore_probe.commands.ci_options import CiOptions
+
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
 
@@ -21,6 +23,7 @@ class RunOptions:
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)
     """The formats to write (keys of `report.exports.EXPORTS`), each with its file; None for a flag."""
+    ci: CiOptions = field(default_factory=CiOptions)
 
 
 @dataclass(frozen=True, kw_only=True)

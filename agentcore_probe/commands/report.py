@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
+from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
@@ -45,7 +46,9 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     writer = ReportWriter(root, report_notebook(root), options, stop, signer)
-    work = Work(root, stop, writer.observe, languages=options.languages)
+    gating.check_options(options.ci, selected, share=options.share)
+    exit_code = partial(gating.exit_code, options=options.ci, reports=options.out or root / "reports")
+    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code)
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)

@@ -14,6 +14,7 @@ from agentcore_probe import api, store
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
@@ -79,6 +80,8 @@ class ReportWriter:
                 experiments=options.experiments,
                 controls=options.controls,
                 stop=self.stop,
+                wait=options.ci.wait,
+                on_wait=show_waiting(environment, progress),
             )
         if not options.share:
             return record

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 from agentcore_probe import api, store
+from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.live import Progress
@@ -37,6 +40,8 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             "--json prints the record of one environment", hint="Use --json-summary FILE for several"
         )
 
+    gating.check_options(options.ci, selected)
+
     def observe(environment: Environment, progress: Progress) -> RunRecord:
         return api.observe(
             environment,
@@ -47,9 +52,12 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             experiments=options.experiments,
             controls=options.controls,
             stop=stop,
+            wait=options.ci.wait,
+            on_wait=show_waiting(environment, progress),
         )
 
-    work = Work(root, stop, observe)
+    exit_code = partial(gating.exit_code, options=options.ci, reports=root / "reports")
+    work = Work(root, stop, observe, exit_code=exit_code)
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
         if len(selected) == 1:

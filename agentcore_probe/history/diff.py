@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.judgement import Finding
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.model.judgement import Finding, Judgement
 from agentcore_probe.model.record import RunRecord
 
 
@@ -23,27 +25,53 @@ class Difference:
     """None: absent in the new run."""
 
 
-def compare(old: RunRecord, new: RunRecord) -> list[Difference]:
-    """Every difference from `old` to `new`, verdict first; times and session ids are not compared."""
-    return [*_judgement_differences(old, new), *_configuration_differences(old, new)]
+def compare(old: RunRecord, new: RunRecord, judgement: Judgement | None = None) -> list[Difference]:
+    """Every difference from `old` to `new`, verdict first; times and session ids are not compared.
+
+    Args:
+        old: the earlier run.
+        new: the later run.
+        judgement: the judgement of `new`, where it was made before.
+    """
+    return [*_judgement_differences(old, new, judgement or judge(new)), *_configuration_differences(old, new)]
 
 
-def _judgement_differences(old: RunRecord, new: RunRecord) -> Iterator[Difference]:
-    before, after = judge(old), judge(new)
+def accepted_controls(record: RunRecord, method: str) -> tuple[str, ...]:
+    """The controls of one row that the target accepted although it must refuse them, each with its step.
+
+    A row with several holes has one outcome and one cause; this says which holes.
+    """
+    observation = record.observation(method)
+    exchanges = record.of(observation) if observation is not None else ()
+    names = {
+        exchange.forged or f"{exchange.control} ({exchange.step})"
+        for exchange in exchanges
+        if exchange.must_be_refused
+        and exchange.control != "id-token"  # whether it must be refused depends on its claims
+        and decision(Case(exchange, record.configuration)) == "accepted"
+    }
+    return tuple(sorted(names))
+
+
+def _judgement_differences(old: RunRecord, new: RunRecord, after: Judgement) -> Iterator[Difference]:
+    before = judge(old)
     yield from _value_differences({"verdict": before.verdict}, {"verdict": after.verdict})
-    old_rows = {finding.method: _row(finding) for finding in before.findings}
-    new_rows = {finding.method: _row(finding) for finding in after.findings}
+    old_rows = {finding.method: _row(finding, old) for finding in before.findings}
+    new_rows = {finding.method: _row(finding, new) for finding in after.findings}
     for method in dict.fromkeys((*old_rows, *new_rows)):
         yield from _value_differences(old_rows.get(method, {}), new_rows.get(method, {}))
 
 
-def _row(finding: Finding) -> dict[str, str]:
-    return {
+def _row(finding: Finding, record: RunRecord) -> dict[str, str]:
+    row = {
         f"{finding.method} observed": finding.observed or "-",
         f"{finding.method} expected": finding.expected or "-",
         f"{finding.method} outcome": finding.outcome,
         f"{finding.method} cause": finding.diagnosis.cause,
     }
+    if holes := accepted_controls(record, finding.method):
+        row[f"{finding.method} wrongly accepted"] = ", ".join(holes)
+    return row
 
 
 def _configuration_differences(old: RunRecord, new: RunRecord) -> Iterator[Difference]:

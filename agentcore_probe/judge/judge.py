@@ -28,14 +28,20 @@ def judge(record: RunRecord) -> Judgement:
         configuration=deployed,
         expectations=expectations,
         not_tried=not_tried(record),
-        verdict=_verdict(findings, has_errors=_has_errors(deployed, record), has_stale=bool(expectations)),
+        verdict=_verdict(
+            findings,
+            has_errors=bool(configuration_errors(deployed, record)),
+            has_stale=bool(expectations),
+        ),
     )
 
 
-def _has_errors(deployed: Iterable[ConfigurationFinding], record: RunRecord) -> bool:
-    """Whether the deployed configuration has an error, other than a Gateway that is open as expected."""
+def configuration_errors(
+    deployed: Iterable[ConfigurationFinding], record: RunRecord
+) -> tuple[ConfigurationFinding, ...]:
+    """The errors of the deployed configuration, except a Gateway that is open as expected."""
     expected = {"gateway-open"} if _expects_open_gateway(record) else set()
-    return any(error.severity == "error" and error.id not in expected for error in deployed)
+    return tuple(error for error in deployed if error.severity == "error" and error.id not in expected)
 
 
 def _expects_open_gateway(record: RunRecord) -> bool:

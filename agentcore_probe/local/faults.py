@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.state import State, TokenChanges, add_target
+from agentcore_probe.local.state import Deployment, State, TokenChanges, add_target
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -146,9 +146,21 @@ def _gateway_rules(**rules: Any) -> FaultAction:
     return apply
 
 
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _just_created(state: State, _: MotoBackend) -> None:
-    state.endpoints[0]["lastUpdatedAt"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    state.endpoints[0]["lastUpdatedAt"] = _now()
     state.service_faults.add("endpoint-propagating")
+
+
+def _deployed_just_now(state: State, _: MotoBackend) -> None:
+    state.runtime["lastUpdatedAt"] = state.endpoints[0]["lastUpdatedAt"] = state.gateway["updatedAt"] = _now()
+
+
+def _begin_deployment(state: State, _: MotoBackend) -> None:
+    state.deployment = Deployment()
 
 
 def _revoke(*actions: str) -> FaultAction:
@@ -221,10 +233,23 @@ FAULTS: dict[str, InjectedFault] = {
     "endpoint-just-created": InjectedFault(
         "the endpoint became READY less than five minutes ago and cannot be called yet", _just_created
     ),
+    "deploying": InjectedFault(
+        "Runtime and Gateway are CREATING, READY when their status is read for the third time, and can be called "
+        "from the fourth time on",
+        _all_of(_deployed_just_now, _begin_deployment),
+    ),
     "runtime-updating": InjectedFault(
         "the Runtime is UPDATING and its endpoint cannot be called",
         _all_of(
             lambda state, _: state.runtime.update(status="UPDATING"), _service_fault("endpoint-propagating")
+        ),
+    ),
+    "runtime-failed": InjectedFault(
+        "the Runtime is CREATE_FAILED and cannot be called",
+        _all_of(
+            _deployed_just_now,
+            lambda state, _: state.runtime.update(status="CREATE_FAILED"),
+            _service_fault("endpoint-propagating"),
         ),
     ),
     "endpoint-renamed": InjectedFault(

@@ -55,8 +55,35 @@ class TokenChanges:
 
 
 @dataclass
+class Deployment:
+    """A deployment that goes on while the services run: each read of a resource's status takes it one step further.
+
+    Steps and not seconds, so that a test sees each of them however slow the machine is.
+    """
+
+    ready_at: int = 3
+    """The read that is the first to get READY."""
+    callable_at: int = 4
+    """The read after which the data plane knows the resource: it lags behind READY."""
+    reads: dict[str, int] = field(default_factory=dict)
+    """How often the status of each resource, `runtime` or `gateway`, was read."""
+
+    def read(self, resource: str) -> None:
+        """Counts a read of the resource's status."""
+        self.reads[resource] = self.reads.get(resource, 0) + 1
+
+    def status(self, resource: str) -> str:
+        """The resource's status, as it is read now."""
+        return "READY" if self.reads.get(resource, 0) >= self.ready_at else "CREATING"
+
+    def is_callable(self, resource: str) -> bool:
+        """Whether the data plane knows the resource."""
+        return self.reads.get(resource, 0) >= self.callable_at
+
+
+@dataclass
 class State:
-    """The deployed state. Faults change it before the services start; nothing changes it afterwards."""
+    """The deployed state. Faults change it before the services start; later, only a deployment goes on."""
 
     addresses: Addresses
     pool_id: str
@@ -79,6 +106,8 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
+    deployment: Deployment | None = None
+    """The deployment that is under way; None: everything was deployed long ago."""
 
     @property
     def now(self) -> datetime:
@@ -94,6 +123,10 @@ class State:
     def discovery_url(self) -> str:
         """Where the pool's discovery document is served."""
         return f"{self.addresses.aws}/{self.pool_id}/.well-known/openid-configuration"
+
+    def is_known(self, resource: str) -> bool:
+        """Whether the data plane knows `runtime` or `gateway`."""
+        return self.deployment is None or self.deployment.is_callable(resource)
 
     def has_expired(self, session_token: str | None) -> bool:
         """Whether `session_token` belongs to expired credentials."""

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
@@ -38,6 +38,9 @@ from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revisio
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.probes.stop import RunStop, threads
 from agentcore_probe.secret import Secret
+
+if TYPE_CHECKING:
+    from agentcore_probe.probes.wait import Waiting
 
 PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
@@ -101,6 +104,22 @@ class Run:
         finally:
             self._evidence.close()
 
+    def wait(self, minutes: float, report: Callable[[Waiting], None]) -> None:
+        """Waits until a deployment has ended and the targets can be called (`probes.wait`), with this run's login.
+
+        Args:
+            minutes: how long to wait at most.
+            report: called each time that the targets were looked at.
+
+        Raises:
+            InputError: a secret cannot be read, or the region is missing.
+            StoppedError: the run was stopped.
+        """
+        from agentcore_probe.probes.wait import Readiness, wait_until_callable
+
+        readiness = Readiness(self._environment, self._aws, self._store)
+        wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
+
     def _give_up(self) -> None:
         """Ends the requests and commands under way, which nobody needs any more."""
         self._stop.set()
@@ -116,7 +135,7 @@ class Run:
             self._evidence.unmasked = deployed.claims_of_rules
             self._progress("configuration", "done")
             issuers = self._read_issuers(pool, deployed)
-            login = _prepare_login(self._environment, deployed, self._store)
+            login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(_client_facts, login, self._aws)
             tokens = pool.submit(self._log_in, login, issuers)
             methods = select_methods(only, deployed)
@@ -264,9 +283,14 @@ def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
     return transport.requests.get(f"{method.id}/1") if has_answer else None
 
 
-def _prepare_login(
+def prepare_login(
     environment: Environment, deployed: Configuration, store: SecretStore
 ) -> PreparedLogin | None:
+    """The login of the environment's identity with its secrets read; None where it has no identity.
+
+    Raises:
+        InputError: a secret cannot be read.
+    """
     if environment.identity is None:
         return None
     url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Command
 
 SAMPLE = "environments/sample.record.json"
@@ -51,3 +53,44 @@ def test_a_file_without_a_record_is_an_error(command: Command) -> None:
     result = command("diff", SAMPLE, "environments/local.toml")
     assert result.returncode == 2
     assert result.stderr.startswith("error: environments/local.toml: is not JSON")
+
+
+def write_run(project: Path, time: str, source: Path) -> None:
+    folder = project / "reports" / "sample" / time
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text(source.read_text("utf-8"), "utf-8")
+
+
+def test_an_environment_is_its_last_two_runs(command: Command, project: Path) -> None:
+    """A run with two reports counts once; the tenth report of a second is later than the second."""
+    write_later_run(project)
+    write_run(project, "20260102T000000Z-2", project / SAMPLE)
+    write_run(project, "20260102T000000Z-10", project / "later.json")
+    write_run(project, "20260103T000000Z", project / "later.json")
+    result = command("diff", "sample")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout == command("diff", SAMPLE, "later.json").stdout
+    (project / "reports").rename(project / "elsewhere")
+    assert command("diff", "sample", "--out", "elsewhere").stdout == result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (
+            ("sample",),
+            "reports/sample: has only one run. Two are compared; the next is written by: agentcore-",
+        ),
+        (("prod",), "reports/prod: has no runs."),
+        ((SAMPLE,), f"{SAMPLE}: there is nothing to compare it with. Name a second file"),
+        ((SAMPLE, SAMPLE, "--out", "reports"), "--out is for the runs of one environment"),
+    ],
+)
+def test_without_two_runs_there_is_no_comparison(
+    command: Command, project: Path, words: tuple[str, ...], error: str
+) -> None:
+    """Exit 2, and what to do."""
+    write_run(project, "20260102T000000Z", project / SAMPLE)
+    result = command("diff", *words)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert error in result.stderr

@@ -50,7 +50,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
+    "deploying": ("runtime-jwt", "unexpected", "resource-not-ready"),
     "runtime-updating": ("runtime-jwt", "unexpected", "resource-not-ready"),
+    "runtime-failed": ("runtime-jwt", "unexpected", "resource-not-ready"),
     "endpoint-renamed": ("runtime-jwt", "unexpected", "qualifier-not-found"),
     "version-behind": ("runtime-jwt", "as-expected", "none"),
     "mmdsv2-off": ("runtime-jwt", "unexpected", "mmdsv2-required"),
@@ -124,7 +126,7 @@ LONG = {"wire-deep-json"}
 TESTED_ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-expired", "tools-list-open",
     *(f"takes-{forgery.id}" for forgery in FORGERIES), *(f"takes-{control.id}" for control in ANONYMOUS_CONTROLS),
-    "tools-call-open", "open-after-first-accepted", "login-not-confirmed", "login-temporary-password", "login-reset-required",
+    "runtime-failed", "tools-call-open", "open-after-first-accepted", "login-not-confirmed", "login-temporary-password", "login-reset-required",
 }  # fmt: skip
 """Faults with tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
@@ -146,6 +148,7 @@ CONFIGURATION = {
     "mmdsv2-off": "mmdsv2-off",
     "gateway-target-failed": "target-not-ready",
     "gateway-authenticate-only": "gateway-authenticate-only",
+    "deploying": "gateway-not-ready",
     "runtime-updating": "runtime-not-ready",
     "login-flow-disabled": "login-flow-off",
     "login-client-secret": "login-secret-missing",

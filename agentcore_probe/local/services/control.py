@@ -11,7 +11,7 @@ from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
-from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, State
+from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, Deployment, State
 
 _RUNTIME_KEYS = (
     "agentRuntimeArn", "agentRuntimeId", "agentRuntimeVersion", "agentRuntimeName", "lastUpdatedAt", "status",
@@ -103,7 +103,24 @@ class ControlService:
             return aws_error(403, refusal.error_type, refusal.message)
         if route.value is None:
             return aws_error(404, "ResourceNotFoundException", "The resource does not exist")
-        return json_response(200, route.value)
+        return json_response(200, _as_deployed(route, self._state.deployment))
+
+
+def _as_deployed(route: _Route, deployment: Deployment | None) -> Any:
+    """The response's body, with the statuses of a deployment that is under way."""
+    value: Any = route.value
+    resource = {"GetAgentRuntime": "runtime", "GetGateway": "gateway"}.get(route.action)
+    if deployment is None:
+        return value
+    if resource is not None:
+        deployment.read(resource)
+        return {**value, "status": deployment.status(resource)}
+    if route.action == "ListAgentRuntimeEndpoints":
+        status = deployment.status("runtime")
+        return {
+            "runtimeEndpoints": [{**endpoint, "status": status} for endpoint in value["runtimeEndpoints"]]
+        }
+    return value
 
 
 def _list_item(resource: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class GatewayService:
             return json_response(200, resource_metadata(self._state.addresses.gateway_url, rules))
         if request.path != "/mcp" or request.method not in ("POST", "DELETE"):
             return unknown_operation()
+        if not self._state.is_known("gateway"):
+            return aws_error(404, "ResourceNotFoundException", "The gateway does not exist")
         caller = self._authorize(request, rules)
         if isinstance(caller, AsgiResponse):
             return caller

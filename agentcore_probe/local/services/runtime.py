@@ -102,7 +102,9 @@ class RuntimeService:
                     "native",
                 )
             exists = identifier == RUNTIME_ID and account == ACCOUNT
-        is_hidden = bool(self._state.service_faults & {"runtime-deleted", "endpoint-propagating"})
+        is_hidden = not self._state.is_known("runtime") or bool(
+            self._state.service_faults & {"runtime-deleted", "endpoint-propagating"}
+        )
         if exists and not is_hidden and qualifier in [endpoint["name"] for endpoint in self._state.endpoints]:
             return None
         return error_response(

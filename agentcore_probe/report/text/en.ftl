@@ -437,6 +437,28 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
+wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
+wait-over = { $environment }: ready after { $seconds } s.
+wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); the run is made anyway.
+gate-previous-run = the previous run
+gate-differences = { $environment }: { $count ->
+    [one] 1 difference
+   *[other] { $count } differences
+ } from { $name }:
+gate-no-differences = { $environment }: no differences from { $name }.
+gate-no-previous-run = { $environment }: there is no earlier run to compare with.
+gate-known = { $environment }: { $count ->
+    [one] 1 finding that the baseline has, too, does not count:
+   *[other] { $count } findings that the baseline has, too, do not count:
+ }
+gate-ignored = { $environment }: { $count ->
+    [one] 1 finding that --fail-on does not name does not count:
+   *[other] { $count } findings that --fail-on does not name do not count:
+ }
+gate-failing = { $environment }: exit code 1 because of { $count ->
+    [one] 1 finding:
+   *[other] { $count } findings:
+ }
 result-sentence = { $word }. { $sentence }
 result-explained = { $result }. { $explanation }
 result-error = Could not run

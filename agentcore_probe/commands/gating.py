@@ -1,0 +1,121 @@
+"""`--fail-on` and `--baseline`: reads the earlier run, prints what differs, and decides the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from agentcore_probe import api
+from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.commands.diff import lines
+from agentcore_probe.commands.past_runs import previous_run
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, ProbeError, UnreachableError
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.record import RunRecord
+
+
+def check_options(options: CiOptions, environments: Sequence[str], *, share: bool = False) -> None:
+    """Refuses a baseline that cannot be used, before anything is sent.
+
+    Args:
+        options: the command's options.
+        environments: the names of the environments.
+        share: whether the reports contain pseudonyms.
+
+    Raises:
+        InputError: the options do not fit together, or the baseline is that of another environment.
+        RecordError: the baseline cannot be read.
+    """
+    if share and (options.baseline is not None or options.needs_previous_run):
+        raise InputError(
+            "--share replaces the names, so the run cannot be compared with another",
+            hint="Compare first, then share: report --from reports/ENV/TIME/record.json --share",
+        )
+    if options.baseline is None:
+        return
+    if len(environments) != 1:
+        raise InputError("--baseline takes one environment", hint="Run the command once for each environment")
+    name = api.load(options.baseline).environment.name
+    if name != environments[0]:
+        raise InputError(
+            f"is a run of environment {name!r}, not of {environments[0]!r}",
+            where=str(options.baseline),
+            hint="Name a record of the same environment, made without --share",
+        )
+
+
+def exit_code(
+    record: RunRecord,
+    judgement: Judgement,
+    language: str,
+    *,
+    options: CiOptions,
+    reports: Path,
+) -> int:
+    """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
+
+    Args:
+        record: the run.
+        judgement: its judgement.
+        language: of the messages.
+        options: the command's options.
+        reports: the folder of the reports of all environments, with the previous run; this run may be in it.
+
+    Raises:
+        NoIdentityError: no access method could be tried for want of an identity, and errors count.
+        UnreachableError: nothing answered any of the requests, and errors count.
+    """
+    if not options.has_gate:
+        return api.exit_code(record, judgement)
+    from agentcore_probe.history.gate import apply_gate
+    from agentcore_probe.report.messages import messages
+
+    text = partial(messages(language), environment=record.environment.name)
+    baseline = api.load(options.baseline) if options.baseline is not None else None
+    failure = _failure(record, judgement)
+    if failure is not None and "error" in options.fail_on and not _fails_alike(baseline, failure):
+        raise failure
+    previous = None
+    if options.needs_previous_run:
+        previous = previous_run(reports / record.environment.name, record)
+    gate = apply_gate(record, judgement, options.fail_on, baseline=baseline, previous=previous)
+    earlier = str(options.baseline) if baseline is not None else messages(language)("gate-previous-run")
+    output: list[str] = []
+    if gate.differences:
+        output += [text("gate-differences", name=earlier, count=len(gate.differences))]
+        output += [f"  {line}" for line in lines(gate.differences)]
+    elif gate.differences is not None:
+        output.append(text("gate-no-differences", name=earlier))
+    elif options.needs_previous_run:
+        output.append(text("gate-no-previous-run"))
+    for message, problems in (
+        ("gate-known", gate.known),
+        ("gate-ignored", gate.ignored),
+        ("gate-failing", [problem for problem in gate.failing if problem.kind != "change"]),
+    ):
+        if problems:
+            output.append(text(message, count=len(problems)))
+            output += [f"  {problem.where}: {problem.what}" for problem in problems]
+    # At once, so that the lines of two environments do not mix, and on standard error, so that standard output stays
+    # what the other options make of it.
+    if output:
+        print("\n".join(map(printable, output)), file=sys.stderr, flush=True)
+    return ExitCode.NOT_VERIFIED if gate.failing else ExitCode.VERIFIED
+
+
+def _failure(record: RunRecord, judgement: Judgement) -> ProbeError | None:
+    """Why the run found out nothing at all, or None."""
+    try:
+        api.exit_code(record, judgement)
+    except (NoIdentityError, UnreachableError) as error:
+        return error
+    return None
+
+
+def _fails_alike(baseline: RunRecord | None, failure: ProbeError) -> bool:
+    if baseline is None:
+        return False
+    return type(_failure(baseline, api.judge(baseline))) is type(failure)

@@ -1,0 +1,167 @@
+"""`--fail-on` and `--baseline`: exit codes, what is printed, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe import api, store
+from agentcore_probe.commands import gating
+from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.errors import InputError, UnreachableError
+from agentcore_probe.history.gate import Kind
+from agentcore_probe.model.record import RunRecord
+from tests.commands.test_diff import write_later_run
+from tests.conftest import PROJECT, Command
+
+SAMPLE_FILE = "environments/sample.record.json"
+SAMPLE = api.load(PROJECT / SAMPLE_FILE)
+REPORTS = Path("/nonexistent")
+JUDGEMENT = api.judge(SAMPLE)
+UNEXPECTED = "  runtime-jwt: undecided instead of accepted, arn-not-encoded\n"
+ERROR = "  runtime-cli: not-testable, sigv4-on-jwt, no-prediction\n"
+
+
+def unreachable(record: RunRecord) -> RunRecord:
+    """The same calls without an answer."""
+    facts: dict[str, Any] = copy.deepcopy(record.facts())
+    for exchange in facts["exchanges"]:
+        exchange["response"] = None
+        exchange["fault"] = {"kind": "connect", "detail": "connection refused"}
+    for row in facts["observations"]:
+        row["decision"] = "undecided"
+    return RunRecord.model_validate(facts)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "baseline", "status", "failing"),
+    [
+        ({"unexpected"}, None, 1, UNEXPECTED),
+        ({"error", "change"}, None, 1, ERROR),
+        ({"unexpected", "error", "change"}, None, 1, UNEXPECTED + ERROR),
+        ({"change"}, None, 0, ""),
+        ({"unexpected", "error"}, SAMPLE_FILE, 0, ""),
+        ({"change"}, SAMPLE_FILE, 0, ""),
+        ({"unexpected", "error"}, "later.json", 1, UNEXPECTED),
+        ({"change"}, "later.json", 1, ""),
+    ],
+)
+def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column each)
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    kinds: set[Kind],
+    baseline: str | None,
+    status: int,
+    failing: str,
+) -> None:
+    """What decides is printed on standard error, the differences first."""
+    write_later_run(project)
+    options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
+    assert gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=REPORTS) == status
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert ("sample: exit code 1 because of" in output.err) == bool(failing)
+    assert output.err.endswith(failing)
+    assert ("  runtime-jwt observed: accepted -> undecided\n" in output.err) == (baseline == "later.json")
+
+
+def test_the_previous_run_is_not_the_run_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its report may be written before or after; a report that was made again of it does not count either."""
+
+    def write(time: str, record: RunRecord) -> None:
+        store.write(tmp_path / "sample" / time / "record.json", store.record_text(record, api.judge(record)))
+
+    def exit_code() -> tuple[int, str]:
+        options = CiOptions(frozenset({"change"}))
+        code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=tmp_path)
+        return code, capsys.readouterr().err.splitlines()[0]
+
+    for time in ("20260103T000000Z", "20260103T000000Z-2"):
+        write(time, SAMPLE)
+        assert exit_code() == (0, "sample: there is no earlier run to compare with.")
+    write("20260102T000000Z", unreachable(SAMPLE))
+    assert exit_code() == (1, "sample: 9 differences from the previous run:")
+
+
+def test_without_the_options_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code follows the verdict."""
+    assert gating.exit_code(SAMPLE, JUDGEMENT, "en", options=CiOptions(), reports=REPORTS) == 1
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_run_that_reached_nothing_counts_as_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 4 where errors count, unless the baseline reached nothing either."""
+    record = unreachable(SAMPLE)
+    judgement = api.judge(record)
+    with pytest.raises(UnreachableError):
+        gating.exit_code(record, judgement, "en", options=CiOptions(frozenset({"error"})), reports=REPORTS)
+    assert (
+        gating.exit_code(record, judgement, "en", options=CiOptions(frozenset({"change"})), reports=REPORTS)
+        == 0
+    )
+    assert "connect-failure" in capsys.readouterr().err
+    baseline = tmp_path / "baseline.json"
+    store.write(baseline, store.record_text(record, judgement))
+    assert (
+        gating.exit_code(record, judgement, "en", options=CiOptions(baseline=baseline), reports=REPORTS) == 0
+    )
+    with pytest.raises(UnreachableError):
+        gating.exit_code(
+            record, judgement, "en", options=CiOptions(baseline=PROJECT / SAMPLE_FILE), reports=REPORTS
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "names", "share", "error"),
+    [
+        (CiOptions(baseline=PROJECT / "none.json"), ["sample"], False, "none.json: cannot be read: No such"),
+        (CiOptions(baseline=PROJECT / "README.md"), ["sample"], False, "README.md: is not JSON"),
+        (
+            CiOptions(baseline=PROJECT / SAMPLE_FILE),
+            ["prod"],
+            False,
+            "of environment 'sample', not of 'prod'",
+        ),
+        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["prod", "sample"], False, "takes one environment"),
+        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["sample"], True, "--share replaces the names"),
+        (CiOptions(frozenset({"change"})), ["sample"], True, "--share replaces the names"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    options: CiOptions, names: list[str], share: bool, error: str
+) -> None:
+    """With its reason."""
+    with pytest.raises(InputError, match=error):
+        gating.check_options(options, names, share=share)
+
+
+def test_verify_compares_with_the_newest_report(command: Command, project: Path) -> None:
+    """Kinds are repeated, or separated by commas."""
+    write_later_run(project)
+    folder = project / "reports" / "sample" / "20260102T000000Z"
+    folder.mkdir(parents=True)
+    (project / "later.json").rename(folder / "record.json")
+    result = command("verify", "sample", "--fail-on", "change", "--fail-on", "error,change")
+    assert result.returncode == 1
+    assert "differences from the previous run:" in result.stderr
+    assert result.stderr.endswith(ERROR)
+
+
+def test_an_unknown_kind_is_a_usage_error(command: Command, project: Path) -> None:
+    """Exit 2, and no run."""
+    result = command("report", "local", "--fail-on", "unexpected,warning")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "unknown kind 'warning'. Use one or more of: unexpected,error,change" in result.stderr
+
+
+def test_an_unusable_baseline_is_found_before_the_run(command: Command, project: Path) -> None:
+    """Exit 2, and no report."""
+    result = command("report", "local", "--baseline", "none.json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "none.json: cannot be read" in result.stderr
+    assert not (project / "reports").exists()
