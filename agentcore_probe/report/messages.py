@@ -79,26 +79,24 @@ class Messages:
 
         Args:
             id: the cause's id, with `.why` or `.fix` for that sentence.
-            values: its values. "-" means that there is none and becomes a word. One that is left out or empty
-                becomes the word for "not known", or the key `unknown` where the message selects on it.
+            values: its values. "-" means that there is none and becomes a word. Where one is left out or empty, the
+                key is `unknown` in a message that selects on it; otherwise the bracket or sentence that needs it is
+                left out.
+
+        Returns:
+            The text; empty if each of its sentences needs a value that is not known.
         """
         message = f"cause-{id}"
         entry = self._entry(message)
         variables = entry.variables if entry else ()
         arguments = {
-            name: self._unknown(name, selects=entry is not None and name in entry.selectors)
-            for name in variables
+            name: "unknown" if entry is not None and name in entry.selectors else _HOLE for name in variables
         }
         for name, value in values.items():
             if value:
-                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else value
-        return self(message, arguments)
-
-    def _unknown(self, variable: str, *, selects: bool) -> str:
-        """The text for a value that is not known."""
-        if selects:
-            return "unknown"
-        return self("value-no-message" if variable == "message" else "value-unknown")
+                known = value.replace(_HOLE, "\N{REPLACEMENT CHARACTER}")
+                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else known
+        return _without_holes(self(message, arguments))
 
     def pattern(self, id: str) -> str:
         """The message with the names of its variables in braces, for a page that explains it."""
@@ -130,6 +128,21 @@ class Messages:
             message = self._bundle.get_message(name)
             self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
         return self._entries[name]
+
+
+_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for a value that is not known until what needs it is removed."""
+
+_BRACKET = re.compile(r" ?[(（][^()（）]*[)）]")
+_SENTENCE = re.compile(r"[^.。]+(?:\.(?!\s|$)[^.。]*)*(?:\.\s*|。|$)|.", re.S)
+
+
+def _without_holes(text: str) -> str:
+    """The text without the brackets, then without the sentences, that need a value that is not known."""
+    if _HOLE not in text:
+        return text
+    text = _BRACKET.sub(lambda bracket: "" if _HOLE in bracket[0] else bracket[0], text)
+    return "".join(sentence for sentence in _SENTENCE.findall(text) if _HOLE not in sentence).strip()
 
 
 _MAX_VALUE = 1_000
