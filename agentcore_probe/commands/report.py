@@ -65,7 +65,8 @@ def _select_environments(names: tuple[str, ...], root: Path) -> list[str]:
 
 
 def _write_one(environment: Environment, writer: ReportWriter, worker: Worker | None) -> int:
-    from agentcore_probe.commands.terminal import print_summary, show_progress
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import show_progress
     from agentcore_probe.report.messages import messages
 
     # papermill and nbconvert take half a second to import: beside the probes it costs nothing.

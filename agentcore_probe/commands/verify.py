@@ -20,7 +20,8 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     Raises:
         ProbeError: the environment cannot be used, or nothing was observed.
     """
-    from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import print_changes, show_progress
 
     environment = api.environment(name)
     with show_progress() as progress:

@@ -332,10 +332,7 @@ SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "st
 
 def _check_endpoint(service: str, url: str, where: str) -> None:
     location = f"{where}, [endpoints] {service}"
-    if service not in SERVICES:
-        near = difflib.get_close_matches(service, SERVICES, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Valid services: {', '.join(SERVICES)}"
-        raise EnvironmentFileError(f"unknown service {service!r}", where=location, hint=hint)
+    _check_known("service", service, SERVICES, location)
     _check_url(url, location)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
     Action,
     ConfigurationFinding,
@@ -18,7 +19,7 @@ from agentcore_probe.model.judgement import (
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
 
-_SEVERITIES: tuple[Severity, ...] = ("open", "unexpected", "not-determined", "configuration", "expectation")
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 _CONSEQUENCES = ("no-accepted-twin", "no-encoded-call")
 """Reasons of rows that follow from another row's: nothing has to be done about them alone."""
@@ -97,8 +98,20 @@ def _severity(finding: Finding) -> Severity | None:
         return None
     if finding.outcome != "unexpected":
         return "not-determined"
-    is_meant = finding.expected == "accepted" and finding.reason != "against-prediction"
-    return "open" if finding.observed == "accepted" and not is_meant else "unexpected"
+    is_meant = finding.expected == finding.observed and finding.reason != "against-prediction"
+    return _severity_of_unexpected(finding.observed, is_meant=is_meant)
+
+
+def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Severity:
+    """How bad an unexpected row is.
+
+    Args:
+        observed: its decision.
+        is_meant: whether that is the intended decision, and something else is wrong.
+    """
+    if is_meant:
+        return "unexpected"
+    return "open" if observed == "accepted" else "refused" if observed == "refused" else "unexpected"
 
 
 def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
@@ -193,7 +206,7 @@ def _merge_configuration(
 def _of_expectation(expectation: ExpectationFinding, record: RunRecord) -> Action:
     severity: Severity = "expectation"
     if expectation.problem == "not-met":
-        severity = "open" if expectation.observed == "accepted" else "unexpected"
+        severity = _severity_of_unexpected(expectation.observed, is_meant=False)
     values = {
         "line": expectation.line,
         "wanted": expectation.wanted,

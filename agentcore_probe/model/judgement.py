@@ -17,9 +17,9 @@ Verdict = Literal["verified", "not-verified", "inconclusive"]
 ExpectationProblem = Literal["expired", "not-met", "unknown-method"]
 Owner = Literal["you", "account-administrator", "aws"]
 """Who can change something: the one who runs the probe, whoever manages the deployment, or AWS."""
-Severity = Literal["open", "unexpected", "not-determined", "configuration", "expectation"]
-"""How bad it is that something is not done yet, the worst first: a call is accepted that must be refused, another
-result is unexpected, the run could not find out, the deployed configuration is wrong, an expectation is out of date."""
+Severity = Literal["open", "refused", "unexpected", "not-determined", "configuration", "expectation"]
+"""How bad it is that something is not done yet, the worst first: a call is accepted that must be refused, one is
+refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is wrong, an expectation is out of date."""
 
 
 class Check(Frozen):
@@ -230,4 +230,17 @@ class Judgement(Frozen):
             for finding in self.findings
         ]
         head = ("method", "observed", "expected", "outcome", "cause", "confidence")
-        return table(f"verdict: {self.verdict}", head, rows)
+        html = table(f"verdict: {self.verdict}", head, rows)
+        actions = [
+            (
+                action.severity,
+                action.owner,
+                action.id,
+                ", ".join(action.methods),
+                action.command,
+                action.check,
+            )
+            for action in self.actions
+        ]
+        columns = ("severity", "owner", "to settle", "methods", "command", "check")
+        return html + (table("what to do now", columns, actions) if actions else "")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.commands.summary import print_summary
 from agentcore_probe.commands.terminal import (
     print_changes,
-    print_summary,
     show_batch_progress,
     show_progress,
 )

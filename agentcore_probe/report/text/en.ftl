@@ -92,6 +92,7 @@ actions-none = Nothing to do.
 action-owner-you = you
 action-owner-account-administrator = account administrator
 action-owner-aws = AWS
+action-other = Make these access methods testable.
 action-rows = Access methods
 action-command = Line to paste
 action-check = Check
@@ -152,7 +153,7 @@ fine-tools = { $count ->
 }
 by-design = The environment file expects this: { $reason }.
 reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
-    .fix = Allow the caller to read the Runtime and the Gateway (docs/permissions.md), so that the result can be compared with the configuration.
+    .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
 reason-no-encoded-call = No call with the encoded ARN was accepted in this run, so this 404 alone is not evidence.
