@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from agentcore_probe.model.display import visible
+from agentcore_probe.report.action_lines import action_lines
 from agentcore_probe.report.view import View
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -83,6 +84,7 @@ def markdown(view: View) -> str:
         "",
         f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}",
     ]
+    lines += action_lines(view, _text)
     if (gaps := view.not_tried()) is not None:
         lines += ["", _text(gaps)]
     if view.record.provenance.source != "aws":

@@ -56,7 +56,7 @@ def test_the_order_of_observations_and_exchanges_does_not_matter() -> None:
     [
         (None, "unexpected", []),
         ({"decision": "undecided", "reason": "known"}, "as-expected", []),
-        ({"decision": "accepted", "reason": "soon"}, "unexpected", ["no-longer-true"]),
+        ({"decision": "accepted", "reason": "soon"}, "unexpected", ["not-met"]),
         ({"decision": "undecided", "reason": "known", "until": "2020-01-01"}, "as-expected", ["expired"]),
     ],
 )

@@ -82,8 +82,8 @@ def _intention(finding: Finding, messages: Messages) -> str:
         return ""
     if finding.outcome == "unexpected" and intended == finding.observed and not Names.is_in_part(finding):
         return messages("matrix-no-challenge" if finding.reason == "no-challenge" else "matrix-other-cause")
-    kind = "should-be" if finding.outcome == "unexpected" else "intended"
-    return messages(f"matrix-{kind}", decision=messages(f"decision-{intended}"))
+    text = "matrix-should-be" if finding.outcome == "unexpected" else "matrix-intended"
+    return messages(text, decision=messages(f"decision-{intended}"))
 
 
 def _alt(view: View) -> str:

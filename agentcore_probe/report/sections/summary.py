@@ -13,7 +13,7 @@ def _content(view: View) -> dict[str, Any]:
     return {
         "actions": view.actions(),
         "rows": [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")],
-        "good": [row["name"] for row in rows if row["outcome"] == "as-expected"],
+        "good": [row["id"] for row in rows if row["outcome"] == "as-expected"],
         "facts": _facts(view),
         "provenance": _provenance(view),
     }

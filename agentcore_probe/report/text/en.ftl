@@ -93,7 +93,6 @@ action-owner-you = you
 action-owner-account-administrator = account administrator
 action-owner-aws = AWS
 action-other = Make these access methods testable.
-action-rows = Access methods
 action-command = Line to paste
 action-check = Check
 

@@ -84,7 +84,6 @@ action-owner-you = 検証の実施者
 action-owner-account-administrator = アカウント管理者
 action-owner-aws = AWS
 action-other = このアクセス方法を検証できるようにしてください。
-action-rows = アクセス方法
 action-command = 貼り付け用のコマンド
 action-check = 確認方法
 
