@@ -19,6 +19,7 @@ from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from tests.conftest import PROJECT
 from tests.judge.redacted import redacted
+from tests.judge.test_actions import check
 
 SAMPLE = api.load(PROJECT / "environments" / "sample.record.json")
 
@@ -185,8 +186,10 @@ def test_any_record_gives_a_judgement(exchanges: list[Exchange], facts: dict[str
     record = record_of(exchanges, facts)
     judgement = judge(record)
     assert len(judgement.findings) == len(record.observations)
+    check(judgement)
     view = View(record, judgement, messages("ja"))
     assert view.root_causes() is not None
+    assert len(view.actions()) == len(judgement.actions)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
