@@ -87,7 +87,12 @@ def test_the_worst_comes_first() -> None:
 
 def test_a_failed_login_is_one_action_for_all_rows() -> None:
     """As is an unreachable host; what it keeps from being tested needs nothing of its own."""
-    login: dict[str, Any] = {"cause": "wrong-password", "reason": "no-token", "observed": None, "expected": None}
+    login: dict[str, Any] = {
+        "cause": "wrong-password",
+        "reason": "no-token",
+        "observed": None,
+        "expected": None,
+    }
     assert listed(
         row("gateway-jwt", "not-testable", **login),
         row("runtime-jwt", "not-testable", **login),

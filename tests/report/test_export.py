@@ -12,6 +12,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.export import junit, markdown
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
+from tests.conftest import PROJECT
 from tests.embedded import observed
 
 
@@ -59,6 +60,17 @@ def test_what_could_not_be_read_is_in_the_checklist() -> None:
     """With the permission that it needs."""
     record = observed(Environment(name="t", local=LocalSetup(faults=("control-plane-denied",))))
     assert "AccessDeniedException (requires bedrock-agentcore:GetAgentRuntime)" in markdown(view_of(record))
+
+
+def test_the_markdown_begins_with_what_to_do(record: RunRecord) -> None:
+    """After the verdict; a line to paste is a code block that nothing in it can end, and a verified run has none."""
+    assert "What to do now" not in markdown(view_of(record))
+    sample = api.load(PROJECT / "environments" / "sample.record.json")
+    text = markdown(view_of(sample))
+    verdict, actions, rows = (text.index(part) for part in ("Not verified", "### What to do now", "- [x]"))
+    assert verdict < actions < rows
+    command = view_of(sample).actions()[0]["command"].splitlines()
+    assert "\n\n" + "".join(f"       {line}\n" for line in command) in text
 
 
 def test_control_characters_are_escaped(record: RunRecord) -> None:
