@@ -178,7 +178,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     experiments: bool,
     controls: ControlLevel,
 ) -> None:
-    """Probe ENV and print a table instead of a report."""
+    """Probe ENV and print the result instead of a report."""
     from agentcore_probe.commands import verify as command
 
     options = VerifyOptions(

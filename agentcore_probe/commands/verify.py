@@ -10,7 +10,7 @@ from agentcore_probe.secret import redact
 
 
 def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
-    """Prints the table, or the record as JSON, and returns the exit code.
+    """Prints the result, or the record as JSON, and returns the exit code.
 
     Args:
         name: the environment's name.

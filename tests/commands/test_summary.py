@@ -16,6 +16,12 @@ from agentcore_probe.report.messages import messages
 from tests.conftest import PROJECT
 
 
+@pytest.fixture(autouse=True)
+def _without_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a pipe; pytest-xdist sets it."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def sample() -> RunRecord:
     """The recorded environment's record, whose verdict is "not verified"."""
@@ -42,7 +48,6 @@ def test_no_line_is_wider_than_asked_for(
     columns: str | None,
 ) -> None:
     """A pipe has 140 columns unless COLUMNS says otherwise; without colours."""
-    monkeypatch.delenv("COLUMNS", raising=False)
     if columns is not None:
         monkeypatch.setenv("COLUMNS", columns)
     for language in LANGUAGES:
