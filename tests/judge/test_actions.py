@@ -240,6 +240,8 @@ def test_an_expectation_that_is_not_met_says_what_is_wanted(language: str, text:
     assert view.expectations() == [text]
     action = next(action for action in view.actions() if action["id"] == "not-met")
     assert text.startswith(action["because"])
+    (cli,) = [row for row in view.rows() if row["id"] == "runtime-cli"]
+    assert "the team wants it" not in cli["explanation"]
     assert text.endswith(action["title"])
 
 

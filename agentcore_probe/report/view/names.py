@@ -101,7 +101,7 @@ class Names:
         text = self._fine(finding) if finding.diagnosis.cause == "none" else self.cause(finding.diagnosis)
         if finding.reason is not None:
             text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"
-        if finding.by_design:
+        if finding.by_design and finding.observed == finding.expected:
             text = f"{text}{self.messages.gap}{self.messages('by-design', reason=finding.by_design)}"
         return text
 
