@@ -183,7 +183,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     ci: CiOptions,
     **exports: Given,
 ) -> None:
-    """Probe ENV and print a table instead of a report.
+    """Probe ENV and print the result instead of a report.
 
     Of several environments, or `all`, it prints the verdicts and the rows that are not as expected. For an
     exported FILE, - is standard output.

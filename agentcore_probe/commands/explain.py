@@ -66,7 +66,8 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     )
     if len(diagnosis.evidence) > 1:
         yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
-    yield f"\n{text('root-cause-why')}: {text.cause(f'{diagnosis.cause}.why', values)}"
+    if why := text.cause(f"{diagnosis.cause}.why", values):
+        yield f"\n{text('root-cause-why')}: {why}"
     if diagnosis.cause != "none":
         yield f"{text('root-cause-fix')}: {text.cause(f'{diagnosis.cause}.fix', values)}"
     if diagnosis.experiment:

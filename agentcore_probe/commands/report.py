@@ -67,7 +67,8 @@ def _run_several(
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
-    from agentcore_probe.commands.terminal import print_summary, show_progress
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import show_progress
 
     loading: list[threading.Thread] = []
 

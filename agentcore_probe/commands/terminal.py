@@ -1,4 +1,4 @@
-"""Terminal output: the summary table, and progress where standard error is a terminal."""
+"""Terminal output: repeated requests, and progress where standard error is a terminal."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.spinner import Spinner
-from rich.table import Table
-from rich.text import Text
 
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.summary import inert
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
@@ -24,56 +23,6 @@ from agentcore_probe.report.view import View
 
 BatchProgress = Callable[[str, str, str], None]
 """Called with an environment's name, a phase and its state."""
-
-_COLOURS = {
-    "as-expected": "green",
-    "unexpected": "red",
-    "not-applicable": "dim",
-    "verified": "green",
-    "not-verified": "red",
-}
-_PIPE_WIDTH = 140
-"""Columns of a table that is not printed to a terminal."""
-
-
-def print_summary(record: RunRecord, judgement: Judgement, language: str) -> None:
-    """Prints the table of access methods, then the verdict and what is wrong in the configuration.
-
-    Args:
-        record: the facts.
-        judgement: their judgement.
-        language: "en" or "ja".
-    """
-    view = View(record, judgement, messages(language))
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
-    if (aws_login := view.aws_login) is not None:
-        console.print(_inert(aws_login, "red"))
-    table = Table(title=_inert(view.title), title_justify="left")
-    for column in ("method", "auth", "result", "outcome", "explanation"):
-        table.add_column(_inert(view.messages(f"column-{column}")), overflow="fold")
-    for row in view.rows():
-        outcome = _inert(f"{row['symbol']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
-        table.add_row(
-            _inert(row["id"]), _inert(row["auth"]), _inert(row["result"]), outcome, _inert(row["explanation"])
-        )
-    console.print(table)
-    verdict = view.verdict
-    line = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
-    console.print(_inert(line, _COLOURS.get(verdict["id"], "yellow")))
-    if (gaps := view.not_tried()) is not None:
-        console.print(_inert(gaps))
-    if record.provenance.source != "aws":
-        console.print(_inert(verdict["source"]))
-    for finding in view.configuration():
-        colour = "red" if finding["severity"] == "error" else "yellow"
-        console.print(_inert(f"{finding['word']}: {finding['title']}", colour))
-    for line in view.expectations():
-        console.print(_inert(line, "red"))
-
-
-def _inert(text: str, style: str = "") -> Text:
-    """Text in which a server's words are neither markup nor control characters."""
-    return Text(printable(text), style)
 
 
 def print_changes(record: RunRecord, judgement: Judgement, language: str) -> None:
@@ -130,7 +79,7 @@ class _Spinner:
             self._is_hidden = state == "begun"
             (self._live.stop if self._is_hidden else self._live.start)()
         elif not self._is_hidden:
-            self._spinner.update(text=_inert(text))
+            self._spinner.update(text=inert(text))
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from agentcore_probe.secret import redact
 
 
 def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> int:
-    """Prints the table of one environment, its record as JSON, or a line for each; returns the exit code.
+    """Prints the result of one environment, its record as JSON, or a line for each; returns the exit code.
 
     Args:
         names: the environments, or "all".
@@ -77,7 +77,8 @@ def _run_several(names: list[str], options: VerifyOptions, work: Work, output: O
 
 
 def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> int:
-    from agentcore_probe.commands.terminal import print_changes, print_summary, show_progress
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import print_changes, show_progress
 
     with show_progress() as progress:
         result = work.run(name, progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
+from agentcore_probe.model.methods import METHODS
 
 FOLDER = "environments"
 """Where environment files are, below the project's root."""
@@ -289,6 +291,8 @@ def _check_consistency(environment: Environment, where: str) -> None:
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_endpoint(service, url, where)
+    for id in environment.expect:
+        _check_method(id, f"{where}, [expect.{id}]")
     if environment.identity:
         _check_flow(environment.identity.flow, f"{where}, [identity] flow")
     if environment.identity and environment.identity.discovery_url:
@@ -296,10 +300,18 @@ def _check_consistency(environment: Environment, where: str) -> None:
 
 
 def _check_flow(flow: str, location: str) -> None:
-    if flow not in FLOWS:
-        near = difflib.get_close_matches(flow, FLOWS, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(FLOWS)}"
-        raise EnvironmentFileError(f"unknown flow {flow!r}", where=location, hint=hint)
+    _check_known("flow", flow, FLOWS, location)
+
+
+def _check_method(id: str, location: str) -> None:
+    _check_known("access method", id, [method.id for method in METHODS], location)
+
+
+def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
+    if id not in known:
+        near = difflib.get_close_matches(id, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}"
+        raise EnvironmentFileError(f"unknown {kind} {id!r}", where=location, hint=hint)
 
 
 def _check_gateway(environment: Environment, location: str) -> None:
@@ -320,10 +332,7 @@ SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "st
 
 def _check_endpoint(service: str, url: str, where: str) -> None:
     location = f"{where}, [endpoints] {service}"
-    if service not in SERVICES:
-        near = difflib.get_close_matches(service, SERVICES, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Valid services: {', '.join(SERVICES)}"
-        raise EnvironmentFileError(f"unknown service {service!r}", where=location, hint=hint)
+    _check_known("service", service, SERVICES, location)
     _check_url(url, location)
 
 

@@ -13,6 +13,8 @@ from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
 PASSWORD_VARIABLE = "PROBE_PASSWORD"  # noqa: S105  (a variable's name)
+PLACEHOLDER_USERNAME = "USER"
+"""The user name of a drafted environment file, where none was given."""
 CLIENT_SECRET_VARIABLE = "PROBE_CLIENT_SECRET"  # noqa: S105  (a variable's name)
 TOKEN_VARIABLE = "JWT_TOKEN"  # noqa: S105  (a variable's name)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from agentcore_probe.flows.flow import (
     CLIENT_SECRET_VARIABLE,
     PASSWORD_VARIABLE,
+    PLACEHOLDER_USERNAME,
     FlowDraft,
     LoginEndpoints,
     LoginFacts,
@@ -83,7 +84,7 @@ class UserPassword:
         if facts.client_id is None:
             todo.append("Add client_id to [identity]: the authorizer names none.")
         if not facts.username:
-            todo.append('Replace "USER" with a user of the pool.')
+            todo.append(f'Replace "{PLACEHOLDER_USERNAME}" with a user of the pool.')
         if not facts.settings_are_known:
             todo.append("Check flow: what the app client allows could not be read.")
         todo.append(f"Put the user's password into the variable {PASSWORD_VARIABLE}.")
@@ -91,7 +92,7 @@ class UserPassword:
         if facts.client is not None and facts.client.has_secret:
             variables["client_secret"] = CLIENT_SECRET_VARIABLE
             todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.")
-        return FlowDraft({"username": facts.username or "USER"}, variables, tuple(todo))
+        return FlowDraft({"username": facts.username or PLACEHOLDER_USERNAME}, variables, tuple(todo))
 
 
 FLOW = UserPassword()

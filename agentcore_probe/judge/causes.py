@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agentcore_probe.model.judgement import Owner
+
 Group = Literal[
     "fine",
     "arrival",
@@ -48,6 +50,15 @@ class Cause:
     """Whether an accepted call may have this cause although nothing is broken."""
     early: bool = False
     """Whether the service may answer so before it checks anything else, so that the request got no further."""
+    owner: Owner = "you"
+    """Who can remove it."""
+    configuration: tuple[str, ...] = ()
+    """The findings about the deployed configuration (`judge.configuration`) that have the same fix."""
+
+    @property
+    def concerns_caller(self) -> bool:
+        """Whether it is about the caller's login or credentials, and not about one target."""
+        return self.group in ("login", "aws-login") or self.remedy in ("caller", "token")
 
 
 _ROWS: tuple[Cause, ...] = (
@@ -237,6 +248,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="404 or 4xx/5xx; the status is not READY",
         source="GetAgentRuntime and GetGateway: status",
         remedy="endpoints",
+        owner="account-administrator",
+        configuration=("runtime-not-ready", "gateway-not-ready"),
     ),
     # The credential
     Cause(
@@ -322,6 +335,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="iss",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="signing-key-unknown",
@@ -357,6 +371,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="client_id",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="audience-not-allowed",
@@ -366,6 +381,8 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="aud",
         remedy="authorizer",
+        owner="account-administrator",
+        configuration=("audience-with-cognito",),
     ),
     Cause(
         id="scope-missing",
@@ -375,6 +392,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="scope",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="custom-claim-mismatch",
@@ -383,6 +401,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS inbound JWT authorizer guide",
         factor="token",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="workload-binding",
@@ -390,6 +409,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403; `allowedWorkloadConfiguration` is set and the call is direct",
         source="botocore model: allowedWorkloadConfiguration",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="iam-not-allowed",
@@ -397,6 +417,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 “is not authorized to perform”",
         source="IAM: is not authorized to perform",
         remedy="policy",
+        owner="account-administrator",
     ),
     Cause(
         id="iam-user-id-not-allowed",
@@ -405,6 +426,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS Runtime OAuth guide: InvokeAgentRuntimeForUser",
         factor="user-id",
         remedy="policy",
+        owner="account-administrator",
     ),
     Cause(
         id="aws-key-unknown",
@@ -446,6 +468,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; the discovery document has no `jwks_uri`, or the JWKS cannot be read",
         source="OpenID Connect Discovery 1.0 section 3; RFC 8414 section 2",
         remedy="authorizer",
+        owner="account-administrator",
+        configuration=("issuer-without-keys",),
     ),
     Cause(
         id="refused-inside-200",
@@ -454,18 +478,21 @@ _ROWS: tuple[Cause, ...] = (
         source="field reports: interceptors and custom authorizers",
         remedy="logs",
         inconclusive_for_controls=True,
+        owner="account-administrator",
     ),
     Cause(
         id="cached-authorization",
         group="credential",
         looks="a control is accepted once its counterpart was accepted, and was refused before",
         source="RFC 9111 section 3.5",
+        owner="account-administrator",
     ),
     Cause(
         id="answers-differ",
         group="credential",
         looks="two equal calls, one accepted and one refused",
         source="measured with requests",
+        owner="account-administrator",
     ),
     Cause(
         id="refused-unexplained",
@@ -474,6 +501,7 @@ _ROWS: tuple[Cause, ...] = (
         source="nothing at hand explains it",
         factor="token",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     # The request's content, limits, the container
     Cause(
@@ -490,6 +518,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 “not MMDSv2-enabled”",
         source="AWS Runtime troubleshooting guide",
         remedy="mmdsv2",
+        owner="account-administrator",
+        configuration=("mmdsv2-off",),
     ),
     Cause(
         id="payload-rejected",
@@ -519,6 +549,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="402 ServiceQuotaExceededException, or its forms",
         source="AWS protocol contracts",
         early=True,
+        owner="account-administrator",
     ),
     Cause(
         id="throttled",
@@ -535,6 +566,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS protocol contracts",
         inconclusive=True,
         early=True,
+        owner="aws",
     ),
     Cause(
         id="gateway-timeout",
@@ -543,6 +575,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS Runtime troubleshooting guide",
         remedy="logs",
         early=True,
+        owner="account-administrator",
     ),
     Cause(
         id="container-failed",
@@ -550,6 +583,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="424 RuntimeClientError, -32010 in a 200, AGENT_ERROR, an error as the agent's answer",
         source="AWS Runtime troubleshooting guide",
         remedy="logs",
+        owner="account-administrator",
     ),
     Cause(
         id="answer-not-mcp",
@@ -558,6 +592,7 @@ _ROWS: tuple[Cause, ...] = (
         source="JSON-RPC 2.0 section 5; AWS protocol contracts",
         remedy="logs",
         inconclusive_for_controls=True,
+        owner="account-administrator",
     ),
     Cause(
         id="conversation-incomplete",
@@ -590,6 +625,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="scope",
         remedy="authorizer",
+        owner="account-administrator",
     ),
     Cause(
         id="protocol-version-unsupported",
@@ -612,6 +648,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="200, and tools are missing; a target has failed or is not ready",
         source="ListGatewayTargets: status",
         remedy="targets",
+        owner="account-administrator",
+        configuration=("target-not-ready",),
     ),
     Cause(
         id="tool-failed",
@@ -619,6 +657,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="200 with `isError: true`",
         source="AWS Gateway debug messages guide",
         remedy="gateway",
+        owner="account-administrator",
     ),
     Cause(
         id="search-disabled",
@@ -626,6 +665,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="an error for the search tool; `searchType` is not SEMANTIC",
         source="AWS Gateway semantic search guide",
         remedy="gateway",
+        owner="account-administrator",
     ),
     Cause(
         id="open-endpoint",
@@ -634,6 +674,8 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS Gateway inbound authorization guide: NONE",
         remedy="replacement",
         harmless=True,
+        owner="account-administrator",
+        configuration=("gateway-open",),
     ),
     Cause(
         id="authenticate-only",
@@ -642,6 +684,8 @@ _ROWS: tuple[Cause, ...] = (
         source="botocore model: AUTHENTICATE_ONLY",
         remedy="gateway",
         harmless=True,
+        owner="account-administrator",
+        configuration=("gateway-authenticate-only",),
     ),
     # Getting the token
     Cause(
@@ -650,6 +694,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 “flow not enabled for this client”",
         source="Cognito InitiateAuth",
         remedy="app-client",
+        owner="account-administrator",
+        configuration=("login-flow-off",),
     ),
     Cause(
         id="secret-hash-missing",
@@ -657,6 +703,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 “SECRET_HASH was not received”",
         source="amplify-android #2504",
         remedy="app-client",
+        configuration=("login-secret-missing",),
     ),
     Cause(
         id="secret-hash-unexpected",
@@ -664,6 +711,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 “not configured for secret”",
         source="Cognito InitiateAuth",
         remedy="app-client",
+        configuration=("login-secret-unexpected",),
     ),
     Cause(
         id="secret-hash-wrong",
@@ -685,6 +733,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="200 with NEW_PASSWORD_REQUIRED and no token",
         source="botocore model: NEW_PASSWORD_REQUIRED",
         remedy="user",
+        owner="account-administrator",
     ),
     Cause(
         id="mfa-required",
@@ -699,6 +748,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 UserNotConfirmedException",
         source="botocore model of cognito-idp",
         remedy="user",
+        owner="account-administrator",
     ),
     Cause(
         id="password-reset-required",
@@ -706,6 +756,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 PasswordResetRequiredException",
         source="botocore model of cognito-idp",
         remedy="user",
+        owner="account-administrator",
     ),
     Cause(
         id="client-not-found",
@@ -727,6 +778,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 `unauthorized_client` or `invalid_grant`",
         source="RFC 6749 section 5.2; Cognito token endpoint",
         remedy="app-client",
+        owner="account-administrator",
+        configuration=("oauth-off", "oauth-grant-off"),
     ),
     Cause(
         id="oauth-scope-invalid",
@@ -734,6 +787,8 @@ _ROWS: tuple[Cause, ...] = (
         looks="400 `invalid_scope`",
         source="RFC 6749 section 5.2",
         remedy="app-client",
+        owner="account-administrator",
+        configuration=("oauth-scope-off",),
     ),
     # The AWS login: nothing was sent to AgentCore
     Cause(
@@ -763,6 +818,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="“not authorized to perform: sts:AssumeRole”",
         source="AWS STS: AssumeRole",
         remedy="aws-login",
+        owner="account-administrator",
     ),
     Cause(
         id="aws-credential-process-failed",
@@ -796,3 +852,6 @@ _ROWS: tuple[Cause, ...] = (
 
 CAUSES: dict[str, Cause] = {cause.id: cause for cause in _ROWS}
 """Every cause by its id, in the order of docs/diagnosis.md."""
+
+CAUSE_OF_CONFIGURATION: dict[str, Cause] = {id: cause for cause in _ROWS for id in cause.configuration}
+"""The cause with the same fix, by the id of a finding about the deployed configuration."""

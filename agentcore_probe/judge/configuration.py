@@ -50,7 +50,7 @@ def _check_identity(configuration: Configuration, environment: Environment) -> I
                 else (gateway and (gateway.arn or gateway.id))
             )
             values = {"target": target, "requested": requested or own or "-", "described": reported}
-            yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values)
+            yield ConfigurationFinding(id=ANOTHER_RESOURCE, severity="error", values=values, owner="you")
 
 
 def _check_authorizers(

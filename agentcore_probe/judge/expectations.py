@@ -1,27 +1,44 @@
-"""Finds expectations of the environment file that no longer hold, with the line to remove."""
+"""Finds expectations of the environment file that are not met or out of date."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
-from agentcore_probe.model.judgement import ExpectationFinding, Finding
+from agentcore_probe.model.environment import Decision, Expectation
+from agentcore_probe.model.judgement import ExpectationFinding, ExpectationProblem, Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
 
 
-def stale_expectations(record: RunRecord, findings: Iterable[Finding]) -> tuple[ExpectationFinding, ...]:
-    """Expectations that are expired, no longer true, or about an unknown method."""
-    return tuple(_stale(record, {finding.method: finding for finding in findings}))
+def check_expectations(record: RunRecord, findings: Iterable[Finding]) -> tuple[ExpectationFinding, ...]:
+    """Expectations that have expired, are not met, or name an unknown method (in a record of another version)."""
+    return tuple(_check(record, {finding.method: finding for finding in findings}))
 
 
-def _stale(record: RunRecord, findings: dict[str, Finding]) -> Iterator[ExpectationFinding]:
+def _check(record: RunRecord, findings: dict[str, Finding]) -> Iterator[ExpectationFinding]:
     ended = record.provenance.ended or record.provenance.started
     for id, expectation in record.environment.expect.items():
-        line = f"[expect.{id}]"
-        finding = findings.get(id)
-        if method(id) is None:
-            yield ExpectationFinding(method=id, problem="unknown-method", line=line)
-        elif expectation.until and ended and ended.date() > expectation.until:
-            yield ExpectationFinding(method=id, problem="expired", line=line)
-        elif finding and finding.outcome != "not-testable" and finding.observed != expectation.decision:
-            yield ExpectationFinding(method=id, problem="no-longer-true", line=line)
+        observed = findings[id].observed if id in findings else None
+        problem = _problem(id, expectation, observed, ended.date() if ended else None)
+        if problem is not None:
+            yield ExpectationFinding(
+                method=id,
+                problem=problem,
+                line=f"[expect.{id}]",
+                wanted=expectation.decision,
+                observed=observed,
+                until=expectation.until,
+            )
+
+
+def _problem(
+    id: str, expectation: Expectation, observed: Decision | None, today: date | None
+) -> ExpectationProblem | None:
+    if method(id) is None:
+        return "unknown-method"
+    if observed not in (None, expectation.decision):
+        return "not-met"
+    if expectation.until and today and today > expectation.until:
+        return "expired"
+    return None

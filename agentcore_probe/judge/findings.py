@@ -14,7 +14,7 @@ from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
-from agentcore_probe.judge.rules.url import is_route_404
+from agentcore_probe.judge.run_values import run_values
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
@@ -50,7 +50,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             cause=CAUSES[diagnosis.cause],
             is_control=row.control,
             counterpart_accepted=_has_accepted_counterpart(row, record),
-            encoded_call_fails_alike=row.fixed_prediction is not None and _encoded_call_fails_alike(record),
+            reaches_no_resource=row.fixed_prediction is not None,
             lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
         )
     )
@@ -105,8 +105,8 @@ class _Result:
     """Whether it should be refused whatever is deployed."""
     counterpart_accepted: bool
     """Whether the same target accepted a comparable call in this run."""
-    encoded_call_fails_alike: bool = False
-    """For the raw ARN: whether the call with the encoded one got the router's 404, too."""
+    reaches_no_resource: bool = False
+    """Whether the router should answer, as for the unencoded ARN, so that a 404 shows nothing about the Runtime."""
     lacks_challenge: bool
     """Whether a 401 came without the challenge that says where tokens are issued (RFC 9728)."""
 
@@ -178,8 +178,8 @@ def _refusal_proves_nothing(result: _Result) -> bool:
 
 
 def _encoding_proves_nothing(result: _Result) -> bool:
-    """The raw ARN got what the encoded one got, so its 404 says nothing about the encoding."""
-    return result.observed == "undecided" and result.encoded_call_fails_alike
+    """No call with the encoded ARN was accepted, so the 404 may have another reason than the encoding."""
+    return result.observed == "undecided" and result.reaches_no_resource and not result.counterpart_accepted
 
 
 def _challenge_missing(result: _Result) -> bool:
@@ -195,7 +195,7 @@ _OUTCOMES: tuple[_OutcomeRule, ...] = (
     _OutcomeRule(applies=_accepted_but_broken, outcome="unexpected"),
     _OutcomeRule(applies=_undecided_for_another_cause, outcome="unexpected"),
     _OutcomeRule(applies=_refusal_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
-    _OutcomeRule(applies=_encoding_proves_nothing, outcome="not-testable", reason="no-accepted-twin"),
+    _OutcomeRule(applies=_encoding_proves_nothing, outcome="not-testable", reason="no-encoded-call"),
     _OutcomeRule(applies=_challenge_missing, outcome="unexpected", reason="no-challenge"),
 )
 """The decision table: the first rule that applies decides. Each rule says why it comes before the next."""
@@ -232,18 +232,6 @@ def _was_never_answered(exchanges: tuple[Exchange, ...]) -> bool:
     return bool(responses) and all(response and response.status in (424, 504) for response in responses)
 
 
-def _encoded_call_fails_alike(record: RunRecord) -> bool:
-    """Whether the router did not find the Runtime by its encoded ARN either."""
-    cases = (Case(exchange, record.configuration) for exchange in record.exchanges)
-    return any(
-        case.service == "runtime"
-        and case.address.is_arn
-        and not case.address.raw_slash
-        and is_route_404(case)
-        for case in cases
-    )
-
-
 def _no_diagnosis() -> Diagnosis:
     return Diagnosis(cause="none", confidence="probable")
 
@@ -259,6 +247,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
         if diagnosis.cause != "none":
+            values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
+            diagnosis = diagnosis.model_copy(update={"values": values})
             fix = remedy(diagnosis, case, record.environment, row.id)
             return diagnosis.model_copy(update={"remedy": fix})
         if exchange.control != "repeated":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from agentcore_probe.judge.actions import actions
 from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
-from agentcore_probe.judge.expectations import stale_expectations
+from agentcore_probe.judge.expectations import check_expectations
 from agentcore_probe.judge.findings import make_finding
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
@@ -20,7 +21,9 @@ def judge(record: RunRecord) -> Judgement:
     observations = sorted(record.observations, key=lambda row: (order(row.method), row.method))
     findings = tuple(make_finding(observation, record) for observation in observations)
     deployed = check_configuration(record.configuration, record.environment, record.token)
-    expectations = stale_expectations(record, findings)
+    expectations = check_expectations(record, findings)
+    errors = configuration_errors(deployed, record)
+    verdict = _verdict(findings, has_errors=bool(errors), has_stale=bool(expectations))
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),
@@ -28,11 +31,8 @@ def judge(record: RunRecord) -> Judgement:
         configuration=deployed,
         expectations=expectations,
         not_tried=not_tried(record),
-        verdict=_verdict(
-            findings,
-            has_errors=bool(configuration_errors(deployed, record)),
-            has_stale=bool(expectations),
-        ),
+        verdict=verdict,
+        actions=actions(record, findings, errors, expectations) if verdict != "verified" else (),
     )
 
 
@@ -55,12 +55,12 @@ def _expects_open_gateway(record: RunRecord) -> bool:
 
 
 def _verdict(findings: Iterable[Finding], *, has_errors: bool, has_stale: bool) -> Verdict:
-    """Verified only if every row that applies is as expected, no expectation is stale and nothing is misconfigured.
+    """Verified only if every row that applies is as expected, every expectation is met and in date and nothing is misconfigured.
 
     Args:
         findings: every row.
         has_errors: whether the deployed configuration has an error.
-        has_stale: whether an expectation of the environment file no longer holds.
+        has_stale: whether an expectation of the environment file is not met or out of date.
     """
     outcomes = [finding.outcome for finding in findings if finding.outcome != "not-applicable"]
     if "unexpected" in outcomes or (has_errors and outcomes):

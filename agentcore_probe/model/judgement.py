@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,6 +14,12 @@ from agentcore_probe.model.environment import Decision
 Confidence = Literal["proven", "probable", "possible"]
 Outcome = Literal["as-expected", "unexpected", "error", "not-testable", "not-applicable"]
 Verdict = Literal["verified", "not-verified", "inconclusive"]
+ExpectationProblem = Literal["expired", "not-met", "unknown-method"]
+Owner = Literal["you", "account-administrator", "aws"]
+"""Who can change something: the one who runs the probe, whoever manages the deployment, or AWS."""
+Severity = Literal["open", "refused", "unexpected", "not-determined", "configuration", "expectation"]
+"""How bad it is that something is not done yet, the worst first: a call is accepted that must be refused, one is
+refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is wrong, an expectation is out of date."""
 
 
 class Check(Frozen):
@@ -117,6 +124,8 @@ class ConfigurationFinding(Frozen):
     id: str
     severity: Literal["error", "warning"]
     values: dict[str, str] = Field(default_factory=dict)
+    owner: Owner = "account-administrator"
+    """Who can correct it."""
 
 
 class Conclusion(Frozen):
@@ -145,12 +154,38 @@ class ChecklistItem(Frozen):
 
 
 class ExpectationFinding(Frozen):
-    """An expectation of the environment file that no longer holds."""
+    """An expectation of the environment file that is not met, or that is out of date."""
 
     method: str
-    problem: Literal["expired", "no-longer-true", "unknown-method"]
+    problem: ExpectationProblem
     line: str
-    """The line of the environment file to remove."""
+    """Its table in the environment file."""
+    wanted: Decision
+    """The decision that it expects."""
+    observed: Decision | None = None
+    """None: nothing was sent."""
+    until: date | None = None
+
+
+class Action(Frozen):
+    """One thing to do after a run, and what it settles."""
+
+    kind: Literal["cause", "reason", "configuration", "expectation"]
+    """What `id` is the id of."""
+    id: str
+    """A cause, a reason (`Finding.reason`), a finding about the configuration, or an expectation's problem."""
+    owner: Owner
+    severity: Severity
+    values: dict[str, str] = Field(default_factory=dict)
+    """The variables of its texts."""
+    methods: tuple[str, ...] = ()
+    """The access methods that it concerns, in reading order."""
+    settles: tuple[str, ...] = ()
+    """The findings about the configuration that have the same fix."""
+    command: str = ""
+    """The line to paste first; empty if there is none."""
+    check: str = ""
+    """The command that shows whether it helped; empty for a record that is replayed."""
 
 
 class NotTried(Frozen):
@@ -171,6 +206,8 @@ class Judgement(Frozen):
     not_tried: tuple[NotTried, ...] = ()
     """What this run did not try."""
     verdict: Verdict = "inconclusive"
+    actions: tuple[Action, ...] = ()
+    """What to do now, the worst first."""
 
     def finding(self, method: str) -> Finding | None:
         """The finding of this method, or None."""
@@ -193,4 +230,17 @@ class Judgement(Frozen):
             for finding in self.findings
         ]
         head = ("method", "observed", "expected", "outcome", "cause", "confidence")
-        return table(f"verdict: {self.verdict}", head, rows)
+        html = table(f"verdict: {self.verdict}", head, rows)
+        actions = [
+            (
+                action.severity,
+                action.owner,
+                action.id,
+                ", ".join(action.methods),
+                action.command,
+                action.check,
+            )
+            for action in self.actions
+        ]
+        columns = ("severity", "owner", "to settle", "methods", "command", "check")
+        return html + (table("what to do now", columns, actions) if actions else "")

@@ -41,8 +41,8 @@ class AccessMethod:
     fixed_prediction: FixedPrediction | None = None
     """Set if its result does not depend on the deployed configuration, since no authorizer is reached."""
     counterparts: tuple[str, ...] = ()
-    """The methods of which one must be accepted in the same run for a refusal of this one to prove anything: a
-    target that refuses everything proves nothing."""
+    """The methods of which one must be accepted in the same run for a refusal of this one, or the router's 404, to
+    prove anything: a target that refuses everything proves nothing, and neither does one that does not exist."""
     usage: UsageLine | None = None
     """The line under "Practical usage" that makes the same call: it works if this method was accepted."""
 
@@ -96,6 +96,7 @@ METHODS: tuple[AccessMethod, ...] = (
         fixed_prediction=FixedPrediction(
             decision="undecided", cause="arn-not-encoded", detail="/runtimes/arn:…"
         ),
+        counterparts=("runtime-jwt", "runtime-sigv4", "runtime-jwt-id-token"),
     ),
     AccessMethod(
         id="gateway-anonymous",

@@ -79,26 +79,21 @@ class Messages:
 
         Args:
             id: the cause's id, with `.why` or `.fix` for that sentence.
-            values: its values. "-" means that there is none and becomes a word. One that is left out or empty
-                becomes the word for "not known", or the key `unknown` where the message selects on it.
+            values: its values. "-" means that there is none and becomes a word. Where one is left out, empty or `unknown`,
+                a message may select on it by the key `unknown`; otherwise the bracket or sentence that needs it is
+                left out.
+
+        Returns:
+            The text; empty if each of its sentences needs a value that is not known.
         """
         message = f"cause-{id}"
         entry = self._entry(message)
-        variables = entry.variables if entry else ()
-        arguments = {
-            name: self._unknown(name, selects=entry is not None and name in entry.selectors)
-            for name in variables
-        }
+        arguments: dict[str, str] = dict.fromkeys(entry.variables if entry else (), _NOT_KNOWN)
         for name, value in values.items():
-            if value:
-                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else value
-        return self(message, arguments)
-
-    def _unknown(self, variable: str, *, selects: bool) -> str:
-        """The text for a value that is not known."""
-        if selects:
-            return "unknown"
-        return self("value-no-message" if variable == "message" else "value-unknown")
+            if value not in ("", "unknown"):
+                known = value.replace(_HOLE, "\N{REPLACEMENT CHARACTER}")
+                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else known
+        return _without_holes(self(message, arguments))
 
     def pattern(self, id: str) -> str:
         """The message with the names of its variables in braces, for a page that explains it."""
@@ -128,8 +123,37 @@ class Messages:
             variables.visit(resource.body)
             self._bundle.add_resource(resource)
             message = self._bundle.get_message(name)
-            self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
+            self._entries[name] = _Entry(message, frozenset(variables.names))
         return self._entries[name]
+
+
+_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for a value that is not known until what needs it is removed."""
+
+
+class _NotKnown(str):
+    """A value that is not known: a message may select on it by the key `unknown`; where it is shown, it is a hole."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return other == "unknown"
+
+    __hash__ = str.__hash__
+
+
+_NOT_KNOWN = _NotKnown(_HOLE)
+
+_BRACKET = re.compile(r" ?[(（][^()（）]*[)）]")
+_SENTENCE = re.compile(r"[^.。]+(?:\.(?!\s|$)[^.。]*)*(?:\.\s*|。|$)|.", re.S)
+
+
+def _without_holes(text: str) -> str:
+    """The text without the brackets, then without the sentences, that need a value that is not known."""
+    if _HOLE not in text:
+        return text
+    text = _BRACKET.sub(lambda bracket: "" if _HOLE in bracket[0] else bracket[0], text)
+    return "".join(sentence for sentence in _SENTENCE.findall(text) if _HOLE not in sentence).strip()
 
 
 _MAX_VALUE = 1_000
@@ -144,8 +168,6 @@ class _Entry(NamedTuple):
     message: Any
     variables: frozenset[str]
     """The names of the variables in value and attributes."""
-    selectors: frozenset[str]
-    """Those that a select expression chooses by."""
 
 
 class _Variables(Visitor):
@@ -153,20 +175,14 @@ class _Variables(Visitor):
 
     def __init__(self) -> None:
         self.names: set[str] = set()
-        self.selectors: set[str] = set()
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802  (the visitor's protocol)
         self.names.add(node.id.name)
 
-    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802
-        if isinstance(node.selector, ast.VariableReference):
-            self.selectors.add(node.selector.id.name)
-        self.generic_visit(node)
-
 
 def _one_line(value: object) -> object:
     """A number as it is, anything else as text without line breaks: a server's must not begin a line of a report."""
-    return value if isinstance(value, int) else " ".join(str(value).splitlines())
+    return value if isinstance(value, int | _NotKnown) else " ".join(str(value).splitlines())
 
 
 _ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)

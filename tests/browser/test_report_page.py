@@ -67,6 +67,21 @@ def test_no_violation_with_every_fold_open(
     page.close()
 
 
+def test_verdict_actions_and_rows_are_on_the_first_two_screens_of_a_phone(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    """Of a page that is not verified; lines to paste are folded."""
+    page = opened(browser, pages["broken"], size=PHONE)
+    ends = [page.locator(part).first.bounding_box() for part in (".verdict", ".actions", ".glance")]
+    bottoms = [box["y"] + box["height"] for box in ends]
+    assert bottoms == sorted(bottoms)
+    assert bottoms[-1] <= 2 * PHONE["height"]
+    assert page.locator(".actions > li").count() == 2
+    assert not page.locator(".actions pre").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.close()
+
+
 def test_a_page_with_a_fault_has_violations(browser: Browser, pages: dict[str, Path]) -> None:
     """The check can fail: a picture without words, pale text, a second h1."""
     page = opened(browser, pages["sample"])

@@ -1,4 +1,4 @@
-"""The table of a run, repeated requests, and progress on a terminal."""
+"""Repeated requests, and progress on a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.commands.terminal import (
     print_changes,
-    print_summary,
     show_batch_progress,
     show_progress,
 )
@@ -35,19 +34,6 @@ class Terminal(io.StringIO):
 def sample() -> RunRecord:
     """The recorded environment's record."""
     return api.load(PROJECT / "environments" / "sample.record.json")
-
-
-@pytest.mark.parametrize(("language", "verdict"), [("en", "Verdict: Not verified."), ("ja", "判定")])
-def test_the_summary_has_a_row_a_method_and_the_verdict(
-    sample: RunRecord, capsys: pytest.CaptureFixture[str], language: str, verdict: str
-) -> None:
-    """Not wider than a page where no terminal has a width; without colours."""
-    print_summary(sample, api.judge(sample), language)
-    out = capsys.readouterr().out
-    for text in ("gateway-jwt", "HTTP 404", "AccessDeniedException", verdict):
-        assert text in out
-    assert max(map(len, out.splitlines())) <= 140
-    assert "\x1b" not in out
 
 
 def test_a_repeated_request_is_one_line_with_both_responses(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,14 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         ('[local]\nruntime_authorizer = "jwtt"', "[local] runtime_authorizer"),
         ("", "names neither a Runtime nor a Gateway"),
         ("a =", "is not TOML"),
+        (
+            '[local]\n[expect.runtime-sig4]\ndecision = "refused"\nreason = "x"',
+            "[expect.runtime-sig4]: unknown access method 'runtime-sig4'. Did you mean 'runtime-sigv4'?",
+        ),
+        (
+            '[local]\n[expect.runtime-sigv4]\ndecison = "refused"\nreason = "x"',
+            "[expect.runtime-sigv4] decison: unknown key 'decison'. Did you mean 'decision'?",
+        ),
         ('[gateway]\ntool = { name = "x" }', "[gateway]: needs id or url"),
         ('record = "x.json"\n[local]', "[local] has no meaning"),
         (f'[local]\n[runtime]\narn = "{ARN}"', "[local] fills in [runtime]"),

@@ -15,6 +15,7 @@ from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed
 from tests.judge.labelled import CASES
+from tests.judge.test_actions import check
 from tests.promises.figures import FIGURES
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
@@ -211,6 +212,7 @@ def test_a_run_finds_the_cause_of_a_fault(fault: str) -> None:
     finding = judgement.finding(method)
     assert finding is not None
     assert (finding.outcome, finding.diagnosis.cause) == (outcome, cause)
+    check(judgement)
     FIGURES["faults of the service and the network, each named"] += 1
     if outcome == "unexpected":
         assert judgement.verdict == "not-verified"
@@ -342,14 +344,25 @@ def test_at_most_six_extra_calls_are_made() -> None:
 
 
 def test_the_raw_arn_alone_is_proven_by_the_encoded_call() -> None:
-    """With `--only`, its counterpart is missing, and an experiment is made instead."""
+    """With `--only`, its counterparts are called, too: without an accepted one, a 404 is no evidence."""
     record = observed(Environment(name="t", local=LocalSetup()), only="runtime-jwt-raw-arn")
-    (change,) = (experiment.change for experiment in record.experiments())
-    assert change is not None
-    assert (change.of, change.factor) == ("runtime-jwt-raw-arn/1", "arn-encoding")
     finding = api.judge(record).finding("runtime-jwt-raw-arn")
     assert finding is not None
-    assert (finding.diagnosis.cause, finding.diagnosis.confidence) == ("arn-not-encoded", "proven")
+    assert finding.outcome == "as-expected"
+    diagnosis = finding.diagnosis
+    assert (diagnosis.cause, diagnosis.confidence) == ("arn-not-encoded", "proven")
+    assert diagnosis.evidence == ("runtime-jwt-raw-arn/1", "runtime-jwt/1")
+
+
+def test_an_unencoded_arn_of_a_runtime_that_does_not_exist_proves_nothing() -> None:
+    """Its 404 would be the same with the ARN encoded; the ARN is named where the Runtime was not found."""
+    judgement = run(faults=("runtime-deleted",))
+    finding, jwt = judgement.finding("runtime-jwt-raw-arn"), judgement.finding("runtime-jwt")
+    assert finding is not None
+    assert (finding.outcome, finding.reason) == ("not-testable", "no-encoded-call")
+    assert jwt is not None
+    assert jwt.diagnosis.values["arn"].endswith(":runtime/local_agent-LOCALAGENT")
+    assert jwt.diagnosis.values["account"] == "123456789012"
 
 
 def test_an_open_gateway_is_expected_to_accept_and_is_reported() -> None:

@@ -39,6 +39,7 @@ ROUTED = replace(
     observed="undecided",
     predicted=Prediction(decision="undecided", cause="arn-not-encoded"),
     cause=CAUSES["arn-not-encoded"],
+    reaches_no_resource=True,
 )
 
 
@@ -60,7 +61,7 @@ ROUTED = replace(
         (replace(ACCEPTED, observed="undecided", cause=CAUSES["answer-not-mcp"]), "unexpected", "against-prediction"),
         (replace(ACCEPTED, cause=CAUSES["conversation-incomplete"]), "unexpected", None),
         (replace(ACCEPTED, cause=CAUSES["answers-differ"]), "unexpected", None),
-        (replace(ROUTED, encoded_call_fails_alike=True), "not-testable", "no-accepted-twin"),
+        (replace(ROUTED, counterpart_accepted=False), "not-testable", "no-encoded-call"),
     ],
 )  # fmt: skip
 def test_each_line_of_the_decision_table(result: _Result, outcome: str, reason: str | None) -> None:

@@ -19,6 +19,7 @@ from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import Observation, Provenance, RunRecord
 from tests.conftest import PROJECT
 from tests.judge.redacted import redacted
+from tests.judge.test_actions import check
 
 SAMPLE = api.load(PROJECT / "environments" / "sample.record.json")
 
@@ -56,7 +57,7 @@ def test_the_order_of_observations_and_exchanges_does_not_matter() -> None:
     [
         (None, "unexpected", []),
         ({"decision": "undecided", "reason": "known"}, "as-expected", []),
-        ({"decision": "accepted", "reason": "soon"}, "unexpected", ["no-longer-true"]),
+        ({"decision": "accepted", "reason": "soon"}, "unexpected", ["not-met"]),
         ({"decision": "undecided", "reason": "known", "until": "2020-01-01"}, "as-expected", ["expired"]),
     ],
 )
@@ -185,8 +186,10 @@ def test_any_record_gives_a_judgement(exchanges: list[Exchange], facts: dict[str
     record = record_of(exchanges, facts)
     judgement = judge(record)
     assert len(judgement.findings) == len(record.observations)
+    check(judgement)
     view = View(record, judgement, messages("ja"))
     assert view.root_causes() is not None
+    assert len(view.actions()) == len(judgement.actions)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

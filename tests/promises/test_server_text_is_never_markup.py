@@ -22,7 +22,8 @@ import sarif_kit.validate
 from pydantic import ValidationError
 
 from agentcore_probe import api, store
-from agentcore_probe.commands.terminal import print_changes, print_summary
+from agentcore_probe.commands.summary import print_summary
+from agentcore_probe.commands.terminal import print_changes
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute

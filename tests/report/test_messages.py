@@ -10,7 +10,7 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
-from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES, Language
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.report import messages as module
@@ -65,7 +65,7 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
         "cause-", "method-", "auth-", "decision-", "outcome-", "reason-", "fault-", "phase-", "factor-", "check-",
         "item-", "done-", "deployed-", "severity-", "shown-", "claim-", "expectation-", "usage-", "verdict-",
         "evaluation-", "source-", "title-", "section-", "provenance-", "confidence-", "column-", "cut-", "fragment-", "way-", "target-", "timeline-", "step-",
-        "cite-", "unreadable-", "not-tried-", "untried-", "root-cause-", "result-", "matrix-none", "latency-none", "count-", "sarif-",
+        "action-owner-", "cite-", "unreadable-", "not-tried-", "untried-", "root-cause-", "result-", "matrix-none", "latency-none", "count-", "sarif-",
     )  # fmt: skip
     unused = [
         id
@@ -93,28 +93,63 @@ def test_a_missing_message_or_value_is_an_internal_error() -> None:
 
 SOURCE = """\
 value-absent = none
-value-unknown = not known
-value-no-message = (no message)
 cause-new = The moon is { $phase }.
     .why =
         { $tide ->
             [unknown] Nothing is known of the tide.
            *[other] The tide is { $tide }.
         }
-    .fix = { $message } Wait for { $moon_rise }.
+    .fix = Wait for { $moon_rise } (in { $zone }). Message: { $message }
 """
 
 
 def test_the_values_of_a_cause_are_read_from_its_message() -> None:
-    """A text may use a new value; one that the rule leaves out becomes a word."""
+    """A text may use a new value; the bracket or sentence of one that the rule leaves out is left out."""
     catalogue = Messages(Language("en"), SOURCE)
     assert catalogue.cause("new", {"phase": "full"}) == "The moon is full."
     assert catalogue.cause("new", {"phase": "-"}) == "The moon is none."
-    assert catalogue.cause("new", {}) == "The moon is not known."
+    assert catalogue.cause("new", {}) == ""
     assert catalogue.cause("new.why", {}) == "Nothing is known of the tide."
+    assert catalogue.cause("new.why", {"tide": "unknown"}) == "Nothing is known of the tide."
     assert catalogue.cause("new.why", {"tide": "low"}) == "The tide is low."
-    assert catalogue.cause("new.fix", {"moon-rise": "22:00"}) == "(no message) Wait for 22:00."
-    assert catalogue.pattern("cause-new.fix") == "{message} Wait for {moon_rise}."
+    assert catalogue.cause("new.fix", {"moon-rise": "22:00.5"}) == "Wait for 22:00.5."
+    both = {"moon-rise": "22:00", "message": "No. Not \ufffc now."}
+    assert (
+        catalogue.cause("new.fix", both) == "Wait for 22:00. Message: No. Not \N{REPLACEMENT CHARACTER} now."
+    )
+    assert catalogue.pattern("cause-new.fix") == "Wait for {moon_rise} (in {zone}). Message: {message}"
+
+
+_HOLE = re.compile(
+    r"unknown\b(?! access method)|not known|不明|\bNone\b(?! of)|\b0 of\b|  |\"\"|\(\s*\)|（）|「」|\ufffc|[:：]\s*[.。]?$|^[\s.,。、:：)）]|（[、,]"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_of_a_cause_has_a_hole(language: str) -> None:
+    """Without any value, and with all but one: what needs the missing value is left out."""
+    texts, variables = messages(language), catalogue(language)
+    for cause in CAUSES:
+        names = sorted(set().union(*(variables[f"cause-{cause}{part}"] for part in ("", ".why", ".fix"))))
+        values = {name: f"v-{name}" for name in names}
+        for missing in (names, *([name] for name in names)):
+            known = {name: value for name, value in values.items() if name not in missing}
+            for part in ("", ".why", ".fix"):
+                text = texts.cause(f"{cause}{part}", known)
+                assert text or part == ".why" or (part and known), (cause, part, missing)
+                assert not _HOLE.search(text), (cause, part, missing, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_of_the_configuration_says_what_to_do(language: str) -> None:
+    """By its own text, or by that of the cause with the same fix."""
+    texts = messages(language)
+    ids = [id.removeprefix("deployed-") for id in texts.ids if id.startswith("deployed-")]
+    warnings = {"title", "version-behind", "issuers-differ", "issuer-unreadable"}
+    assert {*CAUSE_OF_CONFIGURATION} <= set(ids)
+    assert [id for id in ids if id not in CAUSE_OF_CONFIGURATION and not texts.has(f"deployed-{id}.fix")] == [
+        id for id in ids if id in warnings
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

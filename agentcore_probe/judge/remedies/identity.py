@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 
+from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
 _IDP = "aws cognito-idp"
@@ -56,6 +57,9 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
 
 def _user(context: RemedyContext, cause: str) -> Snippets:
     get_user = f"{_IDP} admin-get-user {context.pool_options} --username {context.username}"
+    identity = context.environment.identity if context.environment else None
+    if identity is not None and identity.username == PLACEHOLDER_USERNAME:
+        return Snippets()  # the name in the file comes first
     if cause == "user-not-confirmed":
         return Snippets(
             (get_user, f"{_IDP} admin-confirm-sign-up {context.pool_options} --username {context.username}")

@@ -1,4 +1,4 @@
-"""Predicted and observed decision, by target and by how the caller is identified."""
+"""Observed and intended decision, by target and by how the caller is identified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.svg import Chart, Margins, colour, drawing, inline, width_of
 from agentcore_probe.report.view import View
-from agentcore_probe.report.view.names import SYMBOLS
+from agentcore_probe.report.view.names import SYMBOLS, Names
 
 TARGETS = ("gateway", "runtime")
 _BACKGROUND = {
@@ -68,12 +68,22 @@ def _draw_cell(axes: Any, x: int, y: int, finding: Finding | None, messages: Mes
     if finding is None:
         axes.text(x + 0.5, y + 0.5, "–", ha="center", va="center")
         return
-    observed = f"{SYMBOLS[finding.outcome]} {messages(f'decision-{finding.observed}')}"
+    decision = "in-part" if Names.is_in_part(finding) else finding.observed
+    observed = f"{SYMBOLS[finding.outcome]} {messages(f'decision-{decision}')}"
     ink = colour(_TEXT.get(finding.outcome, "ink"))
     axes.text(x + 0.5, y + 0.38, observed, ha="center", va="center", fontweight="bold", color=ink)
-    expected = finding.predicted.decision or finding.expected or "none"
-    predicted = messages("matrix-predicted", decision=messages(f"decision-{expected}"))
-    axes.text(x + 0.5, y + 0.74, predicted, ha="center", va="center", fontsize=8)
+    axes.text(x + 0.5, y + 0.74, _intention(finding, messages), ha="center", va="center", fontsize=8)
+
+
+def _intention(finding: Finding, messages: Messages) -> str:
+    """In brackets, what the observed decision is compared with; empty if nothing is intended."""
+    intended = Names.intended(finding)
+    if intended is None:
+        return ""
+    if finding.outcome == "unexpected" and intended == finding.observed and not Names.is_in_part(finding):
+        return messages("matrix-no-challenge" if finding.reason == "no-challenge" else "matrix-other-cause")
+    text = "matrix-should-be" if finding.outcome == "unexpected" else "matrix-intended"
+    return messages(text, decision=messages(f"decision-{intended}"))
 
 
 def _alt(view: View) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agentcore_probe.report.action_lines import action_lines
 from agentcore_probe.report.exports.export import Export
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def _part(result: EnvironmentResult) -> str:
 def _judged(view: View) -> list[str]:
     """The lines of a judgement."""
     lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}"]
+    lines += action_lines(view, _text)
     if (gaps := view.not_tried()) is not None:
         lines += ["", _text(gaps)]
     if view.record.provenance.source != "aws":

@@ -22,7 +22,8 @@ class Section:
     id: str
     """Its anchor on the page; `section-ID` is the message with its title."""
     order: int
-    """Sections are numbered in this order; 0: not numbered, and not among the contents."""
+    """Sections are numbered in this order; 0: not numbered, and not among the contents; it is
+    a part of `summary`, which is above them."""
     content: Callable[[View], Mapping[str, Any]]
     """What its template shows, by name. Every template has `t` (the messages) and `view` besides."""
     table_rows: Callable[[View], int] | None = None

@@ -1,4 +1,4 @@
-"""The verdict and where it comes from."""
+"""The verdict, what to do now, the rows that are not as expected, and where it all comes from."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 
-_LEADING_CAUSES = 3
-
 
 def _content(view: View) -> dict[str, Any]:
-    surprises = [cause for cause in view.root_causes() if cause["kind"] == "surprise"]
-    return {"causes": surprises[:_LEADING_CAUSES], "facts": _facts(view), "provenance": _provenance(view)}
+    rows = view.rows()
+    return {
+        "actions": view.actions(),
+        "rows": [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")],
+        "good": [row["id"] for row in rows if row["outcome"] == "as-expected"],
+        "facts": _facts(view),
+        "provenance": _provenance(view),
+    }
 
 
 def _facts(view: View) -> list[tuple[str, str]]:

@@ -80,8 +80,21 @@ evaluation-stale = { $count ->
     [one] 1 expectation in the environment file is out of date.
    *[other] { $count } expectations in the environment file are out of date.
 }
-evaluation-causes = Why:
+evaluation-unmet = { $count ->
+    [one] 1 expectation in the environment file is not met.
+   *[other] { $count } expectations in the environment file are not met.
+}
 evaluation-carried = The verdict is computed from the findings above; each finding names the exchanges that support it.
+
+## What to do now
+actions-title = What to do now
+actions-none = Nothing to do.
+action-owner-you = you
+action-owner-account-administrator = account administrator
+action-owner-aws = AWS
+action-other = Make these access methods testable.
+action-command = Line to paste
+action-check = Check
 
 ## Table
 table-caption = Every access method, with the observed and the expected result
@@ -113,7 +126,8 @@ auth-none = none
 decision-accepted = accepted
 decision-refused = refused
 decision-undecided = no decision
-decision-none = unknown
+decision-none = –
+decision-in-part = accepted in part
 outcome-as-expected = as expected
 outcome-unexpected = unexpected
 outcome-error = not determined
@@ -139,26 +153,42 @@ fine-tools = { $count ->
 }
 by-design = The environment file expects this: { $reason }.
 reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
+    .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
+    .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
+reason-no-encoded-call = No call with the encoded ARN was accepted in this run, so this 404 alone is not evidence.
 reason-names-the-kind = The answer gives the kind of credential as the reason; this run does not show that the target accepts another kind.
 reason-against-prediction = The configuration and the token's claims predict a different result.
+    .fix = Find out what decides instead of the deployed rules: a change that is under way, a cache, a proxy, an interceptor.
 reason-no-challenge = The refusal carries no Bearer challenge, so clients cannot discover where to get a token.
+    .fix = Let whatever answers in front of the service pass on the WWW-Authenticate header of a 401.
 reason-no-identity = The environment file has no [identity], so no token could be sent.
+    .fix = Add [identity] to the environment file.
 reason-no-token = No token was obtained; the response to the login shows why.
+    .fix = Read the response to the login, and correct [identity].
 reason-no-client-id = The environment file names no app client, and the authorizers do not determine one.
+    .fix = Add client_id to [identity].
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
+    .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
+    .fix = Check [identity] discovery_url, and that it can be reached from here.
 reason-no-aws-credentials = There are no AWS credentials to sign with.
+    .fix = Give AWS credentials: a profile in the environment file, or the AWS variables.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
 reason-no-id-token = The login returned no ID token.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
 reason-token-malformed = The token is malformed: it is not a JWT, or it contains a character that no header can carry, such as a line break. Nothing was sent.
+    .fix = Give a JWT in [identity] token, without quotes or line breaks.
 reason-aws-not-on-path = The aws command is not on PATH.
 reason-aws-not-started = The aws command on PATH could not be started.
 reason-aws-broken = The aws command on PATH failed before it sent anything.
 reason-aws-without-agentcore = The aws command on this machine does not support bedrock-agentcore.
 reason-other = Not tested: { $reason }.
+reason-unexpected = The decision is not the intended one.
+    .fix = Compare the deployed authorizer with what is intended.
+reason-nothing-applicable = No access method applies to this environment.
+    .fix = Add a [runtime] or a [gateway] to the environment file.
 
 ## Evidence
 evidence-intro = Every exchange behind the findings, with credentials redacted. Times are measured in milliseconds of wall-clock time. The deciding part is highlighted.
@@ -195,8 +225,11 @@ latency-title = Latency by access method and phase
 latency-value = { $value } ms
 latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method }, { $slowest } ms; fastest: { $other }, { $fastest } ms.
 latency-none = This record contains no timings.
-matrix-title = Observed decision, with the predicted or intended decision in brackets
-matrix-predicted = ({ $decision })
+matrix-title = Observed decision, with the intended decision in brackets
+matrix-intended = ({ $decision })
+matrix-should-be = (should be { $decision })
+matrix-no-challenge = (should carry a challenge)
+matrix-other-cause = (for another reason)
 matrix-alt-good = { $count ->
     [one] The one method that was tested behaved as expected.
    *[other] All { $count } methods that were tested behaved as expected.
@@ -308,8 +341,6 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
-value-unknown = unknown
-value-no-message = (no message)
 check-passed = passed
 check-failed = failed
 check-unknown = unknown
@@ -375,6 +406,7 @@ deployed-title = Problems in the deployed configuration
 severity-error = error
 severity-warning = warning
 deployed-authorizer-without-rule = The { $target }'s authorizer has no rule, so it accepts every token of the issuer.
+    .fix = Add allowedClients, allowedAudience, allowedScopes or a custom claim to the authorizer of the { $target }.
 deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $audience }), but Cognito access tokens have no aud claim. Use allowedClients.
 deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
@@ -387,7 +419,9 @@ deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtim
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
 deployed-issuer-without-keys = The keys of the issuer { $url } could not be read ({ $why }), so no token can be verified.
 deployed-another-resource = The control plane describes another { $target }: { $described } instead of { $requested }. Its answer was not used.
-deployed-authorization-stripped = The agent needs the caller's token, but the Runtime removes the Authorization header. Add it to requestHeaderAllowlist.
+    .fix = Check the id in the environment file, the region, and [endpoints].
+deployed-authorization-stripped = The agent needs the caller's token, but the Runtime removes the Authorization header.
+    .fix = Add Authorization to the Runtime's requestHeaderAllowlist.
 deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AUTH, so this environment's login cannot succeed.
 deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
 deployed-login-secret-unexpected = App client { $client } has no secret, but the environment file has a client_secret.
@@ -395,6 +429,7 @@ deployed-oauth-off = AllowedOAuthFlowsUserPoolClient is off for app client { $cl
 deployed-oauth-grant-off = App client { $client } does not allow client_credentials.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
+    .fix = Publish token_endpoint in the discovery document, or use another login flow.
 
 ## Conclusions
 conclusions-caption = Each claim with the observations that support it
@@ -412,9 +447,12 @@ claim-same-issuer-and-client = Gateway and Runtime trust the same issuer and cli
 claim-anonymous-refused = Requests without a credential are refused
 claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
-expectation-expired = { $line }: the expectation for { $method } is past its date. Remove it, or set a new date.
-expectation-no-longer-true = { $line }: the expectation for { $method } does not match the observed result. Change the deployment or the expectation.
-expectation-unknown-method = { $line }: unknown access method { $method }. Correct or remove it.
+expectation-expired = { $line }: its date, until = { $until }, has passed.
+    .fix = Remove the expectation, or set a new date.
+expectation-not-met = { $line }: you want { $wanted }, observed { $observed }.
+    .fix = Change the deployment, or the expectation.
+expectation-unknown-method = { $line }: there is no access method of this name.
+    .fix = Correct or remove it.
 
 ## Usage
 usage-embedded = The embedded AgentCore of this run has ended. Start it again with make local, which prints these lines with the new ports.
@@ -432,6 +470,11 @@ figure-title = { $title }.
 
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
+summary-as-expected = { $count ->
+    [one] 1 access method behaved as expected: { $methods }
+   *[other] { $count } access methods behaved as expected: { $methods }
+}
+summary-not-applicable = Not applicable: { $methods }. { $reason }
 summary-only = Only { $method } (and what it depends on) was tested; this is not a verdict on the environment.
 summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
@@ -500,7 +543,7 @@ cause-tls-failure = The TLS handshake failed.
     .why = The server's certificate was not accepted, so nothing was sent ({ $detail }).
     .fix = Check for a proxy that decrypts TLS, and name a file with its certificate authority in REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE. Do not disable verification.
 cause-timeout = No complete answer arrived within the time limit.
-    .why = It is unknown whether the request was authorized ({ $detail }).
+    .why = The request may or may not have been authorized ({ $detail }).
     .fix = Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
 cause-connection-reset = The connection was closed before an answer arrived.
     .why = The service, or something on the way to it, closed the connection ({ $detail }).
@@ -560,12 +603,27 @@ cause-wrong-host = The request went to the wrong plane's host.
 cause-region-mismatch = The host and the ARN are in different regions.
     .why = The host is in { $host_region }, the ARN in { $arn_region }.
     .fix = Derive the host from the ARN.
-cause-qualifier-not-found = The Runtime has no endpoint named { $qualifier }.
+cause-qualifier-not-found = { $qualifier ->
+        [unknown] The Runtime has no endpoint of this name.
+       *[other] The Runtime has no endpoint named { $qualifier }.
+    }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
 cause-runtime-not-found = The Runtime was not found.
-    .why = Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
-    .fix = Compare the ARN's region, account and id with the output of the stack.
+    .why = { $arn ->
+        [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
+       *[other] { $caller ->
+            [unknown] Requested: { $arn } (region { $region }, account { $account }).
+           *[other] Requested: { $arn } (region { $region }, account { $account }); AWS caller: { $caller }.
+        } { $other_account ->
+            [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
+           *[other] The AWS caller belongs to another account: { $other_account }.
+        }
+    }
+    .fix = { $other_account ->
+        [unknown] Compare the ARN's region, account and id with the output of the stack.
+       *[other] Use a profile of account { $account }, or the ARN of a Runtime in account { $other_account }.
+    }
 cause-endpoint-propagating = The endpoint is new and cannot be called yet.
     .why = The data plane lags behind READY by 30 seconds to several minutes.
     .fix = Retry with increasing pauses for up to five minutes.
@@ -575,7 +633,10 @@ cause-resource-not-ready = The resource is not READY.
 cause-credential-missing = The request was refused because it carried no credential.
     .why = The Authorization header was missing or empty.
     .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
-cause-bearer-placeholder = The Authorization header contains { $found } instead of a token.
+cause-bearer-placeholder = { $found ->
+        [unknown] The Authorization header contains a placeholder instead of a token.
+       *[other] The Authorization header contains { $found } instead of a token.
+    }
     .why = A variable was not set, or was converted to text before it had a value.
     .fix = Fail when the token is missing. Log whether it is set, never the token itself.
 cause-bearer-prefix-missing = The Authorization header does not start with Bearer.
@@ -587,7 +648,7 @@ cause-sigv4-on-jwt = The call is signed with SigV4, but the target accepts JWTs 
 cause-bearer-on-iam = The call carries a bearer token, but the target accepts SigV4 only.
     .why =
         { $authorizer ->
-            [unknown] A target that accepts SigV4 answers a bearer token like this. The deployed authorizer is unknown.
+            [unknown] A target that accepts SigV4 answers a bearer token like this.
            *[other] The deployed authorizer is { $authorizer }.
         }
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
@@ -801,7 +862,16 @@ cause-secret-hash-wrong = SECRET_HASH is wrong.
     .fix = Check client_secret. The hash covers the user name and the client id.
 cause-wrong-password = The user name or the password is wrong.
     .why = Cognito gives the same answer for a user who does not exist. Message from the service: { $message }
-    .fix = Check username, and the value that password refers to (such as an environment variable). If both are right, set a permanent password for the user.
+    .fix = { $placeholder ->
+        [unknown] { $username ->
+            [unknown] Check username, and the value that password refers to (such as an environment variable).
+           *[other] { $variable ->
+                [unknown] Check the user name { $username } and its password.
+               *[other] Check the user name { $username } and the password in the variable { $variable }.
+            }
+        } If both are right, set a permanent password for the user.
+       *[other] [identity] username is still the placeholder { $placeholder }: replace it with a user of the pool.
+    }
 cause-password-change-required = The user must set a new password first.
     .why = Cognito answered 200 with NEW_PASSWORD_REQUIRED and no token.
     .fix = Set a permanent password for the user.
@@ -973,6 +1043,7 @@ cause-conversation-incomplete = The conversation ended before everything that wa
         [unfinished] The stream ended before it said that it was complete.
         [page-limit] There are more pages of tools than this tool reads.
         [no-result] An answer came without a result, so the list or the configured call is missing.
+        [unknown] Something that was requested is missing.
        *[other] It is incomplete: { $reason }.
     }
     .fix = Raise [limits] in the environment file if a limit ended it; otherwise look at the last exchange of this access method.

@@ -74,8 +74,18 @@ evaluation-inconclusive = { $all ->
 }
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
 evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が現状と合っていません。
-evaluation-causes = 原因:
+evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には、根拠となる通信を示しています。
+
+## What to do now
+actions-title = 次に行うこと
+actions-none = 必要な対応はありません。
+action-owner-you = 検証の実施者
+action-owner-account-administrator = アカウント管理者
+action-owner-aws = AWS
+action-other = このアクセス方法を検証できるようにしてください。
+action-command = 貼り付け用のコマンド
+action-check = 確認方法
 
 ## Table
 table-caption = アクセス方法ごとの実際の結果と想定
@@ -107,7 +117,8 @@ auth-none = なし
 decision-accepted = 許可
 decision-refused = 拒否
 decision-undecided = 認可判定なし
-decision-none = 不明
+decision-none = –
+decision-in-part = 一部許可
 outcome-as-expected = 想定どおり
 outcome-unexpected = 想定外
 outcome-error = 判定できず
@@ -130,26 +141,42 @@ fine = 呼び出しは認可され、呼び出し先から応答がありまし�
 fine-tools = 呼び出しは認可され、{ $count } 個のツールを取得しました: { $tools }
 by-design = 環境ファイルで想定している結果です（{ $reason }）。
 reason-no-prediction = デプロイ済みの設定が不明なため、想定を立てられません。
+    .fix = 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
 reason-no-accepted-twin = この実行では比較できる呼び出しが一つも許可されていないため、この拒否だけでは証拠になりません。
+    .fix = 呼び出し先が許可する認証情報を用意してください。拒否が証拠になるのは、許可された呼び出しがある場合だけです。
+reason-no-encoded-call = この実行では、エンコードした ARN での呼び出しが一つも許可されていないため、この 404 だけでは証拠になりません。
 reason-names-the-kind = 応答は認証情報の種類を理由に挙げています。別の種類なら許可されることまでは、この実行からは分かりません。
 reason-against-prediction = 設定とトークンのクレームから予測した結果と異なります。
+    .fix = 設定されたルール以外の何が判断しているかを調べてください（反映中の変更、キャッシュ、プロキシ、インターセプターなど）。
 reason-no-challenge = 拒否応答に Bearer チャレンジがないため、クライアントはトークンの取得先を知ることができません。
+    .fix = サービスの手前で応答している機器が、401 の WWW-Authenticate ヘッダーをそのまま返すようにしてください。
 reason-no-identity = 環境ファイルに [identity] がなく、送信するトークンがありません。
+    .fix = 環境ファイルに [identity] を追加してください。
 reason-no-token = トークンを取得できませんでした。理由はログインの応答にあります。
+    .fix = ログインの応答を確認し、[identity] を修正してください。
 reason-no-client-id = 環境ファイルにアプリクライアントの指定がなく、オーソライザーの設定からも一つに決まりません。
+    .fix = [identity] に client_id を追加してください。
 reason-no-token-endpoint = 発行者のディスカバリードキュメントにトークンエンドポイントがありません。
+    .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
 reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
+    .fix = [identity] discovery_url と、この環境から到達できることを確認してください。
 reason-no-aws-credentials = 署名に使う AWS 認証情報がありません。
+    .fix = 環境ファイルのプロファイルまたは AWS の環境変数で、AWS 認証情報を指定してください。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-no-id-token = ログインで ID トークンを取得できませんでした。
 reason-no-jwt-authorizer = デプロイ済みのオーソライザーはトークンを検査しないため、不正なトークンを送っても何も証明できません。
 reason-token-malformed = トークンの形式が不正です。JWT ではないか、改行などヘッダーに使えない文字を含んでいます。何も送信していません。
+    .fix = [identity] token には、引用符や改行のない JWT を指定してください。
 reason-aws-not-on-path = PATH に aws コマンドがありません。
 reason-aws-not-started = PATH 上の aws コマンドを起動できませんでした。
 reason-aws-broken = PATH 上の aws コマンドが、何も送信しないうちにエラーで終了しました。
 reason-aws-without-agentcore = このマシンの aws コマンドは bedrock-agentcore に対応していません。
 reason-other = 実行していません: { $reason }
+reason-unexpected = 認可の結果が、意図した結果と異なります。
+    .fix = デプロイ済みのオーソライザーを、意図した設定と比較してください。
+reason-nothing-applicable = この環境に該当するアクセス方法がありません。
+    .fix = 環境ファイルに [runtime] または [gateway] を追加してください。
 
 ## Evidence
 evidence-intro = 各結果の根拠となるすべての通信です。認証情報は伏せてあります。時間は実測値（ミリ秒）です。判定の決め手となった箇所を強調表示しています。
@@ -186,8 +213,11 @@ latency-title = アクセス方法・段階別の応答時間
 latency-value = { $value } ms
 latency-alt = アクセス方法ごとの全通信の合計です。HTTP の呼び出しで最も遅いのは「{ $method }」の { $slowest } ミリ秒、最も速いのは「{ $other }」の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
-matrix-title = 実際の認可判定（括弧内は予測または想定）
-matrix-predicted = （{ $decision }）
+matrix-title = 実際の認可判定（括弧内は意図した判定）
+matrix-intended = （{ $decision }）
+matrix-should-be = （本来は{ $decision }）
+matrix-no-challenge = （チャレンジなし）
+matrix-other-cause = （別の原因）
 matrix-alt-good = { $count ->
     [1] 試行したアクセス方法は 1 件で、想定どおりでした。
    *[other] 試行した { $count } 件は、すべて想定どおりでした。
@@ -281,8 +311,6 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
-value-unknown = 不明
-value-no-message = （メッセージなし）
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -348,6 +376,7 @@ deployed-title = デプロイ済みの設定の問題
 severity-error = エラー
 severity-warning = 警告
 deployed-authorizer-without-rule = { $target } のオーソライザーに条件がないため、発行者のすべてのトークンを受け付けます。
+    .fix = { $target } のオーソライザーに、allowedClients、allowedAudience、allowedScopes、カスタムクレームのいずれかを設定してください。
 deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }）を要求していますが、Cognito のアクセストークンには aud クレームがありません。allowedClients を使ってください。
 deployed-mmdsv2-off = Runtime で MMDSv2 が有効になっていません。2026-06-30 以降、このような Runtime の呼び出しは 400 で失敗します。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
@@ -360,7 +389,9 @@ deployed-issuers-differ = Runtime と Gateway が異なる発行者を信頼し�
 deployed-issuer-unreadable = ディスカバリードキュメント { $url } を読み取れませんでした（{ $why }）。
 deployed-issuer-without-keys = 発行者 { $url } の鍵を読み取れませんでした（{ $why }）。そのため、どのトークンも検証できません。
 deployed-another-resource = コントロールプレーンの応答は、指定したものとは別の { $target } の情報です。指定は { $requested }、応答は { $described } でした。この応答の内容は使っていません。
-deployed-authorization-stripped = エージェントは呼び出し元のトークンを必要としますが、Runtime が Authorization ヘッダーを取り除いています。requestHeaderAllowlist に追加してください。
+    .fix = 環境ファイルの ID、リージョン、[endpoints] を確認してください。
+deployed-authorization-stripped = エージェントは呼び出し元のトークンを必要としますが、Runtime が Authorization ヘッダーを取り除いています。
+    .fix = Runtime の requestHeaderAllowlist に Authorization を追加してください。
 deployed-login-flow-off = アプリクライアント { $client } で USER_PASSWORD_AUTH が許可されていないため、この環境のログインは成功しません。
 deployed-login-secret-missing = アプリクライアント { $client } にはシークレットがありますが、環境ファイルに client_secret がありません。
 deployed-login-secret-unexpected = アプリクライアント { $client } にはシークレットがありませんが、環境ファイルに client_secret があります。
@@ -368,6 +399,7 @@ deployed-oauth-off = アプリクライアント { $client } の AllowedOAuthFlo
 deployed-oauth-grant-off = アプリクライアント { $client } では client_credentials が許可されていません。
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
+    .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
 
 ## Conclusions
 conclusions-caption = 各結論と、その根拠となる観測結果
@@ -385,9 +417,12 @@ claim-same-issuer-and-client = Gateway と Runtime は同じ発行者とクラ�
 claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
 claim-direct-https-call-exists = Runtime は HTTPS で直接呼び出せる
-expectation-expired = { $line }: { $method } の想定（expect）は期限切れです。削除するか、新しい期限を設定してください。
-expectation-no-longer-true = { $line }: { $method } の想定（expect）は実際の結果と一致しません。設定か想定のどちらかを見直してください。
-expectation-unknown-method = { $line }: { $method } というアクセス方法はありません。修正または削除してください。
+expectation-expired = { $line }: 期限（until = { $until }）が過ぎています。
+    .fix = 想定（expect）を削除するか、新しい期限を設定してください。
+expectation-not-met = { $line }: 想定は「{ $wanted }」ですが、実際の結果は「{ $observed }」でした。
+    .fix = 設定か想定（expect）のどちらかを見直してください。
+expectation-unknown-method = { $line }: このアクセス方法はありません。
+    .fix = 修正または削除してください。
 
 ## Usage
 usage-embedded = この実行の組み込み AgentCore はすでに終了しています。make local で再度起動すると、同じコマンドが新しいポート番号で表示されます。
@@ -405,6 +440,8 @@ figure-title = { $title }。
 
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
+summary-as-expected = 想定どおりのアクセス方法（{ $count } 件）: { $methods }
+summary-not-applicable = 対象外: { $methods }。{ $reason }
 summary-only = { $method } とその前提となる項目だけを検証しました。環境全体の判定ではありません。
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
@@ -458,7 +495,7 @@ cause-tls-failure = TLS ハンドシェイクに失敗しました。
     .why = サーバーの証明書を検証できないため、何も送信していません（{ $detail }）。
     .fix = TLS を復号するプロキシがないか確認し、その認証局の証明書ファイルを REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE のいずれかに指定してください。証明書の検証は無効にしないでください。
 cause-timeout = 制限時間内に応答が完了しませんでした。
-    .why = リクエストが認可されたかどうかは不明です（{ $detail }）。
+    .why = リクエストが認可されたかどうかは分かりません（{ $detail }）。
     .fix = エージェントの処理が遅い場合は [limits] seconds を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
 cause-connection-reset = 応答の前に接続が切断されました。
     .why = サービスまたは経路上の機器が接続を切断しました（{ $detail }）。
@@ -518,12 +555,27 @@ cause-wrong-host = コントロールプレーンとデータプレーンのホ�
 cause-region-mismatch = ホストと ARN のリージョンが異なります。
     .why = ホストは { $host_region }、ARN は { $arn_region } です。
     .fix = ホストを ARN のリージョンから組み立ててください。
-cause-qualifier-not-found = この Runtime に { $qualifier } という名前のエンドポイントはありません。
+cause-qualifier-not-found = { $qualifier ->
+        [unknown] この Runtime に、指定した名前のエンドポイントはありません。
+       *[other] この Runtime に { $qualifier } という名前のエンドポイントはありません。
+    }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
 cause-runtime-not-found = Runtime が見つかりません。
-    .why = ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
-    .fix = ARN のリージョン、アカウント、ID をスタックの出力と照合してください。
+    .why = { $arn ->
+        [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
+       *[other] { $caller ->
+            [unknown] 要求した Runtime: { $arn }（リージョン { $region }、アカウント { $account }）。
+           *[other] 要求した Runtime: { $arn }（リージョン { $region }、アカウント { $account }）。AWS の呼び出し元: { $caller }。
+        }{ $other_account ->
+            [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
+           *[other] AWS の呼び出し元は別のアカウント { $other_account } に属しています。
+        }
+    }
+    .fix = { $other_account ->
+        [unknown] ARN のリージョン、アカウント、ID をスタックの出力と照合してください。
+       *[other] アカウント { $account } のプロファイルを使うか、アカウント { $other_account } にある Runtime の ARN を指定してください。
+    }
 cause-endpoint-propagating = エンドポイントは作成直後で、まだ呼び出せません。
     .why = データプレーンへの反映は READY から 30 秒から数分遅れます。
     .fix = 間隔を広げながら、最大 5 分間再試行してください。
@@ -533,7 +585,10 @@ cause-resource-not-ready = リソースが READY ではありません。
 cause-credential-missing = リクエストに認証情報がないため、拒否されました。
     .why = Authorization ヘッダーがないか、空です。
     .fix = Authorization: Bearer ヘッダーでトークンを送ってください。認証情報なしの呼び出しであれば、この拒否が望ましい結果です。
-cause-bearer-placeholder = Authorization ヘッダーに、トークンではなく { $found } が入っています。
+cause-bearer-placeholder = { $found ->
+        [unknown] Authorization ヘッダーに、トークンではなく仮の値が入っています。
+       *[other] Authorization ヘッダーに、トークンではなく { $found } が入っています。
+    }
     .why = 変数が未設定か、値が入る前に文字列化されています。
     .fix = トークンがない場合はエラーで停止してください。ログにはトークンそのものではなく、有無だけを出力してください。
 cause-bearer-prefix-missing = Authorization ヘッダーの値が Bearer で始まっていません。
@@ -545,7 +600,7 @@ cause-sigv4-on-jwt = SigV4 で署名した呼び出しですが、呼び出し�
 cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、呼び出し先は SigV4 だけを受け付けます。
     .why =
         { $authorizer ->
-            [unknown] SigV4 を受け付ける呼び出し先がベアラートークンに返す応答です。デプロイ済みのオーソライザーは不明です。
+            [unknown] SigV4 を受け付ける呼び出し先がベアラートークンに返す応答です。
            *[other] デプロイ済みのオーソライザーは { $authorizer } です。
         }
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
@@ -759,7 +814,16 @@ cause-secret-hash-wrong = SECRET_HASH が正しくありません。
     .fix = client_secret を確認してください。ハッシュの対象はユーザー名とクライアント ID です。
 cause-wrong-password = ユーザー名またはパスワードが違います。
     .why = 存在しないユーザーに対しても、Cognito は同じ応答を返します。サービスからのメッセージ: { $message }
-    .fix = まず username と、password が参照する値（環境変数など）を確認してください。どちらも正しい場合は、ユーザーに恒久的なパスワードを設定してください。
+    .fix = { $placeholder ->
+        [unknown] { $username ->
+            [unknown] まず username と、password が参照する値（環境変数など）を確認してください。
+           *[other] { $variable ->
+                [unknown] まずユーザー名 { $username } とそのパスワードを確認してください。
+               *[other] まずユーザー名 { $username } と環境変数 { $variable } のパスワードを確認してください。
+            }
+        }どちらも正しい場合は、ユーザーに恒久的なパスワードを設定してください。
+       *[other] [identity] username が仮の値 { $placeholder } のままです。ユーザープールのユーザーに置き換えてください。
+    }
 cause-password-change-required = ユーザーは先に新しいパスワードを設定する必要があります。
     .why = Cognito は 200 と NEW_PASSWORD_REQUIRED を返し、トークンを発行していません。
     .fix = ユーザーに恒久的なパスワードを設定してください。
@@ -931,6 +995,7 @@ cause-conversation-incomplete = 要求した内容がそろう前に、やり取
         [unfinished] 完了を示す前に、ストリームが終わりました。
         [page-limit] ツール一覧のページ数が、このツールが読み取る上限を超えています。
         [no-result] 結果のない応答があったため、一覧または設定した呼び出しの結果がありません。
+        [unknown] 要求した内容の一部がありません。
        *[other] 不完全です: { $reason }
     }
     .fix = 上限が原因の場合は、環境ファイルの [limits] を上げてください。それ以外の場合は、このアクセス方法の最後の通信を確認してください。

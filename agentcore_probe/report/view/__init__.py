@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE
 from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
-from agentcore_probe.report.view import causes
+from agentcore_probe.report.view import actions, causes
 from agentcore_probe.report.view.names import SYMBOLS, Names
 
 __all__ = ["View"]
@@ -31,7 +30,7 @@ class View(Names):
             "auth": self.messages(f"auth-{row.auth}" if row else "auth-none"),
             "result": self.result(finding),
             "observed": finding.observed,
-            "expected": self.decision(finding.expected),
+            "expected": self.decision(self.intended(finding)),
             "outcome": finding.outcome,
             "symbol": SYMBOLS[finding.outcome],
             "outcome_word": self.messages(f"outcome-{finding.outcome}"),
@@ -50,6 +49,10 @@ class View(Names):
     def _causes(self) -> list[dict[str, Any]]:
         return causes.root_causes(self)
 
+    def actions(self) -> list[dict[str, Any]]:
+        """What to do now, the worst first."""
+        return actions.action_rows(self)
+
     def checklist(self) -> list[dict[str, Any]]:
         """Each item with its state and what proves it."""
         return [
@@ -67,35 +70,39 @@ class View(Names):
         ]
 
     def configuration(self) -> list[dict[str, Any]]:
-        """What is wrong or risky in the deployed configuration."""
+        """What is wrong or risky in the deployed configuration, and whether an action settles it."""
+        settled = {id for action in self.judgement.actions for id in action.settles}
         return [
             {
                 "severity": finding.severity,
                 "word": self.messages(f"severity-{finding.severity}"),
-                "title": self.messages(f"deployed-{finding.id}", self._with_target_names(finding.values)),
+                "is_settled": finding.id in settled,
+                "title": self.messages(f"deployed-{finding.id}", self.with_target_names(finding.values)),
             }
             for finding in self.judgement.configuration
         ]
 
-    def _with_target_names(self, values: Mapping[str, str]) -> dict[str, str]:
-        """The values, with `runtime` and `gateway` as readers know them."""
-        targets = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
-        return {name: targets.get(value, value) for name, value in values.items()}
-
     def _gap(self, gap: NotTried) -> str:
         """Something that the run did not try, as a phrase."""
-        values: dict[str, object] = {**self._with_target_names(gap.values)}
+        values: dict[str, object] = {**self.with_target_names(gap.values)}
         if "count" in values:
             values["count"] = int(gap.values["count"])
         return self.messages(f"not-tried-{gap.id}", values)
 
     def expectations(self) -> list[str]:
-        """Expectations that no longer hold, each with the line to remove."""
+        """Expectations that are not met or out of date, each with what to do."""
         return [self.expectation(finding) for finding in self.judgement.expectations]
 
     def expectation(self, finding: ExpectationFinding) -> str:
         """One of them."""
-        return self.messages(f"expectation-{finding.problem}", method=finding.method, line=finding.line)
+        values = {
+            "line": finding.line,
+            "wanted": finding.wanted,
+            "observed": finding.observed or "",
+            "until": str(finding.until or ""),
+        }
+        text = self.messages(f"expectation-{finding.problem}", actions.expectation_values(self, values))
+        return f"{text}{self.messages.gap}{self.messages(f'expectation-{finding.problem}.fix')}"
 
     @property
     def aws_login(self) -> str | None:
@@ -118,7 +125,9 @@ class View(Names):
             open=outcomes["error"] + outcomes["not-testable"],
         )
         errors = sum(finding.severity == "error" for finding in self.judgement.configuration)
-        for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations))):
+        unmet = sum(finding.problem == "not-met" for finding in self.judgement.expectations)
+        stale = len(self.judgement.expectations) - unmet
+        for name, count in (("deployed", errors), ("unmet", unmet), ("stale", stale)):
             if count:
                 sentence += f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
         return {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
@@ -53,6 +55,18 @@ class Names:
         """A decision's word."""
         return self.messages(f"decision-{decision or 'none'}")
 
+    @staticmethod
+    def intended(finding: Finding) -> Decision | None:
+        """The decision that a row should have: the expected one, or the predicted one that the row contradicts."""
+        is_against_rules = finding.reason == "against-prediction" and finding.observed == finding.expected
+        return finding.predicted.decision if is_against_rules else finding.expected
+
+    @staticmethod
+    def is_in_part(finding: Finding) -> bool:
+        """Whether the call was accepted, as it should be, and something behind the authorizer failed."""
+        is_accepted = finding.observed == finding.expected == "accepted"
+        return finding.outcome == "unexpected" and is_accepted and finding.reason != "against-prediction"
+
     def result(self, finding: Finding) -> str:
         """What was observed, with the status behind it: "accepted, HTTP 200"."""
         if finding.observed is None:
@@ -61,8 +75,7 @@ class Names:
         exchange = self._deciding_exchange(finding)
         if exchange:
             result = self.messages("result", decision=result, status=self.status(exchange))
-        incomplete = finding.outcome == "unexpected" and finding.observed == finding.expected == "accepted"
-        return self.messages("result-in-part", result=result) if incomplete else result
+        return self.messages("result-in-part", result=result) if self.is_in_part(finding) else result
 
     def _deciding_exchange(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
@@ -88,7 +101,7 @@ class Names:
         text = self._fine(finding) if finding.diagnosis.cause == "none" else self.cause(finding.diagnosis)
         if finding.reason is not None:
             text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"
-        if finding.by_design:
+        if finding.by_design and finding.observed == finding.expected:
             text = f"{text}{self.messages.gap}{self.messages('by-design', reason=finding.by_design)}"
         return text
 
@@ -147,6 +160,11 @@ class Names:
             "title": self.messages(f"check-{check.id}"),
             "detail": check.detail,
         }
+
+    def with_target_names(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values, with `runtime` and `gateway` as readers know them."""
+        targets = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
+        return {name: targets.get(value, value) for name, value in values.items()}
 
     def reference(self, id: str) -> dict[str, str]:
         """A link to an exchange."""

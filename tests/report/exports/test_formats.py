@@ -223,6 +223,18 @@ def test_markdown_has_a_part_for_each_environment(results: list[EnvironmentResul
     assert "検証不合格" in text
 
 
+def test_the_markdown_begins_with_what_to_do(record: RunRecord) -> None:
+    """After the verdict; a line to paste is a code block that nothing in it can end, and a verified run has none."""
+    assert "What to do now" not in text_of("markdown", result_of(record))
+    sample = result_of(api.load(PROJECT / "environments" / "sample.record.json"))
+    text = text_of("markdown", sample)
+    verdict, actions, rows = (text.index(part) for part in ("Not verified", "### What to do now", "- [x]"))
+    assert verdict < actions < rows
+    assert sample.view is not None
+    command = sample.view.actions()[0]["command"].splitlines()
+    assert "\n\n" + "".join(f"       {line}\n" for line in command) in text
+
+
 def test_a_stale_expectation_is_reported_everywhere(record: RunRecord) -> None:
     """No page is green beside a red exit code."""
     facts = record.facts()

@@ -1,0 +1,138 @@
+"""The result of a run in the terminal: verdict, what to do now, and the rows that are not as expected."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.messages import messages
+from agentcore_probe.report.view import View
+
+_COLOURS = {
+    "as-expected": "green",
+    "unexpected": "red",
+    "not-applicable": "dim",
+    "verified": "green",
+    "not-verified": "red",
+}
+_PIPE_WIDTH = 140
+"""Columns where neither a terminal nor the variable COLUMNS says how many there are."""
+_TABLE_WIDTH = 110
+"""Columns from which rows are a table; with fewer, a row is a block, because a table would break words."""
+
+
+def print_summary(record: RunRecord, judgement: Judgement, language: str) -> None:
+    """Prints the verdict, the actions, the rows that are not as expected, and what the run did not try.
+
+    Args:
+        record: the facts.
+        judgement: their judgement.
+        language: "en" or "ja".
+    """
+    view = View(record, judgement, messages(language))
+    is_known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    console = Console(width=None if is_known else _PIPE_WIDTH, highlight=False)
+    console.print(inert(view.title, "bold"))
+    verdict = view.verdict
+    line = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
+    console.print(inert(line, _COLOURS.get(verdict["id"], "yellow")))
+    if (aws_login := view.aws_login) is not None:
+        console.print(inert(aws_login, "red"))
+    _print_actions(console, view)
+    _print_rows(console, view)
+    console.print()
+    if (gaps := view.not_tried()) is not None:
+        console.print(inert(gaps))
+    if record.provenance.source != "aws":
+        console.print(inert(verdict["source"]))
+    for finding in view.configuration():
+        if not finding["is_settled"]:
+            console.print(inert(f"{finding['word']}: {finding['title']}", "yellow"))
+
+
+def inert(text: str, style: str = "") -> Text:
+    """Text in which a server's words are neither markup nor control characters."""
+    return Text(printable(text), style)
+
+
+def _print_actions(console: Console, view: View) -> None:
+    actions = view.actions()
+    if actions:
+        console.print()
+        console.print(inert(view.messages("actions-title"), "bold"))
+    for number, action in enumerate(actions, start=1):
+        rows = f" ({', '.join(action['methods'])})" if action["methods"] else ""
+        text = inert(action["title"], "bold") + inert(f" [{action['owner']}]", "dim")
+        item = Table.grid(padding=(0, 1))
+        item.add_row(f"{number}.", text + inert(f"\n{action['because']}{rows}"))
+        console.print(item)
+        if action["command"]:
+            # Not wrapped: a line break in the middle would change what is pasted.
+            for line in action["command"].splitlines():
+                console.print(inert(f"     {line}", "cyan"), soft_wrap=True)
+        if action["check"]:
+            check = view.messages("action-check")
+            console.print(inert(f"   {check}: {action['check']}"), soft_wrap=True)
+
+
+def _print_rows(console: Console, view: View) -> None:
+    """Rows as expected, and rows that do not apply for the same reason, are one line."""
+    rows = view.rows()
+    good = [row["id"] for row in rows if row["outcome"] == "as-expected"]
+    others = [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")]
+    skipped: dict[str, list[str]] = {}
+    for row in rows:
+        if row["outcome"] == "not-applicable":
+            skipped.setdefault(row["explanation"], []).append(row["id"])
+    console.print()
+    if others and console.width >= _TABLE_WIDTH:
+        console.print(_table(view, others))
+    else:
+        for row in others:
+            _print_block(console, view, row)
+    if good:
+        line = view.messages("summary-as-expected", count=len(good), methods=", ".join(good))
+        console.print(inert(line, "green"))
+    for reason, methods in skipped.items():
+        line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
+        console.print(inert(line, "dim"))
+
+
+def _table(view: View, rows: Iterable[dict[str, Any]]) -> Table:
+    table = Table()
+    for column in ("method", "auth", "expected", "result", "outcome", "explanation"):
+        heading = inert(view.messages(f"column-{column}"))
+        table.add_column(heading, overflow="fold", no_wrap=column in ("method", "auth", "outcome"))
+    for row in rows:
+        cells = (row["id"], row["auth"], row["expected"], row["result"])
+        table.add_row(*map(inert, cells), _outcome(row), inert(_explanation(row)))
+    return table
+
+
+def _print_block(console: Console, view: View, row: dict[str, Any]) -> None:
+    """A row without a frame: no word is broken, however narrow the terminal is."""
+    console.print(inert(f"{row['id']}, {row['auth']}: ", "bold") + _outcome(row))
+    expected = f"{view.messages('column-expected')}: {row['expected']}"
+    console.print(
+        Padding(inert(f"{view.messages('column-result')}: {row['result']}"), (0, 0, 0, 3), expand=False)
+    )
+    console.print(Padding(inert(expected), (0, 0, 0, 3), expand=False))
+    console.print(Padding(inert(_explanation(row)), (0, 0, 0, 3), expand=False))
+
+
+def _outcome(row: dict[str, Any]) -> Text:
+    return inert(f"{row['symbol']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
+
+
+def _explanation(row: dict[str, Any]) -> str:
+    return f"{row['explanation']} ({row['cause']})" if row["cause"] != "none" else row["explanation"]

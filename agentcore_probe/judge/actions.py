@@ -1,0 +1,239 @@
+"""What to do after a run: one action for each reason why it is not verified, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.judgement import (
+    Action,
+    ConfigurationFinding,
+    ExpectationFinding,
+    Finding,
+    Owner,
+    Severity,
+)
+from agentcore_probe.model.methods import method
+from agentcore_probe.model.record import RunRecord
+
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+_CONSEQUENCES = ("no-accepted-twin", "no-encoded-call")
+"""Reasons of rows that follow from another row's: nothing has to be done about them alone."""
+
+_OF_THE_DEPLOYMENT = (
+    "no-prediction",
+    "no-challenge",
+    "no-token-endpoint",
+    "against-prediction",
+    "unexpected",
+)
+"""Reasons that only the account's administrator can remove."""
+
+_OPENS = ("gateway-open", "authorizer-without-rule")
+"""Findings about the configuration by which callers are accepted that must be refused."""
+
+
+def actions(
+    record: RunRecord,
+    findings: Iterable[Finding],
+    errors: Iterable[ConfigurationFinding],
+    expectations: Iterable[ExpectationFinding],
+) -> tuple[Action, ...]:
+    """What to do about a run that is not verified, the worst first, each reason once.
+
+    Args:
+        record: the facts.
+        findings: every row.
+        errors: what is wrong in the deployed configuration and not expected.
+        expectations: the environment file's expectations that are not met or out of date.
+    """
+    findings, expectations = tuple(findings), tuple(expectations)
+    unmet = {expectation.method for expectation in expectations if expectation.problem == "not-met"}
+    by_row = [
+        reason
+        for finding in findings
+        if finding.method not in unmet or CAUSES[finding.diagnosis.cause].inconclusive
+        if (reason := _reason_of(finding)) is not None
+    ]
+    result = _merge_configuration([_action(record, group) for group in _groups(by_row)], errors, record)
+    done = {id for action in result for id in action.methods}
+    result += [
+        _of_expectation(expectation, record)
+        for expectation in expectations
+        if expectation.problem != "not-met" or expectation.method not in done
+    ]
+    result = result or [_of_consequences(record, findings)]
+    return tuple(sorted(result, key=lambda action: _SEVERITIES.index(action.severity)))
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """Why a row is not as expected. Rows with an equal reason share an action."""
+
+    kind: Literal["cause", "reason"]
+    id: str
+    scope: str
+    """What the reason is about: a target, a host; empty for the caller, who is the same everywhere."""
+    severity: Severity
+    finding: Finding
+
+
+def _reason_of(finding: Finding) -> _Reason | None:
+    """None if the row needs no action of its own."""
+    cause, severity = CAUSES[finding.diagnosis.cause], _severity(finding)
+    if severity is None or finding.reason in _CONSEQUENCES:
+        return None
+    if _is_explained_by_cause(finding, cause):
+        return _Reason("cause", cause.id, _scope(finding, cause), severity, finding)
+    scope = _target(finding.method) if finding.outcome == "unexpected" else ""
+    return _Reason("reason", finding.reason or "unexpected", scope, severity, finding)
+
+
+def _severity(finding: Finding) -> Severity | None:
+    if finding.outcome in ("as-expected", "not-applicable"):
+        return None
+    if finding.outcome != "unexpected":
+        return "not-determined"
+    is_meant = finding.expected == finding.observed and finding.reason != "against-prediction"
+    return _severity_of_unexpected(finding.observed, is_meant=is_meant)
+
+
+def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Severity:
+    """How bad an unexpected row is.
+
+    Args:
+        observed: its decision.
+        is_meant: whether that is the intended decision, and something else is wrong.
+    """
+    if is_meant:
+        return "unexpected"
+    return "open" if observed == "accepted" else "refused" if observed == "refused" else "unexpected"
+
+
+def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
+    """Whether the fix of the cause is what this row needs."""
+    if finding.reason == "no-prediction":
+        return cause.concerns_caller  # whoever logs in again can also read what is deployed
+    return cause.id != "none" and finding.reason != "no-challenge"
+
+
+def _scope(finding: Finding, cause: Cause) -> str:
+    if cause.concerns_caller:
+        return ""
+    return (cause.group == "arrival" and finding.diagnosis.values.get("host")) or _target(finding.method)
+
+
+def _target(id: str) -> str:
+    row = method(id)
+    return row.target if row else ""
+
+
+def _groups(reasons: Iterable[_Reason]) -> Iterator[list[_Reason]]:
+    """Equal reasons together, those of the caller first: with another identity, other rows may change, too."""
+    groups: dict[tuple[str, str, str], list[_Reason]] = {}
+    for reason in reasons:
+        groups.setdefault((reason.kind, reason.id, reason.scope), []).append(reason)
+    yield from sorted(groups.values(), key=lambda group: (group[0].kind, group[0].scope) != ("cause", ""))
+
+
+def _action(record: RunRecord, group: list[_Reason]) -> Action:
+    first = min(group, key=lambda reason: _SEVERITIES.index(reason.severity))
+    diagnosis = first.finding.diagnosis
+    methods = tuple(reason.finding.method for reason in group)
+    commands = diagnosis.remedy.commands if diagnosis.remedy and first.kind == "cause" else ()
+    return Action(
+        kind=first.kind,
+        id=first.id,
+        owner=CAUSES[first.id].owner if first.kind == "cause" else _owner_of_reason(first.id),
+        severity=first.severity,
+        values=diagnosis.values if first.kind == "cause" else {},
+        methods=methods,
+        command=commands[0] if commands else "",
+        check=_check(record, methods),
+    )
+
+
+def _owner_of_reason(reason: str) -> Owner:
+    return "account-administrator" if reason in _OF_THE_DEPLOYMENT else "you"
+
+
+def _check(record: RunRecord, methods: Iterable[str] = ()) -> str:
+    """The command that sends the first of these methods again, or all; none where nothing would be sent."""
+    if record.provenance.source == "recorded":
+        return ""
+    only = next((f" --only {id}" for id in methods), "")
+    return f"agentcore-probe verify {record.environment.name}{only}"
+
+
+def _merge_configuration(
+    rows: list[Action], errors: Iterable[ConfigurationFinding], record: RunRecord
+) -> list[Action]:
+    """The actions of rows, with the errors that have the same fix, then the other errors."""
+    others: dict[tuple[str, str], Action] = {}
+    for error in errors:
+        cause = CAUSE_OF_CONFIGURATION.get(error.id)
+        target = error.values.get("target")
+        index = next(
+            (
+                index
+                for index, action in enumerate(rows)
+                if cause is not None
+                and (action.kind, action.id) == ("cause", cause.id)
+                and target in (None, *map(_target, action.methods))
+            ),
+            None,
+        )
+        if index is not None:
+            settles = dict.fromkeys((*rows[index].settles, error.id))
+            rows[index] = rows[index].model_copy(update={"settles": tuple(settles)})
+            continue
+        others[error.id, str(error.values)] = Action(
+            kind="configuration",
+            id=error.id,
+            owner=cause.owner if cause else error.owner,
+            severity="open" if error.id in _OPENS else "configuration",
+            values=error.values,
+            settles=(error.id,),
+            check=_check(record),
+        )
+    return [*rows, *others.values()]
+
+
+def _of_expectation(expectation: ExpectationFinding, record: RunRecord) -> Action:
+    severity: Severity = "expectation"
+    if expectation.problem == "not-met":
+        severity = _severity_of_unexpected(expectation.observed, is_meant=False)
+    values = {
+        "line": expectation.line,
+        "wanted": expectation.wanted,
+        "observed": expectation.observed or "",
+        "until": expectation.until.isoformat() if expectation.until else "",
+    }
+    methods = (expectation.method,) if method(expectation.method) else ()
+    return Action(
+        kind="expectation",
+        id=expectation.problem,
+        owner="you",
+        severity=severity,
+        values=values,
+        methods=methods,
+        check=_check(record, methods),
+    )
+
+
+def _of_consequences(record: RunRecord, findings: Iterable[Finding]) -> Action:
+    """For a run in which nothing is wrong by itself and nothing was accepted, or no method applies."""
+    rows = [finding for finding in findings if finding.reason in _CONSEQUENCES]
+    methods = tuple(finding.method for finding in rows)
+    return Action(
+        kind="reason",
+        id="no-accepted-twin" if rows else "nothing-applicable",
+        owner="you",
+        severity="not-determined",
+        methods=methods,
+        check=_check(record),
+    )

@@ -1,0 +1,66 @@
+"""What to do now, in words: who does what, why, what to paste, and how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION
+from agentcore_probe.model.judgement import Action, Finding
+from agentcore_probe.report.view.causes import cause_anchor
+from agentcore_probe.report.view.names import Names
+
+
+def action_rows(names: Names) -> list[dict[str, Any]]:
+    """One item for each action, in order; `id` says which cause, reason, configuration finding or expectation it is."""
+    return [_row(names, action) for action in names.judgement.actions]
+
+
+def _row(names: Names, action: Action) -> dict[str, Any]:
+    finding = names.judgement.finding(action.methods[0]) if action.methods else None
+    is_of_cause = action.kind == "cause" and finding is not None
+    return {
+        "id": action.id,
+        "severity": action.severity,
+        "owner": names.messages(f"action-owner-{action.owner}"),
+        "title": _title(names, action, finding),
+        "because": _because(names, action, finding),
+        "methods": list(action.methods),
+        "command": action.command,
+        "check": action.check,
+        "anchor": cause_anchor(names, finding) if is_of_cause and finding is not None else None,
+    }
+
+
+def _title(names: Names, action: Action, finding: Finding | None) -> str:
+    """What to do, as an imperative."""
+    messages = names.messages
+    if action.kind == "cause" and finding is not None:
+        return names.cause(finding.diagnosis, ".fix")
+    if action.kind == "expectation":
+        return messages(f"expectation-{action.id}.fix")
+    if action.kind == "configuration":
+        own = f"deployed-{action.id}.fix"
+        if messages.has(own):
+            return messages(own, names.with_target_names(action.values))
+        return messages.cause(f"{CAUSE_OF_CONFIGURATION[action.id].id}.fix", action.values)
+    return messages(f"reason-{action.id}.fix" if messages.has(f"reason-{action.id}.fix") else "action-other")
+
+
+def _because(names: Names, action: Action, finding: Finding | None) -> str:
+    """The reason for it, as a sentence."""
+    messages = names.messages
+    if action.kind == "cause" and finding is not None:
+        return names.cause(finding.diagnosis)
+    if action.kind == "expectation":
+        return messages(f"expectation-{action.id}", expectation_values(names, action.values))
+    if action.kind == "configuration":
+        return messages(f"deployed-{action.id}", names.with_target_names(action.values))
+    text = f"reason-{action.id}"
+    return names.explanation(finding) if finding is not None and not messages.has(text) else messages(text)
+
+
+def expectation_values(names: Names, values: Mapping[str, str]) -> dict[str, str]:
+    """The values of an expectation's text, with its decisions in words."""
+    decisions = {name: names.decision(values[name]) for name in ("wanted", "observed") if values.get(name)}
+    return {**values, **decisions}
