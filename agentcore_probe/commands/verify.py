@@ -39,7 +39,8 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
     else:
         print_summary(record, judgement, environment.language)
         print_changes(record, judgement, environment.language)
-        _print_number_of_requests(len(record.exchanges), environment.language)
+        count = sum(exchange.was_sent for exchange in record.exchanges)
+        _print_number_of_requests(count, environment.language)
         if options.only is not None:
             _print_partial_run_note(options.only, environment.language)
     return api.exit_code(record, judgement)
@@ -55,12 +56,15 @@ def plan(name: str, options: VerifyOptions) -> int:
     Raises:
         EnvironmentFileError: the environment cannot be used.
     """
-    from agentcore_probe.probes.budget import planned_requests
+    from agentcore_probe.probes.budget import planned_requests, request_limit
     from agentcore_probe.report.messages import messages
 
     environment = api.environment(name)
     count = 0 if environment.record else planned_requests(environment, options.controls)
-    print(messages(environment.language)("summary-plan", count=count))
+    limit, say = request_limit(environment), messages(environment.language)
+    print(say("summary-plan", count=min(count, limit)))
+    if count > limit:
+        print(say("summary-plan-limited", count=count, limit=limit))
     return 0
 
 

@@ -101,6 +101,13 @@ _ROWS: tuple[Cause, ...] = (
         inconclusive=True,
     ),
     Cause(
+        id="request-limit",
+        group="arrival",
+        looks="no answer: the request was not sent",
+        source="the probe's own limit",
+        inconclusive=True,
+    ),
+    Cause(
         id="answer-not-http",
         group="arrival",
         looks="bytes that are not an HTTP answer",

@@ -44,7 +44,7 @@ DECISIONS: dict[str, str] = {
     "Identity": "flow=own client_id username password client_secret scope token expired_token discovery_url",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
-    "Limits": "seconds body_bytes requests_per_second",
+    "Limits": "seconds body_bytes requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision clock_offset notes",
     "Configuration": "runtime gateway client issuers",

@@ -249,9 +249,26 @@ def _ways() -> Iterator[World]:
         yield World(
             id=f"sound-{count}-tools-{size}-a-page",
             kind="sound",
-            verdicts=SOUND if count / size <= 50 else NOT_SOUND,
+            verdicts=SOUND,
             gateway=Target(tools=count, page_size=size),
+            tool=f"tools___tool_{count - 1}" if count else None,
         )
+    yield World(
+        id="broken-cursor-repeated",
+        kind="broken",
+        verdicts=NOT_SOUND,
+        gateway=Target(tools=120, repeats_cursor=True),
+        tool="tools___tool_0",
+        causes={"gateway-jwt": ("conversation-incomplete",)},
+    )
+    yield World(
+        id="unclear-request-limit",
+        kind="unclear",
+        verdicts=NOT_SOUND,
+        requests=40,
+        no_claims=("forged-refused",),
+        causes={"gateway-jwt-forged": ("request-limit",)},
+    )
 
 
 def _deployments() -> Iterator[World]:

@@ -57,6 +57,8 @@ class State:
     cache: dict[str, Answer] = field(default_factory=dict)
     signatures: set[str] = field(default_factory=set)
     calls: dict[str, int] = field(default_factory=dict)
+    received: list[str] = field(default_factory=list)
+    """The method and cursor of every request that came, but for reads of the configuration."""
 
 
 class WorldServer:
@@ -194,11 +196,15 @@ class WorldServer:
     def _answer(self, request: Request) -> Answer:
         path = urlsplit(request.path).path
         if path.startswith("/issuer/"):
+            self.state.received.append("issuer")
             return self._issuer(path)
         if "x-amz-target" in request.headers or request.headers.get("content-type", "").startswith(
             "application/x-www-form-urlencoded"
         ):
             return self._account(request)
+        if path == "/mcp" or "/invocations" in path:
+            cursor = (request.message.get("params") or {}).get("cursor", "")
+            self.state.received.append(f"{request.message.get('method')} {cursor}".strip())
         if path == "/mcp":
             return self._target("gateway", request)
         if "/invocations" in path:
@@ -407,6 +413,8 @@ class WorldServer:
             page = names[start : start + target.page_size]
             more = start + target.page_size
             cursor = {"nextCursor": str(more)} if more < len(names) else {}
+            if target.repeats_cursor:
+                cursor = {"nextCursor": str(target.page_size)}
             return {"tools": [{"name": tool, "inputSchema": {"type": "object"}} for tool in page], **cursor}
         if method == "tools/call" and params.get("name") in names:
             return {"content": [{"type": "text", "text": "done"}]}

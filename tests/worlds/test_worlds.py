@@ -60,7 +60,9 @@ def observed(server: WorldServer) -> RunRecord:
             token=SecretReference(source="embedded", name="token"),
             discovery_url=server.discovery_url,
         ),
-        limits=Limits(seconds=4),
+        limits=Limits(
+            seconds=4 if world.gateway is None or world.gateway.tools < 500 else 20, requests=world.requests
+        ),
         endpoints={
             "bedrock-agentcore": server.url("runtime"),
             "bedrock-agentcore-control": server.url("control"),
@@ -108,10 +110,23 @@ def test_the_right_verdict(server: WorldServer, world: World) -> None:
         assert claims["forged-refused"] is not False, summary
     if world.kind == "sound" and "verified" in world.verdicts:
         assert _listed(record) == _listable(world), summary
+    assert _counted(server) <= (world.requests or 120), summary
+    if world.requests is not None:
+        assert any(gap.id == "request-limit" for gap in judgement.not_tried), summary
+    if world.tool is not None and world.kind == "sound":
+        assert "tools/call" in server.state.received, summary
     for method, causes in world.causes.items():
         finding = judgement.finding(method)
         assert finding is not None, summary
         assert finding.diagnosis.cause in causes, summary
+
+
+def _counted(server: WorldServer) -> int:
+    """How many requests came that count: of each conversation, the pages of tools after the second do not."""
+    pages = {f"tools/list {page}" for page in range(10_000)}
+    target = server.world.gateway or server.world.runtime
+    second = f"tools/list {target.page_size}" if target else ""
+    return sum(request not in pages or request == second for request in server.state.received)
 
 
 def _listed(record: RunRecord) -> dict[str, int]:

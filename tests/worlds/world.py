@@ -39,6 +39,8 @@ class Target:
     """Of the task that an A2A Runtime answers with; None for a result that is an empty object."""
     tools: int = 3
     page_size: int = 50
+    repeats_cursor: bool = False
+    """Every page of tools names the second one as the next."""
     rules: dict[str, Any] = field(default_factory=dict)
     """Further rules of the `customJWTAuthorizer`."""
     interceptor: bool = False
@@ -85,6 +87,8 @@ class World:
     """Of the issuer."""
     tool: str | None = None
     """The tool that the environment file names."""
+    requests: int | None = None
+    """The limit of requests that the environment file sets."""
     open_targets: tuple[Literal["gateway", "runtime"], ...] = ()
     """Targets of which a control must be reported as accepted."""
     claims: tuple[str, ...] = ()

@@ -129,6 +129,7 @@ fault-reset = connection reset
 fault-truncated = response cut off
 fault-too-large = response too large
 fault-not-http = not HTTP
+fault-request-limit = not sent
 fault-http2-only = only HTTP/2
 fault-none = no response
 fine = The authorizer accepted the call, and the target answered it.
@@ -182,6 +183,7 @@ untried-no-matching-key = Not tried, because the issuer's JWKS has no key for th
 untried-token-not-expired = Not sent: the token of [identity] expired_token. It has not expired, or expired less than a minute ago.
 untried-token-unreadable = Not sent: the token of [identity] expired_token. It is not a JWT with an expiry time.
 untried-few-controls = Not tried, because of --controls few: { $controls }.
+untried-request-limit = Not tried, because the run had reached its limit of requests: { $controls }.
 untried-no-answer = Not tried, because the first control got no response: { $controls }.
 cut-time = The stream was read up to the time limit.
 cut-size = The stream was read up to the size limit.
@@ -433,7 +435,8 @@ summary-only = Only { $method } (and what it depends on) was tested; this is not
 summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
-summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
+summary-plan-limited = [limits] requests allows { $limit } requests, and a complete run needs up to { $count }. What is not sent is reported.
+summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 
@@ -468,6 +471,9 @@ cause-answer-truncated = The answer ended before its announced length.
 cause-answer-too-large = The answer exceeds the probe's size limit.
     .why = The probe stopped reading: { $detail }.
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
+cause-request-limit = Not sent: the run had reached its limit of requests.
+    .why = This run may send { $detail } requests, and it had sent them before this one.
+    .fix = Raise [limits] requests, or send fewer controls: --controls few.
 cause-http2-only = The server speaks only HTTP/2.
     .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
     .fix = { $host ->
@@ -832,6 +838,7 @@ cause-conversation-incomplete = The conversation ended before everything that wa
     .why = { $reason ->
         [cut] A limit of this tool ended a stream before its result.
         [unfinished] The stream ended before it said that it was complete.
+        [cursor-repeated] A page of tools names an earlier page as the next one.
         [page-limit] There are more pages of tools than this tool reads.
         [no-result] An answer came without a result, so the list or the configured call is missing.
        *[other] It is incomplete: { $reason }.
@@ -860,8 +867,13 @@ not-tried-controls = { $count ->
     [few-controls] --controls few
     [no-public-key] the issuer's public key could not be read
     [no-matching-key] the issuer has no key that fits the token
+    [request-limit] the run had reached its limit of requests
    *[no-answer] the first control got no response
  })
+not-tried-request-limit = { $count ->
+    [one] 1 request
+   *[other] { $count } requests
+ } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })

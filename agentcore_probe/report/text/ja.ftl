@@ -123,6 +123,7 @@ fault-reset = 接続切断
 fault-truncated = 応答が途中で終了
 fault-too-large = 応答が大きすぎる
 fault-not-http = HTTP ではない応答
+fault-request-limit = 未送信
 fault-http2-only = HTTP/2 のみ
 fault-none = 応答なし
 fine = 呼び出しは認可され、呼び出し先から応答がありました。
@@ -173,6 +174,7 @@ untried-no-matching-key = 発行者の JWKS にトークンの kid とアルゴ�
 untried-token-not-expired = 未送信: [identity] expired_token のトークン。期限が切れていないか、切れてから 1 分未満です。
 untried-token-unreadable = 未送信: [identity] expired_token のトークン。有効期限のある JWT ではありません。
 untried-few-controls = --controls few のため未実施: { $controls }
+untried-request-limit = この実行のリクエスト数の上限に達したため未実施: { $controls }
 untried-no-answer = 最初の対照リクエストに応答がなかったため未実施: { $controls }
 cut-time = ストリームは時間の上限まで読み取りました。
 cut-size = ストリームはサイズの上限まで読み取りました。
@@ -406,7 +408,8 @@ summary-only = { $method } とその前提となる項目だけを検証しま�
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
-summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件（設定の読み取りと、ツール一覧の追加ページを除く）
+summary-plan-limited = [limits] requests の上限は { $limit } 件ですが、すべてを送信するには最大 { $count } 件が必要です。送信しなかったものは結果に表示します。
+summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件。ツール一覧が 3 ページ以上ある場合は、3 ページ目から 1 ページにつき 1 件を加えます（設定の読み取りを除く）。
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
@@ -441,6 +444,9 @@ cause-answer-truncated = 応答が、宣言された長さに達する前に終�
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
     .why = 読み取りを中止しました: { $detail }。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
+cause-request-limit = リクエスト数の上限に達していたため、送信しませんでした。
+    .why = 1 回の実行で送信するリクエストの上限は { $detail } 件です。この呼び出しより前に上限に達しました。
+    .fix = [limits] requests を増やすか、--controls few で対照確認の数を減らしてください。
 cause-http2-only = サーバーが HTTP/2 にしか対応していません。
     .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
     .fix = { $host ->
@@ -805,6 +811,7 @@ cause-conversation-incomplete = 要求した内容がそろう前に、やり取
     .why = { $reason ->
         [cut] 結果が届く前に、このツールの上限でストリームの読み取りを終えました。
         [unfinished] 完了を示す前に、ストリームが終わりました。
+        [cursor-repeated] ツール一覧のページが、前に読んだページを次のページとして示しています。
         [page-limit] ツール一覧のページ数が、このツールが読み取る上限を超えています。
         [no-result] 結果のない応答があったため、一覧または設定した呼び出しの結果がありません。
        *[other] 不完全です: { $reason }
@@ -830,8 +837,10 @@ not-tried-controls = { $kind ->
     [few-controls] --controls few
     [no-public-key] 発行者の公開鍵を取得できませんでした
     [no-matching-key] トークンに合う発行者の鍵がありません
+    [request-limit] この実行のリクエスト数の上限に達しました
    *[no-answer] 最初の対照リクエストに応答がありませんでした
  }）
+not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
