@@ -52,7 +52,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         )
     console.print(table)
     verdict = view.verdict
-    line = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
+    message = "summary-verdict" if judgement.only is None else "summary-partial"
+    line = view.messages(message, verdict=verdict["word"], sentence=verdict["sentence"])
     console.print(_inert(line, _COLOURS.get(verdict["id"], "yellow")))
     if (gaps := view.not_tried()) is not None:
         console.print(_inert(gaps))

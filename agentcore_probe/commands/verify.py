@@ -41,8 +41,6 @@ def run(name: str, options: VerifyOptions, stop: threading.Event) -> int:
         print_changes(record, judgement, environment.language)
         count = sum(exchange.was_sent for exchange in record.exchanges)
         _print_number_of_requests(count, environment.language)
-        if options.only is not None:
-            _print_partial_run_note(options.only, environment.language)
     return api.exit_code(record, judgement)
 
 
@@ -72,10 +70,3 @@ def _print_number_of_requests(count: int, language: str) -> None:
     from agentcore_probe.report.messages import messages
 
     print(messages(language)("summary-requests", count=count))
-
-
-def _print_partial_run_note(method: str, language: str) -> None:
-    """One method alone proves nothing about the environment."""
-    from agentcore_probe.report.messages import messages
-
-    print(messages(language)("summary-only", method=method))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.judgement import Finding, Judgement
 from agentcore_probe.model.record import RunRecord
 
 
@@ -30,11 +30,15 @@ def compare(old: RunRecord, new: RunRecord) -> list[Difference]:
 
 def _judgement_differences(old: RunRecord, new: RunRecord) -> Iterator[Difference]:
     before, after = judge(old), judge(new)
-    yield from _value_differences({"verdict": before.verdict}, {"verdict": after.verdict})
+    yield from _value_differences({"verdict": _verdict(before)}, {"verdict": _verdict(after)})
     old_rows = {finding.method: _row(finding) for finding in before.findings}
     new_rows = {finding.method: _row(finding) for finding in after.findings}
     for method in dict.fromkeys((*old_rows, *new_rows)):
         yield from _value_differences(old_rows.get(method, {}), new_rows.get(method, {}))
+
+
+def _verdict(judgement: Judgement) -> str:
+    return judgement.verdict if judgement.only is None else f"{judgement.verdict} (only {judgement.only})"
 
 
 def _row(finding: Finding) -> dict[str, str]:

@@ -29,6 +29,7 @@ def judge(record: RunRecord) -> Judgement:
         expectations=expectations,
         not_tried=not_tried(record),
         verdict=_verdict(findings, has_errors=_has_errors(deployed, record), has_stale=bool(expectations)),
+        only=record.provenance.only,
     )
 
 

@@ -171,6 +171,8 @@ class Judgement(Frozen):
     not_tried: tuple[NotTried, ...] = ()
     """What this run did not try."""
     verdict: Verdict = "inconclusive"
+    only: str | None = None
+    """The one method that was tested: the verdict is then about its row, not about the environment."""
 
     def finding(self, method: str) -> Finding | None:
         """The finding of this method, or None."""
@@ -178,7 +180,7 @@ class Judgement(Frozen):
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", exclude={"only"} if self.only is None else None)
 
     def _repr_html_(self) -> str:
         rows = [
@@ -193,4 +195,5 @@ class Judgement(Frozen):
             for finding in self.findings
         ]
         head = ("method", "observed", "expected", "outcome", "cause", "confidence")
-        return table(f"verdict: {self.verdict}", head, rows)
+        title = f"verdict: {self.verdict}" if self.only is None else f"only {self.only}: {self.verdict}"
+        return table(title, head, rows)

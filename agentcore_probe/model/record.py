@@ -58,6 +58,8 @@ class Provenance(Frozen):
     """The git revision of the tool, where it runs from a checkout."""
     clock_offset: float | None = None
     """Seconds that the service's clock is ahead of ours, from `Date` headers, which have whole seconds."""
+    only: str | None = None
+    """The one method that was tested, with the methods that its judgement needs; None: all of them."""
     notes: tuple[str, ...] = ()
     """What else could not be determined, one sentence each."""
 

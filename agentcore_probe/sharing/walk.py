@@ -229,6 +229,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (LocalSetup, "faults"): _keep,
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
+    (Provenance, "only"): _keep,
     (Provenance, "revision"): _omit,
     (Observation, "method"): _keep,
     (Observation, "exchanges"): _keep,

@@ -38,6 +38,7 @@ provenance-digest = Digest of the record (SHA-256)
 verdict-verified = Verified
 verdict-not-verified = Not verified
 verdict-inconclusive = Inconclusive
+verdict-partial = Partial run
 evaluation-verified = { $good ->
     [1] The one applicable access method behaved as expected.
    *[other] All { $good } applicable access methods behaved as expected.
@@ -80,6 +81,7 @@ evaluation-stale = { $count ->
     [one] 1 expectation in the environment file is out of date.
    *[other] { $count } expectations in the environment file are out of date.
 }
+evaluation-partial = Only { $method } and what its judgement needs were tested: this is not a verdict on the environment.
 evaluation-causes = Why:
 evaluation-carried = The verdict is computed from the findings above; each finding names the exchanges that support it.
 
@@ -431,7 +433,7 @@ figure-title = { $title }.
 
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
-summary-only = Only { $method } (and what it depends on) was tested; this is not a verdict on the environment.
+summary-partial = { $verdict }. { $sentence }
 summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.

@@ -38,6 +38,7 @@ provenance-digest = 記録のダイジェスト（SHA-256）
 verdict-verified = 検証合格
 verdict-not-verified = 検証不合格
 verdict-inconclusive = 判定保留
+verdict-partial = 部分的な検証
 evaluation-verified = { $good ->
     [1] 対象となるアクセス方法は 1 件で、想定どおりの結果でした。
    *[other] 対象となる { $good } 件のアクセス方法は、すべて想定どおりの結果でした。
@@ -74,6 +75,7 @@ evaluation-inconclusive = { $all ->
 }
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
 evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が現状と合っていません。
+evaluation-partial = 検証したのは { $method } と、その判定に必要なアクセス方法だけです。環境全体の判定ではありません。
 evaluation-causes = 原因:
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には、根拠となる通信を示しています。
 
@@ -404,7 +406,7 @@ figure-title = { $title }。
 
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
-summary-only = { $method } とその前提となる項目だけを検証しました。環境全体の判定ではありません。
+summary-partial = { $verdict }: { $sentence }
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）

@@ -99,7 +99,10 @@ class View(Names):
 
     @property
     def verdict(self) -> dict[str, str]:
-        """The verdict's word, symbol and sentence, and where the answers come from."""
+        """The verdict's word, symbol and sentence, and where the answers come from.
+
+        A run of one method is never verified: it says nothing about the others.
+        """
         verdict = self.judgement.verdict
         outcomes = Counter(finding.outcome for finding in self.judgement.findings)
         sentence = self.messages(
@@ -113,10 +116,14 @@ class View(Names):
         for name, count in (("deployed", errors), ("stale", len(self.judgement.expectations))):
             if count:
                 sentence += f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
+        only, id = self.judgement.only, str(verdict)
+        if only is not None:
+            sentence += f"{self.messages.gap}{self.messages('evaluation-partial', method=only)}"
+            id = "partial" if verdict == "verified" else id
         return {
-            "id": verdict,
-            "symbol": SYMBOLS[verdict],
-            "word": self.messages(f"verdict-{verdict}"),
+            "id": id,
+            "symbol": SYMBOLS[id],
+            "word": self.messages(f"verdict-{verdict if only is None else 'partial'}"),
             "sentence": sentence,
             "source": self.messages(f"source-{self.record.provenance.source}"),
         }

@@ -21,6 +21,7 @@ SYMBOLS = {
     "verified": "✓",
     "not-verified": "✗",
     "inconclusive": "?",
+    "partial": "–",
     True: "✓",
     False: "✗",
     None: "?",
