@@ -197,6 +197,7 @@ _ROWS: tuple[Cause, ...] = (
         group="url",
         looks="404 that names no resource, to the encoded ARN and to the raw one; the Runtime is READY",
         source="field reports: nginx, haproxy and envoy decode %2F",
+        factor="identifier-form",
     ),
     # The resource
     Cause(

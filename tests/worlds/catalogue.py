@@ -243,7 +243,11 @@ def _ways() -> Iterator[World]:
         kind="broken",
         verdicts=NOT_SOUND,
         front=Front(decodes_path=True),
-        causes={"runtime-jwt": ("arn-decoded-on-the-way",)},
+        causes={
+            "runtime-jwt": ("arn-decoded-on-the-way",),
+            "runtime-sigv4": ("arn-decoded-on-the-way",),
+        },
+        proven=("runtime-jwt", "runtime-sigv4"),
     )
     for count, size in ((0, 50), (1, 50), (60, 100), (75, 100), (501, 10), (3000, 50)):
         yield World(

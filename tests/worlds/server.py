@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.worlds.answers import ACCEPTANCES, PLAIN_ACCEPTANCES, REFUSALS, Answer, dumped, plain
 from tests.worlds.verifier import Issuer, fingerprint, gets_in, issue, jwks
@@ -321,7 +321,9 @@ class WorldServer:
         if self.world.front.decodes_path:
             path = unquote(path)
         segments = path.split("/")
-        if len(segments) != 4 or segments[1] != "runtimes" or unquote(segments[2]) != RUNTIME_ARN:
+        accounts = parse_qs(urlsplit(request.path).query).get("accountId")
+        names = [RUNTIME_ARN, *([RUNTIME_ID] if accounts == [ACCOUNT] else [])]
+        if len(segments) != 4 or segments[1] != "runtimes" or unquote(segments[2]) not in names:
             return _aws_error(404, "UnknownOperationException", None)
         return self._target("runtime", request)
 

@@ -119,6 +119,7 @@ def test_the_right_verdict(server: WorldServer, world: World) -> None:
         finding = judgement.finding(method)
         assert finding is not None, summary
         assert finding.diagnosis.cause in causes, summary
+        assert finding.diagnosis.confidence == "proven" or method not in world.proven, summary
 
 
 def _counted(server: WorldServer) -> int:

@@ -97,5 +97,7 @@ class World:
     """Claims that must not be shown."""
     causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Method -> the causes of which one is right."""
+    proven: tuple[str, ...] = ()
+    """Methods whose cause must be proven."""
     endpoints: Literal["file", "one-host"] = "file"
     """`one-host`: every service answers on one host and port."""

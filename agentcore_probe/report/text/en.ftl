@@ -296,6 +296,7 @@ fragment-cloudformation = CloudFormation
 experiment-would-prove = Not proven yet. To prove it, repeat the request with a single change: { $factor }.
 factor-arn-encoding = the encoding of the ARN in the path
 factor-identifier = the Runtime's identifier
+factor-identifier-form = the form of the identifier (ARN, or id and accountId)
 factor-path = the path
 factor-account = accountId
 factor-host = the host

@@ -269,6 +269,7 @@ fragment-cloudformation = CloudFormation
 experiment-would-prove = まだ証明されていません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
 factor-arn-encoding = パス内の ARN のエンコード
 factor-identifier = Runtime の識別子
+factor-identifier-form = 識別子の形式（ARN、または ID と accountId）
 factor-path = パス
 factor-account = accountId
 factor-host = ホスト
