@@ -491,6 +491,13 @@ _ROWS: tuple[Cause, ...] = (
         remedy="mmdsv2",
     ),
     Cause(
+        id="task-not-done",
+        group="content",
+        looks="200 with an A2A task whose state is `rejected` or `auth-required`",
+        source="A2A 0.3 and 1.0, TaskState",
+        inconclusive_for_controls=True,
+    ),
+    Cause(
         id="payload-rejected",
         group="content",
         looks="400 ValidationException about something else",

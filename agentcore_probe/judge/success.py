@@ -11,6 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.refusal_words import (
+    is_refusal,
+    names_authorization,
+    names_authorization_briefly,
+    refuses_caller,
+)
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response, read_events
 
@@ -44,18 +50,6 @@ PUBLIC_DOCUMENTS = (
 """The ends of paths whose documents anyone may read."""
 
 _REFUSAL_STATUSES = {401, 403}
-_REFUSAL = re.compile(
-    r"\bunauthori[sz]ed\b|\bforbidden\b|\baccess (?:is )?denied\b|\bnot authori[sz]ed\b"
-    r"|\bauthentication (?:is )?(?:required|failed)\b|\bauthori[sz]ation (?:is )?(?:required|failed)\b"
-    r"|\b(?:missing|invalid|expired) (?:authentication |bearer |access )?token\b"
-    r"|\btoken (?:is )?(?:invalid|missing)\b|claim '[^']{1,100}' value mismatch"
-    r"|authorization method mismatch|\b(?:access|permission)_?denied(?:exception)?\b"
-    r"|\b(?:unauthorized|forbidden)(?:exception|error)\b"
-    r"|\b(?:invalid_token|insufficient_scope|unauthorized_client)\b",
-    re.I,
-)
-_EXPIRY = re.compile(r"\btoken (?:has |is )?expired\b", re.I)
-"""It may be a token that an HTTP agent itself uses, so it refuses the caller in the other protocols only."""
 _ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
 """Members that only an error has, unless they are empty."""
 _TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
@@ -64,8 +58,6 @@ _BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok"
                   "requestId", "request_id", "instance"}  # fmt: skip
 """Members that an error may have as well; any other member makes an object with a text a result."""
 _STATUS_MEMBERS = ("status", "statusCode", "status_code")
-_LONGEST_REFUSAL = 200
-"""Characters of a text that can be a refusal; a longer one that names authorization is an answer about it."""
 _AGUI_EVENTS = frozenset(
     f"{group}_{phase}"
     for group, phases in {
@@ -88,6 +80,8 @@ _A2A_KINDS = ("message", "task", "status-update", "artifact-update")
 _A2A_WRAPPERS = ("task", "message", "statusUpdate", "artifactUpdate")
 """Members that contain the result since A2A 1.0."""
 _SPEAKS_JSON_RPC = ("MCP", "A2A")
+_UNDONE = ("failed", "rejected", "auth-required")
+"""States of an A2A task that was not done."""
 
 
 def _a2a_object(result: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -127,15 +121,6 @@ def content(case: Case) -> Content:
     if protocol == "AGUI":
         return _agui(case)
     return _http(case)
-
-
-def names_authorization(text: str) -> bool:
-    """Whether the words of an error refuse the caller."""
-    return _refuses_caller(text) or _EXPIRY.search(text) is not None
-
-
-def _refuses_caller(text: str) -> bool:
-    return _REFUSAL.search(text) is not None
 
 
 def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
@@ -215,12 +200,30 @@ def _result(result: Mapping[str, Any]) -> Content:
     """What a JSON-RPC result is: that of a tool may be an error, and that of A2A a task that was not done."""
     if result.get("isError") is True:
         return "agent"
-    status = _a2a_object(result).get("status")
-    state = status.get("state") if isinstance(status, dict) else None
-    name = str(state).lower().removeprefix("task_state_").replace("_", "-")
-    if name in ("auth-required", "rejected"):
+    state, text = task_state(result)
+    if state == "auth-required" and names_authorization_briefly(text):
         return "refusal"
-    return "agent" if name == "failed" else "result"
+    return "agent" if state in _UNDONE else "result"
+
+
+def task_state(result: Mapping[str, Any]) -> tuple[str, str]:
+    """The state of the A2A task in a result, as A2A 0.3 writes it, and what the agent said of it; empty where none.
+
+    The agent has begun a task, so it is not the authorizer that answered: `rejected` is the agent's own decision, and
+    `auth-required` asks for a credential of another service (A2A section 7.5).
+    """
+    status = _a2a_object(result).get("status")
+    if not isinstance(status, dict):
+        return "", ""
+    message = status.get("message")
+    parts = message.get("parts") if isinstance(message, dict) else None
+    texts = (
+        [str(part.get("text", "")) for part in parts if isinstance(part, dict)]
+        if isinstance(parts, list)
+        else []
+    )
+    state = str(status.get("state")).lower().removeprefix("task_state_").replace("_", "-")
+    return state, " ".join(filter(None, texts))
 
 
 def _any_object(_: Mapping[str, Any]) -> bool:
@@ -265,8 +268,12 @@ def _http(case: Case) -> Content:
     if any(_is_refusal(value) for value in values if isinstance(value, dict)):
         return "refusal"
     texts = [value for value in values if isinstance(value, str)]
-    if len(texts) == len(values) and _is_refusal("".join(texts)):
-        return "refusal"
+    if len(texts) == len(values):
+        text = "".join(texts)
+        if _is_refusal(text):
+            return "refusal"
+        if case.is_control and names_authorization_briefly(text):
+            return "error"  # a sentence about authorization shows neither
     if any(map(_has_error_member, values)) or all(map(_has_shape_of_error, values)):
         return "agent"
     return "partial" if response is not None and response.cut and not _is_done(response.body) else "result"
@@ -297,7 +304,7 @@ def _is_done(body: str) -> bool:
 def _is_refusal(value: object) -> bool:
     """Whether a text, or an error's status or text, refuses the caller."""
     if isinstance(value, str):
-        return _names_authorization_briefly(value) or (_is_xml_error(value) and _refuses_caller(value))
+        return is_refusal(value) or (_is_xml_error(value) and refuses_caller(value))
     if not isinstance(value, dict):
         return False
     statuses = [value.get(name) for name in _STATUS_MEMBERS]
@@ -305,13 +312,9 @@ def _is_refusal(value: object) -> bool:
         return True
     if _has_error_member(value):
         names = sorted(_ERROR_MEMBERS | _TEXT_MEMBERS)
-        return _refuses_caller(" ".join(json.dumps(value[name]) for name in names if name in value))
+        return refuses_caller(" ".join(json.dumps(value[name]) for name in names if name in value))
     texts = [str(value[name]) for name in sorted(_TEXT_MEMBERS) if name in value]
-    return _has_shape_of_error(value) and any(map(_names_authorization_briefly, texts))
-
-
-def _names_authorization_briefly(text: str) -> bool:
-    return len(text) <= _LONGEST_REFUSAL and _refuses_caller(text)
+    return _has_shape_of_error(value) and any(map(names_authorization_briefly, texts))
 
 
 def _is_xml_error(text: str) -> bool:

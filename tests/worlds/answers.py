@@ -104,6 +104,12 @@ def _challenge(*values: str) -> Callable[[Any], Answer]:
     )
 
 
+def _task(message: Any, state: str, text: str) -> Answer:
+    """An A2A task that was not done."""
+    task = {"kind": "task", "id": "1", "contextId": "1", "status": {"state": state, "message": {"role": "agent", "kind": "message", "messageId": "1", "parts": [{"kind": "text", "text": text}]}}}  # fmt: skip
+    return Answer(200, dumped({"jsonrpc": "2.0", "id": message.get("id"), "result": task}))
+
+
 _METADATA = 'Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"'
 
 REFUSALS: dict[str, Callable[[Any], Answer]] = {
@@ -135,6 +141,9 @@ REFUSALS: dict[str, Callable[[Any], Answer]] = {
             }
         ),
     ),
+    "task-rejected": lambda message: _task(message, "rejected", "I only answer questions about travel."),
+    "task-auth-required": lambda message: _task(message, "auth-required", "Sign in to the calendar."),
+    "task-unauthorized": lambda message: _task(message, "auth-required", "Unauthorized: invalid token"),
     "stream-error-200": lambda message: Answer(200, _event(_error(message, -32000, "Unauthorized")), _STREAM),
 }
 """Form -> the answer that refuses a call, in its own way."""

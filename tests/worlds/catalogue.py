@@ -164,6 +164,19 @@ _REFUSING_BODIES = {
     "problem": '{"title": "Unauthorized", "status": 401}',
     "xml": "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
 }
+_ABOUT_AUTHORIZATION = {
+    "book": "Unauthorized Biography of a King, 1994",
+    "city": "Forbidden City is in Beijing.",
+    "museum": "Access denied is what the museum says on Mondays; come on Tuesday.",
+    "answer-in-stream": 'data: "Forbidden "\n\ndata: "Island is "\n\ndata: "in the lake."\n\n',
+}
+"""Short answers of an agent that are no refusal, although they begin with the words of one."""
+_REFUSING_TEXTS = {
+    "sentence": "Unauthorized: invalid token",
+    "status-line": "HTTP/1.1 403 Forbidden",
+    "policy": "Access denied by policy",
+    "denied-resource": "You are not authorized to access this resource.",
+}
 _EMPTY_BODIES = {"object": "{}", "null": "null", "done-only": "data: [DONE]\n\n"}
 Protocol = Literal["HTTP", "A2A", "AGUI"]
 
@@ -187,6 +200,14 @@ def _plain_runtimes() -> Iterator[World]:
         yield _runtime("sound", protocol, "sound", "verified")
     for name, body in _REFUSING_BODIES.items():
         yield _runtime(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
+    for name, body in _ABOUT_AUTHORIZATION.items():
+        yield _runtime(f"{name}-sound", "HTTP", "sound", "verified", acceptance=body)
+        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+    for name, body in _REFUSING_TEXTS.items():
+        yield _runtime(
+            f"{name}-refused", "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body
+        )
+        yield _runtime(f"{name}-anonymous", "HTTP", "unclear", "verified", anonymous_refusal=body)
     for name, body in _EMPTY_BODIES.items():
         yield _runtime(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
         yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
@@ -198,8 +219,20 @@ def _plain_runtimes() -> Iterator[World]:
     capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
     yield _runtime("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
     yield _runtime("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
-    for state, cause in (("auth-required", "refused-inside-200"), ("failed", "container-failed")):
+    for state, cause in (
+        ("auth-required", "task-not-done"),
+        ("rejected", "task-not-done"),
+        ("TASK_STATE_REJECTED", "task-not-done"),
+        ("failed", "container-failed"),
+    ):
         yield _runtime(state, "A2A", "broken", "not-verified", cause, task_state=state)
+    yield _runtime(
+        "auth-required-of-caller", "A2A", "broken", "not-verified", "refused-inside-200",
+        task_state="auth-required", task_text="Unauthorized: invalid token",
+    )  # fmt: skip
+    for form in ("task-rejected", "task-auth-required"):
+        yield _runtime(f"{form}-forged", "A2A", "unclear", "inconclusive", forged_refusal=form)
+        yield _runtime(f"{form}-anonymous", "A2A", "unclear", "inconclusive", anonymous_refusal=form)
     yield _runtime("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
     yield _runtime("rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded")
 

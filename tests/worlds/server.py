@@ -402,7 +402,9 @@ class WorldServer:
         method, params = message.get("method"), message.get("params") or {}
         if target.protocol == "A2A" and method == "message/send":
             task = {"kind": "task", "id": "1", "contextId": "1"}
-            return {**task, "status": {"state": target.task_state}} if target.task_state else {}
+            said = {"role": "agent", "kind": "message", "messageId": "1", "parts": [{"kind": "text", "text": target.task_text}]}  # fmt: skip
+            status = {"state": target.task_state, **({"message": said} if target.task_text else {})}
+            return {**task, "status": status} if target.task_state else {}
         if method == "initialize":
             return {
                 "protocolVersion": params.get("protocolVersion", VERSIONS[0]),

@@ -37,6 +37,8 @@ class Target:
     """Of a Runtime."""
     task_state: str | None = "completed"
     """Of the task that an A2A Runtime answers with; None for a result that is an empty object."""
+    task_text: str = ""
+    """What the agent says of the task."""
     tools: int = 3
     page_size: int = 50
     repeats_cursor: bool = False

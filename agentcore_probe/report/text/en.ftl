@@ -683,6 +683,15 @@ cause-session-id-length = The Runtime session id does not have 33 to 256 charact
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
     .why = The service has refused such Runtimes since 2026-06-30: { $message }
     .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
+cause-task-not-done = { $state ->
+        [rejected] The agent took the message and rejected the task.
+       *[auth-required] The agent took the message and asks for another credential.
+    }
+    .why = The answer is an A2A task in the state { $state }. The agent said: { $message }
+    .fix = { $state ->
+        [rejected] Set [runtime] payload to a message that the agent carries out.
+       *[auth-required] Sign in to the service that the agent names, or set [runtime] payload to a message that needs no other credential.
+    }
 cause-payload-rejected = The service rejected the content of the request.
     .why = Message from the service: { $message }
     .fix = Correct what the message names.

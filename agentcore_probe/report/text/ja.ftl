@@ -656,6 +656,15 @@ cause-session-id-length = Runtime のセッション ID が 33〜256 文字で�
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
     .why = 2026-06-30 以降、このような Runtime は拒否されます: { $message }
     .fix = アーティファクト、ロール、オーソライザーを維持したまま、requireMMDSV2 を有効にして Runtime を更新してください。
+cause-task-not-done = { $state ->
+        [rejected] エージェントはメッセージを受け取りましたが、タスクを拒否しました。
+       *[auth-required] エージェントはメッセージを受け取り、別の認証情報を求めています。
+    }
+    .why = 応答は { $state } 状態の A2A タスクです。エージェントのメッセージ: { $message }
+    .fix = { $state ->
+        [rejected] エージェントが実行できるメッセージを [runtime] payload に指定してください。
+       *[auth-required] エージェントが求めるサービスにサインインするか、別の認証情報が不要なメッセージを [runtime] payload に指定してください。
+    }
 cause-payload-rejected = リクエストの内容をサービスが拒否しました。
     .why = サービスからのメッセージ: { $message }
     .fix = メッセージが示す箇所を修正してください。
