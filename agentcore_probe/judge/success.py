@@ -210,7 +210,7 @@ def task_state(result: Mapping[str, Any]) -> tuple[str, str]:
     """The state of the A2A task in a result, as A2A 0.3 writes it, and what the agent said of it; empty where none.
 
     The agent has begun a task, so it is not the authorizer that answered: `rejected` is the agent's own decision, and
-    `auth-required` asks for a credential of another service (A2A section 7.5).
+    `auth-required` asks for a credential of another service (A2A, TaskState).
     """
     status = _a2a_object(result).get("status")
     if not isinstance(status, dict):

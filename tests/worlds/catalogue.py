@@ -282,7 +282,7 @@ def _ways() -> Iterator[World]:
         },
         proven=("runtime-jwt", "runtime-sigv4"),
     )
-    for count, size in ((0, 50), (1, 50), (60, 100), (75, 100), (501, 10), (3000, 50)):
+    for count, size in ((0, 50), (1, 50), (60, 100), (500, 500), (501, 10), (3000, 50)):
         yield World(
             id=f"sound-{count}-tools-{size}-a-page",
             kind="sound",
@@ -338,6 +338,22 @@ def _deployments() -> Iterator[World]:
         token={"client_id": "someone-else"},
         runtime=Target(rules={"allowedClients": many}),
         causes={"runtime-jwt": ("client-not-allowed",)},
+    )
+    groups = [f"engineering-department-{number:03d}" for number in range(130)]
+    rule = {
+        "inboundTokenClaimName": "groups",
+        "inboundTokenClaimValueType": "STRING_ARRAY",
+        "authorizingClaimMatchValue": {
+            "claimMatchValue": {"matchValueString": "finance"}, "claimMatchOperator": "CONTAINS",
+        },
+    }  # fmt: skip
+    yield World(
+        id="broken-130-groups",
+        kind="broken",
+        verdicts=("not-verified",),
+        token={"client_id": "someone-else", "groups": groups},
+        runtime=Target(rules={"allowedClients": ["someone-else"], "customClaims": [rule]}),
+        causes={"runtime-jwt": ("custom-claim-mismatch",)},
     )
     for place in PLACES:
         yield World(

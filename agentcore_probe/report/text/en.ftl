@@ -859,6 +859,10 @@ cause-conversation-incomplete = The conversation ended before everything that wa
 
 ## What a list that is too long for a sentence becomes
 value-list-shortened = { $items } and { $count } more
+value-whole = { $count ->
+    [1] In full
+   *[other] All { $count }
+}
 value-text-shortened = { $text } … ({ $count } more characters)
 
 ## What the claims rest on, and what the run did not try

@@ -832,6 +832,10 @@ cause-conversation-incomplete = 要求した内容がそろう前に、やり取
 
 ## 文に入りきらない一覧の表し方
 value-list-shortened = { $items }、ほか { $count } 件
+value-whole = { $count ->
+    [1] 全文
+   *[other] 全 { $count } 件
+}
 value-text-shortened = { $text } …（残り { $count } 文字）
 
 ## 結論の根拠と、試していないこと

@@ -73,6 +73,7 @@ class View(Names):
                 "severity": finding.severity,
                 "word": self.messages(f"severity-{finding.severity}"),
                 "title": self.messages(f"deployed-{finding.id}", self._with_target_names(finding.values)),
+                "whole": self.messages.whole_lists([f"deployed-{finding.id}"], finding.values),
             }
             for finding in self.judgement.configuration
         ]
