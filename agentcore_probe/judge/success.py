@@ -76,6 +76,14 @@ _AGUI_EVENTS = frozenset(
     for phase in phases
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
 """The event types of AG-UI (ag_ui.core.EventType)."""
+_PAGE = re.compile(
+    r"\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
+    re.I,
+)
+"""The beginning of a page, whatever its content type says."""
+_LOGIN_MEMBERS = {"redirect", "redirectUrl", "redirectUri", "redirect_url", "redirect_uri", "location", "login",
+                  "loginUrl", "login_url", "authUrl", "auth_url"}  # fmt: skip
+"""Members of an object that sends a browser to a login page."""
 _A2A_KINDS = ("message", "task", "status-update", "artifact-update")
 _A2A_WRAPPERS = ("task", "message", "statusUpdate", "artifactUpdate")
 """Members that contain the result since A2A 1.0."""
@@ -161,7 +169,7 @@ def _is_html(case: Case) -> bool:
         return False
     if "html" in (response.header("content-type") or "").lower():
         return True
-    return response.body.lstrip("\ufeff \t\r\n")[:15].lower().startswith(("<!doctype", "<html"))
+    return _PAGE.match(response.body.removeprefix(BYTE_ORDER_MARK)) is not None
 
 
 def has_json_rpc_result(case: Case) -> bool:
@@ -274,7 +282,10 @@ def _http(case: Case) -> Content:
             return "refusal"
         if case.is_control and names_authorization_briefly(text):
             return "error"  # a sentence about authorization shows neither
-    if any(map(_has_error_member, values)) or all(map(_has_shape_of_error, values)):
+    if case.is_control and all(map(_sends_to_login, values)):
+        return "other"
+    is_error = _has_shape_of_error if case.is_control else _has_text_of_error
+    if any(map(_has_error_member, values)) or all(map(is_error, values)):
         return "agent"
     return "partial" if response is not None and response.cut and not _is_done(response.body) else "result"
 
@@ -337,6 +348,28 @@ def _has_shape_of_error(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     members = {name for name, member in value.items() if member is not None}
+    if any(isinstance(value.get(name), dict | list) for name in _TEXT_MEMBERS) or _says_success(value):
+        return False
     return bool(members & (_ERROR_MEMBERS | _TEXT_MEMBERS)) and members <= (
         _ERROR_MEMBERS | _TEXT_MEMBERS | _BESIDE_ERRORS
     )
+
+
+def _has_text_of_error(value: object) -> bool:
+    """The same of an answer to the genuine caller, whose agent may say what it has to say in a `message`."""
+    if not isinstance(value, dict) or not _has_shape_of_error(value):
+        return False
+    has_failed = any(str(value.get(name))[:1] in ("4", "5") for name in _STATUS_MEMBERS)
+    return has_failed or bool(value.keys() & {"detail", "title", "error_description"})
+
+
+def _says_success(value: Mapping[str, Any]) -> bool:
+    statuses = [str(value.get(name)).lower() for name in _STATUS_MEMBERS]
+    return any(re.fullmatch(r"2\d\d|success|succeeded|ok", status) for status in statuses)
+
+
+def _sends_to_login(value: object) -> bool:
+    """Whether it is an object with nothing but an address to go to, which a caller gets who is not logged in."""
+    if not isinstance(value, dict):
+        return False
+    return bool(value.keys() & _LOGIN_MEMBERS) and value.keys() <= _LOGIN_MEMBERS | _BESIDE_ERRORS

@@ -162,7 +162,7 @@ _MAX_LIST = 400
 class WholeList(NamedTuple):
     """A value that a sentence shortens."""
 
-    count: int
+    size: int
     """How many items it has; 1 for a text that is no list."""
     text: str
 

@@ -170,9 +170,12 @@ class WorldServer:
         return True
 
     def _head(self, answer: Answer) -> bytes:
-        headers = [("date", formatdate(time.time() + self.world.front.date_offset, usegmt=True))]
-        if self.world.front.marked:
+        date = formatdate(time.time() + self.world.front.date_offset, usegmt=True)
+        headers = [("date", self.world.front.date or date)]
+        if self.world.front.marked and answer.marked:
             headers.append(("x-amzn-requestid", "00000000-0000-4000-8000-000000000000"))
+        if self.world.front.server is not None:
+            headers.append(("server", self.world.front.server))
         headers += answer.headers
         if answer.status != 204 and not answer.held_open:
             headers.append(("content-length", str(len(answer.body))))
@@ -345,6 +348,9 @@ class WorldServer:
             return self.state.cache[_cache_key(name, request)]
         if target.opens == "after-first-accepted" and name in self.state.accepted:
             return self._accepted(name, target, request)
+        claims = (authorization or "..").rpartition(".")[0].rpartition(".")[2]
+        if target.opens == "cached-by-claims" and f"{name} {claims}" in self.state.accepted:
+            return self._accepted(name, target, request)
         if request.message.get("method") in target.open_methods:
             return self._accepted(name, target, request)
         if not self._may_call(target, authorization):
@@ -353,7 +359,7 @@ class WorldServer:
             self.state.calls[key] = self.state.calls.get(key, 0) + 1
             if len(self.state.calls) % 2 == 0 or self.state.calls[key] % 2 == 0:
                 return self._refused(target, request, authorization)
-        self.state.accepted.add(name)
+        self.state.accepted |= {name, f"{name} {claims}"}
         answer = self._accepted(name, target, request)
         if target.opens == "cached":
             self.state.cache[_cache_key(name, request)] = answer
@@ -407,7 +413,7 @@ class WorldServer:
             return {**task, "status": status} if target.task_state else {}
         if method == "initialize":
             return {
-                "protocolVersion": params.get("protocolVersion", VERSIONS[0]),
+                "protocolVersion": target.version or params.get("protocolVersion", VERSIONS[0]),
                 "capabilities": {"tools": {}},
                 "serverInfo": {"name": "world", "version": "1"},
             }
@@ -417,6 +423,8 @@ class WorldServer:
             page = names[start : start + target.page_size]
             more = start + target.page_size
             cursor = {"nextCursor": str(more)} if more < len(names) else {}
+            if target.loses_second_page and start:
+                return {}
             if target.repeats_cursor:
                 cursor = {"nextCursor": str(target.page_size)}
             return {"tools": [{"name": tool, "inputSchema": {"type": "object"}} for tool in page], **cursor}

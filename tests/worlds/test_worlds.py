@@ -96,6 +96,7 @@ def test_the_right_verdict(server: WorldServer, world: World) -> None:
     judgement = judge(record)
     summary = _summary(judgement)
     assert judgement.verdict in world.verdicts, summary
+    assert record.provenance.source == "loopback"
     opened = {
         target
         for target in ("gateway", "runtime")
