@@ -32,7 +32,7 @@ def _name(place: Place) -> Literal["gateway", "runtime"]:
     return "gateway" if place == "gateway" else "runtime"
 
 
-def _hole(id: str, place: Place, target: Target, **more: Any) -> World:
+def hole(id: str, place: Place, target: Target, **more: Any) -> World:
     return World(
         id=f"hole-{id}-{place}",
         kind="hole",
@@ -51,7 +51,7 @@ def _weak_verifiers() -> Iterator[World]:
             if name in _OF_KEY_TYPE.values():
                 key_types = tuple(kind for kind in get_args(KeyType) if _OF_KEY_TYPE[kind] == name)
             for key_type in key_types:
-                yield _hole(
+                yield hole(
                     f"{name}-{key_type.lower()}",
                     place,
                     Target(weaknesses=frozenset({name})),
@@ -64,14 +64,14 @@ def _open_doors() -> Iterator[World]:
     for place in PLACES:
         for name in CREDENTIALS:
             no_claims = ("anonymous-refused",) if name == "anonymous" else ()
-            yield _hole(name, place, Target(weaknesses=frozenset({name})), no_claims=no_claims)
+            yield hole(name, place, Target(weaknesses=frozenset({name})), no_claims=no_claims)
     for place in MCP_PLACES:
-        yield _hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
-        yield _hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
-    yield _hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
+        yield hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
+        yield hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
+    yield hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
     for place in PLACES:
-        yield _hole("cached", place, Target(opens="cached"))
-        yield _hole("after-first-accepted", place, Target(opens="after-first-accepted"))
+        yield hole("cached", place, Target(opens="cached"))
+        yield hole("after-first-accepted", place, Target(opens="after-first-accepted"))
     yield World(
         id="hole-authorizer-none",
         kind="hole",
@@ -181,7 +181,7 @@ _EMPTY_BODIES = {"object": "{}", "null": "null", "done-only": "data: [DONE]\n\n"
 Protocol = Literal["HTTP", "A2A", "AGUI"]
 
 
-def _runtime(
+def runtime_world(
     id: str, protocol: Protocol, kind: Kind, verdict: Verdict, cause: str = "", **facts: Any
 ) -> World:
     """A world whose Runtime speaks `protocol`, with one right verdict, and the cause of its genuine call."""
@@ -197,44 +197,46 @@ def _runtime(
 def _plain_runtimes() -> Iterator[World]:
     """Runtimes that do not speak MCP: what they say inside a 200 to the genuine caller, and to a control."""
     for protocol in get_args(Protocol):
-        yield _runtime("sound", protocol, "sound", "verified")
+        yield runtime_world("sound", protocol, "sound", "verified")
     for name, body in _REFUSING_BODIES.items():
-        yield _runtime(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
+        yield runtime_world(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
     for name, body in _ABOUT_AUTHORIZATION.items():
-        yield _runtime(f"{name}-sound", "HTTP", "sound", "verified", acceptance=body)
-        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+        yield runtime_world(f"{name}-sound", "HTTP", "sound", "verified", acceptance=body)
+        yield runtime_world(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
     for name, body in _REFUSING_TEXTS.items():
-        yield _runtime(
+        yield runtime_world(
             f"{name}-refused", "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body
         )
-        yield _runtime(f"{name}-anonymous", "HTTP", "unclear", "verified", anonymous_refusal=body)
+        yield runtime_world(f"{name}-anonymous", "HTTP", "unclear", "verified", anonymous_refusal=body)
     for name, body in _EMPTY_BODIES.items():
-        yield _runtime(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
-        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+        yield runtime_world(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
+        yield runtime_world(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
     crash = '{"error": "boom", "trace": "x"}'
-    yield _runtime("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
-    yield _runtime("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
+    yield runtime_world("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
+    yield runtime_world("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
     half = 'data: {"type": "RUN_STARTED"}\n\n'
-    yield _runtime("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
+    yield runtime_world("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
     capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
-    yield _runtime("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
-    yield _runtime("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
+    yield runtime_world("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
+    yield runtime_world("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
     for state, cause in (
         ("auth-required", "task-not-done"),
         ("rejected", "task-not-done"),
         ("TASK_STATE_REJECTED", "task-not-done"),
         ("failed", "container-failed"),
     ):
-        yield _runtime(state, "A2A", "broken", "not-verified", cause, task_state=state)
-    yield _runtime(
+        yield runtime_world(state, "A2A", "broken", "not-verified", cause, task_state=state)
+    yield runtime_world(
         "auth-required-of-caller", "A2A", "broken", "not-verified", "refused-inside-200",
         task_state="auth-required", task_text="Unauthorized: invalid token",
     )  # fmt: skip
     for form in ("task-rejected", "task-auth-required"):
-        yield _runtime(f"{form}-forged", "A2A", "unclear", "inconclusive", forged_refusal=form)
-        yield _runtime(f"{form}-anonymous", "A2A", "unclear", "inconclusive", anonymous_refusal=form)
-    yield _runtime("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
-    yield _runtime("rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded")
+        yield runtime_world(f"{form}-forged", "A2A", "unclear", "inconclusive", forged_refusal=form)
+        yield runtime_world(f"{form}-anonymous", "A2A", "unclear", "inconclusive", anonymous_refusal=form)
+    yield runtime_world("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
+    yield runtime_world(
+        "rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded"
+    )
 
 
 def _ways() -> Iterator[World]:
@@ -364,120 +366,6 @@ def _deployments() -> Iterator[World]:
         )
 
 
-_ANSWERS_OF_AGENTS = {
-    "lambda-proxy": '{"statusCode": 200, "body": "Hello"}',
-    "assistant-message": '{"message": {"role": "assistant", "content": [{"text": "Hello"}]}}',
-    "greeting": '{"message": "Hello, how can I help?"}',
-    "success": '{"status": "success", "message": "Your trip is booked."}',
-    "graph-stream": 'event: metadata\ndata: {"run_id": "1", "attempt": 1}\n\nevent: values\n'
-    'data: {"messages": [{"type": "ai", "content": "Hello"}]}\n\nevent: end\ndata: null\n\n',
-    "agent-stream": 'data: {"init_event_loop": true}\n\ndata: {"error": null, "data": "Hello"}\n\n'
-    'data: {"result": "Hello"}\n\n',
-}
-"""Answers as Lambda, Strands and LangGraph agents give them."""
-
-
-def _holes_of_real_servers() -> Iterator[World]:
-    """An authorizer that remembers claims; open doors whose answers have unusual forms."""
-    for place in PLACES:
-        yield _hole("cached-by-claims", place, Target(opens="cached-by-claims"))
-    for form in ("batch", "stream-ping", "utf-16"):
-        yield _hole(
-            f"anonymous-{form}", "gateway", Target(weaknesses=frozenset({"anonymous"}), acceptance=form)
-        )
-    for name, facts in {
-        "text": {"acceptance": "I booked your trip."},
-        "stream": {"acceptance": _ANSWERS_OF_AGENTS["agent-stream"]},
-        "task": {"protocol": "A2A", "task_state": "submitted"},
-        "run": {"protocol": "AGUI", "acceptance": "json"},
-    }.items():
-        yield World(
-            id=f"hole-anonymous-{name}", kind="hole", verdicts=("not-verified",), open_targets=("runtime",),
-            no_claims=("anonymous-refused",),
-            runtime=Target(weaknesses=frozenset({"anonymous"}), **facts),
-        )  # fmt: skip
-
-
-def _pages_of_real_servers() -> Iterator[World]:
-    """What single sign-on and firewalls give to whoever is not logged in is no answer of the agent."""
-    bodies = {"redirect": '{"redirect": "https://sso.example.com/login"}'}
-    forms = ("script-page", "comment-page", "firewall-challenge")
-    for name, form in {**bodies, **{form: form for form in forms}}.items():
-        yield _runtime(f"{name}-anonymous", "HTTP", "unclear", "inconclusive", anonymous_refusal=form)
-        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=form)
-
-
-def _answers_of_real_agents() -> Iterator[World]:
-    """Answers of common frameworks, keep-alive comments, an old protocol version, a challenge in capitals."""
-    for name, body in _ANSWERS_OF_AGENTS.items():
-        yield _runtime(name, "HTTP", "sound", "verified", acceptance=body)
-    for place in MCP_PLACES:
-        yield World(
-            id=f"sound-ping-{place}",
-            kind="sound",
-            verdicts=SOUND,
-            **placed(place, Target(acceptance="stream-ping")),
-        )
-        yield World(
-            id=f"sound-old-version-{place}",
-            kind="sound",
-            verdicts=SOUND,
-            **placed(place, Target(version="2024-11-05")),
-        )
-    yield World(
-        id="sound-challenge-upper-case",
-        kind="sound",
-        verdicts=SOUND,
-        gateway=Target(refusal="challenge-upper-case"),
-    )
-
-
-def _conversations_that_stop() -> Iterator[World]:
-    """A page without tools, a stream that the client should resume, an error after the beginning of an answer."""
-    for name, target in {
-        "second-page-lost": Target(tools=60, loses_second_page=True),
-        "stream-closed-to-resume": Target(acceptance="stream-closed-to-resume"),
-    }.items():
-        yield World(id=f"broken-{name}", kind="broken", verdicts=NOT_SOUND, gateway=target)
-    late = 'data: {"data": "Let me think"}\n\ndata: {"error": "Model is overloaded", "error_type": "Throttled"}\n\n'
-    yield _runtime("late-error", "HTTP", "broken", "not-verified", "container-failed", acceptance=late)
-
-
-def _others_that_answer() -> Iterator[World]:
-    """A proxy or firewall refuses in the service's place; a server that is not AWS does everything right."""
-    for form in ("proxy-401", "firewall-403"):
-        for place in PLACES:
-            yield World(
-                id=f"unclear-{form}-{place}", kind="unclear", verdicts=("inconclusive",),
-                no_claims=("anonymous-refused",), **placed(place, Target(anonymous_refusal=form)),
-            )  # fmt: skip
-    yield World(
-        id="unclear-not-aws", kind="unclear", verdicts=("inconclusive",), front=Front(marked=False, server="uvicorn"),
-        no_claims=("gateway-accepts-jwt", "runtime-accepts-jwt", "anonymous-refused", "forged-refused"),
-    )  # fmt: skip
-
-
-def _times() -> Iterator[World]:
-    """Claims a little in the future, fractions of seconds, a `Date` that is none."""
-    for name, claims in {
-        "nbf-in-30-seconds": {"nbf": 30},
-        "exp-as-float": {"exp": 40.7},
-        "iat-in-45-seconds": {"iat": 45, "nbf": 45},
-    }.items():
-        yield World(id=f"sound-{name}", kind="sound", verdicts=SOUND, token=claims)
-    for name, date in {"not-a-date": "yesterday", "of-1970": "Thu, 01 Jan 1970 00:00:00 GMT"}.items():
-        yield World(id=f"sound-date-{name}", kind="sound", verdicts=SOUND, front=Front(date=date))
-    yield World(
-        id="broken-nbf-in-10-minutes", kind="broken", verdicts=("not-verified",), token={"nbf": 600},
-        causes={"runtime-jwt": ("token-not-yet-valid",), "gateway-jwt": ("token-not-yet-valid",)},
-    )  # fmt: skip
-    yield World(
-        id="broken-expired-5-minutes-ago", kind="broken", verdicts=("not-verified",),
-        token={"exp": -300, "iat": -4000}, front=Front(date_offset=-2),
-        causes={"runtime-jwt": ("token-expired",), "gateway-jwt": ("token-expired",)},
-    )  # fmt: skip
-
-
 WORLDS: tuple[World, ...] = (
     *_weak_verifiers(),
     *_open_doors(),
@@ -486,11 +374,5 @@ WORLDS: tuple[World, ...] = (
     *_plain_runtimes(),
     *_ways(),
     *_deployments(),
-    *_holes_of_real_servers(),
-    *_pages_of_real_servers(),
-    *_answers_of_real_agents(),
-    *_conversations_that_stop(),
-    *_others_that_answer(),
-    *_times(),
 )
 """Every world, by family."""

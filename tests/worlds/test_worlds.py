@@ -28,10 +28,12 @@ from agentcore_probe.probes.run import Run
 from agentcore_probe.report.report import Report
 from agentcore_probe.secret import Secret
 from agentcore_probe.store import record_text
-from tests.worlds.catalogue import WORLDS
+from tests.worlds.catalogue import WORLDS as CATALOGUE
+from tests.worlds.real_servers import WORLDS_OF_REAL_SERVERS
 from tests.worlds.server import GATEWAY_ID, REGION, RUNTIME_ARN, WorldServer
 from tests.worlds.world import World
 
+WORLDS = (*CATALOGUE, *WORLDS_OF_REAL_SERVERS)
 QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 40 + 1])
 """Every n-th world, over all families: for `make test`."""
 
