@@ -5,20 +5,23 @@ A 2xx alone shows nothing: a login page, an empty answer and `{"message": "Forbi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.refusal_words import (
-    is_refusal,
-    names_authorization,
-    names_authorization_briefly,
-    refuses_caller,
+from agentcore_probe.judge.answer_shapes import (
+    has_error_member,
+    has_shape_of_error,
+    has_text_of_error,
+    is_done,
+    read_values,
+    refuses,
+    sends_to_login,
 )
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response, read_events
+from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response
 
 Content = Literal[
     "result", "partial", "agent", "container", "server-error", "refusal", "error", "cut", "other"
@@ -50,14 +53,6 @@ PUBLIC_DOCUMENTS = (
 """The ends of paths whose documents anyone may read."""
 
 _REFUSAL_STATUSES = {401, 403}
-_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
-"""Members that only an error has, unless they are empty."""
-_TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
-"""Members with the text of an error, as gateways and web frameworks write it; a result may have them as well."""
-_BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok", "type", "path", "timestamp",
-                  "requestId", "request_id", "instance"}  # fmt: skip
-"""Members that an error may have as well; any other member makes an object with a text a result."""
-_STATUS_MEMBERS = ("status", "statusCode", "status_code")
 _AGUI_EVENTS = frozenset(
     f"{group}_{phase}"
     for group, phases in {
@@ -81,9 +76,6 @@ _PAGE = re.compile(
     re.I,
 )
 """The beginning of a page, whatever its content type says."""
-_LOGIN_MEMBERS = {"redirect", "redirectUrl", "redirectUri", "redirect_url", "redirect_uri", "location", "login",
-                  "loginUrl", "login_url", "authUrl", "auth_url"}  # fmt: skip
-"""Members of an object that sends a browser to a login page."""
 _A2A_KINDS = ("message", "task", "status-update", "artifact-update")
 _A2A_WRAPPERS = ("task", "message", "statusUpdate", "artifactUpdate")
 """Members that contain the result since A2A 1.0."""
@@ -264,7 +256,7 @@ def _error(case: Case, code: object, message: str) -> Content:
 def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
-    values = _values(response.body) if response is not None else []
+    values = read_values(response.body) if response is not None else []
     if not values:
         is_other_operation = case.service == "runtime" and not _is_invocation(case)
         has_body = response is not None and bool(response.body.strip())
@@ -273,103 +265,18 @@ def _http(case: Case) -> Content:
         return "container"
     if case.code is not None:
         return _error(case, case.code, case.answer.message)
-    if any(_is_refusal(value) for value in values if isinstance(value, dict)):
+    if any(refuses(value) for value in values if isinstance(value, dict)):
         return "refusal"
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) == len(values):
         text = "".join(texts)
-        if _is_refusal(text):
+        if refuses(text):
             return "refusal"
         if case.is_control and names_authorization_briefly(text):
             return "error"  # a sentence about authorization shows neither
-    if case.is_control and all(map(_sends_to_login, values)):
+    if case.is_control and all(map(sends_to_login, values)):
         return "other"
-    is_error = _has_shape_of_error if case.is_control else _has_text_of_error
-    if any(map(_has_error_member, values)) or all(map(is_error, values)):
+    is_error = has_shape_of_error if case.is_control else has_text_of_error
+    if any(map(has_error_member, values)) or all(map(is_error, values)):
         return "agent"
-    return "partial" if response is not None and response.cut and not _is_done(response.body) else "result"
-
-
-def _values(body: str) -> list[Any]:
-    """What an answer contains: its JSON values, or its text, or those of each event of a stream; none if it is empty."""
-    text = body.removeprefix(BYTE_ORDER_MARK).strip()
-    if re.match(r"(?:data|event|id|retry)?:", text):
-        events = [event.data.strip() for event in read_events(text)]
-        return [_parse(data) for data in events if data not in ("", "[DONE]")]
-    value = _parse(text)
-    values = value if isinstance(value, list) else [value]
-    return [value for value in values if value not in (None, {}, []) and str(value).strip()]
-
-
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _is_done(body: str) -> bool:
-    return body.rstrip().endswith("data: [DONE]")
-
-
-def _is_refusal(value: object) -> bool:
-    """Whether a text, or an error's status or text, refuses the caller."""
-    if isinstance(value, str):
-        return is_refusal(value) or (_is_xml_error(value) and refuses_caller(value))
-    if not isinstance(value, dict):
-        return False
-    statuses = [value.get(name) for name in _STATUS_MEMBERS]
-    if any(str(status) in ("401", "403") for status in statuses):
-        return True
-    if _has_error_member(value):
-        names = sorted(_ERROR_MEMBERS | _TEXT_MEMBERS)
-        return refuses_caller(" ".join(json.dumps(value[name]) for name in names if name in value))
-    texts = [str(value[name]) for name in sorted(_TEXT_MEMBERS) if name in value]
-    return _has_shape_of_error(value) and any(map(names_authorization_briefly, texts))
-
-
-def _is_xml_error(text: str) -> bool:
-    return (
-        re.match(r"(?:<\?xml[^>]{0,200}\?>\s*)?<(?:\w{1,40}:)?(?:Error|ErrorResponse|Fault)\b", text)
-        is not None
-    )
-
-
-def _has_error_member(value: object) -> bool:
-    """Whether it is an object that says that something failed, or an error in XML."""
-    if isinstance(value, str):
-        return _is_xml_error(value)
-    if not isinstance(value, dict):
-        return False
-    return value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
-
-
-def _has_shape_of_error(value: object) -> bool:
-    if not isinstance(value, dict):
-        return False
-    members = {name for name, member in value.items() if member is not None}
-    if any(isinstance(value.get(name), dict | list) for name in _TEXT_MEMBERS) or _says_success(value):
-        return False
-    return bool(members & (_ERROR_MEMBERS | _TEXT_MEMBERS)) and members <= (
-        _ERROR_MEMBERS | _TEXT_MEMBERS | _BESIDE_ERRORS
-    )
-
-
-def _has_text_of_error(value: object) -> bool:
-    """The same of an answer to the genuine caller, whose agent may say what it has to say in a `message`."""
-    if not isinstance(value, dict) or not _has_shape_of_error(value):
-        return False
-    has_failed = any(str(value.get(name))[:1] in ("4", "5") for name in _STATUS_MEMBERS)
-    return has_failed or bool(value.keys() & {"detail", "title", "error_description"})
-
-
-def _says_success(value: Mapping[str, Any]) -> bool:
-    statuses = [str(value.get(name)).lower() for name in _STATUS_MEMBERS]
-    return any(re.fullmatch(r"2\d\d|success|succeeded|ok", status) for status in statuses)
-
-
-def _sends_to_login(value: object) -> bool:
-    """Whether it is an object with nothing but an address to go to, which a caller gets who is not logged in."""
-    if not isinstance(value, dict):
-        return False
-    return bool(value.keys() & _LOGIN_MEMBERS) and value.keys() <= _LOGIN_MEMBERS | _BESIDE_ERRORS
+    return "partial" if response is not None and response.cut and not is_done(response.body) else "result"
