@@ -31,6 +31,12 @@ def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> s
     return f"{base}/runtimes/{arn}/invocations?qualifier={quote(runtime.qualifier, safe='')}"
 
 
+def runtime_url_by_id(base: str, runtime: RuntimeTarget) -> str:
+    """The same by the Runtime's id and account, without a slash to encode (docs/agentcore.md section 1.1)."""
+    account, qualifier = runtime.arn.split(":")[4], quote(runtime.qualifier, safe="")
+    return f"{base}/runtimes/{runtime.id}/invocations?accountId={account}&qualifier={qualifier}"
+
+
 def with_qualifier(url: str, qualifier: str) -> str:
     """`url` for another endpoint of the same Runtime."""
     return urlsplit(url)._replace(query=f"qualifier={quote(qualifier, safe='')}").geturl()

@@ -31,6 +31,7 @@ from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import UnreadableEncoding, fault_of
 from agentcore_probe.access.pace import Pace
+from agentcore_probe.access.request_limit import RequestLimit
 from agentcore_probe.errors import InputError
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import LOOPBACK, Limits
@@ -92,6 +93,8 @@ class Outgoing:
     change: Change | None = None
     purpose: Purpose | None = None
     """What it is for; None: that of its transport."""
+    is_counted: bool = True
+    """Whether it counts towards the run's limit; further pages of a list have a limit of their own."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class Transport:
         purpose: what the requests are for that do not say so themselves.
         ca_bundle: the trusted authorities where no environment variable names them.
         pace: limits the rate of the run's requests; None sends at once.
+        limit: how many requests the run may send; None: any number.
     """
 
     def __init__(  # noqa: PLR0913  (settings, by their names)
@@ -146,8 +150,10 @@ class Transport:
         purpose: Purpose | None = None,
         ca_bundle: str | None = None,
         pace: Pace | None = None,
+        limit: RequestLimit | None = None,
     ) -> None:
         self._method = method
+        self._limit = limit
         self._pace = pace
         self._lanes: list[Transport] = []
         self._first = first
@@ -192,9 +198,11 @@ class Transport:
 
     def send_raw(self, outgoing: Outgoing) -> RawAnswer:
         """Like `send`; the result also has the unredacted body (for a login)."""
-        self._wait_for_turn(outgoing.url)
+        over_limit = self.count_request() if outgoing.is_counted else None
+        if over_limit is None:
+            self._wait_for_turn(outgoing.url)
         at = datetime.now(UTC)
-        prepared = self._prepare(outgoing)
+        prepared = over_limit or self._prepare(outgoing)
         if isinstance(prepared, Fault):
             outcome = _Outcome(fault=prepared)
             request = _redacted_request(outgoing, outgoing, at)
@@ -222,6 +230,12 @@ class Transport:
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
 
+    def count_request(self) -> Fault | None:
+        """Counts a request that is about to be sent; the fault in its place where the run has reached its limit."""
+        if self._limit is None or self._limit.take():
+            return None
+        return Fault(kind="request-limit", detail=str(self._limit.requests))
+
     def _wait_for_turn(self, url: str) -> None:
         """Keeps the run's rate of requests; the wait does not count against the method's time."""
         if self._pace is not None and not self._is_aborted:
@@ -246,6 +260,7 @@ class Transport:
                 purpose=self._purpose,
                 ca_bundle=self._ca_bundle,
                 pace=self._pace,
+                limit=self._limit,
             )
             self._lanes.append(lane)
         if self._is_aborted:
@@ -295,7 +310,8 @@ class Transport:
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
             outcome = self._attempt(prepared, settings)
-            if outcome.fault is not None and self._is_stale_connection(outcome.fault):
+            is_stale = outcome.fault is not None and self._is_stale_connection(outcome.fault)
+            if is_stale and self.count_request() is None:
                 self._session.close()
                 outcome, attempts = self._attempt(prepared, settings), 2
         # Only the time on the network counts: our own threads may be slow when many run.

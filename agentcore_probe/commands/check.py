@@ -179,7 +179,8 @@ def _results(record: RunRecord) -> list[str]:
     rows = (
         f"{finding.method}: {finding.observed or '-'}, {finding.outcome}" for finding in judgement.findings
     )
-    return [f"its record gives: {judgement.verdict}", *rows]
+    partial = f" (only {judgement.only} was tested)" if judgement.only else ""
+    return [f"its record gives: {judgement.verdict}{partial}", *rows]
 
 
 def _result(status: int, text: str, *details: str) -> int:

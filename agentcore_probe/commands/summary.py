@@ -44,7 +44,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     console = Console(width=None if is_known else _PIPE_WIDTH, highlight=False)
     console.print(inert(view.title, "bold"))
     verdict = view.verdict
-    line = view.messages("summary-verdict", verdict=verdict["word"], sentence=verdict["sentence"])
+    message = "summary-verdict" if judgement.only is None else "summary-partial"
+    line = view.messages(message, verdict=verdict["word"], sentence=verdict["sentence"])
     console.print(inert(line, _COLOURS.get(verdict["id"], "yellow")))
     if (aws_login := view.aws_login) is not None:
         console.print(inert(aws_login, "red"))

@@ -90,10 +90,8 @@ def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> 
         else:
             print_summary(record, judgement, language)
             print_changes(record, judgement, language)
-            print(result.messages("summary-requests", count=len(record.exchanges)))
-            if options.only is not None:
-                # One method alone proves nothing about the environment.
-                print(result.messages("summary-only", method=options.only))
+            count = sum(exchange.was_sent for exchange in record.exchanges)
+            print(result.messages("summary-requests", count=count))
     output.write([result])
     if result.error is not None:
         raise result.error
@@ -110,7 +108,7 @@ def plan(names: Sequence[str], options: VerifyOptions) -> int:
     Raises:
         EnvironmentFileError: an environment cannot be used.
     """
-    from agentcore_probe.probes.budget import planned_requests
+    from agentcore_probe.probes.budget import planned_requests, request_limit
     from agentcore_probe.report.messages import messages
 
     root = find_root()
@@ -118,6 +116,9 @@ def plan(names: Sequence[str], options: VerifyOptions) -> int:
     for name in selected:
         environment = load_environment(name, root)
         count = 0 if environment.record else planned_requests(environment, options.controls)
+        limit, text = request_limit(environment), messages(environment.language)
         prefix = f"{name}: " if len(selected) > 1 else ""
-        print(f"{prefix}{messages(environment.language)('summary-plan', count=count)}")
+        print(f"{prefix}{text('summary-plan', count=min(count, limit))}")
+        if count > limit:
+            print(f"{prefix}{text('summary-plan-limited', count=count, limit=limit)}")
     return 0

@@ -121,6 +121,13 @@ _ROWS: tuple[Cause, ...] = (
         inconclusive=True,
     ),
     Cause(
+        id="request-limit",
+        group="arrival",
+        looks="no answer: the request was not sent",
+        source="the probe's own limit",
+        inconclusive=True,
+    ),
+    Cause(
         id="answer-not-http",
         group="arrival",
         looks="bytes that are not an HTTP answer",
@@ -210,6 +217,7 @@ _ROWS: tuple[Cause, ...] = (
         group="url",
         looks="404 that names no resource, to the encoded ARN and to the raw one; the Runtime is READY",
         source="field reports: nginx, haproxy and envoy decode %2F",
+        factor="identifier-form",
     ),
     # The resource
     Cause(
@@ -520,6 +528,13 @@ _ROWS: tuple[Cause, ...] = (
         remedy="mmdsv2",
         owner="account-administrator",
         configuration=("mmdsv2-off",),
+    ),
+    Cause(
+        id="task-not-done",
+        group="content",
+        looks="200 with an A2A task whose state is `rejected` or `auth-required`",
+        source="A2A 0.3 and 1.0, TaskState",
+        inconclusive_for_controls=True,
     ),
     Cause(
         id="payload-rejected",

@@ -7,6 +7,7 @@ can do that; its name is the message `factor-ID`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,6 +119,39 @@ def _identifier(request: ParsedRequest) -> str:
     return (request.address.identifier or "").replace("%3A", ":").replace("%2F", "/")
 
 
+_RUNTIME_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
+"""The id of a Runtime (shape of `agentRuntimeId` in botocore's model)."""
+
+
+def _is_id(request: ParsedRequest) -> bool:
+    """Whether the Runtime is named by its id, not by an ARN."""
+    return _RUNTIME_ID.fullmatch(request.address.identifier or "") is not None
+
+
+def _identifiers_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
+    """Whether they name two Runtimes; an ARN and an id, which is its last part, may name the same one."""
+    names = _identifier(one), _identifier(other)
+    if _is_id(one) != _is_id(other):
+        return names[0].rpartition("/")[2] != names[1].rpartition("/")[2]
+    return names[0] != names[1]
+
+
+def _accounts_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
+    """Whether `accountId` differs; where one request has an ARN instead of an id, whether it names the account."""
+    accounts = [request.address.account for request in (one, other)]
+    if _is_id(one) != _is_id(other):
+        accounts = [
+            request.address.account if _is_id(request) else request.address.arn_account
+            for request in (one, other)
+        ]
+    return accounts[0] != accounts[1]
+
+
+def _forms_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
+    have_identifiers = None not in (one.address.identifier, other.address.identifier)
+    return have_identifiers and _is_id(one) != _is_id(other)
+
+
 def _credential(request: ParsedRequest) -> tuple[str, str]:
     """The kind of the credential, and its scheme in the header."""
     value = request.header("authorization")
@@ -214,10 +248,11 @@ _ROWS: tuple[Factor, ...] = (
         id="arn-encoding",
         differs=_values_differ(lambda request: (request.address.raw_slash, request.address.double_encoded)),
     ),
-    Factor(id="identifier", differs=_values_differ(_identifier)),
+    Factor(id="identifier", differs=_identifiers_differ),
+    Factor(id="identifier-form", differs=_forms_differ),
     Factor(id="path", differs=_values_differ(lambda request: (request.address.suffix, request.method))),
     Factor(id="qualifier", differs=_values_differ(lambda request: request.address.qualifier or "DEFAULT")),
-    Factor(id="account", differs=_values_differ(lambda request: request.address.account)),
+    Factor(id="account", differs=_accounts_differ),
     Factor(id="region", differs=_values_differ(lambda request: request.address.region)),
     Factor(id="host", differs=_values_differ(_host)),
     Factor(

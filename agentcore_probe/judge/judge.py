@@ -33,6 +33,7 @@ def judge(record: RunRecord) -> Judgement:
         not_tried=not_tried(record),
         verdict=verdict,
         actions=actions(record, findings, errors, expectations) if verdict != "verified" else (),
+        only=record.provenance.only,
     )
 
 

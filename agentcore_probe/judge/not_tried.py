@@ -18,6 +18,10 @@ def not_tried(record: RunRecord) -> tuple[NotTried, ...]:
 def _gaps(record: RunRecord) -> Iterator[NotTried]:
     controls = [exchange for exchange in record.exchanges if exchange.must_be_refused]
     yield from _untried_controls(record)
+    unsent = [exchange for exchange in record.exchanges if not exchange.was_sent]
+    if unsent and unsent[0].fault is not None:
+        values = {"count": str(len(unsent)), "limit": unsent[0].fault.detail}
+        yield NotTried(id="request-limit", values=values)
     if not any(exchange.control == "expired" for exchange in controls):
         yield NotTried(id=_why_no_expired_token(record))
     yield NotTried(id="another-client")

@@ -5,14 +5,23 @@ A 2xx alone shows nothing: a login page, an empty answer and `{"message": "Forbi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from agentcore_probe.judge.answer_shapes import (
+    has_error_member,
+    has_shape_of_error,
+    has_text_of_error,
+    is_done,
+    read_values,
+    refuses,
+    sends_to_login,
+)
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response, read_events
+from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response
 
 Content = Literal[
     "result", "partial", "agent", "container", "server-error", "refusal", "error", "cut", "other"
@@ -44,28 +53,6 @@ PUBLIC_DOCUMENTS = (
 """The ends of paths whose documents anyone may read."""
 
 _REFUSAL_STATUSES = {401, 403}
-_REFUSAL = re.compile(
-    r"\bunauthori[sz]ed\b|\bforbidden\b|\baccess (?:is )?denied\b|\bnot authori[sz]ed\b"
-    r"|\bauthentication (?:is )?(?:required|failed)\b|\bauthori[sz]ation (?:is )?(?:required|failed)\b"
-    r"|\b(?:missing|invalid|expired) (?:authentication |bearer |access )?token\b"
-    r"|\btoken (?:is )?(?:invalid|missing)\b|claim '[^']{1,100}' value mismatch"
-    r"|authorization method mismatch|\b(?:access|permission)_?denied(?:exception)?\b"
-    r"|\b(?:unauthorized|forbidden)(?:exception|error)\b"
-    r"|\b(?:invalid_token|insufficient_scope|unauthorized_client)\b",
-    re.I,
-)
-_EXPIRY = re.compile(r"\btoken (?:has |is )?expired\b", re.I)
-"""It may be a token that an HTTP agent itself uses, so it refuses the caller in the other protocols only."""
-_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
-"""Members that only an error has, unless they are empty."""
-_TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
-"""Members with the text of an error, as gateways and web frameworks write it; a result may have them as well."""
-_BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok", "type", "path", "timestamp",
-                  "requestId", "request_id", "instance"}  # fmt: skip
-"""Members that an error may have as well; any other member makes an object with a text a result."""
-_STATUS_MEMBERS = ("status", "statusCode", "status_code")
-_LONGEST_REFUSAL = 200
-"""Characters of a text that can be a refusal; a longer one that names authorization is an answer about it."""
 _AGUI_EVENTS = frozenset(
     f"{group}_{phase}"
     for group, phases in {
@@ -84,10 +71,17 @@ _AGUI_EVENTS = frozenset(
     for phase in phases
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
 """The event types of AG-UI (ag_ui.core.EventType)."""
+_PAGE = re.compile(
+    r"\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
+    re.I,
+)
+"""The beginning of a page, whatever its content type says."""
 _A2A_KINDS = ("message", "task", "status-update", "artifact-update")
 _A2A_WRAPPERS = ("task", "message", "statusUpdate", "artifactUpdate")
 """Members that contain the result since A2A 1.0."""
 _SPEAKS_JSON_RPC = ("MCP", "A2A")
+_UNDONE = ("failed", "rejected", "auth-required")
+"""States of an A2A task that was not done."""
 
 
 def _a2a_object(result: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,15 +123,6 @@ def content(case: Case) -> Content:
     return _http(case)
 
 
-def names_authorization(text: str) -> bool:
-    """Whether the words of an error refuse the caller."""
-    return _refuses_caller(text) or _EXPIRY.search(text) is not None
-
-
-def _refuses_caller(text: str) -> bool:
-    return _REFUSAL.search(text) is not None
-
-
 def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
     """The protocol of the answer: what is deployed, else what the request speaks.
 
@@ -176,7 +161,7 @@ def _is_html(case: Case) -> bool:
         return False
     if "html" in (response.header("content-type") or "").lower():
         return True
-    return response.body.lstrip("\ufeff \t\r\n")[:15].lower().startswith(("<!doctype", "<html"))
+    return _PAGE.match(response.body.removeprefix(BYTE_ORDER_MARK)) is not None
 
 
 def has_json_rpc_result(case: Case) -> bool:
@@ -215,12 +200,30 @@ def _result(result: Mapping[str, Any]) -> Content:
     """What a JSON-RPC result is: that of a tool may be an error, and that of A2A a task that was not done."""
     if result.get("isError") is True:
         return "agent"
-    status = _a2a_object(result).get("status")
-    state = status.get("state") if isinstance(status, dict) else None
-    name = str(state).lower().removeprefix("task_state_").replace("_", "-")
-    if name in ("auth-required", "rejected"):
+    state, text = task_state(result)
+    if state == "auth-required" and names_authorization_briefly(text):
         return "refusal"
-    return "agent" if name == "failed" else "result"
+    return "agent" if state in _UNDONE else "result"
+
+
+def task_state(result: Mapping[str, Any]) -> tuple[str, str]:
+    """The state of the A2A task in a result, as A2A 0.3 writes it, and what the agent said of it; empty where none.
+
+    The agent has begun a task, so it is not the authorizer that answered: `rejected` is the agent's own decision, and
+    `auth-required` asks for a credential of another service (A2A, TaskState).
+    """
+    status = _a2a_object(result).get("status")
+    if not isinstance(status, dict):
+        return "", ""
+    message = status.get("message")
+    parts = message.get("parts") if isinstance(message, dict) else None
+    texts = (
+        [str(part.get("text", "")) for part in parts if isinstance(part, dict)]
+        if isinstance(parts, list)
+        else []
+    )
+    state = str(status.get("state")).lower().removeprefix("task_state_").replace("_", "-")
+    return state, " ".join(filter(None, texts))
 
 
 def _any_object(_: Mapping[str, Any]) -> bool:
@@ -253,7 +256,7 @@ def _error(case: Case, code: object, message: str) -> Content:
 def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
-    values = _values(response.body) if response is not None else []
+    values = read_values(response.body) if response is not None else []
     if not values:
         is_other_operation = case.service == "runtime" and not _is_invocation(case)
         has_body = response is not None and bool(response.body.strip())
@@ -262,78 +265,18 @@ def _http(case: Case) -> Content:
         return "container"
     if case.code is not None:
         return _error(case, case.code, case.answer.message)
-    if any(_is_refusal(value) for value in values if isinstance(value, dict)):
+    if any(refuses(value) for value in values if isinstance(value, dict)):
         return "refusal"
     texts = [value for value in values if isinstance(value, str)]
-    if len(texts) == len(values) and _is_refusal("".join(texts)):
-        return "refusal"
-    if any(map(_has_error_member, values)) or all(map(_has_shape_of_error, values)):
+    if len(texts) == len(values):
+        text = "".join(texts)
+        if refuses(text):
+            return "refusal"
+        if case.is_control and names_authorization_briefly(text):
+            return "error"  # a sentence about authorization shows neither
+    if case.is_control and all(map(sends_to_login, values)):
+        return "other"
+    is_error = has_shape_of_error if case.is_control else has_text_of_error
+    if any(map(has_error_member, values)) or all(map(is_error, values)):
         return "agent"
-    return "partial" if response is not None and response.cut and not _is_done(response.body) else "result"
-
-
-def _values(body: str) -> list[Any]:
-    """What an answer contains: its JSON values, or its text, or those of each event of a stream; none if it is empty."""
-    text = body.removeprefix(BYTE_ORDER_MARK).strip()
-    if re.match(r"(?:data|event|id|retry)?:", text):
-        events = [event.data.strip() for event in read_events(text)]
-        return [_parse(data) for data in events if data not in ("", "[DONE]")]
-    value = _parse(text)
-    values = value if isinstance(value, list) else [value]
-    return [value for value in values if value not in (None, {}, []) and str(value).strip()]
-
-
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _is_done(body: str) -> bool:
-    return body.rstrip().endswith("data: [DONE]")
-
-
-def _is_refusal(value: object) -> bool:
-    """Whether a text, or an error's status or text, refuses the caller."""
-    if isinstance(value, str):
-        return _names_authorization_briefly(value) or (_is_xml_error(value) and _refuses_caller(value))
-    if not isinstance(value, dict):
-        return False
-    statuses = [value.get(name) for name in _STATUS_MEMBERS]
-    if any(str(status) in ("401", "403") for status in statuses):
-        return True
-    if _has_error_member(value):
-        names = sorted(_ERROR_MEMBERS | _TEXT_MEMBERS)
-        return _refuses_caller(" ".join(json.dumps(value[name]) for name in names if name in value))
-    texts = [str(value[name]) for name in sorted(_TEXT_MEMBERS) if name in value]
-    return _has_shape_of_error(value) and any(map(_names_authorization_briefly, texts))
-
-
-def _names_authorization_briefly(text: str) -> bool:
-    return len(text) <= _LONGEST_REFUSAL and _refuses_caller(text)
-
-
-def _is_xml_error(text: str) -> bool:
-    return (
-        re.match(r"(?:<\?xml[^>]{0,200}\?>\s*)?<(?:\w{1,40}:)?(?:Error|ErrorResponse|Fault)\b", text)
-        is not None
-    )
-
-
-def _has_error_member(value: object) -> bool:
-    """Whether it is an object that says that something failed, or an error in XML."""
-    if isinstance(value, str):
-        return _is_xml_error(value)
-    if not isinstance(value, dict):
-        return False
-    return value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
-
-
-def _has_shape_of_error(value: object) -> bool:
-    if not isinstance(value, dict):
-        return False
-    members = {name for name, member in value.items() if member is not None}
-    return bool(members & (_ERROR_MEMBERS | _TEXT_MEMBERS)) and members <= (
-        _ERROR_MEMBERS | _TEXT_MEMBERS | _BESIDE_ERRORS
-    )
+    return "partial" if response is not None and response.cut and not is_done(response.body) else "result"

@@ -131,7 +131,7 @@ class LocalSetup(Frozen):
 
 
 class Limits(Frozen):
-    """Limits of one request, and of the rate of requests."""
+    """Limits of one request, and of the rate and the number of requests."""
 
     seconds: float = Field(default=30.0, gt=0, le=900)
     """Wall clock time in seconds, from resolving the name to the last byte."""
@@ -141,6 +141,11 @@ class Limits(Frozen):
     """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited.
 
     With 0.1, a run takes 20 minutes; with fewer, its token may expire before the last request.
+    """
+    requests: int | None = Field(default=None, ge=20, le=1000)
+    """How many requests a run sends at most; None: 120. Further pages of tools are not counted.
+
+    With fewer than 20, the run could end before its first genuine call.
     """
 
 

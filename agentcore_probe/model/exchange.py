@@ -15,9 +15,10 @@ Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
 FaultKind = Literal[
-    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
-]
-"""Why no usable answer came."""
+    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only",
+    "request-limit",
+]  # fmt: skip
+"""Why no usable answer came; `request-limit`: the run had sent as many requests as it may, so this one was not sent."""
 
 Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
 """What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
@@ -156,6 +157,11 @@ class Exchange(Frozen):
     """True for a request through a proxy; None where the peer was reached directly or is not known."""
     attempts: int | None = None
     """2 where the server had closed a reused connection and the request was sent again on a new one."""
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether it was sent, or the run had reached its limit of requests."""
+        return self.fault is None or self.fault.kind != "request-limit"
 
     @property
     def must_be_refused(self) -> bool:

@@ -166,7 +166,9 @@ REFUSED_CONTROLS = ANONYMOUS_IDS | {"expired", "id-token"}
 
 CONTROL_IDS = frozenset(forgery.id for forgery in FORGERIES) | REFUSED_CONTROLS
 """Every control that a run may leave out: the keys of `Observation.facts["untried"]`."""
-UNTRIED_REASONS = ("few-controls", "no-public-key", "no-matching-key", "no-answer")
+UNTRIED_REASONS = ("few-controls", "no-public-key", "no-matching-key", "no-answer", "request-limit")
 """Why a run leaves out controls: the values of `Observation.facts["untried"]`."""
-UNTRIED_EXPIRED_REASONS = ("no-expired-token", "token-not-expired", "token-unreadable", "no-answer")
+UNTRIED_EXPIRED_REASONS = (
+    "no-expired-token", "token-not-expired", "token-unreadable", "no-answer", "request-limit",
+)  # fmt: skip
 """Why a run does not send a genuine expired token: the value of its key `expired`."""

@@ -208,6 +208,8 @@ class Judgement(Frozen):
     verdict: Verdict = "inconclusive"
     actions: tuple[Action, ...] = ()
     """What to do now, the worst first."""
+    only: str | None = None
+    """The one method that was tested: the verdict is then about its row, not about the environment."""
 
     def finding(self, method: str) -> Finding | None:
         """The finding of this method, or None."""
@@ -215,7 +217,7 @@ class Judgement(Frozen):
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", exclude={"only"} if self.only is None else None)
 
     def _repr_html_(self) -> str:
         rows = [
@@ -230,7 +232,8 @@ class Judgement(Frozen):
             for finding in self.findings
         ]
         head = ("method", "observed", "expected", "outcome", "cause", "confidence")
-        html = table(f"verdict: {self.verdict}", head, rows)
+        title = f"verdict: {self.verdict}" if self.only is None else f"only {self.only}: {self.verdict}"
+        html = table(title, head, rows)
         actions = [
             (
                 action.severity,

@@ -69,6 +69,8 @@ class Provenance(Frozen):
     """The problem of the AWS login; None where there were credentials that STS accepts."""
     clock_offset: float | None = None
     """Seconds that the service's clock is ahead of ours, from `Date` headers, which have whole seconds."""
+    only: str | None = None
+    """The one method that was tested, with the methods that its judgement needs; None: all of them."""
     notes: tuple[str, ...] = ()
     """What else could not be determined, one sentence each."""
 

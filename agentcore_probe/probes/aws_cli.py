@@ -49,6 +49,8 @@ def cli(context: ProbeContext, transport: Transport) -> Result:
     missing = needs_aws(context)
     if missing is not None:
         return missing
+    if transport.count_request() is not None:
+        return Result(not_tried="request-limit")
     with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
         folder = Path(name)
         arguments = _arguments(context, folder)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
 from agentcore_probe.probes.experiments import MAX_CALLS
-
-MAX_REQUESTS = 120
-"""No run of one Gateway and one Runtime plans more; further pages of a Gateway's tools come on top."""
+from agentcore_probe.probes.mcp import COUNTED_PAGES
 
 _HANDSHAKE = 2
-_PAGES = 2
 _LOGIN = 1
 _ISSUER = 2
 """The discovery document and the keys."""
 
 
+def request_limit(environment: Environment) -> int:
+    """How many requests a run of `environment` may send; further pages of tools come on top."""
+    return environment.limits.requests or MAX_REQUESTS
+
+
 def planned_requests(environment: Environment, controls: ControlLevel = "all") -> int:
-    """How many requests a run sends at most to targets, issuer and login; reads of the configuration are not counted.
+    """How many requests a run needs at most for targets, issuer and login.
+
+    Reads of the configuration and further pages of tools are not counted. A run sends no more than `request_limit`.
 
     Args:
         environment: what is probed.
@@ -31,14 +36,14 @@ def planned_requests(environment: Environment, controls: ControlLevel = "all") -
     total = _ISSUER + _LOGIN + MAX_CALLS
     if has_gateway:
         tool = 1 if environment.gateway and environment.gateway.tool else 0
-        conversation = _HANDSHAKE + _PAGES + tool
+        conversation = _HANDSHAKE + COUNTED_PAGES + tool
         refused_signature = 1
         repeated = 2
         total += conversation + refused_signature + repeated + _controls(environment, controls, 1 + tool)
     if has_runtime:
         # The protocol may not be known before the configuration is read.
         is_mcp = protocol in (None, "MCP")
-        conversation = _HANDSHAKE + _PAGES if is_mcp else 1
+        conversation = _HANDSHAKE + COUNTED_PAGES if is_mcp else 1
         signed, command, raw_arn, repeated = 1, 1, 1, 2
         later = 1 if is_mcp or protocol == "A2A" else 0
         total += (

@@ -49,11 +49,11 @@ def send_anonymous(context: ProbeContext, transport: Transport, target: Controll
     finally:
         context.gate.first_was_sent(row)
     phase = _phase(context, row)
-    is_answered = _send_deep(context, transport, target, lambda outgoing: _anonymous(outgoing, bare, phase))
-    if is_answered and context.controls == "all":
+    ended = _send_deep(context, transport, target, lambda outgoing: _anonymous(outgoing, bare, phase))
+    if ended is None and context.controls == "all":
         transport.send_all([_anonymous(target.first(None), control, phase) for control in others])
         return Result()
-    reason = "few-controls" if is_answered else "no-answer"
+    reason = ended or "few-controls"
     return Result({"untried": {control.id: reason for control in others}})
 
 
@@ -88,16 +88,16 @@ def send_forged(context: ProbeContext, transport: Transport, target: ControlledT
     def deep(outgoing: Outgoing) -> Outgoing:
         return replace(caller.equip(outgoing), phase=phase)
 
-    is_answered = _send_deep(context, transport, target, deep, step=f"forged: {first.id}")
+    ended = _send_deep(context, transport, target, deep, step=f"forged: {first.id}")
     untried: dict[str, str] = {}
     requests = []
     for forgery, forged_token in _forged_tokens(context, tokens, first, untried):
         requests.append(_forged(target, forgery, forged_token, phase))
     requests += _expired(context, target, phase, untried)
-    if is_answered:
+    if ended is None:
         transport.send_all(requests)
     else:
-        untried |= dict.fromkeys((request.forged or "expired" for request in requests), "no-answer")
+        untried |= dict.fromkeys((request.forged or "expired" for request in requests), ended)
     return Result({"untried": untried} if untried else {})
 
 
@@ -144,19 +144,19 @@ def _send_deep(
     target: ControlledTarget,
     equip: Callable[[Outgoing], Outgoing],
     step: str | None = None,
-) -> bool:
+) -> str | None:
     """Sends the first request, and the later ones unless it was accepted, which shows all that they could show.
 
     Returns:
-        Whether there was an answer: without one, more controls would only wait as long.
+        Why no more controls are sent: without an answer, they would only wait as long. None where there was one.
     """
     exchange = transport.send(equip(target.first(step)))
     if exchange.response is None:
-        return False
+        return "no-answer" if exchange.was_sent else "request-limit"
     if combined_decision((exchange,), context.configuration) != "accepted":
         for outgoing in target.later():
             transport.send(equip(outgoing))
-    return True
+    return None
 
 
 def _forged_tokens(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agentcore_probe.access.pace import PER_SECOND, Pace
+from agentcore_probe.access.request_limit import MAX_REQUESTS, RequestLimit
 from agentcore_probe.access.transport import Outgoing, Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
@@ -16,7 +17,7 @@ class Evidence:
     """Opens the transports of a run and collects their exchanges. Safe to use from several threads.
 
     Args:
-        limits: time and size of each request, and their rate.
+        limits: time and size of each request, their rate and their number.
         ca_bundle: the trusted authorities where no environment variable names them.
 
     Attributes:
@@ -28,6 +29,7 @@ class Evidence:
         self._limits = limits
         self._ca_bundle = ca_bundle
         self._pace = Pace(limits.requests_per_second or PER_SECOND)
+        self._limit = RequestLimit(limits.requests or MAX_REQUESTS)
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
 
@@ -42,6 +44,7 @@ class Evidence:
             purpose=row.target if row is not None else None,
             ca_bundle=self._ca_bundle,
             pace=self._pace,
+            limit=self._limit,
         )
         self._transports.append(transport)
         return transport

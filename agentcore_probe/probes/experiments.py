@@ -17,6 +17,7 @@ from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
     new_session_id,
     runtime_url,
+    runtime_url_by_id,
     with_qualifier,
 )
 from agentcore_probe.access.transport import Outgoing
@@ -29,6 +30,8 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
 
 MAX_CALLS = 6
+_SETTLED_BY_ONE = ("identifier-form",)
+"""Factors of which one experiment settles the cause for every row: the path does not depend on the caller."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,16 @@ def experiments(record: RunRecord, requests: Mapping[str, Outgoing], context: Pr
     """
     findings = [make_finding(observation, record) for observation in record.observations]
     findings.sort(key=lambda finding: finding.outcome == "as-expected")
-    changed = (_experiment(finding, requests, context) for finding in findings)
-    return [request for request in changed if request is not None][:MAX_CALLS]
+    changed: list[Outgoing] = []
+    for finding in findings:
+        if finding.diagnosis.experiment in _SETTLED_BY_ONE and any(
+            request.change and request.change.factor == finding.diagnosis.experiment for request in changed
+        ):
+            continue
+        request = _experiment(finding, requests, context)
+        if request is not None:
+            changed.append(request)
+    return changed[:MAX_CALLS]
 
 
 def change_request(
@@ -112,6 +123,15 @@ def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | Non
     request = replace(outgoing, url=runtime_url(context.runtime_base, runtime, encoded=was_raw))
     before, after = (raw, encoded) if was_raw else (encoded, raw)
     return ChangedRequest(_signed_again(request, context), before, after)
+
+
+def _identifier_form(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+    """The Runtime's id and account instead of its ARN."""
+    runtime = context.environment.runtime
+    if runtime is None or quote(runtime.arn, safe="") not in outgoing.url:
+        return None
+    request = replace(outgoing, url=runtime_url_by_id(context.runtime_base, runtime))
+    return ChangedRequest(_signed_again(request, context), runtime.arn, runtime.id)
 
 
 def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
@@ -201,6 +221,7 @@ def _signed_again(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
 
 _CHANGES: dict[str, Callable[[Outgoing, ProbeContext], ChangedRequest | None]] = {
     "arn-encoding": _encoding,
+    "identifier-form": _identifier_form,
     "token": _token,
     "auth": _auth,
     "qualifier": _qualifier,

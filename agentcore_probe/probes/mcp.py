@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from agentcore_probe.access.protocol import (
@@ -24,12 +25,14 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.stream import find_response, json_objects, request_id
 from agentcore_probe.probes.context import Caller
 
-MAX_PAGES = 50
+MAX_PAGES = 200
 """Pages of tools that are read by default."""
-Incomplete = Literal["no-result", "cut", "page-limit"]
+COUNTED_PAGES = 2
+"""Pages of a list that count towards the run's limit of requests; the others depend on the server alone."""
+Incomplete = Literal["no-result", "cut", "page-limit", "cursor-repeated"]
 """Why a conversation is incomplete: an answer without a result or with one that cannot be read whole (the list, or
-the configured call, is then missing or has gaps), a stream that a limit cut before its result, more pages than may be read. The value of
-`Observation.facts["incomplete"]`."""
+the configured call, is then missing or has gaps), a stream that a limit cut before its result, more pages than may be
+read, a page that names itself or an earlier one as the next. The value of `Observation.facts["incomplete"]`."""
 _VERSION_UNSUPPORTED = -32022
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """The characters of a header's name (RFC 9110 section 5.6.2)."""
@@ -119,9 +122,11 @@ class Conversation:
             self.facts.update(tools=tools, pages=0, complete=True)
             return True
         cursor: str | None = None
+        cursors: set[str] = set()
         for page in range(1, self._max_pages + 1):
             params = {"cursor": cursor} if cursor else {}
-            exchange = self._call(f"tools/list page {page}", "tools/list", params)
+            request = self._method_call(f"tools/list page {page}", "tools/list", params)
+            exchange = self._transport.send(replace(request, is_counted=page <= COUNTED_PAGES))
             is_first_request = page == 1 and self._version == STATELESS_VERSION
             result = self._result(exchange, errors_are_answers=is_first_request)
             if result is None:
@@ -140,6 +145,10 @@ class Conversation:
                 self._stop("no-result")
             if not isinstance(cursor, str) or not cursor:
                 return bool(self.facts.setdefault("complete", True))
+            if cursor in cursors:
+                self._stop("cursor-repeated")
+                return False
+            cursors.add(cursor)
         self._stop("page-limit")
         return False
 
@@ -170,9 +179,6 @@ class Conversation:
         if self._version == STATELESS_VERSION:
             headers = dict(argument_headers(self._schemas.get(tool.name), tool.arguments))
         return self._method_call(f"tools/call {tool.name}", "tools/call", params, headers)
-
-    def _call(self, step: str, method: str, params: dict[str, Any]) -> Exchange:
-        return self._transport.send(self._method_call(step, method, params))
 
     def _method_call(
         self, step: str, method: str, params: dict[str, Any], headers: Mapping[str, str] | None = None

@@ -158,7 +158,7 @@ class Run:
                 facts["client"] = client.result()
         record = RunRecord(
             environment=self._environment,
-            provenance=self._provenance(started, arn, problem or refused),
+            provenance=self._provenance(started, arn, problem or refused, only),
             configuration=from_answers(facts),
             token=_token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
@@ -167,7 +167,9 @@ class Run:
         record = self._with_experiments(record, context, only, change)
         return record.with_end(datetime.now(UTC))
 
-    def _provenance(self, started: datetime, caller: str | None, aws_login: AwsLogin | None) -> Provenance:
+    def _provenance(
+        self, started: datetime, caller: str | None, aws_login: AwsLogin | None, only: str | None
+    ) -> Provenance:
         source = who_answered(self._evidence.exchanges, is_embedded=self._environment.local is not None)
         return Provenance(
             source=source,
@@ -179,6 +181,7 @@ class Run:
             revision=revision(),
             aws_login=aws_login,
             clock_offset=clock_offset(self._evidence.exchanges),
+            only=only,
             notes=proxy_notes(self._evidence.exchanges),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, takewhile
@@ -66,13 +66,34 @@ class Messages:
         """A text that fits in a sentence: a long list becomes its first items, any other text its beginning."""
         if not isinstance(value, str) or len(value) <= _MAX_VALUE:
             return value
-        items = value.split(", ")
+        items, comma = self._items(value)
         lengths = accumulate(len(item) + 2 for item in items)
         fitting = sum(1 for _ in takewhile(lambda length: length <= _MAX_LIST, lengths))
         if fitting > 1:
-            beginning = ", ".join(items[:fitting])
+            beginning = comma.join(items[:fitting])
             return self("value-list-shortened", items=beginning, count=len(items) - fitting)
         return self("value-text-shortened", text=value[:_MAX_LIST], count=len(value) - _MAX_LIST)
+
+    def _items(self, value: str) -> tuple[list[str], str]:
+        """The items of a list in a text, and what separates them; a text that is no list is one item."""
+        for comma in (self.comma, ", ", " "):
+            items = value.split(comma)
+            if len(items) > 1 and max(map(len, items)) <= _MAX_LIST // 2:
+                return items, comma
+        return [value], self.comma
+
+    def whole_lists(self, ids: Iterable[str], values: Mapping[str, object]) -> list[WholeList]:
+        """The values that the messages `ids` shorten, each once, for a place where there is room for them.
+
+        Not a server's message, which is part of its answer.
+        """
+        names = {name for id in ids if (entry := self._entry(id)) for name in entry.variables} - {"message"}
+        texts = {
+            str(_one_line(value)): None
+            for name, value in values.items()
+            if name.replace("-", "_") in names and len(str(value)) > _MAX_VALUE
+        }
+        return [WholeList(len(self._items(text)[0]), text) for text in texts]
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
         """A cause's message, `cause-NAME` or `cause-NAME.why`.
@@ -160,6 +181,14 @@ _MAX_VALUE = 1_000
 """Characters of a value in a sentence; fluent.runtime refuses more than 2,500."""
 _MAX_LIST = 400
 """Characters that are left of a longer one."""
+
+
+class WholeList(NamedTuple):
+    """A value that a sentence shortens."""
+
+    size: int
+    """How many items it has; 1 for a text that is no list."""
+    text: str
 
 
 class _Entry(NamedTuple):

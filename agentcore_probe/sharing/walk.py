@@ -242,6 +242,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (LocalSetup, "faults"): _keep,
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
+    (Provenance, "only"): _keep,
     (Provenance, "revision"): _omit,
     (AwsLogin, "cause"): _keep,
     (AwsLogin, "values"): _login_values,

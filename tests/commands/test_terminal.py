@@ -12,13 +12,21 @@ from pathlib import Path
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.commands.summary import print_summary
 from agentcore_probe.commands.terminal import (
     print_changes,
     show_batch_progress,
     show_progress,
 )
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment, Expectation, LocalSetup
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.exports import EXPORTS
+from agentcore_probe.report.exports.result import EnvironmentResult
+from agentcore_probe.report.messages import messages
+from agentcore_probe.report.report import Report
+from agentcore_probe.store import parse_record, record_text
 from tests.conftest import PROJECT
 from tests.embedded import observed
 
@@ -44,6 +52,39 @@ def test_a_repeated_request_is_one_line_with_both_responses(capsys: pytest.Captu
     assert capsys.readouterr().out == (
         "runtime-jwt/1 repeated, with the credential changed from bearer token to SigV4: HTTP 200, then HTTP 403.\n"
     )
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_run_of_one_method_is_verified_nowhere(
+    sample: RunRecord, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither in the terminal nor in a page, JUnit or Markdown, also of a record that is read from a file."""
+    rows = tuple(row for row in sample.observations if row.method in ("gateway-jwt", "runtime-jwt"))
+    provenance = sample.provenance.model_copy(update={"only": "gateway-jwt", "source": "aws"})
+    partial = sample.model_copy(
+        update={"observations": rows, "provenance": provenance, "configuration": Configuration()}
+    )
+    expect = {row.method: Expectation(decision=row.decision, reason="test") for row in rows}
+    partial = partial.model_copy(
+        update={"environment": partial.environment.model_copy(update={"expect": expect})}
+    )
+    record = parse_record(record_text(partial, api.judge(partial)), where="test")
+    judgement = api.judge(record)
+    assert (judgement.verdict, judgement.only) == ("verified", "gateway-jwt")
+    assert judgement.as_json()["only"] == "gateway-jwt"
+    print_summary(record, judgement, language)
+    say = messages(language)
+    result = EnvironmentResult("t", language=language, record=record, judgement=judgement)
+    outputs = [
+        capsys.readouterr().out,
+        *(export.text([result]) for name, export in EXPORTS.items() if name in ("junit", "markdown")),
+        Report(record, language).summary().html,
+    ]
+    for text in outputs:
+        assert say("verdict-verified") not in text
+        assert "gateway-jwt" in text
+    assert say("verdict-partial") in outputs[0]
+    assert "only" not in api.judge(sample).as_json()
 
 
 def test_a_record_without_experiments_has_no_changes(

@@ -40,6 +40,9 @@ CHANGED: dict[str, Exchange] = {
     "service": exchange("https://cognito-idp.us-east-1.amazonaws.com/"),
     "arn-encoding": exchange(URL.replace("%2F", "/")),
     "identifier": exchange(URL.replace("ABCDEFGHIJ", "ABCDEFGHIK")),
+    "identifier-form": exchange(
+        URL.replace(ARN, "my_agent-ABCDEFGHIJ") + "&accountId=123456789012",
+    ),
     "path": exchange(URL.replace("/invocations", "/invocation")),
     "qualifier": exchange(URL.replace("DEFAULT", "prod")),
     "account": exchange(f"{URL}&accountId=123456789012"),

@@ -161,8 +161,8 @@ def test_only_event_types_of_ag_ui_are_events() -> None:
         ({"role": "agent", "parts": []}, ("accepted", "none")),
         ({"message": {"role": "agent", "parts": []}}, ("accepted", "none")),
         ({"id": "1", "status": {"state": "completed"}}, ("accepted", "none")),
-        ({"kind": "task", "status": {"state": "auth-required"}}, REFUSED),
-        ({"task": {"id": "1", "status": {"state": "TASK_STATE_REJECTED"}}}, REFUSED),
+        ({"kind": "task", "status": {"state": "auth-required"}}, ("accepted", "task-not-done")),
+        ({"task": {"id": "1", "status": {"state": "TASK_STATE_REJECTED"}}}, ("accepted", "task-not-done")),
         ({"kind": "task", "status": {"state": "failed"}}, ("accepted", "container-failed")),
     ],
 )

@@ -15,6 +15,7 @@ import pytest
 
 from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.access.pace import PER_SECOND, Pace
+from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import (
     Environment,
@@ -27,7 +28,7 @@ from agentcore_probe.model.environment import (
 )
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.budget import MAX_REQUESTS, planned_requests
+from agentcore_probe.probes.budget import planned_requests
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
 from tests.conftest import PROJECT, log_in

@@ -111,7 +111,7 @@ def test_a_list_that_fails_on_a_later_page_keeps_the_earlier_ones() -> None:
 def test_a_list_without_an_end_is_cut_and_the_tool_is_called_anyway(max_pages: int) -> None:
     """After as many pages as the run may read; the facts say so."""
     requests: list[bytes] = []
-    pages = [result({"tools": [], "nextCursor": "again"}, id=page + 2) for page in range(max_pages)]
+    pages = [result({"tools": [], "nextCursor": f"c{page}"}, id=page + 2) for page in range(max_pages)]
     answers = (result({"protocolVersion": NEWEST}), http_answer(b"", status="202 Accepted"), *pages)
     call = result({"content": []}, id=max_pages + 2)
     with recording(requests, *answers, call) as url, Transport("t", Limits(seconds=10)) as transport:
@@ -124,6 +124,21 @@ def test_a_list_without_an_end_is_cut_and_the_tool_is_called_anyway(max_pages: i
     assert conversation.facts["pages"] == max_pages
     assert conversation.facts["complete"] is False
     assert conversation.facts["incomplete"] == "page-limit"
+
+
+def test_a_list_that_goes_in_a_circle_is_left_and_the_tool_is_called_anyway() -> None:
+    """The second page names itself as the next one: no third page is asked for."""
+    requests: list[bytes] = []
+    pages = [result({"tools": [], "nextCursor": "again"}, id=page + 2) for page in range(2)]
+    answers = (result({"protocolVersion": NEWEST}), http_answer(b"", status="202 Accepted"), *pages)
+    with (
+        recording(requests, *answers, result({"content": []}, id=4)) as url,
+        Transport("t", Limits(seconds=10)) as transport,
+    ):
+        conversation = Conversation(transport, url, Caller(), NEWEST)
+        conversation.run(ToolCall(name="a"))
+    assert [message["method"] for message in messages(requests)[2:]] == ["tools/list"] * 2 + ["tools/call"]
+    assert conversation.facts["incomplete"] == "cursor-repeated"
 
 
 def stream(*events: bytes) -> bytes:

@@ -339,7 +339,14 @@ def test_facts_of_tokens_and_configuration_are_plain_values(agentcore: Mapping[s
 
 @pytest.mark.parametrize(
     ("factor", "status"),
-    [("auth", 403), ("token", 401), ("arn-encoding", 404), ("session-id", 400), ("accept", 200)],
+    [
+        ("auth", 403),
+        ("token", 401),
+        ("arn-encoding", 404),
+        ("identifier-form", 200),
+        ("session-id", 400),
+        ("accept", 200),
+    ],
 )
 def test_the_user_can_have_one_factor_changed(factor: str, status: int) -> None:
     """The two requests differ only in that factor, and the method keeps its own decision."""

@@ -44,9 +44,9 @@ DECISIONS: dict[str, str] = {
     "Identity": "flow=own client_id username password client_secret scope token expired_token discovery_url",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
-    "Limits": "seconds body_bytes requests_per_second",
+    "Limits": "seconds body_bytes requests_per_second requests",
     "Expectation": "decision reason until",
-    "Provenance": "source started ended caller account tool=own versions=own revision clock_offset notes",
+    "Provenance": "source started ended caller account tool=own versions=own revision clock_offset only=own notes",
     "Configuration": "runtime gateway client issuers",
     "RuntimeConfiguration": "arn status failure_reason protocol authorizer endpoints require_mmdsv2 "
     "header_allowlist unreadable described_arn",
@@ -209,7 +209,7 @@ class Planter:
         if annotation in (datetime, date):
             return "2026-11-29T20:28:26Z" if annotation is datetime else "2026-11-29"
         if annotation in (int, float, bool):
-            return 1
+            return True if annotation is bool else 20
         assert annotation in (str, Any), annotation
         self.planted += 1
         text = " ".join(MARKS)

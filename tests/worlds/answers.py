@@ -15,6 +15,8 @@ class Answer:
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
+    marked: bool = field(default=True, kw_only=True)
+    """Whether it carries AWS's mark, where the others do."""
     held_open: bool = field(default=False, kw_only=True)
     """The stream stays open after its last event."""
 
@@ -82,6 +84,10 @@ ACCEPTANCES: dict[str, Callable[[Any], Answer]] = {
     "compressed-unasked": lambda message: Answer(
         200, dumped(message)[::-1], (*_JSON, ("content-encoding", "br"))
     ),
+    "stream-ping": lambda message: Answer(
+        200, b": ping - 2026-11-29\r\n\r\nretry: 3000\r\n\r\n" + _event(dumped(message)), _STREAM
+    ),
+    "stream-closed-to-resume": lambda _: Answer(200, b"id: 1\nretry: 500\ndata:\n\n", _STREAM),
     "wrong-id": lambda message: Answer(200, dumped({**message, "id": 999_999})),
     "stream-cut": lambda message: Answer(
         200, b"data: " + dumped(message)[: len(dumped(message)) // 2], _STREAM
@@ -104,6 +110,12 @@ def _challenge(*values: str) -> Callable[[Any], Answer]:
     )
 
 
+def _task(message: Any, state: str, text: str) -> Answer:
+    """An A2A task that was not done."""
+    task = {"kind": "task", "id": "1", "contextId": "1", "status": {"state": state, "message": {"role": "agent", "kind": "message", "messageId": "1", "parts": [{"kind": "text", "text": text}]}}}  # fmt: skip
+    return Answer(200, dumped({"jsonrpc": "2.0", "id": message.get("id"), "result": task}))
+
+
 _METADATA = 'Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"'
 
 REFUSALS: dict[str, Callable[[Any], Answer]] = {
@@ -111,6 +123,30 @@ REFUSALS: dict[str, Callable[[Any], Answer]] = {
     "challenge-after-basic": _challenge(f'Basic realm="api", {_METADATA}'),
     "challenge-in-second-header": _challenge('Basic realm="api"', _METADATA),
     "challenge-after-dpop": _challenge(f'DPoP algs="ES256 RS256", {_METADATA}'),
+    "challenge-upper-case": _challenge(_METADATA.replace("Bearer", "BEARER")),
+    "proxy-401": lambda _: Answer(
+        401,
+        b"<html><head><title>401 Authorization Required</title></head></html>",
+        (*_HTML, ("server", "nginx/1.22.1"), ("www-authenticate", 'Basic realm="staging"')),
+        marked=False,
+    ),
+    "firewall-403": lambda _: Answer(
+        403,
+        b"<html><head><title>403 Forbidden</title></head></html>",
+        (*_HTML, ("server", "awselb/2.0")),
+        marked=False,
+    ),
+    "firewall-challenge": lambda _: Answer(
+        202,
+        b"<!DOCTYPE html><script>window.awsWafCookieDomainList = [];</script>",
+        (*_HTML, ("x-amzn-waf-action", "challenge")),
+    ),
+    "script-page": lambda _: Answer(
+        200,
+        b'<script>window.location.href = "/login?next=/invocations"</script>',
+        (("content-type", "text/plain"),),
+    ),
+    "comment-page": lambda _: Answer(200, b"<!-- sso 4.2 -->\n<html><body>Sign in</body></html>", ()),
     "no-challenge": lambda message: Answer(401, _error(message, -32001, "Unauthorized"), _JSON),
     "forbidden": lambda message: Answer(
         403,
@@ -135,6 +171,9 @@ REFUSALS: dict[str, Callable[[Any], Answer]] = {
             }
         ),
     ),
+    "task-rejected": lambda message: _task(message, "rejected", "I only answer questions about travel."),
+    "task-auth-required": lambda message: _task(message, "auth-required", "Sign in to the calendar."),
+    "task-unauthorized": lambda message: _task(message, "auth-required", "Unauthorized: invalid token"),
     "stream-error-200": lambda message: Answer(200, _event(_error(message, -32000, "Unauthorized")), _STREAM),
 }
 """Form -> the answer that refuses a call, in its own way."""

@@ -32,7 +32,7 @@ def _name(place: Place) -> Literal["gateway", "runtime"]:
     return "gateway" if place == "gateway" else "runtime"
 
 
-def _hole(id: str, place: Place, target: Target, **more: Any) -> World:
+def hole(id: str, place: Place, target: Target, **more: Any) -> World:
     return World(
         id=f"hole-{id}-{place}",
         kind="hole",
@@ -51,7 +51,7 @@ def _weak_verifiers() -> Iterator[World]:
             if name in _OF_KEY_TYPE.values():
                 key_types = tuple(kind for kind in get_args(KeyType) if _OF_KEY_TYPE[kind] == name)
             for key_type in key_types:
-                yield _hole(
+                yield hole(
                     f"{name}-{key_type.lower()}",
                     place,
                     Target(weaknesses=frozenset({name})),
@@ -64,14 +64,14 @@ def _open_doors() -> Iterator[World]:
     for place in PLACES:
         for name in CREDENTIALS:
             no_claims = ("anonymous-refused",) if name == "anonymous" else ()
-            yield _hole(name, place, Target(weaknesses=frozenset({name})), no_claims=no_claims)
+            yield hole(name, place, Target(weaknesses=frozenset({name})), no_claims=no_claims)
     for place in MCP_PLACES:
-        yield _hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
-        yield _hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
-    yield _hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
+        yield hole("open-list", place, Target(open_methods=frozenset({"tools/list"})))
+        yield hole("open-list-and-call", place, Target(open_methods=frozenset({"tools/list", "tools/call"})))
+    yield hole("open-call", "gateway", Target(open_methods=frozenset({"tools/call"})), tool="tools___tool_0")
     for place in PLACES:
-        yield _hole("cached", place, Target(opens="cached"))
-        yield _hole("after-first-accepted", place, Target(opens="after-first-accepted"))
+        yield hole("cached", place, Target(opens="cached"))
+        yield hole("after-first-accepted", place, Target(opens="after-first-accepted"))
     yield World(
         id="hole-authorizer-none",
         kind="hole",
@@ -164,11 +164,24 @@ _REFUSING_BODIES = {
     "problem": '{"title": "Unauthorized", "status": 401}',
     "xml": "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
 }
+_ABOUT_AUTHORIZATION = {
+    "book": "Unauthorized Biography of a King, 1994",
+    "city": "Forbidden City is in Beijing.",
+    "museum": "Access denied is what the museum says on Mondays; come on Tuesday.",
+    "answer-in-stream": 'data: "Forbidden "\n\ndata: "Island is "\n\ndata: "in the lake."\n\n',
+}
+"""Short answers of an agent that are no refusal, although they begin with the words of one."""
+_REFUSING_TEXTS = {
+    "sentence": "Unauthorized: invalid token",
+    "status-line": "HTTP/1.1 403 Forbidden",
+    "policy": "Access denied by policy",
+    "denied-resource": "You are not authorized to access this resource.",
+}
 _EMPTY_BODIES = {"object": "{}", "null": "null", "done-only": "data: [DONE]\n\n"}
 Protocol = Literal["HTTP", "A2A", "AGUI"]
 
 
-def _runtime(
+def runtime_world(
     id: str, protocol: Protocol, kind: Kind, verdict: Verdict, cause: str = "", **facts: Any
 ) -> World:
     """A world whose Runtime speaks `protocol`, with one right verdict, and the cause of its genuine call."""
@@ -184,24 +197,46 @@ def _runtime(
 def _plain_runtimes() -> Iterator[World]:
     """Runtimes that do not speak MCP: what they say inside a 200 to the genuine caller, and to a control."""
     for protocol in get_args(Protocol):
-        yield _runtime("sound", protocol, "sound", "verified")
+        yield runtime_world("sound", protocol, "sound", "verified")
     for name, body in _REFUSING_BODIES.items():
-        yield _runtime(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
+        yield runtime_world(name, "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body)
+    for name, body in _ABOUT_AUTHORIZATION.items():
+        yield runtime_world(f"{name}-sound", "HTTP", "sound", "verified", acceptance=body)
+        yield runtime_world(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+    for name, body in _REFUSING_TEXTS.items():
+        yield runtime_world(
+            f"{name}-refused", "HTTP", "broken", "not-verified", "refused-inside-200", acceptance=body
+        )
+        yield runtime_world(f"{name}-anonymous", "HTTP", "unclear", "verified", anonymous_refusal=body)
     for name, body in _EMPTY_BODIES.items():
-        yield _runtime(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
-        yield _runtime(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
+        yield runtime_world(name, "HTTP", "broken", "not-verified", "answer-not-mcp", acceptance=body)
+        yield runtime_world(f"{name}-forged", "HTTP", "unclear", "inconclusive", forged_refusal=body)
     crash = '{"error": "boom", "trace": "x"}'
-    yield _runtime("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
-    yield _runtime("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
+    yield runtime_world("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
+    yield runtime_world("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
     half = 'data: {"type": "RUN_STARTED"}\n\n'
-    yield _runtime("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
+    yield runtime_world("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
     capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
-    yield _runtime("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
-    yield _runtime("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
-    for state, cause in (("auth-required", "refused-inside-200"), ("failed", "container-failed")):
-        yield _runtime(state, "A2A", "broken", "not-verified", cause, task_state=state)
-    yield _runtime("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
-    yield _runtime("rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded")
+    yield runtime_world("capitals", "AGUI", "broken", "not-verified", "answer-not-mcp", acceptance=capitals)
+    yield runtime_world("capitals-forged", "AGUI", "unclear", "inconclusive", forged_refusal=capitals)
+    for state, cause in (
+        ("auth-required", "task-not-done"),
+        ("rejected", "task-not-done"),
+        ("TASK_STATE_REJECTED", "task-not-done"),
+        ("failed", "container-failed"),
+    ):
+        yield runtime_world(state, "A2A", "broken", "not-verified", cause, task_state=state)
+    yield runtime_world(
+        "auth-required-of-caller", "A2A", "broken", "not-verified", "refused-inside-200",
+        task_state="auth-required", task_text="Unauthorized: invalid token",
+    )  # fmt: skip
+    for form in ("task-rejected", "task-auth-required"):
+        yield runtime_world(f"{form}-forged", "A2A", "unclear", "inconclusive", forged_refusal=form)
+        yield runtime_world(f"{form}-anonymous", "A2A", "unclear", "inconclusive", anonymous_refusal=form)
+    yield runtime_world("empty-result", "A2A", "broken", "not-verified", "answer-not-mcp", task_state=None)
+    yield runtime_world(
+        "rate-exceeded-forged", "HTTP", "unclear", "inconclusive", forged_refusal="rate-exceeded"
+    )
 
 
 def _ways() -> Iterator[World]:
@@ -243,15 +278,36 @@ def _ways() -> Iterator[World]:
         kind="broken",
         verdicts=NOT_SOUND,
         front=Front(decodes_path=True),
-        causes={"runtime-jwt": ("arn-decoded-on-the-way",)},
+        causes={
+            "runtime-jwt": ("arn-decoded-on-the-way",),
+            "runtime-sigv4": ("arn-decoded-on-the-way",),
+        },
+        proven=("runtime-jwt", "runtime-sigv4"),
     )
-    for count, size in ((0, 50), (1, 50), (60, 100), (75, 100), (501, 10), (3000, 50)):
+    for count, size in ((0, 50), (1, 50), (60, 100), (500, 500), (501, 10), (3000, 50)):
         yield World(
             id=f"sound-{count}-tools-{size}-a-page",
             kind="sound",
-            verdicts=SOUND if count / size <= 50 else NOT_SOUND,
+            verdicts=SOUND,
             gateway=Target(tools=count, page_size=size),
+            tool=f"tools___tool_{count - 1}" if count else None,
         )
+    yield World(
+        id="broken-cursor-repeated",
+        kind="broken",
+        verdicts=NOT_SOUND,
+        gateway=Target(tools=120, repeats_cursor=True),
+        tool="tools___tool_0",
+        causes={"gateway-jwt": ("conversation-incomplete",)},
+    )
+    yield World(
+        id="unclear-request-limit",
+        kind="unclear",
+        verdicts=NOT_SOUND,
+        requests=40,
+        no_claims=("forged-refused",),
+        causes={"gateway-jwt-forged": ("request-limit",)},
+    )
 
 
 def _deployments() -> Iterator[World]:
@@ -284,6 +340,22 @@ def _deployments() -> Iterator[World]:
         token={"client_id": "someone-else"},
         runtime=Target(rules={"allowedClients": many}),
         causes={"runtime-jwt": ("client-not-allowed",)},
+    )
+    groups = [f"engineering-department-{number:03d}" for number in range(130)]
+    rule = {
+        "inboundTokenClaimName": "groups",
+        "inboundTokenClaimValueType": "STRING_ARRAY",
+        "authorizingClaimMatchValue": {
+            "claimMatchValue": {"matchValueString": "finance"}, "claimMatchOperator": "CONTAINS",
+        },
+    }  # fmt: skip
+    yield World(
+        id="broken-130-groups",
+        kind="broken",
+        verdicts=("not-verified",),
+        token={"client_id": "someone-else", "groups": groups},
+        runtime=Target(rules={"allowedClients": ["someone-else"], "customClaims": [rule]}),
+        causes={"runtime-jwt": ("custom-claim-mismatch",)},
     )
     for place in PLACES:
         yield World(

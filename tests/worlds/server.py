@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.worlds.answers import ACCEPTANCES, PLAIN_ACCEPTANCES, REFUSALS, Answer, dumped, plain
 from tests.worlds.verifier import Issuer, fingerprint, gets_in, issue, jwks
@@ -57,6 +57,8 @@ class State:
     cache: dict[str, Answer] = field(default_factory=dict)
     signatures: set[str] = field(default_factory=set)
     calls: dict[str, int] = field(default_factory=dict)
+    received: list[str] = field(default_factory=list)
+    """The method and cursor of every request that came, but for reads of the configuration."""
 
 
 class WorldServer:
@@ -168,9 +170,12 @@ class WorldServer:
         return True
 
     def _head(self, answer: Answer) -> bytes:
-        headers = [("date", formatdate(time.time() + self.world.front.date_offset, usegmt=True))]
-        if self.world.front.marked:
+        date = formatdate(time.time() + self.world.front.date_offset, usegmt=True)
+        headers = [("date", self.world.front.date or date)]
+        if self.world.front.marked and answer.marked:
             headers.append(("x-amzn-requestid", "00000000-0000-4000-8000-000000000000"))
+        if self.world.front.server is not None:
+            headers.append(("server", self.world.front.server))
         headers += answer.headers
         if answer.status != 204 and not answer.held_open:
             headers.append(("content-length", str(len(answer.body))))
@@ -194,11 +199,15 @@ class WorldServer:
     def _answer(self, request: Request) -> Answer:
         path = urlsplit(request.path).path
         if path.startswith("/issuer/"):
+            self.state.received.append("issuer")
             return self._issuer(path)
         if "x-amz-target" in request.headers or request.headers.get("content-type", "").startswith(
             "application/x-www-form-urlencoded"
         ):
             return self._account(request)
+        if path == "/mcp" or "/invocations" in path:
+            cursor = (request.message.get("params") or {}).get("cursor", "")
+            self.state.received.append(f"{request.message.get('method')} {cursor}".strip())
         if path == "/mcp":
             return self._target("gateway", request)
         if "/invocations" in path:
@@ -315,7 +324,9 @@ class WorldServer:
         if self.world.front.decodes_path:
             path = unquote(path)
         segments = path.split("/")
-        if len(segments) != 4 or segments[1] != "runtimes" or unquote(segments[2]) != RUNTIME_ARN:
+        accounts = parse_qs(urlsplit(request.path).query).get("accountId")
+        names = [RUNTIME_ARN, *([RUNTIME_ID] if accounts == [ACCOUNT] else [])]
+        if len(segments) != 4 or segments[1] != "runtimes" or unquote(segments[2]) not in names:
             return _aws_error(404, "UnknownOperationException", None)
         return self._target("runtime", request)
 
@@ -337,6 +348,9 @@ class WorldServer:
             return self.state.cache[_cache_key(name, request)]
         if target.opens == "after-first-accepted" and name in self.state.accepted:
             return self._accepted(name, target, request)
+        claims = (authorization or "..").rpartition(".")[0].rpartition(".")[2]
+        if target.opens == "cached-by-claims" and f"{name} {claims}" in self.state.accepted:
+            return self._accepted(name, target, request)
         if request.message.get("method") in target.open_methods:
             return self._accepted(name, target, request)
         if not self._may_call(target, authorization):
@@ -345,7 +359,7 @@ class WorldServer:
             self.state.calls[key] = self.state.calls.get(key, 0) + 1
             if len(self.state.calls) % 2 == 0 or self.state.calls[key] % 2 == 0:
                 return self._refused(target, request, authorization)
-        self.state.accepted.add(name)
+        self.state.accepted |= {name, f"{name} {claims}"}
         answer = self._accepted(name, target, request)
         if target.opens == "cached":
             self.state.cache[_cache_key(name, request)] = answer
@@ -394,10 +408,12 @@ class WorldServer:
         method, params = message.get("method"), message.get("params") or {}
         if target.protocol == "A2A" and method == "message/send":
             task = {"kind": "task", "id": "1", "contextId": "1"}
-            return {**task, "status": {"state": target.task_state}} if target.task_state else {}
+            said = {"role": "agent", "kind": "message", "messageId": "1", "parts": [{"kind": "text", "text": target.task_text}]}  # fmt: skip
+            status = {"state": target.task_state, **({"message": said} if target.task_text else {})}
+            return {**task, "status": status} if target.task_state else {}
         if method == "initialize":
             return {
-                "protocolVersion": params.get("protocolVersion", VERSIONS[0]),
+                "protocolVersion": target.version or params.get("protocolVersion", VERSIONS[0]),
                 "capabilities": {"tools": {}},
                 "serverInfo": {"name": "world", "version": "1"},
             }
@@ -407,6 +423,10 @@ class WorldServer:
             page = names[start : start + target.page_size]
             more = start + target.page_size
             cursor = {"nextCursor": str(more)} if more < len(names) else {}
+            if target.loses_second_page and start:
+                return {}
+            if target.repeats_cursor:
+                cursor = {"nextCursor": str(target.page_size)}
             return {"tools": [{"name": tool, "inputSchema": {"type": "object"}} for tool in page], **cursor}
         if method == "tools/call" and params.get("name") in names:
             return {"content": [{"type": "text", "text": "done"}]}

@@ -23,8 +23,13 @@ class Target:
     """What gets in besides the genuine caller (`tests.worlds.verifier.WEAKNESSES` and `CREDENTIALS`)."""
     open_methods: frozenset[str] = frozenset()
     """JSON-RPC methods that are answered without a check."""
-    opens: Literal["never", "cached", "after-first-accepted"] = "never"
-    """`cached`: an accepted answer is given to whoever asks the same."""
+    opens: Literal["never", "cached", "after-first-accepted", "cached-by-claims"] = "never"
+    """`cached`: an accepted answer is given to whoever asks the same. `cached-by-claims`: an authorizer remembers
+    accepted callers by the claims of their tokens."""
+    version: str | None = None
+    """The MCP version that it speaks, whatever is asked for."""
+    loses_second_page: bool = False
+    """The second page of tools is a result without tools."""
     acceptance: str = "json"
     """The form of an accepted answer (`tests.worlds.answers.ACCEPTANCES`)."""
     refusal: str = "challenge"
@@ -37,8 +42,12 @@ class Target:
     """Of a Runtime."""
     task_state: str | None = "completed"
     """Of the task that an A2A Runtime answers with; None for a result that is an empty object."""
+    task_text: str = ""
+    """What the agent says of the task."""
     tools: int = 3
     page_size: int = 50
+    repeats_cursor: bool = False
+    """Every page of tools names the second one as the next."""
     rules: dict[str, Any] = field(default_factory=dict)
     """Further rules of the `customJWTAuthorizer`."""
     interceptor: bool = False
@@ -57,6 +66,8 @@ class Front:
     decodes_path: bool = False
     interim: int | None = None
     """The status of an interim answer (1xx) before every answer."""
+    date: str | None = None
+    """The `Date` header, where it is not the time."""
     date_offset: float = 0.0
     """Seconds that the `Date` header is ahead of the time."""
     closes_after_answer: bool = False
@@ -65,6 +76,8 @@ class Front:
     """Every data-plane call gets this status and an HTML page of a proxy."""
     marked: bool = True
     """Whether answers carry AWS's mark, `x-amzn-requestid`."""
+    server: str | None = None
+    """The server's name, where it gives one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +98,8 @@ class World:
     """Of the issuer."""
     tool: str | None = None
     """The tool that the environment file names."""
+    requests: int | None = None
+    """The limit of requests that the environment file sets."""
     open_targets: tuple[Literal["gateway", "runtime"], ...] = ()
     """Targets of which a control must be reported as accepted."""
     claims: tuple[str, ...] = ()
@@ -93,5 +108,7 @@ class World:
     """Claims that must not be shown."""
     causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Method -> the causes of which one is right."""
+    proven: tuple[str, ...] = ()
+    """Methods whose cause must be proven."""
     endpoints: Literal["file", "one-host"] = "file"
     """`one-host`: every service answers on one host and port."""

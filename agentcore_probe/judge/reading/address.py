@@ -63,6 +63,12 @@ class Address:
         parts = self.bare.split(":")
         return parts[3] if len(parts) > 5 and parts[3] else None
 
+    @property
+    def arn_account(self) -> str | None:
+        """The account in the ARN."""
+        parts = self.bare.split(":")
+        return parts[4] if len(parts) > 5 and parts[4] else None
+
     def names_another(self, arn: str) -> bool:
         """Whether the path has the ARN, or the id and account, of another Runtime than `arn`."""
         identifier = self.bare.split("/runtime-endpoint/")[0]

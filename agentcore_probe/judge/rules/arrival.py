@@ -15,6 +15,7 @@ _CAUSES = {
     "too-large": "answer-too-large",
     "not-http": "answer-not-http",
     "http2-only": "http2-only",
+    "request-limit": "request-limit",
 }
 """Kind of a transport fault -> its cause."""
 
@@ -24,7 +25,9 @@ def no_answer(case: Case) -> Match | None:
     fault = case.exchange.fault
     if fault is None:
         return None
-    return Match(_CAUSES[fault.kind], values={"host": case.address.host, "detail": fault.detail})
+    is_ours = fault.kind == "request-limit"
+    values = {"host": case.address.host, "detail": fault.detail}
+    return Match(_CAUSES[fault.kind], "proven" if is_ours else "probable", values)
 
 
 def foreign_answer(case: Case) -> Match | None:

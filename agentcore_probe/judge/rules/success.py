@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.content import ERROR_FORMS, has_form
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content
+from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, task_state
 
 
 def _is_call(case: Case) -> bool:
@@ -18,6 +18,16 @@ def _is_call(case: Case) -> bool:
         and 200 <= status < 300
         and not is_public
     )
+
+
+def task_not_done(case: Case) -> Match | None:
+    """An A2A agent took the message, and rejected the task or asks for another credential."""
+    if not _is_call(case) or content(case) != "agent":
+        return None
+    state, text = task_state(case.answer.result or {})
+    if state not in ("rejected", "auth-required"):
+        return None
+    return Match("task-not-done", "probable", {"state": state, "message": text})
 
 
 def refused_inside_200(case: Case) -> Match | None:
@@ -64,4 +74,4 @@ def _text_of(case: Case) -> str:
     return " ".join(text for text in texts if isinstance(text, str))
 
 
-RULES: tuple[Rule, ...] = (refused_inside_200, incomplete, answer_not_mcp)
+RULES: tuple[Rule, ...] = (task_not_done, refused_inside_200, incomplete, answer_not_mcp)

@@ -130,7 +130,7 @@ def decoded_on_the_way(case: Case) -> Match | None:
     if "/" not in address.bare or address.suffix not in _SUFFIXES.get(method, ()):
         return None
     related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
-    related = [other for other in related if other.service == "runtime" and other.address.identifier]
+    related = [other for other in related if _is_same_runtime(case, other)]
     by_id = [other for other in related if not other.address.is_arn and other.address.account]
     raw = [other for other in related if other.address.raw_slash and is_route_404(other)]
     runtime = case.configuration.runtime
@@ -141,6 +141,14 @@ def decoded_on_the_way(case: Case) -> Match | None:
     if not raw or not is_ready or any(_passed_the_router(other) for other in related):
         return None
     return Match("arn-decoded-on-the-way", "probable", _on_the_way(case), evidence=(raw[0].exchange.id,))
+
+
+def _is_same_runtime(case: Case, other: Case) -> bool:
+    """Whether both are calls of one Runtime at one host, whether it is named by its ARN or its id."""
+    arn = case.address.bare.split("/runtime-endpoint/")[0]
+    is_call = other.service == "runtime" and other.address.identifier and not other.address.blank_or_padded
+    same_host = other.address.host == case.address.host
+    return bool(is_call) and same_host and not other.address.names_another(arn)
 
 
 def _passed_the_router(case: Case) -> bool:

@@ -38,6 +38,7 @@ def _environment(result: EnvironmentResult) -> dict[str, Any]:
     return {
         "name": result.name,
         "verdict": judgement.verdict if judgement else None,
+        "only": judgement.only if judgement else None,
         "sentence": result.sentence,
         "error": result.error.as_json() if result.error else None,
         "exit_code": int(result.exit_code),

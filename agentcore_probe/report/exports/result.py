@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from agentcore_probe.report.messages import Messages
     from agentcore_probe.report.view import View
 
-State = Literal["verified", "not-verified", "inconclusive", "not-written", "error"]
-"""A verdict, or why there is none: its report could not be made or written, or it could not run."""
+State = Literal["verified", "not-verified", "inconclusive", "partial", "not-written", "error"]
+"""A verdict, that only one method was tested, or why there is none: its report could not be made or written, or it could not run."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class EnvironmentResult:
         """The verdict, or why there is none."""
         if self.judgement is None:
             return "error"
-        return "not-written" if isinstance(self.error, ReportError) else self.judgement.verdict
+        if isinstance(self.error, ReportError):
+            return "not-written"
+        is_partial = self.judgement.only is not None and self.judgement.verdict == "verified"
+        return "partial" if is_partial else self.judgement.verdict
 
     @property
     def sentence(self) -> str:
@@ -73,7 +76,7 @@ def explained(row: Mapping[str, str], text: Messages) -> str:
     return text("result-explained", result=row["result"], explanation=row["explanation"])
 
 
-_STATES: tuple[State, ...] = ("verified", "not-verified", "inconclusive", "not-written", "error")
+_STATES: tuple[State, ...] = ("verified", "not-verified", "inconclusive", "partial", "not-written", "error")
 
 
 def count_states(states: Sequence[State]) -> dict[State, int]:

@@ -52,6 +52,7 @@ def _row(view: View, finding: Finding) -> dict[str, Any]:
         "name": view.name(finding.method),
         "result": view.result(finding),
         "meaning": view.explanation(finding),
+        "whole": view.whole_tools(finding),
         "symbol": SYMBOLS[finding.outcome],
         "outcome": finding.outcome,
         "count": _count(view, exchanges),

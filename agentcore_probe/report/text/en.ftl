@@ -38,6 +38,7 @@ provenance-digest = Digest of the record (SHA-256)
 verdict-verified = Verified
 verdict-not-verified = Not verified
 verdict-inconclusive = Inconclusive
+verdict-partial = Partial run
 evaluation-verified = { $good ->
     [1] The one applicable access method behaved as expected.
    *[other] All { $good } applicable access methods behaved as expected.
@@ -84,6 +85,7 @@ evaluation-unmet = { $count ->
     [one] 1 expectation in the environment file is not met.
    *[other] { $count } expectations in the environment file are not met.
 }
+evaluation-partial = Only { $method } and what its judgement needs were tested: this is not a verdict on the environment.
 evaluation-carried = The verdict is computed from the findings above; each finding names the exchanges that support it.
 
 ## What to do now
@@ -144,6 +146,7 @@ fault-reset = connection reset
 fault-truncated = response cut off
 fault-too-large = response too large
 fault-not-http = not HTTP
+fault-request-limit = not sent
 fault-http2-only = only HTTP/2
 fault-none = no response
 fine = The authorizer accepted the call, and the target answered it.
@@ -213,6 +216,7 @@ untried-no-matching-key = Not tried, because the issuer's JWKS has no key for th
 untried-token-not-expired = Not sent: the token of [identity] expired_token. It has not expired, or expired less than a minute ago.
 untried-token-unreadable = Not sent: the token of [identity] expired_token. It is not a JWT with an expiry time.
 untried-few-controls = Not tried, because of --controls few: { $controls }.
+untried-request-limit = Not tried, because the run had reached its limit of requests: { $controls }.
 untried-no-answer = Not tried, because the first control got no response: { $controls }.
 cut-time = The stream was read up to the time limit.
 cut-size = The stream was read up to the size limit.
@@ -328,6 +332,7 @@ fragment-caller-policy = Policy of the caller
 experiment-would-prove = Not proven yet. To prove it, repeat the request with a single change: { $factor }.
 factor-arn-encoding = the encoding of the ARN in the path
 factor-identifier = the Runtime's identifier
+factor-identifier-form = the form of the identifier (ARN, or id and accountId)
 factor-path = the path
 factor-account = accountId
 factor-host = the host
@@ -475,11 +480,12 @@ summary-as-expected = { $count ->
    *[other] { $count } access methods behaved as expected: { $methods }
 }
 summary-not-applicable = Not applicable: { $methods }. { $reason }
-summary-only = Only { $method } (and what it depends on) was tested; this is not a verdict on the environment.
+summary-partial = { $verdict }. { $sentence }
 summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
-summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
+summary-plan-limited = [limits] requests allows { $limit } requests, and a complete run needs up to { $count }. What is not sent is reported.
+summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
 wait-over = { $environment }: ready after { $seconds } s.
 wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); the run is made anyway.
@@ -509,6 +515,7 @@ result-incomplete = Error
 count-verified = { $count } verified
 count-not-verified = { $count } not verified
 count-inconclusive = { $count } inconclusive
+count-partial = { $count } tested in part
 count-not-written = { $count ->
         [1] 1 report not written
        *[other] { $count } reports not written
@@ -554,6 +561,9 @@ cause-answer-truncated = The answer ended before its announced length.
 cause-answer-too-large = The answer exceeds the probe's size limit.
     .why = The probe stopped reading: { $detail }.
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
+cause-request-limit = Not sent: the run had reached its limit of requests.
+    .why = This run may send { $detail } requests, and it had sent them before this one.
+    .fix = Raise [limits] requests, or send fewer controls: --controls few.
 cause-http2-only = The server speaks only HTTP/2.
     .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
     .fix = { $host ->
@@ -778,6 +788,15 @@ cause-session-id-length = The Runtime session id does not have 33 to 256 charact
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
     .why = The service has refused such Runtimes since 2026-06-30: { $message }
     .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
+cause-task-not-done = { $state ->
+        [rejected] The agent took the message and rejected the task.
+       *[auth-required] The agent took the message and asks for another credential.
+    }
+    .why = The answer is an A2A task in the state { $state }. The agent said: { $message }
+    .fix = { $state ->
+        [rejected] Set [runtime] payload to a message that the agent carries out.
+       *[auth-required] Sign in to the service that the agent names, or set [runtime] payload to a message that needs no other credential.
+    }
 cause-payload-rejected = The service rejected the content of the request.
     .why = Message from the service: { $message }
     .fix = Correct what the message names.
@@ -1041,6 +1060,7 @@ cause-conversation-incomplete = The conversation ended before everything that wa
     .why = { $reason ->
         [cut] A limit of this tool ended a stream before its result.
         [unfinished] The stream ended before it said that it was complete.
+        [cursor-repeated] A page of tools names an earlier page as the next one.
         [page-limit] There are more pages of tools than this tool reads.
         [no-result] An answer came without a result, so the list or the configured call is missing.
         [unknown] Something that was requested is missing.
@@ -1050,6 +1070,10 @@ cause-conversation-incomplete = The conversation ended before everything that wa
 
 ## What a list that is too long for a sentence becomes
 value-list-shortened = { $items } and { $count } more
+value-whole = { $count ->
+    [1] In full
+   *[other] All { $count }
+}
 value-text-shortened = { $text } … ({ $count } more characters)
 
 ## What the claims rest on, and what the run did not try
@@ -1070,8 +1094,13 @@ not-tried-controls = { $count ->
     [few-controls] --controls few
     [no-public-key] the issuer's public key could not be read
     [no-matching-key] the issuer has no key that fits the token
+    [request-limit] the run had reached its limit of requests
    *[no-answer] the first control got no response
  })
+not-tried-request-limit = { $count ->
+    [one] 1 request
+   *[other] { $count } requests
+ } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })

@@ -38,6 +38,7 @@ provenance-digest = 記録のダイジェスト（SHA-256）
 verdict-verified = 検証合格
 verdict-not-verified = 検証不合格
 verdict-inconclusive = 判定保留
+verdict-partial = 部分的な検証
 evaluation-verified = { $good ->
     [1] 対象となるアクセス方法は 1 件で、想定どおりの結果でした。
    *[other] 対象となる { $good } 件のアクセス方法は、すべて想定どおりの結果でした。
@@ -75,6 +76,7 @@ evaluation-inconclusive = { $all ->
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
 evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が現状と合っていません。
 evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
+evaluation-partial = 検証したのは { $method } と、その判定に必要なアクセス方法だけです。環境全体の判定ではありません。
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には、根拠となる通信を示しています。
 
 ## What to do now
@@ -135,6 +137,7 @@ fault-reset = 接続切断
 fault-truncated = 応答が途中で終了
 fault-too-large = 応答が大きすぎる
 fault-not-http = HTTP ではない応答
+fault-request-limit = 未送信
 fault-http2-only = HTTP/2 のみ
 fault-none = 応答なし
 fine = 呼び出しは認可され、呼び出し先から応答がありました。
@@ -201,6 +204,7 @@ untried-no-matching-key = 発行者の JWKS にトークンの kid とアルゴ�
 untried-token-not-expired = 未送信: [identity] expired_token のトークン。期限が切れていないか、切れてから 1 分未満です。
 untried-token-unreadable = 未送信: [identity] expired_token のトークン。有効期限のある JWT ではありません。
 untried-few-controls = --controls few のため未実施: { $controls }
+untried-request-limit = この実行のリクエスト数の上限に達したため未実施: { $controls }
 untried-no-answer = 最初の対照リクエストに応答がなかったため未実施: { $controls }
 cut-time = ストリームは時間の上限まで読み取りました。
 cut-size = ストリームはサイズの上限まで読み取りました。
@@ -298,6 +302,7 @@ fragment-caller-policy = 呼び出し元のポリシー
 experiment-would-prove = まだ証明されていません。次の一点だけを変えて同じリクエストを再送すれば証明できます: { $factor }
 factor-arn-encoding = パス内の ARN のエンコード
 factor-identifier = Runtime の識別子
+factor-identifier-form = 識別子の形式（ARN、または ID と accountId）
 factor-path = パス
 factor-account = accountId
 factor-host = ホスト
@@ -442,11 +447,12 @@ figure-title = { $title }。
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-as-expected = 想定どおりのアクセス方法（{ $count } 件）: { $methods }
 summary-not-applicable = 対象外: { $methods }。{ $reason }
-summary-only = { $method } とその前提となる項目だけを検証しました。環境全体の判定ではありません。
+summary-partial = { $verdict }: { $sentence }
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
-summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件（設定の読み取りと、ツール一覧の追加ページを除く）
+summary-plan-limited = [limits] requests の上限は { $limit } 件ですが、すべてを送信するには最大 { $count } 件が必要です。送信しなかったものは結果に表示します。
+summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件。ツール一覧が 3 ページ以上ある場合は、3 ページ目から 1 ページにつき 1 件を加えます（設定の読み取りを除く）。
 wait-for = { $environment }: { $obstacles } の完了を待っています（{ $seconds } 秒経過）
 wait-over = { $environment }: { $seconds } 秒で呼び出せる状態になりました。
 wait-timed-out = { $environment }: { $seconds } 秒待っても呼び出せる状態になりませんでした（{ $obstacles }）。このまま検証します。
@@ -464,6 +470,7 @@ result-incomplete = エラー
 count-verified = 合格 { $count } 件
 count-not-verified = 不合格 { $count } 件
 count-inconclusive = 判定保留 { $count } 件
+count-partial = 一部のみ検証 { $count } 件
 count-not-written = レポートの書き込み失敗 { $count } 件
 count-error = 実行不可 { $count } 件
 
@@ -506,6 +513,9 @@ cause-answer-truncated = 応答が、宣言された長さに達する前に終�
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
     .why = 読み取りを中止しました: { $detail }。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
+cause-request-limit = リクエスト数の上限に達していたため、送信しませんでした。
+    .why = 1 回の実行で送信するリクエストの上限は { $detail } 件です。この呼び出しより前に上限に達しました。
+    .fix = [limits] requests を増やすか、--controls few で対照確認の数を減らしてください。
 cause-http2-only = サーバーが HTTP/2 にしか対応していません。
     .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
     .fix = { $host ->
@@ -730,6 +740,15 @@ cause-session-id-length = Runtime のセッション ID が 33〜256 文字で�
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
     .why = 2026-06-30 以降、このような Runtime は拒否されます: { $message }
     .fix = アーティファクト、ロール、オーソライザーを維持したまま、requireMMDSV2 を有効にして Runtime を更新してください。
+cause-task-not-done = { $state ->
+        [rejected] エージェントはメッセージを受け取りましたが、タスクを拒否しました。
+       *[auth-required] エージェントはメッセージを受け取り、別の認証情報を求めています。
+    }
+    .why = 応答は { $state } 状態の A2A タスクです。エージェントのメッセージ: { $message }
+    .fix = { $state ->
+        [rejected] エージェントが実行できるメッセージを [runtime] payload に指定してください。
+       *[auth-required] エージェントが求めるサービスにサインインするか、別の認証情報が不要なメッセージを [runtime] payload に指定してください。
+    }
 cause-payload-rejected = リクエストの内容をサービスが拒否しました。
     .why = サービスからのメッセージ: { $message }
     .fix = メッセージが示す箇所を修正してください。
@@ -993,6 +1012,7 @@ cause-conversation-incomplete = 要求した内容がそろう前に、やり取
     .why = { $reason ->
         [cut] 結果が届く前に、このツールの上限でストリームの読み取りを終えました。
         [unfinished] 完了を示す前に、ストリームが終わりました。
+        [cursor-repeated] ツール一覧のページが、前に読んだページを次のページとして示しています。
         [page-limit] ツール一覧のページ数が、このツールが読み取る上限を超えています。
         [no-result] 結果のない応答があったため、一覧または設定した呼び出しの結果がありません。
         [unknown] 要求した内容の一部がありません。
@@ -1002,6 +1022,10 @@ cause-conversation-incomplete = 要求した内容がそろう前に、やり取
 
 ## 文に入りきらない一覧の表し方
 value-list-shortened = { $items }、ほか { $count } 件
+value-whole = { $count ->
+    [1] 全文
+   *[other] 全 { $count } 件
+}
 value-text-shortened = { $text } …（残り { $count } 文字）
 
 ## 結論の根拠と、試していないこと
@@ -1019,8 +1043,10 @@ not-tried-controls = { $kind ->
     [few-controls] --controls few
     [no-public-key] 発行者の公開鍵を取得できませんでした
     [no-matching-key] トークンに合う発行者の鍵がありません
+    [request-limit] この実行のリクエスト数の上限に達しました
    *[no-answer] 最初の対照リクエストに応答がありませんでした
  }）
+not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）

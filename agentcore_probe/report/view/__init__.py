@@ -78,6 +78,7 @@ class View(Names):
                 "word": self.messages(f"severity-{finding.severity}"),
                 "is_settled": finding.id in settled,
                 "title": self.messages(f"deployed-{finding.id}", self.with_target_names(finding.values)),
+                "whole": self.messages.whole_lists([f"deployed-{finding.id}"], finding.values),
             }
             for finding in self.judgement.configuration
         ]
@@ -114,7 +115,10 @@ class View(Names):
 
     @property
     def verdict(self) -> dict[str, str]:
-        """The verdict's word, symbol and sentence, and where the answers come from."""
+        """The verdict's word, symbol and sentence, and where the answers come from.
+
+        A run of one method is never verified: it says nothing about the others.
+        """
         verdict = self.judgement.verdict
         outcomes = Counter(finding.outcome for finding in self.judgement.findings)
         sentence = self.messages(
@@ -130,10 +134,14 @@ class View(Names):
         for name, count in (("deployed", errors), ("unmet", unmet), ("stale", stale)):
             if count:
                 sentence += f"{self.messages.gap}{self.messages(f'evaluation-{name}', count=count)}"
+        only, id = self.judgement.only, str(verdict)
+        if only is not None:
+            sentence += f"{self.messages.gap}{self.messages('evaluation-partial', method=only)}"
+            id = "partial" if verdict == "verified" else id
         return {
-            "id": verdict,
-            "symbol": SYMBOLS[verdict],
-            "word": self.messages(f"verdict-{verdict}"),
+            "id": id,
+            "symbol": SYMBOLS[id],
+            "word": self.messages(f"verdict-{verdict if only is None else 'partial'}"),
             "sentence": sentence,
             "source": self.messages(f"source-{self.record.provenance.source}"),
         }

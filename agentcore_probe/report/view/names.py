@@ -12,7 +12,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
-from agentcore_probe.report.messages import Messages
+from agentcore_probe.report.messages import Messages, WholeList
 
 SYMBOLS = {
     "as-expected": "✓",
@@ -23,6 +23,7 @@ SYMBOLS = {
     "verified": "✓",
     "not-verified": "✗",
     "inconclusive": "?",
+    "partial": "–",
     True: "✓",
     False: "✗",
     None: "?",
@@ -126,8 +127,16 @@ class Names:
         tools = (observation.facts.get("tools") if observation else None) or []
         if not tools:
             return self.messages("fine")
-        names = self.messages.comma.join(map(str, tools))
-        return self.messages("fine-tools", count=len(tools), tools=names)
+        return self.messages("fine-tools", count=len(tools), tools=self._tools(finding))
+
+    def _tools(self, finding: Finding) -> str:
+        observation = self.record.observation(finding.method)
+        tools = (observation.facts.get("tools") if observation else None) or []
+        return self.messages.comma.join(map(str, tools))
+
+    def whole_tools(self, finding: Finding) -> list[WholeList]:
+        """Every tool that the row's conversation listed, where the sentence names the first ones only."""
+        return self.messages.whole_lists(["fine-tools"], {"tools": self._tools(finding)})
 
     def cause(self, diagnosis: Diagnosis, part: str = "") -> str:
         """The cause as a sentence, with its values.
