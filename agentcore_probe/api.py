@@ -66,9 +66,13 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     if language not in (None, *LANGUAGES):
         raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
     require_extra("report", "api.report")
+    from agentcore_probe.report.notebook_progress import notebook_progress
     from agentcore_probe.report.report import Report
 
-    return Report(observe(name) if record is None else load(record), language)
+    if record is not None:
+        return Report(load(record), language)
+    with notebook_progress() as progress:
+        return Report(observe(name, progress=progress), language)
 
 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:

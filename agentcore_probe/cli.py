@@ -402,7 +402,9 @@ def _command_path(error: click.UsageError) -> str:
     """The program as it was called, and the command; click leaves out the context of an option without its value."""
     if error.ctx:
         return error.ctx.command_path
-    program = "python -m agentcore_probe" if Path(sys.argv[0]).name == "__main__.py" else Path(sys.argv[0]).name
+    program = (
+        "python -m agentcore_probe" if Path(sys.argv[0]).name == "__main__.py" else Path(sys.argv[0]).name
+    )
     return " ".join([program, *(word for word in sys.argv[1:2] if word in cli.commands)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.text import Text
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.progress import ProgressText
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -102,15 +103,11 @@ def show_progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda phase, state: None
         return
-    methods = {method.id for method in METHODS}
-    done: set[str] = set()
+    text = ProgressText()
     with Console(stderr=True).status("starting") as status:
 
         def progress(phase: str, state: str) -> None:
-            if state != "begun" and phase in methods:
-                done.add(phase)
-            count = f" ({len(done)} of {len(methods)} methods)" if done else ""
-            status.update(_inert(f"{phase}: {state}{count}"))
+            status.update(_inert(text(phase, state)))
 
         yield progress
 
@@ -122,11 +119,12 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
         yield lambda name, phase, state: None
         return
     done: set[str] = set()
+    texts: defaultdict[str, ProgressText] = defaultdict(ProgressText)
     with Console(stderr=True).status("starting") as status:
 
         def progress(name: str, phase: str, state: str) -> None:
             if (phase, state) == ("report", "done"):
                 done.add(name)
-            status.update(_inert(f"{len(done)} of {total} reports; {name}: {phase}: {state}"))
+            status.update(_inert(f"{len(done)} of {total} reports; {name}: {texts[name](phase, state)}"))
 
         yield progress

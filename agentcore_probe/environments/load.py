@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
+from agentcore_probe.environments.toml_errors import toml_problem
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
@@ -141,7 +142,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     except UnicodeDecodeError as error:
         raise EnvironmentFileError(f"is not UTF-8 (byte {error.start})", where=where) from None
     except tomllib.TOMLDecodeError as error:
-        raise EnvironmentFileError(f"is not TOML: {error}", where=where) from None
+        raise EnvironmentFileError(f"is not TOML: {toml_problem(data, error)}", where=where) from None
     except RecursionError:
         raise EnvironmentFileError("is nested too deeply", where=where) from None
     return from_tables(tables, name=name, where=where)

@@ -58,7 +58,13 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
         diagnosis=diagnosis,
         reason=reason,
         by_design=expectation.reason if expectation else None,
+        seconds=_seconds(exchanges),
     )
+
+
+def _seconds(exchanges: tuple[Exchange, ...]) -> float | None:
+    """The time of all exchanges together, to the millisecond."""
+    return round(sum(exchange.timings.total for exchange in exchanges) / 1000, 3) if exchanges else None
 
 
 def _unknown_method(id: str) -> AccessMethod:

@@ -92,7 +92,7 @@ def test_progress_is_silent_without_a_terminal(
     ("run", "line"),
     [
         (run_one, "local\N{REPLACEMENT CHARACTER}[2J: done (1 of "),
-        (run_many, "1 of 2 reports; e1\N{REPLACEMENT CHARACTER}[2J: report: done"),
+        (run_many, "1 of 2 reports; e1\N{REPLACEMENT CHARACTER}[2J: the report is written"),
     ],
 )
 def test_progress_counts_on_a_terminal(
