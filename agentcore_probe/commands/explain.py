@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.explain import explain
-from agentcore_probe.model.judgement import Explanation
+from agentcore_probe.model.judgement import Explanation, Remedy
 
 if TYPE_CHECKING:
     from agentcore_probe.report.messages import Messages
@@ -84,12 +84,12 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     diagnosis = explanation.diagnosis
     values = diagnosis.values
     yield text.cause(diagnosis.cause, values)
-    yield "  " + text(
-        "explain-head",
-        cause=diagnosis.cause,
-        confidence=text(f"confidence-{diagnosis.confidence}"),
-        decision=text(f"decision-{explanation.decision}"),
-    )
+    decision = text(f"decision-{explanation.decision}")
+    if diagnosis.cause != "none":
+        confidence = text(f"confidence-{diagnosis.confidence}")
+        yield "  " + text("explain-head", cause=diagnosis.cause, confidence=confidence, decision=decision)
+    elif explanation.decision != "undecided":
+        yield "  " + text("explain-success", decision=decision)
     if len(diagnosis.evidence) > 1:
         yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
     yield f"\n{text('root-cause-why')}: {text.cause(f'{diagnosis.cause}.why', values)}"
@@ -102,10 +102,13 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     for check in diagnosis.checks:
         symbol = {True: "✓", False: "✗", None: "?"}[check.passed]
         yield f"  {symbol} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
-    remedy = diagnosis.remedy
-    if remedy and diagnosis.cause != "none":
-        for command in remedy.commands:
-            yield f"\n{command}"
-        for kind, fragment in remedy.fragments.items():
-            yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
-        yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"
+    if diagnosis.remedy and diagnosis.cause != "none":
+        yield from _remedy_lines(diagnosis.remedy, text)
+
+
+def _remedy_lines(remedy: Remedy, text: Messages) -> Iterator[str]:
+    for command in remedy.commands:
+        yield f"\n{command}"
+    for kind, fragment in remedy.fragments.items():
+        yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
+    yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, takewhile
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
@@ -15,6 +15,7 @@ from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.languages import LANGUAGES, Language
+from agentcore_probe.report.holes import HOLE, without_holes
 
 
 class Messages:
@@ -50,13 +51,19 @@ class Messages:
         Raises:
             ProbeError: the catalogue has no such message, or a value is missing; both are internal errors.
         """
+        return self._formatted(
+            id,
+            {
+                name.replace("-", "_"): self._short(_one_line(value))
+                for name, value in {**(values or {}), **more}.items()
+            },
+        )
+
+    def _formatted(self, id: str, arguments: dict[str, Any]) -> str:
+        """The message with these values as they are."""
         pattern = self._pattern(id)
         if pattern is None:
             raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
-        arguments = {
-            name.replace("-", "_"): self._short(_one_line(value))
-            for name, value in {**(values or {}), **more}.items()
-        }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), arguments)
         if errors:
             raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
@@ -75,35 +82,42 @@ class Messages:
         return self("value-text-shortened", text=value[:_MAX_LIST], count=len(value) - _MAX_LIST)
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
-        """A cause's message, `cause-NAME` or `cause-NAME.why`.
+        """A cause's message, `cause-NAME` or `cause-NAME.why`, without what is not known.
+
+        A value that is left out, empty or "unknown" is the key `unknown` where the message selects on it. Elsewhere the
+        parenthesis, clause or sentence that needs it is left out.
 
         Args:
             id: the cause's id, with `.why` or `.fix` for that sentence.
-            values: its values. "-" means that there is none and becomes a word. One that is left out or empty
-                becomes the word for "not known", or the key `unknown` where the message selects on it.
+            values: its values. "-" means that there is none and becomes a word.
         """
         message = f"cause-{id}"
         entry = self._entry(message)
-        variables = entry.variables if entry else ()
-        arguments = {
-            name: self._unknown(name, selects=entry is not None and name in entry.selectors)
-            for name in variables
-        }
-        for name, value in values.items():
-            if value:
-                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else value
-        return self(message, arguments)
+        selectors = entry.selectors if entry else frozenset()
+        arguments: dict[str, str] = {name: _Unknown() for name in (entry.variables if entry else ())}
+        texts: list[str] = []
+        for key, value in values.items():
+            name = key.replace("-", "_")
+            if value in ("", "unknown"):
+                continue
+            text = self("value-absent") if value == "-" else str(_one_line(value))
+            if name in selectors:
+                arguments[name] = str(self._short(text.replace(HOLE, "�")))
+            else:  # kept apart: sentences are told by their punctuation, which a server's words may have too
+                arguments[name] = f"{HOLE}{len(texts)}{HOLE}"
+                texts.append(str(self._short(text)))
+        sentences = without_holes(self._formatted(message, arguments))
+        filled = re.sub(f"{HOLE}(\\d+){HOLE}", lambda match: texts[int(match[1])], sentences)
+        return filled or self("value-nothing-more")
 
-    def _unknown(self, variable: str, *, selects: bool) -> str:
-        """The text for a value that is not known."""
-        if selects:
-            return "unknown"
-        return self("value-no-message" if variable == "message" else "value-unknown")
+    def variables(self, id: str) -> frozenset[str]:
+        """The names of the variables of a message and its attributes."""
+        entry = self._entry(id)
+        return entry.variables if entry else frozenset()
 
     def pattern(self, id: str) -> str:
         """The message with the names of its variables in braces, for a page that explains it."""
-        entry = self._entry(id)
-        return self(id, {name: f"{{{name}}}" for name in (entry.variables if entry else ())})
+        return self(id, {name: f"{{{name}}}" for name in self.variables(id)})
 
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""
@@ -136,6 +150,20 @@ _MAX_VALUE = 1_000
 """Characters of a value in a sentence; fluent.runtime refuses more than 2,500."""
 _MAX_LIST = 400
 """Characters that are left of a longer one."""
+
+
+class _Unknown(str):
+    """A value that is not known: the key `unknown` of a select expression, and a hole in a sentence."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> Self:
+        return super().__new__(cls, HOLE)
+
+    def __eq__(self, other: object) -> bool:
+        return other == "unknown"
+
+    __hash__ = str.__hash__
 
 
 class _Entry(NamedTuple):

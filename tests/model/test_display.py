@@ -82,6 +82,6 @@ def test_cells_are_tables_lists_or_text() -> None:
     assert "&lt;h&gt;" in html
     assert ">1 (1970-01-01 00:00:01 UTC)</td>" in html
     assert ">0.5</td>" in html
-    assert "<td>&lt;s&gt;</td>" in html
+    assert ">&lt;s&gt;</td>" in html
     assert ">a\nb</pre>" in html
     assert "<td>None</td>" in html

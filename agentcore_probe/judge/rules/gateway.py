@@ -22,7 +22,7 @@ def gateway_session(case: Case) -> Match | None:
     if answer.status == 404 and session is not None and not answer.message_matches(r"no target found"):
         return Match("gateway-session-expired", values={"session": session})
     if answer.status == 404 and answer.message_matches(r"session"):
-        return Match("gateway-session-expired", "possible", {"session": "-"})
+        return Match("gateway-session-expired", "possible")
     if answer.status == 400 and session is None:
         gateway = case.configuration.gateway
         sessions_are_on = bool(gateway and gateway.sessions)
@@ -45,7 +45,7 @@ def mcp_version(case: Case) -> Match | None:
     supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
     is_supported = None if supported is None else version in supported
     is_unsupported = version is not None and is_supported is False
-    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ()) or "-"}
+    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ())}
     if answer.message_matches(r"protocol.?version") and not is_supported:
         return Match("protocol-version-unsupported", "proven" if is_unsupported else "probable", values)
     if is_unsupported and not answer.message:
@@ -76,7 +76,7 @@ def failed_tool(case: Case) -> Match | None:
     """A tool call failed: the target is unknown, search is off, or the tool itself reports an error."""
     answer, name = case.answer, str(_params(case).get("name") or "")
     if case.service == "runtime" and answer.tool_error and _may_speak_mcp(case):
-        return Match("tool-failed", values={"tool": name or "-", "message": _content(answer.result)})
+        return Match("tool-failed", values={"tool": name, "message": _content(answer.result)})
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))

@@ -305,8 +305,7 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
-value-unknown = unknown
-value-no-message = (no message)
+value-nothing-more = The answer says nothing more.
 check-passed = passed
 check-failed = failed
 check-unknown = unknown
@@ -435,11 +434,20 @@ summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan = A run sends at most { $count } requests, not counting reads of the configuration and further pages of tools.
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
+explain-success = authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 
 ## Causes
-cause-none = The call succeeded.
-    .why = The authorizer accepted the call, and the target answered it.
+cause-none = { $kind ->
+        [login] The login succeeded.
+        [other] The request succeeded.
+       *[unknown] The call succeeded.
+    }
+    .why = { $kind ->
+        [login] The answer contains a token. It says nothing about the Runtime or the Gateway.
+        [other] It needed no authorization, so it says nothing about the authorizer.
+       *[unknown] The authorizer accepted the call, and the target answered it.
+    }
     .fix = Nothing to fix.
 cause-dns-failure = { $host ->
         [unknown] The host name could not be resolved.
@@ -463,19 +471,19 @@ cause-connection-reset = The connection was closed before an answer arrived.
     .why = The service, or something on the way to it, closed the connection ({ $detail }).
     .fix = Retry. If it happens again, check for a proxy or firewall that closes connections.
 cause-answer-truncated = The answer ended before its announced length.
-    .why = The connection ended too early: { $detail }.
+    .why = The connection ended too early ({ $detail }).
     .fix = Retry. If it happens again, check for a proxy that cuts answers off.
 cause-answer-too-large = The answer exceeds the probe's size limit.
-    .why = The probe stopped reading: { $detail }.
+    .why = The probe stopped reading ({ $detail }).
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
 cause-http2-only = The server speaks only HTTP/2.
-    .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
+    .why = It did not answer in HTTP/1.1, which AgentCore and this program use ({ $detail }).
     .fix = { $host ->
         [unknown] Check the URL's port, or let the server or proxy there accept HTTP/1.1.
        *[other] Check the port of { $host }, or let the server or proxy there accept HTTP/1.1.
     }
 cause-answer-not-http = The answer is not HTTP.
-    .why = The answer could not be parsed: { $detail }.
+    .why = The answer could not be parsed ({ $detail }).
     .fix = { $host ->
         [unknown] Check the URL's scheme and port.
        *[other] Check the scheme and port of { $host }.
@@ -500,10 +508,19 @@ cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a pla
     .why = The variable that should hold the ARN is empty, or contains a line break or a space.
     .fix = Print the URL before sending it, and strip white space from the variable.
 cause-arn-kind-wrong = The ARN in the path does not belong to a Runtime.
-    .why = { $identifier } is the ARN of an endpoint, a harness or another resource.
+    .why = { $identifier ->
+        [unknown] It is the ARN of an endpoint, a harness or another resource.
+       *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+    }
     .fix = Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
 cause-path-wrong = The service has no such path, or does not support this HTTP method on it.
-    .why = { $method } { $path } matches no route.
+    .why = { $path ->
+        [unknown] The request matches no route.
+       *[other] { $method ->
+            [unknown] { $path } matches no route.
+           *[other] { $method } { $path } matches no route.
+        }
+    }
     .fix = POST to /runtimes/ARN/invocations with the ARN percent-encoded. The path of a Gateway is /mcp.
 cause-account-id-missing = The Runtime is addressed by its id, but accountId is missing.
     .why = { $identifier ->
@@ -515,9 +532,12 @@ cause-wrong-host = The request went to the wrong plane's host.
     .why = Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
     .fix = Take the host from the SDK, or derive it from the ARN's region.
 cause-region-mismatch = The host and the ARN are in different regions.
-    .why = The host is in { $host_region }, the ARN in { $arn_region }.
+    .why = The host is in { $host_region }; the ARN is in { $arn_region }.
     .fix = Derive the host from the ARN.
-cause-qualifier-not-found = The Runtime has no endpoint named { $qualifier }.
+cause-qualifier-not-found = { $qualifier ->
+        [unknown] The Runtime has no endpoint of this name.
+       *[other] The Runtime has no endpoint named { $qualifier }.
+    }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
 cause-runtime-not-found = The Runtime was not found.
@@ -532,7 +552,10 @@ cause-resource-not-ready = The resource is not READY.
 cause-credential-missing = The request was refused because it carried no credential.
     .why = The Authorization header was missing or empty.
     .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
-cause-bearer-placeholder = The Authorization header contains { $found } instead of a token.
+cause-bearer-placeholder = { $found ->
+        [unknown] The Authorization header contains a placeholder instead of a token.
+       *[other] The Authorization header contains { $found } instead of a token.
+    }
     .why = A variable was not set, or was converted to text before it had a value.
     .fix = Fail when the token is missing. Log whether it is set, never the token itself.
 cause-bearer-prefix-missing = The Authorization header does not start with Bearer.
@@ -564,7 +587,7 @@ cause-token-expired = The token has expired.
 cause-token-near-expiry = The token expires in less than a minute.
     .why = { $exp ->
         [unknown] The service treats a token with less than about 60 seconds left as expired.
-       *[other] The service treats a token with less than about 60 seconds left as expired: exp is { $exp }, the time was { $now }.
+       *[other] The service treats a token with less than about 60 seconds left as expired. exp is { $exp }; the time was { $now }.
     }
     .fix = Refresh the token while at least two minutes are left.
 cause-token-not-yet-valid = The token is not valid yet.
@@ -632,13 +655,16 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
     .why = { $wanted ->
         [unknown] { $found ->
             [unknown] The service rejects claim { $claim }.
-           *[other] The service rejects claim { $claim }: { $found }.
+           *[other] The service rejects claim { $claim }; the token has { $found }.
         }
-       *[other] { $claim } in the token: { $found }; rule: { $operator } { $wanted }.
+       *[other] { $claim } in the token: { $found }; the rule requires { $operator } { $wanted }.
     }
     .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
 cause-workload-binding = The Runtime accepts calls through its Gateway only.
-    .why = allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+    .why = { $wanted ->
+        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail.
+       *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+    }
     .fix = Call it through the Gateway, or remove the binding.
 cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
     .why = Message from the service: { $message }
@@ -662,7 +688,10 @@ cause-aws-token-expired = The AWS session token has expired.
 cause-aws-clock-skew = This machine's clock is wrong.
     .why = A signature is valid for five minutes. Message from the service: { $message }
     .fix = Set the clock (NTP).
-cause-refused-unexplained = The call was refused, and no check explains why.
+cause-refused-unexplained = { $checked ->
+        [unknown] The call was refused, and the answer does not say why.
+       *[other] The call was refused, and no check explains why.
+    }
     .why = Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
     .fix = Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
@@ -672,7 +701,7 @@ cause-session-id-length = The Runtime session id does not have 33 to 256 charact
     }
     .fix = Send a UUID with a prefix, or omit the header.
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
-    .why = The service has refused such Runtimes since 2026-06-30: { $message }
+    .why = The service has refused such Runtimes since 2026-06-30. Message from the service: { $message }
     .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
 cause-payload-rejected = The service rejected the content of the request.
     .why = Message from the service: { $message }
@@ -728,7 +757,7 @@ cause-tool-failed = Authorization succeeded, but the tool failed.
         }
     .fix = Set exceptionLevel to DEBUG and call the tool again.
 cause-search-disabled = The search tool is not enabled.
-    .why = { $tool } requires searchType SEMANTIC.
+    .why = The tool x_amz_bedrock_agentcore_search requires searchType SEMANTIC.
     .fix = Set searchType to SEMANTIC, or do not call the tool.
 cause-open-endpoint = The call was accepted without a valid credential: anyone can call it.
     .why =
@@ -814,7 +843,7 @@ cause-issuer-without-keys = The issuer's keys cannot be read, so no token can be
     .why = { $url }: { $why }.
     .fix = Publish the signing keys at the jwks_uri of the discovery document, where AWS can reach them over HTTPS.
 cause-refused-inside-200 = The call was refused inside a 200.
-    .why = The status is 200, and the answer contains an error: { $message }
+    .why = The status is 200, and the answer contains an error. Message from the service: { $message }
     .fix = Look for the interceptor, custom authorizer or proxy that answers so. A refusal should be a 401 or 403, so that clients recognize it.
 cause-cached-authorization = A call that must be refused is accepted once a genuine call was accepted.
     .why = The same call was refused before the genuine call and accepted after it. A cache in front of the service answers without checking the credential.
@@ -825,6 +854,7 @@ cause-answers-differ = Two equal calls got different decisions.
 cause-answer-not-mcp = The answer has a status of success, and is not an answer of the protocol.
     .why = { $form ->
         [empty] HTTP { $status } with an empty body. It shows neither that the caller was accepted nor that it was refused.
+        [unknown] HTTP { $status } without a result for this request. It shows neither that the caller was accepted nor that it was refused.
        *[other] HTTP { $status } with { $form }, without a result for this request. It shows neither that the caller was accepted nor that it was refused.
     }
     .fix = Find out what answers at this URL: a login page, a proxy, or an agent of another protocol than the deployed one.

@@ -278,8 +278,7 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
-value-unknown = 不明
-value-no-message = （メッセージなし）
+value-nothing-more = 応答にはこれ以上の情報がありません。
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -408,11 +407,20 @@ summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件（設定の読み取りと、ツール一覧の追加ページを除く）
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
+explain-success = 判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
 ## Causes
-cause-none = 呼び出しは成功しました。
-    .why = 呼び出しは認可され、呼び出し先から応答がありました。
+cause-none = { $kind ->
+        [login] ログインは成功しました。
+        [other] リクエストは成功しました。
+       *[unknown] 呼び出しは成功しました。
+    }
+    .why = { $kind ->
+        [login] 応答にトークンが含まれています。Runtime と Gateway については何も分かりません。
+        [other] 認可を必要としないリクエストのため、オーソライザーについては何も分かりません。
+       *[unknown] 呼び出しは認可され、呼び出し先から応答がありました。
+    }
     .fix = 対処は不要です。
 cause-dns-failure = { $host ->
         [unknown] ホスト名を解決できませんでした。
@@ -436,19 +444,19 @@ cause-connection-reset = 応答の前に接続が切断されました。
     .why = サービスまたは経路上の機器が接続を切断しました（{ $detail }）。
     .fix = 再試行してください。再発する場合は、接続を切断するプロキシやファイアウォールがないか確認してください。
 cause-answer-truncated = 応答が、宣言された長さに達する前に終わりました。
-    .why = 接続が途中で終了しました: { $detail }。
+    .why = 接続が途中で終了しました（{ $detail }）。
     .fix = 再試行してください。再発する場合は、応答を途中で切るプロキシがないか確認してください。
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
-    .why = 読み取りを中止しました: { $detail }。
+    .why = 読み取りを中止しました（{ $detail }）。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
 cause-http2-only = サーバーが HTTP/2 にしか対応していません。
-    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
+    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした（{ $detail }）。
     .fix = { $host ->
         [unknown] URL のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
        *[other] { $host } のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
     }
 cause-answer-not-http = HTTP ではない応答が返りました。
-    .why = 応答を解釈できませんでした: { $detail }。
+    .why = 応答を解釈できませんでした（{ $detail }）。
     .fix = { $host ->
         [unknown] URL のスキームとポートを確認してください。
        *[other] { $host } のスキームとポートを確認してください。
@@ -473,10 +481,19 @@ cause-arn-blank-or-padded = パス内の Runtime の識別子が、空か、仮�
     .why = ARN を入れるはずの変数が空か、改行や空白を含んでいます。
     .fix = 送信前に URL を表示して確認し、変数の前後の空白を取り除いてください。
 cause-arn-kind-wrong = パス内の ARN は Runtime のものではありません。
-    .why = { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+    .why = { $identifier ->
+        [unknown] エンドポイントやハーネスなど、別のリソースの ARN です。
+       *[other] { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+    }
     .fix = Runtime の ARN を使い、エンドポイント名は qualifier に指定してください。
 cause-path-wrong = サービスに存在しないパス、または対応していない HTTP メソッドです。
-    .why = { $method } { $path } に一致するルートがありません。
+    .why = { $path ->
+        [unknown] リクエストに一致するルートがありません。
+       *[other] { $method ->
+            [unknown] { $path } に一致するルートがありません。
+           *[other] { $method } { $path } に一致するルートがありません。
+        }
+    }
     .fix = ARN をパーセントエンコードして /runtimes/ARN/invocations に POST してください。Gateway のパスは /mcp です。
 cause-account-id-missing = Runtime を ID で指定していますが、accountId がありません。
     .why = { $identifier ->
@@ -488,9 +505,12 @@ cause-wrong-host = コントロールプレーンとデータプレーンのホ�
     .why = データプレーンのパスは bedrock-agentcore に、コントロールプレーンのパスは bedrock-agentcore-control にだけ存在します。
     .fix = ホストは SDK から取得するか、ARN のリージョンから組み立ててください。
 cause-region-mismatch = ホストと ARN のリージョンが異なります。
-    .why = ホストは { $host_region }、ARN は { $arn_region } です。
+    .why = ホストのリージョンは { $host_region } です。ARN のリージョンは { $arn_region } です。
     .fix = ホストを ARN のリージョンから組み立ててください。
-cause-qualifier-not-found = この Runtime に { $qualifier } という名前のエンドポイントはありません。
+cause-qualifier-not-found = { $qualifier ->
+        [unknown] この Runtime に、その名前のエンドポイントはありません。
+       *[other] この Runtime に { $qualifier } という名前のエンドポイントはありません。
+    }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
 cause-runtime-not-found = Runtime が見つかりません。
@@ -505,7 +525,10 @@ cause-resource-not-ready = リソースが READY ではありません。
 cause-credential-missing = リクエストに認証情報がないため、拒否されました。
     .why = Authorization ヘッダーがないか、空です。
     .fix = Authorization: Bearer ヘッダーでトークンを送ってください。認証情報なしの呼び出しであれば、この拒否が望ましい結果です。
-cause-bearer-placeholder = Authorization ヘッダーに、トークンではなく { $found } が入っています。
+cause-bearer-placeholder = { $found ->
+        [unknown] Authorization ヘッダーに、トークンではなくプレースホルダーが入っています。
+       *[other] Authorization ヘッダーに、トークンではなく { $found } が入っています。
+    }
     .why = 変数が未設定か、値が入る前に文字列化されています。
     .fix = トークンがない場合はエラーで停止してください。ログにはトークンそのものではなく、有無だけを出力してください。
 cause-bearer-prefix-missing = Authorization ヘッダーの値が Bearer で始まっていません。
@@ -537,13 +560,13 @@ cause-token-expired = トークンの有効期限が切れています。
 cause-token-near-expiry = トークンの残り有効時間が 1 分未満です。
     .why = { $exp ->
         [unknown] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います。
-       *[other] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います（exp は { $exp }、時刻は { $now } でした）。
+       *[other] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います。exp は { $exp } です。時刻は { $now } でした。
     }
     .fix = 残り時間が 2 分以上あるうちに更新してください。
 cause-token-not-yet-valid = トークンはまだ有効ではありません。
     .why = { $nbf ->
         [unknown] サービスが、トークンがまだ有効でないことを報告しています。
-       *[other] nbf は { $nbf }、時刻は { $now } でした。
+       *[other] nbf は { $nbf } です。時刻は { $now } でした。
     }
     .fix = 発行者とこのマシンの時計を確認してください。
 cause-issuer-mismatch = トークンの発行者が、オーソライザーの信頼する発行者と異なります。
@@ -605,13 +628,16 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
     .why = { $wanted ->
         [unknown] { $found ->
             [unknown] サービスがクレーム { $claim } を拒否しています。
-           *[other] サービスがクレーム { $claim }（{ $found }）を拒否しています。
+           *[other] サービスがクレーム { $claim } を拒否しています（値: { $found }）。
         }
-       *[other] トークンの { $claim } は { $found }、条件は { $operator } { $wanted } です。
+       *[other] トークンの { $claim } は { $found } です。条件は { $operator } { $wanted } です。
     }
     .fix = トークン生成前トリガーでトークンにクレームを追加するか、条件を変更してください。
 cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
-    .why = allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+    .why = { $wanted ->
+        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。
+       *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+    }
     .fix = Gateway 経由で呼び出すか、この設定を外してください。
 cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限がありません。
     .why = サービスからのメッセージ: { $message }
@@ -635,7 +661,10 @@ cause-aws-token-expired = AWS のセッショントークンの有効期限が�
 cause-aws-clock-skew = このマシンの時計がずれています。
     .why = 署名の有効期間は 5 分です。サービスからのメッセージ: { $message }
     .fix = 時計を合わせてください（NTP）。
-cause-refused-unexplained = 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
+cause-refused-unexplained = { $checked ->
+        [unknown] 呼び出しが拒否されましたが、応答からは理由が分かりません。
+       *[other] 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
+    }
     .why = 確認できていないもの: 直前のオーソライザーの変更、リソースポリシー、WAF、インターセプター。サービスからのメッセージ: { $message }
     .fix = メトリクス InboundAuthorizationFailure の ExceptionType と、リソースポリシーを確認してください。
 cause-session-id-length = Runtime のセッション ID が 33〜256 文字ではありません。
@@ -645,7 +674,7 @@ cause-session-id-length = Runtime のセッション ID が 33〜256 文字で�
     }
     .fix = 接頭辞付きの UUID を送るか、ヘッダーを外してください。
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
-    .why = 2026-06-30 以降、このような Runtime は拒否されます: { $message }
+    .why = 2026-06-30 以降、このような Runtime は拒否されます。サービスからのメッセージ: { $message }
     .fix = アーティファクト、ロール、オーソライザーを維持したまま、requireMMDSV2 を有効にして Runtime を更新してください。
 cause-payload-rejected = リクエストの内容をサービスが拒否しました。
     .why = サービスからのメッセージ: { $message }
@@ -701,7 +730,7 @@ cause-tool-failed = 認可には成功しましたが、ツールでエラーが
         }
     .fix = exceptionLevel を DEBUG に設定し、ツールをもう一度呼び出してください。
 cause-search-disabled = 検索ツールが有効になっていません。
-    .why = { $tool } には searchType SEMANTIC が必要です。
+    .why = ツール x_amz_bedrock_agentcore_search には searchType SEMANTIC が必要です。
     .fix = searchType を SEMANTIC に設定するか、このツールを呼び出さないでください。
 cause-open-endpoint = 有効な認証情報なしで許可されました。誰でも呼び出せる状態です。
     .why =
@@ -787,7 +816,7 @@ cause-issuer-without-keys = 発行者の鍵を読み取れないため、どの�
     .why = { $url }: { $why }
     .fix = ディスカバリードキュメントの jwks_uri で、AWS から HTTPS で読み取れるように署名鍵を公開してください。
 cause-refused-inside-200 = 呼び出しは 200 の中で拒否されました。
-    .why = ステータスは 200 ですが、応答にエラーが含まれています: { $message }
+    .why = ステータスは 200 ですが、応答にエラーが含まれています。サービスからのメッセージ: { $message }
     .fix = このように応答しているインターセプター、カスタムオーソライザー、プロキシを探してください。クライアントが判別できるように、拒否は 401 か 403 で返す必要があります。
 cause-cached-authorization = 正規の呼び出しが許可された後は、拒否されるべき呼び出しも許可されます。
     .why = 同じ呼び出しが、正規の呼び出しの前には拒否され、後には許可されました。サービスの手前のキャッシュが、認証情報を確認せずに応答しています。
@@ -798,6 +827,7 @@ cause-answers-differ = 同じ呼び出しに対する判断が一致しません
 cause-answer-not-mcp = ステータスは成功ですが、プロトコルに従った応答ではありません。
     .why = { $form ->
         [empty] HTTP { $status } で、本文が空です。許可されたのか拒否されたのか、判断できません。
+        [unknown] HTTP { $status } ですが、このリクエストに対する結果がありません。許可されたのか拒否されたのか、判断できません。
        *[other] HTTP { $status } で、内容は { $form } です。このリクエストに対する結果がないため、許可されたのか拒否されたのか、判断できません。
     }
     .fix = この URL で何が応答しているかを確認してください。ログインページ、プロキシ、またはデプロイ設定と異なるプロトコルのエージェントの可能性があります。
