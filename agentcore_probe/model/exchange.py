@@ -15,7 +15,17 @@ Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
 FaultKind = Literal[
-    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only"
+    "setup",
+    "proxy",
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "reset",
+    "truncated",
+    "too-large",
+    "not-http",
+    "http2-only",
 ]
 """Why no usable answer came."""
 

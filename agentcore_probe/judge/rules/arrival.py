@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 
 _CAUSES = {
+    "setup": "machine-set-up",
+    "proxy": "proxy-refused",
     "dns": "dns-failure",
     "connect": "connect-failure",
     "tls": "tls-failure",
@@ -24,7 +28,11 @@ def no_answer(case: Case) -> Match | None:
     fault = case.exchange.fault
     if fault is None:
         return None
-    return Match(_CAUSES[fault.kind], values={"host": case.address.host, "detail": fault.detail})
+    status = re.search(r"(?:Tunnel connection failed:|response) (\d{3})\b", fault.detail)
+    values = {"host": case.address.host, "detail": fault.detail, "status": status[1] if status else ""}
+    if fault.kind != "proxy":
+        del values["status"]
+    return Match(_CAUSES[fault.kind], values=values)
 
 
 def foreign_answer(case: Case) -> Match | None:
@@ -33,6 +41,8 @@ def foreign_answer(case: Case) -> Match | None:
         return None
     if case.service == "oauth" and case.answer.error_type:
         return None  # an OIDC provider of any vendor responds with the errors of RFC 6749
+    if case.answer.status == 407:
+        return Match("proxy-refused", values={"host": case.address.host, "status": "407"})
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
     return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})

@@ -121,6 +121,8 @@ outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
 status-not-shown = status unknown
+fault-setup = not sent (set-up of this machine)
+fault-proxy = proxy failed
 fault-dns = name not resolved
 fault-connect = no connection
 fault-tls = TLS failed
@@ -449,6 +451,20 @@ cause-none = { $kind ->
        *[unknown] The authorizer accepted the call, and the target answered it.
     }
     .fix = Nothing to fix.
+cause-machine-set-up = A setting of this machine prevents the request.
+    .why = Nothing was sent, so this says nothing about the service ({ $detail }).
+    .fix = Correct the setting: the file that REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE names, or the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY. A SOCKS proxy requires the package PySocks.
+cause-proxy-refused = { $status ->
+        [407] The proxy requires a login.
+        [unknown] The proxy could not be reached.
+       *[other] The proxy did not open the connection.
+    }
+    .why = Nothing reached the service, so this says nothing about it ({ $detail }).
+    .fix = { $status ->
+        [407] Add the user name and the password to HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT, percent-encoded).
+        [unknown] Check the address in HTTPS_PROXY. If no proxy is needed, add the host to NO_PROXY.
+       *[other] Have the host allowed at the proxy. If no proxy is needed, add the host to NO_PROXY.
+    }
 cause-dns-failure = { $host ->
         [unknown] The host name could not be resolved.
        *[other] The host name { $host } could not be resolved.

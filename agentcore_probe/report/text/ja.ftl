@@ -115,6 +115,8 @@ outcome-not-applicable = 対象外
 result-nothing-sent = 送信なし
 result-in-part = { $result }。ただし、ツールの不足など、認可後の処理に問題があります
 status-not-shown = ステータス表示なし
+fault-setup = 未送信（このマシンの設定）
+fault-proxy = プロキシの失敗
 fault-dns = 名前解決失敗
 fault-connect = 接続失敗
 fault-tls = TLS 失敗
@@ -422,6 +424,20 @@ cause-none = { $kind ->
        *[unknown] 呼び出しは認可され、呼び出し先から応答がありました。
     }
     .fix = 対処は不要です。
+cause-machine-set-up = このマシンの設定のため、リクエストを送信できません。
+    .why = 何も送信されていないため、サービスについては何も分かりません（{ $detail }）。
+    .fix = 設定を修正してください。対象は REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE が指すファイル、または HTTPS_PROXY、HTTP_PROXY、ALL_PROXY のアドレスです。SOCKS プロキシには PySocks パッケージが必要です。
+cause-proxy-refused = { $status ->
+        [407] プロキシが認証を要求しています。
+        [unknown] プロキシに接続できませんでした。
+       *[other] プロキシが接続を中継しませんでした。
+    }
+    .why = サービスには何も届いていないため、サービスについては何も分かりません（{ $detail }）。
+    .fix = { $status ->
+        [407] HTTPS_PROXY にユーザー名とパスワードを追加してください（http://USER:PASSWORD@HOST:PORT、パーセントエンコードが必要です）。
+        [unknown] HTTPS_PROXY のアドレスを確認してください。プロキシが不要な場合は、ホストを NO_PROXY に追加してください。
+       *[other] プロキシで対象のホストを許可してください。プロキシが不要な場合は、ホストを NO_PROXY に追加してください。
+    }
 cause-dns-failure = { $host ->
         [unknown] ホスト名を解決できませんでした。
        *[other] ホスト名 { $host } を解決できませんでした。
