@@ -208,7 +208,7 @@ def discover(  # noqa: PLR0913  (keyword arguments)
 
     Args:
         name: the new environment's name.
-        runtime: the Runtime's ARN.
+        runtime: the Runtime's ARN, or its id in the caller's account.
         gateway: the Gateway's id, or its URL.
         region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
         profile: the AWS profile to read with; it is written to the file.

@@ -273,7 +273,7 @@ def explain(source: str, as_json: bool, lang: str) -> None:
 
 @cli.command()
 @click.argument("environment", metavar="ENV")
-@click.option("--runtime", metavar="ARN", help="The Runtime's ARN")
+@click.option("--runtime", metavar="ARN|ID", help="The Runtime's ARN, or its id in this account")
 @click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
 @click.option("--profile", help="AWS profile to read with; it is written to the file")

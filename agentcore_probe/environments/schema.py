@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import re
 import textwrap
@@ -11,7 +12,6 @@ from typing import Any
 from agentcore_probe.environments.load import SERVICES
 from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.local.faults import FAULTS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.judgement import Judgement
@@ -65,7 +65,10 @@ def environment_schema() -> dict[str, Any]:
     schema["properties"]["endpoints"]["additionalProperties"] = URL
     definitions["GatewayTarget"] |= GATEWAY
     definitions["Identity"]["allOf"] = flow_rules()
-    definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
+    with contextlib.suppress(ImportError):  # the extra `local` may be missing, and with it every fault
+        from agentcore_probe.local.faults import FAULTS
+
+        definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
     return {
