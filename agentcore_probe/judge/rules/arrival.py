@@ -45,7 +45,10 @@ def foreign_answer(case: Case) -> Match | None:
         return Match("proxy-refused", values={"host": case.address.host, "status": "407"})
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
-    return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})
+    values = {"host": case.address.host, "server": server}
+    if case.address.host_kind == "loopback":
+        values["place"] = "loopback"
+    return Match("answer-not-from-aws", values=values)
 
 
 def too_large(case: Case) -> Match | None:

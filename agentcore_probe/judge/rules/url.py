@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
+from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Check
@@ -130,7 +133,7 @@ def decoded_on_the_way(case: Case) -> Match | None:
     if "/" not in address.bare or address.suffix not in _SUFFIXES.get(method, ()):
         return None
     related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
-    related = [other for other in related if other.service == "runtime" and other.address.identifier]
+    related = [other for other in related if other.service == "runtime" and _is_same(address, other.address)]
     by_id = [other for other in related if not other.address.is_arn and other.address.account]
     raw = [other for other in related if other.address.raw_slash and is_route_404(other)]
     runtime = case.configuration.runtime
@@ -141,6 +144,14 @@ def decoded_on_the_way(case: Case) -> Match | None:
     if not raw or not is_ready or any(_passed_the_router(other) for other in related):
         return None
     return Match("arn-decoded-on-the-way", "probable", _on_the_way(case), evidence=(raw[0].exchange.id,))
+
+
+def _is_same(address: Address, other: Address) -> bool:
+    """Whether both are the same Runtime's: `address` with its ARN, `other` with the ARN or with id and account."""
+    if other.account:
+        account, id = address.bare.split(":")[4], address.bare.rpartition("/")[2]
+        return (other.account, other.identifier) == (account, id)
+    return address.bare in unquote(other.path)
 
 
 def _passed_the_router(case: Case) -> bool:

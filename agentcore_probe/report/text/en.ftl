@@ -507,12 +507,21 @@ cause-answer-not-http = The answer is not HTTP.
 cause-answer-not-from-aws = The answer does not come from AWS.
     .why =
         { $server ->
-            [unknown] It has none of the headers that AWS adds to its answers. A proxy, portal or CDN answered instead.
-           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. A proxy, portal or CDN answered instead.
+            [unknown] It has none of the headers that AWS adds to its answers. { $place ->
+                [loopback] The URL is that of a server on this machine.
+               *[unknown] A proxy, portal or CDN answered instead.
+            }
+           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. { $place ->
+                [loopback] The URL is that of a server on this machine.
+               *[unknown] A proxy, portal or CDN answered instead.
+            }
         }
-    .fix = { $host ->
-        [unknown] Exclude the host from the proxy, or call from another network.
-       *[other] Exclude { $host } from the proxy, or call from another network.
+    .fix = { $place ->
+        [loopback] Name AWS's own URL in the environment file. This program judges answers of AgentCore only.
+       *[unknown] { $host ->
+            [unknown] Exclude the host from the proxy, or call from another network.
+           *[other] Exclude { $host } from the proxy, or call from another network.
+        }
     }
 cause-arn-not-encoded = The Runtime's ARN is not percent-encoded in the URL path.
     .why = The slash in the ARN adds a path segment, so no route matches, and the front end answers 404 before it checks any credential. This is not a limit of the service: with the ARN encoded, the same URL exists.
@@ -589,7 +598,10 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
 cause-token-malformed = The token is not a JWT.
     .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
-    .fix = Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
+    .fix = { $form ->
+        [opaque] The issuer gave a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
+       *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
+    }
 cause-token-expired = The token has expired.
     .why = { $exp ->
         [unknown] The service reports an expired token.
@@ -765,13 +777,22 @@ cause-target-unknown = The Gateway does not have this target.
 cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
     .why = Target { $target } is { $status }. Authorization works.
     .fix = Read the target's status reasons, and synchronise it again.
-cause-tool-failed = Authorization succeeded, but the tool failed.
+cause-tool-failed = { $listed ->
+        [no] Authorization succeeded, but the server does not list this tool.
+       *[unknown] Authorization succeeded, but the tool failed.
+    }
     .why =
         { $tool ->
             [unknown] Message from the tool: { $message }
-           *[other] Message from { $tool }: { $message }
+           *[other] { $listed ->
+                [no] { $tool } is not among the tools that the server lists ({ $count }). Message from the server: { $message }
+               *[unknown] Message from { $tool }: { $message }
+            }
         }
-    .fix = Set exceptionLevel to DEBUG and call the tool again.
+    .fix = { $listed ->
+        [no] Correct [gateway] tool in the environment file, or deploy the tool.
+       *[unknown] Set exceptionLevel to DEBUG and call the tool again.
+    }
 cause-search-disabled = The search tool is not enabled.
     .why = The tool x_amz_bedrock_agentcore_search requires searchType SEMANTIC.
     .fix = Set searchType to SEMANTIC, or do not call the tool.

@@ -480,12 +480,21 @@ cause-answer-not-http = HTTP ではない応答が返りました。
 cause-answer-not-from-aws = AWS からの応答ではありません。
     .why =
         { $server ->
-            [unknown] AWS の応答に付くヘッダーが一つもありません。プロキシ、ポータル、CDN などが代わりに応答しています。
-           *[other] AWS の応答に付くヘッダーが一つもなく、Server ヘッダーは { $server } です。プロキシ、ポータル、CDN などが代わりに応答しています。
+            [unknown] AWS の応答に付くヘッダーが一つもありません。{ $place ->
+                [loopback] URL はこのマシンのサーバーを指しています。
+               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+            }
+           *[other] AWS の応答に付くヘッダーが一つもなく、Server ヘッダーは { $server } です。{ $place ->
+                [loopback] URL はこのマシンのサーバーを指しています。
+               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+            }
         }
-    .fix = { $host ->
-        [unknown] 対象のホストをプロキシの対象から外すか、別のネットワークから呼び出してください。
-       *[other] { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
+    .fix = { $place ->
+        [loopback] 環境ファイルに AWS の URL を指定してください。このツールは AgentCore の応答だけを判定します。
+       *[unknown] { $host ->
+            [unknown] 対象のホストをプロキシの対象から外すか、別のネットワークから呼び出してください。
+           *[other] { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
+        }
     }
 cause-arn-not-encoded = URL パス内の Runtime の ARN がパーセントエンコードされていません。
     .why = ARN 内のスラッシュがパスの区切りになるため、どのルートにも一致せず、フロントエンドが認証情報を確認する前に 404 を返します。サービスの制限ではありません。ARN をエンコードすれば、同じ URL は存在します。
@@ -562,7 +571,10 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
 cause-token-malformed = トークンが JWT の形式ではありません。
     .why = JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
-    .fix = トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
+    .fix = { $form ->
+        [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
+       *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
+    }
 cause-token-expired = トークンの有効期限が切れています。
     .why = { $exp ->
         [unknown] サービスがトークンの期限切れを報告しています。
@@ -738,13 +750,22 @@ cause-target-unknown = Gateway にそのターゲットはありません。
 cause-target-not-ready = Gateway のターゲットが READY ではないため、そのツールを利用できません。
     .why = ターゲット { $target } の状態は { $status } です。認可に問題はありません。
     .fix = ターゲットの状態の理由を確認し、同期し直してください。
-cause-tool-failed = 認可には成功しましたが、ツールでエラーが発生しました。
+cause-tool-failed = { $listed ->
+        [no] 認可には成功しましたが、このツールはサーバーの一覧にありません。
+       *[unknown] 認可には成功しましたが、ツールでエラーが発生しました。
+    }
     .why =
         { $tool ->
             [unknown] ツールからのメッセージ: { $message }
-           *[other] { $tool } からのメッセージ: { $message }
+           *[other] { $listed ->
+                [no] { $tool } はサーバーのツール一覧にありません（{ $count } 件）。サーバーからのメッセージ: { $message }
+               *[unknown] { $tool } からのメッセージ: { $message }
+            }
         }
-    .fix = exceptionLevel を DEBUG に設定し、ツールをもう一度呼び出してください。
+    .fix = { $listed ->
+        [no] 環境ファイルの [gateway] tool を修正するか、ツールをデプロイしてください。
+       *[unknown] exceptionLevel を DEBUG に設定し、ツールをもう一度呼び出してください。
+    }
 cause-search-disabled = 検索ツールが有効になっていません。
     .why = ツール x_amz_bedrock_agentcore_search には searchType SEMANTIC が必要です。
     .fix = searchType を SEMANTIC に設定するか、このツールを呼び出さないでください。
