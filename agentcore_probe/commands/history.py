@@ -59,6 +59,8 @@ def _to_the_minute(time: datetime | None) -> str:
 def _records(folder: Path) -> Iterator[RunRecord]:
     """Each run's record, from `record.json`, else from the page. Unusable ones are reported and skipped."""
     for run_folder in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if run_folder.is_symlink():
+            continue  # `latest`
         for file in (run_folder / "record.json", run_folder / "report.html"):
             if not file.is_file():
                 continue

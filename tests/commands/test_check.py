@@ -36,7 +36,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
         capture_output=True,
         check=False,
     )
-    (file,) = out.glob("sample/*/report.html")
+    (file,) = out.glob("sample/2*/report.html")
     return file.read_text("utf-8")
 
 
