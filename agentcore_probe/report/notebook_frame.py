@@ -8,7 +8,7 @@ from __future__ import annotations
 _STYLE = """\
 .agentcore-probe { --good: currentColor; --bad: currentColor; --open: currentColor; --line: rgba(128, 128, 128, .5);
   --soft: rgba(128, 128, 128, .12); --good-bg: rgba(46, 160, 67, .18); --bad-bg: rgba(220, 50, 60, .2); --open-bg: rgba(220, 150, 0, .2); }
-.agentcore-probe :is(table, caption, th, td) { text-align: left; vertical-align: top; white-space: normal; }
+.agentcore-probe :is(table, caption, th, td) { text-align: left !important; vertical-align: top; white-space: normal; }
 .agentcore-probe a[href^="#"] { color: inherit; text-decoration: none; pointer-events: none; cursor: text; }
 .agentcore-probe pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .agentcore-probe svg { display: block; width: 100%; max-width: 30rem; height: auto; }
