@@ -69,9 +69,13 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     if language not in (None, *LANGUAGES):
         raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
     require_extra("report", "api.report")
+    from agentcore_probe.report.notebook_progress import notebook_progress
     from agentcore_probe.report.report import Report
 
-    return Report(observe(name) if record is None else load(record), language)
+    if record is not None:
+        return Report(load(record), language)
+    with notebook_progress() as progress:
+        return Report(observe(name, progress=progress), language)
 
 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:
@@ -218,7 +222,7 @@ def discover(  # noqa: PLR0913  (keyword arguments)
 
     Args:
         name: the new environment's name.
-        runtime: the Runtime's ARN.
+        runtime: the Runtime's ARN, or its id in the caller's account.
         gateway: the Gateway's id, or its URL.
         region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
         profile: the AWS profile to read with; it is written to the file.

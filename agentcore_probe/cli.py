@@ -1,8 +1,8 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
 Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, a stale
-expectation, or inconclusive; 2 usage or environment file; 3 no identity; 4 nothing reachable;
-5 report not written; 70 internal error; 130 interrupted.
+expectation, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare;
+3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,27 @@ if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class OnceOnly(click.Command):
+    """A command that refuses a value given twice, of which click would silently take the last."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the arguments; raises UsageError for an option with one value that has two."""
+        if not ctx.resilient_parsing:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            for param in set(order):
+                is_single = isinstance(param, click.Option) and not (param.multiple or param.is_flag)
+                if is_single and order.count(param) > 1:
+                    ctx.fail(f"Option '{param.opts[0]}' was given {order.count(param)} times; give it once")
+        return super().parse_args(ctx, args)
+
+
+class Group(click.Group):
+    """The group of all commands."""
+
+    command_class = OnceOnly
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="agentcore-probe")
 def cli() -> None:
     """Verify how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
@@ -255,24 +275,24 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", metavar="FILE")
+@click.argument("source", metavar="[FILE|TEXT]", default="-")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
 @click.option(
     "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
 )
-def explain(file: str, as_json: bool, lang: str) -> None:
+def explain(source: str, as_json: bool, lang: str) -> None:
     """Explain one request and its response.
 
-    FILE contains curl -i output, an AWS error or a case file; - is standard input.
+    Takes curl -i output, an AWS error or a case file: from FILE, as TEXT, or from standard input.
     """
     from agentcore_probe.commands import explain as command
 
-    command.run(file, language=lang, as_json=as_json)
+    command.run(source, language=lang, as_json=as_json)
 
 
 @cli.command()
 @click.argument("environment", metavar="ENV")
-@click.option("--runtime", metavar="ARN", help="The Runtime's ARN")
+@click.option("--runtime", metavar="ARN|ID", help="The Runtime's ARN, or its id in this account")
 @click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
 @click.option("--profile", help="AWS profile to read with; it is written to the file")
@@ -372,6 +392,9 @@ def _status(wants_json: bool) -> int:
         return end.code if isinstance(end.code, int) else 0
     except ProbeError as error:
         return _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return _fail("no command was given. Choose one of the commands above", None, ExitCode.USAGE)
     except click.UsageError as error:
         hint = f"See: {_command_path(error)} --help"
         return _fail(error.format_message().rstrip("."), None, ExitCode.USAGE, hint=hint)
@@ -397,7 +420,13 @@ def _interrupted() -> int:
 
 
 def _command_path(error: click.UsageError) -> str:
-    return error.ctx.command_path if error.ctx else "agentcore-probe"
+    """The program as it was called, and the command; click leaves out the context of an option without its value."""
+    if error.ctx:
+        return error.ctx.command_path
+    program = (
+        "python -m agentcore_probe" if Path(sys.argv[0]).name == "__main__.py" else Path(sys.argv[0]).name
+    )
+    return " ".join([program, *(word for word in sys.argv[1:2] if word in cli.commands)])
 
 
 def _first_line(error: Exception) -> str:

@@ -24,7 +24,9 @@ class UnreadableEncoding(http.client.HTTPException):
 
 
 _FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
+    ("setup", (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema)),
     ("http2-only", (Http2Only,)),
+    ("proxy", (wire_errors.ProxyError,)),
     ("dns", (wire_errors.NameResolutionError, socket.gaierror)),
     ("tls", (ssl.SSLError, wire_errors.SSLError, requests.exceptions.SSLError)),
     ("connect", (ConnectionRefusedError, wire_errors.NewConnectionError)),
@@ -41,12 +43,12 @@ _FAULTS: tuple[tuple[FaultKind, tuple[type[BaseException], ...]], ...] = (
             requests.exceptions.ContentDecodingError,
         ),
     ),
-    ("connect", (wire_errors.ProxyError, OSError)),
+    ("connect", (OSError,)),
 )
 """The exception types of each fault. The first row that matches any exception in the chain of causes wins.
 
 The order matters where types inherit: urllib3's NewConnectionError is a TimeoutError, so `connect` comes before
-`timeout`; `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes before
+`timeout`, and a ProxyError wraps the exceptions of the connection to the proxy; `RemoteDisconnected` is both a BadStatusLine and a ConnectionResetError, so `reset` comes before
 `not-http`.
 """
 
@@ -58,6 +60,10 @@ def fault_of(error: BaseException) -> Fault:
         # The alert of RFC 7301 section 3.2: the server speaks no protocol that was offered, which is HTTP/1.1.
         if isinstance(cause, ssl.SSLError) and "NO_APPLICATION_PROTOCOL" in (cause.reason or ""):
             return Fault(kind="http2-only", detail=redaction.text(_detail(cause)))
+        if _AUTHORITIES.search(str(cause)):
+            return Fault(kind="setup", detail=redaction.text(_detail(cause)))
+        if _TUNNEL.search(str(cause)):
+            return Fault(kind="proxy", detail=redaction.text(_detail(cause)))
     for kind, types in _FAULTS:
         for cause in causes:
             if isinstance(cause, types):
@@ -65,6 +71,10 @@ def fault_of(error: BaseException) -> Fault:
     return Fault(kind="connect", detail=redaction.text(_detail(causes[-1])))
 
 
+_AUTHORITIES = re.compile(r"Could not find a suitable TLS CA certificate bundle|NO_CERTIFICATE_OR_CRL_FOUND")
+"""requests and OpenSSL: the file of trusted authorities does not exist, or holds none."""
+_TUNNEL = re.compile(r"^Tunnel connection failed: \d{3}")
+"""http.client: the proxy answered CONNECT with this status."""
 _CONNECTION_REPR = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
 """urllib3 puts its connection object in front of the message."""
 
@@ -91,4 +101,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _detail(error: BaseException) -> str:
+    if isinstance(error, wire_errors.ProxyError) and len(error.args) == 2:
+        return (
+            f"{error.args[0]}: {_detail(error.args[1])}"
+            if isinstance(error.args[1], Exception)
+            else str(error)
+        )
     return _CONNECTION_REPR.sub("", str(error)) or type(error).__name__

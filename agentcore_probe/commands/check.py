@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe import api, store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import RecordError
+from agentcore_probe.errors import ExitCode, RecordError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.recompute import decision_differences
 from agentcore_probe.model.languages import LANGUAGES
@@ -67,7 +67,9 @@ class _Page:
 
 
 def run(file: Path, key: Path | None = None) -> int:
-    """Renders the page in `file` again and compares: 0 where both are equal, else 1.
+    """Renders the page in `file` again and compares: 0 where both are equal, 1 where it was altered.
+
+    2 means that the page cannot be compared here: other versions, or another notebook, made it.
 
     With a key, the page must have a valid signature. A signed page of other versions is unaltered where it
     shows the same results.
@@ -111,7 +113,7 @@ def run(file: Path, key: Path | None = None) -> int:
         f"record intact ({record.digest}); the page was made by other versions, or with another notebook,"
         " and cannot be compared"
     )
-    return _result(1, text, *versions, *_results(record))
+    return _result(ExitCode.USAGE, text, *versions, *_results(record))
 
 
 def _read(file: Path) -> _Page:

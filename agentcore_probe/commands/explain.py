@@ -1,8 +1,9 @@
-"""`explain`: explains one exchange, read from a file or standard input."""
+"""`explain`: explains one exchange, read from a file, the command line or standard input."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.explain import explain
-from agentcore_probe.model.judgement import Explanation
+from agentcore_probe.model.judgement import Explanation, Remedy
 
 if TYPE_CHECKING:
     from agentcore_probe.report.messages import Messages
@@ -19,19 +20,23 @@ if TYPE_CHECKING:
 _MAX_BYTES = 2_000_000
 
 
-def run(file: str, *, language: str, as_json: bool) -> None:
-    """Prints the explanation of the exchange in `file`.
+_FILE_NAME = re.compile(r"(?!eyJ|arn:|\w+://)[^\s{}\"'=]*([/\\][^\s]*|\.[A-Za-z]\w{0,5})")
+"""A path, or a name with an extension; no token, ARN, URL or JSON."""
+
+
+def run(source: str, *, language: str, as_json: bool) -> None:
+    """Prints the explanation of one exchange.
 
     Args:
-        file: the file; `-` is standard input.
+        source: a file, the text itself, or `-` for standard input.
         language: "en" or "ja".
         as_json: print one JSON object.
 
     Raises:
         RecordError: the file cannot be read, or does not contain a response.
     """
-    where = "standard input" if file == "-" else file
-    explanation = explain(_text(file, where), where=where)
+    text, where = _read(source)
+    explanation = explain(text, where=where)
     if as_json:
         print(json.dumps(explanation.as_json()))  # ASCII: no character can reorder or hide a line
         return
@@ -41,11 +46,32 @@ def run(file: str, *, language: str, as_json: bool) -> None:
         print(printable(line))
 
 
-def _text(file: str, where: str) -> str:
+def _read(source: str) -> tuple[str, str]:
+    """The text to explain, and what errors call it."""
+    if source == "-":
+        if sys.stdin.isatty():
+            end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
+            print(f"Paste the exchange, then press {end}.", file=sys.stderr)
+        where = "standard input"
+        return _decode(sys.stdin.buffer.read(_MAX_BYTES + 1), where), where
+    if not _FILE_NAME.fullmatch(source) and not _exists(source):
+        return source, "the text"
     try:
-        data = sys.stdin.buffer.read(_MAX_BYTES + 1) if file == "-" else Path(file).read_bytes()
+        data = Path(source).read_bytes()
     except OSError as error:
-        raise RecordError(f"cannot be read: {error.strerror}", where=where) from None
+        raise RecordError(f"cannot be read: {error.strerror}", where=source) from None
+    return _decode(data, source), source
+
+
+def _exists(source: str) -> bool:
+    """Whether there is such a file; a long text cannot be the name of one."""
+    try:
+        return Path(source).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _decode(data: bytes, where: str) -> str:
     if len(data) > _MAX_BYTES:
         raise RecordError(f"is larger than {_MAX_BYTES} bytes", where=where, hint="Pass a single exchange")
     # PowerShell writes UTF-16 with a byte order mark.
@@ -58,12 +84,12 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     diagnosis = explanation.diagnosis
     values = diagnosis.values
     yield text.cause(diagnosis.cause, values)
-    yield "  " + text(
-        "explain-head",
-        cause=diagnosis.cause,
-        confidence=text(f"confidence-{diagnosis.confidence}"),
-        decision=text(f"decision-{explanation.decision}"),
-    )
+    decision = text(f"decision-{explanation.decision}")
+    if diagnosis.cause != "none":
+        confidence = text(f"confidence-{diagnosis.confidence}")
+        yield "  " + text("explain-head", cause=diagnosis.cause, confidence=confidence, decision=decision)
+    elif explanation.decision != "undecided":
+        yield "  " + text("explain-success", decision=decision)
     if len(diagnosis.evidence) > 1:
         yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
     if why := text.cause(f"{diagnosis.cause}.why", values):
@@ -77,10 +103,13 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
     for check in diagnosis.checks:
         symbol = {True: "✓", False: "✗", None: "?"}[check.passed]
         yield f"  {symbol} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
-    remedy = diagnosis.remedy
-    if remedy and diagnosis.cause != "none":
-        for command in remedy.commands:
-            yield f"\n{command}"
-        for kind, fragment in remedy.fragments.items():
-            yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
-        yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"
+    if diagnosis.remedy and diagnosis.cause != "none":
+        yield from _remedy_lines(diagnosis.remedy, text)
+
+
+def _remedy_lines(remedy: Remedy, text: Messages) -> Iterator[str]:
+    for command in remedy.commands:
+        yield f"\n{command}"
+    for kind, fragment in remedy.fragments.items():
+        yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
+    yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"

@@ -35,7 +35,8 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
 
 
 def _print(name: str, history: History) -> None:
-    print(f"{name}: {len(history.runs)} runs, newest last")
+    count = len(history.runs)
+    print(f"{name}: 1 run" if count == 1 else f"{name}: {count} runs, newest last")
     for run in history.runs:
         print(f"  {_to_the_minute(run.started)}  {run.verdict}")
     print(f"\n{'method':22} {'observed':10} {'outcome':14} {'since':16} {'runs':>4} {'median ms':>9}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agentcore_probe import api, store
+from agentcore_probe.commands import latest
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -126,6 +127,7 @@ class ReportWriter:
             raise
         store.write(folder / "report.ipynb", page.notebook)
         store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
+        latest.point_to(folder)
         return folder / "report.html"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Self
 
@@ -15,8 +16,8 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.summary import inert
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.phases import PROMPT
+from agentcore_probe.model.progress import ProgressText
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -88,15 +89,11 @@ def show_progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda phase, state: None
         return
-    methods = {method.id for method in METHODS}
-    done: set[str] = set()
+    text = ProgressText()
     with _Spinner() as spinner:
 
         def progress(phase: str, state: str) -> None:
-            if state != "begun" and phase in methods:
-                done.add(phase)
-            count = f" ({len(done)} of {len(methods)} methods)" if done else ""
-            spinner.show(phase, state, f"{phase}: {state}{count}")
+            spinner.show(phase, state, text(phase, state))
 
         yield progress
 
@@ -108,11 +105,13 @@ def show_batch_progress(total: int) -> Iterator[BatchProgress]:
         yield lambda name, phase, state: None
         return
     done: set[str] = set()
+    texts: defaultdict[str, ProgressText] = defaultdict(ProgressText)
     with _Spinner() as spinner:
 
         def progress(name: str, phase: str, state: str) -> None:
             if (phase, state) == ("environment", "done"):
                 done.add(name)
-            spinner.show(phase, state, f"{len(done)} of {total} environments; {name}: {phase}: {state}")
+            line = f"{len(done)} of {total} environments; {name}: {texts[name](phase, state)}"
+            spinner.show(phase, state, line)
 
         yield progress

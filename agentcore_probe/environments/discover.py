@@ -21,7 +21,7 @@ from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import RUNTIME_ID, Environment
 
 _MISSING = {"ResourceNotFoundException", "ValidationException"}
 _UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
@@ -42,7 +42,7 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
         name: the environment's name.
         root: the project's root.
         settings: the top-level keys of the file; a value of None is left out.
-        runtime: the Runtime's ARN.
+        runtime: the Runtime's ARN, or its id in the caller's account.
         gateway: the Gateway's id or URL.
         username: the Cognito user to log in as.
 
@@ -51,7 +51,7 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
     """
     _check_new(name, root)
     path = root / FOLDER / f"{name}.toml"
-    targets = _targets(name, settings, runtime, gateway)
+    targets = _targets(name, settings, _full_arn(runtime, settings), gateway)
     result = _read_and_draft(targets, username)
     # The text holds what services sent: check it before anyone relies on it.
     parse(result.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
@@ -95,12 +95,39 @@ def _targets(
     return from_tables(tables, name=name, where="the command line")
 
 
-def _read_and_draft(targets: Environment, username: str | None) -> Draft:
-    aws = Aws(targets)
+def _full_arn(runtime: str | None, settings: Mapping[str, str | None]) -> str | None:
+    """The ARN of a Runtime of which only the id was given: in the region and account of the caller."""
+    if runtime is None or not RUNTIME_ID.fullmatch(runtime):
+        return runtime
+    aws = Aws(Environment(name="caller", region=settings.get("region"), profile=settings.get("profile")))
+    _check_login(aws, "--runtime")
+    region = _known_region(aws)
+    caller, why = aws.read("sts", "get_caller_identity")
+    parts = str((caller or {}).get("Arn")).split(":")
+    if caller is None or len(parts) < 6:
+        raise NoIdentityError(
+            f"the account of the Runtime {runtime} is not known ({why or 'unexpected answer of STS'})",
+            where="--runtime",
+            hint="Give the Runtime's ARN, or AWS credentials of its account",
+        )
+    return f"arn:{parts[1]}:bedrock-agentcore:{region}:{parts[4]}:runtime/{runtime}"
+
+
+def _check_login(aws: Aws, where: str) -> None:
     if aws.login_problem is not None:
-        raise login_error(aws.login_problem, where=f"environment {targets.name}", is_input=True)
+        raise login_error(aws.login_problem, where=where, is_input=True)
+
+
+def _known_region(aws: Aws) -> str:
     if aws.region is None:
         raise InputError("no region is known", where="--region", hint="Give it, or a Runtime's ARN")
+    return aws.region
+
+
+def _read_and_draft(targets: Environment, username: str | None) -> Draft:
+    aws = Aws(targets)
+    _check_login(aws, f"environment {targets.name}")
+    _known_region(aws)
     facts = read_targets(targets, aws)
     deployed = from_answers(facts)
     _check_readable(targets, deployed)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
+from agentcore_probe.environments.toml_errors import toml_problem
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
@@ -143,7 +144,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     except UnicodeDecodeError as error:
         raise EnvironmentFileError(f"is not UTF-8 (byte {error.start})", where=where) from None
     except tomllib.TOMLDecodeError as error:
-        raise EnvironmentFileError(f"is not TOML: {error}", where=where) from None
+        raise EnvironmentFileError(f"is not TOML: {toml_problem(data, error)}", where=where) from None
     except RecursionError:
         raise EnvironmentFileError("is nested too deeply", where=where) from None
     return from_tables(tables, name=name, where=where)
@@ -295,7 +296,7 @@ def _check_consistency(environment: Environment, where: str) -> None:
         _check_method(id, f"{where}, [expect.{id}]")
     if environment.identity:
         _check_flow(environment.identity.flow, f"{where}, [identity] flow")
-    if environment.identity and environment.identity.discovery_url:
+    if environment.identity and environment.identity.discovery_url is not None:
         _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
 
 
@@ -318,11 +319,11 @@ def _check_gateway(environment: Environment, location: str) -> None:
     gateway = environment.gateway
     if gateway is None:
         return
-    if gateway.id and gateway.url:
+    if gateway.id is not None and gateway.url is not None:
         raise EnvironmentFileError("takes id or url, not both", where=location)
-    if gateway.url:
+    if gateway.url is not None:
         _check_url(gateway.url, f"{location} url")
-    elif not gateway.id and environment.local is None:
+    elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
 
 
@@ -336,15 +337,17 @@ def _check_endpoint(service: str, url: str, where: str) -> None:
     _check_url(url, location)
 
 
-_SECRET_IN_QUERY = re.compile(
-    r"[?&#](\w*[_-])?(api_?key|access_?token|token|jwt|key|secret|password|sig|signature)=", re.I
-)
+CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
+"""What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
+_SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
 
 
 def _check_url(url: str, location: str) -> None:
     """Accepts https anywhere, and plain http to this machine only."""
     if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
         raise EnvironmentFileError("a URL must not carry credentials", where=location)
+    if re.search(r"\s", url):
+        raise EnvironmentFileError(f"{url!r} contains white space", where=location)
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # raises for an invalid port

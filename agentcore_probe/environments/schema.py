@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import re
 import textwrap
 from typing import Any
 
 from agentcore_probe.environments.load import SERVICES
+from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
@@ -58,6 +60,15 @@ def environment_schema() -> dict[str, Any]:
     ):
         # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
         definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
+    for table, key in (("GatewayTarget", "url"), ("Identity", "discovery_url")):
+        definitions[table]["properties"][key] |= URL
+    schema["properties"]["endpoints"]["additionalProperties"] = URL
+    definitions["GatewayTarget"] |= GATEWAY
+    definitions["Identity"]["allOf"] = flow_rules()
+    with contextlib.suppress(ImportError):  # the extra `local` may be missing, and with it every fault
+        from agentcore_probe.local.faults import FAULTS
+
+        definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
     return {
@@ -65,6 +76,7 @@ def environment_schema() -> dict[str, Any]:
         **schema,
         "title": "AgentCore Probe: environments/NAME.toml",
         "required": [],
+        "anyOf": KINDS,
     }
 
 

@@ -72,6 +72,20 @@ _ROWS: tuple[Cause, ...] = (
     ),
     # No answer, or not from AWS
     Cause(
+        id="machine-set-up",
+        group="arrival",
+        looks="no answer: the file of trusted authorities is missing, or a SOCKS proxy without PySocks",
+        source="measured with requests",
+        inconclusive=True,
+    ),
+    Cause(
+        id="proxy-refused",
+        group="arrival",
+        looks="407, or no answer: the proxy cannot be reached, or answers CONNECT with an error",
+        source="RFC 9110 sections 9.3.6 and 15.5.8",
+        inconclusive=True,
+    ),
+    Cause(
         id="dns-failure",
         group="arrival",
         looks="no answer: the name does not resolve",

@@ -55,12 +55,21 @@ def diagnose(case: Case) -> Diagnosis:
     return Diagnosis(
         cause=match.cause,
         confidence=match.confidence,
-        values=match.values,
+        values=_values(case, match),
         evidence=(case.exchange.id, *others),
-        checks=match.checks,
+        checks=match.checks if any(check.passed is not None for check in match.checks) else (),
         experiment=factor if is_open and not comparable else None,
         tried=tuple(other.id for other in comparable) if is_open else (),
     )
+
+
+def _values(case: Case, match: Match) -> dict[str, str]:
+    """The values of the cause's text, with what only the whole diagnosis shows."""
+    if match.cause == "refused-unexplained" and any(check.passed is not None for check in match.checks):
+        return {**match.values, "checked": "yes"}
+    if match.cause == "none" and decision(case) != "accepted":
+        return {"kind": "login" if case.service in ("cognito", "oauth") else "other"}
+    return match.values
 
 
 def _strongest_proof(case: Case, match: Match, comparable: list[Exchange]) -> tuple[Exchange | None, Match]:

@@ -63,6 +63,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
         diagnosis=diagnosis,
         reason=reason,
         by_design=expectation.reason if expectation else None,
+        seconds=_seconds(exchanges),
     )
 
 
@@ -71,6 +72,11 @@ def _aws_login_of(observation: Observation, record: RunRecord) -> AwsLogin | Non
     problem = record.provenance.aws_login
     is_reason = problem is not None and observation.not_tried == problem.cause and problem.cause in CAUSES
     return problem if is_reason else None
+
+
+def _seconds(exchanges: tuple[Exchange, ...]) -> float | None:
+    """The time of all exchanges together, to the millisecond."""
+    return round(sum(exchange.timings.total for exchange in exchanges) / 1000, 3) if exchanges else None
 
 
 def _unknown_method(id: str) -> AccessMethod:

@@ -27,6 +27,10 @@ def visible(text: str) -> str:
     )
 
 
+_LEFT = 'style="text-align:left"'
+"""Notebooks align cells to the right, and their rule for cells outweighs one for the table."""
+
+
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """An HTML table.
 
@@ -36,10 +40,12 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
         rows: the cells. One with `_repr_html_`, and a list of such, is shown as that HTML, a mapping as a table,
             any other value as text.
     """
-    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in head)
-    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    heads = "".join(f'<th scope="col" {_LEFT}>{escape(heading)}</th>' for heading in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td {_LEFT}>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
     return (
-        f'<table style="text-align:left"><caption>{escape(caption)}</caption>'
+        f"<table><caption {_LEFT}>{escape(caption)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 

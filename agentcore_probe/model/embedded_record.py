@@ -44,7 +44,9 @@ def read_embedded_record(page: str, *, where: str) -> str:
     """
     match = _ELEMENT.search(page)
     if match is None:
-        raise RecordError("carries no record", where=where, hint="Give a report.html or a record.json")
+        raise RecordError(
+            "contains no record", where=where, hint="Pass a report.html or record.json of this program"
+        )
     try:
         packed = base64.b64decode(re.sub(r"\s", "", match[1]), validate=True)
         decompressor = zlib.decompressobj(wbits=31)

@@ -11,9 +11,12 @@ from pydantic import Field, field_validator
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.languages import DEFAULT, LanguageCode
 
+RUNTIME_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
+"""A Runtime's id, the last part of its ARN."""
+
 RUNTIME_ARN = re.compile(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
-    r":runtime/(?P<id>[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10})"
+    rf":runtime/(?P<id>{RUNTIME_ID.pattern})"
 )
 """A Runtime's ARN (shape of `agentRuntimeArn` in botocore's model of bedrock-agentcore)."""
 

@@ -15,7 +15,7 @@ Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
 
 FaultKind = Literal[
-    "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only",
+    "setup", "proxy", "dns", "connect", "tls", "timeout", "reset", "truncated", "too-large", "not-http", "http2-only",
     "request-limit",
 ]  # fmt: skip
 """Why no usable answer came; `request-limit`: the run had sent as many requests as it may, so this one was not sent."""

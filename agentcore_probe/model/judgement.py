@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Confidence = Literal["proven", "probable", "possible"]
 Outcome = Literal["as-expected", "unexpected", "error", "not-testable", "not-applicable"]
@@ -95,7 +98,7 @@ class Explanation(Frozen):
             "evidence": list(diagnosis.evidence),
             "ruled_out": list(diagnosis.ruled_out),
             "remedy": diagnosis.remedy.model_dump(mode="json") if diagnosis.remedy else {},
-            "values": diagnosis.values,
+            "values": diagnosis.values,  # noqa: PD011  (no data frame)
             "checks": [check.model_dump(mode="json") for check in diagnosis.checks],
             "experiment": diagnosis.experiment,
         }
@@ -116,6 +119,8 @@ class Finding(Frozen):
     """Why the row is not testable or not applicable: a reason id."""
     by_design: str | None = None
     """The reason in the environment file, where its expectation applies."""
+    seconds: float | None = None
+    """How long the row's exchanges took together; None where nothing was sent."""
 
 
 class ConfigurationFinding(Frozen):
@@ -218,6 +223,26 @@ class Judgement(Frozen):
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain JSON values."""
         return self.model_dump(mode="json", exclude={"only"} if self.only is None else None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per access method: expected and observed decision, outcome, cause, confidence, seconds, reason."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "method": finding.method,
+                    "expected": finding.expected,
+                    "decision": finding.observed,
+                    "outcome": finding.outcome,
+                    "cause": None if finding.diagnosis.cause == "none" else finding.diagnosis.cause,
+                    "confidence": finding.diagnosis.confidence,
+                    "seconds": finding.seconds,
+                    "reason": finding.reason,
+                }
+                for finding in self.findings
+            ]
+        )
 
     def _repr_html_(self) -> str:
         rows = [

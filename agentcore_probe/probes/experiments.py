@@ -87,101 +87,112 @@ def change_request(
         problem = "nothing was sent that could be changed"
         raise InputError(problem, where=method, hint="Choose another method")
     request = _changed(first, factor, requests, context)
-    if request is None:
-        problem = f"{factor} cannot be changed here"
-        raise InputError(problem, where=method, hint="Choose another factor, or another method")
-    return request
+    if isinstance(request, Outgoing):
+        return request
+    possible = [
+        name for name in CHANGEABLE_FACTORS if isinstance(_changed(first, name, requests, context), Outgoing)
+    ]
+    raise InputError(
+        f"{factor} cannot be changed: {request}",
+        where=method,
+        hint=f"This request can be changed in: {', '.join(possible)}" if possible else None,
+    )
 
 
 def _experiment(finding: Finding, requests: Mapping[str, Outgoing], context: ProbeContext) -> Outgoing | None:
     factor, evidence = finding.diagnosis.experiment, finding.diagnosis.evidence
     if factor not in _CHANGES or not evidence or evidence[0] not in requests:
         return None
-    return _changed(evidence[0], factor, requests, context)
+    request = _changed(evidence[0], factor, requests, context)
+    return request if isinstance(request, Outgoing) else None
 
 
 def _changed(
     exchange: str, factor: str, requests: Mapping[str, Outgoing], context: ProbeContext
-) -> Outgoing | None:
-    """The request of `exchange` with `factor` changed; None if this run cannot change it."""
+) -> Outgoing | str:
+    """The request of `exchange` with `factor` changed, or why this run cannot change it."""
     request = _CHANGES[factor](requests[exchange], context)
-    if request is None:
-        return None
+    if isinstance(request, str):
+        return request
     change = Change(of=exchange, factor=factor, before=request.before, after=request.after)
     return replace(request.outgoing, change=change)
 
 
-def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """Encodes a raw ARN, decodes an encoded one."""
     runtime = context.environment.runtime
     if runtime is None:
-        return None
+        return _NO_RUNTIME
     raw, encoded = runtime.arn, quote(runtime.arn, safe="")
     if raw not in outgoing.url and encoded not in outgoing.url:
-        return None
+        return "there is no ARN in its URL"
     was_raw = raw in outgoing.url
     request = replace(outgoing, url=runtime_url(context.runtime_base, runtime, encoded=was_raw))
     before, after = (raw, encoded) if was_raw else (encoded, raw)
     return ChangedRequest(_signed_again(request, context), before, after)
 
 
-def _identifier_form(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _identifier_form(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """The Runtime's id and account instead of its ARN."""
     runtime = context.environment.runtime
     if runtime is None or quote(runtime.arn, safe="") not in outgoing.url:
-        return None
+        return "there is no ARN in its URL"
     request = replace(outgoing, url=runtime_url_by_id(context.runtime_base, runtime))
     return ChangedRequest(_signed_again(request, context), runtime.arn, runtime.id)
 
 
-def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _token(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """The other token of the same login: ID for access, access for ID."""
     tokens, credential = context.tokens, outgoing.credential
-    if not isinstance(tokens, Tokens) or tokens.id is None or not isinstance(credential, Bearer):
-        return None
+    if not isinstance(credential, Bearer):
+        return "it carries no token"
+    if not isinstance(tokens, Tokens) or tokens.id is None:
+        return "the login returned no other token"
     if credential.secret == tokens.access:
         return ChangedRequest(BearerCaller(tokens.id).equip(outgoing), "access token", "ID token")
     return ChangedRequest(BearerCaller(tokens.access).equip(outgoing), "ID token", "access token")
 
 
-def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """The other kind of credential: a signature instead of a token, a token instead of a signature or of nothing."""
     if isinstance(outgoing.credential, Bearer):
         if context.aws.login_problem is not None:
-            return None
+            return "there are no AWS credentials to sign it with"
         return ChangedRequest(SigningCaller(context.aws).equip(outgoing), "bearer token", "SigV4")
     if not isinstance(context.tokens, Tokens):
-        return None
+        return "there is no token to send instead"
     signed = isinstance(outgoing.credential, Signed)
     bare = replace(outgoing, headers=without_signature(outgoing.headers))
     before = "SigV4" if signed else "none"
     return ChangedRequest(BearerCaller(context.tokens.access).equip(bare), before, "bearer token")
 
 
-def _qualifier(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _qualifier(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """Another endpoint that is deployed; the default one if the list cannot be read."""
     deployed, target = context.configuration.runtime, context.environment.runtime
     if target is None or "/runtimes/" not in outgoing.url:
-        return None
+        return "only a call of a Runtime has one"
     names = [endpoint.name for endpoint in (deployed.endpoints or ())] if deployed else []
     other = next((name for name in (*names, "DEFAULT") if name != target.qualifier), None)
     if other is None:
-        return None
+        return f"no endpoint but {target.qualifier} is known"
     request = replace(outgoing, url=with_qualifier(outgoing.url, other))
     return ChangedRequest(_signed_again(request, context), target.qualifier, other)
 
 
-def _region(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _region(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """The host of the ARN's own region."""
     runtime = context.environment.runtime
-    if runtime is None or context.aws.region in (None, runtime.region):
-        return None
+    if runtime is None:
+        return _NO_RUNTIME
+    if context.aws.region in (None, runtime.region):
+        return f"the request already goes to the region of the ARN, {runtime.region}"
     host = urlsplit(context.aws.base_url("bedrock-agentcore", runtime.region)).netloc
     request = replace(outgoing, url=urlsplit(outgoing.url)._replace(netloc=host).geturl())
     return ChangedRequest(_signed_again(request, context), str(context.aws.region), runtime.region)
 
 
-def _session_id(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _session_id(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """A session id of a valid length instead of one of an invalid length, and the reverse."""
     before = _header(outgoing, SESSION_HEADER)
     after = new_session_id()[: _SHORT if len(before) in SESSION_LENGTHS else None]
@@ -191,13 +202,14 @@ def _session_id(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | N
     )
 
 
-def _accept(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | None:
+def _accept(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
     """Both types that an MCP response may have; JSON alone if both were accepted."""
     before = _header(outgoing, "Accept")
     after = MCP_ACCEPT if before != MCP_ACCEPT else "application/json"
     return ChangedRequest(_signed_again(_with_header(outgoing, "Accept", after), context), before, after)
 
 
+_NO_RUNTIME = "the environment has no Runtime"
 _SHORT = 8
 """An invalid length of a session id."""
 
@@ -219,7 +231,7 @@ def _signed_again(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
     return caller.equip(replace(outgoing, headers=without_signature(outgoing.headers)))
 
 
-_CHANGES: dict[str, Callable[[Outgoing, ProbeContext], ChangedRequest | None]] = {
+_CHANGES: dict[str, Callable[[Outgoing, ProbeContext], ChangedRequest | str]] = {
     "arn-encoding": _encoding,
     "identifier-form": _identifier_form,
     "token": _token,
@@ -229,7 +241,7 @@ _CHANGES: dict[str, Callable[[Outgoing, ProbeContext], ChangedRequest | None]] =
     "session-id": _session_id,
     "accept": _accept,
 }
-"""Factor id (`judge.factors`) -> the request with it changed; None if this run cannot change it."""
+"""Factor id (`judge.factors`) -> the request with it changed, or why this run cannot change it."""
 
 CHANGEABLE_FACTORS = tuple(_CHANGES)
 """The ids of the factors that a run can change, one at a time."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, takewhile
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
@@ -15,6 +15,7 @@ from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.languages import LANGUAGES, Language
+from agentcore_probe.report.holes import HOLE, without_holes
 
 
 class Messages:
@@ -50,13 +51,19 @@ class Messages:
         Raises:
             ProbeError: the catalogue has no such message, or a value is missing; both are internal errors.
         """
+        return self._formatted(
+            id,
+            {
+                name.replace("-", "_"): self._short(_one_line(value))
+                for name, value in {**(values or {}), **more}.items()
+            },
+        )
+
+    def _formatted(self, id: str, arguments: dict[str, Any]) -> str:
+        """The message with these values as they are."""
         pattern = self._pattern(id)
         if pattern is None:
             raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
-        arguments = {
-            name.replace("-", "_"): self._short(_one_line(value))
-            for name, value in {**(values or {}), **more}.items()
-        }
         text, errors = self._bundle.format_pattern(cast("Any", pattern), arguments)
         if errors:
             raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
@@ -96,30 +103,44 @@ class Messages:
         return [WholeList(len(self._items(text)[0]), text) for text in texts]
 
     def cause(self, id: str, values: Mapping[str, str]) -> str:
-        """A cause's message, `cause-NAME` or `cause-NAME.why`.
+        """A cause's message, `cause-NAME` or `cause-NAME.why`, without what is not known.
+
+        A value that is left out, empty or "unknown" is the key `unknown` where the message selects on it. Elsewhere the
+        parenthesis, clause or sentence that needs it is left out.
 
         Args:
             id: the cause's id, with `.why` or `.fix` for that sentence.
-            values: its values. "-" means that there is none and becomes a word. Where one is left out, empty or `unknown`,
-                a message may select on it by the key `unknown`; otherwise the bracket or sentence that needs it is
-                left out.
+            values: its values. "-" means that there is none and becomes a word.
 
         Returns:
             The text; empty if each of its sentences needs a value that is not known.
         """
         message = f"cause-{id}"
         entry = self._entry(message)
-        arguments: dict[str, str] = dict.fromkeys(entry.variables if entry else (), _NOT_KNOWN)
-        for name, value in values.items():
-            if value not in ("", "unknown"):
-                known = value.replace(_HOLE, "\N{REPLACEMENT CHARACTER}")
-                arguments[name.replace("-", "_")] = self("value-absent") if value == "-" else known
-        return _without_holes(self(message, arguments))
+        selectors = entry.selectors if entry else frozenset()
+        arguments: dict[str, str] = {name: _Unknown() for name in (entry.variables if entry else ())}
+        texts: list[str] = []
+        for key, value in values.items():
+            name = key.replace("-", "_")
+            if value in ("", "unknown"):
+                continue
+            text = self("value-absent") if value == "-" else str(_one_line(value))
+            if name in selectors:
+                arguments[name] = str(self._short(text.replace(HOLE, "\N{REPLACEMENT CHARACTER}")))
+            else:  # kept apart: sentences are told by their punctuation, which a server's words may have too
+                arguments[name] = f"{HOLE}{len(texts)}{HOLE}"
+                texts.append(str(self._short(text)))
+        sentences = without_holes(self._formatted(message, arguments))
+        return re.sub(f"{HOLE}(\\d+){HOLE}", lambda match: texts[int(match[1])], sentences)
+
+    def variables(self, id: str) -> frozenset[str]:
+        """The names of the variables of a message and its attributes."""
+        entry = self._entry(id)
+        return entry.variables if entry else frozenset()
 
     def pattern(self, id: str) -> str:
         """The message with the names of its variables in braces, for a page that explains it."""
-        entry = self._entry(id)
-        return self(id, {name: f"{{{name}}}" for name in (entry.variables if entry else ())})
+        return self(id, {name: f"{{{name}}}" for name in self.variables(id)})
 
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""
@@ -144,37 +165,8 @@ class Messages:
             variables.visit(resource.body)
             self._bundle.add_resource(resource)
             message = self._bundle.get_message(name)
-            self._entries[name] = _Entry(message, frozenset(variables.names))
+            self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
         return self._entries[name]
-
-
-_HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for a value that is not known until what needs it is removed."""
-
-
-class _NotKnown(str):
-    """A value that is not known: a message may select on it by the key `unknown`; where it is shown, it is a hole."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return other == "unknown"
-
-    __hash__ = str.__hash__
-
-
-_NOT_KNOWN = _NotKnown(_HOLE)
-
-_BRACKET = re.compile(r" ?[(（][^()（）]*[)）]")
-_SENTENCE = re.compile(r"[^.。]+(?:\.(?!\s|$)[^.。]*)*(?:\.\s*|。|$)|.", re.S)
-
-
-def _without_holes(text: str) -> str:
-    """The text without the brackets, then without the sentences, that need a value that is not known."""
-    if _HOLE not in text:
-        return text
-    text = _BRACKET.sub(lambda bracket: "" if _HOLE in bracket[0] else bracket[0], text)
-    return "".join(sentence for sentence in _SENTENCE.findall(text) if _HOLE not in sentence).strip()
 
 
 _MAX_VALUE = 1_000
@@ -191,12 +183,28 @@ class WholeList(NamedTuple):
     text: str
 
 
+class _Unknown(str):
+    """A value that is not known: the key `unknown` of a select expression, and a hole in a sentence."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> Self:
+        return super().__new__(cls, HOLE)
+
+    def __eq__(self, other: object) -> bool:
+        return other == "unknown"
+
+    __hash__ = str.__hash__
+
+
 class _Entry(NamedTuple):
     """A parsed message with its attributes."""
 
     message: Any
     variables: frozenset[str]
     """The names of the variables in value and attributes."""
+    selectors: frozenset[str]
+    """Those that a select expression chooses by."""
 
 
 class _Variables(Visitor):
@@ -204,14 +212,20 @@ class _Variables(Visitor):
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.selectors: set[str] = set()
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802  (the visitor's protocol)
         self.names.add(node.id.name)
 
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802
+        if isinstance(node.selector, ast.VariableReference):
+            self.selectors.add(node.selector.id.name)
+        self.generic_visit(node)
+
 
 def _one_line(value: object) -> object:
     """A number as it is, anything else as text without line breaks: a server's must not begin a line of a report."""
-    return value if isinstance(value, int | _NotKnown) else " ".join(str(value).splitlines())
+    return value if isinstance(value, int) else " ".join(str(value).splitlines())
 
 
 _ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)

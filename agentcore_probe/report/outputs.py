@@ -12,6 +12,7 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from agentcore_probe.notebook.report_cells import HIDDEN, mark_of, tags
+from agentcore_probe.report.notebook_frame import unframed
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,7 +43,7 @@ def _output_html(output: Mapping[str, Any]) -> Markup:
     data = {name: _joined(value) for name, value in output.get("data", {}).items()}
     if "text/html" in data:
         # The notebook's own; ours is escaped where it is made.
-        return Markup(data["text/html"] + "\n")  # noqa: S704
+        return Markup(unframed(data["text/html"]) + "\n")  # noqa: S704
     for kind in _PICTURES:
         if kind in data:
             return _picture_html(kind, data[kind], _alternative_text(output, kind, data))

@@ -17,6 +17,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.report_cells import Mark
 from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
+from agentcore_probe.report.notebook_frame import framed
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.view import View
 
@@ -37,10 +38,10 @@ class Fragment:
         self._mark = mark
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html}, self._mark().as_metadata()
+        return {"text/html": framed(self.html)}, self._mark().as_metadata()
 
     def _repr_html_(self) -> str:
-        return self.html
+        return framed(self.html)
 
     def __repr__(self) -> str:
         return f"<part of a report, {len(self.html)} characters of HTML>"
@@ -114,7 +115,7 @@ class Report:
         return self.record.digest
 
     def _repr_html_(self) -> str:
-        return f"{self.summary().html}{self.access_methods().html}"
+        return framed(f"{self.summary().html}{self.access_methods().html}")
 
 
 def rehearse(language: str) -> None:

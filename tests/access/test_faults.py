@@ -30,7 +30,10 @@ def caused_by(error: Exception, cause: Exception) -> Exception:
         (requests.ConnectionError(http.client.IncompleteRead(b"half")), "truncated"),
         (requests.ConnectionError(http.client.RemoteDisconnected("closed")), "reset"),
         (requests.ConnectionError(http.client.BadStatusLine("SSH-2.0")), "not-http"),
-        (wire_errors.ProxyError("no proxy", OSError("x")), "connect"),
+        (wire_errors.ProxyError("no proxy", OSError("x")), "proxy"),
+        (OSError("Tunnel connection failed: 407 Proxy Authentication Required"), "proxy"),
+        (OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x"), "setup"),
+        (requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support."), "setup"),
         (ValueError("something new"), "connect"),
     ],
 )

@@ -83,7 +83,7 @@ def add_cells(path: Path) -> None:
 
 def write_page(root: Path, *words: str) -> Path:
     """The page that `report WORDS` writes in `root`, a folder with environments and notebooks."""
-    before = set(root.glob("reports/*/*"))
+    before = set(root.glob("reports/*/2*"))
     done = subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "report", *words],
         cwd=root,
@@ -94,7 +94,7 @@ def write_page(root: Path, *words: str) -> Path:
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
-    (folder,) = set(root.glob("reports/*/*")) - before
+    (folder,) = set(root.glob("reports/*/2*")) - before
     return folder / "report.html"
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from agentcore_probe.cli import cli
+from agentcore_probe.cli import _status, cli
 from tests.conftest import PROJECT, Command
 
 RAISES = """
@@ -33,6 +33,45 @@ def test_no_summary_of_a_command_is_cut(command: Command) -> None:
     commands = result.stdout.partition("Commands:\n")[2].splitlines()
     assert len(commands) == len(cli.commands)
     assert not [line for line in commands if line.endswith("...") or not line.startswith("  ")]
+
+
+def test_without_a_command_the_help_is_an_error_of_one_line(command: Command) -> None:
+    """As for any tool: the help, then what is wrong."""
+    result = command()
+    assert (result.returncode, result.stdout) == (2, "")
+    *help_lines, last = result.stderr.splitlines()
+    assert help_lines == command("--help").stdout.splitlines()
+    assert last == "error: no command was given. Choose one of the commands above"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("discover", "x", "--region"), "Option '--region' requires an argument. See: {} discover --help"),
+        (
+            ("discover", "x", "--regoin", "y"),
+            "No such option '--regoin'. Did you mean '--region'? See: {} discover --help",
+        ),
+        (("nosuch",), "No such command 'nosuch'. See: {} --help"),
+        (
+            ("verify", "--only", "a", "--only", "b"),
+            "Option '--only' was given 2 times; give it once. See: {} verify --help",
+        ),
+    ],
+)
+def test_a_usage_error_names_the_program_as_it_was_called(
+    words: tuple[str, ...], line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its module or by its script; an option without its value has no context of click."""
+    main = str(PROJECT / "agentcore_probe" / "__main__.py")
+    for program, name in (
+        (main, "python -m agentcore_probe"),
+        ("/usr/bin/agentcore-probe", "agentcore-probe"),
+    ):
+        monkeypatch.setattr("sys.argv", [program, *words])
+        monkeypatch.setattr("click.core._detect_program_name", lambda name=name: name)
+        assert _status(wants_json=False) == 2
+        assert capsys.readouterr().err == f"error: {line.format(name)}\n"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.commands.explain import _FILE_NAME
 from tests.conftest import PROJECT, Command
 
 RAW = """$ curl -sS -i -X POST \\
@@ -164,3 +165,72 @@ def test_it_takes_less_time_than_importing_boto3() -> None:
     boto3_script = [sys.executable, "-c", "import boto3, requests; boto3.client('sts', 'us-east-1')"]
     times = [(processor_time(explain_command), processor_time(boto3_script)) for _ in range(3)]
     assert min(explain for explain, _ in times) < min(boto3 for _, boto3 in times)
+
+
+def test_text_is_explained_from_the_command_line_a_file_or_standard_input(
+    command: Command, project: Path
+) -> None:
+    """An argument is a file if there is one, or if it looks like a name of one."""
+    line = "curl: (6) Could not resolve host: nowhere.example"
+    (project / "a note").write_text(line, "utf-8")
+    expected = "The host name could not be resolved.\n  dns-failure, probable"
+    for words in ((line,), ("a note",)):
+        assert command("explain", *words).stdout.startswith(expected), words
+    assert explain_standard_input(line, project).startswith(expected)
+    result = command("explain", "nosuch.txt")
+    message = "error: nosuch.txt: cannot be read: No such file or directory\n"
+    assert (result.returncode, result.stderr) == (2, message)
+    for name in ("nosuch.json", "./nosuch", "a/b", r"C:\nosuch"):
+        assert _FILE_NAME.fullmatch(name), name
+    for text in (
+        *("AccessDeniedException", "401", "arn:aws:iam::123456789012:role/x", "https://a.example/x.html"),
+        *('{"a":"b.c"}', "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x", "403 Forbidden", "x" * 5_000),
+    ):
+        assert not _FILE_NAME.fullmatch(text), text
+
+
+def explain_standard_input(text: str, cwd: Path) -> str:
+    """What `explain` without an argument prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "agentcore_probe", "explain"],
+        input=text,
+        cwd=cwd,
+        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    ).stdout
+
+
+def test_nothing_is_said_of_what_was_not_checked(command: Command) -> None:
+    """No list of question marks, no cause for a good answer, and a login is not called an accepted call."""
+    refused = command(
+        "explain", 'HTTP/1.1 403 Forbidden\nx-amzn-requestid: 1\n\n{"message":"Forbidden"}'
+    ).stdout
+    assert refused.startswith("The call was refused, and the answer does not say why.")
+    assert "Checks:" not in refused
+    login = command("explain", 'HTTP/1.1 200 OK\n\n{"access_token":"x","token_type":"Bearer"}').stdout
+    assert login.startswith("The login succeeded.\n\nWhy: ")
+
+
+def test_the_answer_outweighs_a_shortened_command(command: Command) -> None:
+    """People leave the token out of what they paste; the contradiction is shown."""
+    url = "https://x.gateway.bedrock-agentcore.eu-west-1.amazonaws.com/mcp"
+    answer = 'HTTP/2 401\nwww-authenticate: Bearer error="invalid_token"\n\n{"message":"Token has expired"}'
+    text = command("explain", f"$ curl -i {url}\n{answer}").stdout
+    assert "token-expired, possible" in text
+    assert "✗ a credential was sent" in text
+
+
+def test_a_refused_role_gets_a_policy_from_the_message(command: Command) -> None:
+    """For the Runtime that IAM names; an action of another API becomes no policy."""
+    line = (
+        "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: User: "
+        "arn:aws:sts::123456789012:assumed-role/CI/s is not authorized to perform: {} on resource: "
+        "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij/runtime-endpoint/DEFAULT"
+    )
+    text = command("explain", line.format("bedrock-agentcore:InvokeAgentRuntime")).stdout
+    assert "put-role-policy --role-name CI" in text
+    assert '"arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij/*"' in text
+    assert "put-role-policy" not in command("explain", line.format("iam:CreateAccessKey")).stdout

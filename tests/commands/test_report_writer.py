@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.commands import latest
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.errors import NotebookError, SecretLeakError
@@ -42,6 +43,32 @@ def make_page(*args: Any, **kwargs: Any) -> Page:
     return Page("<!DOCTYPE html>", "{}")
 
 
+def test_latest_is_the_newest_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative link that never points back; a file where links are not possible; a folder is left alone."""
+    folders = [tmp_path / "env" / name for name in ("20260101T000000Z", "20260101T000001Z")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    name = tmp_path / "env" / "latest"
+    for folder in (*folders, folders[0]):
+        latest.point_to(folder)
+    assert name.readlink() == Path(folders[1].name)
+    name.unlink()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "symlink_to", refuse)
+        latest.point_to(folders[0])
+        latest.point_to(folders[1])
+    assert name.read_text("utf-8") == f"{folders[1].name}\n"
+    name.unlink()
+    name.mkdir()
+    latest.point_to(folders[1])
+    assert sorted(path.name for path in name.parent.iterdir()) == [*(path.name for path in folders), "latest"]
+    assert list(name.iterdir()) == []
+
+
 def test_a_report_has_three_files(tmp_path: Path) -> None:
     """In a folder named after the environment of the record and the time."""
     calls: list[tuple[Any, dict[str, Any]]] = []
@@ -53,6 +80,7 @@ def test_a_report_has_three_files(tmp_path: Path) -> None:
     page = write(writer(tmp_path, languages=("ja", "en")), recording_page)
     folder = page.parent
     assert (page.name, folder.parent) == ("report.html", tmp_path / "reports" / "sample")
+    assert (folder.parent / "latest").readlink() == Path(folder.name)
     assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == {
         "record.json": (folder / "record.json").read_text("utf-8"),
         "report.html": "<!DOCTYPE html>",

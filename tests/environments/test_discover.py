@@ -49,6 +49,23 @@ def test_the_written_environment_is_verified_unchanged(
     assert "Verdict: Verified." in run.stdout
 
 
+def test_a_runtime_is_found_by_its_id(command: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
+    """The account is the caller's (STS), the region that of the command."""
+    arn = agentcore["runtime"]["arn"]
+    env = variables(agentcore)
+    result = command(
+        "discover", "by-id", "--runtime", arn.rpartition("/")[2], "--region", "us-east-1", env=env
+    )
+    assert result.returncode == 0, result.stderr
+    assert f'arn = "{arn}"' in (project / "environments" / "by-id.toml").read_text("utf-8")
+    no_sts = {**env, "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1"}
+    refused = command(
+        "discover", "no-sts", "--runtime", arn.rpartition("/")[2], "--region", "us-east-1", env=no_sts
+    )
+    assert refused.returncode == 3
+    assert "--runtime: the account of the Runtime" in refused.stderr
+
+
 def test_an_existing_file_is_never_overwritten(
     command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:

@@ -232,3 +232,24 @@ def test_an_empty_folder_leaves_the_built_in_environments(tmp_path: Path) -> Non
 def test_a_byte_order_mark_is_ignored() -> None:
     """Editors on Windows write one."""
     assert load.parse(b"\xef\xbb\xbf[local]\n", name="t", where="t").local is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('region = "x"\npassword = "hunter2 hunter3\n', '(line 2, column 28: password = "…)'),
+        ("region = eu-west-1", "(line 1, column 10: region = …)"),
+        ("region = [", "(end of the file, line 1: region = [)"),
+        ("[identity", "(end of the file, line 1: [identity)"),
+        ("token = '''\nhunter2 x\nSGVsbG8h==\n", "…)"),
+        ("hunter2 = =", "…)"),
+    ],
+)
+def test_an_error_of_toml_shows_its_line_without_values(text: str, problem: str) -> None:
+    """A value may be a secret; so may any line in the middle of one."""
+    with pytest.raises(EnvironmentFileError) as error:
+        parse(text)
+    assert error.value.line().startswith("environments/t.toml: is not TOML: ")
+    assert error.value.line().endswith(problem)
+    assert "hunter" not in error.value.line()
+    assert "SGVs" not in error.value.line()

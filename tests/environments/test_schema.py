@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from agentcore_probe import api, store
-from agentcore_probe.environments.load import parse
+from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.environments.schema import environment_schema, record_schema
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import Environment, LocalSetup
 from tests.conftest import PROJECT
 from tests.embedded import observed
@@ -66,6 +69,57 @@ def test_what_the_program_refuses_the_schema_refuses(text: str) -> None:
     with pytest.raises(EnvironmentFileError):
         parse(text.encode(), name="x", where="x.toml")
     assert not validator(environment_schema()).is_valid(as_json_values(text))
+
+
+URLS = st.sampled_from(
+    [
+        *("https://a.example/x?y=1", "HTTPS://a.example", "https://[::1]:8443/", "https://a.example:65535"),
+        *("http://127.0.0.1:80", "http://localhost", "http://[::1]/", "http://LOCALHOST:1/x"),
+        *("", "x", "http://a.example", "ftp://a.example", "https://", "https:///x", "https://a b"),
+        *("https://u:p@a.example", "https://a.example/?Api_Key=1", "https://a.example/?x=1&my-token=2"),
+        *("https://a.example:65536", "https://a.example:x", "https://a.example?monkey=1", "https://[::1"),
+    ]
+)
+TABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "region": st.just("us-east-1"),
+        "record": st.just("x.json"),
+        "runtime": st.just({"arn": "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a-abcdefghij"}),
+        "gateway": st.fixed_dictionaries(
+            {},
+            optional={"id": st.sampled_from(["my-gateway-abcdefghij", ""]), "url": URLS},
+        ),
+        "identity": st.fixed_dictionaries(
+            {},
+            optional={
+                "flow": st.sampled_from([*FLOWS, "password"]),
+                "username": st.just("u"),
+                **{name: st.just({"env": "X"}) for name in ("password", "client_secret", "token")},
+                "discovery_url": URLS,
+            },
+        ),
+        "local": st.fixed_dictionaries({}, optional={"faults": st.sampled_from([[], ["mmdsv2-off"]])}),
+        "endpoints": st.dictionaries(st.sampled_from(["sts", "s3"]), URLS, min_size=1, max_size=1),
+    },
+)
+
+
+@given(TABLES)
+@settings(max_examples=200, deadline=None)
+def test_the_schema_accepts_exactly_the_files_that_a_run_accepts(tables: dict[str, Any]) -> None:
+    """The loader's rules, and the keys that a login needs, which a run checks."""
+    try:
+        environment = from_tables(json.loads(json.dumps(tables)), name="x", where="x.toml")
+        identity = environment.identity
+        needed = FLOWS[identity.flow].required_keys if identity else ()
+        is_accepted = all(getattr(identity, key) is not None for key in needed)
+    except EnvironmentFileError:
+        is_accepted = False
+    assert VALIDATOR.is_valid(tables) == is_accepted
+
+
+VALIDATOR = validator(environment_schema())
 
 
 def test_a_record_conforms_to_the_schema() -> None:

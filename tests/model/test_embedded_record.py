@@ -59,5 +59,7 @@ def test_content_that_cannot_be_decompressed_is_a_record_error(content: str, mes
 
 def test_a_page_without_a_record_is_a_record_error() -> None:
     """With a hint."""
-    with pytest.raises(RecordError, match="t: carries no record. Give a report.html or a record.json"):
+    with pytest.raises(
+        RecordError, match="t: contains no record. Pass a report.html or record.json of this program"
+    ):
         read_embedded_record("<html></html>", where="t")

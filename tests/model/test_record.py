@@ -93,7 +93,7 @@ def test_a_record_in_a_notebook_is_escaped(sample: RunRecord) -> None:
         update={"environment": sample.environment.model_copy(update={"name": "<script>x</script>"})}
     )
     html = hostile._repr_html_()
-    assert "<table " in html
+    assert "<table>" in html
     assert "<script>" not in html
 
 

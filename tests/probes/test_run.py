@@ -376,5 +376,8 @@ def test_an_invalid_change_is_an_input_error(only: str | None, factor: str, says
 
 def test_a_factor_that_this_run_cannot_change_is_an_input_error() -> None:
     """The region cannot be changed where the Runtime's own region was called."""
-    with pytest.raises(InputError, match="region cannot be changed here"):
+    with pytest.raises(
+        InputError,
+        match="region cannot be changed: the request already goes to .* can be changed in: arn-encoding, ",
+    ):
         observed(LOCAL, only="runtime-jwt", change="region")

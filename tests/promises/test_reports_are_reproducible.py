@@ -15,10 +15,10 @@ LOS_ANGELES = {"TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED
 
 def report(command: Command, project: Path, *arguments: str, env: dict[str, str] | None = None) -> Path:
     """Writes a report and returns its folder."""
-    before = set(project.glob("reports/*/*"))
+    before = set(project.glob("reports/*/2*"))
     result = command("report", *arguments, env=env)
     assert result.returncode in (0, 1), result.stderr
-    (folder,) = set(project.glob("reports/*/*")) - before
+    (folder,) = set(project.glob("reports/*/2*")) - before
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -97,27 +98,25 @@ cause-new = The moon is { $phase }.
     .why =
         { $tide ->
             [unknown] Nothing is known of the tide.
-           *[other] The tide is { $tide }.
-        }
-    .fix = Wait for { $moon_rise } (in { $zone }). Message: { $message }
+           *[other] The tide is { $tide } (by { $clock }); the wind is { $wind }.
+        } It is { $tide }.
+    .fix = Wait for { $moon_rise }. Message: { $message }
 """
 
 
-def test_the_values_of_a_cause_are_read_from_its_message() -> None:
-    """A text may use a new value; the bracket or sentence of one that the rule leaves out is left out."""
+def test_what_is_not_known_is_left_out_of_a_cause() -> None:
+    """Its parenthesis, its clause or its sentence; a server's own punctuation changes nothing."""
     catalogue = Messages(Language("en"), SOURCE)
     assert catalogue.cause("new", {"phase": "full"}) == "The moon is full."
     assert catalogue.cause("new", {"phase": "-"}) == "The moon is none."
-    assert catalogue.cause("new", {}) == ""
+    assert catalogue.cause("new", {}) == catalogue.cause("new", {"phase": "unknown"}) == ""
     assert catalogue.cause("new.why", {}) == "Nothing is known of the tide."
-    assert catalogue.cause("new.why", {"tide": "unknown"}) == "Nothing is known of the tide."
-    assert catalogue.cause("new.why", {"tide": "low"}) == "The tide is low."
-    assert catalogue.cause("new.fix", {"moon-rise": "22:00.5"}) == "Wait for 22:00.5."
-    both = {"moon-rise": "22:00", "message": "No. Not \ufffc now."}
-    assert (
-        catalogue.cause("new.fix", both) == "Wait for 22:00. Message: No. Not \N{REPLACEMENT CHARACTER} now."
-    )
-    assert catalogue.pattern("cause-new.fix") == "Wait for {moon_rise} (in {zone}). Message: {message}"
+    assert catalogue.cause("new.why", {"tide": "low"}) == "The tide is low. It is low."
+    values = {"tide": "low", "clock": "a. b; c)", "wind": "(d. "}
+    assert catalogue.cause("new.why", values) == "The tide is low (by a. b; c)); the wind is (d. . It is low."
+    assert catalogue.cause("new.fix", {"moon-rise": "22:00. x; y"}) == "Wait for 22:00. x; y."
+    assert catalogue.cause("new.fix", {"message": "x. y"}) == "Message: x. y"
+    assert catalogue.pattern("cause-new.fix") == "Wait for {moon_rise}. Message: {message}"
 
 
 _HOLE = re.compile(
@@ -174,3 +173,23 @@ def test_a_long_list_in_a_sentence_says_how_many_are_missing() -> None:
     assert text.startswith("Not tried: client-00000, client-00001, ")
     shown = text.count("client-")
     assert text.endswith(f" and {3_000 - shown:,} more.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_cause_has_a_hole(language: str) -> None:
+    """Whichever of its values are known: there is a title and a fix, and no word for "not known" in a sentence."""
+    texts = messages(language)
+    nothing_more, known = texts("value-nothing-more"), "VALUE"
+    for id in CAUSES:
+        names = sorted(texts.variables(f"cause-{id}"))
+        for count in range(len(names) + 1):
+            for present in combinations(names, count):
+                values = dict.fromkeys(present, known)
+                title, why, fix = (texts.cause(f"{id}{part}", values) for part in ("", ".why", ".fix"))
+                assert nothing_more not in (title, fix), (id, present)
+                for text in (title, why, fix):
+                    assert not re.search(r"\ue000|[:：(（]\s*[.。)）]|^[.。;,、]|  ", text), (
+                        id,
+                        present,
+                        text,
+                    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.report.notebook_frame import unframed
 from agentcore_probe.report.registry import FIGURES, SECTIONS
 from agentcore_probe.report.report import Fragment, Report
 
@@ -39,4 +40,4 @@ def test_an_unknown_part_is_an_attribute_error(report: Report) -> None:
 
 def test_the_report_itself_is_shown_as_summary_and_table(report: Report) -> None:
     """For a cell that ends with `report`."""
-    assert report._repr_html_() == report.summary().html + report.access_methods().html
+    assert unframed(report._repr_html_()) == report.summary().html + report.access_methods().html

@@ -25,7 +25,7 @@ _CURL_FAULTS: dict[int, FaultKind] = {
     18: "truncated",
     28: "timeout",
     35: "tls",
-    5: "dns",
+    5: "proxy",
     16: "not-http",
     51: "tls",
     52: "reset",
@@ -33,9 +33,9 @@ _CURL_FAULTS: dict[int, FaultKind] = {
     56: "reset",
     58: "tls",
     60: "tls",
-    77: "tls",
+    77: "setup",
     92: "reset",
-    97: "connect",
+    97: "proxy",
 }
 """curl's exit codes (man curl) for faults between client and service."""
 
@@ -63,6 +63,11 @@ _SDK_ERROR = re.compile(
 
 _EXCEPTIONS: tuple[tuple[str, FaultKind], ...] = (
     (
+        r"Missing dependencies for SOCKS|suitable TLS CA certificate bundle|NO_CERTIFICATE_OR_CRL_FOUND|InvalidProxyURL",
+        "setup",
+    ),
+    (r"ProxyError|Tunnel connection failed|ProxyConnectionError|Failed to connect to proxy", "proxy"),
+    (
         r"Name or service not known|nodename nor servname|NameResolutionError|getaddrinfo (failed|ENOTFOUND)"
         r"|ENOTFOUND|EAI_AGAIN|failure in name resolution|No such host is known|name could not be resolved",
         "dns",
@@ -79,7 +84,7 @@ _EXCEPTIONS: tuple[tuple[str, FaultKind], ...] = (
     ),
     (
         r"Could not connect to the endpoint URL|NewConnectionError|Connection refused|ECONNREFUSED"
-        r"|All connection attempts failed|actively refused|ProxyError",
+        r"|All connection attempts failed|actively refused",
         "connect",
     ),
     (

@@ -89,9 +89,12 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
         action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
-    match = re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)
-    if match and match["action"] not in (action, "bedrock-agentcore:InvokeAgentRuntimeForUser"):
-        return Snippets((show_caller,))  # an action of another API, whose resource is not known here
+    if (refused := re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)) is not None:
+        if not re.fullmatch(r"bedrock-agentcore:Invoke\w+", refused["action"]):
+            return Snippets((show_caller,))  # another API's; a server's words must not become any permission
+        action = refused["action"]
+        named = _RESOURCE.match(message, refused.end())
+        resource = resource or (named["arn"] if named else None)
     if not resource:
         return Snippets((show_caller,))
     resources = [resource, f"{resource}/*"]
@@ -108,6 +111,12 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
             "cloudformation": f"Effect: Allow\nAction: {action}\nResource: {json.dumps(resources)}",
         },
     )
+
+
+_RESOURCE = re.compile(
+    r" on resource: (?P<arn>arn:aws[\w-]*:bedrock-agentcore:[\w-]+:\d{12}:(?:runtime|gateway)/[\w-]+)"
+)
+"""The Runtime or Gateway that IAM names after the action, without its endpoint."""
 
 
 def _principal(message: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 
 _CAUSES = {
+    "setup": "machine-set-up",
+    "proxy": "proxy-refused",
     "dns": "dns-failure",
     "connect": "connect-failure",
     "tls": "tls-failure",
@@ -25,8 +29,11 @@ def no_answer(case: Case) -> Match | None:
     fault = case.exchange.fault
     if fault is None:
         return None
+    status = re.search(r"(?:Tunnel connection failed:|response) (\d{3})\b", fault.detail)
+    values = {"host": case.address.host, "detail": fault.detail, "status": status[1] if status else ""}
+    if fault.kind != "proxy":
+        del values["status"]
     is_ours = fault.kind == "request-limit"
-    values = {"host": case.address.host, "detail": fault.detail}
     return Match(_CAUSES[fault.kind], "proven" if is_ours else "probable", values)
 
 
@@ -36,9 +43,14 @@ def foreign_answer(case: Case) -> Match | None:
         return None
     if case.service == "oauth" and case.answer.error_type:
         return None  # an OIDC provider of any vendor responds with the errors of RFC 6749
+    if case.answer.status == 407:
+        return Match("proxy-refused", values={"host": case.address.host, "status": "407"})
     response = case.exchange.response
     server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
-    return Match("answer-not-from-aws", values={"host": case.address.host, "server": server})
+    values = {"host": case.address.host, "server": server}
+    if case.address.host_kind == "loopback":
+        values["place"] = "loopback"
+    return Match("answer-not-from-aws", values=values)
 
 
 def too_large(case: Case) -> Match | None:

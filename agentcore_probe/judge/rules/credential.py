@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
@@ -20,7 +21,7 @@ from agentcore_probe.judge.token_rules import (
     without_keys,
 )
 from agentcore_probe.model.exchange import USER_HEADER
-from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.model.judgement import Check, Confidence
 
 _PLACEHOLDER = re.compile(
     r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
@@ -190,8 +191,15 @@ def _without_header(case: Case) -> Match | None:
     says_missing = case.answer.message_matches(r"missing .*token") or case.answer.is_type(
         "MissingAuthenticationToken"
     )
+    if case.exchange.control is None and not says_missing and _names_a_token(case):
+        return None  # people shorten the command that they paste: the answer weighs more
     # If only a response was pasted, it is not known whether a credential was sent, unless the response says so.
     return _missing(case) if request.url or says_missing else None
+
+
+def _names_a_token(case: Case) -> bool:
+    """Whether the answer is about a token that it got: RFC 6750 section 3 names no error where there was none."""
+    return _named_cause(case, []) is not None or case.answer.challenge.get("error") == "invalid_token"
 
 
 def _missing(case: Case) -> Match:
@@ -250,11 +258,16 @@ def bearer_token(case: Case) -> Match | None:
     token_checks = checks(case)
     listed = tuple(check.as_check() for check in token_checks)
     match = _named_cause(case, token_checks)
+    if case.exchange.request.url and case.auth == "none" and case.token is None:
+        sent = Check(id="credential-missing", passed=False, detail="no Authorization header in the request")
+        listed = (*listed, sent)
+        match = replace(match, confidence="possible") if match else None
     if match is not None:
         return Match(match.cause, match.confidence, match.values, listed)
     failure = first_failure(token_checks)
     if failure is not None:
-        return Match(failure.cause, "probable", failure.values, listed)
+        form = {"form": "opaque"} if failure.cause == "token-malformed" and _was_issued(case) else {}
+        return Match(failure.cause, "probable", {**failure.values, **form}, listed)
     rules = case.authorizer.jwt if case.authorizer else None
     if rules and rules.workload_binding:
         values = {"wanted": ", ".join(rules.workload_binding)}
@@ -263,6 +276,14 @@ def bearer_token(case: Case) -> Match | None:
         return Match("issuer-without-keys", "probable", missing, listed)
     message = case.answer.message or case.answer.challenge.get("error", "")
     return Match("refused-unexplained", "possible", {"message": message}, listed)
+
+
+def _was_issued(case: Case) -> bool:
+    """Whether the token came as it is from a token endpoint, which may give a reference instead of a JWT."""
+    return any(
+        other.purpose == "token" and other.response is not None and other.response.status == 200
+        for other in case.related
+    )
 
 
 def _missing_keys(case: Case) -> dict[str, str] | None:

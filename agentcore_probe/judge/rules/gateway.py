@@ -22,7 +22,7 @@ def gateway_session(case: Case) -> Match | None:
     if answer.status == 404 and session is not None and not answer.message_matches(r"no target found"):
         return Match("gateway-session-expired", values={"session": session})
     if answer.status == 404 and answer.message_matches(r"session"):
-        return Match("gateway-session-expired", "possible", {"session": "-"})
+        return Match("gateway-session-expired", "possible")
     if answer.status == 400 and session is None:
         gateway = case.configuration.gateway
         sessions_are_on = bool(gateway and gateway.sessions)
@@ -45,7 +45,7 @@ def mcp_version(case: Case) -> Match | None:
     supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
     is_supported = None if supported is None else version in supported
     is_unsupported = version is not None and is_supported is False
-    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ()) or "-"}
+    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ())}
     if answer.message_matches(r"protocol.?version") and not is_supported:
         return Match("protocol-version-unsupported", "proven" if is_unsupported else "probable", values)
     if is_unsupported and not answer.message:
@@ -76,22 +76,23 @@ def failed_tool(case: Case) -> Match | None:
     """A tool call failed: the target is unknown, search is off, or the tool itself reports an error."""
     answer, name = case.answer, str(_params(case).get("name") or "")
     if case.service == "runtime" and answer.tool_error and _may_speak_mcp(case):
-        return Match("tool-failed", values={"tool": name or "-", "message": _content(answer.result)})
+        values = {"tool": name, "message": _content(answer.result), **_unlisted(case, name)}
+        return Match("tool-failed", values=values)
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
     if not failed and not answer.message_matches(r"no target found"):
         return None
     message = answer.message or _content(answer.result)
-    path = name if SEPARATOR in name else case.address.path.strip("/")
+    path = name if SEPARATOR in name else case.address.path.strip("/").removeprefix("mcp")
     target = path.split(SEPARATOR)[0].split("/")[0]
-    values = {"tool": name or "unknown", "message": message, "target": target}
+    values = {"tool": name, "message": message, "target": target}
     gateway = case.configuration.gateway
     if name == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
         return Match("search-disabled", values=values)
     if "no target found" in message.lower():
         return Match("target-unknown", values=values)
-    return _failed_target(case, name, values) or _tool_error(case, values)
+    return _failed_target(case, name, values) or _tool_error(case, {**values, **_unlisted(case, name)})
 
 
 def _may_speak_mcp(case: Case) -> bool:
@@ -120,13 +121,26 @@ def _failed_target(case: Case, tool: str, values: dict[str, str]) -> Match | Non
 
 def _tool_error(case: Case, values: dict[str, str]) -> Match | None:
     answer = case.answer
-    if answer.tool_error:
+    if answer.tool_error or "listed" in values:
         return Match("tool-failed", values=values)
     if answer.rpc_code is not None and answer.message_matches(r"unknown tool", r"tool .*not found"):
         return Match("target-unknown", "possible", values)
     if answer.rpc_code == -32603:
         return Match("service-fault", "possible", values)
     return None
+
+
+def _unlisted(case: Case, tool: str) -> dict[str, str]:
+    """How many tools the same conversation listed, if this one is not among them."""
+    conversation, names, is_complete = case.exchange.id.rpartition("/")[0], set[str](), False
+    for other in case.related:
+        if other.id.rpartition("/")[0] != conversation or not other.step.startswith("tools/list"):
+            continue
+        result = Case(other).answer.result or {}
+        tools = result.get("tools")
+        names |= {str(item.get("name")) for item in tools or () if isinstance(item, dict)}
+        is_complete = isinstance(tools, list) and not result.get("nextCursor")
+    return {"listed": "no", "count": str(len(names))} if is_complete and tool and tool not in names else {}
 
 
 def missing_tools(case: Case) -> Match | None:

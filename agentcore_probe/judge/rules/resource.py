@@ -39,8 +39,8 @@ def not_found(case: Case) -> Match | None:
     values = {
         "qualifier": qualifier,
         "identifier": address.identifier or "",
-        "host-region": address.region or "-",
-        "arn-region": arn_region or "-",
+        "host-region": address.region or "",
+        "arn-region": arn_region or "",
     }
     if address.region and arn_region and address.region != arn_region:
         return Match("region-mismatch", values=values)
@@ -48,10 +48,11 @@ def not_found(case: Case) -> Match | None:
         return Match("arn-double-encoded", values=values)
     if address.wrong_kind:
         return Match("arn-kind-wrong", values=values)
+    are_known = bool(address.region and arn_region)
     region = Check(
         id="region-mismatch",
-        passed=True if address.region and arn_region else None,
-        detail=f"host {values['host-region']}, ARN {values['arn-region']}",
+        passed=True if are_known else None,
+        detail=f"host {address.region}, ARN {arn_region}" if are_known else "",
     )
     match = _by_deployed(case, qualifier)
     return Match(match.cause, match.confidence, values, (region, *match.checks))

@@ -138,6 +138,8 @@ outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
 status-not-shown = status unknown
+fault-setup = not sent (set-up of this machine)
+fault-proxy = proxy failed
 fault-dns = name not resolved
 fault-connect = no connection
 fault-tls = TLS failed
@@ -528,12 +530,35 @@ sarif-error = The environment could not be verified, or its report could not be 
 
 ## Explain
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
+explain-success = authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 
 ## Causes
-cause-none = The call succeeded.
-    .why = The authorizer accepted the call, and the target answered it.
+cause-none = { $kind ->
+        [login] The login succeeded.
+        [other] The request succeeded.
+       *[unknown] The call succeeded.
+    }
+    .why = { $kind ->
+        [login] The answer contains a token. It says nothing about the Runtime or the Gateway.
+        [other] It needed no authorization, so it says nothing about the authorizer.
+       *[unknown] The authorizer accepted the call, and the target answered it.
+    }
     .fix = Nothing to fix.
+cause-machine-set-up = A setting of this machine prevents the request.
+    .why = Nothing was sent, so this says nothing about the service ({ $detail }).
+    .fix = Correct the setting: the file that REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE names, or the address in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY. A SOCKS proxy requires the package PySocks.
+cause-proxy-refused = { $status ->
+        [407] The proxy requires a login.
+        [unknown] The proxy could not be reached.
+       *[other] The proxy did not open the connection.
+    }
+    .why = Nothing reached the service, so this says nothing about it ({ $detail }).
+    .fix = { $status ->
+        [407] Add the user name and the password to HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT, percent-encoded).
+        [unknown] Check the address in HTTPS_PROXY. If no proxy is needed, add the host to NO_PROXY.
+       *[other] Have the host allowed at the proxy. If no proxy is needed, add the host to NO_PROXY.
+    }
 cause-dns-failure = { $host ->
         [unknown] The host name could not be resolved.
        *[other] The host name { $host } could not be resolved.
@@ -556,22 +581,22 @@ cause-connection-reset = The connection was closed before an answer arrived.
     .why = The service, or something on the way to it, closed the connection ({ $detail }).
     .fix = Retry. If it happens again, check for a proxy or firewall that closes connections.
 cause-answer-truncated = The answer ended before its announced length.
-    .why = The connection ended too early: { $detail }.
+    .why = The connection ended too early ({ $detail }).
     .fix = Retry. If it happens again, check for a proxy that cuts answers off.
 cause-answer-too-large = The answer exceeds the probe's size limit.
-    .why = The probe stopped reading: { $detail }.
+    .why = The probe stopped reading ({ $detail }).
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
 cause-request-limit = Not sent: the run had reached its limit of requests.
     .why = This run may send { $detail } requests, and it had sent them before this one.
     .fix = Raise [limits] requests, or send fewer controls: --controls few.
 cause-http2-only = The server speaks only HTTP/2.
-    .why = It did not answer in HTTP/1.1, which AgentCore and this program use: { $detail }.
+    .why = It did not answer in HTTP/1.1, which AgentCore and this program use ({ $detail }).
     .fix = { $host ->
         [unknown] Check the URL's port, or let the server or proxy there accept HTTP/1.1.
        *[other] Check the port of { $host }, or let the server or proxy there accept HTTP/1.1.
     }
 cause-answer-not-http = The answer is not HTTP.
-    .why = The answer could not be parsed: { $detail }.
+    .why = The answer could not be parsed ({ $detail }).
     .fix = { $host ->
         [unknown] Check the URL's scheme and port.
        *[other] Check the scheme and port of { $host }.
@@ -579,12 +604,21 @@ cause-answer-not-http = The answer is not HTTP.
 cause-answer-not-from-aws = The answer does not come from AWS.
     .why =
         { $server ->
-            [unknown] It has none of the headers that AWS adds to its answers. A proxy, portal or CDN answered instead.
-           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. A proxy, portal or CDN answered instead.
+            [unknown] It has none of the headers that AWS adds to its answers. { $place ->
+                [loopback] The URL is that of a server on this machine.
+               *[unknown] A proxy, portal or CDN answered instead.
+            }
+           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. { $place ->
+                [loopback] The URL is that of a server on this machine.
+               *[unknown] A proxy, portal or CDN answered instead.
+            }
         }
-    .fix = { $host ->
-        [unknown] Exclude the host from the proxy, or call from another network.
-       *[other] Exclude { $host } from the proxy, or call from another network.
+    .fix = { $place ->
+        [loopback] Name AWS's own URL in the environment file. This program judges answers of AgentCore only.
+       *[unknown] { $host ->
+            [unknown] Exclude the host from the proxy, or call from another network.
+           *[other] Exclude { $host } from the proxy, or call from another network.
+        }
     }
 cause-arn-not-encoded = The Runtime's ARN is not percent-encoded in the URL path.
     .why = The slash in the ARN adds a path segment, so no route matches, and the front end answers 404 before it checks any credential. This is not a limit of the service: with the ARN encoded, the same URL exists.
@@ -596,10 +630,19 @@ cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a pla
     .why = The variable that should hold the ARN is empty, or contains a line break or a space.
     .fix = Print the URL before sending it, and strip white space from the variable.
 cause-arn-kind-wrong = The ARN in the path does not belong to a Runtime.
-    .why = { $identifier } is the ARN of an endpoint, a harness or another resource.
+    .why = { $identifier ->
+        [unknown] It is the ARN of an endpoint, a harness or another resource.
+       *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+    }
     .fix = Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
 cause-path-wrong = The service has no such path, or does not support this HTTP method on it.
-    .why = { $method } { $path } matches no route.
+    .why = { $path ->
+        [unknown] The request matches no route.
+       *[other] { $method ->
+            [unknown] { $path } matches no route.
+           *[other] { $method } { $path } matches no route.
+        }
+    }
     .fix = POST to /runtimes/ARN/invocations with the ARN percent-encoded. The path of a Gateway is /mcp.
 cause-account-id-missing = The Runtime is addressed by its id, but accountId is missing.
     .why = { $identifier ->
@@ -611,7 +654,7 @@ cause-wrong-host = The request went to the wrong plane's host.
     .why = Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
     .fix = Take the host from the SDK, or derive it from the ARN's region.
 cause-region-mismatch = The host and the ARN are in different regions.
-    .why = The host is in { $host_region }, the ARN in { $arn_region }.
+    .why = The host is in { $host_region }; the ARN is in { $arn_region }.
     .fix = Derive the host from the ARN.
 cause-qualifier-not-found = { $qualifier ->
         [unknown] The Runtime has no endpoint of this name.
@@ -664,7 +707,10 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
 cause-token-malformed = The token is not a JWT.
     .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
-    .fix = Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
+    .fix = { $form ->
+        [opaque] The issuer gave a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
+       *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
+    }
 cause-token-expired = The token has expired.
     .why = { $exp ->
         [unknown] The service reports an expired token.
@@ -678,7 +724,7 @@ cause-token-expired = The token has expired.
 cause-token-near-expiry = The token expires in less than a minute.
     .why = { $exp ->
         [unknown] The service treats a token with less than about 60 seconds left as expired.
-       *[other] The service treats a token with less than about 60 seconds left as expired: exp is { $exp }, the time was { $now }.
+       *[other] The service treats a token with less than about 60 seconds left as expired. exp is { $exp }; the time was { $now }.
     }
     .fix = Refresh the token while at least two minutes are left.
 cause-token-not-yet-valid = The token is not valid yet.
@@ -746,13 +792,16 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
     .why = { $wanted ->
         [unknown] { $found ->
             [unknown] The service rejects claim { $claim }.
-           *[other] The service rejects claim { $claim }: { $found }.
+           *[other] The service rejects claim { $claim }; the token has { $found }.
         }
-       *[other] { $claim } in the token: { $found }; rule: { $operator } { $wanted }.
+       *[other] { $claim } in the token: { $found }; the rule requires { $operator } { $wanted }.
     }
     .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
 cause-workload-binding = The Runtime accepts calls through its Gateway only.
-    .why = allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+    .why = { $wanted ->
+        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail.
+       *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+    }
     .fix = Call it through the Gateway, or remove the binding.
 cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
     .why = Message from the service: { $message }
@@ -776,7 +825,10 @@ cause-aws-token-expired = The AWS session token has expired.
 cause-aws-clock-skew = This machine's clock is wrong.
     .why = A signature is valid for five minutes. Message from the service: { $message }
     .fix = Set the clock (NTP).
-cause-refused-unexplained = The call was refused, and no check explains why.
+cause-refused-unexplained = { $checked ->
+        [unknown] The call was refused, and the answer does not say why.
+       *[other] The call was refused, and no check explains why.
+    }
     .why = Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
     .fix = Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
@@ -786,7 +838,7 @@ cause-session-id-length = The Runtime session id does not have 33 to 256 charact
     }
     .fix = Send a UUID with a prefix, or omit the header.
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
-    .why = The service has refused such Runtimes since 2026-06-30: { $message }
+    .why = The service has refused such Runtimes since 2026-06-30. Message from the service: { $message }
     .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
 cause-task-not-done = { $state ->
         [rejected] The agent took the message and rejected the task.
@@ -843,15 +895,24 @@ cause-target-unknown = The Gateway does not have this target.
 cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
     .why = Target { $target } is { $status }. Authorization works.
     .fix = Read the target's status reasons, and synchronise it again.
-cause-tool-failed = Authorization succeeded, but the tool failed.
+cause-tool-failed = { $listed ->
+        [no] Authorization succeeded, but the server does not list this tool.
+       *[unknown] Authorization succeeded, but the tool failed.
+    }
     .why =
         { $tool ->
             [unknown] Message from the tool: { $message }
-           *[other] Message from { $tool }: { $message }
+           *[other] { $listed ->
+                [no] { $tool } is not among the tools that the server lists ({ $count }). Message from the server: { $message }
+               *[unknown] Message from { $tool }: { $message }
+            }
         }
-    .fix = Set exceptionLevel to DEBUG and call the tool again.
+    .fix = { $listed ->
+        [no] Correct [gateway] tool in the environment file, or deploy the tool.
+       *[unknown] Set exceptionLevel to DEBUG and call the tool again.
+    }
 cause-search-disabled = The search tool is not enabled.
-    .why = { $tool } requires searchType SEMANTIC.
+    .why = The tool x_amz_bedrock_agentcore_search requires searchType SEMANTIC.
     .fix = Set searchType to SEMANTIC, or do not call the tool.
 cause-open-endpoint = The call was accepted without a valid credential: anyone can call it.
     .why =
@@ -1042,7 +1103,7 @@ cause-issuer-without-keys = The issuer's keys cannot be read, so no token can be
     .why = { $url }: { $why }.
     .fix = Publish the signing keys at the jwks_uri of the discovery document, where AWS can reach them over HTTPS.
 cause-refused-inside-200 = The call was refused inside a 200.
-    .why = The status is 200, and the answer contains an error: { $message }
+    .why = The status is 200, and the answer contains an error. Message from the service: { $message }
     .fix = Look for the interceptor, custom authorizer or proxy that answers so. A refusal should be a 401 or 403, so that clients recognize it.
 cause-cached-authorization = A call that must be refused is accepted once a genuine call was accepted.
     .why = The same call was refused before the genuine call and accepted after it. A cache in front of the service answers without checking the credential.
@@ -1053,6 +1114,7 @@ cause-answers-differ = Two equal calls got different decisions.
 cause-answer-not-mcp = The answer has a status of success, and is not an answer of the protocol.
     .why = { $form ->
         [empty] HTTP { $status } with an empty body. It shows neither that the caller was accepted nor that it was refused.
+        [unknown] HTTP { $status } without a result for this request. It shows neither that the caller was accepted nor that it was refused.
        *[other] HTTP { $status } with { $form }, without a result for this request. It shows neither that the caller was accepted nor that it was refused.
     }
     .fix = Find out what answers at this URL: a login page, a proxy, or an agent of another protocol than the deployed one.

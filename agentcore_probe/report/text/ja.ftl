@@ -129,6 +129,8 @@ outcome-not-applicable = 対象外
 result-nothing-sent = 送信なし
 result-in-part = { $result }。ただし、ツールの不足など、認可後の処理に問題があります
 status-not-shown = ステータス表示なし
+fault-setup = 未送信（このマシンの設定）
+fault-proxy = プロキシの失敗
 fault-dns = 名前解決失敗
 fault-connect = 接続失敗
 fault-tls = TLS 失敗
@@ -480,12 +482,35 @@ sarif-error = 環境を検証できなかったか、レポートを書き込め
 
 ## Explain
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
+explain-success = 判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
 ## Causes
-cause-none = 呼び出しは成功しました。
-    .why = 呼び出しは認可され、呼び出し先から応答がありました。
+cause-none = { $kind ->
+        [login] ログインは成功しました。
+        [other] リクエストは成功しました。
+       *[unknown] 呼び出しは成功しました。
+    }
+    .why = { $kind ->
+        [login] 応答にトークンが含まれています。Runtime と Gateway については何も分かりません。
+        [other] 認可を必要としないリクエストのため、オーソライザーについては何も分かりません。
+       *[unknown] 呼び出しは認可され、呼び出し先から応答がありました。
+    }
     .fix = 対処は不要です。
+cause-machine-set-up = このマシンの設定のため、リクエストを送信できません。
+    .why = 何も送信されていないため、サービスについては何も分かりません（{ $detail }）。
+    .fix = 設定を修正してください。対象は REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE が指すファイル、または HTTPS_PROXY、HTTP_PROXY、ALL_PROXY のアドレスです。SOCKS プロキシには PySocks パッケージが必要です。
+cause-proxy-refused = { $status ->
+        [407] プロキシが認証を要求しています。
+        [unknown] プロキシに接続できませんでした。
+       *[other] プロキシが接続を中継しませんでした。
+    }
+    .why = サービスには何も届いていないため、サービスについては何も分かりません（{ $detail }）。
+    .fix = { $status ->
+        [407] HTTPS_PROXY にユーザー名とパスワードを追加してください（http://USER:PASSWORD@HOST:PORT、パーセントエンコードが必要です）。
+        [unknown] HTTPS_PROXY のアドレスを確認してください。プロキシが不要な場合は、ホストを NO_PROXY に追加してください。
+       *[other] プロキシで対象のホストを許可してください。プロキシが不要な場合は、ホストを NO_PROXY に追加してください。
+    }
 cause-dns-failure = { $host ->
         [unknown] ホスト名を解決できませんでした。
        *[other] ホスト名 { $host } を解決できませんでした。
@@ -508,22 +533,22 @@ cause-connection-reset = 応答の前に接続が切断されました。
     .why = サービスまたは経路上の機器が接続を切断しました（{ $detail }）。
     .fix = 再試行してください。再発する場合は、接続を切断するプロキシやファイアウォールがないか確認してください。
 cause-answer-truncated = 応答が、宣言された長さに達する前に終わりました。
-    .why = 接続が途中で終了しました: { $detail }。
+    .why = 接続が途中で終了しました（{ $detail }）。
     .fix = 再試行してください。再発する場合は、応答を途中で切るプロキシがないか確認してください。
 cause-answer-too-large = 応答がこのツールの読み取り上限を超えました。
-    .why = 読み取りを中止しました: { $detail }。
+    .why = 読み取りを中止しました（{ $detail }）。
     .fix = [limits] body_bytes を増やすか、応答が短くなる payload を指定してください。
 cause-request-limit = リクエスト数の上限に達していたため、送信しませんでした。
     .why = 1 回の実行で送信するリクエストの上限は { $detail } 件です。この呼び出しより前に上限に達しました。
     .fix = [limits] requests を増やすか、--controls few で対照確認の数を減らしてください。
 cause-http2-only = サーバーが HTTP/2 にしか対応していません。
-    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした: { $detail }。
+    .why = AgentCore もこのツールも HTTP/1.1 を使いますが、HTTP/1.1 での応答がありませんでした（{ $detail }）。
     .fix = { $host ->
         [unknown] URL のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
        *[other] { $host } のポートを確認するか、そのサーバーまたはプロキシで HTTP/1.1 を有効にしてください。
     }
 cause-answer-not-http = HTTP ではない応答が返りました。
-    .why = 応答を解釈できませんでした: { $detail }。
+    .why = 応答を解釈できませんでした（{ $detail }）。
     .fix = { $host ->
         [unknown] URL のスキームとポートを確認してください。
        *[other] { $host } のスキームとポートを確認してください。
@@ -531,12 +556,21 @@ cause-answer-not-http = HTTP ではない応答が返りました。
 cause-answer-not-from-aws = AWS からの応答ではありません。
     .why =
         { $server ->
-            [unknown] AWS の応答に付くヘッダーが一つもありません。プロキシ、ポータル、CDN などが代わりに応答しています。
-           *[other] AWS の応答に付くヘッダーが一つもなく、Server ヘッダーは { $server } です。プロキシ、ポータル、CDN などが代わりに応答しています。
+            [unknown] AWS の応答に付くヘッダーが一つもありません。{ $place ->
+                [loopback] URL はこのマシンのサーバーを指しています。
+               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+            }
+           *[other] AWS の応答に付くヘッダーが一つもなく、Server ヘッダーは { $server } です。{ $place ->
+                [loopback] URL はこのマシンのサーバーを指しています。
+               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+            }
         }
-    .fix = { $host ->
-        [unknown] 対象のホストをプロキシの対象から外すか、別のネットワークから呼び出してください。
-       *[other] { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
+    .fix = { $place ->
+        [loopback] 環境ファイルに AWS の URL を指定してください。このツールは AgentCore の応答だけを判定します。
+       *[unknown] { $host ->
+            [unknown] 対象のホストをプロキシの対象から外すか、別のネットワークから呼び出してください。
+           *[other] { $host } をプロキシの対象から外すか、別のネットワークから呼び出してください。
+        }
     }
 cause-arn-not-encoded = URL パス内の Runtime の ARN がパーセントエンコードされていません。
     .why = ARN 内のスラッシュがパスの区切りになるため、どのルートにも一致せず、フロントエンドが認証情報を確認する前に 404 を返します。サービスの制限ではありません。ARN をエンコードすれば、同じ URL は存在します。
@@ -548,10 +582,19 @@ cause-arn-blank-or-padded = パス内の Runtime の識別子が、空か、仮�
     .why = ARN を入れるはずの変数が空か、改行や空白を含んでいます。
     .fix = 送信前に URL を表示して確認し、変数の前後の空白を取り除いてください。
 cause-arn-kind-wrong = パス内の ARN は Runtime のものではありません。
-    .why = { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+    .why = { $identifier ->
+        [unknown] エンドポイントやハーネスなど、別のリソースの ARN です。
+       *[other] { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+    }
     .fix = Runtime の ARN を使い、エンドポイント名は qualifier に指定してください。
 cause-path-wrong = サービスに存在しないパス、または対応していない HTTP メソッドです。
-    .why = { $method } { $path } に一致するルートがありません。
+    .why = { $path ->
+        [unknown] リクエストに一致するルートがありません。
+       *[other] { $method ->
+            [unknown] { $path } に一致するルートがありません。
+           *[other] { $method } { $path } に一致するルートがありません。
+        }
+    }
     .fix = ARN をパーセントエンコードして /runtimes/ARN/invocations に POST してください。Gateway のパスは /mcp です。
 cause-account-id-missing = Runtime を ID で指定していますが、accountId がありません。
     .why = { $identifier ->
@@ -563,10 +606,10 @@ cause-wrong-host = コントロールプレーンとデータプレーンのホ�
     .why = データプレーンのパスは bedrock-agentcore に、コントロールプレーンのパスは bedrock-agentcore-control にだけ存在します。
     .fix = ホストは SDK から取得するか、ARN のリージョンから組み立ててください。
 cause-region-mismatch = ホストと ARN のリージョンが異なります。
-    .why = ホストは { $host_region }、ARN は { $arn_region } です。
+    .why = ホストのリージョンは { $host_region } です。ARN のリージョンは { $arn_region } です。
     .fix = ホストを ARN のリージョンから組み立ててください。
 cause-qualifier-not-found = { $qualifier ->
-        [unknown] この Runtime に、指定した名前のエンドポイントはありません。
+        [unknown] この Runtime に、その名前のエンドポイントはありません。
        *[other] この Runtime に { $qualifier } という名前のエンドポイントはありません。
     }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
@@ -616,7 +659,10 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
 cause-token-malformed = トークンが JWT の形式ではありません。
     .why = JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
-    .fix = トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
+    .fix = { $form ->
+        [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
+       *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
+    }
 cause-token-expired = トークンの有効期限が切れています。
     .why = { $exp ->
         [unknown] サービスがトークンの期限切れを報告しています。
@@ -630,13 +676,13 @@ cause-token-expired = トークンの有効期限が切れています。
 cause-token-near-expiry = トークンの残り有効時間が 1 分未満です。
     .why = { $exp ->
         [unknown] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います。
-       *[other] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います（exp は { $exp }、時刻は { $now } でした）。
+       *[other] サービスは、残り時間が約 60 秒未満のトークンを期限切れとして扱います。exp は { $exp } です。時刻は { $now } でした。
     }
     .fix = 残り時間が 2 分以上あるうちに更新してください。
 cause-token-not-yet-valid = トークンはまだ有効ではありません。
     .why = { $nbf ->
         [unknown] サービスが、トークンがまだ有効でないことを報告しています。
-       *[other] nbf は { $nbf }、時刻は { $now } でした。
+       *[other] nbf は { $nbf } です。時刻は { $now } でした。
     }
     .fix = 発行者とこのマシンの時計を確認してください。
 cause-issuer-mismatch = トークンの発行者が、オーソライザーの信頼する発行者と異なります。
@@ -698,13 +744,16 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
     .why = { $wanted ->
         [unknown] { $found ->
             [unknown] サービスがクレーム { $claim } を拒否しています。
-           *[other] サービスがクレーム { $claim }（{ $found }）を拒否しています。
+           *[other] サービスがクレーム { $claim } を拒否しています（値: { $found }）。
         }
-       *[other] トークンの { $claim } は { $found }、条件は { $operator } { $wanted } です。
+       *[other] トークンの { $claim } は { $found } です。条件は { $operator } { $wanted } です。
     }
     .fix = トークン生成前トリガーでトークンにクレームを追加するか、条件を変更してください。
 cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
-    .why = allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+    .why = { $wanted ->
+        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。
+       *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+    }
     .fix = Gateway 経由で呼び出すか、この設定を外してください。
 cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限がありません。
     .why = サービスからのメッセージ: { $message }
@@ -728,7 +777,10 @@ cause-aws-token-expired = AWS のセッショントークンの有効期限が�
 cause-aws-clock-skew = このマシンの時計がずれています。
     .why = 署名の有効期間は 5 分です。サービスからのメッセージ: { $message }
     .fix = 時計を合わせてください（NTP）。
-cause-refused-unexplained = 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
+cause-refused-unexplained = { $checked ->
+        [unknown] 呼び出しが拒否されましたが、応答からは理由が分かりません。
+       *[other] 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
+    }
     .why = 確認できていないもの: 直前のオーソライザーの変更、リソースポリシー、WAF、インターセプター。サービスからのメッセージ: { $message }
     .fix = メトリクス InboundAuthorizationFailure の ExceptionType と、リソースポリシーを確認してください。
 cause-session-id-length = Runtime のセッション ID が 33〜256 文字ではありません。
@@ -738,7 +790,7 @@ cause-session-id-length = Runtime のセッション ID が 33〜256 文字で�
     }
     .fix = 接頭辞付きの UUID を送るか、ヘッダーを外してください。
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
-    .why = 2026-06-30 以降、このような Runtime は拒否されます: { $message }
+    .why = 2026-06-30 以降、このような Runtime は拒否されます。サービスからのメッセージ: { $message }
     .fix = アーティファクト、ロール、オーソライザーを維持したまま、requireMMDSV2 を有効にして Runtime を更新してください。
 cause-task-not-done = { $state ->
         [rejected] エージェントはメッセージを受け取りましたが、タスクを拒否しました。
@@ -795,15 +847,24 @@ cause-target-unknown = Gateway にそのターゲットはありません。
 cause-target-not-ready = Gateway のターゲットが READY ではないため、そのツールを利用できません。
     .why = ターゲット { $target } の状態は { $status } です。認可に問題はありません。
     .fix = ターゲットの状態の理由を確認し、同期し直してください。
-cause-tool-failed = 認可には成功しましたが、ツールでエラーが発生しました。
+cause-tool-failed = { $listed ->
+        [no] 認可には成功しましたが、このツールはサーバーの一覧にありません。
+       *[unknown] 認可には成功しましたが、ツールでエラーが発生しました。
+    }
     .why =
         { $tool ->
             [unknown] ツールからのメッセージ: { $message }
-           *[other] { $tool } からのメッセージ: { $message }
+           *[other] { $listed ->
+                [no] { $tool } はサーバーのツール一覧にありません（{ $count } 件）。サーバーからのメッセージ: { $message }
+               *[unknown] { $tool } からのメッセージ: { $message }
+            }
         }
-    .fix = exceptionLevel を DEBUG に設定し、ツールをもう一度呼び出してください。
+    .fix = { $listed ->
+        [no] 環境ファイルの [gateway] tool を修正するか、ツールをデプロイしてください。
+       *[unknown] exceptionLevel を DEBUG に設定し、ツールをもう一度呼び出してください。
+    }
 cause-search-disabled = 検索ツールが有効になっていません。
-    .why = { $tool } には searchType SEMANTIC が必要です。
+    .why = ツール x_amz_bedrock_agentcore_search には searchType SEMANTIC が必要です。
     .fix = searchType を SEMANTIC に設定するか、このツールを呼び出さないでください。
 cause-open-endpoint = 有効な認証情報なしで許可されました。誰でも呼び出せる状態です。
     .why =
@@ -994,7 +1055,7 @@ cause-issuer-without-keys = 発行者の鍵を読み取れないため、どの�
     .why = { $url }: { $why }
     .fix = ディスカバリードキュメントの jwks_uri で、AWS から HTTPS で読み取れるように署名鍵を公開してください。
 cause-refused-inside-200 = 呼び出しは 200 の中で拒否されました。
-    .why = ステータスは 200 ですが、応答にエラーが含まれています: { $message }
+    .why = ステータスは 200 ですが、応答にエラーが含まれています。サービスからのメッセージ: { $message }
     .fix = このように応答しているインターセプター、カスタムオーソライザー、プロキシを探してください。クライアントが判別できるように、拒否は 401 か 403 で返す必要があります。
 cause-cached-authorization = 正規の呼び出しが許可された後は、拒否されるべき呼び出しも許可されます。
     .why = 同じ呼び出しが、正規の呼び出しの前には拒否され、後には許可されました。サービスの手前のキャッシュが、認証情報を確認せずに応答しています。
@@ -1005,6 +1066,7 @@ cause-answers-differ = 同じ呼び出しに対する判断が一致しません
 cause-answer-not-mcp = ステータスは成功ですが、プロトコルに従った応答ではありません。
     .why = { $form ->
         [empty] HTTP { $status } で、本文が空です。許可されたのか拒否されたのか、判断できません。
+        [unknown] HTTP { $status } ですが、このリクエストに対する結果がありません。許可されたのか拒否されたのか、判断できません。
        *[other] HTTP { $status } で、内容は { $form } です。このリクエストに対する結果がないため、許可されたのか拒否されたのか、判断できません。
     }
     .fix = この URL で何が応答しているかを確認してください。ログインページ、プロキシ、またはデプロイ設定と異なるプロトコルのエージェントの可能性があります。

@@ -1,0 +1,71 @@
+"""What the environment file's schema says beyond the types: URLs, and keys that exclude or require each other.
+
+The loader (`environments.load`) checks the same for a file; `tests/environments/test_schema.py` compares both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agentcore_probe.environments.load import CREDENTIAL_KEYS
+from agentcore_probe.flows import FLOWS
+from agentcore_probe.model.environment import LOOPBACK
+
+_PORT = r"(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+
+
+def _any_case(pattern: str) -> str:
+    """The pattern for letters of both cases: JSON Schema has no flags."""
+    return re.sub(r"[a-z]", lambda letter: f"[{letter[0].upper()}{letter[0]}]", pattern)
+
+
+def _url_pattern() -> str:
+    https, http = _any_case("https"), _any_case("http")
+    loopback = "|".join(
+        rf"\[{re.escape(name)}\]" if ":" in name else _any_case(re.escape(name)) for name in LOOPBACK
+    )
+    secret = rf"[?&#]([A-Za-z0-9_]*[_-])?({_any_case(CREDENTIAL_KEYS)})="
+    host = rf"({https}://([^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])|{http}://({loopback}))"
+    return rf"^(?![^?]*@)(?!.*{secret}){host}{_PORT}([/?#]\S*)?$"
+
+
+URL = {"type": "string", "pattern": _url_pattern()}
+"""https anywhere, plain http to this machine; no credentials."""
+
+
+def _has(*keys: str) -> dict[str, Any]:
+    return {"required": list(keys)}
+
+
+def _has_none_of(*keys: str) -> dict[str, Any]:
+    return {"not": {"anyOf": [_has(key) for key in keys]}}
+
+
+_COMPLETE_GATEWAY = {"properties": {"gateway": {"anyOf": [_has("id"), _has("url")]}}}
+
+KINDS = [
+    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "local", "endpoints")},
+    {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
+    {
+        **_has_none_of("record", "local"),
+        "anyOf": [_has("runtime"), _has("gateway")],
+        **_COMPLETE_GATEWAY,
+    },
+]
+"""A file replays a record, starts the embedded AgentCore, or names what is deployed."""
+
+GATEWAY = {"not": _has("id", "url")}
+"""A Gateway has an id or a URL."""
+
+
+def flow_rules() -> list[dict[str, Any]]:
+    """For each login flow the keys that it needs; without `flow`, those of the default."""
+    return [
+        {
+            "if": {"properties": {"flow": {"const": flow.id}}, **({} if is_default else _has("flow"))},
+            "then": _has(*flow.required_keys),
+        }
+        for flow in FLOWS.values()
+        for is_default in (flow.id == "user-password",)
+    ]

@@ -1,0 +1,45 @@
+"""How far a run is, in words."""
+
+from __future__ import annotations
+
+from agentcore_probe.model.methods import METHODS
+
+_WORDS = {
+    ("local", "begun"): "starting the embedded AgentCore",
+    ("local", "done"): "the embedded AgentCore is ready",
+    ("configuration", "begun"): "reading the deployed configuration",
+    ("configuration", "done"): "the deployed configuration is known",
+    ("identity", "begun"): "getting a token",
+    ("identity", "done"): "the login is finished",
+    ("report", "being written"): "writing the report",
+    ("report", "done"): "the report is written",
+}
+"""Phase and state, as `live.Progress` gets them -> what happens."""
+
+_METHODS = {method.id for method in METHODS}
+_DECISIONS = {"accepted": "accepted", "refused": "refused", "undecided": "no decision"}
+
+
+class ProgressText:
+    """The progress of one run as one line, with the number of access methods that are finished."""
+
+    def __init__(self) -> None:
+        self._finished: set[str] = set()
+
+    def __call__(self, phase: str, state: str) -> str:
+        """The line after this phase got this state.
+
+        Args:
+            phase: `local`, `configuration`, `identity`, `report`, an access method or an exchange.
+            state: `begun`, `done`, a decision, or words.
+        """
+        if phase in _METHODS and state in _DECISIONS:
+            self._finished.add(phase)
+        count = f" ({len(self._finished)} of {len(METHODS)} access methods)" if self._finished else ""
+        return f"{_words(phase, state)}{count}"
+
+
+def _words(phase: str, state: str) -> str:
+    if (phase, state) in _WORDS:
+        return _WORDS[phase, state]
+    return f"testing {phase}" if state == "begun" else f"{phase}: {_DECISIONS.get(state, state)}"
