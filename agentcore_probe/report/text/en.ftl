@@ -675,7 +675,7 @@ cause-runtime-not-found = The Runtime was not found.
     }
     .fix = { $other_account ->
         [unknown] Compare the ARN's region, account and id with the output of the stack.
-       *[other] Use a profile of account { $account }, or the ARN of a Runtime in account { $other_account }.
+       *[other] Use a profile of the Runtime's account, or the ARN of a Runtime in account { $other_account }.
     }
 cause-endpoint-propagating = The endpoint is new and cannot be called yet.
     .why = The data plane lags behind READY by 30 seconds to several minutes.
@@ -1047,12 +1047,12 @@ cause-aws-role-not-assumed = { $role ->
                *[other] Name the caller in the role's trust policy and, if the role is in another account, allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
             }
     }
-cause-aws-credential-process-failed = { $command ->
+cause-aws-credential-process-failed = { $profile ->
         [unknown] The credential_process of the AWS profile failed.
        *[other] { $problem ->
-                [not-started] The credential_process of the AWS profile { $profile }, { $command }, could not be started.
-                [output] The credential_process of the AWS profile { $profile }, { $command }, printed no usable credentials.
-               *[other] The credential_process of the AWS profile { $profile }, { $command }, ended with an error.
+                [not-started] The credential_process of the AWS profile { $profile } ({ $command }) could not be started.
+                [output] The credential_process of the AWS profile { $profile } ({ $command }) printed no usable credentials.
+               *[other] The credential_process of the AWS profile { $profile } ({ $command }) ended with an error.
             }
     }
     .why = The profile takes its credentials from this process.
@@ -1070,7 +1070,7 @@ cause-aws-mfa-required = { $problem ->
        *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile.
     }
 cause-aws-region-missing = No AWS region is configured.
-    .why = Without a region, the host to call is unknown.
+    .why = The host to call depends on the region.
     .fix = Write region = "us-east-1" into the environment file, or set AWS_REGION.
 cause-unexplained = No known cause explains this answer.
     .why =

@@ -627,7 +627,7 @@ cause-runtime-not-found = Runtime が見つかりません。
     }
     .fix = { $other_account ->
         [unknown] ARN のリージョン、アカウント、ID をスタックの出力と照合してください。
-       *[other] アカウント { $account } のプロファイルを使うか、アカウント { $other_account } にある Runtime の ARN を指定してください。
+       *[other] Runtime のアカウントのプロファイルを使うか、アカウント { $other_account } にある Runtime の ARN を指定してください。
     }
 cause-endpoint-propagating = エンドポイントは作成直後で、まだ呼び出せません。
     .why = データプレーンへの反映は READY から 30 秒から数分遅れます。
@@ -999,7 +999,7 @@ cause-aws-role-not-assumed = { $role ->
                *[other] ロールの信頼ポリシーに呼び出し元を追加してください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
             }
     }
-cause-aws-credential-process-failed = { $command ->
+cause-aws-credential-process-failed = { $profile ->
         [unknown] AWS プロファイルの credential_process が失敗しました。
        *[other] { $problem ->
                 [not-started] AWS プロファイル { $profile } の credential_process（{ $command }）を起動できませんでした。
