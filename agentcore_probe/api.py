@@ -285,6 +285,10 @@ def _check_that_something_answered(record: RunRecord) -> None:
     location = f"environment {record.environment.name}"
     applicable = [observation for observation in record.observations if observation.not_applicable is None]
     tried = [observation for observation in applicable if observation.not_tried is None]
+    exchanges = [exchange for observation in tried for exchange in record.of(observation)]
+    if exchanges and all(exchange.response is None for exchange in exchanges):
+        detail = next(exchange.fault.detail for exchange in exchanges if exchange.fault)
+        raise UnreachableError(f"nothing answered: {detail}", where=location)
     login = record.provenance.aws_login
     is_reason = login is not None and any(observation.not_tried == login.cause for observation in applicable)
     if login is not None and is_reason and not any(_is_genuine(observation) for observation in tried):
@@ -296,7 +300,3 @@ def _check_that_something_answered(record: RunRecord) -> None:
             where=location,
             hint="Configure [identity] or AWS credentials",
         )
-    exchanges = [exchange for observation in tried for exchange in record.of(observation)]
-    if exchanges and all(exchange.response is None for exchange in exchanges):
-        detail = next(exchange.fault.detail for exchange in exchanges if exchange.fault)
-        raise UnreachableError(f"nothing answered: {detail}", where=location)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 2_000_000
 
 
-_FILE_NAME = re.compile(r"(?!eyJ|arn:|\w+://)[^\s{}\"'=]*([/\\][^\s]*|\.[A-Za-z]\w{0,5})")
+_FILE_NAME = re.compile(r"^(?!eyJ|arn:|\w+://)[^\s{}\"'=/\\]*([/\\]\S*|\.[A-Za-z]\w{0,5})")
 """A path, or a name with an extension; no token, ARN, URL or JSON."""
 
 

@@ -21,6 +21,8 @@ def past_runs(folder: Path, *, newest_first: bool = False) -> Iterator[RunRecord
     """
     run_folders = folder.iterdir() if folder.is_dir() else ()
     for run_folder in sorted(run_folders, key=_position, reverse=newest_first):
+        if run_folder.is_symlink():
+            continue  # `latest`
         for file in (run_folder / "record.json", run_folder / "report.html"):
             if not file.is_file():
                 continue

@@ -6,9 +6,9 @@ import re
 import tomllib
 
 _POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
-_KEY = re.compile(r"\s*[a-z_.-]{1,40}\s*=\s*")
+_KEY = re.compile(r"^\s*[a-z_.-]{1,40}\s*=\s*")
 """Lower case, as all keys are: the last line of a key in base64 ends in `=`, too."""
-_HEADER = re.compile(r"\s*\[{1,2}[a-z0-9_.\" -]{0,80}\]{0,2}\s*(#.*)?")
+_HEADER = re.compile(r"^\s*\[{1,2}[a-z0-9_.\" -]{0,80}\]{0,2}\s*(#.*)?")
 _VALUE = re.compile(r"(?P<opening>[\[{]*(\"\"\"|'''|[\"']?))(?P<content>.*?)(?P<closing>[\"']{0,3}[\]}]*,?)")
 
 

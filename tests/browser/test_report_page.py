@@ -44,7 +44,13 @@ LOOKS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "scheme", "size"), LOOKS)
+QUICK = (("en", "light", DESK), ("ja", "dark", PHONE), ("both", "light", DESK), ("added", "dark", PHONE))
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "size"),
+    [pytest.param(*look, marks=[] if look in QUICK else [pytest.mark.slow]) for look in LOOKS],
+)
 def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
     browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:

@@ -22,35 +22,35 @@ def write_later_run(project: Path) -> None:
     (project / "later.json").write_text(json.dumps(record), "utf-8")
 
 
-def test_a_run_has_no_differences_from_itself(command: Command) -> None:
+def test_a_run_has_no_differences_from_itself(command_here: Command) -> None:
     """Exit 0."""
-    result = command("diff", SAMPLE, SAMPLE)
+    result = command_here("diff", SAMPLE, SAMPLE)
     assert (result.returncode, result.stdout, result.stderr) == (0, "no differences\n", "")
-    assert command("diff", SAMPLE, SAMPLE, "--json").stdout == "[]\n"
+    assert command_here("diff", SAMPLE, SAMPLE, "--json").stdout == "[]\n"
 
 
-def test_each_difference_is_a_line(command: Command, project: Path) -> None:
+def test_each_difference_is_a_line(command_here: Command, project: Path) -> None:
     """Exit 1; what is absent is marked, and no text controls the terminal."""
     write_later_run(project)
-    result = command("diff", SAMPLE, "later.json")
+    result = command_here("diff", SAMPLE, "later.json")
     assert result.returncode == 1
     lines = result.stdout.splitlines()
     assert "runtime-jwt observed: undecided -> accepted" in lines
     assert "runtime.status: (absent) -> READY\N{REPLACEMENT CHARACTER}[2J" in lines
 
 
-def test_json_has_the_same_differences(command: Command, project: Path) -> None:
+def test_json_has_the_same_differences(command_here: Command, project: Path) -> None:
     """A list of objects with `where`, `before` and `after`."""
     write_later_run(project)
-    result = command("diff", SAMPLE, "later.json", "--json")
+    result = command_here("diff", SAMPLE, "later.json", "--json")
     differences = json.loads(result.stdout)
     assert result.returncode == 1
     assert {"where": "runtime-jwt observed", "before": "undecided", "after": "accepted"} in differences
 
 
-def test_a_file_without_a_record_is_an_error(command: Command) -> None:
+def test_a_file_without_a_record_is_an_error(command_here: Command) -> None:
     """Exit 2, with its name."""
-    result = command("diff", SAMPLE, "environments/local.toml")
+    result = command_here("diff", SAMPLE, "environments/local.toml")
     assert result.returncode == 2
     assert result.stderr.startswith("error: environments/local.toml: is not JSON")
 
@@ -61,17 +61,17 @@ def write_run(project: Path, time: str, source: Path) -> None:
     (folder / "record.json").write_text(source.read_text("utf-8"), "utf-8")
 
 
-def test_an_environment_is_its_last_two_runs(command: Command, project: Path) -> None:
+def test_an_environment_is_its_last_two_runs(command_here: Command, project: Path) -> None:
     """A run with two reports counts once; the tenth report of a second is later than the second."""
     write_later_run(project)
     write_run(project, "20260102T000000Z-2", project / SAMPLE)
     write_run(project, "20260102T000000Z-10", project / "later.json")
     write_run(project, "20260103T000000Z", project / "later.json")
-    result = command("diff", "sample")
+    result = command_here("diff", "sample")
     assert (result.returncode, result.stderr) == (1, "")
-    assert result.stdout == command("diff", SAMPLE, "later.json").stdout
+    assert result.stdout == command_here("diff", SAMPLE, "later.json").stdout
     (project / "reports").rename(project / "elsewhere")
-    assert command("diff", "sample", "--out", "elsewhere").stdout == result.stdout
+    assert command_here("diff", "sample", "--out", "elsewhere").stdout == result.stdout
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_an_environment_is_its_last_two_runs(command: Command, project: Path) ->
     ],
 )
 def test_without_two_runs_there_is_no_comparison(
-    command: Command, project: Path, words: tuple[str, ...], error: str
+    command_here: Command, project: Path, words: tuple[str, ...], error: str
 ) -> None:
     """Exit 2, and what to do."""
     write_run(project, "20260102T000000Z", project / SAMPLE)
-    result = command("diff", *words)
+    result = command_here("diff", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert error in result.stderr

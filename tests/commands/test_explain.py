@@ -145,9 +145,9 @@ def test_other_input_is_a_one_line_error(tmp_path: Path, text: str, error: str) 
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_a_missing_file_is_an_error(command: Command) -> None:
+def test_a_missing_file_is_an_error(command_here: Command) -> None:
     """With its name, and exit code 2."""
-    result = command("explain", "nowhere.json")
+    result = command_here("explain", "nowhere.json")
     assert result.returncode == 2
     assert "nowhere.json: cannot be read" in result.stderr
 
@@ -168,16 +168,16 @@ def test_it_takes_less_time_than_importing_boto3() -> None:
 
 
 def test_text_is_explained_from_the_command_line_a_file_or_standard_input(
-    command: Command, project: Path
+    command_here: Command, project: Path
 ) -> None:
     """An argument is a file if there is one, or if it looks like a name of one."""
     line = "curl: (6) Could not resolve host: nowhere.example"
     (project / "a note").write_text(line, "utf-8")
     expected = "The host name could not be resolved.\n  dns-failure, probable"
     for words in ((line,), ("a note",)):
-        assert command("explain", *words).stdout.startswith(expected), words
+        assert command_here("explain", *words).stdout.startswith(expected), words
     assert explain_standard_input(line, project).startswith(expected)
-    result = command("explain", "nosuch.txt")
+    result = command_here("explain", "nosuch.txt")
     message = "error: nosuch.txt: cannot be read: No such file or directory\n"
     assert (result.returncode, result.stderr) == (2, message)
     for name in ("nosuch.json", "./nosuch", "a/b", r"C:\nosuch"):
@@ -203,34 +203,34 @@ def explain_standard_input(text: str, cwd: Path) -> str:
     ).stdout
 
 
-def test_nothing_is_said_of_what_was_not_checked(command: Command) -> None:
+def test_nothing_is_said_of_what_was_not_checked(command_here: Command) -> None:
     """No list of question marks, no cause for a good answer, and a login is not called an accepted call."""
-    refused = command(
+    refused = command_here(
         "explain", 'HTTP/1.1 403 Forbidden\nx-amzn-requestid: 1\n\n{"message":"Forbidden"}'
     ).stdout
     assert refused.startswith("The call was refused, and the answer does not say why.")
     assert "Checks:" not in refused
-    login = command("explain", 'HTTP/1.1 200 OK\n\n{"access_token":"x","token_type":"Bearer"}').stdout
+    login = command_here("explain", 'HTTP/1.1 200 OK\n\n{"access_token":"x","token_type":"Bearer"}').stdout
     assert login.startswith("The login succeeded.\n\nWhy: ")
 
 
-def test_the_answer_outweighs_a_shortened_command(command: Command) -> None:
+def test_the_answer_outweighs_a_shortened_command(command_here: Command) -> None:
     """People leave the token out of what they paste; the contradiction is shown."""
     url = "https://x.gateway.bedrock-agentcore.eu-west-1.amazonaws.com/mcp"
     answer = 'HTTP/2 401\nwww-authenticate: Bearer error="invalid_token"\n\n{"message":"Token has expired"}'
-    text = command("explain", f"$ curl -i {url}\n{answer}").stdout
+    text = command_here("explain", f"$ curl -i {url}\n{answer}").stdout
     assert "token-expired, possible" in text
     assert "✗ a credential was sent" in text
 
 
-def test_a_refused_role_gets_a_policy_from_the_message(command: Command) -> None:
+def test_a_refused_role_gets_a_policy_from_the_message(command_here: Command) -> None:
     """For the Runtime that IAM names; an action of another API becomes no policy."""
     line = (
         "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: User: "
         "arn:aws:sts::123456789012:assumed-role/CI/s is not authorized to perform: {} on resource: "
         "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij/runtime-endpoint/DEFAULT"
     )
-    text = command("explain", line.format("bedrock-agentcore:InvokeAgentRuntime")).stdout
+    text = command_here("explain", line.format("bedrock-agentcore:InvokeAgentRuntime")).stdout
     assert "put-role-policy --role-name CI" in text
     assert '"arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij/*"' in text
-    assert "put-role-policy" not in command("explain", line.format("iam:CreateAccessKey")).stdout
+    assert "put-role-policy" not in command_here("explain", line.format("iam:CreateAccessKey")).stdout

@@ -33,9 +33,9 @@ def runs(project: Path) -> Path:
     return reports
 
 
-def test_runs_and_rows_are_printed(command: Command, runs: Path) -> None:
+def test_runs_and_rows_are_printed(command_here: Command, runs: Path) -> None:
     """Exit 0; the broken record is reported on standard error."""
-    result = command("history", "sample")
+    result = command_here("history", "sample")
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert lines[:3] == [
@@ -50,17 +50,17 @@ def test_runs_and_rows_are_printed(command: Command, runs: Path) -> None:
     assert "\x1b" not in result.stderr
 
 
-def test_json_is_one_object(command: Command, runs: Path) -> None:
+def test_json_is_one_object(command_here: Command, runs: Path) -> None:
     """With `runs` as pairs and `rows` as objects."""
-    history = json.loads(command("history", "sample", "--json").stdout)
+    history = json.loads(command_here("history", "sample", "--json").stdout)
     assert list(history) == ["runs", "rows"]
     assert history["runs"][0] == ["2026-01-01 09:30:00+00:00", "not-verified"]
     row = next(row for row in history["rows"] if row["method"] == "gateway-jwt")
     assert (row["observed"], row["outcome"], row["runs"]) == ("accepted", "as-expected", 2)
 
 
-def test_an_environment_without_reports_is_an_error(command: Command, tmp_path: Path) -> None:
+def test_an_environment_without_reports_is_an_error(command_here: Command, tmp_path: Path) -> None:
     """Exit 2, with the command to run."""
-    result = command("history", "sample", "--out", str(tmp_path / "none"))
+    result = command_here("history", "sample", "--out", str(tmp_path / "none"))
     assert result.returncode == 2
     assert "no reports yet. Run: agentcore-probe report sample" in result.stderr

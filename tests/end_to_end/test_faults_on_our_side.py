@@ -81,10 +81,14 @@ PROFILES = {
 
 
 @pytest.mark.parametrize(
-    "error", ["SSOTokenLoadError", pytest.param("CredentialRetrievalError", marks=pytest.mark.slow)]
+    ("error", "cause"),
+    [
+        ("SSOTokenLoadError", "aws-sso-expired"),
+        pytest.param("CredentialRetrievalError", "aws-credential-process-failed", marks=pytest.mark.slow),
+    ],
 )
 def test_an_expired_login_affects_only_the_signed_rows(
-    command: Command, project: Path, agentcore: Mapping[str, Any], tmp_path: Path, error: str
+    command: Command, project: Path, agentcore: Mapping[str, Any], tmp_path: Path, error: str, cause: str
 ) -> None:
     """The rows with a token run; the signed ones have the reason why they were not tried."""
     (project / "environments" / "t.toml").write_text(environment_file(agentcore))
@@ -99,7 +103,7 @@ def test_an_expired_login_affects_only_the_signed_rows(
     )
     rows = findings(result.stdout)
     assert rows["runtime-jwt"]["observed"] == "accepted"
-    assert (rows["runtime-sigv4"]["outcome"], rows["runtime-sigv4"]["reason"]) == ("not-testable", error)
+    assert (rows["runtime-sigv4"]["outcome"], rows["runtime-sigv4"]["reason"]) == ("not-testable", cause)
 
 
 @pytest.mark.slow

@@ -58,7 +58,7 @@ def test_a_notebook_that_fails_names_its_cell_and_keeps_the_records(
     result = command("report", *six[:2])
     assert result.returncode == 5
     for name in six[:2]:
-        assert f"error: {name}: the notebook: cell 5 failed: ZeroDivisionError" in result.stderr
+        assert f"error: {name}: the notebook: cell 6 failed: ZeroDivisionError" in result.stderr
     assert len(list((project / "reports").glob("*/2*/record.json"))) == 2
     assert not list((project / "reports").glob("*/2*/report.*"))
 
@@ -72,7 +72,7 @@ def test_a_lost_process_affects_only_its_own_report(command: Command, project: P
     path.write_text(json.dumps(book))
     result = command("report", *six[:3])
     assert result.returncode == 5
-    assert "error: e1: the notebook: cell 5 was not finished: its process ended" in result.stderr
+    assert "error: e1: the notebook: cell 6 was not finished: its process ended" in result.stderr
     assert sorted(pages(project / "reports")) == ["e0", "e2"]
 
 
@@ -87,6 +87,7 @@ def test_junit_and_markdown_contain_every_environment(
     assert (project / "m.md").read_text("utf-8").count("\n## ") == 3
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: list[str]) -> None:
     """Ctrl-C between two reports."""
     process = subprocess.Popen(

@@ -261,6 +261,6 @@ def test_an_expired_expectation_says_its_date() -> None:
 def test_a_judgement_shows_its_actions_in_a_notebook() -> None:
     """Below its table."""
     judgement = api.judge(sample_with())
-    assert "<caption>what to do now</caption>" in judgement._repr_html_()
+    assert ">what to do now</caption>" in judgement._repr_html_()
     assert "arn-not-encoded" in judgement._repr_html_().split("what to do now")[1]
     assert isinstance(judgement.actions[0], Action)

@@ -132,6 +132,9 @@ TESTED_ELSEWHERE = {
 """Faults with tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
 
+QUICK = frozenset([name for name in EXPECTED if name not in TESTED_ELSEWHERE | LONG][::3])
+"""Every third of the others, over all kinds: for `make test`."""
+
 TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
     "tool-failed": (ToolCall(name="echo-tool___echo"), ()),
     "target-unknown": (ToolCall(name="orders___list"), ()),
@@ -199,10 +202,7 @@ def test_every_fault_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if name in TESTED_ELSEWHERE | LONG else [])
-        for name in EXPECTED
-    ],
+    [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in EXPECTED],
 )
 def test_a_run_finds_the_cause_of_a_fault(fault: str) -> None:
     """A full run, over real sockets."""

@@ -38,7 +38,7 @@ def test_a_wrong_password_is_first_a_matter_of_the_environment_file(username: st
     [
         (None, f"Requested: {ARN} (region us-east-1, account 111111111111). Either the ARN", "Compare the ARN's region"),
         ("arn:aws:iam::111111111111:user/a", "AWS caller: arn:aws:iam::111111111111:user/a. Either the ARN", "Compare the ARN's region"),
-        ("arn:aws:iam::222222222222:user/a", "The AWS caller belongs to another account: 222222222222.", "Use a profile of account 111111111111,"),
+        ("arn:aws:iam::222222222222:user/a", "The AWS caller belongs to another account: 222222222222.", "Use a profile of the Runtime's account (111111111111),"),
     ],
 )  # fmt: skip
 def test_a_runtime_that_was_not_found_is_named_with_account_and_caller(

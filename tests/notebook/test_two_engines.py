@@ -73,7 +73,16 @@ def executed(folder: Path, cells: list[str], worker: Worker | None) -> list[Any]
     return list(json.loads(re.sub(r"0x[0-9a-f]+|\\u001b\[[0-9;]*m", "", text)))
 
 
-@pytest.mark.parametrize("name", CELLS)
+QUICK = (
+    "a figure that is shown", "a figure with the magic", "a table of pandas", "a part of a report",
+    "a display that is updated", "clearing, to show something else", "a shell command", "awaiting",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in CELLS],
+)
 def test_the_outputs_of_a_cell_are_the_same(name: str, worker: Worker, tmp_path: Path) -> None:
     """Jupyter's kernel is the oracle; no figure, table or text is lost."""
     ours, theirs = (executed(tmp_path, CELLS[name], engine) for engine in (worker, None))

@@ -58,10 +58,10 @@ def test_init_keeps_a_file_that_exists(empty: Path, capsys: pytest.CaptureFixtur
     assert "Replaced: environments/local.toml" in capsys.readouterr().out
 
 
-def test_init_reports_a_folder_that_cannot_be_written(command: Command, empty: Path) -> None:
-    """One line; exit code 5."""
+def test_init_names_a_file_in_its_way(command: Command, empty: Path) -> None:
+    """One line; exit code 2."""
     (empty / "environments").write_text("a file, not a folder")
     result = command("init", cwd=empty)
-    assert result.returncode == 5
-    assert result.stderr.startswith("error: environments/example.toml: cannot be written: ")
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: environments: is not a folder. ")
     assert len(result.stderr.splitlines()) == 1

@@ -148,7 +148,7 @@ def test_iam_authorizers_accept_signatures_instead_of_tokens() -> None:
 
 
 @pytest.mark.parametrize("protocol", ["MCP", "A2A", "AGUI"])
-@pytest.mark.parametrize("authorizer", ["jwt", "iam"])
+@pytest.mark.parametrize("authorizer", ["jwt", pytest.param("iam", marks=pytest.mark.slow)])
 def test_the_deployed_protocol_is_the_one_that_is_sent(protocol: Any, authorizer: Any) -> None:
     """The accepted method gets an answer in the agent's protocol."""
     setup = LocalSetup(protocol=protocol, runtime_authorizer=authorizer)

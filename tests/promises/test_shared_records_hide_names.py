@@ -46,7 +46,8 @@ DECISIONS: dict[str, str] = {
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
     "Limits": "seconds body_bytes requests_per_second requests",
     "Expectation": "decision reason until",
-    "Provenance": "source started ended caller account tool=own versions=own revision clock_offset only=own notes",
+    "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own notes",
+    "AwsLogin": "cause=own values=login",
     "Configuration": "runtime gateway client issuers",
     "RuntimeConfiguration": "arn status failure_reason protocol authorizer endpoints require_mmdsv2 "
     "header_allowlist unreadable described_arn",
@@ -77,6 +78,19 @@ SHAPED = {
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
 }
+LOGIN_VALUES = (
+    "profile",
+    "profiles",
+    "named-by",
+    "session",
+    "start-url",
+    "role",
+    "caller",
+    "serial",
+    "command",
+    "detail",
+)
+"""The values of a failed AWS login that contain names."""
 BODIES = (
     " ".join(MARKS),
     json.dumps({mark: {"message": mark, mark: [mark]} for mark in MARKS}),
@@ -168,6 +182,9 @@ class Planter:
         if handling in ("services", "methods"):
             key = "bedrock-agentcore" if handling == "services" else "runtime-jwt"
             return {key: self.value(get_args(annotation)[1])}
+        if handling == "login":
+            self.planted += len(LOGIN_VALUES)
+            return dict.fromkeys(LOGIN_VALUES, MARKS[self.number % len(MARKS)])
         if handling:
             self.planted += 1
             return SHAPED[handling]

@@ -174,14 +174,18 @@ def test_no_identifier_of_the_run_survives(record: RunRecord) -> None:
 @pytest.mark.parametrize(
     "setup",
     [
-        LocalSetup(),
-        LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"),
-        *(
-            LocalSetup(faults=(fault,))
-            for fault in ("control-plane-denied", "login-wrong-password", "runtime-claim-rule")
-        ),
         LocalSetup(faults=("service-clock-ahead", "gateway-target-failed", "endpoint-renamed")),
-        LocalSetup(faults=("wire-portal",)),
+        LocalSetup(faults=("runtime-claim-rule",)),
+        *(
+            pytest.param(setup, marks=pytest.mark.slow)
+            for setup in (
+                LocalSetup(),
+                LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"),
+                LocalSetup(faults=("control-plane-denied",)),
+                LocalSetup(faults=("login-wrong-password",)),
+                LocalSetup(faults=("wire-portal",)),
+            )
+        ),
     ],
     ids=lambda setup: ",".join(setup.faults) or setup.runtime_authorizer,
 )

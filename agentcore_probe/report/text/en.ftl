@@ -675,7 +675,7 @@ cause-runtime-not-found = The Runtime was not found.
     }
     .fix = { $other_account ->
         [unknown] Compare the ARN's region, account and id with the output of the stack.
-       *[other] Use a profile of the Runtime's account, or the ARN of a Runtime in account { $other_account }.
+       *[other] Use a profile of the Runtime's account ({ $account }), or the ARN of a Runtime in account { $other_account }.
     }
 cause-endpoint-propagating = The endpoint is new and cannot be called yet.
     .why = The data plane lags behind READY by 30 seconds to several minutes.

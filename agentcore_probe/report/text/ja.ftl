@@ -627,7 +627,7 @@ cause-runtime-not-found = Runtime が見つかりません。
     }
     .fix = { $other_account ->
         [unknown] ARN のリージョン、アカウント、ID をスタックの出力と照合してください。
-       *[other] Runtime のアカウントのプロファイルを使うか、アカウント { $other_account } にある Runtime の ARN を指定してください。
+       *[other] Runtime のアカウント（{ $account }）のプロファイルを使うか、アカウント { $other_account } にある Runtime の ARN を指定してください。
     }
 cause-endpoint-propagating = エンドポイントは作成直後で、まだ呼び出せません。
     .why = データプレーンへの反映は READY から 30 秒から数分遅れます。
