@@ -186,7 +186,7 @@ def _before_escape(text: str, start: int, limit: int) -> int:
     return start
 
 
-_HEADER = re.compile(r"eyJ[A-Za-z0-9_-]*\.\Z")
+_HEADER = re.compile(r"\AeyJ[A-Za-z0-9_-]*\.\Z")
 _HEADER_LENGTH = 2048
 
 
@@ -196,5 +196,5 @@ def _header_start(text: str, start: int) -> int:
         return start
     before = text[max(0, start - _HEADER_LENGTH) : start]
     begin = before.rfind("eyJ")
-    header = begin >= 0 and _HEADER.match(before, begin)
+    header = begin >= 0 and _HEADER.match(before[begin:])
     return start - len(before) + begin if header else start

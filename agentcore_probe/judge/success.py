@@ -72,7 +72,7 @@ _AGUI_EVENTS = frozenset(
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
 """The event types of AG-UI (ag_ui.core.EventType)."""
 _PAGE = re.compile(
-    r"\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
+    r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
 )
 """The beginning of a page, whatever its content type says."""
