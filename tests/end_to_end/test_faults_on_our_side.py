@@ -87,7 +87,7 @@ PROFILES = {
         pytest.param("CredentialRetrievalError", "aws-credential-process-failed", marks=pytest.mark.slow),
     ],
 )
-def test_an_expired_login_affects_only_the_signed_rows(  # noqa: PLR0913, PLR0917  (fixtures)
+def test_an_expired_login_affects_only_the_signed_rows(  # noqa: PLR0917  (fixtures)
     command: Command, project: Path, agentcore: Mapping[str, Any], tmp_path: Path, error: str, cause: str
 ) -> None:
     """The rows with a token run; the signed ones have the reason why they were not tried."""
