@@ -152,6 +152,7 @@ def test_a_missing_file_is_an_error(command_here: Command) -> None:
     assert "nowhere.json: cannot be read" in result.stderr
 
 
+@pytest.mark.slow
 def test_it_takes_less_time_than_importing_boto3() -> None:
     """It needs neither boto3 nor the network. The least processor time of three runs each, in alternation."""
 

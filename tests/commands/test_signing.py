@@ -163,6 +163,7 @@ def test_without_cryptography_only_the_key_options_fail(tmp_path: Path) -> None:
     assert last == "--key needs an extra package (cryptography): pip install 'PyJWT[crypto]'"
 
 
+@pytest.mark.slow
 def test_the_commands_sign_and_check(command: Command, project: Path) -> None:
     """`report --sign` and `check --key`, end to end; a bad key ends before anything is sent."""
     private, public = write_keys(project)

@@ -44,6 +44,7 @@ def sample() -> RunRecord:
     return api.load(PROJECT / "environments" / "sample.record.json")
 
 
+@pytest.mark.slow
 def test_a_repeated_request_is_one_line_with_both_responses(capsys: pytest.CaptureFixture[str]) -> None:
     """And a record without experiments prints nothing."""
     local = Environment(name="local", local=LocalSetup())

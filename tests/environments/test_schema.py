@@ -126,7 +126,9 @@ def test_a_record_conforms_to_the_schema() -> None:
     """A run's record: facts, digest and judgement, with experiments and causes."""
     record = observed(BROKEN)
     document = json.loads(store.record_text(record, api.judge(record)))
-    validator(record_schema()).validate(document)
+    schema = validator(record_schema())
+    schema.validate(document)
+    document["exchanges"] = document["exchanges"][:1]
     for broken in (
         {**document, "digest": "x"},
         {**document, "schema": "agentcore-probe/record/0"},
@@ -134,7 +136,7 @@ def test_a_record_conforms_to_the_schema() -> None:
         {**document, "exchanges": [{**document["exchanges"][0], "fault": {"kind": "bad luck"}}]},
         {**document, "judgement": {**document["judgement"], "verdict": "fine"}},
     ):
-        assert not validator(record_schema()).is_valid(broken)
+        assert not schema.is_valid(broken)
 
 
 def test_the_sample_record_conforms_to_the_schema() -> None:

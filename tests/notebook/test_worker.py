@@ -41,6 +41,7 @@ def test_what_a_cell_starts_ends_with_the_notebook(worker: Worker, tmp_path: Pat
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_long_output_takes_time_in_proportion_to_its_length(worker: Worker, tmp_path: Path) -> None:
     """Four times as much in less than eight times the time: no byte is searched again and again."""
 

@@ -17,6 +17,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("empty")
 
 
+@pytest.mark.slow
 def test_a_report_is_written_to_the_current_folder_and_can_be_checked(command: Command, empty: Path) -> None:
     """With the built-in environment, record and notebook."""
     assert command("report", "sample", cwd=empty).returncode == 1
