@@ -57,8 +57,14 @@ evaluation-not-verified = { $all ->
            *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
         }
        *[other] { $open ->
-            [0] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
-           *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
+            [0] { $good ->
+                [0] None of the { $all } access methods behaved as expected.
+               *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
+            }
+           *[other] { $good ->
+                [0] { $bad } of { $all } access methods did not behave as expected ({ $open } could not be determined).
+               *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
+            }
         }
     }
 }
@@ -70,7 +76,10 @@ evaluation-inconclusive = { $all ->
     }
    *[other] { $open ->
         [0] All { $good } applicable access methods behaved as expected.
-       *[other] Nothing contradicts the configuration, but { $open } of { $all } access methods could not be determined ({ $good } behaved as expected).
+       *[other] { $good ->
+            [0] Nothing contradicts the configuration, but none of the { $all } access methods could be determined.
+           *[other] Nothing contradicts the configuration, but { $open } of { $all } access methods could not be determined ({ $good } behaved as expected).
+        }
     }
 }
 evaluation-deployed = { $count ->
