@@ -26,7 +26,7 @@ from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
-from agentcore_probe.model.phases import PROMPT
+from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
