@@ -12,28 +12,17 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
-from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.exit_status import exit_status
-from agentcore_probe.commands.export_options import Given, export_options, requested
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ReportOptions, VerifyOptions
-from agentcore_probe.commands.parameters import (
-    Group,
-    Languages,
-    controls_option,
-    experiments_option,
-    jobs_option,
-)
+from agentcore_probe.commands.options import ReportOptions, RunOptions, VerifyOptions
+from agentcore_probe.commands.parameters import Group, Languages, run_options
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
-
-if TYPE_CHECKING:
-    from agentcore_probe.model.forgeries import ControlLevel
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,7 +51,6 @@ def cli() -> None:
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
-@jobs_option
 @click.option(
     "--share",
     is_flag=True,
@@ -74,23 +62,16 @@ def cli() -> None:
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
-@export_options
-@experiments_option
-@controls_option
-@ci_options
+@run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: Path | None,
     source: Path | None,
     engine: str | None,
-    jobs: int | None,
     share: bool,
     sign: Path | None,
-    experiments: bool,
-    controls: ControlLevel,
-    ci: CiOptions,
-    **exports: Given,
+    run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
@@ -106,13 +87,9 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         out=out,
         source=source,
         engine=engine,
-        jobs=jobs,
-        experiments=experiments,
-        controls=controls,
-        exports=requested(exports),
         share=share,
         sign=sign,
-        ci=ci,
+        **vars(run),
     )
 
     def work(stop: threading.Event) -> int:
@@ -131,22 +108,14 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
-@jobs_option
-@export_options
-@experiments_option
-@controls_option
-@ci_options
+@run_options
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
     plan: bool,
-    jobs: int | None,
-    experiments: bool,
-    controls: ControlLevel,
-    ci: CiOptions,
-    **exports: Given,
+    run: RunOptions,
 ) -> None:
     """Probe ENV and print the result instead of a report.
 
@@ -159,11 +128,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         only=only,
         change=change,
         as_json=as_json,
-        jobs=jobs,
-        experiments=experiments,
-        controls=controls,
-        exports=requested(exports),
-        ci=ci,
+        **vars(run),
     )
     names = environments or ("local",)
     if plan:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from agentcore_probe.commands.ci_options import CiOptions, ci_options
+from agentcore_probe.commands.export_options import export_options, requested
+from agentcore_probe.commands.options import RunOptions
 from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.report.exports import EXPORTS
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.forgeries import ControlLevel
 
 
 class OnceOnly(click.Command):
@@ -45,13 +56,13 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
-jobs_option = click.option(
+_jobs = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
     help="How many environments to run at a time [default: one per core]",
 )
-experiments_option = click.option(
+_experiments = click.option(
     "--no-experiments",
     "experiments",
     is_flag=True,
@@ -59,9 +70,28 @@ experiments_option = click.option(
     default=True,
     help="Make no extra calls to prove a cause",
 )
-controls_option = click.option(
+_controls = click.option(
     "--controls",
     type=click.Choice(["few", "all"]),
     default="all",
-    help="How many calls that must be refused to send: a dozen per target, or some forty [default: all]",
+    help="How many calls to send that must be refused: a dozen per target, or some forty [default: all]",
 )
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options that `report` and `verify` share to a command, which gets them as one argument `run`."""
+
+    @functools.wraps(command)
+    def with_options(
+        *arguments: Any,
+        jobs: int | None,
+        experiments: bool,
+        controls: ControlLevel,
+        ci: CiOptions,
+        **others: Any,
+    ) -> None:
+        exports = requested({name: others.pop(name) for name in EXPORTS})
+        run = RunOptions(jobs=jobs, experiments=experiments, controls=controls, exports=exports, ci=ci)
+        command(*arguments, run=run, **others)
+
+    return _jobs(export_options(_experiments(_controls(ci_options(with_options)))))
