@@ -56,21 +56,14 @@ def check_consistency(environment: Environment, where: str) -> None:
         )
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
-        _check_endpoint(service, url, where)
+        _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
+        _check_url(url, f"{where}, [endpoints] {service}")
     for id in environment.expect:
-        _check_method(id, f"{where}, [expect.{id}]")
+        _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
     if environment.identity:
-        _check_flow(environment.identity.flow, f"{where}, [identity] flow")
-    if environment.identity and environment.identity.discovery_url is not None:
-        _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
-
-
-def _check_flow(flow: str, location: str) -> None:
-    _check_known("flow", flow, FLOWS, location)
-
-
-def _check_method(id: str, location: str) -> None:
-    _check_known("access method", id, [method.id for method in METHODS], location)
+        _check_known("flow", environment.identity.flow, FLOWS, f"{where}, [identity] flow")
+        if environment.identity.discovery_url is not None:
+            _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
 
 
 def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
@@ -90,12 +83,6 @@ def _check_gateway(environment: Environment, location: str) -> None:
         _check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
-
-
-def _check_endpoint(service: str, url: str, where: str) -> None:
-    location = f"{where}, [endpoints] {service}"
-    _check_known("service", service, SERVICES, location)
-    _check_url(url, location)
 
 
 def _check_url(url: str, location: str) -> None:
