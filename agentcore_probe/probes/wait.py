@@ -34,8 +34,8 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import Target, method
 from agentcore_probe.model.token import MARGIN_SECONDS, unverified_facts
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
+from agentcore_probe.probes.login import prepare_login
 from agentcore_probe.probes.mcp import Conversation, newest_version
-from agentcore_probe.probes.run import prepare_login
 from agentcore_probe.probes.runtime import invocation
 
 FIRST_PAUSE = 5.0
