@@ -171,6 +171,16 @@ class ExpectationFinding(Frozen):
     """None: nothing was sent."""
     until: date | None = None
 
+    @property
+    def text_values(self) -> dict[str, str]:
+        """The variables of its texts."""
+        return {
+            "line": self.line,
+            "wanted": self.wanted,
+            "observed": self.observed or "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+
 
 class Action(Frozen):
     """One thing to do after a run, and what it settles."""
