@@ -74,7 +74,7 @@ evaluation-inconclusive = { $all ->
     }
 }
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
-evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が現状と合っていません。
+evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が期限切れか無効です。
 evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
 evaluation-partial = 検証したのは { $method } と、その判定に必要なアクセス方法だけです。環境全体の判定ではありません。
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には、根拠となる通信を示しています。
