@@ -15,8 +15,9 @@ from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers

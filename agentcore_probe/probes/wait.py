@@ -19,8 +19,9 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import StoppedError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import decision
