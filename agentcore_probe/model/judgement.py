@@ -22,7 +22,8 @@ Owner = Literal["you", "account-administrator", "aws"]
 """Who can change something: the one who runs the probe, whoever manages the deployment, or AWS."""
 Severity = Literal["open", "refused", "unexpected", "not-determined", "configuration", "expectation"]
 """How bad it is that something is not done yet, the worst first: a call is accepted that must be refused, one is
-refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is wrong, an expectation is out of date."""
+refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is
+wrong, an expectation is out of date."""
 
 
 class Check(Frozen):
