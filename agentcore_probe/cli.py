@@ -1,100 +1,34 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, a stale
-expectation, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare;
-3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130 interrupted.
+Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, an expectation is not met or out of
+date, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
+reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from agentcore_probe import __version__
 from agentcore_probe.commands import streams
-from agentcore_probe.commands.ci_options import CiOptions, ci_options
-from agentcore_probe.commands.export_options import Given, export_options, requested
+from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ReportOptions, VerifyOptions
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.errors import ExitCode, ProbeError
+from agentcore_probe.commands.options import ReportOptions, RunOptions, VerifyOptions
+from agentcore_probe.commands.parameters import Group, Languages, run_options
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
-
-if TYPE_CHECKING:
-    from agentcore_probe.model.forgeries import ControlLevel
-
-
-class OnceOnly(click.Command):
-    """A command that refuses a value given twice, of which click would silently take the last."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses the arguments; raises UsageError for an option with one value that has two."""
-        if not ctx.resilient_parsing:
-            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-            for param in set(order):
-                is_single = isinstance(param, click.Option) and not (param.multiple or param.is_flag)
-                if is_single and order.count(param) > 1:
-                    ctx.fail(f"Option '{param.opts[0]}' was given {order.count(param)} times; give it once")
-        return super().parse_args(ctx, args)
-
-
-class Group(click.Group):
-    """The group of all commands."""
-
-    command_class = OnceOnly
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="agentcore-probe")
 def cli() -> None:
     """Verify how Amazon Bedrock AgentCore (Runtime and Gateway) accepts its callers."""
-
-
-class Languages(click.ParamType[tuple[str, ...]]):
-    """Language codes with commas between them, in the order of the page: `en`, or `en,ja`."""
-
-    name = "LANG"
-
-    def convert(
-        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """The codes, each once."""
-        if isinstance(value, tuple):
-            return value
-        codes = tuple(dict.fromkeys(value.split(",")))
-        for code in codes:
-            if code not in LANGUAGES:
-                self.fail(f"unknown language {code!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
-        return codes
-
-
-_jobs = click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many environments to run at a time [default: one per core]",
-)
-_no_experiments = click.option(
-    "--no-experiments",
-    "experiments",
-    is_flag=True,
-    flag_value=False,
-    default=True,
-    help="Make no extra calls to prove a cause",
-)
-_controls = click.option(
-    "--controls",
-    type=click.Choice(["few", "all"]),
-    default="all",
-    help="How many calls that must be refused to send: a dozen per target, or some forty [default: all]",
-)
 
 
 @cli.command()
@@ -117,7 +51,6 @@ _controls = click.option(
     type=click.Choice(["fork", "nbclient"]),
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
-@_jobs
 @click.option(
     "--share",
     is_flag=True,
@@ -129,23 +62,16 @@ _controls = click.option(
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
-@export_options
-@_no_experiments
-@_controls
-@ci_options
+@run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: Path | None,
     source: Path | None,
     engine: str | None,
-    jobs: int | None,
     share: bool,
     sign: Path | None,
-    experiments: bool,
-    controls: ControlLevel,
-    ci: CiOptions,
-    **exports: Given,
+    run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
@@ -161,13 +87,9 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         out=out,
         source=source,
         engine=engine,
-        jobs=jobs,
-        experiments=experiments,
-        controls=controls,
-        exports=requested(exports),
         share=share,
         sign=sign,
-        ci=ci,
+        **vars(run),
     )
 
     def work(stop: threading.Event) -> int:
@@ -186,22 +108,14 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
 @click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
-@_jobs
-@export_options
-@_no_experiments
-@_controls
-@ci_options
+@run_options
 def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
     plan: bool,
-    jobs: int | None,
-    experiments: bool,
-    controls: ControlLevel,
-    ci: CiOptions,
-    **exports: Given,
+    run: RunOptions,
 ) -> None:
     """Probe ENV and print the result instead of a report.
 
@@ -214,11 +128,7 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         only=only,
         change=change,
         as_json=as_json,
-        jobs=jobs,
-        experiments=experiments,
-        controls=controls,
-        exports=requested(exports),
-        ci=ci,
+        **vars(run),
     )
     names = environments or ("local",)
     if plan:
@@ -381,65 +291,4 @@ def main() -> NoReturn:
     # pydantic searches every installed package for plugins, which takes 40 ms; none is used here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     streams.prepare()
-    streams.end(_status("--json" in sys.argv))
-
-
-def _status(wants_json: bool) -> int:
-    """Runs the command and returns its exit code."""
-    try:
-        cli.main(standalone_mode=False)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    except ProbeError as error:
-        return _fail(error.line(), error.as_json() if wants_json else None, error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
-        return _fail("no command was given. Choose one of the commands above", None, ExitCode.USAGE)
-    except click.UsageError as error:
-        hint = f"See: {_command_path(error)} --help"
-        return _fail(error.format_message().rstrip("."), None, ExitCode.USAGE, hint=hint)
-    except click.ClickException as error:
-        return _fail(error.format_message(), None, ExitCode.USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        return _interrupted()
-    except Exception as error:  # noqa: BLE001  (every error ends as one line and status 70)
-        line = f"internal error: {type(error).__name__}: {_first_line(error)}"
-        return _fail(line, None, ExitCode.INTERNAL)
-    return 0
-
-
-def _interrupted() -> int:
-    """Does not wait for threads that still run; child processes end with this one."""
-    from agentcore_probe.access.prompt import restore_terminal
-    from agentcore_probe.store import remove_unfinished
-
-    remove_unfinished()
-    restore_terminal()
-    print("error: interrupted; nothing was left half-written", file=sys.stderr)
-    return ExitCode.INTERRUPTED
-
-
-def _command_path(error: click.UsageError) -> str:
-    """The program as it was called, and the command; click leaves out the context of an option without its value."""
-    if error.ctx:
-        return error.ctx.command_path
-    program = (
-        "python -m agentcore_probe" if Path(sys.argv[0]).name == "__main__.py" else Path(sys.argv[0]).name
-    )
-    return " ".join([program, *(word for word in sys.argv[1:2] if word in cli.commands)])
-
-
-def _first_line(error: Exception) -> str:
-    from agentcore_probe.secret import redact
-
-    lines = redact(str(error)).splitlines()
-    return lines[0] if lines else "no message"
-
-
-def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = "") -> int:
-    """Prints one line on standard error, for people or as JSON, and returns `status`."""
-    if hint:
-        line = f"{line}{'' if line.endswith('?') else '.'} {hint}"
-    text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}"
-    print(printable(text), file=sys.stderr)
-    return status
+    streams.end(exit_status(cli, wants_json="--json" in sys.argv))

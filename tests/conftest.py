@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from agentcore_probe import cli, secret
+from agentcore_probe import secret
+from agentcore_probe.cli import cli
+from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 
@@ -129,7 +131,7 @@ def command_here(
             for name, value in (env or {}).items():
                 patch.setenv(name, value)
             capsys.readouterr()
-            status = cli._status(wants_json="--json" in words)
+            status = exit_status(cli, wants_json="--json" in words)
         output = capsys.readouterr()
         return subprocess.CompletedProcess(words, status, output.out, output.err)
 

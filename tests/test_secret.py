@@ -9,13 +9,14 @@ import urllib.parse
 
 import pytest
 
-from agentcore_probe import scanner, secret
+from agentcore_probe import secret
+from agentcore_probe.scanner import escapes
 from agentcore_probe.secret import Secret
 
 
 def test_the_worked_example_holds() -> None:
     """The docstring of the decoder shows every escaped form of one character."""
-    assert doctest.testmod(scanner) == doctest.TestResults(failed=0, attempted=4)
+    assert doctest.testmod(escapes) == doctest.TestResults(failed=0, attempted=4)
 
 
 @pytest.mark.parametrize("escape", [json.dumps, html.escape, urllib.parse.quote])

@@ -22,8 +22,9 @@ from agentcore_probe.access import aws_login
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
-from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import AwsLogin

@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.exceptions import EndpointConnectionError
 
 from agentcore_probe.access.credentials import Signed
-from agentcore_probe.access.transport import Outgoing, RawAnswer
+from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 
 
 class BotoTransport:

@@ -11,8 +11,9 @@ from typing import Any
 from agentcore_probe.access import redaction
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Basic, Credential
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.configuration import WITHOUT_KEYS
 from agentcore_probe.model.exchange import Exchange
 

@@ -7,19 +7,13 @@ time and size.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import http.client
-import importlib.util
-import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, Self
 
 import requests
 import urllib3.exceptions as wire_errors
@@ -27,35 +21,32 @@ import urllib3.exceptions as wire_errors
 from agentcore_probe import PROJECT_URL, __version__
 from agentcore_probe.access import redaction
 from agentcore_probe.access.addresses import NOT_A_URL, check_url
+from agentcore_probe.access.answer import TooLarge, body_text, check_encoding, read_body, utf8_headers
 from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
-from agentcore_probe.access.faults import UnreadableEncoding, fault_of
+from agentcore_probe.access.faults import fault_of
+from agentcore_probe.access.machine import connection_settings, proxy_of
+from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.pace import Pace
 from agentcore_probe.access.request_limit import RequestLimit
-from agentcore_probe.errors import InputError
 from agentcore_probe.masking import mask_personal_claims
-from agentcore_probe.model.environment import LOOPBACK, Limits
+from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (
-    Change,
     Exchange,
     Fault,
-    Phase,
     Purpose,
     Request,
     Response,
     Timings,
     TokenFacts,
 )
-from agentcore_probe.model.stream import EventParser, MessageId, find_response, parse_objects, request_id
+from agentcore_probe.model.stream import request_id
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.secret import clipped
 
 USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
 """Names the tool and its version, so that the target's owner can find out who calls."""
 LANES = 4
 """How many independent requests of one access method are sent at a time."""
-_CHUNK = 65_536
-Cut = Literal["time", "size"] | None
 _IDLE_SECONDS = 3
 """A connection that was idle for longer is not reused: a server may close it just as the next request is sent,
 which would then look like a reset (RFC 9112 section 9.3)."""
@@ -63,46 +54,6 @@ _BUDGET_FACTOR = 2
 """All requests of one access method together may wait this many times the limit of one request."""
 _READ_MARGIN = 0.5
 """Seconds that a single read may take longer than the request."""
-_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
-"""Variables that name the trusted authorities, the first that is set counts: those of requests, then that of AWS."""
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-"""UTF-32 first: its little-endian mark begins with that of UTF-16."""
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A request to send; `url` is sent exactly as it is written."""
-
-    step: str
-    url: str
-    method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """May contain a signature and a session token."""
-    body: bytes | None = field(default=None, repr=False)
-    """May contain a password."""
-    credential: Credential = field(default_factory=Credential)
-    forged: str | None = None
-    control: str | None = None
-    phase: Phase | None = None
-    change: Change | None = None
-    purpose: Purpose | None = None
-    """What it is for; None: that of its transport."""
-    is_counted: bool = True
-    """Whether it counts towards the run's limit; further pages of a list have a limit of their own."""
-
-
-@dataclass(frozen=True)
-class RawAnswer:
-    """An exchange, and its answer's body unredacted, for callers that need the credentials in it."""
-
-    exchange: Exchange
-    body: bytes = field(repr=False)
 
 
 class _Outcome(NamedTuple):
@@ -115,15 +66,6 @@ class _Outcome(NamedTuple):
     peer: str | None = None
     via_proxy: bool | None = None
     attempts: int | None = None
-
-
-class _Body(NamedTuple):
-    """A body as far as it was read."""
-
-    data: bytes
-    cut: Cut = None
-    is_partial: bool = False
-    """Whether more may have followed: it may end in the middle of a credential."""
 
 
 class Transport:
@@ -306,7 +248,7 @@ class Transport:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
         if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
             self._session.close()
-        settings = self._settings(prepared.url or "")
+        settings = connection_settings(self._session, prepared.url or "", self._ca_bundle)
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
             outcome = self._attempt(prepared, settings)
@@ -319,7 +261,7 @@ class Transport:
         return outcome._replace(
             timings=Timings(**{name: round(ms, 3) for name, ms in deadline.phases.items()}),
             peer=deadline.peer,
-            via_proxy=_proxy_of(prepared.url or "", settings) is not None or None,
+            via_proxy=proxy_of(prepared.url or "", settings) is not None or None,
             attempts=attempts,
         )
 
@@ -333,7 +275,7 @@ class Transport:
     def _attempt(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
         try:
             return self._receive(prepared, settings)
-        except _TooLarge as error:
+        except TooLarge as error:
             return _Outcome(fault=Fault(kind="too-large", detail=str(error)))
         except (requests.RequestException, wire_errors.HTTPError, OSError, ValueError) as error:
             return _Outcome(fault=self._fault(error))
@@ -341,33 +283,6 @@ class Transport:
             return _Outcome(fault=self._fault(error))
         finally:
             self._idle_since = time.monotonic()
-
-    def _settings(self, url: str) -> dict[str, Any]:
-        """The proxy and the authorities for `url`, as this machine's environment names them.
-
-        Raises:
-            InputError: they cannot be used.
-        """
-        settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, {}, True, True, None))
-        parts = urlsplit(url)
-        if parts.hostname in LOOPBACK:
-            settings["proxies"] = {}
-        if (_proxy_of(url, settings) or "").startswith("socks") and not importlib.util.find_spec("socks"):
-            raise InputError(
-                "this machine's proxy is a SOCKS proxy, which needs PySocks",
-                hint='Install it: pip install "requests[socks]"',
-            )
-        where, path = next(
-            ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
-            ("ca_bundle of the AWS profile", self._ca_bundle),
-        )
-        if path and parts.scheme == "https":
-            if not Path(path).exists():
-                raise InputError(
-                    f"no such file: {path}", where=where, hint="Name a file with the trusted certificates"
-                )
-            settings["verify"] = path
-        return settings
 
     def _receive(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
         phases, seconds = self._deadline.phases, self._limits.seconds
@@ -381,48 +296,15 @@ class Transport:
             for phase in ("resolve", "connect", "tls"):
                 phases["first_byte"] -= phases.get(phase, 0.0)
         with contextlib.closing(answer), self._deadline.phase("rest"):
-            body = self._body(answer, request_id(prepared.body))
-        _check_encoding(answer, body.data)
+            body = read_body(answer, request_id(prepared.body), self._limits.body_bytes, self._deadline)
+        check_encoding(answer, body.data)
         response = Response(
             status=answer.status_code,
-            headers=redaction.headers(_utf8(answer.headers)),
-            body=_text(body, answer.headers.get("Content-Type", "")),
+            headers=redaction.headers(utf8_headers(answer.headers)),
+            body=body_text(body, answer.headers.get("Content-Type", "")),
             cut=body.cut,
         )
         return _Outcome(response=response, body=body.data)
-
-    def _body(self, answer: requests.Response, id: MessageId | None) -> _Body:
-        """The body; an event stream is cut at a limit and ends with its result, another body over a limit is a fault.
-
-        Args:
-            answer: its head was read.
-            id: of the JSON-RPC request whose response ends an event stream.
-        """
-        is_stream = "text/event-stream" in answer.headers.get("Content-Type", "").lower()
-        parser = EventParser() if is_stream and id is not None else None
-        chunks: list[bytes] = []
-        size = 0
-        try:
-            for chunk in _chunks(answer):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > self._limits.body_bytes:
-                    if is_stream:
-                        return _Body(b"".join(chunks)[: self._limits.body_bytes], "size", is_partial=True)
-                    raise _TooLarge(f"> {self._limits.body_bytes} bytes")
-                if parser is not None and id is not None and answer.raw.length_remaining != 0:
-                    events = parser.feed_bytes(chunk)
-                    if any(find_response(parse_objects(event.data), id) for event in events):
-                        return _Body(b"".join(chunks), is_partial=True)
-        except (wire_errors.HTTPError, OSError):
-            if is_stream and chunks and self._deadline.expired:
-                return _Body(b"".join(chunks), "time", is_partial=True)
-            raise
-        if self._deadline.expired:
-            if is_stream and chunks:
-                return _Body(b"".join(chunks), "time", is_partial=True)
-            raise TimeoutError
-        return _Body(b"".join(chunks))
 
     def _fault(self, error: BaseException) -> Fault:
         if self._deadline.expired:
@@ -434,56 +316,6 @@ def _send_share(lane: Transport, outgoings: Sequence[Outgoing]) -> list[Exchange
     return [lane.send(outgoing) for outgoing in outgoings]
 
 
-class _TooLarge(Exception):
-    """The body exceeded the size limit."""
-
-
-def _chunks(answer: requests.Response) -> Iterator[bytes]:
-    """The body as it arrives, so that a stream is readable before its end."""
-    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
-        yield chunk
-
-
-def _proxy_of(url: str, settings: Mapping[str, Any]) -> str | None:
-    """The proxy that a request to `url` is sent through, or None."""
-    proxy: str | None = requests.utils.select_proxy(url, settings["proxies"])
-    return proxy.lower() if proxy else None
-
-
-def _check_encoding(answer: requests.Response, body: bytes) -> None:
-    """Raises UnreadableEncoding for a body that is still encoded: a reader would take it for some other text."""
-    codings = [name.strip().lower() for name in answer.headers.get("Content-Encoding", "").split(",")]
-    # Some servers name a charset here, which encodes nothing.
-    readable = {"", "identity", "utf-8", *answer.raw.CONTENT_DECODERS}
-    unreadable = [coding for coding in codings if coding not in readable]
-    if body and unreadable:
-        raise UnreadableEncoding(
-            f"content encoding {unreadable[0][:40]!r}, which was not requested and cannot be decoded"
-        )
-
-
-def _text(body: _Body, content_type: str) -> str:
-    """The body without credentials."""
-    text = _decode_body(body.data, content_type)
-    return redaction.text(clipped(text) if body.is_partial else text)
-
-
-def _decode_body(data: bytes, content_type: str) -> str:
-    """The body as text: by its byte-order mark, else by the charset of its Content-Type, else as UTF-8.
-
-    An event stream is always UTF-8 (HTML Living Standard section 9.2.5).
-    """
-    for mark, name in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace")
-    charset = requests.utils.get_encoding_from_headers({"content-type": content_type})
-    is_named = "charset" in content_type.lower() and "text/event-stream" not in content_type.lower()
-    try:
-        return data.decode(charset if is_named and charset else "utf-8", "replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
-
-
 def _redacted_request(
     outgoing: Outgoing, source: Outgoing | requests.PreparedRequest, at: datetime
 ) -> Request:
@@ -493,21 +325,11 @@ def _redacted_request(
     return Request(
         method=outgoing.method,
         url=redaction.text(outgoing.url),
-        headers=redaction.headers(_utf8(source.headers)),
+        headers=redaction.headers(utf8_headers(source.headers)),
         auth=outgoing.credential.auth,
         at=at,
         body=None if text is None else redaction.text(text),
     )
-
-
-def _utf8(headers: Mapping[str, str | bytes]) -> dict[str, str]:
-    """Header values as text: HTTP libraries decode them as Latin-1, servers send UTF-8."""
-    return {str(name): _decode(value) for name, value in headers.items()}
-
-
-def _decode(value: str | bytes) -> str:
-    raw = value if isinstance(value, bytes) else value.encode("latin-1", "replace")
-    return raw.decode("utf-8", "replace")
 
 
 def _token_facts(credential: Credential, unmasked: frozenset[str]) -> TokenFacts | None:

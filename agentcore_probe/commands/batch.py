@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentcore_probe import api
+from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ExitCode, ProbeError, StoppedError
@@ -19,7 +20,6 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports.result import EnvironmentResult
-from agentcore_probe.secret import redact
 
 Observe = Callable[[Environment, Progress], RunRecord]
 """Makes the record of an environment, or reads one."""
@@ -84,12 +84,6 @@ class Work:
     def _check_stop(self) -> None:
         if self.stop.is_set():
             raise StoppedError
-
-
-def internal_error(error: Exception) -> ProbeError:
-    """A defect of this program as the error that an environment ends with: its kind and its first line."""
-    lines = redact(str(error)).splitlines()
-    return ProbeError(f"internal error: {type(error).__name__}: {lines[0] if lines else 'no message'}")
 
 
 def run_all(

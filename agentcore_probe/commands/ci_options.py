@@ -73,7 +73,7 @@ _OPTIONS = (
         type=click.FloatRange(min=0, max=24 * 60),
         default=0,
         metavar="MINUTES",
-        help="After a deployment: wait at most so long until the targets can be called",
+        help="After a deployment: wait at most this long until the targets can be called",
     ),
 )
 

@@ -31,8 +31,7 @@ def run(folder: Path, *, force: bool) -> None:
         try:
             store.write(target, content)
         except ReportError as error:
-            # Its hint is about reports.
-            raise ReportError(error.what, where=name) from None
+            raise ReportError(error.what, where=name, hint=error.hint) from None
         print(f"{'Replaced' if exists else 'Written'}: {name}")
 
 

@@ -9,8 +9,6 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line, explained
 from agentcore_probe.report.messages import messages
 
-_FINE = ("as-expected", "not-applicable")
-
 
 def print_result(result: EnvironmentResult) -> None:
     """The verdict with the page's path, and the error, which goes to standard error."""
@@ -24,14 +22,13 @@ def print_result(result: EnvironmentResult) -> None:
 
 
 def print_failing_rows(result: EnvironmentResult) -> None:
-    """The rows that did not come out as expected, each explanation once, and what is wrong in the configuration."""
+    """The rows that are not as expected, each explanation once, and what is wrong in the configuration."""
     view = result.view
     if view is None:
         return
     groups: dict[tuple[str, str], list[str]] = {}
-    for row in view.rows():
-        if row["outcome"] not in _FINE:
-            groups.setdefault((row["symbol"], explained(row, view.messages)), []).append(row["id"])
+    for row in view.failing_rows():
+        groups.setdefault((row["symbol"], explained(row, view.messages)), []).append(row["id"])
     for (symbol, explanation), ids in groups.items():
         print(printable(f"  {symbol} {', '.join(ids)}: {explanation}"))
     for finding in view.configuration():

@@ -88,11 +88,9 @@ def _print_actions(console: Console, view: View) -> None:
 
 def _print_rows(console: Console, view: View) -> None:
     """Rows as expected, and rows that do not apply for the same reason, are one line."""
-    rows = view.rows()
-    good = [row["id"] for row in rows if row["outcome"] == "as-expected"]
-    others = [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")]
+    good, others = view.methods_as_expected(), view.failing_rows()
     skipped: dict[str, list[str]] = {}
-    for row in rows:
+    for row in view.rows():
         if row["outcome"] == "not-applicable":
             skipped.setdefault(row["explanation"], []).append(row["id"])
     console.print()

@@ -16,8 +16,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.summary import inert
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.phases import PROMPT
-from agentcore_probe.model.progress import ProgressText
+from agentcore_probe.model.progress import PROMPT, ProgressText
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View

@@ -18,7 +18,7 @@ from agentcore_probe.environments.load import (
     parse,
 )
 from agentcore_probe.environments.login_error import login_error
-from agentcore_probe.errors import InputError, NoIdentityError, ReportError, UnreachableError
+from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import RUNTIME_ID, Environment
@@ -57,11 +57,7 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
     parse(result.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
     if path.exists():
         raise InputError("the file was created meanwhile", where=f"{FOLDER}/{name}.toml")
-    try:
-        store.write(path, result.text)
-    except ReportError as error:
-        # Its hint is about reports.
-        raise ReportError(error.what, where=error.where) from None
+    store.write(path, result.text)
     return path, result.todo
 
 

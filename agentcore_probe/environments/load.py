@@ -5,19 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
+from agentcore_probe.environments.consistency import check_consistency
 from agentcore_probe.environments.toml_errors import toml_problem
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, Environment
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.environment import Environment
 
 FOLDER = "environments"
 """Where environment files are, below the project's root."""
@@ -169,7 +166,7 @@ def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment
         environment = Environment(name=name, **tables)
     except ValidationError as error:
         raise _environment_error(error, where) from None
-    _check_consistency(environment, where)
+    check_consistency(environment, where)
     return environment
 
 
@@ -263,100 +260,3 @@ def _keys_at(path: list[str]) -> list[str]:
         if models:
             model = models[0]
     return [key for key in model.model_fields if key != "name"]
-
-
-def _check_consistency(environment: Environment, where: str) -> None:
-    """Checks what concerns several keys: tables that exclude or require each other, and URLs."""
-    if environment.record is not None:
-        conflicts = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
-        if conflicts:
-            raise EnvironmentFileError(
-                f"a recorded environment sends nothing, so [{min(conflicts)}] has no meaning",
-                where=where,
-                hint="Remove the table, or the key 'record'",
-            )
-    elif environment.local is not None:
-        conflicts = environment.model_fields_set & {"runtime", "identity", "endpoints"}
-        if conflicts:
-            raise EnvironmentFileError(
-                f"[local] fills in [{min(conflicts)}] by itself",
-                where=where,
-                hint="Remove the table, or [local]",
-            )
-    elif environment.runtime is None and environment.gateway is None:
-        raise EnvironmentFileError(
-            "names neither a Runtime nor a Gateway, so there is nothing to verify",
-            where=where,
-            hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
-        )
-    _check_gateway(environment, f"{where}, [gateway]")
-    for service, url in environment.endpoints.items():
-        _check_endpoint(service, url, where)
-    for id in environment.expect:
-        _check_method(id, f"{where}, [expect.{id}]")
-    if environment.identity:
-        _check_flow(environment.identity.flow, f"{where}, [identity] flow")
-    if environment.identity and environment.identity.discovery_url is not None:
-        _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
-
-
-def _check_flow(flow: str, location: str) -> None:
-    _check_known("flow", flow, FLOWS, location)
-
-
-def _check_method(id: str, location: str) -> None:
-    _check_known("access method", id, [method.id for method in METHODS], location)
-
-
-def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
-    if id not in known:
-        near = difflib.get_close_matches(id, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}"
-        raise EnvironmentFileError(f"unknown {kind} {id!r}", where=location, hint=hint)
-
-
-def _check_gateway(environment: Environment, location: str) -> None:
-    gateway = environment.gateway
-    if gateway is None:
-        return
-    if gateway.id is not None and gateway.url is not None:
-        raise EnvironmentFileError("takes id or url, not both", where=location)
-    if gateway.url is not None:
-        _check_url(gateway.url, f"{location} url")
-    elif gateway.id is None and environment.local is None:
-        raise EnvironmentFileError("needs id or url", where=location)
-
-
-SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
-"""The services whose base URL an environment file may replace."""
-
-
-def _check_endpoint(service: str, url: str, where: str) -> None:
-    location = f"{where}, [endpoints] {service}"
-    _check_known("service", service, SERVICES, location)
-    _check_url(url, location)
-
-
-CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
-"""What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
-_SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
-
-
-def _check_url(url: str, location: str) -> None:
-    """Accepts https anywhere, and plain http to this machine only."""
-    if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
-        raise EnvironmentFileError("a URL must not carry credentials", where=location)
-    if re.search(r"\s", url):
-        raise EnvironmentFileError(f"{url!r} contains white space", where=location)
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # raises for an invalid port
-    except ValueError as error:
-        raise EnvironmentFileError(f"invalid URL {url!r}: {error}", where=location) from None
-    if host and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
-        return
-    raise EnvironmentFileError(
-        f"{url!r} is neither https nor http to this machine",
-        where=location,
-        hint="Credentials are sent there, so use plain http for 127.0.0.1 only",
-    )

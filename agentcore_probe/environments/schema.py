@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environments.load import SERVICES
+from agentcore_probe.environments.consistency import SERVICES
 from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen

@@ -1,6 +1,6 @@
 """What the environment file's schema says beyond the types: URLs, and keys that exclude or require each other.
 
-The loader (`environments.load`) checks the same for a file; `tests/environments/test_schema.py` compares both.
+`environments.consistency` checks the same for a file; `tests/environments/test_schema.py` compares both.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentcore_probe.environments.load import CREDENTIAL_KEYS
+from agentcore_probe.environments.consistency import CREDENTIAL_KEYS
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK
 

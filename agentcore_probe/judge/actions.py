@@ -207,19 +207,13 @@ def _of_expectation(expectation: ExpectationFinding, record: RunRecord) -> Actio
     severity: Severity = "expectation"
     if expectation.problem == "not-met":
         severity = _severity_of_unexpected(expectation.observed, is_meant=False)
-    values = {
-        "line": expectation.line,
-        "wanted": expectation.wanted,
-        "observed": expectation.observed or "",
-        "until": expectation.until.isoformat() if expectation.until else "",
-    }
     methods = (expectation.method,) if method(expectation.method) else ()
     return Action(
         kind="expectation",
         id=expectation.problem,
         owner="you",
         severity=severity,
-        values=values,
+        values=expectation.text_values,
         methods=methods,
         check=_check(record, methods),
     )

@@ -20,8 +20,8 @@ from agentcore_probe.judge.rules import (
     success,
     url,
 )
-from agentcore_probe.judge.rules.credential import checks
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.named_cause import checks
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis

@@ -23,7 +23,7 @@ def judge(record: RunRecord) -> Judgement:
     deployed = check_configuration(record.configuration, record.environment, record.token)
     expectations = check_expectations(record, findings)
     errors = configuration_errors(deployed, record)
-    verdict = _verdict(findings, has_errors=bool(errors), has_stale=bool(expectations))
+    verdict = _verdict(findings, has_errors=bool(errors), has_failed_expectations=bool(expectations))
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),
@@ -55,17 +55,17 @@ def _expects_open_gateway(record: RunRecord) -> bool:
     return any(expected is not None and expected.decision == "accepted" for expected in expectations)
 
 
-def _verdict(findings: Iterable[Finding], *, has_errors: bool, has_stale: bool) -> Verdict:
+def _verdict(findings: Iterable[Finding], *, has_errors: bool, has_failed_expectations: bool) -> Verdict:
     """Verified only if every row that applies is as expected, every expectation is met and in date and nothing is misconfigured.
 
     Args:
         findings: every row.
         has_errors: whether the deployed configuration has an error.
-        has_stale: whether an expectation of the environment file is not met or out of date.
+        has_failed_expectations: whether an expectation of the environment file is not met or out of date.
     """
     outcomes = [finding.outcome for finding in findings if finding.outcome != "not-applicable"]
     if "unexpected" in outcomes or (has_errors and outcomes):
         return "not-verified"
-    if has_stale or not outcomes or any(outcome != "as-expected" for outcome in outcomes):
+    if has_failed_expectations or not outcomes or any(outcome != "as-expected" for outcome in outcomes):
         return "inconclusive"
     return "verified"

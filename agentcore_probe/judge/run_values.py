@@ -19,7 +19,7 @@ def run_values(cause: str, record: RunRecord) -> dict[str, str]:
 def _login(identity: Identity) -> dict[str, str]:
     values = {"username": identity.username or ""}
     if identity.username == PLACEHOLDER_USERNAME:
-        values["placeholder"] = PLACEHOLDER_USERNAME
+        values["form"] = "placeholder"
     if identity.password is not None and identity.password.source == "env":
         values["variable"] = identity.password.name
     return values

@@ -22,7 +22,8 @@ Owner = Literal["you", "account-administrator", "aws"]
 """Who can change something: the one who runs the probe, whoever manages the deployment, or AWS."""
 Severity = Literal["open", "refused", "unexpected", "not-determined", "configuration", "expectation"]
 """How bad it is that something is not done yet, the worst first: a call is accepted that must be refused, one is
-refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is wrong, an expectation is out of date."""
+refused that must be accepted, another result is unexpected, the run could not find out, the deployed configuration is
+wrong, an expectation is out of date."""
 
 
 class Check(Frozen):
@@ -170,6 +171,16 @@ class ExpectationFinding(Frozen):
     observed: Decision | None = None
     """None: nothing was sent."""
     until: date | None = None
+
+    @property
+    def text_values(self) -> dict[str, str]:
+        """The variables of its texts."""
+        return {
+            "line": self.line,
+            "wanted": self.wanted,
+            "observed": self.observed or "",
+            "until": self.until.isoformat() if self.until else "",
+        }
 
 
 class Action(Frozen):

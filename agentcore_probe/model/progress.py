@@ -1,8 +1,11 @@
-"""How far a run is, in words."""
+"""The progress of a run: its phases, and how far it is in words."""
 
 from __future__ import annotations
 
 from agentcore_probe.model.methods import METHODS
+
+PROMPT = "mfa-code"
+"""The phase in which the user types an MFA code: until it is done, nothing else may be written to the terminal."""
 
 _WORDS = {
     ("local", "begun"): "starting the embedded AgentCore",

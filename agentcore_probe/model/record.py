@@ -38,7 +38,7 @@ class Observation(Frozen):
     facts: dict[str, Any] = Field(default_factory=dict)
     """Further results of the probe: `tools`, `pages`, `complete`, `incomplete`, `version`, `session`, `protocol`."""
     not_tried: str | None = None
-    """Why nothing was sent: a cause id (`wrong-password`) or a reason id (`no-aws-credentials`)."""
+    """Why nothing was sent: a cause id (`wrong-password`) or a reason id (`no-identity`)."""
     not_applicable: str | None = None
     """Why the method does not apply (no Gateway in the file, no `aws` on PATH): a reason id."""
 

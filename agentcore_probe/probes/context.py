@@ -10,8 +10,8 @@ from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Bearer, Signed
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_url
-from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from agentcore_probe.access.credentials import InvalidAuthorization
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.exchange import Phase

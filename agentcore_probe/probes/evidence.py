@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.request_limit import MAX_REQUESTS, RequestLimit
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import method as find_method

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
 from agentcore_probe.access.credentials import Bearer, Signed
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
     new_session_id,
@@ -20,7 +21,6 @@ from agentcore_probe.access.protocol import (
     runtime_url_by_id,
     with_qualifier,
 )
-from agentcore_probe.access.transport import Outgoing
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.findings import make_finding

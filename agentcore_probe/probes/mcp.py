@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
     MCP_ACCEPT,
     STATELESS_VERSION,
     initialize,
 )
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.stream import find_response, json_objects, request_id

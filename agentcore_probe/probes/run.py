@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.access.identity import log_in, prepare
+from agentcore_probe.access.control_plane import read_targets
+from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import combined_decision
-from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Environment
-from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
-from agentcore_probe.model.phases import PROMPT
+from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
-from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
+from agentcore_probe.probes.login import client_facts, prepare_login, token_facts
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.probes.stop import RunStop, threads
@@ -136,7 +136,7 @@ class Run:
             self._progress("configuration", "done")
             issuers = self._read_issuers(pool, deployed)
             login = prepare_login(self._environment, deployed, self._store)
-            client = pool.submit(_client_facts, login, self._aws)
+            client = pool.submit(client_facts, login, self._aws)
             tokens = pool.submit(self._log_in, login, issuers)
             methods = select_methods(only, deployed)
             context = ProbeContext(
@@ -160,7 +160,7 @@ class Run:
             environment=self._environment,
             provenance=self._provenance(started, arn, problem or refused, only),
             configuration=from_answers(facts),
-            token=_token_facts(login_result, deployed.claims_of_rules),
+            token=token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
             observations=observations,
         )
@@ -286,35 +286,6 @@ def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
     return transport.requests.get(f"{method.id}/1") if has_answer else None
 
 
-def prepare_login(
-    environment: Environment, deployed: Configuration, store: SecretStore
-) -> PreparedLogin | None:
-    """The login of the environment's identity with its secrets read; None where it has no identity.
-
-    Raises:
-        InputError: a secret cannot be read.
-    """
-    if environment.identity is None:
-        return None
-    url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
-    return prepare(environment.identity, _only_client(deployed), url, store)
-
-
-def _only_client(configuration: Configuration) -> str | None:
-    """The app client, where the authorizers allow exactly one."""
-    clients: set[str] = set()
-    for part in (configuration.runtime, configuration.gateway):
-        jwt = part.authorizer.jwt if part and part.authorizer else None
-        clients |= set(jwt.allowed_clients) if jwt else set()
-    return clients.pop() if len(clients) == 1 else None
-
-
-def _client_facts(login: PreparedLogin | None, aws: Aws) -> dict[str, Any] | None:
-    if login is None or login.client_id is None or login.discovery_url is None:
-        return None
-    return read_client(login.client_id, login.discovery_url, aws)
-
-
 def _observation(
     method: AccessMethod, exchanges: Sequence[Exchange], result: Result, configuration: Configuration
 ) -> Observation:
@@ -327,10 +298,3 @@ def _observation(
         not_tried=result.not_tried,
         not_applicable=result.not_applicable,
     )
-
-
-def _token_facts(tokens: Tokens | NoTokens | None, unmasked: frozenset[str]) -> TokenFacts | None:
-    """The unverified facts of the token that the probes sent."""
-    if not isinstance(tokens, Tokens):
-        return None
-    return mask_personal_claims(unverified_facts(tokens.access.reveal()), unmasked)

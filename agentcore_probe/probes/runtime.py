@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     HANDSHAKE_VERSIONS,
     runtime_headers,
     runtime_payload,
     runtime_url,
 )
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER

@@ -19,8 +19,9 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import StoppedError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import decision
@@ -34,8 +35,8 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import Target, method
 from agentcore_probe.model.token import MARGIN_SECONDS, unverified_facts
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
+from agentcore_probe.probes.login import prepare_login
 from agentcore_probe.probes.mcp import Conversation, newest_version
-from agentcore_probe.probes.run import prepare_login
 from agentcore_probe.probes.runtime import invocation
 
 FIRST_PAUSE = 5.0

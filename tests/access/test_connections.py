@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from agentcore_probe.access.connections import Deadline, TimedAdapter
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 
 from . import servers

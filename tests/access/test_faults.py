@@ -10,7 +10,8 @@ import requests
 import urllib3.exceptions as wire_errors
 
 from agentcore_probe.access.faults import fault_of
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.secret import Secret
 

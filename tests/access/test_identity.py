@@ -10,7 +10,8 @@ import pytest
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.credentials import Basic
 from agentcore_probe.access.identity import log_in
-from agentcore_probe.access.transport import Outgoing, RawAnswer, Transport
+from agentcore_probe.access.outgoing import Outgoing, RawAnswer
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import PreparedLogin, Tokens
 from agentcore_probe.model.environment import Environment, Identity, Limits
 from agentcore_probe.model.exchange import Exchange, Request

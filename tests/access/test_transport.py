@@ -16,7 +16,8 @@ import trustme
 
 from agentcore_probe.access.credentials import Bearer
 from agentcore_probe.access.faults import fault_of
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange

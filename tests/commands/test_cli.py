@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from agentcore_probe.cli import _status, cli
+from agentcore_probe.cli import cli
+from agentcore_probe.commands.exit_status import exit_status
 from tests.conftest import PROJECT, Command
 
 RAISES = """
@@ -70,7 +71,7 @@ def test_a_usage_error_names_the_program_as_it_was_called(
     ):
         monkeypatch.setattr("sys.argv", [program, *words])
         monkeypatch.setattr("click.core._detect_program_name", lambda name=name: name)
-        assert _status(wants_json=False) == 2
+        assert exit_status(cli, wants_json=False) == 2
         assert capsys.readouterr().err == f"error: {line.format(name)}\n"
 
 

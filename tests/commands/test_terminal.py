@@ -74,7 +74,7 @@ def test_a_run_of_one_method_is_verified_nowhere(
     assert (judgement.verdict, judgement.only) == ("verified", "gateway-jwt")
     assert judgement.as_json()["only"] == "gateway-jwt"
     print_summary(record, judgement, language)
-    say = messages(language)
+    catalogue = messages(language)
     result = EnvironmentResult("t", language=language, record=record, judgement=judgement)
     outputs = [
         capsys.readouterr().out,
@@ -82,9 +82,9 @@ def test_a_run_of_one_method_is_verified_nowhere(
         Report(record, language).summary().html,
     ]
     for text in outputs:
-        assert say("verdict-verified") not in text
+        assert catalogue("verdict-verified") not in text
         assert "gateway-jwt" in text
-    assert say("verdict-partial") in outputs[0]
+    assert catalogue("verdict-partial") in outputs[0]
     assert "only" not in api.judge(sample).as_json()
 
 

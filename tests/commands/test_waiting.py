@@ -19,7 +19,7 @@ PROPAGATING = (Obstacle("runtime", "HTTP 404, endpoint-propagating"),)
         (
             "en",
             PROPAGATING,
-            "prod: not ready after 61 s (runtime: HTTP 404, endpoint-propagating); the run is made anyway.",
+            "prod: not ready after 61 s (runtime: HTTP 404, endpoint-propagating); running anyway.",
         ),
         ("ja", (), "prod: 61 秒で呼び出せる状態になりました。"),
     ],

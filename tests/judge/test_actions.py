@@ -227,7 +227,7 @@ WANTED = Expectation(decision="accepted", reason="the team wants it")
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "[expect.runtime-cli]: you want accepted, observed refused. Change the deployment, or the expectation."),
+        ("en", "[expect.runtime-cli]: expected accepted, observed refused. Change the deployment, or the expectation."),
         ("ja", "[expect.runtime-cli]: 想定は「許可」ですが、実際の結果は「拒否」でした。設定か想定（expect）のどちらかを見直してください。"),
     ],
 )  # fmt: skip

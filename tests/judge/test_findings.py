@@ -140,12 +140,12 @@ def record(*observations: Observation, exchanges: tuple[Exchange, ...] = (), **e
 def test_a_method_that_does_not_apply_has_a_reason_and_no_decision() -> None:
     """Nor has one that could not be tried."""
     skipped = Observation(method="gateway-jwt", decision="undecided", not_applicable="no-gateway")
-    untried = Observation(method="gateway-sigv4", decision="undecided", not_tried="no-aws-credentials")
+    untried = Observation(method="gateway-sigv4", decision="undecided", not_tried="no-identity")
     run = record(skipped, untried)
     findings = [make_finding(observation, run) for observation in run.observations]
     assert [(row.outcome, row.reason, row.observed, row.expected) for row in findings] == [
         ("not-applicable", "no-gateway", None, None),
-        ("not-testable", "no-aws-credentials", None, None),
+        ("not-testable", "no-identity", None, None),
     ]
 
 

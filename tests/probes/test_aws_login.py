@@ -253,11 +253,11 @@ def test_a_login_that_fails_has_its_cause(agentcore: Mapping[str, Any], machine:
     assert login.words in "\n".join([*first["commands"], *(part["text"] for part in first["fragments"])])
     assert view.aws_login is not None
     assert view.unreadable() == []
-    shown = "\n".join(
+    sentences = "\n".join(
         [view.aws_login, first["why"], first["fix"], *(row["explanation"] for row in view.rows())]
     )
-    assert "Error" not in shown
-    assert "not known" not in shown
+    assert "Error" not in sentences
+    assert "not known" not in sentences
     assert "secret-of" not in record.model_dump_json()
     with pytest.raises(NoIdentityError) as error:
         api.exit_code(record, api.judge(record))

@@ -7,7 +7,8 @@ from concurrent.futures import Future
 import pytest
 
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.configuration import Configuration, RuntimeConfiguration
 from agentcore_probe.model.environment import Environment, Limits, Protocol, RuntimeTarget
 from agentcore_probe.model.exchange import Exchange

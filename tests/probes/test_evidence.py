@@ -6,7 +6,7 @@ import base64
 import json
 
 from agentcore_probe.access.credentials import Bearer
-from agentcore_probe.access.transport import Outgoing
+from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Change
 from agentcore_probe.probes.evidence import Evidence

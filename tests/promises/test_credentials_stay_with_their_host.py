@@ -8,7 +8,8 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.access.credentials import Basic, Bearer, Credential
-from agentcore_probe.access.transport import Outgoing, Transport
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret

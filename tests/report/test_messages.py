@@ -168,9 +168,9 @@ def test_every_message_can_be_filled_with_values_of_any_size(language: str, size
 
 
 def test_a_long_list_in_a_sentence_says_how_many_are_missing() -> None:
-    """The first ones are shown."""
+    """The first ones are count."""
     names = ", ".join(f"client-{number:05d}" for number in range(3_000))
     text = messages(DEFAULT)("not-tried", items=names)
     assert text.startswith("Not tried: client-00000, client-00001, ")
-    shown = text.count("client-")
-    assert text.endswith(f" and {3_000 - shown:,} more.")
+    count = text.count("client-")
+    assert text.endswith(f" and {3_000 - count:,} more.")

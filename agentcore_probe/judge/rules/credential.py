@@ -12,27 +12,14 @@ from dataclasses import replace
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.judge.token_rules import (
-    TokenCheck,
-    check_token,
-    first_failure,
-    is_id_token,
-    scopes,
-    without_keys,
-)
+from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
+from agentcore_probe.judge.token_rules import first_failure, without_keys
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Check, Confidence
 
 _PLACEHOLDER = re.compile(
     r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
 )
-_CLAIM = re.compile(
-    r"claim ['\"](?P<claim>[\w.:/-]+)['\"] (value )?(is )?(mismatch|missing|not|invalid)"
-    r"|\b(?P<known>client_id|aud|scope|scp|iss|exp|nbf) claim (value )?(is |does )?(mismatch|missing|not|invalid)",
-    re.I,
-)
-"""Any claim in quotes, or a registered one by its name."""
-
 _TOKEN_AUTHORIZERS = ("CUSTOM_JWT",)
 _SIGNATURE_AUTHORIZERS = ("AWS_IAM", "AUTHENTICATE_ONLY")
 
@@ -117,7 +104,7 @@ def _lost_values(case: Case) -> dict[str, str]:
 def _names_another_cause(case: Case) -> bool:
     """Whether the message names a claim, or a permission of IAM."""
     message = case.answer.message
-    return _CLAIM.search(message) is not None or case.answer.message_matches(r"not authorized to perform")
+    return CLAIM.search(message) is not None or case.answer.message_matches(r"not authorized to perform")
 
 
 def _calls_token_missing(case: Case) -> bool:
@@ -199,7 +186,7 @@ def _without_header(case: Case) -> Match | None:
 
 def _names_a_token(case: Case) -> bool:
     """Whether the answer is about a token that it got: RFC 6750 section 3 names no error where there was none."""
-    return _named_cause(case, []) is not None or case.answer.challenge.get("error") == "invalid_token"
+    return named_cause(case, []) is not None or case.answer.challenge.get("error") == "invalid_token"
 
 
 def _missing(case: Case) -> Match:
@@ -257,7 +244,7 @@ def bearer_token(case: Case) -> Match | None:
         return None
     token_checks = checks(case)
     listed = tuple(check.as_check() for check in token_checks)
-    match = _named_cause(case, token_checks)
+    match = named_cause(case, token_checks)
     if case.exchange.request.url and case.auth == "none" and case.token is None:
         sent = Check(id="credential-missing", passed=False, detail="no Authorization header in the request")
         listed = (*listed, sent)
@@ -293,105 +280,6 @@ def _missing_keys(case: Case) -> dict[str, str] | None:
         return None
     why = without_keys(issuer)
     return None if why is None else {"url": issuer.jwks_uri or issuer.discovery_url, "why": why}
-
-
-def checks(case: Case) -> list[TokenCheck]:
-    """The token that was sent, checked against the rules of the deployed authorizer; empty without a token."""
-    if case.token is None:
-        return []
-    return check_token(case.token, case.authorizer, case.issuer, case.now)
-
-
-_CAUSES_BY_WORDS = (
-    (
-        "audience-not-allowed",
-        r"(invalid|wrong|bad|unexpected) audience|audience .{0,20}(invalid|not match|mismatch|not allowed)",
-    ),
-    (
-        "issuer-mismatch",
-        r"(invalid|wrong|bad|unexpected|unknown) issuer|issuer .{0,20}(invalid|not match|mismatch|not allowed)",
-    ),
-)
-"""What verifiers say instead of a claim's name."""
-
-
-def _named_cause(case: Case, token_checks: list[TokenCheck]) -> Match | None:
-    """The cause that the response itself names."""
-    answer = case.answer
-    claim = _CLAIM.search(answer.message)
-    if claim:
-        return _named_claim(case, claim["claim"] or claim["known"], token_checks)
-    if answer.message_matches(r"token (has |is )?expired", r"expired token"):
-        near = any(check.cause == "token-near-expiry" and check.passed is False for check in token_checks)
-        return _agreed("token-near-expiry" if near else "token-expired", token_checks)
-    for cause, words in _CAUSES_BY_WORDS:
-        if answer.message_matches(words):
-            return _agreed(cause, token_checks)
-    if answer.message_matches(r"not yet valid", r"used before"):
-        return _agreed("token-not-yet-valid", token_checks)
-    if answer.message_matches(
-        r"(invalid|bad|failed).{0,20}signature",
-        r"signature.{0,30}(invalid|failed|not valid|mismatch|not match)",
-    ):
-        # A check that fails explains the refusal better than a signature, which cannot be checked here.
-        return None if first_failure(token_checks) else Match("signature-invalid")
-    if answer.challenge.get("error") == "insufficient_scope" or answer.message_matches(
-        r"insufficient.?scope"
-    ):
-        return _insufficient_scope(case, token_checks)
-    return None
-
-
-_CAUSES_BY_CLAIM = {
-    "aud": "audience-not-allowed",
-    "scope": "scope-missing",
-    "scp": "scope-missing",
-    "iss": "issuer-mismatch",
-    "exp": "token-expired",
-    "nbf": "token-not-yet-valid",
-}
-
-
-def _named_claim(case: Case, claim: str, token_checks: list[TokenCheck]) -> Match:
-    claims = case.token.claims if case.token else {}
-    if claim == "client_id":
-        cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
-    else:
-        cause = _CAUSES_BY_CLAIM.get(claim, "custom-claim-mismatch")
-    match = _agreed(cause, token_checks)
-    value = {"found": str(claims.get(claim, "-"))[:200]} if claims else {}
-    return Match(match.cause, match.confidence, {"claim": claim, **value, **match.values})
-
-
-def _agreed(cause: str, token_checks: list[TokenCheck]) -> Match:
-    """A cause that the response names: proven if a local check agrees, possible if one contradicts."""
-    relevant = [check for check in token_checks if check.cause == cause]
-    failure = first_failure(relevant)
-    if failure is not None:
-        return Match(cause, "proven", failure.values)
-    if any(check.passed for check in relevant):
-        return Match(cause, "possible", relevant[0].values)
-    return Match(cause, "probable")
-
-
-def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | None:
-    """The response asks for other scopes; None if the token has them, or if another check explains the refusal."""
-    required = case.answer.challenge.get("scope", "").split()
-    if case.token is None or case.token.unparsable is not None:
-        return Match("insufficient-scope", values={"wanted": " ".join(required), "found": "-"})
-    granted = scopes(case.token.claims)
-    if required and all(scope in granted for scope in required):
-        return None
-    rule = next((check for check in token_checks if check.cause == "scope-missing"), None)
-    if rule is None:
-        # Without the authorizer's rule, only the challenge says which scopes are missing, and only if all else passes.
-        if not required or first_failure(token_checks) is not None:
-            return None
-    elif rule.passed:
-        return None
-    cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"
-    confidence: Confidence = "proven" if rule is not None and rule.passed is False else "probable"
-    return Match(cause, confidence, {"wanted": " ".join(required), "found": " ".join(granted) or "-"})
 
 
 RULES: tuple[Rule, ...] = (missing_credential, method_mismatch, forged_token, signed_request, bearer_token)

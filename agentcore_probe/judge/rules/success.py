@@ -21,7 +21,7 @@ def _is_call(case: Case) -> bool:
 
 
 def task_not_done(case: Case) -> Match | None:
-    """An A2A agent took the message, and rejected the task or asks for another credential."""
+    """An A2A agent received the message, and rejected the task or asks for another credential."""
     if not _is_call(case) or content(case) != "agent":
         return None
     state, text = task_state(case.answer.result or {})

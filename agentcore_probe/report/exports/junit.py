@@ -51,7 +51,7 @@ def _suite(result: EnvironmentResult) -> ET.Element:
 
 
 def _cases(view: View, environment: str) -> Iterator[ET.Element]:
-    """The rows, the expectations that no longer hold, and the verdict."""
+    """The rows, the expectations that are not met or out of date, and the verdict."""
     from agentcore_probe.report.exports.result import explained
 
     for row in view.rows():

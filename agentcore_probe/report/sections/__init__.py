@@ -22,8 +22,8 @@ class Section:
     id: str
     """Its anchor on the page; `section-ID` is the message with its title."""
     order: int
-    """Sections are numbered in this order; 0: not numbered, and not among the contents; it is
-    a part of `summary`, which is above them."""
+    """Sections are numbered in this order; 0: not numbered and not in the contents, as `summary`,
+    which is above them, and its parts."""
     content: Callable[[View], Mapping[str, Any]]
     """What its template shows, by name. Every template has `t` (the messages) and `view` besides."""
     table_rows: Callable[[View], int] | None = None

@@ -9,11 +9,10 @@ from agentcore_probe.report.view import View
 
 
 def _content(view: View) -> dict[str, Any]:
-    rows = view.rows()
     return {
         "actions": view.actions(),
-        "rows": [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")],
-        "good": [row["id"] for row in rows if row["outcome"] == "as-expected"],
+        "rows": view.failing_rows(),
+        "good": view.methods_as_expected(),
         "facts": _facts(view),
         "provenance": _provenance(view),
     }

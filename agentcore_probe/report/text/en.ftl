@@ -147,7 +147,7 @@ outcome-not-applicable = not applicable
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
 status-not-shown = status unknown
-fault-setup = not sent (set-up of this machine)
+fault-setup = not sent (settings of this machine)
 fault-proxy = proxy failed
 fault-dns = name not resolved
 fault-connect = no connection
@@ -186,8 +186,6 @@ reason-no-token-endpoint = The issuer's discovery document has no token endpoint
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
     .fix = Check [identity] discovery_url, and that it can be reached from here.
-reason-no-aws-credentials = There are no AWS credentials to sign with.
-    .fix = Give AWS credentials: a profile in the environment file, or the AWS variables.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
 reason-no-id-token = The login returned no ID token.
@@ -465,7 +463,7 @@ claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
 expectation-expired = { $line }: its date, until = { $until }, has passed.
     .fix = Remove the expectation, or set a new date.
-expectation-not-met = { $line }: you want { $wanted }, observed { $observed }.
+expectation-not-met = { $line }: expected { $wanted }, observed { $observed }.
     .fix = Change the deployment, or the expectation.
 expectation-unknown-method = { $line }: there is no access method of this name.
     .fix = Correct or remove it.
@@ -499,7 +497,7 @@ summary-plan-limited = [limits] requests allows { $limit } requests, and a compl
 summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
 wait-over = { $environment }: ready after { $seconds } s.
-wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); the run is made anyway.
+wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); running anyway.
 gate-previous-run = the previous run
 gate-differences = { $environment }: { $count ->
     [one] 1 difference
@@ -508,12 +506,12 @@ gate-differences = { $environment }: { $count ->
 gate-no-differences = { $environment }: no differences from { $name }.
 gate-no-previous-run = { $environment }: there is no earlier run to compare with.
 gate-known = { $environment }: { $count ->
-    [one] 1 finding that the baseline has, too, does not count:
-   *[other] { $count } findings that the baseline has, too, do not count:
+    [one] 1 finding is in the baseline and does not count:
+   *[other] { $count } findings are in the baseline and do not count:
  }
 gate-ignored = { $environment }: { $count ->
-    [one] 1 finding that --fail-on does not name does not count:
-   *[other] { $count } findings that --fail-on does not name do not count:
+    [one] 1 finding is of a kind that --fail-on leaves out:
+   *[other] { $count } findings are of kinds that --fail-on leaves out:
  }
 gate-failing = { $environment }: exit code 1 because of { $count ->
     [one] 1 finding:
@@ -566,7 +564,7 @@ cause-proxy-refused = { $status ->
     .fix = { $status ->
         [407] Add the user name and the password to HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT, percent-encoded).
         [unknown] Check the address in HTTPS_PROXY. If no proxy is needed, add the host to NO_PROXY.
-       *[other] Have the host allowed at the proxy. If no proxy is needed, add the host to NO_PROXY.
+       *[other] Have the proxy allow the host. If no proxy is needed, add the host to NO_PROXY.
     }
 cause-dns-failure = { $host ->
         [unknown] The host name could not be resolved.
@@ -596,7 +594,7 @@ cause-answer-too-large = The answer exceeds the probe's size limit.
     .why = The probe stopped reading ({ $detail }).
     .fix = Raise [limits] body_bytes, or set a payload with a shorter answer.
 cause-request-limit = Not sent: the run had reached its limit of requests.
-    .why = This run may send { $detail } requests, and it had sent them before this one.
+    .why = A run sends at most { $detail } requests, and this run had already sent them.
     .fix = Raise [limits] requests, or send fewer controls: --controls few.
 cause-http2-only = The server speaks only HTTP/2.
     .why = It did not answer in HTTP/1.1, which AgentCore and this program use ({ $detail }).
@@ -717,7 +715,7 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
 cause-token-malformed = The token is not a JWT.
     .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
     .fix = { $form ->
-        [opaque] The issuer gave a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
+        [opaque] The issuer returned a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
        *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
     }
 cause-token-expired = The token has expired.
@@ -850,12 +848,12 @@ cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
     .why = The service has refused such Runtimes since 2026-06-30. Message from the service: { $message }
     .fix = Update the Runtime with requireMMDSV2, and keep its artifact, role and authorizer.
 cause-task-not-done = { $state ->
-        [rejected] The agent took the message and rejected the task.
-       *[auth-required] The agent took the message and asks for another credential.
+        [rejected] The agent received the message and rejected the task.
+       *[auth-required] The agent received the message and asks for another credential.
     }
     .why = The answer is an A2A task in the state { $state }. The agent said: { $message }
     .fix = { $state ->
-        [rejected] Set [runtime] payload to a message that the agent carries out.
+        [rejected] Set [runtime] payload to a message that the agent can carry out.
        *[auth-required] Sign in to the service that the agent names, or set [runtime] payload to a message that needs no other credential.
     }
 cause-payload-rejected = The service rejected the content of the request.
@@ -951,15 +949,15 @@ cause-secret-hash-wrong = SECRET_HASH is wrong.
     .fix = Check client_secret. The hash covers the user name and the client id.
 cause-wrong-password = The user name or the password is wrong.
     .why = Cognito gives the same answer for a user who does not exist. Message from the service: { $message }
-    .fix = { $placeholder ->
-        [unknown] { $username ->
+    .fix = { $form ->
+        [placeholder] [identity] username is still the placeholder { $username }: replace it with a user of the pool.
+       *[unknown] { $username ->
             [unknown] Check username, and the value that password refers to (such as an environment variable).
            *[other] { $variable ->
                 [unknown] Check the user name { $username } and its password.
                *[other] Check the user name { $username } and the password in the variable { $variable }.
             }
         } If both are right, set a permanent password for the user.
-       *[other] [identity] username is still the placeholder { $placeholder }: replace it with a user of the pool.
     }
 cause-password-change-required = The user must set a new password first.
     .why = Cognito answered 200 with NEW_PASSWORD_REQUIRED and no token.
@@ -988,7 +986,7 @@ cause-oauth-scope-invalid = The app client is not allowed to request this scope.
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.
-               *[other] The AWS profile { $profile } gave no credentials.
+               *[other] The AWS profile { $profile } provided no credentials.
             }
        *[other] The AWS credentials could not be loaded: { $detail }.
     }

@@ -77,7 +77,7 @@ evaluation-inconclusive = { $all ->
     }
 }
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
-evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が現状と合っていません。
+evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が期限切れか無効です。
 evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
 evaluation-partial = 検証したのは { $method } と、その判定に必要なアクセス方法だけです。環境全体の判定ではありません。
 evaluation-carried = 判定は上記の各結果から計算しています。各結果には、根拠となる通信を示しています。
@@ -168,8 +168,6 @@ reason-no-token-endpoint = 発行者のディスカバリードキュメント�
     .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
 reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
     .fix = [identity] discovery_url と、この環境から到達できることを確認してください。
-reason-no-aws-credentials = 署名に使う AWS 認証情報がありません。
-    .fix = 環境ファイルのプロファイルまたは AWS の環境変数で、AWS 認証情報を指定してください。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-no-id-token = ログインで ID トークンを取得できませんでした。
@@ -458,7 +456,7 @@ summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan-limited = [limits] requests の上限は { $limit } 件ですが、すべてを送信するには最大 { $count } 件が必要です。送信しなかったものは結果に表示します。
 summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件。ツール一覧が 3 ページ以上ある場合は、3 ページ目から 1 ページにつき 1 件を加えます（設定の読み取りを除く）。
-wait-for = { $environment }: { $obstacles } の完了を待っています（{ $seconds } 秒経過）
+wait-for = { $environment }: 呼び出せる状態になるのを待っています（{ $obstacles }、{ $seconds } 秒経過）
 wait-over = { $environment }: { $seconds } 秒で呼び出せる状態になりました。
 wait-timed-out = { $environment }: { $seconds } 秒待っても呼び出せる状態になりませんでした（{ $obstacles }）。このまま検証します。
 gate-previous-run = 前回の実行
@@ -897,15 +895,15 @@ cause-secret-hash-wrong = SECRET_HASH が正しくありません。
     .fix = client_secret を確認してください。ハッシュの対象はユーザー名とクライアント ID です。
 cause-wrong-password = ユーザー名またはパスワードが違います。
     .why = 存在しないユーザーに対しても、Cognito は同じ応答を返します。サービスからのメッセージ: { $message }
-    .fix = { $placeholder ->
-        [unknown] { $username ->
+    .fix = { $form ->
+        [placeholder] [identity] username が仮の値 { $username } のままです。ユーザープールのユーザーに置き換えてください。
+       *[unknown] { $username ->
             [unknown] まず username と、password が参照する値（環境変数など）を確認してください。
            *[other] { $variable ->
                 [unknown] まずユーザー名 { $username } とそのパスワードを確認してください。
                *[other] まずユーザー名 { $username } と環境変数 { $variable } のパスワードを確認してください。
             }
         }どちらも正しい場合は、ユーザーに恒久的なパスワードを設定してください。
-       *[other] [identity] username が仮の値 { $placeholder } のままです。ユーザープールのユーザーに置き換えてください。
     }
 cause-password-change-required = ユーザーは先に新しいパスワードを設定する必要があります。
     .why = Cognito は 200 と NEW_PASSWORD_REQUIRED を返し、トークンを発行していません。

@@ -22,6 +22,14 @@ class View(Names):
         """One row for each method: names, result, expected, outcome, explanation, evidence."""
         return [self._row(finding) for finding in self.judgement.findings]
 
+    def failing_rows(self) -> list[dict[str, Any]]:
+        """The rows that apply and are not as expected."""
+        return [row for row in self.rows() if row["outcome"] not in ("as-expected", "not-applicable")]
+
+    def methods_as_expected(self) -> list[str]:
+        """The access methods whose rows are as expected."""
+        return [finding.method for finding in self.judgement.findings if finding.outcome == "as-expected"]
+
     def _row(self, finding: Finding) -> dict[str, Any]:
         row = method(finding.method)
         return {
@@ -96,13 +104,8 @@ class View(Names):
 
     def expectation(self, finding: ExpectationFinding) -> str:
         """One of them."""
-        values = {
-            "line": finding.line,
-            "wanted": finding.wanted,
-            "observed": finding.observed or "",
-            "until": str(finding.until or ""),
-        }
-        text = self.messages(f"expectation-{finding.problem}", actions.expectation_values(self, values))
+        values = actions.expectation_values(self, finding.text_values)
+        text = self.messages(f"expectation-{finding.problem}", values)
         return f"{text}{self.messages.gap}{self.messages(f'expectation-{finding.problem}.fix')}"
 
     @property

@@ -1,0 +1,39 @@
+"""A request before it is sent, and an answer before it is redacted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agentcore_probe.access.credentials import Credential
+from agentcore_probe.model.exchange import Change, Exchange, Phase, Purpose
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A request to send; `url` is sent exactly as it is written."""
+
+    step: str
+    url: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """May contain a signature and a session token."""
+    body: bytes | None = field(default=None, repr=False)
+    """May contain a password."""
+    credential: Credential = field(default_factory=Credential)
+    forged: str | None = None
+    control: str | None = None
+    phase: Phase | None = None
+    change: Change | None = None
+    purpose: Purpose | None = None
+    """What it is for; None: that of its transport."""
+    is_counted: bool = True
+    """Whether it counts towards the run's limit; further pages of a list have a limit of their own."""
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An exchange, and its answer's body unredacted, for callers that need the credentials in it."""
+
+    exchange: Exchange
+    body: bytes = field(repr=False)

@@ -1,0 +1,105 @@
+"""What an environment file must be beyond the types of its keys: tables that exclude each other, known names, URLs.
+
+The file's schema says the same (`schema_rules`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.flows import FLOWS
+from agentcore_probe.model.environment import LOOPBACK, Environment
+from agentcore_probe.model.methods import METHODS
+
+SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+"""The services whose base URL an environment file may replace."""
+CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
+"""What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
+_SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
+
+
+def check_consistency(environment: Environment, where: str) -> None:
+    """Checks an environment beyond the types of its keys.
+
+    Args:
+        environment: as its file describes it.
+        where: names the file in errors.
+
+    Raises:
+        EnvironmentFileError: tables or keys exclude or require each other, a name is unknown, or a URL cannot be used.
+    """
+    if environment.record is not None:
+        conflicts = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
+        if conflicts:
+            raise EnvironmentFileError(
+                f"a recorded environment sends nothing, so [{min(conflicts)}] has no meaning",
+                where=where,
+                hint="Remove the table, or the key 'record'",
+            )
+    elif environment.local is not None:
+        conflicts = environment.model_fields_set & {"runtime", "identity", "endpoints"}
+        if conflicts:
+            raise EnvironmentFileError(
+                f"[local] fills in [{min(conflicts)}] by itself",
+                where=where,
+                hint="Remove the table, or [local]",
+            )
+    elif environment.runtime is None and environment.gateway is None:
+        raise EnvironmentFileError(
+            "names neither a Runtime nor a Gateway, so there is nothing to verify",
+            where=where,
+            hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
+        )
+    _check_gateway(environment, f"{where}, [gateway]")
+    for service, url in environment.endpoints.items():
+        _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
+        _check_url(url, f"{where}, [endpoints] {service}")
+    for id in environment.expect:
+        _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
+    if environment.identity:
+        _check_known("flow", environment.identity.flow, FLOWS, f"{where}, [identity] flow")
+        if environment.identity.discovery_url is not None:
+            _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
+
+
+def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
+    if id not in known:
+        near = difflib.get_close_matches(id, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}"
+        raise EnvironmentFileError(f"unknown {kind} {id!r}", where=location, hint=hint)
+
+
+def _check_gateway(environment: Environment, location: str) -> None:
+    gateway = environment.gateway
+    if gateway is None:
+        return
+    if gateway.id is not None and gateway.url is not None:
+        raise EnvironmentFileError("takes id or url, not both", where=location)
+    if gateway.url is not None:
+        _check_url(gateway.url, f"{location} url")
+    elif gateway.id is None and environment.local is None:
+        raise EnvironmentFileError("needs id or url", where=location)
+
+
+def _check_url(url: str, location: str) -> None:
+    """Accepts https anywhere, and plain http to this machine only."""
+    if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
+        raise EnvironmentFileError("a URL must not carry credentials", where=location)
+    if re.search(r"\s", url):
+        raise EnvironmentFileError(f"{url!r} contains white space", where=location)
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # raises for an invalid port
+    except ValueError as error:
+        raise EnvironmentFileError(f"invalid URL {url!r}: {error}", where=location) from None
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
+        return
+    raise EnvironmentFileError(
+        f"{url!r} is neither https nor http to this machine",
+        where=location,
+        hint="Credentials are sent there, so use plain http for 127.0.0.1 only",
+    )

@@ -1,0 +1,54 @@
+"""The login of a run: prepared from the environment and what is deployed; its client's settings, and its token's facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.control_plane import read_client
+from agentcore_probe.access.identity import prepare
+from agentcore_probe.access.secret_store import SecretStore
+from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
+from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.probes.issuers import discovery_urls
+
+
+def prepare_login(
+    environment: Environment, deployed: Configuration, store: SecretStore
+) -> PreparedLogin | None:
+    """The login of the environment's identity with its secrets read; None where it has no identity.
+
+    Raises:
+        InputError: a secret cannot be read.
+    """
+    if environment.identity is None:
+        return None
+    url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
+    return prepare(environment.identity, _only_client(deployed), url, store)
+
+
+def _only_client(configuration: Configuration) -> str | None:
+    """The app client, where the authorizers allow exactly one."""
+    clients: set[str] = set()
+    for part in (configuration.runtime, configuration.gateway):
+        jwt = part.authorizer.jwt if part and part.authorizer else None
+        clients |= set(jwt.allowed_clients) if jwt else set()
+    return clients.pop() if len(clients) == 1 else None
+
+
+def client_facts(login: PreparedLogin | None, aws: Aws) -> dict[str, Any] | None:
+    """What is deployed of the login's app client; None where it is not known which one that is."""
+    if login is None or login.client_id is None or login.discovery_url is None:
+        return None
+    return read_client(login.client_id, login.discovery_url, aws)
+
+
+def token_facts(tokens: Tokens | NoTokens | None, unmasked: frozenset[str]) -> TokenFacts | None:
+    """The unverified facts of the token that the probes sent."""
+    if not isinstance(tokens, Tokens):
+        return None
+    return mask_personal_claims(unverified_facts(tokens.access.reveal()), unmasked)
