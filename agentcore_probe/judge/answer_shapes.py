@@ -70,12 +70,14 @@ def _is_xml_error(text: str) -> bool:
 
 
 def has_error_member(value: object) -> bool:
-    """Whether it is an object that says that something failed, or an error in XML."""
+    """Whether it is an object that says that something failed, an error in XML, or the MCP result of a failed tool."""
     if isinstance(value, str):
         return _is_xml_error(value)
     if not isinstance(value, dict):
         return False
-    return value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
+    result = value.get("result")
+    is_tool_error = isinstance(result, dict) and result.get("isError") is True
+    return is_tool_error or value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
 
 
 def has_shape_of_error(value: object) -> bool:
