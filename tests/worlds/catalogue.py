@@ -336,6 +336,10 @@ def _deployments() -> Iterator[World]:
         gateway=Target(authorizer="NONE", policy_engine=True, anonymous_refusal="forbidden", forged_refusal="forbidden"),
     )  # fmt: skip
     yield World(
+        id="sound-interceptor-without-challenge", kind="sound", verdicts=SOUND,
+        gateway=Target(authorizer="NONE", interceptor=True, refusal="no-challenge"),
+    )  # fmt: skip
+    yield World(
         id="unclear-control-plane-denied", kind="unclear", verdicts=("inconclusive",), control_plane="denied"
     )
     yield World(
