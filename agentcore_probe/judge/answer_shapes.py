@@ -10,8 +10,9 @@ from typing import Any
 from agentcore_probe.judge.refusal_words import is_refusal, refuses_caller
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, read_events
 
-_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
-"""Members that only an error has, unless they are empty."""
+_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception", "errorMessage", "errorType",
+                  "error_message"}  # fmt: skip
+"""Members that only an error has, unless they are empty (`errorMessage` and `errorType`: a Lambda function's)."""
 _TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
 """Members with the text of an error, as gateways and web frameworks write it; a result may have them as well."""
 _BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok", "type", "path", "timestamp",

@@ -161,6 +161,7 @@ def _forms_of_refusal() -> Iterator[World]:
 _REFUSING_BODIES = {
     "text": "Unauthorized",
     "json-string": '"Forbidden"',
+    "lambda-error": '{"errorMessage": "Unauthorized", "errorType": "Error", "trace": []}',
     "error-member": '{"error": "invalid_token", "error_description": "expired"}',
     "status-member": '{"statusCode": 403, "body": "Forbidden"}',
     "problem": '{"title": "Unauthorized", "status": 401}',
@@ -223,6 +224,8 @@ def _plain_runtimes() -> Iterator[World]:
     for who in ("anonymous", "forged"):
         refusals: dict[str, Any] = {f"{who}_refusal": tool_error}
         yield runtime_world(f"tool-error-{who}", "HTTP", "unclear", "inconclusive", **refusals)
+    of_lambda = _REFUSING_BODIES["lambda-error"]
+    yield runtime_world("lambda-error-forged", "HTTP", "unclear", "verified", forged_refusal=of_lambda)
     half = 'data: {"type": "RUN_STARTED"}\n\n'
     yield runtime_world("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
     capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
