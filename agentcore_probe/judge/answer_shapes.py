@@ -10,8 +10,9 @@ from typing import Any
 from agentcore_probe.judge.refusal_words import is_refusal, refuses_caller
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, read_events
 
-_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception"}
-"""Members that only an error has, unless they are empty."""
+_ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception", "errorMessage", "errorType",
+                  "error_message"}  # fmt: skip
+"""Members that only an error has, unless they are empty (`errorMessage` and `errorType`: a Lambda function's)."""
 _TEXT_MEMBERS = {"message", "Message", "detail", "title", "body", "error_description"}
 """Members with the text of an error, as gateways and web frameworks write it; a result may have them as well."""
 _BESIDE_ERRORS = {"code", "status", "statusCode", "status_code", "success", "ok", "type", "path", "timestamp",
@@ -70,12 +71,14 @@ def _is_xml_error(text: str) -> bool:
 
 
 def has_error_member(value: object) -> bool:
-    """Whether it is an object that says that something failed, or an error in XML."""
+    """Whether it is an object that says that something failed, an error in XML, or the MCP result of a failed tool."""
     if isinstance(value, str):
         return _is_xml_error(value)
     if not isinstance(value, dict):
         return False
-    return value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
+    result = value.get("result")
+    is_tool_error = isinstance(result, dict) and result.get("isError") is True
+    return is_tool_error or value.get("type") == "error" or any(value.get(name) for name in _ERROR_MEMBERS)
 
 
 def has_shape_of_error(value: object) -> bool:

@@ -51,7 +51,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             is_control=row.control,
             counterpart_accepted=_has_accepted_counterpart(row, record),
             reaches_no_resource=row.fixed_prediction is not None,
-            lacks_challenge=row.auth == "none" and any(map(_lacks_challenge, exchanges)),
+            lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
         )
     )
     return Finding(
@@ -213,6 +213,12 @@ def _decide_outcome(result: _Result) -> tuple[Outcome, str | None]:
         if rule.applies(result):
             return rule.outcome, rule.reason
     return "as-expected", None
+
+
+def _owes_challenge(row: AccessMethod, record: RunRecord) -> bool:
+    """Whether a 401 must have a challenge: that of an interceptor or policy behind the authorizer NONE need not."""
+    authorizer = record.configuration.authorizer(row.target)
+    return row.auth == "none" and (authorizer is None or authorizer.type != "NONE")
 
 
 def _lacks_challenge(exchange: Exchange) -> bool:

@@ -110,6 +110,12 @@ TOKEN_WEAKNESSES: dict[str, _Accepts] = {
     "signature-empty": lambda token, _: (
         not token.signature and str(token.header.get("alg")).lower() != "none"
     ),
+    "alg-missing": lambda token, _: "alg" not in token.header,
+    "signature-zeros": lambda token, _: (
+        str(token.header.get("alg")).startswith("ES")
+        and len(token.signature) >= 64
+        and not any(token.signature)
+    ),
     "payload-changed": lambda token, _: token.signature_text in accepted_signatures,
     "embedded-jwk": _embedded_key,
     "embedded-x5c": _embedded_certificate,
@@ -125,10 +131,22 @@ TOKEN_WEAKNESSES: dict[str, _Accepts] = {
 }
 """Mistake -> whether it accepts a token, whose claims are checked as usual."""
 
+
+def _parses(value: str, scheme: str) -> bool:
+    """Whether the credential has a JWT's form; a verifier that parses it is not one that checks it."""
+    parts = value.removeprefix(scheme).split(".")
+    try:
+        return (
+            value.startswith(scheme) and len(parts) == 3 and isinstance(json.loads(_decoded(parts[1])), dict)
+        )
+    except (ValueError, binascii.Error):
+        return False
+
+
 HEADER_WEAKNESSES: dict[str, Callable[[str | None], bool]] = {
     "anonymous": lambda value: value is None,
     "bearer-empty": lambda value: value is not None and value.strip() == "Bearer",
-    "bearer-lower-case": lambda value: value is not None and value.startswith("bearer "),
+    "bearer-lower-case": lambda value: value is not None and _parses(value, "bearer "),
     "other-scheme": lambda value: value is not None and value.startswith("Basic "),
     "placeholder": lambda value: value == "Bearer undefined",
 }

@@ -27,11 +27,12 @@ class Forgery:
     """The value of `Exchange.forged`: part of the public contract."""
     forges: str
     """What is forged, for documents and for `local --list-faults`: tokens ..."""
-    signature: Literal["foreign", "none", "genuine", "hmac"]
-    """The key: one of this process, none (an empty signature), the genuine one over another payload, or `secret`."""
+    signature: Literal["foreign", "none", "genuine", "hmac", "zeros"]
+    """The key: one of this process, none (an empty signature), the genuine one over another payload, or `secret`.
+    `zeros`: no key, r and s of the signature are 0 (CVE-2022-21449)."""
     algorithm: str | None = None
     """The header's `alg`, where it differs from the genuine token's."""
-    header: Literal["jwk", "x5c", "kid-missing", "kid-unknown"] | None = None
+    header: Literal["jwk", "x5c", "alg-missing", "kid-missing", "kid-unknown"] | None = None
     """The header parameter that is added, removed or changed."""
     secret: KeyEncoding | None = None
     """For `hmac`: the form of the issuer's public key that is the secret."""
@@ -97,6 +98,12 @@ FORGERIES: tuple[Forgery, ...] = (
     Forgery(id="alg-none-upper", forges="without a signature, alg NONE", signature="none", algorithm="NONE"),
     Forgery(id="alg-none-mixed", forges="without a signature, alg nOnE", signature="none", algorithm="nOnE"),
     Forgery(
+        id="alg-missing", forges="without a signature, without an alg", signature="none", header="alg-missing"
+    ),
+    Forgery(
+        id="signature-zeros", forges="with a signature of zeros", signature="zeros", key_type="EC"
+    ),
+    Forgery(
         id="signature-empty",
         forges="with an empty signature and the genuine alg",
         signature="none",
@@ -141,6 +148,11 @@ class AnonymousControl:
     level: ControlLevel = "all"
 
 
+_INVENTED_TOKEN = (
+    "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhZ2VudGNvcmUtcHJvYmUifQ.YWdlbnRjb3JlLXByb2Jl"  # noqa: S105
+)
+"""It has a JWT's form, since a verifier may parse what it does not check."""
+
 ANONYMOUS_CONTROLS: tuple[AnonymousControl, ...] = (
     AnonymousControl(
         id="anonymous", authorization=None, sends="without an Authorization header", level="few"
@@ -148,8 +160,8 @@ ANONYMOUS_CONTROLS: tuple[AnonymousControl, ...] = (
     AnonymousControl(id="bearer-empty", authorization="Bearer", sends="with Bearer and no token"),
     AnonymousControl(
         id="bearer-lower-case",
-        authorization="bearer agentcore-probe",
-        sends="with the scheme in lower case and a text that is not a token",
+        authorization=f"bearer {_INVENTED_TOKEN}",
+        sends="with the scheme in lower case and an invented token",
     ),
     AnonymousControl(
         id="other-scheme",

@@ -74,7 +74,9 @@ def _header(forgery: Forgery, facts: TokenFacts) -> dict[str, Any]:
         header["alg"] = forgery.algorithm
     elif forgery.signature == "foreign":
         header["alg"] = _algorithm(facts)
-    if forgery.header == "kid-missing":
+    if forgery.header == "alg-missing":
+        del header["alg"]
+    elif forgery.header == "kid-missing":
         header.pop("kid", None)
     elif forgery.header == "kid-unknown":
         header["kid"] = _UNKNOWN_KID
@@ -92,6 +94,10 @@ def _signature(
     facts = unverified_facts(genuine.reveal())
     if forgery.signature == "none":
         return ""
+    if forgery.signature == "zeros":
+        # r and s have the length of the curve's order (RFC 7518 section 3.4).
+        size = (_CURVES[_algorithm(facts)].key_size + 7) // 8
+        return base64url_encode(bytes(2 * size)).decode()
     if forgery.signature == "genuine":
         return genuine.reveal().rpartition(".")[2]
     if forgery.signature == "foreign":

@@ -38,7 +38,10 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
         ("runtime-jwt-forged", "unexpected", "open-endpoint"),
     ),
     **dict.fromkeys(
-        ("takes-expired", "takes-foreign-key-ec", "takes-foreign-key-eddsa"),
+        (
+            "takes-expired",
+            *(f"takes-{forgery.id}" for forgery in FORGERIES if forgery.key_type not in (None, "RSA")),
+        ),
         ("runtime-jwt", "as-expected", "none"),
     ),
     **{

@@ -48,6 +48,8 @@ def _weak_verifiers() -> Iterator[World]:
     for place in PLACES:
         for name in WEAKNESSES:
             key_types: tuple[KeyType, ...] = ("RSA",) if name in _RSA_ONLY else get_args(KeyType)
+            if name == "signature-zeros":
+                key_types = ("EC",)
             if name in _OF_KEY_TYPE.values():
                 key_types = tuple(kind for kind in get_args(KeyType) if _OF_KEY_TYPE[kind] == name)
             for key_type in key_types:
@@ -159,6 +161,7 @@ def _forms_of_refusal() -> Iterator[World]:
 _REFUSING_BODIES = {
     "text": "Unauthorized",
     "json-string": '"Forbidden"',
+    "lambda-error": '{"errorMessage": "Unauthorized", "errorType": "Error", "trace": []}',
     "error-member": '{"error": "invalid_token", "error_description": "expired"}',
     "status-member": '{"statusCode": 403, "body": "Forbidden"}',
     "problem": '{"title": "Unauthorized", "status": 401}',
@@ -214,6 +217,15 @@ def _plain_runtimes() -> Iterator[World]:
     crash = '{"error": "boom", "trace": "x"}'
     yield runtime_world("crash", "HTTP", "broken", "not-verified", "container-failed", acceptance=crash)
     yield runtime_world("crash-forged", "HTTP", "unclear", "inconclusive", forged_refusal=crash)
+    tool_error = '{"jsonrpc": "2.0", "id": 1, "result": {"isError": true, "content": [{"type": "text", "text": "no"}]}}'
+    yield runtime_world(
+        "tool-error", "HTTP", "broken", "not-verified", "container-failed", acceptance=tool_error
+    )
+    for who in ("anonymous", "forged"):
+        refusals: dict[str, Any] = {f"{who}_refusal": tool_error}
+        yield runtime_world(f"tool-error-{who}", "HTTP", "unclear", "inconclusive", **refusals)
+    of_lambda = _REFUSING_BODIES["lambda-error"]
+    yield runtime_world("lambda-error-forged", "HTTP", "unclear", "verified", forged_refusal=of_lambda)
     half = 'data: {"type": "RUN_STARTED"}\n\n'
     yield runtime_world("half", "AGUI", "broken", "not-verified", "conversation-incomplete", acceptance=half)
     capitals = 'data: {"type": "ACCESS_DENIED"}\n\n'
@@ -325,6 +337,10 @@ def _deployments() -> Iterator[World]:
     yield World(
         id="sound-policy-engine", kind="sound", verdicts=SOUND,
         gateway=Target(authorizer="NONE", policy_engine=True, anonymous_refusal="forbidden", forged_refusal="forbidden"),
+    )  # fmt: skip
+    yield World(
+        id="sound-interceptor-without-challenge", kind="sound", verdicts=SOUND,
+        gateway=Target(authorizer="NONE", interceptor=True, refusal="no-challenge"),
     )  # fmt: skip
     yield World(
         id="unclear-control-plane-denied", kind="unclear", verdicts=("inconclusive",), control_plane="denied"

@@ -175,6 +175,8 @@ WEAKNESSES: dict[str, Callable[[Parts, Issuer], bool]] = {
     "empty-signature": lambda parts, issuer: (
         parts.signature == b"" and parts.header.get("alg") == ALGORITHMS[issuer.key_type]
     ),
+    "alg-missing": lambda parts, _: "alg" not in parts.header,
+    "signature-zeros": lambda parts, _: parts.header.get("alg") == "ES256" and parts.signature == bytes(64),
     "payload-unchecked": lambda parts, issuer: parts.signature_text in issuer.genuine_signatures,
     "kid-missing": lambda parts, _: "kid" not in parts.header,
     "kid-unknown": lambda parts, _: parts.header.get("kid") not in (None, KID),
@@ -202,11 +204,11 @@ def gets_in(authorization: str | None, weaknesses: frozenset[str], issuer: Issue
         return "bearer-empty" in weaknesses
     if credential.lower() in ("undefined", "null"):
         return "placeholder" in weaknesses
-    if scheme == "bearer" and "bearer-lower-case" in weaknesses:
-        return True
     parts = parts_of(credential)
     if parts is None:
         return False
+    if scheme == "bearer" and "bearer-lower-case" in weaknesses:
+        return True
     return is_genuine(parts, issuer) or any(
         WEAKNESSES[name](parts, issuer) for name in weaknesses if name in WEAKNESSES
     )
