@@ -39,8 +39,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         raise InputError(
             "--json prints the record of one environment", hint="Use --json-summary FILE for several"
         )
-
-    gating.check_options(options.ci, selected)
+    baseline = gating.read_baseline(options.ci, selected)
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
         return api.observe(
@@ -56,7 +55,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             on_wait=show_waiting(environment, progress),
         )
 
-    exit_code = partial(gating.exit_code, options=options.ci, reports=root / "reports")
+    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
     work = Work(root, stop, observe, exit_code=exit_code)
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
