@@ -54,7 +54,7 @@ def read_baseline(
     return baseline
 
 
-def exit_code(
+def exit_code(  # noqa: PLR0913  (keyword arguments)
     record: RunRecord,
     judgement: Judgement,
     language: str,

@@ -8,14 +8,16 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.commands import several
 from agentcore_probe.commands.export import outputs
-from agentcore_probe.errors import EnvironmentFileError, ReportError
+from agentcore_probe.errors import EnvironmentFileError, InputError, ProbeError, ReportError
 from agentcore_probe.report.exports.result import EnvironmentResult
 from tests.conftest import PROJECT, Command
 
@@ -75,6 +77,69 @@ def test_two_formats_on_standard_output_are_an_error(command: Command, words: tu
     result = command("verify", "sample", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert "cannot both be printed to standard output" in result.stderr
+
+
+def test_two_formats_in_one_file_are_an_error(tmp_path: Path) -> None:
+    """Also through a link; a device takes both."""
+    link = tmp_path / "link"
+    link.symlink_to("junit.xml")
+    with (
+        pytest.raises(InputError, match=r"link: --junit and --markdown cannot both be written to one file"),
+        outputs({"junit": tmp_path / "junit.xml", "markdown": link}),
+    ):
+        pass
+    with outputs({"junit": Path(os.devnull), "markdown": Path(os.devnull)}) as output:
+        output.write([])
+
+
+def test_a_link_to_standard_output_is_standard_output(command: Command, project: Path) -> None:
+    """Also where that is a file: it is written, not replaced."""
+    (project / "link").symlink_to("/dev/stdout")
+    with (project / "output").open("w") as file:
+        before = os.fstat(file.fileno()).st_ino
+        subprocess.run(
+            [sys.executable, "-m", "agentcore_probe", "verify", "sample", "--junit", "link"],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    assert (project / "output").stat().st_ino == before
+    assert len(ET.parse(project / "output").getroot()) == 1  # noqa: S314  (ours)
+
+
+def test_a_name_that_is_not_utf8_is_in_every_format(tmp_path: Path) -> None:
+    """As the command line gives it: with a half of a surrogate pair."""
+    error = EnvironmentFileError("environment '\udcff' not found")
+    requested = {name: tmp_path / name for name in ("junit", "markdown", "sarif", "json_summary")}
+    with outputs(requested) as output:
+        output.write([EnvironmentResult("\udcff", 2, error=error)])
+    assert all(path.read_text("utf-8") for path in requested.values())
+
+
+def test_a_result_that_cannot_be_shown_is_an_error_in_its_place(
+    results: list[EnvironmentResult], tmp_path: Path
+) -> None:
+    """Exit 70; the others are in every format."""
+    broken = replace(results[0], name="broken", language="xx")
+    requested = {name: tmp_path / name for name in ("junit", "markdown", "sarif", "json_summary")}
+    with outputs(requested) as output, pytest.raises(ProbeError, match="internal error") as error:
+        output.write([results[0], broken])
+    assert error.value.exit_code == 70
+    for path in requested.values():
+        assert "internal error" in path.read_text("utf-8")
+        assert "arn-not-encoded" in path.read_text("utf-8") or path.name == "markdown"
+    shown: list[int] = []
+
+    def show(result: EnvironmentResult) -> None:
+        assert result.sentence
+        shown.append(result.exit_code)
+
+    with pytest.raises(Exception, match="xx"):
+        show(broken)
+    assert several.shown(broken, show).exit_code == 70
+    assert shown == [70]
 
 
 def test_special_files_stay_special(project: Path) -> None:
