@@ -17,7 +17,7 @@ import botocore.session
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
-from agentcore_probe.access.aws_session import MfaCodeRequired, profile_name
+from agentcore_probe.access.aws_session import MfaCodeRequired, profile_chain, profile_name
 from agentcore_probe.access.faults import fault_of
 from agentcore_probe.model.exchange import FaultKind
 from agentcore_probe.model.record import AwsLogin
@@ -41,11 +41,7 @@ class _Profile:
 
     def chain(self) -> Iterator[tuple[str, _Section]]:
         """The profile, and those that it takes its credentials from."""
-        name, seen = self.name, set[str]()
-        while name in self.all and name not in seen:
-            seen.add(name)
-            yield name, self.all[name]
-            name = str(self.all[name].get("source_profile", ""))
+        return profile_chain(self.all, self.name)
 
     def with_key(self, *keys: str) -> tuple[str, _Section] | None:
         """The first profile of the chain that has one of these keys."""
