@@ -45,6 +45,8 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     selected = select_environments(names, root)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
+    if options.source is not None and options.ci.wait:
+        raise InputError("--from makes no run to wait for", hint="Leave out --wait")
     writer = ReportWriter(root, report_notebook(root), options, stop, signer)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     exit_code = partial(
