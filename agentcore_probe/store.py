@@ -141,6 +141,14 @@ def append(path: Path, content: str) -> None:
         _write_all(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666), data)
 
 
+def size(path: Path) -> int:
+    """Bytes in a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def checked(content: str | bytes, *, where: str) -> bytes:
     """`content` as bytes.
 

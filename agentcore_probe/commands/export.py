@@ -14,7 +14,7 @@ from agentcore_probe import store
 from agentcore_probe.commands.batch import internal_error
 from agentcore_probe.errors import ExitCode, InputError, ProbeError
 from agentcore_probe.report.exports import EXPORTS, option
-from agentcore_probe.report.exports.export import Render
+from agentcore_probe.report.exports.export import Appended, Render
 from agentcore_probe.report.exports.result import EnvironmentResult
 
 
@@ -46,7 +46,7 @@ class Outputs:
             try:
                 self._write(path, _text(export.text, results, errors))
                 if export.appended is not None and (file := os.environ.get(export.appended.variable)):
-                    store.append(Path(file), _text(export.appended.text, results, errors))
+                    store.append(Path(file), _text(_fitting(export.appended, Path(file)), results, errors))
             except ProbeError as error:
                 errors.append(error)
         if errors:
@@ -58,6 +58,12 @@ class Outputs:
         else:
             store.checked(text, where="standard output")
             print(text, end="", file=self.stdout if path is not None else sys.stdout, flush=True)
+
+
+def _fitting(appended: Appended, file: Path) -> Render:
+    """Makes the text that still fits into the file."""
+    left = appended.limit - store.size(file)
+    return lambda results: appended.text(results, left)
 
 
 def _text(render: Render, results: Sequence[EnvironmentResult], errors: list[ProbeError]) -> str:

@@ -192,6 +192,31 @@ def test_the_job_summary_is_appended(
     assert all(line.startswith("::") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("left", "headings", "verdicts"), [(20_000, 3, 0), (1000, 0, 3), (100, 0, 1), (10, 0, 0)]
+)
+def test_the_job_summary_is_shorter_where_github_would_drop_it(  # noqa: PLR0917  (one column each)
+    results: list[EnvironmentResult],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    left: int,
+    headings: int,
+    verdicts: int,
+) -> None:
+    """GitHub takes 1024 KiB of a step: then each environment has its verdict, what could not run first."""
+    summary = tmp_path / "summary"
+    before = " " * (1024 * 1024 - left)
+    summary.write_text(before)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    with outputs({"github": None}) as output:
+        output.write([*results, EnvironmentResult("nosuch", 2, error=EnvironmentFileError("not found"))])
+    assert summary.stat().st_size <= 1024 * 1024
+    lines = summary.read_text("utf-8").removeprefix(before).splitlines()
+    assert [line.startswith("## ") for line in lines].count(True) == headings
+    names = [line.split("**")[1] for line in lines if line.startswith("- **")]
+    assert names == ["nosuch", "sample", "sample"][:verdicts]
+
+
 def test_a_shared_output_has_no_words_of_an_error(results: list[EnvironmentResult]) -> None:
     """They may hold names: of the environment, of a file, of a host."""
     error = EnvironmentFileError("is not TOML", where="environments/acme.toml")

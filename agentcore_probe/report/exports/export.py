@@ -18,7 +18,10 @@ class Appended(NamedTuple):
 
     variable: str
     """The environment variable with the file's path; where it is not set, nothing is appended."""
-    text: Render
+    text: Callable[[Sequence[EnvironmentResult], int], str]
+    """Like `Render`, in at most so many bytes."""
+    limit: int
+    """Bytes that the file may have at most."""
 
 
 @dataclass(frozen=True)
