@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -31,6 +31,8 @@ class Outputs:
     stdout: TextIO
     requested: Mapping[str, Path | None]
     shared: bool = False
+    pauses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The lines around everything else that is printed, for the formats that need some."""
 
     def write(self, results: Sequence[EnvironmentResult]) -> None:
         """Writes every requested format with all results in it.
@@ -44,7 +46,8 @@ class Outputs:
         for name, path in self.requested.items():
             export = EXPORTS[name]
             try:
-                self._write(path, _text(export.text, results, errors))
+                begin, end = self.pauses.get(name, ("", ""))
+                self._write(path, f"{end}{_text(export.text, results, errors)}{begin}")
                 if export.appended is not None and (file := os.environ.get(export.appended.variable)):
                     store.append(Path(file), _text(_fitting(export.appended, Path(file)), results, errors))
             except ProbeError as error:
@@ -114,7 +117,14 @@ def outputs(
         )
     stdout = sys.stdout
     with contextlib.redirect_stdout(sys.stderr) if options else contextlib.nullcontext():
-        yield Outputs(stdout, requested, shared)
+        pauses = {name: paused() for name in requested if (paused := EXPORTS[name].paused) is not None}
+        for begin, _ in pauses.values():
+            print(begin, end="", flush=True)
+        try:
+            yield Outputs(stdout, requested, shared, pauses)
+        finally:
+            for _, end in pauses.values():
+                print(end, end="", flush=True)
 
 
 def _check_that_files_differ(files: Mapping[str, Path]) -> None:

@@ -187,7 +187,7 @@ def test_the_job_summary_is_appended(
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     assert summary.read_text().startswith("before\n2 not verified\n")
     assert summary.read_text().count("\n## ") == 2
-    lines = capsys.readouterr().out.splitlines()
+    lines = [line for line in capsys.readouterr().out.splitlines() if "title=" in line]
     assert lines[: len(lines) // 2] == lines[len(lines) // 2 :]
     assert all(line.startswith("::") for line in lines)
 
@@ -215,6 +215,29 @@ def test_the_job_summary_is_shorter_where_github_would_drop_it(  # noqa: PLR0917
     assert [line.startswith("## ") for line in lines].count(True) == headings
     names = [line.split("**")[1] for line in lines if line.startswith("- **")]
     assert names == ["nosuch", "sample", "sample"][:verdicts]
+
+
+def test_only_annotations_are_workflow_commands(
+    results: list[EnvironmentResult], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The runner skips what is printed before and after them: it may be a server's words."""
+    with outputs({"github": None}) as output:
+        print("::error::words of a server")
+        output.write(results)
+        print("##[add-mask]words of a server")
+    print("::debug::of the next command")
+    token, read, seen = "", [], False
+    for line in capsys.readouterr().out.splitlines():  # as actions/runner does, `ActionCommandManager.cs`
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token, seen = line.removeprefix("::stop-commands::"), True
+        else:
+            read.append(line)
+    assert seen
+    assert read.pop() == "::debug::of the next command"
+    assert read
+    assert all("title=sample" in line for line in read)
 
 
 def test_a_shared_output_has_no_words_of_an_error(results: list[EnvironmentResult]) -> None:

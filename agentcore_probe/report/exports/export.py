@@ -35,4 +35,6 @@ class Export:
     text: Render
     takes_file: bool = True
     """Whether its option takes the file to write. Otherwise it is a flag, and the text is printed."""
+    paused: Callable[[], tuple[str, str]] | None = None
+    """For a text whose reader reads all that is printed: the lines around what is not meant for it."""
     appended: Appended | None = None

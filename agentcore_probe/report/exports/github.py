@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,12 @@ def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
         if result.view is not None:
             lines += _of_rows(result.name, result.view)
     return "".join(f"{line}\n" for line in lines)
+
+
+def paused() -> tuple[str, str]:
+    """The lines between which the runner reads no workflow commands: a server's words may look like one."""
+    token = secrets.token_hex(16)
+    return f"::stop-commands::{token}\n", f"::{token}::\n"
 
 
 def job_summary(results: Sequence[EnvironmentResult], size: int) -> str:
@@ -90,5 +97,6 @@ EXPORT = Export(
     order=5,
     text=workflow_commands,
     takes_file=False,
+    paused=paused,
     appended=Appended("GITHUB_STEP_SUMMARY", job_summary, _SUMMARY_BYTES),
 )
