@@ -120,10 +120,10 @@ def write(path: Path, content: str | bytes) -> None:
     """
     data = checked(content, where=str(path))
     with _errors_name(path):
-        descriptor = _DESCRIPTOR.fullmatch(str(path))
-        if descriptor is not None:
-            _write_all(os.dup(_STREAMS.get(descriptor[1]) or int(descriptor[2])), data)
-        elif _is_special(path):
+        number = descriptor(path)
+        if number is not None:
+            _write_all(os.dup(number), data)
+        elif is_special(path):
             _write_all(os.open(path, os.O_WRONLY), data)
         else:
             _replace(_target(path), data)
@@ -139,6 +139,14 @@ def append(path: Path, content: str) -> None:
     data = checked(content, where=str(path))
     with _errors_name(path):
         _write_all(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666), data)
+
+
+def size(path: Path) -> int:
+    """Bytes in a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def checked(content: str | bytes, *, where: str) -> bytes:
@@ -161,9 +169,24 @@ def checked(content: str | bytes, *, where: str) -> bytes:
 _DESCRIPTOR = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d{1,9})")
 """Paths that mean an open descriptor: opening a redirected one by its path would write over what is there."""
 _STREAMS: dict[str | None, int] = {"stdout": 1, "stderr": 2}
+_LINKS = 40
+"""At most so many links are followed, as by Linux."""
 
 
-def _is_special(path: Path) -> bool:
+def descriptor(path: Path) -> int | None:
+    """The open descriptor that `path` means, also through links; None: it means a file."""
+    for _ in range(_LINKS):
+        match = _DESCRIPTOR.fullmatch(str(path))
+        if match is not None:
+            return _STREAMS.get(match[1]) or int(match[2])
+        try:
+            path = path.parent / path.readlink()
+        except OSError:
+            return None
+    return None
+
+
+def is_special(path: Path) -> bool:
     """Whether there is something at `path`, or where it links to, that is neither a file nor a folder."""
     try:
         mode = path.stat().st_mode

@@ -89,6 +89,7 @@ class Aws:
         )
         self._core, self.session = opened.core, opened.session
         self._files, self._error = opened.files, opened.error
+        self._login_lock = opened.login_lock()
         self._has_logged_in = False
         self._login_problem: AwsLogin | None = None
 
@@ -271,7 +272,7 @@ class Aws:
 
     def _frozen_credentials(self) -> Any:
         """The credentials as botocore signs with them, registered as secrets; None where there are none."""
-        with self._lock:
+        with self._lock, self._login_lock:
             credentials = self.session.get_credentials()
             if credentials is None:
                 return None

@@ -6,6 +6,7 @@ never kept: it may contain secrets.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ import botocore.session
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
-from agentcore_probe.access.aws_session import MfaCodeRequired, profile_name
+from agentcore_probe.access.aws_session import MfaCodeRequired, profile_chain, profile_name
 from agentcore_probe.access.faults import fault_of
 from agentcore_probe.model.exchange import FaultKind
 from agentcore_probe.model.record import AwsLogin
@@ -40,11 +41,7 @@ class _Profile:
 
     def chain(self) -> Iterator[tuple[str, _Section]]:
         """The profile, and those that it takes its credentials from."""
-        name, seen = self.name, set[str]()
-        while name in self.all and name not in seen:
-            seen.add(name)
-            yield name, self.all[name]
-            name = str(self.all[name].get("source_profile", ""))
+        return profile_chain(self.all, self.name)
 
     def with_key(self, *keys: str) -> tuple[str, _Section] | None:
         """The first profile of the chain that has one of these keys."""
@@ -158,17 +155,40 @@ def _retrieval(error: Any, profile: _Profile) -> AwsLogin:
 def _process(error: Any, profile: _Profile) -> AwsLogin:
     """The process by its name alone: its arguments and its output may be secret."""
     entry = profile.with_key("credential_process")
-    if entry is None:
-        detail = f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else ""
+    if entry is None or _is_of_a_token_file(error, profile):
+        parts = (error.strerror, error.filename) if isinstance(error, OSError) else ()
+        detail = ": ".join(str(part) for part in parts if part)
         return AwsLogin(cause="aws-credentials-missing", values=_present({"detail": detail}))
     name, section = entry
+    problem = "not-started" if isinstance(error, OSError) else "output" if _is_output(error) else ""
+    values = {"profile": name, "command": _program(str(section["credential_process"])), "problem": problem}
+    return AwsLogin(cause="aws-credential-process-failed", values=_present(values))
+
+
+def _program(command: str) -> str:
+    """The name of the program that a command line starts; empty where its first word may be more than that.
+
+    botocore uses no shell: in `NAME=value program`, and where the whole line is quoted, the first word holds values.
+    """
     try:
-        words = shlex.split(str(section["credential_process"]))
+        words = shlex.split(command)
     except ValueError:
         words = []
-    problem = "not-started" if isinstance(error, OSError) else "output" if _is_output(error) else ""
-    values = {"profile": name, "command": words[0].rsplit("/", 1)[-1] if words else "", "problem": problem}
-    return AwsLogin(cause="aws-credential-process-failed", values=_present(values))
+    return words[0].rsplit("/", 1)[-1] if words and not re.search(r"[\s=]", words[0]) else ""
+
+
+def _is_of_a_token_file(error: Exception, profile: _Profile) -> bool:
+    """Whether the file with the token of a web identity could not be read."""
+    sections = [section.get("web_identity_token_file") for _, section in profile.chain()]
+    files = [os.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE"), *sections]
+    return isinstance(error, OSError) and error.filename is not None and error.filename in files
+
+
+def _other(error: Any, profile: _Profile) -> AwsLogin:
+    """What is no exception of botocore: of a process, of a token's file, or for variables that have expired."""
+    if isinstance(error, RuntimeError) and os.environ.get("AWS_CREDENTIAL_EXPIRATION"):
+        return AwsLogin(cause="aws-token-expired")
+    return _process(error, profile)
 
 
 def _is_output(error: Exception) -> bool:
@@ -275,6 +295,7 @@ _READERS: tuple[tuple[type[Exception], _Reader], ...] = (
     (boto.ConnectionError, _network),
     (boto.HTTPClientError, _network),
     (boto.BotoCoreError, _unusable),
-    (Exception, _process),
+    (Exception, _other),
 )
-"""botocore's exceptions, the most specific first. The last one: a process that is missing or prints no JSON."""
+"""botocore's exceptions, the most specific first. The last one: a process or a file that is missing, a process that prints
+no JSON, and credentials that have expired."""

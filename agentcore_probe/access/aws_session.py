@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
 import os
-from collections.abc import Mapping
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import botocore.config
@@ -31,6 +36,19 @@ class MfaCodeRequired(BotoCoreError):
     fmt = "an MFA code is required, and there is no terminal"
 
 
+class _MfaLogin(NamedTuple):
+    """The login of a profile that asks for an MFA code, which AWS accepts once: the environments of a command share it."""
+
+    cache: dict[str, Any]
+    """Sessions of roles, as botocore keeps them."""
+    lock: AbstractContextManager[object]
+    """Held while one of them logs in; the others then find the session."""
+
+
+_mfa_logins: defaultdict[bytes, _MfaLogin] = defaultdict(lambda: _MfaLogin({}, threading.RLock()))
+"""By a hash of the profile's name and the user's files."""
+
+
 @dataclass(frozen=True)
 class OpenSession:
     """A session, and why it has no user files, if it has none."""
@@ -41,6 +59,11 @@ class OpenSession:
     """The one that reads the user's files: it knows their profiles, also where it cannot be used."""
     error: BotoCoreError | None = None
     """The profile does not exist, or the files cannot be read."""
+
+    def login_lock(self) -> AbstractContextManager[object]:
+        """To be held while credentials are fetched: another session may be asking for the same MFA code."""
+        login = None if self.error is not None else _mfa_login(self.core)
+        return login.lock if login is not None else contextlib.nullcontext()
 
 
 def open_session(
@@ -77,6 +100,31 @@ def profile_name(core: botocore.session.Session) -> str:
     return str(core.profile or "default")
 
 
+def profile_chain(
+    profiles: Mapping[str, Mapping[str, Any]], name: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A profile, and those that it takes its credentials from.
+
+    Args:
+        profiles: all of the user's files.
+        name: the first one.
+    """
+    seen = set[str]()
+    while name in profiles and name not in seen:
+        seen.add(name)
+        yield name, profiles[name]
+        name = str(profiles[name].get("source_profile", ""))
+
+
+def _mfa_login(core: botocore.session.Session) -> _MfaLogin | None:
+    """The login that the session shares with others of the same profile; None where it asks for no MFA code."""
+    config: Mapping[str, Any] = core.full_config
+    name = profile_name(core)
+    if not any("mfa_serial" in section for _, section in profile_chain(config.get("profiles", {}), name)):
+        return None
+    return _mfa_logins[hashlib.sha256(repr((name, config)).encode("utf-8", "surrogatepass")).digest()]
+
+
 def _core_session(without_files: bool, seconds: float, on_prompt: PromptCallback) -> botocore.session.Session:
     core = botocore.session.Session(session_vars=_NO_USER_FILES if without_files else None)
     core.register_component("data_loader", _model_loader())
@@ -93,7 +141,9 @@ def _credential_resolver(core: botocore.session.Session, on_prompt: PromptCallba
     """botocore's resolver, with our prompt: botocore's own writes warnings and reads standard input without a terminal."""
     import botocore.credentials
 
-    resolver: Any = botocore.credentials.create_credential_resolver(core)
+    login = _mfa_login(core)
+    cache = login.cache if login is not None else None
+    resolver: Any = botocore.credentials.create_credential_resolver(core, cache=cache)
     for provider in resolver.providers:
         if isinstance(provider, botocore.credentials.AssumeRoleProvider):
             provider._prompter = lambda text: _ask(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
@@ -114,7 +164,7 @@ def _ask(text: str, on_prompt: PromptCallback) -> str:
     return code
 
 
-@cache
+@functools.cache
 def _model_loader() -> Any:
     """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
     loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,17 @@ class _Kinds(click.ParamType[tuple[str, ...]]):
         return kinds
 
 
+class _Minutes(click.FloatRange):
+    """A number of minutes; click lets `nan` pass, which no time is ever greater than."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The minutes."""
+        minutes: float = super().convert(value, param, ctx)
+        if math.isnan(minutes):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return minutes
+
+
 _OPTIONS = (
     click.option(
         "--fail-on",
@@ -70,7 +82,7 @@ _OPTIONS = (
     ),
     click.option(
         "--wait",
-        type=click.FloatRange(min=0, max=24 * 60),
+        type=_Minutes(min=0, max=24 * 60),
         default=0,
         metavar="MINUTES",
         help="After a deployment: wait at most this long until the targets can be called",

@@ -17,12 +17,17 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 
 
-def check_options(options: CiOptions, environments: Sequence[str], *, share: bool = False) -> None:
-    """Refuses a baseline that cannot be used, before anything is sent.
+def read_baseline(
+    options: CiOptions, environments: Sequence[str], *, source: Path | None = None, share: bool = False
+) -> RunRecord | None:
+    """The record of `--baseline`, or None; refuses one that cannot be used, before anything is sent.
+
+    It is read once, before the run: `reports/ENV/latest` names the run itself afterwards, and a pipe is empty.
 
     Args:
         options: the command's options.
         environments: the names of the environments.
+        source: the record that is reported on instead of a new run.
         share: whether the reports contain pseudonyms.
 
     Raises:
@@ -35,24 +40,27 @@ def check_options(options: CiOptions, environments: Sequence[str], *, share: boo
             hint="Compare first, then share: report --from reports/ENV/TIME/record.json --share",
         )
     if options.baseline is None:
-        return
+        return None
     if len(environments) != 1:
         raise InputError("--baseline takes one environment", hint="Run the command once for each environment")
-    name = api.load(options.baseline).environment.name
-    if name != environments[0]:
+    baseline = api.load(options.baseline)
+    name = api.load(source).environment.name if source is not None else environments[0]
+    if baseline.environment.name != name:
         raise InputError(
-            f"is a run of environment {name!r}, not of {environments[0]!r}",
+            f"is a run of environment {baseline.environment.name!r}, not of {name!r}",
             where=str(options.baseline),
             hint="Name a record of the same environment, made without --share",
         )
+    return baseline
 
 
-def exit_code(
+def exit_code(  # noqa: PLR0913  (keyword arguments)
     record: RunRecord,
     judgement: Judgement,
     language: str,
     *,
     options: CiOptions,
+    baseline: RunRecord | None = None,
     reports: Path,
 ) -> int:
     """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
@@ -62,6 +70,7 @@ def exit_code(
         judgement: its judgement.
         language: of the messages.
         options: the command's options.
+        baseline: the record that its file contains.
         reports: the folder of the reports of all environments, with the previous run; this run may be in it.
 
     Raises:
@@ -74,7 +83,6 @@ def exit_code(
     from agentcore_probe.report.messages import messages
 
     text = partial(messages(language), environment=record.environment.name)
-    baseline = api.load(options.baseline) if options.baseline is not None else None
     failure = _failure(record, judgement)
     if failure is not None and "error" in options.fail_on and not _fails_alike(baseline, failure):
         raise failure

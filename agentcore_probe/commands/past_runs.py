@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from agentcore_probe import api
@@ -12,25 +13,33 @@ from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
 
 
-def past_runs(folder: Path, *, newest_first: bool = False) -> Iterator[RunRecord]:
-    """Each run's record, from `record.json`, else from the page. Unusable ones are reported and skipped.
+def past_runs(folder: Path) -> Iterator[RunRecord]:
+    """Each run's record, from `record.json`, else from the page, oldest report first.
+
+    Unusable ones are reported and skipped.
 
     Args:
         folder: `reports/ENV`.
-        newest_first: instead of oldest first.
     """
-    run_folders = folder.iterdir() if folder.is_dir() else ()
-    for run_folder in sorted(run_folders, key=_position, reverse=newest_first):
-        if run_folder.is_symlink():
-            continue  # `latest`
-        for file in (run_folder / "record.json", run_folder / "report.html"):
-            if not file.is_file():
-                continue
-            try:
-                yield api.load(file)
-            except RecordError as error:
-                print(printable(f"skipped: {error.line()}"), file=sys.stderr)
-            break
+    for run_folder in _run_folders(folder):
+        yield from _record_in(run_folder)
+
+
+def _run_folders(folder: Path) -> list[Path]:
+    """The folders with runs, oldest first."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((path for path in found if not path.is_symlink()), key=_position)  # a link: `latest`
+
+
+def _record_in(run_folder: Path) -> Iterator[RunRecord]:
+    for file in (run_folder / "record.json", run_folder / "report.html"):
+        if not file.is_file():
+            continue
+        try:
+            yield api.load(file)
+        except RecordError as error:
+            print(printable(f"skipped: {error.line()}"), file=sys.stderr)
+        break
 
 
 def _position(run_folder: Path) -> tuple[str, int]:
@@ -39,9 +48,34 @@ def _position(run_folder: Path) -> tuple[str, int]:
     return time, int(number) if number.isdecimal() else 1
 
 
+def _runs_newest_first(folder: Path) -> Iterator[RunRecord]:
+    """The runs in the order of their own times, whatever their folders are called.
+
+    A report that was made again of an earlier run has a newer folder, and a copy has any name. Only as many records
+    are read as are needed: a folder's time is never before that of its run.
+    """
+    waiting: list[RunRecord] = []
+    for run_folder in reversed(_run_folders(folder)):
+        bound = _time_of(run_folder)
+        while bound is not None and waiting and _started(waiting[-1]) > bound:
+            yield waiting.pop()
+        waiting = sorted(
+            (*_record_in(run_folder), *waiting), key=_started
+        )  # of equals, the newer folder last
+    yield from reversed(waiting)
+
+
+def _time_of(run_folder: Path) -> float | None:
+    """The time in a folder's name, at the end of its second; None for another name."""
+    try:
+        return datetime.strptime(_position(run_folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+    except ValueError:
+        return None
+
+
 def previous_run(folder: Path, record: RunRecord) -> RunRecord | None:
     """The newest run that is not `record`; None where there is none."""
-    return next((run for run in past_runs(folder, newest_first=True) if run.digest != record.digest), None)
+    return next((run for run in _runs_newest_first(folder) if run.digest != record.digest), None)
 
 
 def last_two_runs(folder: Path, name: str) -> tuple[RunRecord, RunRecord]:
@@ -54,7 +88,7 @@ def last_two_runs(folder: Path, name: str) -> tuple[RunRecord, RunRecord]:
     Raises:
         InputError: there are fewer than two.
     """
-    runs = past_runs(folder, newest_first=True)
+    runs = _runs_newest_first(folder)
     newest = next(runs, None)
     earlier = next((run for run in runs if newest is not None and run.digest != newest.digest), None)
     if newest is None or earlier is None:
@@ -63,9 +97,7 @@ def last_two_runs(folder: Path, name: str) -> tuple[RunRecord, RunRecord]:
             where=str(folder),
             hint=f"Two are compared; the next is written by: agentcore-probe report {name}",
         )
-    # A report that was made again of an earlier run has the newest folder.
-    first, second = sorted((earlier, newest), key=_started)
-    return first, second
+    return earlier, newest
 
 
 def _started(record: RunRecord) -> float:

@@ -45,9 +45,13 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     selected = select_environments(names, root)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
+    if options.source is not None and options.ci.wait:
+        raise InputError("--from makes no run to wait for", hint="Leave out --wait")
     writer = ReportWriter(root, report_notebook(root), options, stop, signer)
-    gating.check_options(options.ci, selected, share=options.share)
-    exit_code = partial(gating.exit_code, options=options.ci, reports=options.out or root / "reports")
+    baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
+    exit_code = partial(
+        gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
+    )
     work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code)
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -155,11 +156,12 @@ def _new_folder(parent: Path) -> Path:
         folder = parent / f"{stamp}{suffix}"
         try:
             folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
         except OSError as error:
+            if isinstance(error, FileExistsError) and os.path.lexists(folder):
+                continue  # not so where a folder above it is a link to nothing
+            reason = "a link leads nowhere" if isinstance(error, FileExistsError) else error.strerror
             raise ReportError(
-                f"cannot be created: {error.strerror}",
+                f"cannot be created: {reason}",
                 where=str(folder),
                 hint="Choose another folder with --out",
             ) from None

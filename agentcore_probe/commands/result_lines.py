@@ -18,7 +18,8 @@ def print_result(result: EnvironmentResult) -> None:
         print(f"  {result.page}")
     sys.stdout.flush()
     if result.error is not None:
-        print(printable(f"error: {result.name}: {result.error.line()}"), file=sys.stderr, flush=True)
+        name = " ".join(result.name.split())  # as it was typed: perhaps with line breaks
+        print(printable(f"error: {name}: {result.error.line()}"), file=sys.stderr, flush=True)
 
 
 def print_failing_rows(result: EnvironmentResult) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from agentcore_probe.commands.batch import Work, run_all
+from agentcore_probe.commands.batch import Work, internal_error, run_all
 from agentcore_probe.commands.export import Outputs
-from agentcore_probe.errors import worst_exit_code
+from agentcore_probe.errors import ExitCode, worst_exit_code
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.exports.result import EnvironmentResult, State
 
@@ -41,7 +41,7 @@ def run_several(
     languages: set[str] = set()
     with show_batch_progress(len(names)) as progress:
         for result in run_all(names, work, jobs, progress):
-            show(result)
+            result = shown(result, show)  # noqa: PLW2901  (what could not be shown is an error from here on)
             states.append(result.state)
             codes.append(result.exit_code)
             if result.view is not None:
@@ -51,3 +51,13 @@ def run_several(
     print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
     output.write(results)
     return worst_exit_code(codes)
+
+
+def shown(result: EnvironmentResult, show: Callable[[EnvironmentResult], None]) -> EnvironmentResult:
+    """The result once it was shown; where that fails, a defect of this program, the error in its place."""
+    try:
+        show(result)
+    except Exception as error:  # noqa: BLE001  (the other environments are shown all the same)
+        result = EnvironmentResult(result.name, ExitCode.INTERNAL, error=internal_error(error))
+        show(result)
+    return result

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from agentcore_probe import api, store
@@ -11,10 +12,11 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root, load_environment
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -39,8 +41,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         raise InputError(
             "--json prints the record of one environment", hint="Use --json-summary FILE for several"
         )
-
-    gating.check_options(options.ci, selected)
+    baseline = gating.read_baseline(options.ci, selected)
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
         return api.observe(
@@ -56,7 +57,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             on_wait=show_waiting(environment, progress),
         )
 
-    exit_code = partial(gating.exit_code, options=options.ci, reports=root / "reports")
+    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
     work = Work(root, stop, observe, exit_code=exit_code)
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
@@ -99,26 +100,37 @@ def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> 
 
 
 def plan(names: Sequence[str], options: VerifyOptions) -> int:
-    """Prints how many requests each run sends at most. Nothing is sent.
+    """Prints how many requests each run sends at most; returns the worst exit code. Nothing is sent.
 
     Args:
         names: the environments, or "all".
         options: the command's options.
 
     Raises:
-        EnvironmentFileError: an environment cannot be used.
+        EnvironmentFileError: the only environment cannot be used; among many, it is printed instead.
     """
+    root = find_root()
+    selected = select_environments(names, root)
+    codes: list[int] = [ExitCode.VERIFIED]
+    for name in selected:
+        prefix = f"{name}: " if len(selected) > 1 else ""
+        try:
+            for line in _plan_lines(load_environment(name, root), options):
+                print(f"{prefix}{line}", flush=True)
+        except ProbeError as error:
+            if len(selected) == 1:
+                raise
+            print(printable(f"error: {prefix}{error.line()}"), file=sys.stderr)
+            codes.append(error.exit_code)
+    return worst_exit_code(codes)
+
+
+def _plan_lines(environment: Environment, options: VerifyOptions) -> Iterator[str]:
     from agentcore_probe.probes.budget import planned_requests, request_limit
     from agentcore_probe.report.messages import messages
 
-    root = find_root()
-    selected = select_environments(names, root)
-    for name in selected:
-        environment = load_environment(name, root)
-        count = 0 if environment.record else planned_requests(environment, options.controls)
-        limit, text = request_limit(environment), messages(environment.language)
-        prefix = f"{name}: " if len(selected) > 1 else ""
-        print(f"{prefix}{text('summary-plan', count=min(count, limit))}")
-        if count > limit:
-            print(f"{prefix}{text('summary-plan-limited', count=count, limit=limit)}")
-    return 0
+    count = 0 if environment.record else planned_requests(environment, options.controls)
+    limit, text = request_limit(environment), messages(environment.language)
+    yield text("summary-plan", count=min(count, limit))
+    if count > limit:
+        yield text("summary-plan-limited", count=count, limit=limit)

@@ -74,6 +74,21 @@ def test_an_environment_is_its_last_two_runs(command_here: Command, project: Pat
     assert command_here("diff", "sample", "--out", "elsewhere").stdout == result.stdout
 
 
+def test_the_last_two_runs_are_so_by_their_own_time(command_here: Command, project: Path) -> None:
+    """The report that was made again of the first run, and the copy of it, are not the latest; one file is no run."""
+    record = json.loads((project / SAMPLE).read_text("utf-8"))
+    record.pop("digest")
+    for day in (1, 2, 3):
+        record["provenance"]["started"] = f"2026-01-0{day}T09:30:00Z"
+        record["configuration"]["runtime"] = {"status": f"STATUS-{day}"}
+        (project / "run.json").write_text(json.dumps(record), "utf-8")
+        for folder in [f"2026010{day}T093010Z", *(("20260109T000000Z", "copy") if day == 1 else ())]:
+            write_run(project, folder, project / "run.json")
+    (project / "reports" / "sample" / "notes.txt").write_text("a file")
+    (project / "reports" / "sample" / "latest").symlink_to("nowhere")
+    assert command_here("diff", "sample").stdout == "runtime.status: STATUS-2 -> STATUS-3\n"
+
+
 @pytest.mark.parametrize(
     ("words", "error"),
     [

@@ -8,14 +8,16 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.commands import several
 from agentcore_probe.commands.export import outputs
-from agentcore_probe.errors import EnvironmentFileError, ReportError
+from agentcore_probe.errors import EnvironmentFileError, InputError, ProbeError, ReportError
 from agentcore_probe.report.exports.result import EnvironmentResult
 from tests.conftest import PROJECT, Command
 
@@ -77,6 +79,69 @@ def test_two_formats_on_standard_output_are_an_error(command: Command, words: tu
     assert "cannot both be printed to standard output" in result.stderr
 
 
+def test_two_formats_in_one_file_are_an_error(tmp_path: Path) -> None:
+    """Also through a link; a device takes both."""
+    link = tmp_path / "link"
+    link.symlink_to("junit.xml")
+    with (
+        pytest.raises(InputError, match=r"link: --junit and --markdown cannot both be written to one file"),
+        outputs({"junit": tmp_path / "junit.xml", "markdown": link}),
+    ):
+        pass
+    with outputs({"junit": Path(os.devnull), "markdown": Path(os.devnull)}) as output:
+        output.write([])
+
+
+def test_a_link_to_standard_output_is_standard_output(command: Command, project: Path) -> None:
+    """Also where that is a file: it is written, not replaced."""
+    (project / "link").symlink_to("/dev/stdout")
+    with (project / "output").open("w") as file:
+        before = os.fstat(file.fileno()).st_ino
+        subprocess.run(
+            [sys.executable, "-m", "agentcore_probe", "verify", "sample", "--junit", "link"],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    assert (project / "output").stat().st_ino == before
+    assert len(ET.parse(project / "output").getroot()) == 1  # noqa: S314  (ours)
+
+
+def test_a_name_that_is_not_utf8_is_in_every_format(tmp_path: Path) -> None:
+    """As the command line gives it: with a half of a surrogate pair."""
+    error = EnvironmentFileError("environment '\udcff' not found")
+    requested = {name: tmp_path / name for name in ("junit", "markdown", "sarif", "json_summary")}
+    with outputs(requested) as output:
+        output.write([EnvironmentResult("\udcff", 2, error=error)])
+    assert all(path.read_text("utf-8") for path in requested.values())
+
+
+def test_a_result_that_cannot_be_shown_is_an_error_in_its_place(
+    results: list[EnvironmentResult], tmp_path: Path
+) -> None:
+    """Exit 70; the others are in every format."""
+    broken = replace(results[0], name="broken", language="xx")
+    requested = {name: tmp_path / name for name in ("junit", "markdown", "sarif", "json_summary")}
+    with outputs(requested) as output, pytest.raises(ProbeError, match="internal error") as error:
+        output.write([results[0], broken])
+    assert error.value.exit_code == 70
+    for path in requested.values():
+        assert "internal error" in path.read_text("utf-8")
+        assert "arn-not-encoded" in path.read_text("utf-8") or path.name == "markdown"
+    shown: list[int] = []
+
+    def show(result: EnvironmentResult) -> None:
+        assert result.sentence
+        shown.append(result.exit_code)
+
+    with pytest.raises(Exception, match="xx"):
+        show(broken)
+    assert several.shown(broken, show).exit_code == 70
+    assert shown == [70]
+
+
 def test_special_files_stay_special(project: Path) -> None:
     """A pipe and a link, as `--junit` and `--markdown`: the reader gets the text, both stay what they are."""
     pipe, link = project / "pipe", project / "link"
@@ -122,9 +187,57 @@ def test_the_job_summary_is_appended(
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     assert summary.read_text().startswith("before\n2 not verified\n")
     assert summary.read_text().count("\n## ") == 2
-    lines = capsys.readouterr().out.splitlines()
+    lines = [line for line in capsys.readouterr().out.splitlines() if "title=" in line]
     assert lines[: len(lines) // 2] == lines[len(lines) // 2 :]
     assert all(line.startswith("::") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("left", "headings", "verdicts"), [(20_000, 3, 0), (1000, 0, 3), (100, 0, 1), (10, 0, 0)]
+)
+def test_the_job_summary_is_shorter_where_github_would_drop_it(  # noqa: PLR0917  (one column each)
+    results: list[EnvironmentResult],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    left: int,
+    headings: int,
+    verdicts: int,
+) -> None:
+    """GitHub takes 1024 KiB of a step: then each environment has its verdict, what could not run first."""
+    summary = tmp_path / "summary"
+    before = " " * (1024 * 1024 - left)
+    summary.write_text(before)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    with outputs({"github": None}) as output:
+        output.write([*results, EnvironmentResult("nosuch", 2, error=EnvironmentFileError("not found"))])
+    assert summary.stat().st_size <= 1024 * 1024
+    lines = summary.read_text("utf-8").removeprefix(before).splitlines()
+    assert [line.startswith("## ") for line in lines].count(True) == headings
+    names = [line.split("**")[1] for line in lines if line.startswith("- **")]
+    assert names == ["nosuch", "sample", "sample"][:verdicts]
+
+
+def test_only_annotations_are_workflow_commands(
+    results: list[EnvironmentResult], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The runner skips what is printed before and after them: it may be a server's words."""
+    with outputs({"github": None}) as output:
+        print("::error::words of a server")
+        output.write(results)
+        print("##[add-mask]words of a server")
+    print("::debug::of the next command")
+    token, read, seen = "", [], False
+    for line in capsys.readouterr().out.splitlines():  # as actions/runner does, `ActionCommandManager.cs`
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token, seen = line.removeprefix("::stop-commands::"), True
+        else:
+            read.append(line)
+    assert seen
+    assert read.pop() == "::debug::of the next command"
+    assert read
+    assert all("title=sample" in line for line in read)
 
 
 def test_a_shared_output_has_no_words_of_an_error(results: list[EnvironmentResult]) -> None:

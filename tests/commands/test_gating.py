@@ -60,7 +60,9 @@ def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column
     """What decides is printed on standard error, the differences first."""
     write_later_run(project)
     options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
-    assert gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=REPORTS) == status
+    earlier = gating.read_baseline(options, ["sample"])
+    code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, baseline=earlier, reports=REPORTS)
+    assert code == status
     output = capsys.readouterr()
     assert output.out == ""
     assert ("sample: exit code 1 because of" in output.err) == bool(failing)
@@ -107,13 +109,15 @@ def test_a_run_that_reached_nothing_counts_as_an_error(
     assert "connect-failure" in capsys.readouterr().err
     baseline = tmp_path / "baseline.json"
     store.write(baseline, store.record_text(record, judgement))
-    assert (
-        gating.exit_code(record, judgement, "en", options=CiOptions(baseline=baseline), reports=REPORTS) == 0
-    )
+
+    def with_baseline(file: Path) -> int:
+        options = CiOptions(baseline=file)
+        earlier = gating.read_baseline(options, ["sample"])
+        return gating.exit_code(record, judgement, "en", options=options, baseline=earlier, reports=REPORTS)
+
+    assert with_baseline(baseline) == 0
     with pytest.raises(UnreachableError):
-        gating.exit_code(
-            record, judgement, "en", options=CiOptions(baseline=PROJECT / SAMPLE_FILE), reports=REPORTS
-        )
+        with_baseline(PROJECT / SAMPLE_FILE)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ def test_what_cannot_be_compared_is_refused(
 ) -> None:
     """With its reason."""
     with pytest.raises(InputError, match=error):
-        gating.check_options(options, names, share=share)
+        gating.read_baseline(options, names, share=share)
 
 
 def test_verify_compares_with_the_newest_report(command: Command, project: Path) -> None:
@@ -150,6 +154,29 @@ def test_verify_compares_with_the_newest_report(command: Command, project: Path)
     assert result.returncode == 1
     assert "differences from the previous run:" in result.stderr
     assert result.stderr.endswith(ERROR)
+
+
+def test_the_baseline_is_read_before_the_run(command: Command, project: Path) -> None:
+    """Afterwards, `latest` names the run itself, which has no new findings."""
+    write_later_run(project)
+    folder = project / "reports" / "sample" / "20260102T000000Z"
+    folder.mkdir(parents=True)
+    (project / "later.json").rename(folder / "record.json")
+    (folder.parent / "latest").symlink_to(folder.name)
+    result = command("report", "sample", "--baseline", "reports/sample/latest/record.json")
+    assert len([path for path in folder.parent.iterdir() if not path.is_symlink()]) == 2
+    assert (result.returncode, result.stderr.splitlines()[-1] + "\n") == (1, UNEXPECTED)
+
+
+def test_a_record_that_is_reported_on_names_the_environment(tmp_path: Path) -> None:
+    """Not the command line, which need not name one with `--from`."""
+    options = CiOptions(baseline=PROJECT / SAMPLE_FILE)
+    assert gating.read_baseline(options, ["local"], source=PROJECT / SAMPLE_FILE) == SAMPLE
+    other = SAMPLE.model_copy(update={"environment": SAMPLE.environment.model_copy(update={"name": "other"})})
+    source = tmp_path / "other.json"
+    store.write(source, store.record_text(other, JUDGEMENT))
+    with pytest.raises(InputError, match="of environment 'sample', not of 'other'"):
+        gating.read_baseline(options, ["sample"], source=source)
 
 
 def test_an_unknown_kind_is_a_usage_error(command: Command, project: Path) -> None:

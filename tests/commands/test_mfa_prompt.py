@@ -79,10 +79,16 @@ def requests() -> list[bytes]:
 
 
 @pytest.fixture
+def names() -> tuple[str, ...]:
+    """The environments; all have the same profile."""
+    return ("mfa",)
+
+
+@pytest.fixture
 def terminal(
-    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, requests: list[bytes]
+    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, requests: list[bytes], names: tuple[str, ...]
 ) -> Iterator[Terminal]:
-    """`verify` of an environment whose profile needs an MFA code."""
+    """`verify` of environments whose profile needs an MFA code."""
     home = tmp_path / "home"
     (home / ".aws").mkdir(parents=True)
     (home / ".aws" / "config").write_text(
@@ -93,10 +99,10 @@ def terminal(
     endpoints = {
         name: agentcore["endpoints"][name] for name in ("bedrock-agentcore", "bedrock-agentcore-control")
     }
-    (project / "environments" / "mfa.toml").write_text(
-        f'profile = "p"\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
-        + "".join(f'{name} = "{url}"\n' for name, url in endpoints.items())
-    )
+    content = f'profile = "p"\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
+    content += "".join(f'{name} = "{url}"\n' for name, url in endpoints.items())
+    for name in names:
+        (project / "environments" / f"{name}.toml").write_text(content)
     with recording(requests, SESSION) as sts:
         env = {
             "HOME": str(home),
@@ -105,7 +111,7 @@ def terminal(
             "AWS_ENDPOINT_URL_STS": sts,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        words = ("verify", "mfa", "--only", "runtime-sigv4", "--no-experiments")
+        words = ("verify", *names, "--only", "runtime-sigv4", "--no-experiments")
         started = Terminal(words, env, project)
         try:
             yield started
@@ -135,3 +141,15 @@ def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) ->
     terminal.read(5)
     assert terminal.process.wait(5) == 130
     assert terminal.echoes()
+
+
+@pytest.mark.parametrize("names", [("mfa", "mfa-2")])
+def test_two_environments_of_a_profile_ask_once(terminal: Terminal, requests: list[bytes]) -> None:
+    """AWS accepts a code once; both environments use the session that it began."""
+    assert PROMPT in terminal.read(20, until=PROMPT)
+    terminal.type(b"123456\n")
+    terminal.read(20)
+    assert terminal.output.count(PROMPT) == 1
+    assert [b"Action=AssumeRole&" in request for request in requests].count(True) == 1
+    assert terminal.output.count(b"aws-mfa-required") == 0
+    assert b"2 " in terminal.output.splitlines()[-1], terminal.output

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from agentcore_probe.commands.selection import select_environments
 from tests.conftest import Command
 
@@ -39,9 +41,18 @@ def test_a_repeated_name_is_one_report(command: Command, project: Path) -> None:
     assert len(list((project / "reports" / "sample").glob("2*"))) == 1
 
 
-def test_from_takes_one_environment_at_most(command: Command, project: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("sample", "local"), "--from takes one environment at most"),
+        (("--wait", "5"), "--from makes no run to wait for"),
+    ],
+)
+def test_what_from_does_not_take_is_an_error(
+    command_here: Command, project: Path, words: tuple[str, ...], error: str
+) -> None:
     """Exit 2, and no report."""
-    result = command("report", "sample", "local", "--from", "environments/sample.record.json")
+    result = command_here("report", *words, "--from", "environments/sample.record.json")
     assert result.returncode == 2
-    assert "--from takes one environment at most" in result.stderr
+    assert error in result.stderr
     assert not (project / "reports").exists()

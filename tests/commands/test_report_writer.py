@@ -12,7 +12,7 @@ from agentcore_probe import api
 from agentcore_probe.commands import latest
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import ReportWriter
-from agentcore_probe.errors import NotebookError, SecretLeakError
+from agentcore_probe.errors import NotebookError, ReportError, SecretLeakError
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.secret import Secret
 from tests.conftest import PROJECT
@@ -96,6 +96,13 @@ def test_reports_in_one_second_have_folders_of_their_own(tmp_path: Path) -> None
     """With a suffix."""
     folders = [write(writer(tmp_path), make_page).parent for _ in range(3)]
     assert len(set(folders)) == 3
+
+
+def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
+    """It is no folder of the same second."""
+    (tmp_path / "reports").symlink_to("nowhere")
+    with pytest.raises(ReportError, match="cannot be created: a link leads nowhere"):
+        write(writer(tmp_path), make_page)
 
 
 def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,7 @@ def test_errors_are_one_json_line_with_json(command: Command) -> None:
         (("--only", "runtime-jwt"), "environments/sample.toml: a recorded environment sends nothing"),
         (("--change", "auth"), "--change requires --only METHOD"),
         (("--only", "runtime-jwt", "--change", "nope"), "unknown factor 'nope'. Use one of: "),
+        (("--wait", "nan"), "'nan' is not a number"),
         (("--only", "nope"), "unknown access method 'nope'. Use one of: gateway-jwt"),
     ],
 )
@@ -60,3 +61,11 @@ def test_one_method_alone_gives_no_verdict(command: Command) -> None:
     assert "Partial run. " in result.stdout
     assert "Only runtime-jwt and what its judgement needs were tested" in " ".join(result.stdout.split())
     assert "Verified" not in result.stdout
+
+
+def test_a_plan_has_every_environment(command_here: Command) -> None:
+    """One that cannot be used is an error between the others."""
+    result = command_here("verify", "sample", "nosuch", "local", "--plan")
+    assert result.returncode == 2
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["sample", "local"]
+    assert result.stderr.startswith("error: nosuch: environment 'nosuch' not found.")

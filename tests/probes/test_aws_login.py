@@ -183,6 +183,33 @@ LOGINS = {
         "[profile p]\ncredential_process = /nonexistent/vault --token secret-of-argument\n",
         {"command": "vault", "problem": "not-started"},
     ),
+    "a process that is quoted as a whole": Login(
+        "aws-credential-process-failed",
+        '[profile p]\ncredential_process = "/nonexistent/vault --token secret-of-argument"\n',
+        {"profile": "p"},
+    ),
+    "a process with a variable in front": Login(
+        "aws-credential-process-failed",
+        "[profile p]\ncredential_process = TOKEN=secret-of-variable /nonexistent/vault\n",
+        {"profile": "p"},
+    ),
+    "a web identity without its file": Login(
+        "aws-credentials-missing",
+        "[default]\ncredential_process = /nonexistent/vault\n",
+        {"detail": "No such file or directory: /nonexistent/token"},
+        {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"},
+        profile=None,
+    ),
+    "variables that have expired": Login(
+        "aws-token-expired",
+        variables={
+            "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret-of-variable",
+            "AWS_SESSION_TOKEN": "secret-of-session",
+            "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z",
+        },
+        profile=None,
+    ),
     "an MFA code without a terminal": Login(
         "aws-mfa-required",
         ASSUMED.replace("source_profile", f"mfa_serial = {MFA}\nsource_profile"),

@@ -82,7 +82,7 @@ def check_outputs(project: Path, stdout: str, names: list[str]) -> dict[str, Any
     assert [artifact["location"]["uri"] for artifact in artifacts] == [
         f"environments/{name}.toml" for name in names
     ]
-    annotations = [line for line in stdout.splitlines() if line.startswith("::")]
+    annotations = [line for line in stdout.splitlines() if line.startswith("::") and "title=" in line]
     assert [line.split("title=")[1].split("::")[0] for line in annotations[: len(names)]] == names
     environments = json.loads((project / "s.json").read_text())["environments"]
     assert [environment["name"] for environment in environments] == names

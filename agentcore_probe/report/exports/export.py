@@ -18,7 +18,10 @@ class Appended(NamedTuple):
 
     variable: str
     """The environment variable with the file's path; where it is not set, nothing is appended."""
-    text: Render
+    text: Callable[[Sequence[EnvironmentResult], int], str]
+    """Like `Render`, in at most so many bytes."""
+    limit: int
+    """Bytes that the file may have at most."""
 
 
 @dataclass(frozen=True)
@@ -32,4 +35,6 @@ class Export:
     text: Render
     takes_file: bool = True
     """Whether its option takes the file to write. Otherwise it is a flag, and the text is printed."""
+    paused: Callable[[], tuple[str, str]] | None = None
+    """For a text whose reader reads all that is printed: the lines around what is not meant for it."""
     appended: Appended | None = None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from agentcore_probe.report.exports.export import Appended, Export
-from agentcore_probe.report.exports.markdown import markdown
+from agentcore_probe.report.exports.markdown import markdown, markdown_lines
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
     from agentcore_probe.report.view import View
+
+_SUMMARY_BYTES = 1024 * 1024
+"""Of all job summaries of a step. GitHub drops a longer one as a whole ("supports content up to a size of 1024k")."""
 
 Level = Literal["error", "warning", "notice"]
 
@@ -29,6 +33,28 @@ def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
         if result.view is not None:
             lines += _of_rows(result.name, result.view)
     return "".join(f"{line}\n" for line in lines)
+
+
+def paused() -> tuple[str, str]:
+    """The lines between which the runner reads no workflow commands: a server's words may look like one."""
+    token = secrets.token_hex(16)
+    return f"::stop-commands::{token}\n", f"::{token}::\n"
+
+
+def job_summary(results: Sequence[EnvironmentResult], size: int) -> str:
+    """The Markdown of all environments; where that is too long, their verdicts, as many as fit.
+
+    Args:
+        results: the environments.
+        size: bytes that are left.
+    """
+    text = markdown(results)
+    if len(text.encode("utf-8", "replace")) <= size:
+        return text
+    lines = markdown_lines(results)
+    while lines and len("".join(lines).encode("utf-8", "replace")) > size:
+        del lines[-max(1, len(lines) // 10) :]
+    return "".join(lines)
 
 
 def _of_environment(result: EnvironmentResult) -> str:
@@ -71,5 +97,6 @@ EXPORT = Export(
     order=5,
     text=workflow_commands,
     takes_file=False,
-    appended=Appended("GITHUB_STEP_SUMMARY", markdown),
+    paused=paused,
+    appended=Appended("GITHUB_STEP_SUMMARY", job_summary, _SUMMARY_BYTES),
 )

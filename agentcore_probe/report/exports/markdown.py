@@ -18,12 +18,23 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 def markdown(results: Sequence[EnvironmentResult]) -> str:
     """A part for each environment, after one line about all of them; what a server said is escaped."""
+    return "\n".join([*_counts(results), *(_part(result) for result in results)])
+
+
+def markdown_lines(results: Sequence[EnvironmentResult]) -> list[str]:
+    """Only a line for each environment, after the one about all of them; the worst first."""
+    from agentcore_probe.report.exports.result import worst_first
+
+    lines = [f"- **{_text(result.name)}** {_text(result.sentence)}\n" for result in worst_first(results)]
+    return [*(f"{line}\n" for line in _counts(results)), *lines]
+
+
+def _counts(results: Sequence[EnvironmentResult]) -> list[str]:
     from agentcore_probe.report.exports.result import counts_line
 
-    parts = [_part(result) for result in results]
-    if len(results) > 1:
-        parts.insert(0, counts_line([result.state for result in results], results[0].messages) + "\n")
-    return "\n".join(parts)
+    if len(results) < 2:
+        return []
+    return [counts_line([result.state for result in results], results[0].messages) + "\n"]
 
 
 def _part(result: EnvironmentResult) -> str:

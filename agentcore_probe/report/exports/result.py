@@ -90,3 +90,8 @@ def counts_line(states: Sequence[State], text: Messages) -> str:
     return text.comma.join(
         text(f"count-{state}", count=count) for state, count in count_states(states).items()
     )
+
+
+def worst_first(results: Sequence[EnvironmentResult]) -> list[EnvironmentResult]:
+    """The environments that could not run first, the verified ones last, otherwise in their order."""
+    return sorted(results, key=lambda result: -_STATES.index(result.state))

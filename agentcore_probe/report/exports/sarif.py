@@ -167,7 +167,7 @@ def _artifact(result: EnvironmentResult) -> dict[str, Any]:
 def _uri(environment: str) -> str:
     from urllib.parse import quote
 
-    return f"environments/{quote(environment, safe='')}.toml"
+    return f"environments/{quote(environment, safe='', errors='surrogatepass')}.toml"
 
 
 def _hash(parts: Sequence[str]) -> str:
