@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from agentcore_probe import store
-from agentcore_probe.commands.batch import internal_error
+from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.errors import ExitCode, InputError, ProbeError
 from agentcore_probe.report.exports import EXPORTS, option
 from agentcore_probe.report.exports.export import Appended, Render

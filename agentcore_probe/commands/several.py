@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from agentcore_probe.commands.batch import Work, internal_error, run_all
+from agentcore_probe.commands.batch import Work, run_all
+from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.export import Outputs
 from agentcore_probe.errors import ExitCode, worst_exit_code
 from agentcore_probe.model.languages import DEFAULT
