@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.model.configuration import NO_GATEWAY_ID
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
     Action,
@@ -57,7 +59,7 @@ def actions(
         reason
         for finding in findings
         if finding.method not in unmet or CAUSES[finding.diagnosis.cause].inconclusive
-        if (reason := _reason_of(finding)) is not None
+        if (reason := _reason_of(finding, record)) is not None
     ]
     result = _merge_configuration([_action(record, group) for group in _groups(by_row)], errors, record)
     done = {id for action in result for id in action.methods}
@@ -82,11 +84,19 @@ class _Reason:
     finding: Finding
 
 
-def _reason_of(finding: Finding) -> _Reason | None:
+def _reason_of(finding: Finding, record: RunRecord) -> _Reason | None:
     """None if the row needs no action of its own."""
     cause, severity = CAUSES[finding.diagnosis.cause], _severity(finding)
     if severity is None or finding.reason in _CONSEQUENCES:
         return None
+    if finding.reason == "no-prediction":
+        if (login := record.provenance.aws_login) is not None and login.cause in CAUSES:
+            # The login is also why the configuration could not be read.
+            diagnosis = diagnose_aws_login(login, record, finding.method)
+            by_login = finding.model_copy(update={"diagnosis": diagnosis})
+            return _Reason("cause", login.cause, "", severity, by_login)
+        if _lacks_gateway_id(finding, record):
+            return _Reason("reason", NO_GATEWAY_ID, "", severity, finding)
     if _is_explained_by_cause(finding, cause):
         return _Reason("cause", cause.id, _scope(finding, cause), severity, finding)
     scope = _target(finding.method) if finding.outcome == "unexpected" else ""
@@ -117,8 +127,18 @@ def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Sev
 def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
     """Whether the fix of the cause is what this row needs."""
     if finding.reason == "no-prediction":
-        return cause.concerns_caller  # whoever logs in again can also read what is deployed
+        # Whoever logs in again can also read what is deployed. A call that should be refused needs no better token.
+        row = method(finding.method)
+        is_genuine = row is not None and row.auth in ("jwt", "sigv4")
+        return cause.group == "resource" or (cause.concerns_caller and is_genuine)
     return cause.id != "none" and finding.reason != "no-challenge"
+
+
+def _lacks_gateway_id(finding: Finding, record: RunRecord) -> bool:
+    """Whether the Gateway is named by a URL from which its configuration cannot be found."""
+    gateway = record.configuration.gateway
+    is_known = gateway is None or gateway.unreadable != NO_GATEWAY_ID
+    return _target(finding.method) == "gateway" and not is_known
 
 
 def _scope(finding: Finding, cause: Cause) -> str:
