@@ -528,6 +528,8 @@ count-error = { $count } could not run
 
 ## SARIF
 sarif-cause = The result is not the expected one.
+sarif-reason = The access method could not be tested.
+sarif-untested = { $because } { $title }
 sarif-error = The environment could not be verified, or its report could not be written.
 
 ## Explain

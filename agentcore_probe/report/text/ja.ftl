@@ -480,6 +480,8 @@ count-error = 実行不可 { $count } 件
 
 ## SARIF
 sarif-cause = 結果が想定と異なります。
+sarif-reason = アクセス方法を検証できませんでした。
+sarif-untested = { $because }{ $title }
 sarif-error = 環境を検証できなかったか、レポートを書き込めませんでした。
 
 ## Explain
