@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
@@ -96,11 +96,12 @@ def _print_rows(console: Console, view: View) -> None:
         if row["outcome"] == "not-applicable":
             skipped.setdefault(row["explanation"], []).append(row["id"])
     console.print()
-    if others and console.width >= _TABLE_WIDTH:
-        console.print(_table(view, others))
+    groups = list(_alike(others))
+    if groups and console.width >= _TABLE_WIDTH:
+        console.print(_table(view, groups))
     else:
-        for row in others:
-            _print_block(console, view, row)
+        for group in groups:
+            _print_block(console, view, group)
     if good:
         line = view.messages("summary-as-expected", count=len(good), methods=", ".join(good))
         console.print(inert(line, "green"))
@@ -109,20 +110,33 @@ def _print_rows(console: Console, view: View) -> None:
         console.print(inert(line, "dim"))
 
 
-def _table(view: View, rows: Iterable[dict[str, Any]]) -> Table:
+def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows that differ in method and credential only, together."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        key = (row["outcome"], row["expected"], row["result"], _explanation(row))
+        groups.setdefault(key, []).append(row)
+    yield from groups.values()
+
+
+def _table(view: View, groups: Iterable[list[dict[str, Any]]]) -> Table:
     table = Table()
     for column in ("method", "auth", "expected", "result", "outcome", "explanation"):
         heading = inert(view.messages(f"column-{column}"))
         table.add_column(heading, overflow="fold", no_wrap=column in ("method", "auth", "outcome"))
-    for row in rows:
-        cells = (row["id"], row["auth"], row["expected"], row["result"])
+    for group in groups:
+        row = group[0]
+        ids, credentials = ("\n".join(member[name] for member in group) for name in ("id", "auth"))
+        cells = (ids, credentials, row["expected"], row["result"])
         table.add_row(*map(inert, cells), _outcome(row), inert(_explanation(row)))
     return table
 
 
-def _print_block(console: Console, view: View, row: dict[str, Any]) -> None:
-    """A row without a frame: no word is broken, however narrow the terminal is."""
-    console.print(inert(f"{row['id']}, {row['auth']}: ", "bold") + _outcome(row))
+def _print_block(console: Console, view: View, group: list[dict[str, Any]]) -> None:
+    """Rows without a frame: no word is broken, however narrow the terminal is."""
+    row = group[0]
+    names = ", ".join(f"{member['id']} ({member['auth']})" for member in group)
+    console.print(inert(f"{names}: ", "bold") + _outcome(row))
     expected = f"{view.messages('column-expected')}: {row['expected']}"
     console.print(
         Padding(inert(f"{view.messages('column-result')}: {row['result']}"), (0, 0, 0, 3), expand=False)

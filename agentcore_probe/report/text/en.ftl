@@ -54,11 +54,20 @@ evaluation-not-verified = { $all ->
    *[other] { $bad ->
         [0] { $open ->
             [0] All { $all } applicable access methods behaved as expected.
-           *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
+           *[other] { $good ->
+                [0] None of the { $all } applicable access methods could be determined.
+               *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
+            }
         }
        *[other] { $open ->
-            [0] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
-           *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
+            [0] { $good ->
+                [0] None of the { $all } access methods behaved as expected.
+               *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
+            }
+           *[other] { $good ->
+                [0] { $bad } of { $all } access methods did not behave as expected, and { $open } could not be determined.
+               *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
+            }
         }
     }
 }
@@ -70,7 +79,10 @@ evaluation-inconclusive = { $all ->
     }
    *[other] { $open ->
         [0] All { $good } applicable access methods behaved as expected.
-       *[other] Nothing contradicts the configuration, but { $open } of { $all } access methods could not be determined ({ $good } behaved as expected).
+       *[other] { $good ->
+            [0] Nothing contradicts the configuration, but none of the { $all } access methods could be determined.
+           *[other] Nothing contradicts the configuration, but { $open } of { $all } access methods could not be determined ({ $good } behaved as expected).
+        }
     }
 }
 evaluation-deployed = { $count ->
@@ -1071,7 +1083,7 @@ cause-aws-mfa-required = { $problem ->
     .why = A role with mfa_serial needs a new code at each login.
     .fix = { $problem ->
         [wrong-code] Type a new code; each is valid once.
-       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file.
     }
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.

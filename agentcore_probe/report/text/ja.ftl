@@ -54,11 +54,20 @@ evaluation-not-verified = { $all ->
    *[other] { $bad ->
         [0] { $open ->
             [0] 対象となる { $all } 件のアクセス方法は、すべて想定どおりの結果でした。
-           *[other] 対象となる { $all } 件のアクセス方法のうち、{ $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
+           *[other] { $good ->
+                [0] 対象となる { $all } 件のアクセス方法は、いずれも判定できませんでした。
+               *[other] 対象となる { $all } 件のアクセス方法のうち、{ $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
+            }
         }
        *[other] { $open ->
-            [0] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件）。
-           *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+            [0] { $good ->
+                [0] { $all } 件のアクセス方法は、すべて想定と異なる結果でした。
+               *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件）。
+            }
+           *[other] { $good ->
+                [0] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果で、{ $open } 件は判定できませんでした。
+               *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+            }
         }
     }
 }
@@ -70,7 +79,10 @@ evaluation-inconclusive = { $all ->
     }
    *[other] { $open ->
         [0] 対象となる { $good } 件のアクセス方法は、すべて想定どおりの結果でした。
-       *[other] 設定と矛盾する結果はありませんが、{ $all } 件中 { $open } 件のアクセス方法を判定できませんでした（想定どおり { $good } 件）。
+       *[other] { $good ->
+            [0] 設定と矛盾する結果はありませんが、{ $all } 件のアクセス方法をいずれも判定できませんでした。
+           *[other] 設定と矛盾する結果はありませんが、{ $all } 件中 { $open } 件のアクセス方法を判定できませんでした（想定どおり { $good } 件）。
+        }
     }
 }
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
@@ -1023,7 +1035,7 @@ cause-aws-mfa-required = { $problem ->
     .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
     .fix = { $problem ->
         [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
-       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile を削除してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
