@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -73,10 +72,9 @@ def _print_actions(console: Console, view: View) -> None:
         console.print(inert(view.messages("actions-title"), "bold"))
     for number, action in enumerate(actions, start=1):
         rows = f" ({', '.join(action['methods'])})" if action["methods"] else ""
-        text = inert(action["title"], "bold") + inert(f" [{action['owner']}]", "dim")
-        item = Table.grid(padding=(0, 1))
-        item.add_row(f"{number}.", text + inert(f"\n{action['because']}{rows}"))
-        console.print(item)
+        owner = inert(f" [{action['owner']}]", "dim")
+        because = inert(f"\n{action['because']}{rows}")
+        _print_indented(console, Text.assemble(inert(action["title"], "bold"), owner, because), f"{number}.")
         if action["command"]:
             # Not wrapped: a line break in the middle would change what is pasted.
             for line in action["command"].splitlines():
@@ -84,6 +82,13 @@ def _print_actions(console: Console, view: View) -> None:
         if action["check"]:
             check = view.messages("action-check")
             console.print(inert(f"   {check}: {action['check']}"), soft_wrap=True)
+
+
+def _print_indented(console: Console, text: Text, label: str = "") -> None:
+    """The text in lines of the console's width, three columns to the right, without spaces at their ends."""
+    for number, line in enumerate(text.wrap(console, console.width - 3)):
+        line.rstrip()
+        console.print(Text.assemble(f"{'' if number else label:3}", line), soft_wrap=True)
 
 
 def _print_rows(console: Console, view: View) -> None:
@@ -138,11 +143,8 @@ def _print_block(console: Console, view: View, group: list[dict[str, Any]]) -> N
     names = ", ".join(f"{member['id']} ({member['auth']})" for member in group)
     console.print(inert(f"{names}: ", "bold") + _outcome(row))
     expected = f"{view.messages('column-expected')}: {row['expected']}"
-    console.print(
-        Padding(inert(f"{view.messages('column-result')}: {row['result']}"), (0, 0, 0, 3), expand=False)
-    )
-    console.print(Padding(inert(expected), (0, 0, 0, 3), expand=False))
-    console.print(Padding(inert(_explanation(row)), (0, 0, 0, 3), expand=False))
+    for text in (f"{view.messages('column-result')}: {row['result']}", expected, _explanation(row)):
+        _print_indented(console, inert(text))
 
 
 def _outcome(row: dict[str, Any]) -> Text:
