@@ -13,6 +13,7 @@ from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
     Action,
     ConfigurationFinding,
+    Diagnosis,
     ExpectationFinding,
     Finding,
     Owner,
@@ -156,7 +157,10 @@ def _groups(reasons: Iterable[_Reason]) -> Iterator[list[_Reason]]:
     """Equal reasons together, those of the caller first: with another identity, other rows may change, too."""
     groups: dict[tuple[str, str, str], list[_Reason]] = {}
     for reason in reasons:
-        groups.setdefault((reason.kind, reason.id, reason.scope), []).append(reason)
+        # A token that is no JWT is the cause of a call, and the reason why none was forged from it.
+        kind = "cause" if reason.id in CAUSES else reason.kind
+        scope = "" if kind != reason.kind else reason.scope
+        groups.setdefault((kind, reason.id, scope), []).append(reason)
     yield from sorted(groups.values(), key=lambda group: (group[0].kind, group[0].scope) != ("cause", ""))
 
 
@@ -168,13 +172,19 @@ def _action(record: RunRecord, group: list[_Reason]) -> Action:
     return Action(
         kind=first.kind,
         id=first.id,
-        owner=CAUSES[first.id].owner if first.kind == "cause" else _owner_of_reason(first.id),
+        owner=_owner_of_cause(diagnosis) if first.kind == "cause" else _owner_of_reason(first.id),
         severity=first.severity,
         values=diagnosis.values if first.kind == "cause" else {},
         methods=methods,
         command=commands[0] if commands else "",
         check=_check(record, methods),
     )
+
+
+def _owner_of_cause(diagnosis: Diagnosis) -> Owner:
+    """The table's, except for a tool that only the environment file names."""
+    is_own_tool = diagnosis.cause == "tool-failed" and diagnosis.values.get("listed") == "no"
+    return "you" if is_own_tool else CAUSES[diagnosis.cause].owner
 
 
 def _owner_of_reason(reason: str) -> Owner:

@@ -299,3 +299,15 @@ def test_whatever_keeps_the_configuration_from_being_read_is_one_action() -> Non
     )
     (item,) = View(refused, judgement, messages("en")).actions()
     assert item["because"] == "AWS does not recognise the access key."
+
+
+def test_a_malformed_token_is_one_action_and_a_tool_of_the_file_is_yours() -> None:
+    """Controls that could not be made from the token have the same reason; a tool that is not listed is in the file."""
+    untried = row("runtime-jwt-forged", "not-testable", reason="token-malformed")
+    assert listed(row("runtime-jwt", "unexpected", "token-malformed"), untried) == [
+        ("refused", "token-malformed", ("runtime-jwt", "runtime-jwt-forged"))
+    ]
+    tool = row("gateway-jwt", "unexpected", "tool-failed", observed="accepted")
+    unlisted = tool.diagnosis.model_copy(update={"values": {"listed": "no"}})
+    findings = (tool, tool.model_copy(update={"method": "runtime-jwt", "diagnosis": unlisted}))
+    assert [action.owner for action in actions(RECORD, findings, (), ())] == ["account-administrator", "you"]

@@ -13,7 +13,8 @@ from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext,
 def _token(context: RemedyContext, _: str) -> Snippets:
     """A fresh access token of a Cognito user. The password is passed by standard input."""
     is_machine = context.claims.get("token_use") == "access" and "username" not in context.claims
-    if context.pool is None or is_machine:
+    identity = context.environment.identity if context.environment else None
+    if context.pool is None or is_machine or (identity and identity.flow != "user-password"):
         return Snippets()
     return Snippets(
         (

@@ -27,7 +27,9 @@ def _endpoints(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
-def _gateway(context: RemedyContext, _: str) -> Snippets:
+def _gateway(context: RemedyContext, cause: str) -> Snippets:
+    if cause == "tool-failed" and context.values.get("listed") == "no":
+        return Snippets()
     return Snippets(
         (
             f"{context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options}",
