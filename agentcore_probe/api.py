@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
 from agentcore_probe.environments.login_error import login_error
-from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, UnreachableError
+from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, RecordError, UnreachableError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
@@ -198,7 +198,12 @@ def _check_change(change: str, only: str | None) -> None:
 
 def _replay(environment: Environment, root: Path) -> RunRecord:
     """The record of a recorded environment, with this environment's name, language and expectations."""
-    record = read_record(record_path(environment, root))
+    path = record_path(environment, root)
+    try:
+        record = read_record(path)
+    except RecordError as error:
+        hint = error.hint or "Correct record in the environment file, or restore the file that it names"
+        raise RecordError(error.what, where=error.where, hint=hint) from None
     own = {"name": environment.name, "language": environment.language, "expect": environment.expect}
     return record.model_copy(
         update={

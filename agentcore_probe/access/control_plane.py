@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
-from agentcore_probe.model.configuration import ANOTHER_RESOURCE
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
 
@@ -89,7 +89,7 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         return None
     id = target.id or gateway_id(target.url or "")
     if id is None:
-        return {"gatewayUrl": target.url, "unreadable": "no-gateway-id"}
+        return {"gatewayUrl": target.url, "unreadable": NO_GATEWAY_ID}
     answer, unreadable = aws.read(CONTROL, "get_gateway", gatewayIdentifier=id)
     if answer is None:
         return {"gatewayId": id, "gatewayUrl": target.url, "unreadable": unreadable}

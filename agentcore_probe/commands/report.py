@@ -21,6 +21,7 @@ from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import report_notebook
+from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.signing import read_signer
 
 if TYPE_CHECKING:
@@ -62,12 +63,16 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
-    from agentcore_probe.commands.result_lines import print_result
+    from agentcore_probe.commands.result_lines import print_actions, print_result
     from agentcore_probe.commands.several import run_several
+
+    def show(result: EnvironmentResult) -> None:
+        print_result(result)
+        print_actions(result)
 
     make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
     jobs = writer.options.jobs if worker is not None else 1
-    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=print_result)
+    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:

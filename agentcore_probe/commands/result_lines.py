@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.report.action_lines import plain_action_lines
 from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line, explained
 from agentcore_probe.report.messages import messages
 
@@ -36,6 +37,15 @@ def print_failing_rows(result: EnvironmentResult) -> None:
         if finding["severity"] == "error":
             print(printable(f"  {finding['word']}: {finding['title']}"))
     for line in view.expectations():
+        print(printable(f"  {line}"))
+    sys.stdout.flush()
+
+
+def print_actions(result: EnvironmentResult) -> None:
+    """What to do about an environment that is not verified."""
+    if result.view is None:
+        return
+    for line in plain_action_lines(result.view):
         print(printable(f"  {line}"))
     sys.stdout.flush()
 

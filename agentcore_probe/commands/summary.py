@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -73,10 +72,9 @@ def _print_actions(console: Console, view: View) -> None:
         console.print(inert(view.messages("actions-title"), "bold"))
     for number, action in enumerate(actions, start=1):
         rows = f" ({', '.join(action['methods'])})" if action["methods"] else ""
-        text = inert(action["title"], "bold") + inert(f" [{action['owner']}]", "dim")
-        item = Table.grid(padding=(0, 1))
-        item.add_row(f"{number}.", text + inert(f"\n{action['because']}{rows}"))
-        console.print(item)
+        owner = inert(f" [{action['owner']}]", "dim")
+        because = inert(f"\n{action['because']}{rows}")
+        _print_indented(console, Text.assemble(inert(action["title"], "bold"), owner, because), f"{number}.")
         if action["command"]:
             # Not wrapped: a line break in the middle would change what is pasted.
             for line in action["command"].splitlines():
@@ -84,6 +82,13 @@ def _print_actions(console: Console, view: View) -> None:
         if action["check"]:
             check = view.messages("action-check")
             console.print(inert(f"   {check}: {action['check']}"), soft_wrap=True)
+
+
+def _print_indented(console: Console, text: Text, label: str = "") -> None:
+    """The text in lines of the console's width, three columns to the right, without spaces at their ends."""
+    for number, line in enumerate(text.wrap(console, console.width - 3)):
+        line.rstrip()
+        console.print(Text.assemble(f"{'' if number else label:3}", line), soft_wrap=True)
 
 
 def _print_rows(console: Console, view: View) -> None:
@@ -94,11 +99,12 @@ def _print_rows(console: Console, view: View) -> None:
         if row["outcome"] == "not-applicable":
             skipped.setdefault(row["explanation"], []).append(row["id"])
     console.print()
-    if others and console.width >= _TABLE_WIDTH:
-        console.print(_table(view, others))
+    groups = list(_alike(others))
+    if groups and console.width >= _TABLE_WIDTH:
+        console.print(_table(view, groups))
     else:
-        for row in others:
-            _print_block(console, view, row)
+        for group in groups:
+            _print_block(console, view, group)
     if good:
         line = view.messages("summary-as-expected", count=len(good), methods=", ".join(good))
         console.print(inert(line, "green"))
@@ -107,26 +113,36 @@ def _print_rows(console: Console, view: View) -> None:
         console.print(inert(line, "dim"))
 
 
-def _table(view: View, rows: Iterable[dict[str, Any]]) -> Table:
+def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows that differ in method and credential only, together."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        key = (row["outcome"], row["expected"], row["result"], _explanation(row))
+        groups.setdefault(key, []).append(row)
+    yield from groups.values()
+
+
+def _table(view: View, groups: Iterable[list[dict[str, Any]]]) -> Table:
     table = Table()
     for column in ("method", "auth", "expected", "result", "outcome", "explanation"):
         heading = inert(view.messages(f"column-{column}"))
         table.add_column(heading, overflow="fold", no_wrap=column in ("method", "auth", "outcome"))
-    for row in rows:
-        cells = (row["id"], row["auth"], row["expected"], row["result"])
+    for group in groups:
+        row = group[0]
+        ids, credentials = ("\n".join(member[name] for member in group) for name in ("id", "auth"))
+        cells = (ids, credentials, row["expected"], row["result"])
         table.add_row(*map(inert, cells), _outcome(row), inert(_explanation(row)))
     return table
 
 
-def _print_block(console: Console, view: View, row: dict[str, Any]) -> None:
-    """A row without a frame: no word is broken, however narrow the terminal is."""
-    console.print(inert(f"{row['id']}, {row['auth']}: ", "bold") + _outcome(row))
+def _print_block(console: Console, view: View, group: list[dict[str, Any]]) -> None:
+    """Rows without a frame: no word is broken, however narrow the terminal is."""
+    row = group[0]
+    names = ", ".join(f"{member['id']} ({member['auth']})" for member in group)
+    console.print(inert(f"{names}: ", "bold") + _outcome(row))
     expected = f"{view.messages('column-expected')}: {row['expected']}"
-    console.print(
-        Padding(inert(f"{view.messages('column-result')}: {row['result']}"), (0, 0, 0, 3), expand=False)
-    )
-    console.print(Padding(inert(expected), (0, 0, 0, 3), expand=False))
-    console.print(Padding(inert(_explanation(row)), (0, 0, 0, 3), expand=False))
+    for text in (f"{view.messages('column-result')}: {row['result']}", expected, _explanation(row)):
+        _print_indented(console, inert(text))
 
 
 def _outcome(row: dict[str, Any]) -> Text:

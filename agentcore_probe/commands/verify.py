@@ -67,12 +67,13 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
 
 
 def _run_several(names: list[str], options: VerifyOptions, work: Work, output: Outputs) -> int:
-    from agentcore_probe.commands.result_lines import print_failing_rows, print_result
+    from agentcore_probe.commands.result_lines import print_actions, print_failing_rows, print_result
     from agentcore_probe.commands.several import run_several
 
     def show(result: EnvironmentResult) -> None:
         print_result(result)
         print_failing_rows(result)
+        print_actions(result)
 
     return run_several(names, work, output, jobs=options.jobs, show=show)
 

@@ -20,7 +20,7 @@ from agentcore_probe.environments.load import (
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
 from agentcore_probe.model.aws_shapes import from_answers
-from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
 from agentcore_probe.model.environment import RUNTIME_ID, Environment
 
 _MISSING = {"ResourceNotFoundException", "ValidationException"}
@@ -144,7 +144,7 @@ def _check_readable(targets: Environment, deployed: Configuration) -> None:
     parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway}
     reasons = {kind: part.unreadable for kind, part in parts.items() if part is not None}
     for kind, reason in reasons.items():
-        if reason == "no-gateway-id":
+        if reason == NO_GATEWAY_ID:
             raise InputError(
                 "this URL does not contain the Gateway's id, by which it is read",
                 where="--gateway",

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.model.configuration import NO_GATEWAY_ID
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
     Action,
     ConfigurationFinding,
+    Diagnosis,
     ExpectationFinding,
     Finding,
     Owner,
@@ -57,7 +60,7 @@ def actions(
         reason
         for finding in findings
         if finding.method not in unmet or CAUSES[finding.diagnosis.cause].inconclusive
-        if (reason := _reason_of(finding)) is not None
+        if (reason := _reason_of(finding, record)) is not None
     ]
     result = _merge_configuration([_action(record, group) for group in _groups(by_row)], errors, record)
     done = {id for action in result for id in action.methods}
@@ -82,11 +85,19 @@ class _Reason:
     finding: Finding
 
 
-def _reason_of(finding: Finding) -> _Reason | None:
+def _reason_of(finding: Finding, record: RunRecord) -> _Reason | None:
     """None if the row needs no action of its own."""
     cause, severity = CAUSES[finding.diagnosis.cause], _severity(finding)
     if severity is None or finding.reason in _CONSEQUENCES:
         return None
+    if finding.reason == "no-prediction":
+        if (login := record.provenance.aws_login) is not None and login.cause in CAUSES:
+            # The login is also why the configuration could not be read.
+            diagnosis = diagnose_aws_login(login, record, finding.method)
+            by_login = finding.model_copy(update={"diagnosis": diagnosis})
+            return _Reason("cause", login.cause, "", severity, by_login)
+        if _lacks_gateway_id(finding, record):
+            return _Reason("reason", NO_GATEWAY_ID, "", severity, finding)
     if _is_explained_by_cause(finding, cause):
         return _Reason("cause", cause.id, _scope(finding, cause), severity, finding)
     scope = _target(finding.method) if finding.outcome == "unexpected" else ""
@@ -117,8 +128,18 @@ def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Sev
 def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
     """Whether the fix of the cause is what this row needs."""
     if finding.reason == "no-prediction":
-        return cause.concerns_caller  # whoever logs in again can also read what is deployed
+        # Whoever logs in again can also read what is deployed. A call that should be refused needs no better token.
+        row = method(finding.method)
+        is_genuine = row is not None and row.auth in ("jwt", "sigv4")
+        return cause.group == "resource" or (cause.concerns_caller and is_genuine)
     return cause.id != "none" and finding.reason != "no-challenge"
+
+
+def _lacks_gateway_id(finding: Finding, record: RunRecord) -> bool:
+    """Whether the Gateway is named by a URL from which its configuration cannot be found."""
+    gateway = record.configuration.gateway
+    is_known = gateway is None or gateway.unreadable != NO_GATEWAY_ID
+    return _target(finding.method) == "gateway" and not is_known
 
 
 def _scope(finding: Finding, cause: Cause) -> str:
@@ -136,7 +157,10 @@ def _groups(reasons: Iterable[_Reason]) -> Iterator[list[_Reason]]:
     """Equal reasons together, those of the caller first: with another identity, other rows may change, too."""
     groups: dict[tuple[str, str, str], list[_Reason]] = {}
     for reason in reasons:
-        groups.setdefault((reason.kind, reason.id, reason.scope), []).append(reason)
+        # A token that is no JWT is the cause of a call, and the reason why none was forged from it.
+        kind = "cause" if reason.id in CAUSES else reason.kind
+        scope = "" if kind != reason.kind else reason.scope
+        groups.setdefault((kind, reason.id, scope), []).append(reason)
     yield from sorted(groups.values(), key=lambda group: (group[0].kind, group[0].scope) != ("cause", ""))
 
 
@@ -148,13 +172,19 @@ def _action(record: RunRecord, group: list[_Reason]) -> Action:
     return Action(
         kind=first.kind,
         id=first.id,
-        owner=CAUSES[first.id].owner if first.kind == "cause" else _owner_of_reason(first.id),
+        owner=_owner_of_cause(diagnosis) if first.kind == "cause" else _owner_of_reason(first.id),
         severity=first.severity,
         values=diagnosis.values if first.kind == "cause" else {},
         methods=methods,
         command=commands[0] if commands else "",
         check=_check(record, methods),
     )
+
+
+def _owner_of_cause(diagnosis: Diagnosis) -> Owner:
+    """The table's, except for a tool that only the environment file names."""
+    is_own_tool = diagnosis.cause == "tool-failed" and diagnosis.values.get("listed") == "no"
+    return "you" if is_own_tool else CAUSES[diagnosis.cause].owner
 
 
 def _owner_of_reason(reason: str) -> Owner:

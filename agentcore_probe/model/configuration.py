@@ -13,6 +13,8 @@ from agentcore_probe.model.base import Frozen
 
 ANOTHER_RESOURCE = "another-resource"
 """The reason of a part that is unreadable because the answer describes another resource than the requested one."""
+NO_GATEWAY_ID = "no-gateway-id"
+"""The reason of a Gateway that is named by a URL without its id, by which it would be read."""
 WITHOUT_KEYS = "jwks: "
 """What the reason of an issuer begins with whose document was read, and whose keys could not be."""
 

@@ -1,4 +1,4 @@
-"""What to do now, as lines of Markdown."""
+"""What to do now, as lines of Markdown or of plain text."""
 
 from __future__ import annotations
 
@@ -26,4 +26,16 @@ def action_lines(view: View, escape: Callable[[str], str]) -> list[str]:
             lines += ["", *(f"       {visible(line)}" for line in action["command"].splitlines()), ""]
         if action["check"]:
             lines.append(f"   {view.messages('action-check')}: {escape(action['check'])}")
+    return lines
+
+
+def plain_action_lines(view: View) -> list[str]:
+    """The same list as plain text, without its heading. The lines of a command are indented and otherwise unchanged."""
+    lines = []
+    for number, action in enumerate(view.actions(), start=1):
+        methods = f" ({', '.join(action['methods'])})" if action["methods"] else ""
+        lines += [f"{number}. {action['title']} [{action['owner']}]", f"   {action['because']}{methods}"]
+        lines += [f"     {line}" for line in action["command"].splitlines()]
+        if action["check"]:
+            lines.append(f"   {view.messages('action-check')}: {action['check']}")
     return lines

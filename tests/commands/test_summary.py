@@ -107,3 +107,19 @@ def test_a_verified_run_has_one_line_for_all_rows(
     reason = messages("en")("reason-aws-not-on-path")
     assert any(line.startswith("Not applicable: runtime-cli.") and line.endswith(reason) for line in lines)
     assert not [line for line in lines if "What to do now" in line or "┃" in line]
+
+
+def test_lines_end_without_spaces_and_rows_with_one_reason_are_one_entry(
+    sample: RunRecord, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rows of one result differ in their names only."""
+    monkeypatch.setenv("COLUMNS", "80")
+    judgement = api.judge(sample)
+    failing = next(finding for finding in judgement.findings if finding.outcome == "unexpected")
+    twin = failing.model_copy(update={"method": "gateway-jwt"})
+    twins = judgement.model_copy(update={"findings": (failing, twin)})
+    out = printed(sample, twins, capsys, "en")
+    assert f"{failing.method} (JWT Bearer), gateway-jwt (JWT Bearer): ✗ unexpected" in out
+    actions = out.partition("What to do now")[2].partition("\n\n")[0]
+    assert len(actions.splitlines()) > 5
+    assert not re.search(r" $", actions, re.M)

@@ -10,6 +10,7 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.judge.actions import actions
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration, GatewayConfiguration
 from agentcore_probe.model.environment import Environment, Expectation
 from agentcore_probe.model.judgement import (
     Action,
@@ -24,7 +25,7 @@ from agentcore_probe.model.judgement import (
     Severity,
 )
 from agentcore_probe.model.languages import LANGUAGES
-from agentcore_probe.model.record import Provenance, RunRecord
+from agentcore_probe.model.record import AwsLogin, Provenance, RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 from tests.conftest import PROJECT
@@ -264,3 +265,49 @@ def test_a_judgement_shows_its_actions_in_a_notebook() -> None:
     assert ">what to do now</caption>" in judgement._repr_html_()
     assert "arn-not-encoded" in judgement._repr_html_().split("what to do now")[1]
     assert isinstance(judgement.actions[0], Action)
+
+
+UNREADABLE = {"outcome": "not-testable", "expected": None, "reason": "no-prediction"}
+
+
+def unpredicted(record: RunRecord, *rows: tuple[str, str]) -> list[tuple[str, Any]]:
+    findings = [row(method, cause=cause, **UNREADABLE) for method, cause in rows]
+    return [(action.id, action.methods) for action in actions(record, findings, (), ())]
+
+
+def test_whatever_keeps_the_configuration_from_being_read_is_one_action() -> None:
+    """A login that failed, also where STS alone said so; a Gateway's URL; a Runtime that does not exist."""
+    rows = (("gateway-sigv4", "sigv4-on-jwt"), ("gateway-jwt-id-token", "id-token-sent"))
+    assert unpredicted(RECORD, *rows) == [("no-prediction", ("gateway-sigv4", "gateway-jwt-id-token"))]
+    login = AwsLogin(cause="aws-key-unknown", values={"message": "No such key"})
+    refused = RECORD.model_copy(update={"provenance": Provenance(aws_login=login)})
+    assert unpredicted(refused, *rows) == [("aws-key-unknown", ("gateway-sigv4", "gateway-jwt-id-token"))]
+    gateway = GatewayConfiguration(unreadable=NO_GATEWAY_ID)
+    by_url = RECORD.model_copy(update={"configuration": Configuration(gateway=gateway)})
+    assert unpredicted(by_url, *rows) == [(NO_GATEWAY_ID, ("gateway-sigv4", "gateway-jwt-id-token"))]
+    assert unpredicted(RECORD, ("runtime-sigv4", "runtime-not-found")) == [
+        ("runtime-not-found", ("runtime-sigv4",))
+    ]
+    findings = tuple(row(method, cause=cause, **UNREADABLE) for method, cause in rows)
+    judgement = Judgement(
+        findings=findings,
+        conclusions=(),
+        checklist=(),
+        configuration=(),
+        verdict="inconclusive",
+        actions=actions(refused, findings, (), ()),
+    )
+    (item,) = View(refused, judgement, messages("en")).actions()
+    assert item["because"] == "AWS does not recognise the access key."
+
+
+def test_a_malformed_token_is_one_action_and_a_tool_of_the_file_is_yours() -> None:
+    """Controls that could not be made from the token have the same reason; a tool that is not listed is in the file."""
+    untried = row("runtime-jwt-forged", "not-testable", reason="token-malformed")
+    assert listed(row("runtime-jwt", "unexpected", "token-malformed"), untried) == [
+        ("refused", "token-malformed", ("runtime-jwt", "runtime-jwt-forged"))
+    ]
+    tool = row("gateway-jwt", "unexpected", "tool-failed", observed="accepted")
+    unlisted = tool.diagnosis.model_copy(update={"values": {"listed": "no"}})
+    findings = (tool, tool.model_copy(update={"method": "runtime-jwt", "diagnosis": unlisted}))
+    assert [action.owner for action in actions(RECORD, findings, (), ())] == ["account-administrator", "you"]

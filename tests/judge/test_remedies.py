@@ -16,7 +16,7 @@ from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import from_form
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Environment, Identity, SecretReference
 from agentcore_probe.model.judgement import Remedy
 from tests.judge.labelled import CASES, case_of
 
@@ -164,3 +164,24 @@ def test_a_role_of_identity_center_is_named_by_its_account_and_a_pattern() -> No
         "sts:AssumeRole",
         "arn:aws:iam::123456789012:role/probe",
     )
+
+
+def test_commands_use_the_profile_the_pool_and_the_variable_of_the_environment() -> None:
+    """For a login that failed there is no token that names the pool."""
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI"
+    password = SecretReference(source="env", name="STAGE_PASSWORD")
+    identity = Identity(
+        username="ann", password=password, discovery_url=f"{issuer}/.well-known/openid-configuration"
+    )
+    environment = Environment(name="prod", profile="my team", identity=identity)
+    for name, start in {
+        "wrong-password": "cognito-idp admin-get-user --user-pool-id eu-west-1_AbCdEfGhI --region eu-west-1",
+        "iam-not-allowed": "sts get-caller-identity",
+        "runtime-not-found": "bedrock-agentcore-control get-agent-runtime",
+    }.items():
+        case = next(case_of(id) for id, form in CASES.items() if form["then"]["cause"] == name)
+        fix = remedy(diagnose(case), case, environment, "runtime-jwt")
+        assert fix.commands[0].startswith(f"aws --profile 'my team' {start}")
+    case = next(case_of(id) for id, form in CASES.items() if form["then"]["cause"] == "id-token-sent")
+    (login,) = remedy(diagnose(case), case, environment, "runtime-jwt").commands
+    assert "PASSWORD: env.STAGE_PASSWORD}" in login

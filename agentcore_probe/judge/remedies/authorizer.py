@@ -35,8 +35,6 @@ GATEWAY_PARTS = (
 )  # fmt: skip
 """The same for UpdateGateway and GetGateway."""
 
-_CONTROL = "aws bedrock-agentcore-control"
-
 
 @dataclass(frozen=True)
 class Edit:
@@ -94,11 +92,11 @@ def _authorizer(context: RemedyContext, cause: str) -> Snippets:
 def _read_rules(context: RemedyContext) -> str:
     if context.target == "gateway":
         return (
-            f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options} "
+            f"{context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options} "
             "--query '[authorizerType, authorizerConfiguration]'"
         )
     return (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.control_plane_options} "
+        f"{context.control} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.control_plane_options} "
         "--query authorizerConfiguration"
     )
 
@@ -116,8 +114,8 @@ def update(context: RemedyContext, change: str) -> tuple[str, ...]:
         parts, name = ", ".join(RUNTIME_PARTS), "update-agent-runtime"
     program = shlex.quote(f"{{{parts}}} | with_entries(select(.value != null)) | {change}")
     return (
-        f"(umask 077; {_CONTROL} {get} {context.control_plane_options} \\\n  | jq {program} > update.json)",
-        f"{_CONTROL} {name} {context.control_plane_options} --cli-input-json file://update.json && rm update.json",
+        f"(umask 077; {context.control} {get} {context.control_plane_options} \\\n  | jq {program} > update.json)",
+        f"{context.control} {name} {context.control_plane_options} --cli-input-json file://update.json && rm update.json",
     )
 
 

@@ -18,7 +18,7 @@ def _credentials(context: RemedyContext) -> Snippets:
 
 
 def _missing_profile(context: RemedyContext) -> Snippets:
-    return Snippets((f"aws configure sso --profile {_profile(context)}", "aws configure list-profiles"))
+    return Snippets(("aws configure list-profiles", f"aws configure sso --profile {_profile(context)}"))
 
 
 def _sso(context: RemedyContext) -> Snippets:

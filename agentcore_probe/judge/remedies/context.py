@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from agentcore_probe.flows.flow import PASSWORD_VARIABLE
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
@@ -118,6 +119,24 @@ class RemedyContext:
         return shell_word((gateway.id if gateway else None) or (target.id if target else None), "GATEWAY_ID")
 
     @property
+    def aws(self) -> str:
+        """`aws`, with the profile that the file names."""
+        profile = self.environment.profile if self.environment else None
+        return f"aws --profile {shlex.quote(profile)}" if profile else "aws"
+
+    @property
+    def control(self) -> str:
+        """`aws bedrock-agentcore-control`."""
+        return f"{self.aws} bedrock-agentcore-control"
+
+    @property
+    def password_variable(self) -> str:
+        """The variable that holds the password: the file's, if it names one."""
+        identity = self.environment.identity if self.environment else None
+        password = identity.password if identity else None
+        return password.name if password and password.source == "env" else PASSWORD_VARIABLE
+
+    @property
     def region_option(self) -> str:
         """`--region ...`."""
         return f"--region {shell_word(self.region, 'AWS_REGION')}"
@@ -141,7 +160,16 @@ class RemedyContext:
     @cached_property
     def pool(self) -> Pool | None:
         """The user pool; None if the issuer is not Cognito."""
-        return pool_of(str(self.claims.get("iss") or (self.rules.discovery_url if self.rules else "")))
+        issuer = self.claims.get("iss") or (self.rules.discovery_url if self.rules else None)
+        if issuer is None:  # a login, which is a call of neither target
+            identity = self.environment.identity if self.environment else None
+            known = (self.case.configuration.runtime, self.case.configuration.gateway)
+            rules = [
+                part.authorizer.jwt for part in known if part and part.authorizer and part.authorizer.jwt
+            ]
+            urls = [identity.discovery_url if identity else None, *(rule.discovery_url for rule in rules)]
+            issuer = next(filter(None, urls), None)
+        return pool_of(str(issuer or ""))
 
     @property
     def pool_options(self) -> str:

@@ -9,18 +9,17 @@ import shlex
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
-_IDP = "aws cognito-idp"
-
 
 def _token(context: RemedyContext, _: str) -> Snippets:
     """A fresh access token of a Cognito user. The password is passed by standard input."""
     is_machine = context.claims.get("token_use") == "access" and "username" not in context.claims
-    if context.pool is None or is_machine:
+    identity = context.environment.identity if context.environment else None
+    if context.pool is None or is_machine or (identity and identity.flow != "user-password"):
         return Snippets()
     return Snippets(
         (
-            f"jq -n --arg user {context.username} '{{USERNAME: $user, PASSWORD: env.PROBE_PASSWORD}}' \\\n"
-            f"  | {_IDP} initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {context.client_id} "
+            f"jq -n --arg user {context.username} '{{USERNAME: $user, PASSWORD: env.{context.password_variable}}}' \\\n"
+            f"  | aws cognito-idp initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {context.client_id} "
             f"--region {shell_word(context.pool.region, 'AWS_REGION')}{context.endpoint_option('cognito-idp')} \\\n"
             "  --auth-parameters file:///dev/stdin --query AuthenticationResult.AccessToken --output text",
         )
@@ -28,7 +27,7 @@ def _token(context: RemedyContext, _: str) -> Snippets:
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
-    describe = f"{_IDP} describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
+    describe = f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client
     if cause == "auth-flow-disabled":
         flows = list(
@@ -56,13 +55,18 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
 
 
 def _user(context: RemedyContext, cause: str) -> Snippets:
-    get_user = f"{_IDP} admin-get-user {context.pool_options} --username {context.username}"
+    get_user = (
+        f"{context.aws} cognito-idp admin-get-user {context.pool_options} --username {context.username}"
+    )
     identity = context.environment.identity if context.environment else None
     if identity is not None and identity.username == PLACEHOLDER_USERNAME:
         return Snippets()  # the name in the file comes first
     if cause == "user-not-confirmed":
         return Snippets(
-            (get_user, f"{_IDP} admin-confirm-sign-up {context.pool_options} --username {context.username}")
+            (
+                get_user,
+                f"{context.aws} cognito-idp admin-confirm-sign-up {context.pool_options} --username {context.username}",
+            )
         )
     if cause == "mfa-required":
         return Snippets((get_user,))
@@ -72,7 +76,7 @@ def _user(context: RemedyContext, cause: str) -> Snippets:
             get_user,
             f"jq -n --arg pool {shell_word(pool, 'USER_POOL_ID')} --arg user {context.username} \\\n"
             "  '{UserPoolId: $pool, Username: $user, Password: env.NEW_PASSWORD, Permanent: true}' \\\n"
-            f"  | {_IDP} admin-set-user-password --region {shell_word(region, 'AWS_REGION')}{context.endpoint_option('cognito-idp')} "
+            f"  | {context.aws} cognito-idp admin-set-user-password --region {shell_word(region, 'AWS_REGION')}{context.endpoint_option('cognito-idp')} "
             "--cli-input-json file:///dev/stdin",
         )
     )
@@ -80,7 +84,7 @@ def _user(context: RemedyContext, cause: str) -> Snippets:
 
 def _policy(context: RemedyContext, cause: str) -> Snippets:
     message = context.case.answer.message
-    show_caller = "aws sts get-caller-identity"
+    show_caller = f"{context.aws} sts get-caller-identity"
     if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
         return Snippets((show_caller,))  # another Allow would not help
     action, resource = "bedrock-agentcore:InvokeAgentRuntime", context.arn
@@ -103,7 +107,7 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
     return Snippets(
         (
             show_caller,
-            f"aws iam {_principal(message)} --policy-name {action.rpartition(':')[2]} \\\n"
+            f"{context.aws} iam {_principal(message)} --policy-name {action.rpartition(':')[2]} \\\n"
             f"  --policy-document {shlex.quote(document)}",
         ),
         {
@@ -128,8 +132,11 @@ def _principal(message: str) -> str:
     return f"put-role-policy --role-name {shell_word((role[1] or role[2]) if role else None, 'IAM_ROLE')}"
 
 
-def _caller(_: RemedyContext, cause: str) -> Snippets:
-    commands: tuple[str, ...] = ("aws sts get-caller-identity", "aws configure list")
+def _caller(context: RemedyContext, cause: str) -> Snippets:
+    commands: tuple[str, ...] = (
+        f"{context.aws} sts get-caller-identity",
+        f"{context.aws} configure list",
+    )
     if cause == "aws-clock-skew":
         commands = (*commands, "date -u; timedatectl status")
     return Snippets(commands)

@@ -6,15 +6,13 @@ import json
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
-_CONTROL = "aws bedrock-agentcore-control"
-
 
 def _endpoints(context: RemedyContext, cause: str) -> Snippets:
     if context.target == "gateway":
         return _gateway(context, cause)
     commands = (
-        f"{_CONTROL} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
-        f"{_CONTROL} list-agent-runtime-endpoints --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
+        f"{context.control} get-agent-runtime --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
+        f"{context.control} list-agent-runtime-endpoints --agent-runtime-id {context.runtime_id} {context.control_plane_options}",
     )
     if cause != "qualifier-not-found":
         return Snippets(commands)
@@ -29,17 +27,21 @@ def _endpoints(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
-def _gateway(context: RemedyContext, _: str) -> Snippets:
+def _gateway(context: RemedyContext, cause: str) -> Snippets:
+    if cause == "tool-failed" and context.values.get("listed") == "no":
+        return Snippets()
     return Snippets(
-        (f"{_CONTROL} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options}",)
+        (
+            f"{context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options}",
+        )
     )
 
 
 def _targets(context: RemedyContext, _: str) -> Snippets:
     return Snippets(
         (
-            f"{_CONTROL} list-gateway-targets --gateway-identifier {context.gateway_id} {context.control_plane_options}",
-            f"{_CONTROL} synchronize-gateway-targets --gateway-identifier {context.gateway_id} "
+            f"{context.control} list-gateway-targets --gateway-identifier {context.gateway_id} {context.control_plane_options}",
+            f"{context.control} synchronize-gateway-targets --gateway-identifier {context.gateway_id} "
             f'--target-id-list "$TARGET_ID" {context.control_plane_options}',
         )
     )
@@ -49,7 +51,9 @@ def _logs(context: RemedyContext, _: str) -> Snippets:
     if context.target == "gateway" or context.arn is None:
         return Snippets()
     group = f"/aws/bedrock-agentcore/runtimes/{context.arn.rsplit('/', 1)[-1]}-{context.qualifier}"
-    return Snippets((f"aws logs tail {shell_word(group, 'LOG_GROUP')} --since 15m {context.region_option}",))
+    return Snippets(
+        (f"{context.aws} logs tail {shell_word(group, 'LOG_GROUP')} --since 15m {context.region_option}",)
+    )
 
 
 BUILDERS: dict[str, RemedyBuilder] = {

@@ -61,8 +61,11 @@ def _of_environment(result: EnvironmentResult) -> str:
     error = result.error
     if error is not None:
         return _command("error", result.name, error.line())
+    from agentcore_probe.report.action_lines import plain_action_lines
+
     levels: dict[str, Level] = {"verified": "notice", "inconclusive": "warning"}
-    return _command(levels.get(result.state, "error"), result.name, result.sentence)
+    lines = [result.sentence, *(plain_action_lines(result.view) if result.view is not None else ())]
+    return _command(levels.get(result.state, "error"), result.name, "\n".join(lines))
 
 
 def _of_rows(environment: str, view: View) -> Iterator[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
 
 SCHEMA = "agentcore-probe/summary/1"
+_ACTION = ("id", "severity", "owner", "title", "because", "methods", "command", "check")
 
 
 def json_summary(results: Sequence[EnvironmentResult]) -> str:
@@ -55,6 +56,10 @@ def _environment(result: EnvironmentResult) -> dict[str, Any]:
                 "confidence": finding.diagnosis.confidence,
             }
             for finding in (judgement.findings if judgement else ())
+        ],
+        "actions": [
+            {name: action[name] for name in _ACTION}
+            for action in (result.view.actions() if result.view else ())
         ],
         "configuration": [
             finding.model_dump(mode="json") for finding in (judgement.configuration if judgement else ())

@@ -52,6 +52,7 @@ def _suite(result: EnvironmentResult) -> ET.Element:
 
 def _cases(view: View, environment: str) -> Iterator[ET.Element]:
     """The rows, the expectations that are not met or out of date, and the verdict."""
+    from agentcore_probe.report.action_lines import plain_action_lines
     from agentcore_probe.report.exports.result import explained
 
     for row in view.rows():
@@ -66,7 +67,8 @@ def _cases(view: View, environment: str) -> Iterator[ET.Element]:
         yield _case(environment, f"expect.{stale.method}", "failure", sentence, type=stale.problem)
     verdict = view.verdict
     kind = {"not-verified": "failure", "inconclusive": "error"}.get(verdict["id"])
-    yield _case(environment, "verdict", kind, verdict["sentence"], type=verdict["id"])
+    to_do = "\n".join(plain_action_lines(view))
+    yield _case(environment, "verdict", kind, verdict["sentence"], type=verdict["id"], details=to_do)
 
 
 def _error_case(environment: str, error: ProbeError) -> ET.Element:

@@ -27,7 +27,7 @@ class _Problem:
     """One result: what is wrong in an environment, and the rule that says so."""
 
     rule: str
-    """`cause/ID`, `configuration/ID`, `expectation/ID` or `error/KIND`."""
+    """`cause/ID`, `reason/ID`, `configuration/ID`, `expectation/ID` or `error/KIND`."""
     level: Level
     message: str
     subject: str
@@ -88,10 +88,20 @@ def _row_problems(view: View) -> Iterator[_Problem]:
         if level is not None:
             message = f"{row['name']} ({row['auth']}): {explained(row, view.messages)}"
             yield _Problem(f"cause/{row['cause']}", level, message, row["id"])
+    yield from _untested(view)
     for finding in view.judgement.expectations:
         yield _Problem(
             f"expectation/{finding.problem}", "error", view.expectation(finding), finding.method, finding.line
         )
+
+
+def _untested(view: View) -> Iterator[_Problem]:
+    """Why rows could not be tested, each reason once, with what to do about it."""
+    untested = {row["id"] for row in view.rows() if row["outcome"] == "not-testable"}
+    for action, shown in zip(view.judgement.actions, view.actions(), strict=True):
+        if action.kind in ("cause", "reason") and action.methods and untested.issuperset(action.methods):
+            message = view.messages("sarif-untested", because=shown["because"], title=shown["title"])
+            yield _Problem(f"{action.kind}/{action.id}", "warning", message, "", ", ".join(action.methods))
 
 
 def _configuration_problems(view: View) -> Iterator[_Problem]:
@@ -116,8 +126,12 @@ def _rule(rule: str, causes_page: str) -> dict[str, Any]:
             "help": {"text": text.pattern(f"{message}.fix")},
             "helpUri": f"{causes_page}#{id}",
         }
-    messages_of_kinds = {"configuration": f"deployed-{id}", "expectation": f"expectation-{id}"}
-    sentence = text.pattern(messages_of_kinds.get(kind, f"sarif-{kind}"))
+    named = {
+        "configuration": f"deployed-{id}",
+        "expectation": f"expectation-{id}",
+        "reason": f"reason-{id}",
+    }.get(kind, "")
+    sentence = text.pattern(named if text.has(named) else f"sarif-{kind}")
     return {"id": rule, "shortDescription": {"text": sentence}, "help": {"text": sentence}}
 
 

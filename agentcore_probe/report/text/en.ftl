@@ -54,7 +54,10 @@ evaluation-not-verified = { $all ->
    *[other] { $bad ->
         [0] { $open ->
             [0] All { $all } applicable access methods behaved as expected.
-           *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
+           *[other] { $good ->
+                [0] None of the { $all } applicable access methods could be determined.
+               *[other] { $good } of { $all } applicable access methods behaved as expected; { $open } could not be determined.
+            }
         }
        *[other] { $open ->
             [0] { $good ->
@@ -62,7 +65,7 @@ evaluation-not-verified = { $all ->
                *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did).
             }
            *[other] { $good ->
-                [0] { $bad } of { $all } access methods did not behave as expected ({ $open } could not be determined).
+                [0] { $bad } of { $all } access methods did not behave as expected, and { $open } could not be determined.
                *[other] { $bad } of { $all } access methods did not behave as expected ({ $good } did; { $open } could not be determined).
             }
         }
@@ -168,6 +171,8 @@ fine-tools = { $count ->
 by-design = The environment file expects this: { $reason }.
 reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
     .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
+reason-no-gateway-id = The Gateway is named by a URL that does not contain its id, so its configuration was not read.
+    .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
 reason-no-encoded-call = No call with the encoded ARN was accepted in this run, so this 404 alone is not evidence.
@@ -533,6 +538,8 @@ count-error = { $count } could not run
 
 ## SARIF
 sarif-cause = The result is not the expected one.
+sarif-reason = The access method could not be tested.
+sarif-untested = { $because } { $title }
 sarif-error = The environment could not be verified, or its report could not be written.
 
 ## Explain
@@ -1074,7 +1081,7 @@ cause-aws-mfa-required = { $problem ->
     .why = A role with mfa_serial needs a new code at each login.
     .fix = { $problem ->
         [wrong-code] Type a new code; each is valid once.
-       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file.
     }
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.

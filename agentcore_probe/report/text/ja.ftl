@@ -54,11 +54,20 @@ evaluation-not-verified = { $all ->
    *[other] { $bad ->
         [0] { $open ->
             [0] 対象となる { $all } 件のアクセス方法は、すべて想定どおりの結果でした。
-           *[other] 対象となる { $all } 件のアクセス方法のうち、{ $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
+           *[other] { $good ->
+                [0] 対象となる { $all } 件のアクセス方法は、いずれも判定できませんでした。
+               *[other] 対象となる { $all } 件のアクセス方法のうち、{ $good } 件が想定どおりで、{ $open } 件は判定できませんでした。
+            }
         }
        *[other] { $open ->
-            [0] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件）。
-           *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+            [0] { $good ->
+                [0] { $all } 件のアクセス方法は、すべて想定と異なる結果でした。
+               *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件）。
+            }
+           *[other] { $good ->
+                [0] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果で、{ $open } 件は判定できませんでした。
+               *[other] { $all } 件中 { $bad } 件のアクセス方法が想定と異なる結果でした（想定どおり { $good } 件、判定できず { $open } 件）。
+            }
         }
     }
 }
@@ -150,6 +159,8 @@ fine-tools = 呼び出しは認可され、{ $count } 個のツールを取得�
 by-design = 環境ファイルで想定している結果です（{ $reason }）。
 reason-no-prediction = デプロイ済みの設定が不明なため、想定を立てられません。
     .fix = 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
+reason-no-gateway-id = Gateway の URL に ID が含まれていないため、Gateway の設定を読み取っていません。
+    .fix = 結果を設定と比較できるように、環境ファイルの [gateway] には url ではなく id を指定してください。
 reason-no-accepted-twin = この実行では比較できる呼び出しが一つも許可されていないため、この拒否だけでは証拠になりません。
     .fix = 呼び出し先が許可する認証情報を用意してください。拒否が証拠になるのは、許可された呼び出しがある場合だけです。
 reason-no-encoded-call = この実行では、エンコードした ARN での呼び出しが一つも許可されていないため、この 404 だけでは証拠になりません。
@@ -479,6 +490,8 @@ count-error = 実行不可 { $count } 件
 
 ## SARIF
 sarif-cause = 結果が想定と異なります。
+sarif-reason = アクセス方法を検証できませんでした。
+sarif-untested = { $because }{ $title }
 sarif-error = 環境を検証できなかったか、レポートを書き込めませんでした。
 
 ## Explain
@@ -1020,7 +1033,7 @@ cause-aws-mfa-required = { $problem ->
     .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
     .fix = { $problem ->
         [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
-       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile を削除してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
-from agentcore_probe.model.configuration import ANOTHER_RESOURCE
+from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import actions, causes
@@ -178,7 +178,9 @@ class View(Names):
             *(("issuer", issuer) for issuer in configuration.issuers),
         ]
         return [
-            self.messages(f"unreadable-{name}", why=part.unreadable)
+            self.messages("reason-no-gateway-id")
+            if part.unreadable == NO_GATEWAY_ID
+            else self.messages(f"unreadable-{name}", why=part.unreadable)
             for name, part in parts
             if part is not None and part.unreadable and part.unreadable not in own_problems
         ]

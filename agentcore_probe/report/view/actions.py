@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION
-from agentcore_probe.model.judgement import Action, Finding
+from agentcore_probe.model.judgement import Action, Diagnosis, Finding
 from agentcore_probe.report.view.causes import cause_anchor
 from agentcore_probe.report.view.names import Names
 
@@ -18,12 +18,12 @@ def action_rows(names: Names) -> list[dict[str, Any]]:
 
 def _row(names: Names, action: Action) -> dict[str, Any]:
     finding = names.judgement.finding(action.methods[0]) if action.methods else None
-    is_of_cause = action.kind == "cause" and finding is not None
+    is_of_cause = finding is not None and action.kind == "cause" and finding.diagnosis.cause == action.id
     return {
         "id": action.id,
         "severity": action.severity,
         "owner": names.messages(f"action-owner-{action.owner}"),
-        "title": _title(names, action, finding),
+        "title": _title(names, action),
         "because": _because(names, action, finding),
         "methods": list(action.methods),
         "command": action.command,
@@ -32,11 +32,11 @@ def _row(names: Names, action: Action) -> dict[str, Any]:
     }
 
 
-def _title(names: Names, action: Action, finding: Finding | None) -> str:
+def _title(names: Names, action: Action) -> str:
     """What to do, as an imperative."""
     messages = names.messages
-    if action.kind == "cause" and finding is not None:
-        return names.cause(finding.diagnosis, ".fix")
+    if action.kind == "cause":
+        return names.cause(_diagnosis(action), ".fix")
     if action.kind == "expectation":
         return messages(f"expectation-{action.id}.fix")
     if action.kind == "configuration":
@@ -50,14 +50,19 @@ def _title(names: Names, action: Action, finding: Finding | None) -> str:
 def _because(names: Names, action: Action, finding: Finding | None) -> str:
     """The reason for it, as a sentence."""
     messages = names.messages
-    if action.kind == "cause" and finding is not None:
-        return names.cause(finding.diagnosis)
+    if action.kind == "cause":
+        return names.cause(_diagnosis(action))
     if action.kind == "expectation":
         return messages(f"expectation-{action.id}", expectation_values(names, action.values))
     if action.kind == "configuration":
         return messages(f"deployed-{action.id}", names.with_target_names(action.values))
     text = f"reason-{action.id}"
     return names.explanation(finding) if finding is not None and not messages.has(text) else messages(text)
+
+
+def _diagnosis(action: Action) -> Diagnosis:
+    """The cause that the action removes. A row's own may be another one, which the AWS login hides."""
+    return Diagnosis(cause=action.id, confidence="probable", values=action.values)
 
 
 def expectation_values(names: Names, values: Mapping[str, str]) -> dict[str, str]:

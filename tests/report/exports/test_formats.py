@@ -17,7 +17,7 @@ from junit2htmlreport.parser import Junit
 from agentcore_probe import api
 from agentcore_probe.errors import EnvironmentFileError, ReportError
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 from agentcore_probe.report.exports import EXPORTS, option
 from agentcore_probe.report.exports.result import EnvironmentResult
 from tests.conftest import PROJECT
@@ -144,6 +144,25 @@ def test_sarif_fits_its_schema(results: list[EnvironmentResult]) -> None:
         assert rule["help"]["text"]
     fingerprints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
     assert len(set(fingerprints)) == len(fingerprints)
+
+
+def test_every_format_says_how_to_log_in(record: RunRecord) -> None:
+    """The rows are skipped, not unexpected; cause and remedy are there all the same."""
+    login = AwsLogin(cause="aws-sso-expired", values={"profile": "ops"})
+    observations = tuple(
+        Observation(method=row.method, decision="undecided", not_tried=login.cause)
+        if "sigv4" in row.method
+        else row
+        for row in record.observations
+    )
+    provenance = record.provenance.model_copy(update={"aws_login": login})
+    result = result_of(
+        record.model_copy(update={"provenance": provenance, "observations": observations, "exchanges": ()})
+    )
+    for name in ("junit", "markdown", "sarif", "json_summary", "github"):
+        text = text_of(name, result).replace("\\", "")
+        assert "aws sso login --profile ops" in text, name
+        assert "The AWS SSO session of the profile ops has expired" in text, name
 
 
 def test_sarif_without_results_fits_its_schema(record: RunRecord) -> None:
