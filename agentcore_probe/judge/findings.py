@@ -48,7 +48,7 @@ def make_finding(observation: Observation, record: RunRecord) -> Finding:
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
-            is_control=row.control,
+            is_control=row.control or (row.auth == "id-token" and expected == "refused"),
             counterpart_accepted=_has_accepted_counterpart(row, record),
             reaches_no_resource=row.fixed_prediction is not None,
             lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),

@@ -144,7 +144,7 @@ def _forms_of_refusal() -> Iterator[World]:
                 yield World(
                     id=f"unclear-{form}-{who.split('_')[0]}-{place}",
                     kind="unclear",
-                    verdicts=NOT_SOUND,
+                    verdicts=("inconclusive",),
                     **placed(place, _refusing(who, form)),
                 )
     for form in ("rpc-error-200", "rpc-error-401-200", "stream-error-200"):
