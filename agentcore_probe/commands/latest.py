@@ -19,7 +19,9 @@ def point_to(folder: Path) -> None:
     report is complete without it, so it is no error if it cannot be written.
     """
     latest = folder.parent / NAME
-    if _name_in(latest) > folder.name or (latest.is_dir() and not latest.is_symlink()):
+    name = _name_in(latest)
+    is_newer = name > folder.name and (folder.parent / name).is_dir()
+    if is_newer or (latest.is_dir() and not latest.is_symlink()):
         return
     unfinished = folder.parent / f".{NAME}-{folder.name}"
     try:
@@ -34,6 +36,8 @@ def point_to(folder: Path) -> None:
 def _name_in(latest: Path) -> str:
     """The folder that `latest` names; empty if there is none."""
     try:
-        return str(latest.readlink()) if latest.is_symlink() else latest.read_text("utf-8").strip()
+        if latest.is_symlink():
+            return str(latest.readlink())
+        return latest.read_text("utf-8").strip() if latest.is_file() else ""  # a pipe has no end
     except (OSError, ValueError):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,14 @@ def test_latest_is_the_newest_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
     name = tmp_path / "env" / "latest"
     for folder in (*folders, folders[0]):
         latest.point_to(folder)
+    assert name.readlink() == Path(folders[1].name)
+    name.unlink()
+    name.symlink_to("nowhere")
+    latest.point_to(folders[0])
+    assert name.readlink() == Path(folders[0].name)
+    name.unlink()
+    os.mkfifo(name)
+    latest.point_to(folders[1])
     assert name.readlink() == Path(folders[1].name)
     name.unlink()
 

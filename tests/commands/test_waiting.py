@@ -15,13 +15,13 @@ PROPAGATING = (Obstacle("runtime", "HTTP 404, endpoint-propagating"),)
 @pytest.mark.parametrize(
     ("language", "end", "last"),
     [
-        ("en", (), "prod: ready after 61 s."),
+        ("en", (), "prod: no deployment to wait for after 61 s."),
         (
             "en",
             PROPAGATING,
             "prod: not ready after 61 s (runtime: HTTP 404, endpoint-propagating); running anyway.",
         ),
-        ("ja", (), "prod: 61 秒で呼び出せる状態になりました。"),
+        ("ja", (), "prod: 61 秒で待機を終了しました。進行中のデプロイはありません。"),
     ],
 )
 def test_each_change_is_a_line(

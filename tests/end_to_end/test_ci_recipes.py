@@ -265,7 +265,7 @@ def test_a_deployment_is_verified_when_it_can_be_called(deploying: Path) -> None
     lines = result.stderr.splitlines()
     assert "waiting for gateway: CREATING; runtime: CREATING" in lines[0]
     assert "endpoint-propagating" in lines[1]
-    assert re.fullmatch(r"prod: ready after \d+ s\.", lines[2])
+    assert re.fullmatch(r"prod: no deployment to wait for after \d+ s\.", lines[2])
     assert "Verdict: Verified" in result.stdout
     assert "::notice title=prod::" in result.stdout
 
