@@ -120,7 +120,7 @@ def test_a_recipe_names_its_files(title: str, tmp_path: Path) -> None:
     assert len([path for path in changed if path.startswith("tests/")]) <= test_files
 
 
-QUICK = {"A provider", "A login flow"}
+QUICK = {"A provider"}
 """The others run their commands in `make promises`; `make test` checks that their files can be changed as they say."""
 
 

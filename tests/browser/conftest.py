@@ -49,20 +49,40 @@ def copy_project(root: Path) -> None:
         shutil.copytree(PROJECT / folder, root / folder)
 
 
+class Pages(dict[str, Path]):
+    """Pages by name, each made when a test asks for it.
+
+    `local` in English, in Japanese and in both; `broken`, which is not verified; the sample in Japanese, and with cells
+    that people add.
+
+    Args:
+        root: a folder for the projects.
+    """
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+
+    def __missing__(self, name: str) -> Path:
+        project = self._root / name
+        copy_project(project)
+        if name == "added":
+            add_cells(project / "notebooks" / "verification.ipynb")
+        self[name] = write_page(project, *self._words(name))
+        return self[name]
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        if name in ("ja", "both"):
+            languages = "ja" if name == "ja" else "en,ja"
+            return "local", "--lang", languages, "--from", str(self["en"].parent / "record.json")
+        environment = {"en": "local", "broken": "local-broken"}.get(name, "sample")
+        return environment, "--lang", "ja" if name == "sample" else "en"
+
+
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages by name: `local` in English, Japanese and both; one that is not verified."""
-    root = tmp_path_factory.mktemp("project")
-    copy_project(root)
-    pages = {"en": write_page(root, "local", "--lang", "en")}
-    record = str(pages["en"].parent / "record.json")
-    pages["ja"] = write_page(root, "local", "--lang", "ja", "--from", record)
-    pages["both"] = write_page(root, "local", "--lang", "en,ja", "--from", record)
-    pages["broken"] = write_page(root, "local-broken", "--lang", "en")
-    pages["sample"] = write_page(root, "sample", "--lang", "ja")
-    add_cells(root / "notebooks" / "verification.ipynb")
-    pages["added"] = write_page(root, "sample", "--lang", "en")
-    return pages
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """The pages of a session."""
+    return Pages(tmp_path_factory.mktemp("pages"))
 
 
 def add_cells(path: Path) -> None:

@@ -80,6 +80,7 @@ PROFILES = {
 """botocore's error -> a profile that causes it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "cause"),
     [

@@ -70,6 +70,7 @@ def test_iam_is_verified(command: Command, project: Path) -> None:
     assert command("report", "local-iam", env=NO_AWS).returncode == 0
 
 
+@pytest.mark.slow
 def test_the_sample_replays_the_original_report(command: Command, project: Path) -> None:
     """Three rows, the corrected cause, and the experiment that could prove it."""
     result = command("report", "sample", "--lang", "ja")
@@ -87,6 +88,7 @@ def test_the_sample_replays_the_original_report(command: Command, project: Path)
         assert text in page
 
 
+@pytest.mark.slow
 def test_from_reports_on_a_record_without_a_new_run(command: Command, project: Path) -> None:
     """The same facts, the same digest."""
     record = project / "environments" / "sample.record.json"

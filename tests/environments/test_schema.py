@@ -122,6 +122,7 @@ def test_the_schema_accepts_exactly_the_files_that_a_run_accepts(tables: dict[st
 VALIDATOR = validator(environment_schema())
 
 
+@pytest.mark.slow
 def test_a_record_conforms_to_the_schema() -> None:
     """A run's record: facts, digest and judgement, with experiments and causes."""
     record = observed(BROKEN)

@@ -24,7 +24,10 @@ NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
 SAMPLE = PROJECT / "environments" / "sample.record.json"
 
 
-@pytest.mark.parametrize("needless", ["rfc3987_syntax", "boto3", "tornado.web"])
+@pytest.mark.parametrize(
+    "needless",
+    ["rfc3987_syntax", *(pytest.param(name, marks=pytest.mark.slow) for name in ("boto3", "tornado.web"))],
+)
 def test_making_a_page_loads_nothing_needless(needless: str) -> None:
     """JupyterLab's grammars (0.8 s), papermill's access to S3, nbconvert's web server."""
     code = f"import sys, agentcore_probe.report.page; print(sys.modules.get({needless!r}))"

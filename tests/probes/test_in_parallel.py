@@ -14,6 +14,7 @@ from benchmarks.probing import measure_phase
 from tests.embedded import started
 
 
+@pytest.mark.slow
 def test_the_probes_take_at_most_a_tenth_longer_than_the_longest_chain() -> None:
     """Every answer takes half a second; measured from the end of login and configuration to the last result.
 
