@@ -50,7 +50,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     },
     "tools-list-open": ("gateway-anonymous", "unexpected", "open-endpoint"),
     "tools-call-open": ("gateway-jwt", "as-expected", "none"),
-    "open-after-first-accepted": ("runtime-anonymous", "unexpected", "open-endpoint"),
+    "open-after-first-accepted": ("runtime-anonymous", "unexpected", "cached-authorization"),
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
