@@ -121,18 +121,14 @@ _NAMED_DOCUMENT = re.compile(
     r"(?P<agentcore>docs/agentcore\.md)|RFC \d+|XML [\d.]+|HTML Living Standard|JSON-RPC 2\.0|docs/\w+\.md"
 )
 
-_RETIRED = re.compile(r"agentcore-facts|\bdesign: ")
-
 
 def citations() -> Iterator[str]:
-    """Every citation of docs/agentcore.md names a section, and a row, that exists; none leaves the page out."""
+    """Every citation of docs/agentcore.md names a section, and a row, that exists; none omits the page."""
     rows = _agentcore_rows()
     for path in _citing_files():
         text = re.sub(r"\n\s*(?:#:? )?", " ", path.read_text("utf-8"))
         name = path.relative_to(PROJECT)
         is_test = path.is_relative_to(PROJECT / "tests")
-        for match in _RETIRED.finditer(text):
-            yield f"{name}: cites {match[0].strip()!r}, which readers cannot open"
         for match in _CITATION.finditer(text):
             document = "agentcore" if match["page"] else _document_before(text, match.start())
             if document == "agentcore" or (document is None and path == AGENTCORE):

@@ -185,7 +185,7 @@ def _is_of_a_token_file(error: Exception, profile: _Profile) -> bool:
 
 
 def _other(error: Any, profile: _Profile) -> AwsLogin:
-    """What is no exception of botocore: of a process, of a token's file, or for variables that have expired."""
+    """An exception that is not botocore's: from a process, a token file, or variables that have expired."""
     if isinstance(error, RuntimeError) and os.environ.get("AWS_CREDENTIAL_EXPIRATION"):
         return AwsLogin(cause="aws-token-expired")
     return _process(error, profile)

@@ -16,7 +16,7 @@ def point_to(folder: Path) -> None:
     """Makes `latest`, beside `folder`, name it: a relative link, else a file with the folder's name.
 
     It is replaced in one step, and never points back to an older report. A folder of that name is left alone. The
-    report is complete without it, so it is no error if it cannot be written.
+    report is complete without it, so a failure to write it is ignored.
     """
     latest = folder.parent / NAME
     name = _name_in(latest)

@@ -41,8 +41,8 @@ def run_several(
     codes: list[int] = []
     languages: set[str] = set()
     with show_batch_progress(len(names)) as progress:
-        for result in run_all(names, work, jobs, progress):
-            result = shown(result, show)  # noqa: PLW2901  (what could not be shown is an error from here on)
+        for judged in run_all(names, work, jobs, progress):
+            result = print_or_replace(judged, show)
             states.append(result.state)
             codes.append(result.exit_code)
             if result.view is not None:
@@ -54,11 +54,13 @@ def run_several(
     return worst_exit_code(codes)
 
 
-def shown(result: EnvironmentResult, show: Callable[[EnvironmentResult], None]) -> EnvironmentResult:
-    """The result once it was shown; where that fails, a defect of this program, the error in its place."""
+def print_or_replace(
+    result: EnvironmentResult, show: Callable[[EnvironmentResult], None]
+) -> EnvironmentResult:
+    """Prints a result and returns it; where printing fails, an internal error takes its place."""
     try:
         show(result)
-    except Exception as error:  # noqa: BLE001  (the other environments are shown all the same)
+    except Exception as error:  # noqa: BLE001  (the other environments are still printed)
         result = EnvironmentResult(result.name, ExitCode.INTERNAL, error=internal_error(error))
         show(result)
     return result

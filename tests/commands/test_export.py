@@ -138,7 +138,7 @@ def test_a_result_that_cannot_be_shown_is_an_error_in_its_place(
 
     with pytest.raises(Exception, match="xx"):
         show(broken)
-    assert several.shown(broken, show).exit_code == 70
+    assert several.print_or_replace(broken, show).exit_code == 70
     assert shown == [70]
 
 

@@ -98,16 +98,16 @@ def _row_problems(view: View) -> Iterator[_Problem]:
 def _untested(view: View) -> Iterator[_Problem]:
     """Why rows could not be tested, each reason once, with what to do about it."""
     untested = {row["id"] for row in view.rows() if row["outcome"] == "not-testable"}
-    for action, shown in zip(view.judgement.actions, view.actions(), strict=True):
+    for action, texts in zip(view.judgement.actions, view.actions(), strict=True):
         if action.kind in ("cause", "reason") and action.methods and untested.issuperset(action.methods):
-            message = view.messages("sarif-untested", because=shown["because"], title=shown["title"])
+            message = view.messages("sarif-untested", because=texts["because"], title=texts["title"])
             yield _Problem(f"{action.kind}/{action.id}", "warning", message, "", ", ".join(action.methods))
 
 
 def _configuration_problems(view: View) -> Iterator[_Problem]:
-    for finding, shown in zip(view.judgement.configuration, view.configuration(), strict=True):
+    for finding, texts in zip(view.judgement.configuration, view.configuration(), strict=True):
         values = json.dumps(finding.values, sort_keys=True)
-        yield _Problem(f"configuration/{finding.id}", finding.severity, shown["title"], "", values)
+        yield _Problem(f"configuration/{finding.id}", finding.severity, texts["title"], "", values)
 
 
 def _rule(rule: str, causes_page: str) -> dict[str, Any]:
