@@ -128,7 +128,6 @@ def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: li
     terminal.type(b"123456\n")
     terminal.read(20)
     assert b"TokenCode=123456" in requests[0]
-    assert b"reading the deployed configuration" in terminal.output
     assert b"runtime-sigv4" in terminal.output
     assert b"123456" not in terminal.output.replace(b"123456789012", b"")
     assert b"secret-of" not in terminal.output
