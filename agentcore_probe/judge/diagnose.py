@@ -17,6 +17,7 @@ from agentcore_probe.judge.rules import (
     login,
     repetition,
     resource,
+    sentence,
     success,
     url,
 )
@@ -27,6 +28,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis
 
 RULES: tuple[Rule, ...] = (
+    *sentence.RULES,
     *aws_login.RULES,
     *arrival.RULES,
     *repetition.RULES,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from agentcore_probe.model.sentence import Sentence
+
 Claims = Mapping[str, Any]
 
 
@@ -79,6 +81,8 @@ class Provider:
     """Error types of its login API that AgentCore does not have, without the word Exception."""
     error_type_keys: tuple[str, ...] = ()
     """Where the JSON of an error has its type."""
+    sentences: tuple[Sentence, ...] = ()
+    """What it says in words that nobody else uses."""
     error_message_keys: tuple[str, ...] = ()
     """Where the JSON of an error has its message."""
 

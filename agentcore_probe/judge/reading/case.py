@@ -12,6 +12,7 @@ from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
+from agentcore_probe.model.sentence import FoundSentence
 
 _OPERATIONS = {
     "InvokeAgentRuntime": "runtime",
@@ -43,6 +44,8 @@ class Case:
     exchange: Exchange
     configuration: Configuration = field(default_factory=Configuration)
     related: tuple[Exchange, ...] = ()
+    sentence: FoundSentence | None = None
+    """The sentence of a pasted text that decides, where no answer shows more."""
 
     @cached_property
     def answer(self) -> Answer:

@@ -1,0 +1,37 @@
+"""Sentences by which a pasted text shows its cause, also where nothing else of the answer is left.
+
+A table for each kind of sender: a module here that defines `SENTENCES`, and `sentences` of each identity provider.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from agentcore_probe.model.sentence import FoundSentence, Sentence
+from agentcore_probe.modules import declared
+from agentcore_probe.providers import SENTENCES as PROVIDERS_SENTENCES
+
+SENTENCES: tuple[Sentence, ...] = (
+    *(row for table in declared(sys.modules[__name__], "SENTENCES").values() for row in table),
+    *PROVIDERS_SENTENCES,
+)
+"""Every sentence. Of two at one place in a text, the one in the earlier row counts."""
+
+
+def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator[FoundSentence]:
+    """Each sentence of the table that is in the text, at each place, in the order of the table.
+
+    Takes time in proportion to the text's length: most rows are decided by their literal alone.
+    """
+    lowered = text.lower()
+    for row in table:
+        position = lowered.find(row.literal)
+        while position >= 0:
+            # A pattern may begin before its literal, but not before the line.
+            line = text.rfind("\n", 0, position) + 1
+            found = row.find(text, line)
+            if found is None:
+                break
+            yield found
+            position = lowered.find(row.literal, max(found.end, position + 1))
