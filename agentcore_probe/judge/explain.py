@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from agentcore_probe.judge.choice import choose
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.case_file import read
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.judgement import Explanation
+
+
+def read_case(text: str, *, where: str) -> Case:
+    """The exchange in `text` that is explained, with the others as related.
+
+    Raises:
+        RecordError: the text is empty, or a case in a wrong form.
+    """
+    return choose(read(text, where=where))
 
 
 def explain(text: str, *, where: str) -> Explanation:
@@ -20,7 +31,7 @@ def explain(text: str, *, where: str) -> Explanation:
     Raises:
         RecordError: it has no answer.
     """
-    case = read(text, where=where)
+    case = read_case(text, where=where)
     diagnosis = diagnose(case)
     return Explanation(
         decision=decision(case),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agentcore_probe.judge.choice import choose
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.case_file import from_form
 
@@ -25,4 +26,4 @@ def form_of(name: str) -> dict[str, Any]:
 
 def case_of(name: str) -> Case:
     """A labelled case as the rules get it."""
-    return from_form(form_of(name), where=name)
+    return choose(from_form(form_of(name), where=name))

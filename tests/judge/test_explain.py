@@ -6,7 +6,7 @@ import pytest
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.explain import explain
-from agentcore_probe.judge.reading.case_file import read
+from agentcore_probe.judge.explain import read_case as read
 
 
 @pytest.mark.parametrize(

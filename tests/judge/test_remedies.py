@@ -12,6 +12,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from agentcore_probe.judge.choice import choose
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import from_form
 from agentcore_probe.judge.remedies import remedy
@@ -136,7 +137,7 @@ def test_a_claim_cannot_leave_its_quotes() -> None:
     form = json.loads(json.dumps({key: value for key, value in CASES["expired"].items() if key != "then"}))
     form["token"]["claims"]["client_id"] = "x; touch /tmp/pwn; echo $(id)"
     form["token"]["claims"]["username"] = "it's"
-    case = from_form(form, where="t")
+    case = choose(from_form(form, where="t"))
     (line,) = remedy(diagnose(case), case, None, None).commands
     assert "x; touch /tmp/pwn; echo $(id)" in shlex.split(line)
 

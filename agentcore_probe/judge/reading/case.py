@@ -44,6 +44,8 @@ class Case:
     exchange: Exchange
     configuration: Configuration = field(default_factory=Configuration)
     related: tuple[Exchange, ...] = ()
+    url_only: bool = False
+    """Whether a pasted text shows the request's URL alone, so that nothing is known of its credential."""
     sentence: FoundSentence | None = None
     """The sentence of a pasted text that decides, where no answer shows more."""
 

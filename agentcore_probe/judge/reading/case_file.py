@@ -16,9 +16,15 @@ from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import redact, register, without_tokens
 
+_EXCHANGE = {"request", "response", "text"}
+_MARKS = ("forged", "control", "phase", "purpose")
+"""Keys of a call that a run made as a control, as its record has them."""
+_KEYS = {"id", "then", "configuration", "token", "related", *_EXCHANGE, *_MARKS}
+"""The keys of the case form; JSON with others is a client's dump."""
 
-def read(text: str, *, where: str) -> Case:
-    """The case in `text`: the JSON form, or something pasted.
+
+def read(text: str, *, where: str) -> tuple[Case, ...]:
+    """The cases in `text`: one of the JSON form, or the exchanges of something pasted, in their order.
 
     The credentials in the text are registered as secrets, and are not in the case.
 
@@ -39,9 +45,9 @@ def read(text: str, *, where: str) -> Case:
             raise RecordError("is nested too deeply", where=where) from None
         except ValueError:
             form = None
-        if isinstance(form, dict) and form.keys() & {"request", "response", "text"}:
+        if isinstance(form, dict) and form.keys() & _EXCHANGE and form.keys() <= _KEYS:
             return from_form(form, where=where)
-    return _without_credentials(read_pasted_text(stripped, where=where))
+    return tuple(map(_without_credentials, read_pasted_text(stripped, where=where)))
 
 
 def _without_credentials(case: Case) -> Case:
@@ -74,8 +80,8 @@ def _clean_headers(headers: dict[str, str]) -> dict[str, str]:
     }
 
 
-def from_form(form: dict[str, Any], *, where: str) -> Case:
-    """The case that the JSON form describes.
+def from_form(form: dict[str, Any], *, where: str) -> tuple[Case, ...]:
+    """The case that the JSON form describes, or the exchanges of its text, in their order.
 
     Raises:
         RecordError: a part has the wrong form.
@@ -83,16 +89,23 @@ def from_form(form: dict[str, Any], *, where: str) -> Case:
     try:
         configuration = from_facts(form.get("configuration") or {})
         exchange = _exchange("case/1", form)
-        if "text" in form:
-            pasted = read_pasted_text(str(form["text"]), where=where).exchange
-            exchange = pasted.model_copy(update={"token": exchange.token or pasted.token})
+        pasted = read_pasted_text(str(form["text"]), where=where) if "text" in form else ()
         related = tuple(
             _exchange(f"case/{number}", other)
             for number, other in enumerate(form.get("related") or (), start=2)
         )
     except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise RecordError(f"is not a case: {_first_line(error)}", where=where) from None
-    return _without_credentials(Case(exchange, configuration, related))
+    cases = [
+        replace(
+            case,
+            exchange=case.exchange.model_copy(update={"token": exchange.token or case.exchange.token}),
+            configuration=configuration,
+            related=(*case.related, *related),
+        )
+        for case in pasted
+    ]
+    return tuple(map(_without_credentials, cases or [Case(exchange, configuration, related)]))
 
 
 def _first_line(error: Exception) -> str:
@@ -100,10 +113,6 @@ def _first_line(error: Exception) -> str:
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-
-
-_MARKS = ("forged", "control", "phase", "purpose")
-"""Keys of a call that a run made as a control, as its record has them."""
 
 
 def _exchange(id: str, form: dict[str, Any]) -> Exchange:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -19,8 +19,14 @@ _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
 _EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
 """What a shell replaces with a value inside double quotes."""
 
-_CURL = re.compile(r"\bcurl(?:\.exe)?\s(?:[\\^`]\n|[^\n])*")
-_AWS = re.compile(r"\baws\s+(?:--\S+\s+\S+\s+)*bedrock-agentcore\s+invoke-agent-runtime(?:[\\^`]\n|[^\n])*")
+_COMMAND = re.compile(
+    r"(?<![\w./:'\"-])(?P<program>curl(?:\.exe)?|aws|https?|xhs?|wget|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)"
+    r"(?=[ \t])(?:[\\^`][ \t]*\n|[^\n])*",
+    re.I,
+)
+"""A command line with the lines that continue it."""
+_PROMPT = re.compile(r"\s{0,4}(?:\([\w.-]{1,40}\) )?(?:\S{0,80}[$%>#❯])?\s?(?:time |sudo )?$")
+"""What is before a command in its line."""
 
 _WITH_VALUE = frozenset(
     {
@@ -42,14 +48,43 @@ class PastedRequest:
     token: TokenFacts | None = None
 
 
+@dataclass(frozen=True)
+class PastedCommand:
+    """A command in a text."""
+
+    start: int
+    end: int
+    program: str
+    """Its name in lower case, without a suffix: `curl`, `aws`, `http`."""
+    pasted: PastedRequest | None
+    """The request that it makes; None if it cannot be read, or makes none of AgentCore."""
+
+
+def find_commands(text: str) -> Iterator[PastedCommand]:
+    """Each command in a text that sends a request, in the order of the text."""
+    for match in _COMMAND.finditer(text):
+        program = match["program"].lower().removesuffix(".exe")
+        is_word_of_prose = program in ("aws", "http", "https", "wget") and not (
+            _PROMPT.match(text[text.rfind("\n", 0, match.start()) + 1 : match.start()])
+        )
+        if is_word_of_prose:
+            continue
+        words = _split(match[0])
+        reader = _READERS[program]
+        pasted = reader(words) if words else None
+        if pasted is not None or program in ("curl", "wget"):
+            yield PastedCommand(match.start(), match.end(), program, pasted)
+
+
+def begins_command(line: str) -> bool:
+    """Whether a line is a command with or without a prompt before it."""
+    match = _COMMAND.search(line)
+    return match is not None and _PROMPT.match(line[: match.start()]) is not None
+
+
 def read(text: str) -> PastedRequest | None:
-    """The request of the first `curl` or `aws` command in a text; None if there is none."""
-    curl = _CURL.search(text)
-    if curl and not curl[0].startswith("curl: "):
-        words = _split(curl[0])
-        return _read_curl(words) if words else None
-    aws = _AWS.search(text)
-    return _read_aws(_split(aws[0])) if aws else None
+    """The request of the first command in a text; None if there is none."""
+    return next((command.pasted for command in find_commands(text) if command.pasted is not None), None)
 
 
 def _split(command: str) -> list[str]:
@@ -83,13 +118,16 @@ def _parse_options(
     return options, arguments
 
 
-def _read_curl(words: list[str]) -> PastedRequest:
+def _read_curl(words: list[str]) -> PastedRequest | None:
+    """`curl`; None where the word begins no command."""
     options, arguments = _parse_options(words, _WITH_VALUE.__contains__)
 
     def values(*names: str) -> list[str]:
         return [value for name in names for value in options.get(name, [])]
 
     url = next((word for word in arguments if word.startswith("http")), next(iter(values("--url")), ""))
+    if not url and not options:
+        return None
     headers = parse_headers(values("-H", "--header"))
     for token in values("--oauth2-bearer"):
         headers["Authorization"] = f"Bearer {token}"
@@ -103,7 +141,10 @@ def _read_curl(words: list[str]) -> PastedRequest:
 
 
 def _read_aws(words: list[str]) -> PastedRequest | None:
-    options, _ = _parse_options(words, lambda word: word.startswith("--"))
+    """`aws bedrock-agentcore ...`; None for another service of AWS."""
+    options, arguments = _parse_options(words, lambda word: word.startswith("--"))
+    if "bedrock-agentcore" not in arguments:
+        return None
     arn = next(iter(options.get("--agent-runtime-arn", [])), "")
     region = next(iter(options.get("--region", [])), "") or (arn.split(":") + [""] * 4)[3]
     if not arn or not region:
@@ -114,6 +155,64 @@ def _read_aws(words: list[str]) -> PastedRequest | None:
         f"/invocations?qualifier={quote(qualifier, safe='')}"
     )
     return PastedRequest(Request(url=url, auth="sigv4"))
+
+
+_HTTPIE_HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80}):(?P<value>[^=].*)?")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+def _read_httpie(words: list[str]) -> PastedRequest | None:
+    """`http` and `xh`: METHOD URL Header:value field=value."""
+    options, arguments = _parse_options(words, {"-A", "--auth-type", "-a", "--auth"}.__contains__)
+    method = next((word for word in arguments[:1] if word.upper() in _METHODS), "")
+    items = arguments[1:] if method else arguments
+    if not items or "." not in items[0]:
+        return None
+    url = items[0] if items[0].startswith("http") else f"https://{items[0]}"
+    matches = [match for item in items[1:] if (match := _HTTPIE_HEADER.fullmatch(item)) is not None]
+    headers = {match["name"]: (match["value"] or "").strip() for match in matches}
+    if {"bearer"} & set(options.get("-A", []) + options.get("--auth-type", [])):
+        headers["Authorization"] = (
+            f"Bearer {next(iter(options.get('-a', []) + options.get('--auth', [])), '')}"
+        )
+    has_body = len(matches) < len(items) - 1
+    return make_request(method.upper() or ("POST" if has_body else "GET"), url, headers, None)
+
+
+def _read_wget(words: list[str]) -> PastedRequest | None:
+    """`wget --header ... URL`."""
+    options, arguments = _parse_options(words, {"--header", "--post-data", "-O", "--method"}.__contains__)
+    equal = [word.partition("=") for word in words if word.startswith("--")]
+    headers = [value for name, _, value in equal if name == "--header"] + options.get("--header", [])
+    url = next((word for word in arguments if word.startswith("http")), "")
+    posts = any(word.startswith(("--post-data", "--post-file", "--method=POST")) for word in words)
+    return make_request("POST" if posts else "GET", url, parse_headers(headers), None) if url else None
+
+
+def _read_powershell(words: list[str]) -> PastedRequest | None:
+    """`Invoke-RestMethod -Method Post -Uri URL -Headers $h`: the headers are in a variable."""
+    lowered = [word.lower() for word in words]
+    method = next((words[i + 1] for i, word in enumerate(lowered[:-1]) if word == "-method"), "GET")
+    url = next((word for word in words[1:] if word.startswith("http")), "")
+    if not url:
+        return None
+    pasted = make_request(method.upper(), url, {}, None)
+    # A hash table is written out or in a variable; what it contains is not known.
+    return (
+        PastedRequest(pasted.request.model_copy(update={"auth": "bearer"}))
+        if "-headers" in lowered
+        else pasted
+    )
+
+
+_READERS: Mapping[str, Callable[[list[str]], PastedRequest | None]] = {
+    "curl": _read_curl,
+    "aws": _read_aws,
+    **dict.fromkeys(("http", "https", "xh", "xhs"), _read_httpie),
+    "wget": _read_wget,
+    **dict.fromkeys(("invoke-restmethod", "invoke-webrequest", "irm", "iwr"), _read_powershell),
+}
+"""How the words of each program's command are read."""
 
 
 def parse_headers(lines: Iterable[str]) -> dict[str, str]:

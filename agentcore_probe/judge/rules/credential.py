@@ -74,7 +74,7 @@ def method_mismatch(case: Case) -> Match | None:
     if case.auth == "bearer" and authorizer is None and answers_like_iam:
         return Match("bearer-on-iam", "possible", values)
 
-    only_the_error_is_known = case.auth == "none" and not case.exchange.request.url
+    only_the_error_is_known = case.auth == "none" and (case.url_only or not case.exchange.request.url)
     if names_mismatch and only_the_error_is_known:
         return Match("sigv4-on-jwt", "possible", values)  # signed calls are those that print such a line
     return None
@@ -180,8 +180,9 @@ def _without_header(case: Case) -> Match | None:
     )
     if case.exchange.control is None and not says_missing and _names_a_token(case):
         return None  # people shorten the command that they paste: the answer weighs more
-    # If only a response was pasted, it is not known whether a credential was sent, unless the response says so.
-    return _missing(case) if request.url or says_missing else None
+    # Where the request is not shown, it is not known whether a credential was sent, unless the response says so.
+    is_shown = bool(request.url) and not case.url_only
+    return _missing(case) if is_shown or says_missing else None
 
 
 def _names_a_token(case: Case) -> bool:
@@ -190,7 +191,7 @@ def _names_a_token(case: Case) -> bool:
 
 
 def _missing(case: Case) -> Match:
-    if not case.exchange.request.url:
+    if not case.exchange.request.url or case.url_only:
         return Match("credential-missing", "possible")  # API Gateway says so of a wrong path, too
     is_named = case.answer.message_matches(r"missing (authentication|bearer) token")
     return Match("credential-missing", "proven" if is_named and case.authorizer else "probable")
@@ -245,7 +246,7 @@ def bearer_token(case: Case) -> Match | None:
     token_checks = checks(case)
     listed = tuple(check.as_check() for check in token_checks)
     match = named_cause(case, token_checks)
-    if case.exchange.request.url and case.auth == "none" and case.token is None:
+    if case.exchange.request.url and not case.url_only and case.auth == "none" and case.token is None:
         sent = Check(id="credential-missing", passed=False, detail="no Authorization header in the request")
         listed = (*listed, sent)
         match = replace(match, confidence="possible") if match else None

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agentcore_probe.errors import RecordError
+from agentcore_probe.judge.explain import read_case as read
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.case_file import read
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentcore_probe.errors import RecordError
+from agentcore_probe.judge.choice import choose
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.pasted import read_pasted_text
 
@@ -22,7 +23,7 @@ user@machine $ echo done
 
 
 def case(text: str) -> Case:
-    return read_pasted_text(text, where="t")
+    return choose(read_pasted_text(text, where="t"))
 
 
 def test_verbose_output_has_the_request_and_the_response() -> None:

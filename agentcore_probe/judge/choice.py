@@ -1,0 +1,41 @@
+"""Which of several exchanges in a pasted text is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case import Case
+
+
+def choose(cases: Sequence[Case]) -> Case:
+    """The last one that failed, unless the same call was accepted afterwards; the last one if none failed.
+
+    Args:
+        cases: the exchanges in their order; one at least. A request without an answer counts only where there is no answer.
+    """
+    answered = [case for case in cases if _has_answer(case)] or list(cases)
+    causes = [diagnose(case).cause for case in answered]
+    for index in reversed(range(len(answered))):
+        later = [
+            other
+            for other, cause in zip(answered[index + 1 :], causes[index + 1 :], strict=True)
+            if cause == "none"
+        ]
+        is_hidden = causes[index] == "answer-hidden" and len(answered) > 1
+        if (
+            causes[index] != "none"
+            and not is_hidden
+            and not any(_is_same_call(answered[index], other) for other in later)
+        ):
+            return answered[index]
+    return answered[-1]
+
+
+def _has_answer(case: Case) -> bool:
+    return case.exchange.response is not None or case.exchange.fault is not None or case.sentence is not None
+
+
+def _is_same_call(case: Case, other: Case) -> bool:
+    first, second = case.exchange.request, other.exchange.request
+    return bool(first.url) and (first.method, first.url) == (second.method, second.url)

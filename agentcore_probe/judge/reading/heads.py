@@ -1,0 +1,155 @@
+"""Heads of requests and answers in a text: `curl -i` and `-v`, httpie, wget, PowerShell, browsers' panels."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agentcore_probe.judge.reading import commandline
+from agentcore_probe.judge.reading.parts import Part
+
+_STATUS_LINE = re.compile(
+    r"[<*]?\s{0,8}HTTP/(?:1\.[01]|2(?:\.0)?|3(?:\.0)?) (?P<status>[1-5]\d\d)(?![\d.])(?P<reason>[^\n]{0,100})"
+)
+_REQUEST_LINE = re.compile(
+    r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:https?:/)?/\S*) HTTP/[\d.]{1,3}\s*$"
+)
+_HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
+_EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
+_COMMENT = re.compile(r"[*}{] ")
+"""What `curl -v` writes about the connection."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+
+def find_heads(text: str) -> Iterator[Part]:
+    """Each head of a request, and each head of an answer with what follows as its body, in the order of the text.
+
+    Answers of a proxy to CONNECT and interim answers (1xx but 101) are passed over.
+    """
+    lines = list(_lines(text))
+    index, is_tunnel = 0, False
+    while index < len(lines):
+        line = lines[index]
+        if (request := _REQUEST_LINE.match(line.text)) is not None:
+            is_tunnel = request["method"] == "CONNECT"
+            part, index = _request(request, lines, index)
+            if not is_tunnel and part is not None:
+                yield part
+        elif (status := _STATUS_LINE.match(line.text)) is not None:
+            part, index = _answer(int(status["status"]), lines, index, text)
+            is_from_proxy = part.status == 200 and (
+                is_tunnel or "connection established" in line.text.lower()
+            )
+            is_interim = (part.status or 0) < 200 and part.status != 101
+            if not is_from_proxy and not is_interim:
+                yield part
+            is_tunnel = is_tunnel and is_interim
+        else:
+            index += 1
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    start = 0
+    for line in text.split("\n"):
+        yield _Line(start, start + len(line), line)
+        start += len(line) + 1
+
+
+def _request(match: re.Match[str], lines: list[_Line], index: int) -> tuple[Part | None, int]:
+    first = lines[index]
+    headers, index, end = _read_headers(lines, index + 1)
+    if not match["mark"] and not headers:
+        return None, index
+    body = None
+    if not match["mark"] and index < len(lines) and lines[index].text.lstrip().startswith("{"):
+        body, end, index = lines[index].text.strip(), lines[index].end, index + 1
+    url = commandline.absolute_url(match["target"], headers)
+    request = commandline.make_request(match["method"], url, headers, body)
+    return Part(start=first.start, end=end, form="request-head", request=request), index
+
+
+def _answer(status: int, lines: list[_Line], index: int, text: str) -> tuple[Part, int]:
+    first = lines[index]
+    headers, index, end = _read_headers(lines, index + 1)
+    start = lines[index].start if index < len(lines) else len(text)
+    limit = start
+    for line in lines[index:]:
+        if _ends_body(line.text):
+            break
+        limit = line.end
+    body_end = _end_of_body(text, start, limit)
+    while index < len(lines) and lines[index].start < body_end:
+        index += 1
+    part = Part(
+        start=first.start,
+        end=max(end, body_end),
+        form="head",
+        status=status,
+        headers=headers,
+        body=text[start:body_end].strip(),
+    )
+    return part, index
+
+
+def _read_headers(lines: list[_Line], index: int) -> tuple[dict[str, str], int, int]:
+    """The headers from line `index` on, the index of the line after them, and where they end in the text."""
+    headers: dict[str, str] = {}
+    end = lines[index - 1].end
+    while index < len(lines):
+        line = lines[index].text.lstrip("<>").strip()
+        if not line:
+            return headers, index + 1, end
+        if _COMMENT.match(lines[index].text):
+            index += 1
+            continue
+        header = _HEADER.match(line)
+        if header is None or _STATUS_LINE.match(line):
+            return headers, index, end
+        headers[header["name"]] = header["value"].strip()
+        end = lines[index].end
+        index += 1
+    return headers, index, end
+
+
+def _ends_body(line: str) -> bool:
+    """Whether a line is not part of a body: another head, a command, or what `curl -v` says of the connection."""
+    return (
+        _STATUS_LINE.match(line) is not None
+        or _REQUEST_LINE.match(line) is not None
+        or _COMMENT.match(line) is not None
+        or commandline.begins_command(line)
+        or line.startswith("curl: (")
+    )
+
+
+def _end_of_body(text: str, start: int, limit: int) -> int:
+    """Where the body that begins at `start` ends: after its JSON, its page, its last event, else at an empty line.
+
+    Args:
+        text: the whole text.
+        start: where the body may begin.
+        limit: where it must have ended.
+    """
+    begin = start + len(text[start:limit]) - len(text[start:limit].lstrip())
+    body = text[begin:limit]
+    if body.startswith(("{", "[")):
+        try:
+            return begin + json.JSONDecoder().raw_decode(body)[1]
+        except (ValueError, RecursionError):
+            pass
+    if body.startswith(("data:", "event:", "id:", ":")):
+        events = _EVENTS.match(body)
+        return begin + (events.end() if events else 0)
+    if body.startswith("<"):
+        page = re.search(r"</html>", body, re.I)
+        return begin + page.end() if page else limit
+    blank = re.search(r"\n[ \t]*\n", body)
+    return begin + blank.start() if blank else limit

@@ -1,0 +1,275 @@
+"""Makes exchanges of the parts of a text: which parts are about one answer, and which request it answers.
+
+Parts that are about one answer are near each other and do not contradict: a status and a body in one line, a head
+and its body, an error and the URL that it names. An answer belongs to the last request before it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agentcore_probe.judge.reading.commandline import PastedRequest
+from agentcore_probe.judge.reading.parts import Part
+from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
+from agentcore_probe.model.sentence import FoundSentence
+
+_SDK_FORMS = frozenset({"botocore", "botocore-parameters", "go", "php", "cpp", "ruby", "swift", "java"})
+"""Forms of an SDK's error, which answers no command of curl."""
+_WHOLE_REQUESTS = frozenset({"command", "request-head"})
+"""Forms that show a request with its headers."""
+
+
+@dataclass(frozen=True)
+class PastedExchange:
+    """An exchange that a text shows, and the sentence in it that decides."""
+
+    exchange: Exchange
+    sentence: FoundSentence | None
+    url_only: bool
+    """Whether it shows nothing of the request but its URL."""
+
+
+@dataclass
+class _Unit:
+    """The parts about one answer, as one."""
+
+    start: int
+    end: int
+    forms: list[str]
+    request: PastedRequest | None = None
+    request_form: str = ""
+    status: int | None = None
+    headers: dict[str, str] | None = None
+    body: str | None = None
+    error_type: str = ""
+    message: str = ""
+    operation: str = ""
+    fault: Fault | None = None
+    sentence: FoundSentence | None = None
+
+    @classmethod
+    def of(cls, part: Part) -> _Unit:
+        return cls(
+            part.start, part.end, [part.form], part.request, part.form, part.status, part.headers, part.body, part.error_type,
+            part.message, part.operation, part.fault, part.sentence,
+        )  # fmt: skip
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it says what the answer said."""
+        return bool(self.body or self.message or self.sentence or self.error_type)
+
+    @property
+    def has_answer(self) -> bool:
+        return self.has_text or self.status is not None or self.headers is not None or self.fault is not None
+
+    @property
+    def is_request(self) -> bool:
+        return self.request is not None and not self.has_answer
+
+    @property
+    def words(self) -> str:
+        """The text of the answer, to compare."""
+        return " ".join(filter(None, (self.body, self.message, self.sentence.text if self.sentence else "")))
+
+    def contains(self, other: _Unit) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def absorb(self, other: _Unit) -> None:
+        """Takes from `other` what is not known yet."""
+        self.start, self.end = min(self.start, other.start), max(self.end, other.end)
+        self.forms += other.forms
+        if other.request is not None and (self.request is None or not self.request.request.url):
+            self.request, self.request_form = other.request, other.request_form
+        self.status = self.status if self.status is not None else other.status
+        self.headers = self.headers if self.headers is not None else other.headers
+        self.body = self.body or other.body
+        self.error_type = self.error_type or other.error_type
+        self.message = self.message or other.message
+        self.operation = self.operation or other.operation
+        self.fault = self.fault or other.fault
+        self.sentence = self.sentence or other.sentence
+
+
+def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
+    """The exchanges of a text, in its order; requests without an answer come last.
+
+    Args:
+        text: the text in which the parts are.
+        parts: what the finders found, in any order; of parts at one place, the first counts more.
+    """
+    units = _merge_contained([_Unit.of(part) for part in parts])
+    units = _merge_neighbours(text, units)
+    return [_as_exchange(unit, number) for number, unit in enumerate(_with_requests(text, units), start=1)]
+
+
+def _merge_contained(units: list[_Unit]) -> list[_Unit]:
+    """Units within the text of another are part of it, and add what it does not say itself."""
+    ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
+    kept: list[_Unit] = []
+    for unit in ordered:
+        container = next((other for other in reversed(kept[-8:]) if other.contains(unit)), None)
+        if container is None:
+            overlapping = kept[-1] if kept and kept[-1].end > unit.start else None
+            if overlapping is not None and _agree(overlapping, unit):
+                overlapping.absorb(unit)
+            else:
+                kept.append(unit)
+        elif container.is_request and not unit.is_request:
+            continue  # a word in a command line is not an answer
+        elif container.headers is None or unit.sentence is not None:
+            _add_contained(container, unit)
+    return kept
+
+
+def _add_contained(container: _Unit, unit: _Unit) -> None:
+    """Adds what a part of an answer's text says, unless it is about something else."""
+    if container.body is not None and unit.sentence is None:
+        return  # numbers and words of a body are not about the answer
+    if container.sentence is None and unit.sentence is not None:
+        container.sentence = unit.sentence
+    if unit.sentence is None and _agree(container, unit):
+        container.absorb(unit)
+
+
+def _merge_neighbours(text: str, units: list[_Unit]) -> list[_Unit]:
+    """Units of one line that agree, then units of neighbouring lines."""
+    for may_join in (_is_same_line, _is_close):
+        merged: list[_Unit] = []
+        for unit in units:
+            last = merged[-1] if merged else None
+            if (
+                last is not None
+                and may_join(text, last, unit)
+                and not unit.is_request
+                and not last.is_request
+                and _agree(last, unit)
+            ) or (last is not None and _is_url_of(text, last, unit)):
+                last.absorb(unit)
+            elif last is not None and unit.is_request is False and _is_url_of(text, unit, last):
+                unit.absorb(last)
+                merged[-1] = unit
+            else:
+                merged.append(unit)
+        units = merged
+    return units
+
+
+def _is_same_line(text: str, first: _Unit, second: _Unit) -> bool:
+    return "\n" not in text[first.end : second.start]
+
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+
+def _is_close(text: str, first: _Unit, second: _Unit) -> bool:
+    """Whether no empty line is between them; a status may have one before its body."""
+    gap = text[first.end : second.start]
+    is_status_and_body = (
+        first.has_answer and not first.has_text and second.body is not None and not gap.strip()
+    )
+    return is_status_and_body or (len(gap) < 2_000 and not _BLANK_LINE.search(gap))
+
+
+def _agree(first: _Unit, second: _Unit) -> bool:
+    """Whether both may be about one answer."""
+    if second.headers is not None:
+        return False  # a head begins another answer
+    if None not in (first.status, second.status) and first.status != second.status:
+        return False
+    if (first.fault is None) != (second.fault is None):
+        return False
+    if first.fault and second.fault:
+        return first.fault.kind == second.fault.kind
+    if first.error_type and second.error_type and first.error_type != second.error_type:
+        return False
+    if not (first.has_text and second.has_text):
+        return True
+    return _tells_again(first, second)
+
+
+def _tells_again(first: _Unit, second: _Unit) -> bool:
+    """Whether the second repeats the first, as chained tracebacks and logs do."""
+    one, other = first.words.strip(), second.words.strip()
+    if not one or not other:
+        return True
+    return other in one or one in other or one[:60] == other[:60]
+
+
+def _is_url_of(text: str, answer: _Unit, request: _Unit) -> bool:
+    """Whether a URL without more, next to an answer, is what was called."""
+    if not request.is_request or not answer.has_answer or answer.request is not None:
+        return False
+    if request.forms[0] not in ("named-url", "raise-for-status", "method-url-status", "url"):
+        return False
+    first, second = sorted((answer, request), key=lambda unit: unit.start)
+    return _is_close(text, first, second)
+
+
+def _with_requests(text: str, units: list[_Unit]) -> list[_Unit]:
+    """Answers with the requests before them; a request that nothing answers is given to the answer before it."""
+    answers: list[_Unit] = []
+    pending: _Unit | None = None
+    for unit in units:
+        if unit.is_request:
+            pending = unit if pending is None else _later_request(pending, unit)
+            continue
+        if unit.request is None and pending is not None and _may_answer(text, pending, unit):
+            unit.request, unit.request_form = pending.request, pending.request_form
+        pending = None
+        answers.append(unit)
+    if pending is None:
+        return answers
+    last = answers[-1] if answers else None
+    if last is not None and last.request is None and _is_close(text, last, pending):
+        last.request, last.request_form = pending.request, pending.request_form
+        return answers
+    return [*answers, pending]
+
+
+def _later_request(first: _Unit, second: _Unit) -> _Unit:
+    """Which of two requests without an answer between them is answered: the one that says more, or the later one."""
+    is_mention = second.forms[0] in ("named-url", "url", "method-url-status")
+    return first if is_mention and first.forms[0] in ("command", "request-head") else second
+
+
+def _may_answer(text: str, request: _Unit, answer: _Unit) -> bool:
+    """Whether an answer may be this request's: an SDK's error does not come from curl, and prose is not far away."""
+    is_command = request.forms[0] == "command"
+    if is_command and _SDK_FORMS & set(answer.forms):
+        return request.request is not None and request.request.request.auth == "sigv4"
+    if answer.headers is None and answer.status is None and answer.body is None:
+        return _is_close(text, request, answer)
+    return True
+
+
+def _as_exchange(unit: _Unit, number: int) -> PastedExchange:
+    request = unit.request or PastedRequest(Request(auth="none"))
+    exchange = Exchange(
+        id=f"case/{number}",
+        step="call",
+        request=request.request,
+        response=None if unit.fault else _response(unit),
+        fault=unit.fault,
+        token=request.token,
+    )
+    is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
+    return PastedExchange(exchange, unit.sentence, bool(request.request.url) and not is_shown)
+
+
+def _response(unit: _Unit) -> Response | None:
+    """The answer as far as it is shown; an SDK's error as botocore writes it, which names operation and type."""
+    row = unit.sentence.row if unit.sentence else None
+    body, message = unit.body or "", unit.message or (unit.sentence.text if unit.sentence else "")
+    error_type = unit.error_type or (row.error_type if row else "")
+    if not body and (unit.operation or (unit.error_type and set(unit.forms) & _SDK_FORMS)):
+        operation = unit.operation or "InvokeAgentRuntime"
+        body = f"An error occurred ({error_type or unit.status or 'Unknown'}) when calling the {operation} operation: {message}"
+    elif not body and (message or error_type):
+        body = json.dumps({**({"__type": error_type} if error_type else {}), "message": message})
+    if unit.status is None and not body and unit.headers is None:
+        return None
+    return Response(status=unit.status, headers=unit.headers or {}, body=body)
