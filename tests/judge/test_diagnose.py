@@ -74,5 +74,5 @@ def _at_another_target(exchange: Exchange, number: int) -> Exchange:
 def test_redaction_changes_no_cause(name: str) -> None:
     """Every labelled case has the same cause with its credentials removed."""
     case = case_of(name)
-    clean = Case(redacted(case.exchange), case.configuration, tuple(map(redacted, case.related)))
+    clean = replace(case, exchange=redacted(case.exchange), related=tuple(map(redacted, case.related)))
     assert diagnose(clean).cause == diagnose(case).cause

@@ -9,16 +9,16 @@ from agentcore_probe.judge.explain import explain
 from agentcore_probe.judge.explain import read_case as read
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "[]", "{", '{"request": 1}', '{"response": {"status": "x"}}', "{" * 50_000]
-)
+@pytest.mark.parametrize("text", ["", "   ", '{"request": 1}', '{"response": {"status": "x"}}'])
 def test_a_text_that_is_not_a_case_is_a_record_error(text: str) -> None:
     """Whatever it is, the command ends with one kind of error."""
     with pytest.raises(RecordError):
         explain(text, where="t")
 
 
-@pytest.mark.parametrize("text", ["hello", "it worked yesterday", "KeyError: 'output'"])
+@pytest.mark.parametrize(
+    "text", ["hello", "it worked yesterday", "KeyError: 'output'", "[]", "{", "{" * 50_000]
+)
 def test_a_text_without_an_answer_is_unexplained(text: str) -> None:
     """No cause is guessed."""
     diagnosis = explain(text, where="t").diagnosis

@@ -76,7 +76,7 @@ FORMS: tuple[Form, ...] = (
         "AccessDeniedException: no",
         literals=("operation error ",),
         pattern=r"operation error [\w -]{1,80}: (?P<operation>\w{1,100}),(?:[^\n]{0,200}?StatusCode: (?P<status>\d{3}),"
-        r"[^\n]{0,200}?)?(?:api error )?\b(?P<type>[A-Z]\w{2,60}): (?P<message>[^\n]*)",
+        r"[^\n]{0,200}?)? ?(?:api error )?\b(?P<type>[A-Z]\w{2,60}): (?P<message>[^\n]*)",
     ),
     Form(
         name="php",
@@ -108,7 +108,13 @@ FORMS: tuple[Form, ...] = (
         name="typed",
         example="AccessDeniedException: no",
         literals=("exception: ", "error: ", "exception (", "exception - ", "exception) ", "exception): ", "exception: "),
-        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError|[A-Z]\w{{2,50}}Exception)(?: \((?:client|server)\)|\))?(?::| -) (?P<message>[^\n]+)",
+        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError|\w{{0,30}}AgentCore\w{{0,30}}Exception)(?: \((?:client|server)\)|\))?(?::| -) (?P<message>[^\n]+)",
+    ),
+    Form(
+        name="js-client",
+        example="at async /app/node_modules/@aws-sdk/client-sts/dist-cjs/index.js:193:18",
+        literals=("@aws-sdk/client-",),
+        pattern=r"@aws-sdk/client-(?P<operation>[\w-]{1,60})",
     ),
     Form(
         name="java",
@@ -141,6 +147,12 @@ FORMS: tuple[Form, ...] = (
         literals=("post http", "get http", "delete http", "put http", "options http"),
         pattern=rf"\b(?P<method>POST|GET|PUT|DELETE|OPTIONS)[ :]{{1,3}}['\"`(]?(?P<url>{_URL})[^\n]{{0,60}}?(?:\b(?P<status>[1-5]\d\d)(?=[ )'\"`:]|$)"
         rf"|\[HTTP/[\d.]{{1,3}} (?P<status_2>[1-5]\d\d))?",
+    ),
+    Form(
+        name="access-log",
+        example='https://h:443 "POST /mcp HTTP/1.1" 403 246',
+        literals=(' http/1.1" ', ' http/2" ', ' http/2.0" ', ' http/1.0" '),
+        pattern=rf"(?:(?P<url>{_URL}) )?\"(?P<method>[A-Z]{{3,7}}) (?P<path>/[^\s\"]{{0,4000}}) HTTP/[\d.]{{1,3}}\" (?P<status>[1-5]\d\d)\b",
     ),
     Form(
         name="status-sending",
@@ -341,6 +353,8 @@ def find_forms(text: str) -> Iterator[Part]:
 def _part(form: Form, match: re.Match[str]) -> Part | None:
     groups = {name.removesuffix("_2"): value for name, value in match.groupdict().items() if value}
     url = groups.get("url", "").rstrip(".,;:!?'\"\\")
+    if url and "path" in groups:
+        url = url.removesuffix(":443") + groups["path"]
     if url and (_REFERENCE.match(url) or ".well-known/" in url):
         return None
     type_, message = groups.get("type", form.error_type), groups.get("message", "").strip()
@@ -356,9 +370,14 @@ def _part(form: Form, match: re.Match[str]) -> Part | None:
         status=int(status) if status and 100 <= int(status) <= 599 else None,
         error_type=type_,
         message=message,
-        operation=groups.get("operation", ""),
+        operation=_operation(groups.get("operation", "")),
         fault=Fault(kind=form.fault, detail=groups.get("detail", "")[:300]) if form.fault else None,
     )
+
+
+def _operation(name: str) -> str:
+    """An operation; of JavaScript's packages, only the name of the API is known."""
+    return "" if name == "bedrock-agentcore" else name.replace("-", "")
 
 
 def _find_curl_errors(text: str) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentcore_probe.judge.reading import commandline
 from agentcore_probe.judge.reading.parts import Part
@@ -32,7 +32,7 @@ class _Line:
 def find_heads(text: str) -> Iterator[Part]:
     """Each head of a request, and each head of an answer with what follows as its body, in the order of the text.
 
-    Answers of a proxy to CONNECT and interim answers (1xx but 101) are passed over.
+    Answers of a proxy to CONNECT and interim answers (1xx but 101) are marked as passed over.
     """
     lines = list(_lines(text))
     index, is_tunnel = 0, False
@@ -49,8 +49,7 @@ def find_heads(text: str) -> Iterator[Part]:
                 is_tunnel or "connection established" in line.text.lower()
             )
             is_interim = (part.status or 0) < 200 and part.status != 101
-            if not is_from_proxy and not is_interim:
-                yield part
+            yield replace(part, form="passed-over", status=None) if is_from_proxy or is_interim else part
             is_tunnel = is_tunnel and is_interim
         else:
             index += 1

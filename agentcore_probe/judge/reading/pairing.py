@@ -15,8 +15,11 @@ from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
 from agentcore_probe.model.sentence import FoundSentence
+from agentcore_probe.providers import API_ERRORS
 
-_SDK_FORMS = frozenset({"botocore", "botocore-parameters", "go", "php", "cpp", "ruby", "swift", "java"})
+_SDK_FORMS = frozenset(
+    {"botocore", "botocore-parameters", "go", "php", "cpp", "ruby", "swift", "java", "typed"}
+)
 """Forms of an SDK's error, which answers no command of curl."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
@@ -118,11 +121,11 @@ def _merge_contained(units: list[_Unit]) -> list[_Unit]:
                 overlapping.absorb(unit)
             else:
                 kept.append(unit)
-        elif container.is_request and not unit.is_request:
+        elif container.forms[0] == "passed-over" or (container.is_request and not unit.is_request):
             continue  # a word in a command line is not an answer
         elif container.headers is None or unit.sentence is not None:
             _add_contained(container, unit)
-    return kept
+    return [unit for unit in kept if unit.forms[0] != "passed-over"]
 
 
 def _add_contained(container: _Unit, unit: _Unit) -> None:
@@ -265,7 +268,10 @@ def _response(unit: _Unit) -> Response | None:
     row = unit.sentence.row if unit.sentence else None
     body, message = unit.body or "", unit.message or (unit.sentence.text if unit.sentence else "")
     error_type = unit.error_type or (row.error_type if row else "")
-    if not body and (unit.operation or (unit.error_type and set(unit.forms) & _SDK_FORMS)):
+    is_api_of_provider = error_type.removesuffix("Exception") in API_ERRORS
+    if not body and (
+        unit.operation or (unit.error_type and not is_api_of_provider and set(unit.forms) & _SDK_FORMS)
+    ):
         operation = unit.operation or "InvokeAgentRuntime"
         body = f"An error occurred ({error_type or unit.status or 'Unknown'}) when calling the {operation} operation: {message}"
     elif not body and (message or error_type):
