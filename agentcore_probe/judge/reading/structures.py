@@ -1,0 +1,123 @@
+"""Finds the structures in a text, however they are written: JSON, reprs, dumps, XML, HTML, events, queries.
+
+JSON is parsed by the json module. `literals` reads everything that is written with brackets besides, and JSON that
+is escaped or cut off; `markup` reads XML and HTML. Each character is looked at a fixed number of times.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from agentcore_probe.judge.reading.literals import Structure, read_literal
+from agentcore_probe.judge.reading.markup import Markup
+
+_BEGIN = re.compile(
+    r"(?P<bracket>[{\[])"
+    r"|(?P<call>(?<![\w.])[A-Za-z_][\w.:]{0,80}+\((?=[\w.]{1,40}=[^=]|['\"{\[]|[bru]['\"]))"
+    r"|(?P<array>(?<!\w)(?:Array|\w{1,80}+ Object)\s{1,9}\((?=\s{1,200}(?:\[|\)))|(?<!\w)array \((?=\s))"
+    r"|(?P<map>(?<!\w)map\[)"
+    r"|(?P<tuple>\((?=\d{3},|[{\['\"]))"
+    r"|(?P<markup><(?=[A-Za-z?!]))"
+    r"|(?P<query>[?&#](?=error=\w))"
+    r"|(?P<events>^data:[ \t]?(?=\S))",
+    re.M,
+)
+_QUERY = re.compile(r"[^\s\"'<>\\()\]}]{1,8000}")
+_EVENT_LINES = re.compile(r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n(?=(?:data|event|id|retry|):))+", re.M)
+_DATA = re.compile(r"^data:[ \t]?([^\n]*)", re.M)
+_JSON = re.compile(r"\{\s{0,200}[\"}]|\[\s{0,200}[\[{\"\d\-tfn\]]")
+_WINDOW = 2_000
+_DECODER = json.JSONDecoder()
+
+
+def find_structures(text: str) -> list[Structure]:
+    """Every outermost structure in a text, in order. Never raises.
+
+    Args:
+        text: with the marks of terminals and logs removed (`normalise`).
+    """
+    return list(_find(text))
+
+
+def _find(text: str) -> Iterator[Structure]:
+    markup = Markup(text)
+    position = 0
+    while begin := _BEGIN.search(text, position):
+        position = begin.end()
+        match begin.lastgroup:
+            case "markup":
+                structures, end = markup.read(begin.start())
+            case "query":
+                structures, end = _read_query(text, position)
+            case "events":
+                structures, end = _read_events(text, begin.start())
+            case _:
+                structures, end = _read_brackets(text, begin)
+        yield from structures
+        position = max(position, end)
+
+
+def _read_brackets(text: str, begin: re.Match[str]) -> tuple[list[Structure], int]:
+    """The structure that begins with a bracket, or with the name before it; and where it ends."""
+    start = begin.start()
+    if _JSON.match(text, start):
+        structure = _read_json(text, start, start + _WINDOW)
+        if structure is not None:
+            return [structure], structure.end
+    return read_literal(text, start, begin.end() - 1)
+
+
+def _read_json(text: str, start: int, limit: int) -> Structure | None:
+    """The JSON that begins here; None if it is none. Read in a window first, since json counts the lines of an error."""
+    window = text[start:limit]
+    try:
+        value, length = _DECODER.raw_decode(window)
+    except RecursionError:
+        return None
+    except json.JSONDecodeError as error:
+        is_at_end = error.pos >= len(window) - 10 or error.msg.startswith("Unterminated")
+        return _read_json(text, start, len(text)) if is_at_end and limit < len(text) else None
+    end = start + length
+    return Structure(start, end, value, text=text[start:end], form="json")
+
+
+def _read_query(text: str, start: int) -> tuple[list[Structure], int]:
+    """The error in the query or fragment of a URL (RFC 6749 section 4.1.2.1)."""
+    match = _QUERY.match(text, start)
+    if match is None:
+        return [], start
+    query = match[0].rstrip(".,;:!")
+    value = dict(parse_qsl(query, keep_blank_values=True))
+    end = start + len(query)
+    return [Structure(start, end, value, text=query, form="query")], end
+
+
+def _read_events(text: str, start: int) -> tuple[list[Structure], int]:
+    """A stream of events: the list of their data, those that are JSON parsed."""
+    match = _EVENT_LINES.match(text, start)
+    if match is None:
+        return [], start
+    lines = match[0].rstrip("\n")
+    value = []
+    for event in re.split(r"\n\n", lines):
+        data = "\n".join(line[1] for line in _DATA.finditer(event))
+        try:
+            value.append(json.loads(data))
+        except (ValueError, RecursionError):
+            value.extend(_parse_lines(data))
+    end = start + len(lines)
+    return [Structure(start, end, value, text=lines, form="events")], end
+
+
+def _parse_lines(data: str) -> list[object]:
+    """The data of events whose empty lines between them were lost."""
+    values: list[object] = []
+    for line in filter(None, data.split("\n")):
+        try:
+            values.append(json.loads(line))
+        except (ValueError, RecursionError):
+            values.append(line)
+    return values
