@@ -19,8 +19,10 @@ Group = Literal[
     "credential",
     "content",
     "gateway",
+    "chain",
     "login",
     "aws-login",
+    "client",
     "otherwise",
 ]
 """What a cause is about: the sections of docs/diagnosis.md, in their order."""
@@ -58,7 +60,7 @@ class Cause:
     @property
     def concerns_caller(self) -> bool:
         """Whether it is about the caller's login or credentials, and not about one target."""
-        return self.group in ("login", "aws-login") or self.remedy in ("caller", "token")
+        return self.group in ("chain", "login", "aws-login", "client") or self.remedy in ("caller", "token")
 
 
 _ROWS: tuple[Cause, ...] = (
@@ -716,6 +718,97 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
         configuration=("gateway-authenticate-only",),
     ),
+    # The OAuth chain of an interactive client
+    Cause(
+        id="challenge-header-renamed",
+        group="chain",
+        looks="401 with `x-amzn-remapped-www-authenticate` and no `WWW-Authenticate`",
+        source="Amazon API Gateway: remapped headers",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="oauth-metadata-missing",
+        group="chain",
+        looks="a challenge without an absolute `resource_metadata`; 4xx or 5xx from `/.well-known/oauth-protected-resource`",
+        source="RFC 9728 sections 3 and 5.1; MCP authorization",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="resource-mismatch",
+        group="chain",
+        looks="“Protected resource … does not match expected …”; `resource` names another URL",
+        source="RFC 9728 section 3.3; agentcore-samples PR #2084",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="authorization-server-metadata-missing",
+        group="chain",
+        looks="“HTTP 500 trying to load OAuth metadata”; no discovery document at the issuer",
+        source="RFC 8414 section 3; MCP authorization",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="metadata-issuer-mismatch",
+        group="chain",
+        looks="“Authorization server metadata issuer mismatch: … != …”; `issuer` is not the URL that was asked",
+        source="RFC 8414 section 3.3",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="pkce-not-advertised",
+        group="chain",
+        looks="“does not support code challenge method S256”; `code_challenge_methods_supported` without S256",
+        source="RFC 8414 section 2; claude-code #13275, #35846",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="client-registration-unsupported",
+        group="chain",
+        looks="“does not support dynamic client registration”; 404 from `/register`",
+        source="RFC 7591; claude-code #67258; agentcore-samples #1056",
+        remedy="chain",
+    ),
+    Cause(
+        id="client-registration-refused",
+        group="chain",
+        looks="400, 401 or 403 from the registration endpoint",
+        source="RFC 7591 section 3.2.2; Okta, Keycloak and Cognito documentation",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="registered-client-not-allowed",
+        group="chain",
+        looks="401 “Claim 'client_id' value mismatch” with an id that the client has just registered",
+        source="RFC 7591; AWS registry MCP guide",
+        claim="client_id",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="cimd-url-not-allowed",
+        group="chain",
+        looks="an error for a `client_id` that is a URL",
+        source="MCP authorization: Client ID Metadata Documents",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="resource-parameter-rejected",
+        group="chain",
+        looks="`invalid_target`; AADSTS500011, AADSTS901002, AADSTS9010010; “Service not enabled within domain”",
+        source="RFC 8707 section 2; claude-code #73460; agentcore-cli #2257",
+    ),
+    Cause(
+        id="redirect-uri-mismatch",
+        group="chain",
+        looks="`redirect_mismatch`, `redirect_uri_mismatch`, AADSTS50011, “Callback URL mismatch”",
+        source="RFC 6749 section 3.1.2.4; documentation of the providers",
+        remedy="callback",
+        owner="account-administrator",
+    ),
     # Getting the token
     Cause(
         id="auth-flow-disabled",
@@ -819,6 +912,34 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
         configuration=("oauth-scope-off",),
     ),
+    Cause(
+        id="user-not-found",
+        group="login",
+        looks="400 UserNotFoundException, “User does not exist.”",
+        source="botocore model of cognito-idp",
+        remedy="user",
+    ),
+    Cause(
+        id="client-secret-rotated",
+        group="login",
+        looks="400 `invalid_client` or “Unable to verify secret hash”; the client has a `ClientSecretArn`",
+        source="botocore model of cognito-idp: ClientSecretArn",
+        remedy="client-secret",
+    ),
+    Cause(
+        id="client-token-flow-only",
+        group="login",
+        looks="400; the client's only flow is ALLOW_CLIENT_TOKEN_AUTH",
+        source="botocore model of cognito-idp: GetClientToken",
+        remedy="app-client",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="oauth-grant-invalid",
+        group="login",
+        looks="400 `invalid_grant`: a code or refresh token",
+        source="RFC 6749 section 5.2; claude-ai-mcp #309",
+    ),
     # The AWS login: nothing was sent to AgentCore
     Cause(
         id="aws-credentials-missing",
@@ -869,6 +990,49 @@ _ROWS: tuple[Cause, ...] = (
         looks="“You must specify a region”",
         source="AWS SDKs: region",
         remedy="aws-login",
+    ),
+    # Before and beside the answer
+    Cause(
+        id="client-too-old",
+        group="client",
+        looks="“Unknown service”, “Invalid choice”, a method or package that is not there",
+        source="botocore, AWS CLI and SDKs",
+        remedy="upgrade",
+    ),
+    Cause(
+        id="command-line-invalid",
+        group="client",
+        looks="“no matches found”, “unknown option”, “the following arguments are required”",
+        source="shells, curl and the AWS CLI",
+    ),
+    Cause(
+        id="cors-blocked",
+        group="client",
+        looks="“blocked by CORS policy”, “Cross-Origin Request Blocked”, “Load failed”",
+        source="Fetch standard; CopilotKit #6920",
+        remedy="resend",
+    ),
+    Cause(
+        id="answer-hidden",
+        group="client",
+        looks="“unhandled errors in a TaskGroup”, “Connection closed”, an opaque reference",
+        source="agentcore-samples #66; claude-ai-mcp #134, #741",
+        remedy="resend",
+    ),
+    Cause(
+        id="authorizer-config-invalid",
+        group="client",
+        looks="ValidationException of a Create or Update, a stack or a plan, that names an authorizer's setting",
+        source="terraform-provider-aws #44825; cloudformation-coverage-roadmap #2528, #2578",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="return-url-missing",
+        group="client",
+        looks="ValidationException “… ResourceOauth2ReturnUrl …”",
+        source="agentcore-samples #528",
+        remedy="return-url",
+        owner="account-administrator",
     ),
     # Otherwise
     Cause(

@@ -37,6 +37,8 @@ class Sentence:
     """The HTTP statuses that it comes with, where they are known."""
     values: tuple[tuple[str, str], ...] = ()
     """Further values of the cause's text, by name."""
+    hides: bool = False
+    """Whether the sentence only hides an answer, so that anything else in the text counts more."""
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:

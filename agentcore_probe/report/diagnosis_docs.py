@@ -16,8 +16,10 @@ _TITLES: dict[Group, str] = {
     "credential": "The credential",
     "content": "The request's content, limits, the container",
     "gateway": "Gateway and MCP",
+    "chain": "The OAuth chain of an interactive client",
     "login": "Getting the token",
     "aws-login": "The AWS login",
+    "client": "Before and beside the answer",
     "otherwise": "Otherwise",
 }
 

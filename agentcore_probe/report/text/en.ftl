@@ -938,6 +938,81 @@ cause-open-endpoint = The call was accepted without a valid credential: anyone c
 cause-authenticate-only = The call was accepted, but only its signature was checked.
     .why = AUTHENTICATE_ONLY accepts every AWS principal.
     .fix = Use AWS_IAM, or add an interceptor or a policy engine.
+cause-challenge-header-renamed = API Gateway renamed the WWW-Authenticate header, so the client does not learn where to log in.
+    .why = The challenge arrived as x-amzn-remapped-www-authenticate. An MCP client begins its login only with WWW-Authenticate.
+    .fix = Let the client call the URL of the Gateway or Runtime itself, or set WWW-Authenticate again in front of API Gateway, for example in a response function of CloudFront.
+cause-oauth-metadata-missing = The client cannot read the protected-resource metadata, so it does not know where to log in.
+    .why = { $metadata ->
+        [unknown] A client takes its address from resource_metadata in the WWW-Authenticate header, else from /.well-known/oauth-protected-resource of the called host.
+       *[other] The challenge names { $metadata }, which is not an absolute URL.
+    } The status of the answer is { $status }. Message of the client: { $message }
+    .fix = Send one call without a credential and read the WWW-Authenticate header. Its resource_metadata must be an absolute URL that answers 200; a proxy in between must pass on both. A target with an IAM authorizer has no such document: sign its calls with SigV4.
+cause-resource-mismatch = { $found ->
+        [unknown] The protected-resource metadata is about another URL than the one that was called.
+       *[other] { $expected ->
+                [unknown] The protected-resource metadata is about another URL than the one that was called: { $found }.
+               *[other] The protected-resource metadata is about { $found }, and { $expected } was called.
+            }
+    }
+    .why = A client refuses metadata whose resource has another host than the called URL, or a path that the called one does not begin with.
+    .fix = { $found ->
+        [unknown] Give the client the URL in resource of the metadata.
+       *[other] Give the client the URL { $found }.
+    } If it must call another domain, set that domain on the Gateway (domainOverride): a proxy does not change the metadata.
+cause-authorization-server-metadata-missing = The client found no metadata of the authorization server.
+    .why = None of its discovery documents could be read. A missing /.well-known/oauth-authorization-server alone does no harm where /.well-known/openid-configuration answers. The status of the last answer is { $status }. The last URL is { $url }.
+    .fix = Take the issuer from authorization_servers of the protected-resource metadata and open it with /.well-known/openid-configuration at its end: the answer must be 200 with JSON. If the client asked the host of the Gateway or Runtime instead, it did not get the protected-resource metadata.
+cause-metadata-issuer-mismatch = { $found ->
+        [unknown] The discovery document names another issuer than the one that was asked.
+       *[other] { $expected ->
+                [unknown] The discovery document names another issuer than the one that was asked: { $found }.
+               *[other] The discovery document names the issuer { $found }, but { $expected } was asked.
+            }
+    }
+    .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
+    .fix = Set the discovery URL of the authorizer to the issuer in the document followed by /.well-known/openid-configuration. With Entra, use the tenant's id (not common) and the document of version 2.0.
+cause-pkce-not-advertised = The metadata of the authorization server does not advertise PKCE with S256.
+    .why = Every client refuses a list of methods without S256. Some, such as Claude Code, ChatGPT and Zed, also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
+    .fix = At a provider of your own, add S256 to code_challenge_methods_supported. At Cognito or Entra, use a client that accepts metadata without the list (current MCP SDKs, mcp-remote), or put an OAuth proxy in front that adds it.
+cause-client-registration-unsupported = The client has no client_id, and the authorization server does not register clients by itself.
+    .why = Only a provider with a registration_endpoint in its metadata registers clients, and AgentCore has none of its own. The status of the registration is { $status }. Message: { $message }
+    .fix = Create an app client at the provider with the client's redirect URI, add its id to allowedClients, and give the id to the client.
+cause-client-registration-refused = The authorization server refused to register the client.
+    .why = { $provider ->
+        [okta] Okta registers clients only for an API token.
+        [keycloak] A client registration policy of the Keycloak realm refused it.
+       *[unknown] A provider may ask for a token, a trusted host or a permitted redirect URI (RFC 7591).
+    } The status of the registration is { $status }. Message from the service: { $message }
+    .fix = { $provider ->
+        [keycloak] Change that policy in the realm (Clients, Client registration, Anonymous access policies), or create the client in advance and give its client_id to the MCP client.
+       *[unknown] Create an app client in advance and give its client_id to the MCP client. To allow registration instead: at Cognito, set OpenDcrEnabled or register with an access token that has the scope aws.cognito/dcr/register; at Auth0, turn it on for the tenant.
+    }
+cause-registered-client-not-allowed = The client registered itself, and its new id is not in allowedClients.
+    .why = Each registration creates another client_id, which a fixed list cannot contain. The id is { $client }.
+    .fix = Give the client an id that allowedClients has, so that it does not register. Or replace allowedClients of the authorizer with allowedScopes or allowedAudience.
+cause-cimd-url-not-allowed = The authorization server does not accept a URL as the client_id of this client.
+    .why = It accepts the URL of a client metadata document only where one of its policies names it. The URL is { $client }. Message: { $message }
+    .fix = At Cognito, create a CIMD policy whose URLPatterns match the URL and that names an app client. Elsewhere, register the client in advance and give its client_id to the client.
+cause-resource-parameter-rejected = { $resource ->
+        [unknown] The identity provider refuses the resource that the token is requested for.
+       *[other] The identity provider refuses the resource { $resource }.
+    }
+    .why = { $kind ->
+        [scopes] The resource is not the application whose scopes are requested.
+        [unsupported] The provider takes no resource parameter in this kind of request.
+       *[unknown] The provider has no API of exactly this name. MCP clients send the URL of the MCP server as resource (RFC 8707).
+    } Message from the service: { $message }
+    .fix = { $provider ->
+        [entra] Let the client send no resource (mcp-remote: --disable-resource-parameter) and request a scope such as api://APPLICATION_ID/SCOPE. Entra accepts a URL only as the Application ID URI of a domain that the tenant owns, so for an MCP client that always sends it, set your own domain on the Gateway (domainOverride) and that URL as Application ID URI.
+        [auth0] Create an API in Auth0 whose identifier is exactly this value, and authorize the application for it. MCP clients send resource instead of audience: turn on the tenant's Resource Parameter Compatibility Profile.
+       *[unknown] Register an API at the provider whose identifier is exactly this value, or let the client send no resource (mcp-remote: --disable-resource-parameter).
+    }
+cause-redirect-uri-mismatch = { $redirect ->
+        [unknown] The redirect URI of the client is not registered at the identity provider.
+       *[other] The redirect URI { $redirect } is not registered at the identity provider.
+    }
+    .why = It must be one of those that the app client lists; most providers compare every character, including the port. Message from the service: { $message }
+    .fix = Add the redirect_uri of the login's URL to the app client exactly as it is there (Cognito: CallbackURLs). A client that takes a random port needs a fixed one: --callback-port for Claude Code, the port after the URL for mcp-remote.
 cause-auth-flow-disabled = The app client does not allow this login flow.
     .why = Message from the service: { $message }
     .fix =
@@ -990,6 +1065,25 @@ cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
     .fix = Add the scope to AllowedOAuthScopes, or request another.
+cause-user-not-found = { $user ->
+        [unknown] The user pool has no such user.
+       *[other] The user pool has no user { $user }.
+    }
+    .why = Cognito says so at a sign-in only if the app client's PreventUserExistenceErrors is off. Message from the service: { $message }
+    .fix = Check the user name, the user pool and its region. Create the user if it should exist.
+cause-client-secret-rotated = The client secret was rotated: this one is no longer valid.
+    .why = The app client's secret is in Secrets Manager (ClientSecretArn), which replaces it every seven days unless set otherwise. Message from the service: { $message }
+    .fix = Read the secret from Secrets Manager in each run instead of keeping a copy.
+cause-client-token-flow-only = The app client can only use GetClientToken.
+    .why = ALLOW_CLIENT_TOKEN_AUTH is its only flow. The one that was tried is { $flow }.
+    .fix = Call GetClientToken with the client's id, secret and scopes, or use another app client: this flow cannot be combined with others.
+cause-oauth-grant-invalid = { $kind ->
+        [refresh] The refresh token is no longer valid.
+        [code] The authorization code is no longer valid.
+       *[unknown] The authorization code or refresh token is no longer valid.
+    }
+    .why = A code works once and for a few minutes, a refresh token until it expires, is revoked or replaced. Client, redirect_uri and code_verifier must be those of the login that issued it. Message from the service: { $message }
+    .fix = Log in again: delete the client's stored tokens first (Claude Code: /mcp, Clear authentication; mcp-remote: ~/.mcp-auth). If a first login fails so, let one process alone redeem the code, with the same redirect_uri and code_verifier.
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.
@@ -1086,6 +1180,137 @@ cause-aws-mfa-required = { $problem ->
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.
     .fix = Write region = "us-east-1" into the environment file, or set AWS_REGION.
+cause-client-too-old = { $name ->
+        [unknown] The client is too old for this service or operation, and sent nothing.
+       *[other] The client does not know { $name }, and sent nothing.
+    }
+    .why = { $kind ->
+        [boto3] boto3 knows AgentCore since 1.39.7 (July 2025), and its newer operations since later versions.
+        [cli-v1] Version 1 of the AWS CLI has no commands that answer with a stream of events.
+        [js] The package of AgentCore is not installed, or is older than this command.
+        [terraform] The installed provider has no such resource or argument.
+       *[unknown] AgentCore is in SDKs and CLIs since July 2025, and its newer operations since later versions.
+    }
+    .fix = { $kind ->
+        [boto3] Upgrade boto3 where the code runs (pip install --upgrade boto3). A Lambda function has its runtime's older version until you package your own.
+        [cli] Upgrade the AWS CLI (aws --version shows the one that runs).
+        [cli-v1] Install version 2 of the AWS CLI (aws --version shows the one that runs), or call with boto3 or curl.
+        [js] npm install @aws-sdk/client-bedrock-agentcore@latest
+        [terraform] Raise the version of hashicorp/aws in required_providers, then terraform init -upgrade.
+        [cdk] npm install aws-cdk-lib@latest, and the same version of every @aws-cdk alpha package.
+        [java] Raise the version of the AWS SDK's BOM, and add its module bedrockagentcore.
+        [go] go get -u github.com/aws/aws-sdk-go-v2/service/bedrockagentcore
+        [dotnet] dotnet add package AWSSDK.BedrockAgentCore
+        [rust] cargo add aws-sdk-bedrockagentcore
+        [php] composer update aws/aws-sdk-php
+        [ruby] bundle update aws-sdk-bedrockagentcore
+       *[unknown] Upgrade the SDK or CLI where the code runs. With a bearer token, curl or any HTTP client is enough.
+    }
+cause-command-line-invalid = { $word ->
+        [unknown] The command line is not valid, so nothing was sent.
+       *[other] The command line is not valid because of { $word }, so nothing was sent.
+    }
+    .why = { $kind ->
+        [glob] The shell reads ?, * and [ in a word without quotes as a pattern of file names.
+        [ampersand] The shell reads & in a word without quotes as the end of the command.
+        [quote] A quotation mark is open, or ends before its text does.
+        [continuation] A space after the \ at a line's end ends the command there.
+        [alias] In Windows PowerShell, curl is another name for Invoke-WebRequest, which has other options.
+        [url-blank] The URL is empty, or has a space, quotation mark or line break in it: often a variable that is not set.
+        [json] The JSON lost its quotation marks in the shell.
+        [base64] Version 2 of the AWS CLI expects the payload in base64.
+        [option] The command has no such option.
+        [binary-format] This option is of version 2 of the AWS CLI; version 1 takes the payload as it is.
+        [outfile] The AWS CLI writes the answer to a file, which is the last word of the command.
+        [argument] An argument that the command needs is missing.
+        [file] The file that the command line names cannot be read.
+        [not-installed] The shell does not find the program.
+        [setting] The client's configuration names no command or URL that it can use.
+       *[unknown] The shell or the client refused it before any call.
+    }
+    .fix = { $kind ->
+        [glob] Put the URL in single quotes: curl 'https://…?qualifier=DEFAULT'.
+        [ampersand] Put the URL in quotes; in cmd, double ones.
+        [quote] Put the whole value in single quotes ('…') in bash, zsh and PowerShell; in cmd, in double ones with \" inside. Replace curly quotation marks by straight ones.
+        [continuation] Delete the space after the \, or write the command in one line.
+        [alias] Write curl.exe instead of curl.
+        [url-blank] Print the variable (printf '%s' "$URL" | od -c), set it, and remove spaces and line breaks around it.
+        [json] Put the JSON into a file and name that: --data @body.json for curl, --payload fileb://body.json for the AWS CLI.
+        [base64] Add --cli-binary-format raw-in-base64-out, or give the payload as a file: fileb://body.json.
+        [option] { $word ->
+                [unknown] Remove the option, or correct its name.
+               *[other] Remove { $word }, or correct its name.
+            }
+        [binary-format] Remove --cli-binary-format and its value, or install version 2.
+        [outfile] Add a file for the answer as the last word, for example /dev/stdout.
+        [argument] { $word ->
+                [unknown] Add the missing argument.
+               *[other] Add { $word } with its value.
+            }
+        [file] Correct the path, or run the command in the file's folder.
+        [not-installed] { $word ->
+                [unknown] Install the program, or open a new shell after its installation.
+               *[other] Install { $word }, or open a new shell after its installation.
+            }
+        [setting] Correct the client's configuration: an MCP server needs either url or command.
+       *[unknown] Correct the word that the message names, and put every URL and JSON text in quotes.
+    }
+cause-cors-blocked = { $status ->
+        [unknown] The browser withheld the answer from the page because it has no CORS header.
+       *[other] The browser withheld an answer with status { $status } from the page because it has no CORS header.
+    }
+    .why = { $kind ->
+        [preflight] The browser first sends OPTIONS without a credential, and the answer to it does not allow the call.
+        [opaque] The page is told neither the status nor the reason: CORS, a network fault and a wrong host look alike.
+       *[unknown] Behind it is often a 401, 403 or 404, which come without CORS headers, so the page cannot see them.
+    } The page is { $origin }.
+    .fix = Send the same call with curl: it shows the answer, and the cause is in that. A page should call a server of its own, which calls AgentCore and keeps the token.
+cause-answer-hidden = The client does not show the reason of the failure.
+    .why = { $kind ->
+        [taskgroup] The error is in the sub-exceptions, which this line does not print; most often it is a 401 or 403.
+        [claude] claude.ai shows this for every login that did not give a usable token, and for every server that it cannot reach.
+        [closed] The other process or connection ended; its own output has the reason.
+        [session] The server no longer knows the session, often because its microVM has ended.
+        [status] The client shows the status but not the body, which has the reason.
+       *[unknown] The line wraps another error, which has the reason.
+    } The reference is { $reference }.
+    .fix = { $kind ->
+        [taskgroup] Print the sub-exceptions: "except* Exception as group: traceback.print_exception(group)". With httpx, set logging.getLogger("httpx").setLevel("DEBUG").
+        [claude] Add the server to Claude Code instead, which shows more (claude mcp add --transport http NAME URL; then /mcp); Anthropic's support needs the reference.
+        [closed] Read the output of the server process (Claude Desktop: mcp-server-NAME.log; VS Code: MCP: List Servers, Show Output), or run its command in a terminal.
+        [session] Connect again to begin a new session.
+        [status] Print the body: response.text in Python, await response.text() in JavaScript, --fail-with-body in curl.
+       *[unknown] Print the whole error with its causes.
+    } To see the raw answer, send the call once with agentcore-probe ask URL.
+cause-authorizer-config-invalid = { $setting ->
+        [unknown] The settings of the authorizer were not accepted.
+       *[other] The authorizer's setting { $setting } was not accepted.
+    }
+    .why = { $kind ->
+        [discovery-url] The discovery URL has not the form that the control plane asks for, or its document cannot be read.
+        [empty] A list must have at least one entry; an empty one is not the same as none.
+        [type] The type of an authorizer cannot be changed after the resource was created.
+        [missing] A CUSTOM_JWT authorizer needs its configuration.
+        [rule-missing] A JWT authorizer needs at least one rule.
+        [superfluous] Only a CUSTOM_JWT authorizer has a configuration.
+        [provider] The provider or its state is of another version than the configuration.
+        [credentials] A target needs credential settings that fit its type.
+       *[unknown] What is deployed did not change.
+    } Message from the service: { $message }
+    .fix = { $kind ->
+        [discovery-url] Use the public HTTPS URL that ends with /.well-known/openid-configuration; for Cognito, https://cognito-idp.REGION.amazonaws.com/POOL_ID/.well-known/openid-configuration.
+        [empty] Remove the empty list; keep at least one of allowedClients, allowedAudience, allowedScopes and customClaims.
+        [type] Create a new resource with the other type, move its callers and targets, then delete the old one; in CloudFormation, give it a new logical id and name.
+        [missing] Add customJWTAuthorizer with discoveryUrl and one of allowedClients, allowedAudience, allowedScopes, or set the type to AWS_IAM.
+        [rule-missing] Add one of allowedClients, allowedAudience, allowedScopes and customClaims.
+        [superfluous] Remove the authorizer's configuration, or set the type to CUSTOM_JWT.
+        [provider] Raise the version of hashicorp/aws in required_providers, run terraform init -upgrade, and compare the block with the provider's documentation.
+        [credentials] Set the target's credentialProviderConfigurations: GATEWAY_IAM_ROLE for Lambda and IAM, OAUTH or API_KEY for others.
+       *[unknown] Compare the setting with the message, and validate it in a small deployment first.
+    }
+cause-return-url-missing = The workload identity has no return URL for this outbound login.
+    .why = The agent's login to another service on behalf of a user returns to a URL that must be registered with its workload identity. The authorizer of AgentCore is not concerned. Message from the service: { $message }
+    .fix = Add the URL to allowedResourceOauth2ReturnUrls of the workload identity, and pass the same URL as resourceOauth2ReturnUrl.
 cause-unexplained = No known cause explains this answer.
     .why =
         { $status ->

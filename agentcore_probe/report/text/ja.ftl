@@ -890,6 +890,81 @@ cause-open-endpoint = 有効な認証情報なしで許可されました。誰�
 cause-authenticate-only = 許可されましたが、確認されたのは署名だけです。
     .why = AUTHENTICATE_ONLY は、すべての AWS プリンシパルを許可します。
     .fix = AWS_IAM を使うか、インターセプターまたはポリシーエンジンを追加してください。
+cause-challenge-header-renamed = API Gateway が WWW-Authenticate ヘッダーの名前を変えたため、クライアントにログイン先が伝わりません。
+    .why = チャレンジは x-amzn-remapped-www-authenticate として届いています。MCP クライアントは WWW-Authenticate を受け取ったときにだけログインを始めます。
+    .fix = クライアントから Gateway または Runtime 自身の URL を呼び出すか、API Gateway の手前（CloudFront のレスポンス関数など）で WWW-Authenticate を設定し直してください。
+cause-oauth-metadata-missing = クライアントが保護リソースメタデータを取得できないため、ログイン先が分かりません。
+    .why = { $metadata ->
+        [unknown] クライアントはその場所を、WWW-Authenticate ヘッダーの resource_metadata、なければ呼び出し先ホストの /.well-known/oauth-protected-resource から求めます。
+       *[other] チャレンジの { $metadata } は絶対 URL ではありません。
+    }応答のステータスは { $status } です。クライアントのメッセージ: { $message }
+    .fix = 認証情報なしで 1 回呼び出し、WWW-Authenticate ヘッダーを確認してください。resource_metadata は 200 を返す絶対 URL でなければなりません。間にあるプロキシは両方をそのまま通す必要があります。IAM オーソライザーのターゲットにこの文書はないので、SigV4 で署名してください。
+cause-resource-mismatch = { $found ->
+        [unknown] 保護リソースメタデータが、呼び出した URL とは別の URL のものです。
+       *[other] { $expected ->
+                [unknown] 保護リソースメタデータが、呼び出した URL とは別の URL のものです: { $found }
+               *[other] 保護リソースメタデータは { $found } のものですが、呼び出し先は { $expected } です。
+            }
+    }
+    .why = メタデータの resource のホストが呼び出し先と違うか、呼び出し先のパスが resource のパスで始まらない場合、クライアントはそのメタデータを拒否します。
+    .fix = { $found ->
+        [unknown] メタデータの resource の URL をクライアントに設定してください。
+       *[other] クライアントに URL { $found } を設定してください。
+    }別のドメインで呼び出す必要がある場合は、そのドメインを Gateway に設定してください（domainOverride）。プロキシではメタデータは変わりません。
+cause-authorization-server-metadata-missing = クライアントが認可サーバーのメタデータを見つけられませんでした。
+    .why = ディスカバリー文書をどれも読み取れませんでした。/.well-known/openid-configuration が応答するなら、/.well-known/oauth-authorization-server だけがなくても問題ありません。最後の応答のステータスは { $status } です。最後の URL は { $url } です。
+    .fix = 保護リソースメタデータの authorization_servers にある発行者の末尾に /.well-known/openid-configuration を付けて開き、200 と JSON が返ることを確認してください。クライアントが Gateway や Runtime のホストに問い合わせている場合は、保護リソースメタデータを取得できていません。
+cause-metadata-issuer-mismatch = { $found ->
+        [unknown] ディスカバリー文書の発行者が、問い合わせた発行者と異なります。
+       *[other] { $expected ->
+                [unknown] ディスカバリー文書の発行者が、問い合わせた発行者と異なります: { $found }
+               *[other] ディスカバリー文書の発行者は { $found } ですが、問い合わせた発行者は { $expected } です。
+            }
+    }
+    .why = クライアントは末尾のスラッシュも含めて 1 バイトずつ比較します（RFC 8414）。
+    .fix = オーソライザーのディスカバリー URL を、文書にある発行者に /.well-known/openid-configuration を付けたものにしてください。Entra では、common ではなくテナント ID と、バージョン 2.0 の文書を使ってください。
+cause-pkce-not-advertised = 認可サーバーのメタデータに、PKCE の S256 が載っていません。
+    .why = S256 のない一覧は、どのクライアントも拒否します。Claude Code、ChatGPT、Zed などは、一覧そのものがないメタデータも拒否することがあります。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
+    .fix = 自社のプロバイダーなら、code_challenge_methods_supported に S256 を追加してください。Cognito や Entra では、一覧のないメタデータを受け入れるクライアント（最新の MCP SDK、mcp-remote）を使うか、一覧を補う OAuth プロキシを手前に置いてください。
+cause-client-registration-unsupported = クライアントに client_id がなく、認可サーバーにもクライアントを自動登録する機能がありません。
+    .why = クライアントを登録できるのは、メタデータに registration_endpoint があるプロバイダーだけです。AgentCore 自身に登録機能はありません。登録のステータスは { $status } です。メッセージ: { $message }
+    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID を allowedClients に追加して、クライアントに設定してください。
+cause-client-registration-refused = 認可サーバーがクライアントの登録を拒否しました。
+    .why = { $provider ->
+        [okta] Okta でのクライアントの登録には API トークンが必要です。
+        [keycloak] Keycloak のレルムのクライアント登録ポリシーが拒否しました。
+       *[unknown] プロバイダーは、トークン、信頼済みホスト、または許可されたリダイレクト URI を求めることがあります（RFC 7591）。
+    }登録のステータスは { $status } です。サービスからのメッセージ: { $message }
+    .fix = { $provider ->
+        [keycloak] レルムのポリシー（Clients、Client registration、Anonymous access policies）を変更するか、クライアントをあらかじめ作成して、その client_id を MCP クライアントに設定してください。
+       *[unknown] アプリクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定してください。登録を許可する場合、Cognito では OpenDcrEnabled を有効にするか、スコープ aws.cognito/dcr/register のアクセストークンで登録してください。Auth0 ではテナントの設定で有効にしてください。
+    }
+cause-registered-client-not-allowed = クライアントは自分自身を登録しましたが、その新しい ID は allowedClients にありません。
+    .why = 登録のたびに別の client_id が作られるため、固定の一覧には含まれません。ID は { $client } です。
+    .fix = allowedClients にある ID をクライアントに設定し、登録が行われないようにしてください。または、オーソライザーの allowedClients を allowedScopes か allowedAudience に置き換えてください。
+cause-cimd-url-not-allowed = 認可サーバーは、このクライアントの client_id として URL を受け付けません。
+    .why = クライアントメタデータ文書の URL は、プロバイダーのポリシーで許可されている場合にだけ受け付けられます。URL は { $client } です。メッセージ: { $message }
+    .fix = Cognito では、URLPatterns がこの URL に一致し、アプリクライアントを指定する CIMD ポリシーを作成してください。ほかのプロバイダーでは、クライアントをあらかじめ登録し、その client_id を設定してください。
+cause-resource-parameter-rejected = { $resource ->
+        [unknown] ID プロバイダーが、トークンの対象リソースを拒否しました。
+       *[other] ID プロバイダーがリソース { $resource } を拒否しました。
+    }
+    .why = { $kind ->
+        [scopes] リソースが、要求されたスコープを持つアプリケーションと異なります。
+        [unsupported] プロバイダーは、この種のリクエストで resource パラメーターを受け付けません。
+       *[unknown] プロバイダーに、この名前と完全に一致する API がありません。MCP クライアントは MCP サーバーの URL を resource として送ります（RFC 8707）。
+    }サービスからのメッセージ: { $message }
+    .fix = { $provider ->
+        [entra] クライアントが resource を送らないようにし（mcp-remote では --disable-resource-parameter）、api://APPLICATION_ID/SCOPE のようなスコープを要求してください。Entra が URL を受け付けるのは、テナントが所有するドメインのアプリケーション ID URI だけです。resource を必ず送る MCP クライアントでは、自社ドメインを Gateway に設定し（domainOverride）、その URL をアプリケーション ID URI にしてください。
+        [auth0] この値を識別子とする API を Auth0 に作成し、アプリケーションに許可してください。MCP クライアントは audience ではなく resource を送るため、テナントの Resource Parameter Compatibility Profile を有効にしてください。
+       *[unknown] この値を識別子とする API をプロバイダーに登録するか、クライアントが resource を送らないようにしてください（mcp-remote では --disable-resource-parameter）。
+    }
+cause-redirect-uri-mismatch = { $redirect ->
+        [unknown] クライアントのリダイレクト URI が ID プロバイダーに登録されていません。
+       *[other] リダイレクト URI { $redirect } が ID プロバイダーに登録されていません。
+    }
+    .why = アプリクライアントに登録されている URI のどれかでなければなりません。多くのプロバイダーはポートも含めて 1 文字ずつ比較します。サービスからのメッセージ: { $message }
+    .fix = ログイン URL の redirect_uri を、そのままアプリクライアントに追加してください（Cognito では CallbackURLs）。ポートを毎回変えるクライアントでは固定してください（Claude Code では --callback-port、mcp-remote では URL の次の引数）。
 cause-auth-flow-disabled = このアプリクライアントでは、このログインフローが許可されていません。
     .why = サービスからのメッセージ: { $message }
     .fix =
@@ -942,6 +1017,25 @@ cause-oauth-grant-not-allowed = このアプリクライアントには、この
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }
     .fix = AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
+cause-user-not-found = { $user ->
+        [unknown] ユーザープールにこのユーザーはいません。
+       *[other] ユーザープールにユーザー { $user } はいません。
+    }
+    .why = Cognito がサインイン時にこう答えるのは、アプリクライアントの PreventUserExistenceErrors が無効な場合だけです。サービスからのメッセージ: { $message }
+    .fix = ユーザー名、ユーザープール、リージョンを確認してください。存在するはずのユーザーなら作成してください。
+cause-client-secret-rotated = クライアントシークレットはローテーションされており、この値はもう有効ではありません。
+    .why = アプリクライアントのシークレットは Secrets Manager にあり（ClientSecretArn）、設定を変えない限り 7 日ごとに置き換わります。サービスからのメッセージ: { $message }
+    .fix = シークレットの写しを保存せず、実行のたびに Secrets Manager から読み取ってください。
+cause-client-token-flow-only = このアプリクライアントは GetClientToken しか使えません。
+    .why = 有効なフローは ALLOW_CLIENT_TOKEN_AUTH だけです。試したフローは { $flow } です。
+    .fix = クライアントの ID、シークレット、スコープを指定して GetClientToken を呼び出すか、別のアプリクライアントを使ってください。このフローは他のフローと併用できません。
+cause-oauth-grant-invalid = { $kind ->
+        [refresh] リフレッシュトークンはもう有効ではありません。
+        [code] 認可コードはもう有効ではありません。
+       *[unknown] 認可コードまたはリフレッシュトークンはもう有効ではありません。
+    }
+    .why = 認可コードは数分間に 1 回だけ、リフレッシュトークンは期限切れ、取り消し、置き換えまで使えます。クライアント、redirect_uri、code_verifier は、発行時のログインと同じでなければなりません。サービスからのメッセージ: { $message }
+    .fix = クライアントに保存されたトークンを削除してから（Claude Code では /mcp の Clear authentication、mcp-remote では ~/.mcp-auth）、ログインし直してください。最初のログインで失敗する場合は、同じ redirect_uri と code_verifier で、1 つのプロセスだけがコードを引き換えるようにしてください。
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] AWS 認証情報が見つかりません。
@@ -1038,6 +1132,137 @@ cause-aws-mfa-required = { $problem ->
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
     .fix = 環境ファイルに region = "us-east-1" と書くか、AWS_REGION を設定してください。
+cause-client-too-old = { $name ->
+        [unknown] クライアントが古く、このサービスまたは操作に対応していないため、何も送信されていません。
+       *[other] クライアントが { $name } に対応していないため、何も送信されていません。
+    }
+    .why = { $kind ->
+        [boto3] boto3 が AgentCore に対応したのは 1.39.7（2025 年 7 月）からで、新しい操作はさらに後のバージョンからです。
+        [cli-v1] AWS CLI バージョン 1 には、イベントストリームで応答する操作のコマンドがありません。
+        [js] AgentCore のパッケージがインストールされていないか、このコマンドより古いバージョンです。
+        [terraform] インストールされているプロバイダーに、このリソースまたは引数がありません。
+       *[unknown] SDK と CLI が AgentCore に対応したのは 2025 年 7 月からで、新しい操作はさらに後のバージョンからです。
+    }
+    .fix = { $kind ->
+        [boto3] コードを実行する環境で boto3 を更新してください（pip install --upgrade boto3）。Lambda 関数では、自分でパッケージに含めない限り、ランタイム付属の古いバージョンが使われます。
+        [cli] AWS CLI を更新してください（使用中のバージョンは aws --version で確認できます）。
+        [cli-v1] AWS CLI バージョン 2 をインストールするか（使用中のバージョンは aws --version で確認できます）、boto3 または curl で呼び出してください。
+        [js] npm install @aws-sdk/client-bedrock-agentcore@latest
+        [terraform] required_providers の hashicorp/aws のバージョンを上げ、terraform init -upgrade を実行してください。
+        [cdk] npm install aws-cdk-lib@latest を実行し、@aws-cdk の alpha パッケージも同じバージョンにしてください。
+        [java] AWS SDK の BOM のバージョンを上げ、モジュール bedrockagentcore を追加してください。
+        [go] go get -u github.com/aws/aws-sdk-go-v2/service/bedrockagentcore
+        [dotnet] dotnet add package AWSSDK.BedrockAgentCore
+        [rust] cargo add aws-sdk-bedrockagentcore
+        [php] composer update aws/aws-sdk-php
+        [ruby] bundle update aws-sdk-bedrockagentcore
+       *[unknown] コードを実行する環境で SDK または CLI を更新してください。Bearer トークンなら、curl など任意の HTTP クライアントで呼び出せます。
+    }
+cause-command-line-invalid = { $word ->
+        [unknown] コマンドラインが正しくないため、何も送信されていません。
+       *[other] { $word } のためにコマンドラインが正しくなく、何も送信されていません。
+    }
+    .why = { $kind ->
+        [glob] シェルは、引用符のない単語の ?、*、[ をファイル名のパターンとして扱います。
+        [ampersand] シェルは、引用符のない単語の & をコマンドの終わりとして扱います。
+        [quote] 引用符が閉じていないか、途中で閉じています。
+        [continuation] 行末の \ の後に空白があるため、コマンドがそこで終わっています。
+        [alias] Windows PowerShell の curl は Invoke-WebRequest の別名で、オプションが異なります。
+        [url-blank] URL が空か、空白、引用符、改行を含んでいます。変数が設定されていないことがよくあります。
+        [json] シェルによって JSON の引用符が失われました。
+        [base64] AWS CLI バージョン 2 は、ペイロードを base64 として扱います。
+        [option] このコマンドにそのオプションはありません。
+        [binary-format] これは AWS CLI バージョン 2 のオプションです。バージョン 1 はペイロードをそのまま受け取ります。
+        [outfile] AWS CLI は応答をファイルに書き込みます。ファイル名はコマンドの最後の引数です。
+        [argument] コマンドに必要な引数がありません。
+        [file] コマンドラインで指定されたファイルを読み取れません。
+        [not-installed] シェルがプログラムを見つけられません。
+        [setting] クライアントの設定に、使用できるコマンドまたは URL がありません。
+       *[unknown] 呼び出しの前に、シェルまたはクライアントが拒否しました。
+    }
+    .fix = { $kind ->
+        [glob] URL を単一引用符で囲んでください: curl 'https://…?qualifier=DEFAULT'
+        [ampersand] URL を引用符で囲んでください。cmd では二重引用符を使います。
+        [quote] bash、zsh、PowerShell では値全体を単一引用符（'…'）で囲み、cmd では二重引用符で囲んで中の引用符を \" としてください。丸い引用符は直線の引用符に置き換えてください。
+        [continuation] \ の後の空白を削除するか、コマンドを 1 行で書いてください。
+        [alias] curl ではなく curl.exe と書いてください。
+        [url-blank] 変数を表示し（printf '%s' "$URL" | od -c）、値を設定して、前後の空白と改行を取り除いてください。
+        [json] JSON をファイルに保存し、curl では --data @body.json、AWS CLI では --payload fileb://body.json と指定してください。
+        [base64] --cli-binary-format raw-in-base64-out を追加するか、ペイロードをファイルで指定してください（fileb://body.json）。
+        [option] { $word ->
+                [unknown] オプションを削除するか、名前を修正してください。
+               *[other] { $word } を削除するか、名前を修正してください。
+            }
+        [binary-format] --cli-binary-format とその値を削除するか、バージョン 2 をインストールしてください。
+        [outfile] 応答を書き込むファイルを最後の引数に追加してください（例: /dev/stdout）。
+        [argument] { $word ->
+                [unknown] 不足している引数を追加してください。
+               *[other] { $word } とその値を追加してください。
+            }
+        [file] パスを修正するか、ファイルのあるフォルダーでコマンドを実行してください。
+        [not-installed] { $word ->
+                [unknown] プログラムをインストールするか、インストール後に新しいシェルを開いてください。
+               *[other] { $word } をインストールするか、インストール後に新しいシェルを開いてください。
+            }
+        [setting] クライアントの設定を修正してください。MCP サーバーには url か command のどちらかが必要です。
+       *[unknown] メッセージが示す単語を修正し、URL と JSON はすべて引用符で囲んでください。
+    }
+cause-cors-blocked = { $status ->
+        [unknown] 応答に CORS ヘッダーがないため、ブラウザーが応答をページに渡しませんでした。
+       *[other] ステータス { $status } の応答に CORS ヘッダーがないため、ブラウザーが応答をページに渡しませんでした。
+    }
+    .why = { $kind ->
+        [preflight] ブラウザーは最初に認証情報なしで OPTIONS を送りますが、その応答が呼び出しを許可していません。
+        [opaque] ページにはステータスも理由も伝わりません。CORS、ネットワーク障害、ホストの誤りは区別できません。
+       *[unknown] 実際の応答は 401、403、404 であることが多く、これらには CORS ヘッダーが付かないため、ページからは見えません。
+    }ページは { $origin } です。
+    .fix = 同じ呼び出しを curl で送ってください。応答が表示され、原因はそこに示されます。ページからは自前のサーバーを呼び出し、そのサーバーがトークンを保持して AgentCore を呼び出すようにしてください。
+cause-answer-hidden = クライアントが失敗の理由を表示していません。
+    .why = { $kind ->
+        [taskgroup] エラーは、この行に表示されていないサブ例外の中にあります。多くは 401 か 403 です。
+        [claude] claude.ai は、使用できるトークンが得られなかったログインと、接続できなかったサーバーのすべてについて、この文を表示します。
+        [closed] 相手のプロセスまたは接続が終了しました。理由は相手側の出力にあります。
+        [session] サーバーにこのセッションはもうありません。microVM が終了したことがよくあります。
+        [status] クライアントはステータスだけを表示し、理由が書かれた本文を表示していません。
+       *[unknown] この行は別のエラーを包んでおり、理由はそのエラーにあります。
+    }参照番号は { $reference } です。
+    .fix = { $kind ->
+        [taskgroup] サブ例外を表示してください: 「except* Exception as group: traceback.print_exception(group)」。httpx では logging.getLogger("httpx").setLevel("DEBUG") も有効です。
+        [claude] より詳しく表示する Claude Code にサーバーを追加してください（claude mcp add --transport http NAME URL、続いて /mcp）。Anthropic のサポートには参照番号が必要です。
+        [closed] サーバープロセスの出力（Claude Desktop では mcp-server-NAME.log、VS Code では MCP: List Servers の Show Output）を確認するか、そのコマンドをターミナルで実行してください。
+        [session] 接続し直して、新しいセッションを始めてください。
+        [status] 本文を表示してください（Python では response.text、JavaScript では await response.text()、curl では --fail-with-body）。
+       *[unknown] エラー全体を、その原因も含めて表示してください。
+    }生の応答を見るには、agentcore-probe ask URL で呼び出しを 1 回送ってください。
+cause-authorizer-config-invalid = { $setting ->
+        [unknown] オーソライザーの設定が受け付けられませんでした。
+       *[other] オーソライザーの設定 { $setting } が受け付けられませんでした。
+    }
+    .why = { $kind ->
+        [discovery-url] ディスカバリー URL が求められる形式ではないか、その文書を読み取れません。
+        [empty] 一覧には少なくとも 1 つの要素が必要です。空の一覧は、指定しないことと同じではありません。
+        [type] オーソライザーの種類は、リソースの作成後に変更できません。
+        [missing] CUSTOM_JWT オーソライザーには設定が必要です。
+        [rule-missing] JWT オーソライザーには少なくとも 1 つの規則が必要です。
+        [superfluous] 設定を持てるのは CUSTOM_JWT オーソライザーだけです。
+        [provider] プロバイダーまたはその状態のバージョンが、設定と一致していません。
+        [credentials] ターゲットには、その種類に合った認証情報の設定が必要です。
+       *[unknown] デプロイ済みの設定は変わっていません。
+    }サービスからのメッセージ: { $message }
+    .fix = { $kind ->
+        [discovery-url] /.well-known/openid-configuration で終わる公開の HTTPS URL を指定してください。Cognito では https://cognito-idp.REGION.amazonaws.com/POOL_ID/.well-known/openid-configuration です。
+        [empty] 空の一覧を削除し、allowedClients、allowedAudience、allowedScopes、customClaims の少なくとも 1 つを残してください。
+        [type] 別の種類で新しいリソースを作成し、呼び出し元とターゲットを移してから、古いリソースを削除してください。CloudFormation では論理 ID と名前を変えてください。
+        [missing] discoveryUrl と、allowedClients、allowedAudience、allowedScopes のいずれかを持つ customJWTAuthorizer を追加するか、種類を AWS_IAM にしてください。
+        [rule-missing] allowedClients、allowedAudience、allowedScopes、customClaims のいずれかを追加してください。
+        [superfluous] オーソライザーの設定を削除するか、種類を CUSTOM_JWT にしてください。
+        [provider] required_providers の hashicorp/aws のバージョンを上げて terraform init -upgrade を実行し、ブロックをプロバイダーのドキュメントと比べてください。
+        [credentials] ターゲットの credentialProviderConfigurations を設定してください。Lambda と IAM では GATEWAY_IAM_ROLE、それ以外では OAUTH か API_KEY です。
+       *[unknown] 設定をメッセージと照らし合わせ、まず小さなデプロイで確認してください。
+    }
+cause-return-url-missing = ワークロード ID に、このアウトバウンドログインのリターン URL がありません。
+    .why = エージェントがユーザーに代わって別のサービスにログインした後の戻り先 URL は、ワークロード ID に登録されていなければなりません。AgentCore のオーソライザーとは関係ありません。サービスからのメッセージ: { $message }
+    .fix = ワークロード ID の allowedResourceOauth2ReturnUrls に URL を追加し、同じ URL を resourceOauth2ReturnUrl として渡してください。
 cause-unexplained = この応答を説明できる既知の原因がありません。
     .why =
         { $status ->

@@ -1,0 +1,101 @@
+"""The client: its login's documents, its version, its secret, and the same call without it."""
+
+from __future__ import annotations
+
+import shlex
+
+from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+
+_DISCOVERY = "/.well-known/openid-configuration"
+
+
+def _url(context: RemedyContext) -> str:
+    """The URL of the call as a shell word."""
+    return shell_word(context.case.exchange.request.url, "URL")
+
+
+def _chain(context: RemedyContext, cause: str) -> Snippets:
+    """The documents that the client reads before its login, in its order; or the line that gives it a client's id."""
+    if cause == "client-registration-unsupported":
+        client = shell_word(None, "CLIENT_ID")
+        return Snippets(
+            (
+                f"claude mcp add --transport http --client-id {client} agentcore {shell_word(None, 'URL')}",
+                f'npx mcp-remote {shell_word(None, "URL")} --static-oauth-client-info "{{\\"client_id\\": \\"$CLIENT_ID\\"}}"',
+            )
+        )
+    rules = context.rules
+    discovery = shlex.quote(rules.discovery_url) if rules else f'"$ISSUER{_DISCOVERY}"'
+    return Snippets(
+        (
+            f"curl -sS -i -X POST {_url(context)} # WWW-Authenticate",
+            'curl -sS -i "$RESOURCE_METADATA" # resource, authorization_servers',
+            f"curl -sS -i {discovery} # issuer, registration_endpoint, code_challenge_methods_supported",
+        )
+    )
+
+
+def _callback(context: RemedyContext, _: str) -> Snippets:
+    return Snippets(
+        (
+            f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id} "
+            "--query UserPoolClient.CallbackURLs",
+        )
+    )
+
+
+def _secret(context: RemedyContext, _: str) -> Snippets:
+    """Reads the secret into a variable, so that no terminal shows it."""
+    secret = shell_word(context.values.get("secret"), "CLIENT_SECRET_ARN")
+    return Snippets(
+        (
+            f'CLIENT_SECRET="$({context.aws} secretsmanager get-secret-value --secret-id {secret} '
+            '--query SecretString --output text | jq -r .clientSecretValue)"',
+        )
+    )
+
+
+_UPGRADES: dict[str, tuple[str, ...]] = {
+    "boto3": ("pip install --upgrade boto3 botocore",),
+    "cli": ("aws --version",),
+    "cli-v1": ("aws --version",),
+    "js": ("npm install @aws-sdk/client-bedrock-agentcore@latest",),
+    "terraform": ("terraform init -upgrade",),
+    "cdk": ("npm install aws-cdk-lib@latest",),
+    "go": ("go get -u github.com/aws/aws-sdk-go-v2/service/bedrockagentcore",),
+    "dotnet": ("dotnet add package AWSSDK.BedrockAgentCore",),
+    "rust": ("cargo add aws-sdk-bedrockagentcore",),
+    "php": ("composer update aws/aws-sdk-php",),
+    "ruby": ("bundle update aws-sdk-bedrockagentcore",),
+}
+"""The lines that upgrade a client, by its kind."""
+
+
+def _upgrade(context: RemedyContext, _: str) -> Snippets:
+    return Snippets(_UPGRADES.get(context.values.get("kind", ""), ()))
+
+
+def _resend(context: RemedyContext, _: str) -> Snippets:
+    return Snippets((f"agentcore-probe ask {_url(context)}",))
+
+
+def _return_url(context: RemedyContext, _: str) -> Snippets:
+    """The update replaces the list, so the list as it is comes first."""
+    name = shell_word(None, "WORKLOAD_IDENTITY")
+    return Snippets(
+        (
+            f"{context.control} get-workload-identity --name {name} {context.control_plane_options}",
+            f"{context.control} update-workload-identity --name {name} "
+            f"--allowed-resource-oauth2-return-urls {shell_word(None, 'RETURN_URL')} {context.control_plane_options}",
+        )
+    )
+
+
+BUILDERS: dict[str, RemedyBuilder] = {
+    "chain": _chain,
+    "callback": _callback,
+    "client-secret": _secret,
+    "upgrade": _upgrade,
+    "resend": _resend,
+    "return-url": _return_url,
+}

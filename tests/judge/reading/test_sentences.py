@@ -1,0 +1,81 @@
+"""The tables of sentences: each row finds its own example, and that example alone gets the row's cause."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.sentences import SENTENCES, find_sentences
+from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.model.sentence import FoundSentence, Sentence
+from agentcore_probe.report.holes import HOLE
+from agentcore_probe.report.messages import messages
+
+CAUSING = [row for row in SENTENCES if row.cause]
+
+
+def name_of(row: Sentence) -> str:
+    """The row in a test's name."""
+    return f"{row.cause or row.sender}-{row.literal[:40]}"
+
+
+def case_of(sentence: FoundSentence) -> Case:
+    """A text that shows the sentence alone."""
+    return Case(Exchange(id="case/1", step="call", request=Request()), sentence=sentence)
+
+
+def named_by(text: str) -> FoundSentence:
+    """The first sentence of the tables that names a cause and does not only hide an answer, else the first that hides one."""
+    return min(
+        (sentence for sentence in find_sentences(text) if sentence.row.cause),
+        key=lambda sentence: sentence.row.hides,
+    )
+
+
+@pytest.mark.parametrize("row", SENTENCES, ids=name_of)
+def test_a_row_finds_its_example(row: Sentence) -> None:
+    """The literal decides which texts are searched, so it is in lower case and in the example, and so is the pattern."""
+    assert row.literal in row.example.lower()
+    assert row.find(row.example) is not None
+    assert row in {sentence.row for sentence in find_sentences(row.example, [row])}
+
+
+@pytest.mark.parametrize("row", SENTENCES, ids=name_of)
+def test_a_sentence_is_found_wherever_it_is_in_a_text(row: Sentence) -> None:
+    """Between other lines, after a prefix, and in capitals: clients and logs change the case."""
+    text = f"Starting\n2026-11-30 10:00:00 | {row.example}\n    at run (main.py:3)\n"
+    assert list(find_sentences(text, [row]))
+    assert list(find_sentences(text.upper(), [row]))
+
+
+@pytest.mark.parametrize("row", CAUSING, ids=name_of)
+def test_an_example_gets_the_cause_of_its_row(row: Sentence) -> None:
+    """Whatever other rows the example contains, an earlier one names the same cause."""
+    case = case_of(named_by(row.example))
+    assert diagnose(case).cause == row.cause
+
+
+@pytest.mark.parametrize("row", CAUSING, ids=name_of)
+def test_the_texts_of_a_sentence_have_no_hole(row: Sentence) -> None:
+    """With what the sentence names, and with nothing at all; a title is never empty, and a fix neither."""
+    found = row.find(row.example)
+    assert found is not None
+    for language in LANGUAGES:
+        for values in (diagnose(case_of(found)).values, {}):
+            for part in ("", ".why", ".fix"):
+                text = messages(language).cause(f"{row.cause}{part}", values)
+                assert HOLE not in text
+                assert text or part == ".why"
+
+
+@pytest.mark.parametrize("row", [row for row in CAUSING if row.sender != "agentcore"], ids=name_of)
+def test_who_was_never_asked_decided_nothing(row: Sentence) -> None:
+    """A client's, a browser's, a shell's or a provider's own sentence is no decision of AgentCore."""
+    found = row.find(row.example)
+    assert found is not None
+    if CAUSES[row.cause].group in ("chain", "login", "client", "aws-login"):
+        assert decision(case_of(found)) == "undecided"
