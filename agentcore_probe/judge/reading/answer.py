@@ -11,18 +11,22 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from agentcore_probe.judge.reading.origin import read_origin
+from agentcore_probe.judge.reading.senders import Sender, sender_by_text
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
 
 _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation"
-    r"(?: \(reached max retries: \d+\))?[^:]*: ?(?P<message>.*)",
+    r"(?: \(reached max retries: (?P<retries>\d{1,9})\))?[^:]*: ?(?P<message>.*)",
     re.DOTALL,
 )
 _INVALID_PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
 _XML_TYPE = re.compile(r"<Code>([^<]+)</Code>")
 _XML_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
+_XML_ROUTE = re.compile(r"\s{0,20}<(UnknownOperationException)\s{0,9}/?>")
+"""All that AgentCore's router says in XML of a path that it does not have."""
 _CHALLENGE_PART = re.compile(
     r"""[\s,]*(?P<name>[!#$%&'*+.^_`|~\w-]+)"""
     r"""(?:\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s,"=]+))|(?P<end>[\s,]|$))?"""
@@ -38,10 +42,8 @@ _MAX_TEXT = 65_536
 """Characters that are searched of a body that is not JSON; no refusal is longer."""
 _MAX_MESSAGE = 8_192
 """Characters of a message that are kept."""
-_AWS_HEADERS = ("x-amzn-", "x-amz-")
-_AWS_SERVERS = ("aws", "amazon", "cloudfront")
-_FRONT_HEADERS = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
-"""Headers of AWS services in front of the one that was called: API Gateway, a WAF's challenge."""
+_MAX_PLAIN_MESSAGE = 200
+"""Characters of a plain text that is the message itself."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Answer:
     """The JSON-RPC error code, or AG-UI's error code."""
     operation: str = ""
     """The AWS operation in a botocore line."""
+    retries: str = ""
+    """How often botocore had retried the call."""
     result: dict[str, Any] | None = None
     """The JSON-RPC result, or the whole JSON object of another response."""
     objects: tuple[dict[str, Any], ...] = ()
@@ -66,7 +70,11 @@ class Answer:
     """The parameters of a `WWW-Authenticate: Bearer` challenge."""
     challenged: bool = False
     from_aws: bool | None = None
-    """None: not known."""
+    """Whether the service that was called answered, and nobody in front of it; None: not known."""
+    sender: Sender | None = None
+    """Who answered instead, where that one names itself."""
+    is_agentcores_sentence: bool = False
+    """Whether the message is a sentence that only AgentCore writes, whoever passed it on."""
 
     @property
     def tool_error(self) -> bool:
@@ -99,14 +107,16 @@ def read(response: Response | None) -> Answer:
         return line
     body = response.body[:_MAX_TEXT]
     objects = list(json_objects(response.body))
-    error = _first_error(objects)
+    is_error = response.status is None or response.status >= 400
+    error = _first_error(objects, (*_MESSAGE_KEYS, *_PROBLEM_KEYS) if is_error else _MESSAGE_KEYS)
     error_type = (response.header("x-amzn-errortype") or "").split(":")[0].strip() or error.type
     bearer = read_challenges(response.header("www-authenticate") or "").get("bearer")
     challenge = bearer or {}
     # RFC 6750 section 3: the reason may be in the challenge alone.
     message = error.message or challenge.get("error_description", "")
-    if not objects and (code := _XML_TYPE.search(body)) and (text := _XML_MESSAGE.search(body)):
-        error_type, message = error_type or code[1], text[1]
+    if not objects:
+        error_type, message = _read_text(response, body, error_type, message)
+    origin = read_origin(response, message, has_json=bool(objects))
     return Answer(
         status=response.status,
         error_type=error_type.rsplit("#", 1)[-1],
@@ -119,8 +129,23 @@ def read(response: Response | None) -> Answer:
         objects=tuple(objects),
         challenge=challenge,
         challenged=bearer is not None,
-        from_aws=_is_from_aws(response, objects),
+        from_aws=origin.from_aws,
+        sender=origin.sender,
+        is_agentcores_sentence=origin.is_agentcores_sentence,
     )
+
+
+def _read_text(response: Response, body: str, error_type: str, message: str) -> tuple[str, str]:
+    """The error type and message of an answer without JSON: AWS's XML, or a short plain text."""
+    if (code := _XML_TYPE.search(body)) and (text := _XML_MESSAGE.search(body)):
+        return error_type or code[1], text[1]
+    if route := _XML_ROUTE.match(body):
+        return error_type or route[1], message
+    is_error = response.status is not None and response.status >= 400
+    text_body = body.strip()
+    if is_error and not message and text_body[:1] != "<" and 0 < len(text_body) <= _MAX_PLAIN_MESSAGE:
+        return error_type, text_body
+    return error_type, message
 
 
 def read_challenges(header: str) -> dict[str, dict[str, str]]:
@@ -169,7 +194,9 @@ def _read_sdk_error(response: Response) -> Answer | None:
         error_type="" if match["type"].isdigit() else match["type"],
         message=match["message"].strip()[:_MAX_MESSAGE],
         operation=match["operation"],
+        retries=match["retries"] or "",
         from_aws=not is_foreign,
+        sender=sender_by_text(match["message"], "") if is_foreign else None,
     )
 
 
@@ -192,7 +219,10 @@ def guess_service(answer: Answer) -> str:
         r"no target found", r"mcp-session-id"
     ):
         return "gateway"
-    has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or answer.message
+    has_message = answer.is_agentcores_sentence or any(
+        value.get(key) for value in answer.objects for key in _MESSAGE_KEYS
+    )
+    has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or has_message
     return "runtime" if has_error and answer.from_aws is not False else "other"
 
 
@@ -204,8 +234,8 @@ class _Error(NamedTuple):
     code: int | str | None = None
 
 
-def _first_error(objects: list[dict[str, Any]]) -> _Error:
-    """The error of the first object that has one; an empty one otherwise."""
+def _first_error(objects: list[dict[str, Any]], message_keys: tuple[str, ...]) -> _Error:
+    """The error of the first object that has one, with its message under one of the keys; an empty one otherwise."""
     for value in objects:
         error = value.get("error")
         if isinstance(error, dict):
@@ -214,11 +244,19 @@ def _first_error(objects: list[dict[str, Any]]) -> _Error:
         if value.get("type") == "RUN_ERROR":
             code = value.get("code")
             return _Error("", _text(value.get("message")), code if isinstance(code, str) else None)
+        output = value.get("Output")
+        if isinstance(output, dict) and output.get("__type"):
+            return _Error(_text(output["__type"]), _text(_first(output, "message", "Message")))
         type_ = _first(value, "__type", "code", *ERROR_TYPE_KEYS) or (error if isinstance(error, str) else "")
-        message = _text(_first(value, "message", "Message", *ERROR_MESSAGE_KEYS))
+        message = _text(_first(value, *message_keys))
         if _text(type_) or message:
             return _Error(_text(type_), message)
     return _Error()
+
+
+_MESSAGE_KEYS = ("message", "Message", *ERROR_MESSAGE_KEYS)
+_PROBLEM_KEYS = ("detail", "title")
+"""Members of problem details (RFC 9457) and of web frameworks that say what went wrong."""
 
 
 def _first(value: dict[str, Any], *names: str) -> Any:
@@ -236,31 +274,3 @@ def _result(objects: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _is_from_aws(response: Response, objects: list[dict[str, Any]]) -> bool | None:
-    """Whether AWS sent the response, by its headers (`x-amzn-requestid`); None if that is not known.
-
-    Without headers it is not known. Without a header of AWS's, a JSON object or a stream of events may
-    still be AWS's (a pasted excerpt); an HTML page, and a response that names its server, is not.
-    """
-    names = [name.lower() for name in response.headers]
-    if response.status == 407 or any(name.startswith("proxy-") for name in names):
-        return False
-    if not names:
-        return None
-    if any(name in names for name in _FRONT_HEADERS):
-        return False
-    is_html = "html" in (response.header("content-type") or "").lower()
-    server = (response.header("server") or "").lower()
-    if is_html and (response.status or 0) >= 300 and server and not server.startswith(_AWS_SERVERS):
-        return False  # a proxy's own page, which may have AWS's headers as well
-    if any(name.startswith(_AWS_HEADERS) and not name.startswith("x-amz-cf-") for name in names):
-        return True
-    if "bedrock-agentcore" in (response.header("www-authenticate") or ""):
-        return True
-    if is_html:
-        return False
-    if any(name in ("server", "via") or name.startswith(("x-", "cf-")) for name in names):
-        return False
-    return None if objects or response.body.lstrip().startswith("data:") else False
