@@ -15,20 +15,13 @@ def choose(cases: Sequence[Case]) -> Case:
         cases: the exchanges in their order; one at least. A request without an answer counts only where there is no answer.
     """
     answered = [case for case in cases if _has_answer(case)] or list(cases)
-    causes = [diagnose(case).cause for case in answered]
-    for index in reversed(range(len(answered))):
-        later = [
-            other
-            for other, cause in zip(answered[index + 1 :], causes[index + 1 :], strict=True)
-            if cause == "none"
-        ]
-        is_hidden = causes[index] == "answer-hidden" and len(answered) > 1
-        if (
-            causes[index] != "none"
-            and not is_hidden
-            and not any(_is_same_call(answered[index], other) for other in later)
-        ):
-            return answered[index]
+    accepted: list[Case] = []
+    for case in reversed(answered):
+        cause = diagnose(case).cause
+        if cause == "none":
+            accepted.append(case)
+        elif not any(_is_same_call(case, other) for other in accepted):
+            return case
     return answered[-1]
 
 

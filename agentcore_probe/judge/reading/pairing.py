@@ -78,11 +78,20 @@ class _Unit:
         """The text of the answer, to compare."""
         return " ".join(filter(None, (self.body, self.message, self.sentence.text if self.sentence else "")))
 
+    @property
+    def only_hides(self) -> bool:
+        """Whether it is a client's sentence that shows nothing of the answer behind it."""
+        is_sentence_only = self.status is None and not (
+            self.body or self.message or self.error_type or self.fault
+        )
+        return is_sentence_only and self.sentence is not None and self.sentence.row.hides
+
     def contains(self, other: _Unit) -> bool:
         return self.start <= other.start and other.end <= self.end
 
     def absorb(self, other: _Unit) -> None:
         """Takes from `other` what is not known yet."""
+        self.sentence = _deciding_sentence(self, other)
         self.start, self.end = min(self.start, other.start), max(self.end, other.end)
         self.forms += other.forms
         if other.request is not None and (self.request is None or not self.request.request.url):
@@ -94,7 +103,14 @@ class _Unit:
         self.message = self.message or other.message
         self.operation = self.operation or other.operation
         self.fault = self.fault or other.fault
-        self.sentence = self.sentence or other.sentence
+
+
+def _deciding_sentence(first: _Unit, second: _Unit) -> FoundSentence | None:
+    """The sentence of one of two units; one that only hides an answer counts where nothing of an answer is shown."""
+    sentences = [unit.sentence for unit in (first, second) if unit.sentence is not None]
+    deciding = next((sentence for sentence in sentences if not sentence.row.hides), None)
+    shows_answer = any(unit.has_answer and not unit.only_hides for unit in (first, second))
+    return deciding if shows_answer or deciding else next(iter(sentences), None)
 
 
 def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
@@ -189,7 +205,7 @@ def _agree(first: _Unit, second: _Unit) -> bool:
         return first.fault.kind == second.fault.kind
     if first.error_type and second.error_type and first.error_type != second.error_type:
         return False
-    if not (first.has_text and second.has_text):
+    if first.only_hides or second.only_hides or not (first.has_text and second.has_text):
         return True
     return _tells_again(first, second)
 

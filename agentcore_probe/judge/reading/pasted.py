@@ -23,6 +23,9 @@ _URL = re.compile(r"https?://[^\s'\"<>)\]},`]{4,4000}")
 _HOSTS = re.compile(r"^https?://[^/?#]{0,200}(?:bedrock-agentcore|execute-api|lambda-url|/mcp\b)", re.I)
 """Hosts whose mention is taken for the call."""
 
+_MOST = 50
+"""Of a long log, only the last exchanges are read."""
+
 
 def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     """The exchanges that a text shows, in its order, each with the others as related; one at least.
@@ -41,6 +44,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     if not pasted:
         request = Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none")
         return (Case(Exchange(id="case/1", step="call", request=request)),)
+    pasted = pasted[-_MOST:]
     exchanges = tuple(item.exchange for item in pasted)
     return tuple(
         Case(

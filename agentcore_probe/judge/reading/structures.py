@@ -26,7 +26,9 @@ _BEGIN = re.compile(
     re.M,
 )
 _QUERY = re.compile(r"[^\s\"'<>\\()\]}]{1,8000}")
-_EVENT_LINES = re.compile(r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n(?=(?:data|event|id|retry|):))+", re.M)
+_EVENT_LINES = re.compile(
+    r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n(?=(?:data|event|id|retry|):))+", re.M
+)
 _DATA = re.compile(r"^data:[ \t]?([^\n]*)", re.M)
 _JSON = re.compile(r"\{\s{0,200}[\"}]|\[\s{0,200}[\[{\"\d\-tfn\]]")
 _WINDOW = 2_000
