@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.explain import read_case as read
-from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.exchange import Exchange, Response
 from tests.judge.labelled import CASES, case_of, form_of
 from tests.judge.redacted import redacted

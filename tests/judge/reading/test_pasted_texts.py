@@ -1,0 +1,106 @@
+"""Texts as people paste them get their right answers, whatever happened to them on the way, alone and behind another."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import pytest
+
+from agentcore_probe import secret
+from agentcore_probe.judge.explain import explain, read_case
+from agentcore_probe.model.judgement import Explanation
+from tests.judge.reading.pasted_texts import TEXTS, TRANSFORMATIONS
+
+MATRIX = list(product(TRANSFORMATIONS, TEXTS))
+PAIRS = [(first, second) for first, second in product(TEXTS, TEXTS) if first != second]
+SEED = 20261130
+SAMPLE = random.Random(SEED).sample(MATRIX, 300)
+PAIRS_SAMPLE = random.Random(SEED).sample(PAIRS, 200)
+
+
+def answer(text: str) -> Explanation:
+    """What `explain` says of a text."""
+    explanation = explain(text, where="t")
+    secret.forget_all()
+    return explanation
+
+
+def is_right(name: str, explanation: Explanation) -> bool:
+    """Whether cause and decision are among the right ones of the text `name`."""
+    then = TEXTS[name]["then"]
+    causes = {then["cause"], *then.get("also", ())}
+    decisions = {then["decision"], *then.get("decision_also", ())}
+    return explanation.diagnosis.cause in causes and explanation.decision in decisions
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_gets_its_cause_and_decision(name: str) -> None:
+    """And never more confidence than the text supports."""
+    explanation = answer(TEXTS[name]["text"])
+    assert is_right(name, explanation), explanation
+    if TEXTS[name]["then"]["confidence"] == "possible":
+        assert explanation.diagnosis.confidence != "proven"
+
+
+@pytest.mark.parametrize(("transformation", "name"), SAMPLE)
+def test_what_happens_to_a_text_does_not_change_its_answer(transformation: str, name: str) -> None:
+    """A sample of the matrix."""
+    explanation = answer(TRANSFORMATIONS[transformation](TEXTS[name]["text"]))
+    assert is_right(name, explanation), explanation
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("transformation", TRANSFORMATIONS)
+def test_no_transformation_changes_any_answer(transformation: str) -> None:
+    """The whole matrix."""
+    change = TRANSFORMATIONS[transformation]
+    wrong = [name for name in TEXTS if not is_right(name, answer(change(TEXTS[name]["text"])))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_that_is_cut_is_not_explained_wrongly(name: str) -> None:
+    """After its deciding sentence the cause stays or becomes possible; before that, nothing wrong is probable."""
+    text = TEXTS[name]["text"]
+    message = read_case(text, where="t").answer.message
+    end = text.find(message) + len(message) if message and message in text else len(text) * 4 // 5
+    for cut in (text[:end], text[: len(text) * 4 // 5], text[: len(text) * 3 // 5]):
+        if not cut.strip():
+            continue
+        explanation = answer(cut)
+        is_confident = explanation.diagnosis.confidence != "possible"
+        is_another = not is_right(name, explanation)
+        assert not (is_confident and is_another), (cut[-200:], explanation)
+
+
+def _is_command_alone(name: str) -> bool:
+    case = read_case(TEXTS[name]["text"], where="t")
+    return case.exchange.response is None and bool(case.exchange.request.url)
+
+
+def _is_body_alone(name: str) -> bool:
+    case = read_case(TEXTS[name]["text"], where="t")
+    return case.exchange.response is not None and not case.exchange.request.url and case.answer.status is None
+
+
+def _pair_is_right(first: str, second: str) -> bool:
+    """Whether the answer to two texts in one is the second's, or the first's if only that failed."""
+    if _is_command_alone(first) and _is_body_alone(second):
+        return True  # they may as well be one exchange
+    expected = second if TEXTS[second]["then"]["cause"] != "none" else first
+    explanation = answer(f"{TEXTS[first]['text'].rstrip()}\n\n{TEXTS[second]['text']}")
+    return is_right(expected, explanation)
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS_SAMPLE)
+def test_of_two_texts_the_last_that_failed_is_explained(first: str, second: str) -> None:
+    """A sample of the pairs."""
+    assert _pair_is_right(first, second)
+
+
+@pytest.mark.slow
+def test_of_any_two_texts_the_last_that_failed_is_explained() -> None:
+    """2,000 pairs."""
+    wrong = [pair for pair in random.Random(SEED + 1).sample(PAIRS, 2_000) if not _pair_is_right(*pair)]
+    assert wrong == []
