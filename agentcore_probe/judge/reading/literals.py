@@ -23,7 +23,9 @@ _PREFIX = re.compile(r"<ref \*\d{1,4}> |string\(\d{1,9}\) (?=\")|new (?=[A-Z])|\
 _BARE_KEY = re.compile(
     r":?(?P<key>[A-Za-z_$@#][\w$@.\-/]{0,120}+)(?P<space>[ \t]{0,9})(?P<separator>=>|=(?!=)|:(?!:|//))"
 )
-_BRACKET_KEY = re.compile(r"\[['\"]?(?P<key>[\w .()$@:/-]{0,120}?)['\"]?(?::[a-z:\"]{1,80})?\][ \t]{0,9}(?P<separator>=>|:)")
+_BRACKET_KEY = re.compile(
+    r"\[['\"]?(?P<key>[\w .()$@:/-]{0,120}?)['\"]?(?::[a-z:\"]{1,80})?\][ \t]{0,9}(?P<separator>=>|:)"
+)
 """`[cause]:` of Node.js, `["code"]=>` and `[code:protected] =>` of PHP."""
 _SEPARATOR = re.compile(r"\s{0,20}(?:=>|=(?!=)|:(?!:))")
 _NAMED = re.compile(
@@ -164,7 +166,9 @@ class _Reader(Quoted):
                 return False
             is_separated = False
 
-    def _read_entry(self, opener: str, pairs: dict[str, Any], items: list[Any], *, is_separated: bool) -> bool:
+    def _read_entry(
+        self, opener: str, pairs: dict[str, Any], items: list[Any], *, is_separated: bool
+    ) -> bool:
         """Read a pair or an item; False if the text does not go on as a structure."""
         key = self._read_key(opener)
         if key is None:
@@ -221,9 +225,7 @@ class _Reader(Quoted):
                 return read(match)
         if (match := _ERROR.match(text, position)) is not None:
             return self._read_error(match)
-        if (match := _NAMED.match(text, position)) is not None and (
-            opener != "map" or match[0] == "map["
-        ):
+        if (match := _NAMED.match(text, position)) is not None and (opener != "map" or match[0] == "map["):
             self.position = match.end() - 1
             return self.read_container(position, (match["name"] or "").lstrip("&"))
         if character in "{[" or (character == "(" and opener != "lines"):

@@ -61,7 +61,11 @@ class Markup:
             part: the name of the element, where it is only an excerpt of a page.
         """
         text = self._text
-        last = re.compile(rf"</{part}\s{{0,9}}>", re.I).search(text, start) if part else _PAGE_END.search(text, start)
+        last = (
+            re.compile(rf"</{part}\s{{0,9}}>", re.I).search(text, start)
+            if part
+            else _PAGE_END.search(text, start)
+        )
         end = last.end() if last else max(text.rfind(">", start) + 1, start + 1)
         page = text[start:end]
         title = _TITLE.search(page)
@@ -75,7 +79,9 @@ class Markup:
         text = self._text
         if first["empty"]:
             value: dict[str, Any] = {first["name"]: ""}
-            return [Structure(start, first.end(), value, text=text[start : first.end()], form="xml")], first.end()
+            return [
+                Structure(start, first.end(), value, text=text[start : first.end()], form="xml")
+            ], first.end()
         if not self._has_end(first["name"].lower(), start) and not _CUT.match(text, first.start()):
             return [], start + 1
         tree = _Tree()
@@ -99,7 +105,9 @@ class Markup:
     def _has_end(self, name: str, start: int) -> bool:
         """Whether an end tag of this name, in lower case, follows."""
         if self._last_end is None:
-            self._last_end = {tag["name"].lower(): tag.start() for tag in _TAG.finditer(self._text) if tag["end"]}
+            self._last_end = {
+                tag["name"].lower(): tag.start() for tag in _TAG.finditer(self._text) if tag["end"]
+            }
         return self._last_end.get(name, -1) > start
 
 

@@ -24,7 +24,9 @@ _ESCAPE_SEQUENCES = re.compile(
 )
 """Colours, titles and cursor movements, also in the notations of tools, and colours that lost their escape character."""
 _OVERSTRIKE = re.compile(r"[^\n\x08]\x08")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]"
+)
 _LINE_ENDS = re.compile(r"\r{0,4}\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SMART = str.maketrans(dict.fromkeys("‘’‚‛ʼ＇′", "'"))
@@ -33,15 +35,22 @@ _DOUBLE_SMART = str.maketrans(dict.fromkeys(_DOUBLE, '"'))
 _DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
 
 _QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
-_ENTITY = re.compile(r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I)
+_ENTITY = re.compile(
+    r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
+)
 _ELEMENT = re.compile(r"</[A-Za-z]")
 
-_FENCE = re.compile(r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M)
+_FENCE = re.compile(
+    r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M
+)
 _WIKI_CODE = re.compile(r"\{(?:code|noformat|quote)(?::[\w|=.-]{1,60})?\}(?:(?<=\n)\n)?")
 _CODE_TAG = re.compile(r"</?(?:details|summary|pre|code|kbd)(?: [^<>\n]{0,200})?>")
 _BULLET = re.compile(r"^[ \t]{0,3}(?:[-•‣◦·–] |\d{1,2}[.)] )(?=\S)", re.M)
 _STAR_BULLET = re.compile(r"^[ \t]{0,3}\* (?=\S)", re.M)
-_VERBOSE = re.compile(r"^[ \t]{0,8}(?:[<>] ?\S|\* {1,3}(?:Trying|Connected|Host|ALPN|TLS|SSL|[Uu]sing|\[HTTP|Connection|Closing))", re.M)
+_VERBOSE = re.compile(
+    r"^[ \t]{0,8}(?:[<>] ?\S|\* {1,3}(?:Trying|Connected|Host|ALPN|TLS|SSL|[Uu]sing|\[HTTP|Connection|Closing))",
+    re.M,
+)
 """The lines of `curl -v`, in which `* ` is no bullet."""
 _INLINE_CODE = re.compile(r"`([^`\n]{1,4000})`")
 _TEMPLATE = re.compile(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
@@ -58,7 +67,7 @@ _ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def normalise(text: str) -> str:
-    """The text without escape sequences, prefixes of logs and mails, Markdown, frames and hard line breaks.
+    r"""The text without escape sequences, prefixes of logs and mails, Markdown, frames and hard line breaks.
 
     >>> normalise('> HTTP/2 401\\r\\n> \\r\\n> {\\u201cmessage\\u201d: \\u201cno\\u201d}')
     'HTTP/2 401\\n\\n{"message": "no"}'
@@ -126,7 +135,11 @@ def _undo_shell_escapes(text: str) -> str:
         text = _CARET_LINE.sub(lambda line: _CARET.sub(r"\1", line[0]), text)
     if "\\\n" in text or "`\n" in text or "\\ " in text or "` " in text:
         text = _CONTINUATION.sub(" ", text)
-    return _ANSI_C.sub(lambda word: shlex.quote(_ANSI_C_ESCAPE.sub(_ansi_c, word[1])), text) if "$'" in text else text
+    return (
+        _ANSI_C.sub(lambda word: shlex.quote(_ANSI_C_ESCAPE.sub(_ansi_c, word[1])), text)
+        if "$'" in text
+        else text
+    )
 
 
 def _ansi_c(escape: re.Match[str]) -> str:

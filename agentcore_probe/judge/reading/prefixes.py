@@ -16,10 +16,16 @@ _PREFIXES = (
     re.compile(r"[\w.-]{1,60}[ \t]{1,40}\|(?: |$)"),  # docker compose
     re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)"),  # kubectl --prefix
     re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)"),  # stern
-    re.compile(r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"),
-    re.compile(rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"),
+    re.compile(
+        r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+    ),
+    re.compile(
+        rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+    ),
     re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)"),  # Lambda
-    re.compile(rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"),
+    re.compile(
+        rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+    ),
     re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\ufeff?\d{4}-\d\d-\d\dT)"),  # gh run view --log
     re.compile(r"##\[\w{1,20}\]"),  # GitHub Actions, Azure Pipelines
     re.compile(r"E {2,7}(?=\S)|E$"),  # pytest
@@ -54,13 +60,9 @@ def _remove_quotes(lines: list[str]) -> list[str]:
     result = []
     is_request = False
     for line in lines:
-        if line.startswith(">"):
-            is_request = _REQUEST_LINE.match(line) is not None or (is_request and _HEADER.match(line) is not None)
-            if not is_request:
-                line = line[_QUOTED.match(line).end() :]  # type: ignore[union-attr]
-        else:
-            is_request = False
-        result.append(line)
+        quoted = _QUOTED.match(line)
+        is_request = _REQUEST_LINE.match(line) is not None or (is_request and _HEADER.match(line) is not None)
+        result.append(line[quoted.end() :] if quoted and not is_request else line)
     return result
 
 

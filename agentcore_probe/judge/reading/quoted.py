@@ -15,7 +15,17 @@ _JOINED = re.compile(r"[^\S\n]{0,200}(?:\+\s{0,200}|\n\s{0,200})(?=[bu]?[\"'`])"
 _ESCAPE = re.compile(
     r"\\(?:u\{?(?P<u>[0-9a-fA-F]{4})\}?|U(?P<U>[0-9a-fA-F]{8})|x(?P<x>[0-9a-fA-F]{2})|(?P<other>.))", re.S
 )
-_OTHERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "0": "\0", "e": "\x1b"}
+_OTHERS = {
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "a": "\a",
+    "0": "\0",
+    "e": "\x1b",
+}
 _ELLIPSIS = re.compile(r"\s{0,20}(?:\.{3,9}|…)\s{0,20}(?:\(?truncated\)?)?\Z", re.I)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _MIN_WIDTH, _MAX_WIDTH = 60, 100
@@ -41,7 +42,9 @@ def _find_end_of_string(lines: list[str], start: int) -> int:
         return start
     for number in range(start + 1, min(start + _MAX_LINES, len(lines))):
         line = lines[number]
-        if not line.strip() or (_STRUCTURE.match(line) and not line.startswith((" ", "[", "{", "%", "-", "="))):
+        if not line.strip() or (
+            _STRUCTURE.match(line) and not line.startswith((" ", "[", "{", "%", "-", "="))
+        ):
             return start
         if '"' in line:
             return number if _is_odd(line) else start
@@ -67,7 +70,7 @@ def _join_sentences(lines: list[str]) -> list[str]:
     for paragraph in _paragraphs(lines):
         width = max(map(len, paragraph))
         joined = [paragraph[0]]
-        for line, following in zip(paragraph, paragraph[1:], strict=False):
+        for line, following in itertools.pairwise(paragraph):
             if width <= _MAX_WIDTH and _is_continued(line, following, width):
                 joined[-1] = _join(joined[-1], following, 0)
             else:
