@@ -155,11 +155,11 @@ def _entries(value: dict[str, Any]) -> list[Any] | None:
 def _in_order(items: list[Any]) -> list[dict[str, Any]]:
     """The mappings of a list, by their time where all have one."""
     mappings = [item for item in items if isinstance(item, dict)]
-    times = [str(next(values_of(item, "time"), "")) for item in mappings]
-    starts = [str(item.get("startedDateTime", "")) for item in mappings]
-    if all(starts):
-        return [item for _, item in sorted(zip(starts, mappings, strict=True), key=lambda pair: pair[0])]
-    return mappings if not all(times) else mappings
+    times = [next(values_of(item, "time"), None) for item in mappings]
+    if all(isinstance(time, str) for time in times) or all(isinstance(time, int | float) for time in times):
+        order = sorted(range(len(mappings)), key=times.__getitem__)
+        return [mappings[place] for place in order]
+    return mappings
 
 
 def _is_wrapper(value: dict[str, Any]) -> bool:

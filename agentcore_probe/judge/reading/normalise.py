@@ -69,8 +69,8 @@ _ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 def normalise(text: str) -> str:
     r"""The text without escape sequences, prefixes of logs and mails, Markdown, frames and hard line breaks.
 
-    >>> normalise('> HTTP/2 401\\r\\n> \\r\\n> {\\u201cmessage\\u201d: \\u201cno\\u201d}')
-    'HTTP/2 401\\n\\n{"message": "no"}'
+    >>> normalise('> HTTP/2 401\r\n> \r\n> {\u201cmessage\u201d: \u201cno\u201d}')
+    'HTTP/2 401\n\n{"message": "no"}'
     """
     for _ in range(_MAX_ROUNDS):
         former = text
