@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from agentcore_probe.judge.reading.literals import Structure, read_literal
+from agentcore_probe.judge.reading.literals import Named, Structure, read_literal
 from agentcore_probe.judge.reading.markup import Markup
 
 _BEGIN = re.compile(
     r"(?P<bracket>[{\[])"
-    r"|(?P<call>(?<![\w.])[A-Za-z_][\w.:]{0,80}+\((?=[\w.]{1,40}=[^=]|['\"{\[]|[bru]['\"]))"
+    r"|(?P<call>(?<![\w.:])(?:\w{1,40}(?:\.|::)){0,4}[A-Z]\w{0,80}+\((?=[\w.]{1,40}=[^=]|['\"{\[]|[bru]['\"]))"
     r"|(?P<array>(?<!\w)(?:Array|\w{1,80}+ Object)\s{1,9}\((?=\s{1,200}(?:\[|\)))|(?<!\w)array \((?=\s))"
     r"|(?P<map>(?<!\w)map\[)"
     r"|(?P<tuple>\((?=\d{3},|[{\['\"]))"
@@ -25,6 +26,11 @@ _BEGIN = re.compile(
     r"|(?P<events>^data:[ \t]?(?=\S))",
     re.M,
 )
+_SOURCE = re.compile(r"^[ \t|]{0,80}File \"[^\"\n]{0,1000}\", line \d[^\n]{0,400}\n[^\n]*", re.M)
+"""A line of source in a Python traceback."""
+_ERROR_HEAD = re.compile(r"(?:Uncaught )?\[?(?P<name>[A-Za-z_$][\w.$]{0,80}): (?P<message>[^\n]*)")
+_STACK_LINE = re.compile(r"[ \t]{1,80}at ")
+_MAX_STACK = 60
 _QUERY = re.compile(r"[^\s\"'<>\\()\]}]{1,8000}")
 _EVENT_LINES = re.compile(
     r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n(?=(?:data|event|id|retry|):))+", re.M
@@ -46,9 +52,15 @@ def find_structures(text: str) -> list[Structure]:
 
 def _find(text: str) -> Iterator[Structure]:
     markup = Markup(text)
+    sources = [(source.start(), source.end()) for source in _SOURCE.finditer(text)]
     position = 0
     while begin := _BEGIN.search(text, position):
         position = begin.end()
+        while sources and sources[0][1] <= begin.start():
+            sources.pop(0)
+        if sources and sources[0][0] <= begin.start():
+            position = sources[0][1]
+            continue
         match begin.lastgroup:
             case "markup":
                 structures, end = markup.read(begin.start())
@@ -69,7 +81,10 @@ def _read_brackets(text: str, begin: re.Match[str]) -> tuple[list[Structure], in
         structure = _read_json(text, start, start + _WINDOW)
         if structure is not None:
             return [structure], structure.end
-    return read_literal(text, start, begin.end() - 1)
+    structures, end = read_literal(text, start, begin.end() - 1)
+    if structures and structures[0].start == start:
+        structures[0] = _with_error(text, structures[0])
+    return structures, end
 
 
 def _read_json(text: str, start: int, limit: int) -> Structure | None:
@@ -84,6 +99,24 @@ def _read_json(text: str, start: int, limit: int) -> Structure | None:
         return _read_json(text, start, len(text)) if is_at_end and limit < len(text) else None
     end = start + length
     return Structure(start, end, value, text=text[start:end], form="json")
+
+
+def _with_error(text: str, structure: Structure) -> Structure:
+    """The properties that Node.js prints after an error's stack, with the error's name and message."""
+    end = structure.start
+    line = text.rfind("\n", max(0, end - 1000), end) + 1
+    if not isinstance(structure.value, dict) or not _STACK_LINE.match(text, line, end):
+        return structure
+    for _ in range(_MAX_STACK):
+        end = line - 1
+        line = text.rfind("\n", max(0, end - 10_000), max(end, 0)) + 1
+        if end <= 0 or not _STACK_LINE.match(text, line, end):
+            break
+    head = _ERROR_HEAD.match(text, line, max(end, 0))
+    if head is None:
+        return structure
+    value = Named(head["name"], {"message": head["message"], **structure.value})
+    return replace(structure, start=line, value=value, text=text[line : structure.end])
 
 
 def _read_query(text: str, start: int) -> tuple[list[Structure], int]:

@@ -1,0 +1,89 @@
+"""Removes the frames that terminals draw around a text, and joins the lines that a frame broke."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_DRAWING = re.compile(r"[\u2500-\u257f]")
+_SIDE = "│┃║|"
+_BORDER = re.compile(r"^[ \t]{0,80}[╭╮╰╯┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬╟╢┏┓┗┛┡┩┣┫┠┨┯┷╇╈╋╞╡╪╤╧]")
+_BORDER_CHARACTERS = re.compile(r"[\u2500-\u257f]{1,400}")
+_ROW = re.compile(r"^[ \t]{0,80}[│┃║](?P<content>[^\n]*?)[│┃║]?[ \t]{0,80}$")
+_CELL_BORDER = re.compile(r"[ \t]{0,400}[│┃║]")
+
+_CONCISE_VIEW = re.compile(r"^Line \|[ \t]{0,9}$", re.M)
+"""PowerShell 7 shows an error in a frame of `Line |`, a number, and `|`."""
+_CONCISE_ROW = re.compile(r"^[ \t]{0,12}\d{0,6}[ \t]{0,4}\|[ \t]{0,2}(?P<content>[^\n]*)$")
+
+
+def remove_frames(text: str) -> str:
+    """The text without box drawing and without PowerShell's error frame."""
+    if _DRAWING.search(text):
+        text = "\n".join(_unframe(text.split("\n")))
+    if "Line |" in text and _CONCISE_VIEW.search(text):
+        text = "\n".join(_unframe_concise_view(text.split("\n")))
+    return text
+
+
+def _unframe(lines: list[str]) -> Iterator[str]:
+    """The lines; the rows of a frame joined where one fills the frame."""
+    paragraph: list[str] = []
+    width = 0
+    for line in lines:
+        row = _ROW.match(line)
+        if row:
+            content = row["content"].rstrip()
+            width = max(width, len(row["content"]))
+            paragraph.append(_CELL_BORDER.sub("  ", content).rstrip())
+            continue
+        yield from _join_rows(paragraph, width)
+        paragraph, width = [], 0
+        if _BORDER.match(line):
+            title = _BORDER_CHARACTERS.sub(" ", line).strip()
+            if title:
+                yield title
+        else:
+            yield _BORDER_CHARACTERS.sub("", line)
+    yield from _join_rows(paragraph, width)
+
+
+def _join_rows(rows: list[str], width: int) -> Iterator[str]:
+    """The rows of one frame; a row goes on in the next where its first word would not have fitted."""
+    indent = min((len(row) - len(row.lstrip()) for row in rows if row.strip()), default=0)
+    joined = ""
+    previous = ""
+    for row in rows:
+        content = row[indent:]
+        words = content.split(maxsplit=1)
+        is_continued = bool(previous and words) and not content.startswith(" ") and len(previous) >= 30
+        if is_continued and len(previous) + indent + 1 + len(words[0]) > width - indent:
+            is_hard = len(previous) + 2 * indent >= width
+            joined += content if is_hard and not _is_word_break(previous, content) else " " + content
+        else:
+            if previous or joined:
+                yield joined
+            joined = content
+        previous = content
+    if rows:
+        yield joined
+
+
+def _is_word_break(line: str, following: str) -> bool:
+    """Whether a full line ends at the end of a word: both sides are plain words."""
+    last, first = line.rsplit(None, 1)[-1], following.split(None, 1)[0]
+    return last.isalpha() and first.isalpha()
+
+
+def _unframe_concise_view(lines: list[str]) -> Iterator[str]:
+    is_inside = False
+    for line in lines:
+        if _CONCISE_VIEW.match(line):
+            is_inside = True
+            continue
+        row = _CONCISE_ROW.match(line) if is_inside else None
+        if row is None:
+            is_inside = False
+            yield line
+        elif row["content"].strip("~ "):
+            yield row["content"]

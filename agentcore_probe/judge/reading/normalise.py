@@ -1,0 +1,160 @@
+"""A pasted text as its author's terminal showed it: without what terminals, logs, mails and Markdown put around it.
+
+Each transformation is a function from text to text; they are repeated until none changes anything.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shlex
+from collections.abc import Callable
+
+from agentcore_probe.judge.reading.frames import remove_frames
+from agentcore_probe.judge.reading.prefixes import remove_prefixes
+from agentcore_probe.judge.reading.wraps import join_wrapped_lines
+
+_MAX_ROUNDS = 8
+
+_ESCAPE_SEQUENCES = re.compile(
+    r"(?:\x1b|\x9b|␛|\^\[|\\(?:x1b|u001b|033|e)(?=\[))"
+    r"(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+#%][0-9A-Za-z@]|[0-9=>A-Zc]|)"
+    r"|\x9b[0-9;]{0,64}[A-Za-z]"
+    r"|(?<![\w\]])\[(?:\d{1,3}(?:;\d{1,3}){0,8})m"
+)
+"""Colours, titles and cursor movements, also in the notations of tools, and colours that lost their escape character."""
+_OVERSTRIKE = re.compile(r"[^\n\x08]\x08")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]"
+)
+_LINE_ENDS = re.compile(r"\r{0,4}\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SMART = str.maketrans(dict.fromkeys("‘’‚‛ʼ＇′", "'"))
+_DOUBLE = "“”„‟＂″"
+_DOUBLE_SMART = str.maketrans(dict.fromkeys(_DOUBLE, '"'))
+_DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
+
+_QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
+_ENTITY = re.compile(
+    r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
+)
+_ELEMENT = re.compile(r"</[A-Za-z]")
+
+_FENCE = re.compile(
+    r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M
+)
+_WIKI_CODE = re.compile(r"\{(?:code|noformat|quote)(?::[\w|=.-]{1,60})?\}(?:(?<=\n)\n)?")
+_CODE_TAG = re.compile(r"</?(?:details|summary|pre|code|kbd)(?: [^<>\n]{0,200})?>")
+_BULLET = re.compile(r"^[ \t]{0,3}(?:[-•‣◦·–] |\d{1,2}[.)] )(?=\S)", re.M)
+_STAR_BULLET = re.compile(r"^[ \t]{0,3}\* (?=\S)", re.M)
+_VERBOSE = re.compile(
+    r"^[ \t]{0,8}(?:[<>] ?\S|\* {1,3}(?:Trying|Connected|Host|ALPN|TLS|SSL|[Uu]sing|\[HTTP|Connection|Closing))",
+    re.M,
+)
+"""The lines of `curl -v`, in which `* ` is no bullet."""
+_INLINE_CODE = re.compile(r"`([^`\n]{1,4000})`")
+_TEMPLATE = re.compile(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
+"""Before the string of a JavaScript object that is between backticks."""
+_BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
+
+_CARET_LINE = re.compile(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
+_CARET = re.compile(r"\^([^\n^]|\^)")
+_CARET_CONTINUATION = re.compile(r"(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
+_CONTINUATION = re.compile(r"(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
+_ANSI_C = re.compile(r"(?<=[ =])\$'((?:[^'\\\n]|\\[^\n]){0,16000}+)'")
+_ANSI_C_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
+_ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def normalise(text: str) -> str:
+    r"""The text without escape sequences, prefixes of logs and mails, Markdown, frames and hard line breaks.
+
+    >>> normalise('> HTTP/2 401\r\n> \r\n> {\u201cmessage\u201d: \u201cno\u201d}')
+    'HTTP/2 401\n\n{"message": "no"}'
+    """
+    for _ in range(_MAX_ROUNDS):
+        former = text
+        for transformation in TRANSFORMATIONS:
+            text = transformation(text)
+        if text == former:
+            break
+    return text
+
+
+def _remove_control_characters(text: str) -> str:
+    text = _ESCAPE_SEQUENCES.sub("", text)
+    text = _OVERSTRIKE.sub("", text) if "\b" in text else text
+    text = _LINE_ENDS.sub("\n", text)
+    return _CONTROLS.sub("", text)
+
+
+def _straighten(text: str) -> str:
+    """ASCII spaces and quotes; double quotes inside a line that has ASCII ones are quotes in a string."""
+    if text.isascii():
+        return text
+    text = _SPACES.sub(" ", text).translate(_SMART)
+    if not any(character in text for character in _DOUBLE):
+        return text
+    lines = text.split("\n")
+    return "\n".join(line.translate(_DOUBLE_AS_SINGLE if '"' in line else _DOUBLE_SMART) for line in lines)
+
+
+def _unescape_html(text: str) -> str:
+    """The characters of entities, in an excerpt of escaped HTML; a page, whose tags are not escaped, stays."""
+    if "&" not in text or _ELEMENT.search(text) or not _QUOTE_ENTITY.search(text):
+        return text
+    return _ENTITY.sub(lambda entity: "&" if entity[0][-4:] == "amp;" else html.unescape(entity[0]), text)
+
+
+def _remove_markdown(text: str) -> str:
+    """Without fences, bullets, inline code and bold type."""
+    if "```" in text or "~~~" in text:
+        text = _FENCE.sub("", text)
+    if "{" in text:
+        text = _WIKI_CODE.sub("", text)
+    if "<" in text:
+        text = _CODE_TAG.sub("", text)
+    text = _BULLET.sub("", text)
+    if "*" in text and not _VERBOSE.search(text):
+        text = _STAR_BULLET.sub("", _BOLD.sub(r"\1", text))
+    text = _INLINE_CODE.sub(_without_backticks, text) if "`" in text else text
+    return text.replace("\\_", "_")
+
+
+def _without_backticks(code: re.Match[str]) -> str:
+    begin = code.string.rfind("\n", max(0, code.start() - 200), code.start()) + 1
+    is_template = _TEMPLATE.match(code.string, begin, code.start()) is not None
+    is_template &= code.string[code.end() : code.end() + 1] in (",", "\n", "")
+    return code[0] if is_template else code[1]
+
+
+def _undo_shell_escapes(text: str) -> str:
+    """Commands on one line, without the escapes of cmd and with the quotes of a POSIX shell."""
+    if "^" in text:
+        text = _CARET_CONTINUATION.sub(" ", text)
+        text = _CARET_LINE.sub(lambda line: _CARET.sub(r"\1", line[0]), text)
+    if "\\\n" in text or "`\n" in text or "\\ " in text or "` " in text:
+        text = _CONTINUATION.sub(" ", text)
+    return (
+        _ANSI_C.sub(lambda word: shlex.quote(_ANSI_C_ESCAPE.sub(_ansi_c, word[1])), text)
+        if "$'" in text
+        else text
+    )
+
+
+def _ansi_c(escape: re.Match[str]) -> str:
+    digits = escape[1] or escape[2]
+    return chr(int(digits, 16)) if digits else _ANSI_C_CHARACTERS.get(escape[3], escape[3])
+
+
+TRANSFORMATIONS: tuple[Callable[[str], str], ...] = (
+    _remove_control_characters,
+    _straighten,
+    _unescape_html,
+    remove_frames,
+    remove_prefixes,
+    _remove_markdown,
+    _undo_shell_escapes,
+    join_wrapped_lines,
+)
+"""In this order: characters, then lines, then what joins lines."""

@@ -1,0 +1,115 @@
+"""Removes what mails, logs and test reports put before each line, and a common indentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_TIMESTAMP = (
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|(?: UTC)| ?[+-]\d\d:?\d\d)?"
+    r"|\d\d/\d\d/\d{2,4},? \d\d:\d\d:\d\d|\d\d?:\d\d:\d\d(?:[.,]\d{1,9})?(?: [AP]M)?|1[6-9]\d{8}(?:\d{3})?(?:\.\d{1,9})?)"
+)
+_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE)"
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+_PREFIXES = (
+    re.compile(r"[\w.-]{1,60}[ \t]{1,40}\|(?: |$)"),  # docker compose
+    re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)"),  # kubectl --prefix
+    re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)"),  # stern
+    re.compile(
+        r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+    ),
+    re.compile(
+        rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+    ),
+    re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)"),  # Lambda
+    re.compile(
+        rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+    ),
+    re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\ufeff?\d{4}-\d\d-\d\dT)"),  # gh run view --log
+    re.compile(r"##\[\w{1,20}\]"),  # GitHub Actions, Azure Pipelines
+    re.compile(r"E {2,7}(?=\S)|E$"),  # pytest
+    re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$"),
+)
+"""What logs put before their lines, each removed where two or more lines in a row have it."""
+_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -| \|)? (?=\S)")
+"""The name of a logger, removed where three or more lines in a row have the same."""
+
+_QUOTED = re.compile(r"(?:> ?){1,20}")
+_REQUEST_LINE = re.compile(r"> [A-Z]{3,10} \S{1,8000} HTTP/")
+_HEADER = re.compile(r"> ?(?:$|:?[\w-]{1,80}: )")
+
+_INDENTED = re.compile(
+    r"[ \t]{1,80}(?:HTTP/[\d.]{1,3} \d|[{\[]|curl |aws |\$ |[<>*] |Traceback|[A-Z]{3,7} \S{1,2000} HTTP/|[\w.]{1,120}(?:Error|Exception)\b)"
+)
+"""The first line of an excerpt."""
+_SPACE = re.compile(r"[ \t]*")
+
+
+def remove_prefixes(text: str) -> str:
+    """The lines without the prefixes of mails and logs."""
+    lines = text.split("\n")
+    lines = _remove_quotes(lines)
+    for prefix in _PREFIXES:
+        lines = _remove_from_runs(lines, prefix)
+    return "\n".join(_dedent(_remove_loggers(lines)))
+
+
+def _remove_quotes(lines: list[str]) -> list[str]:
+    """Without the `> ` of a mail; the request lines of `curl -v`, which begin with the same, stay."""
+    result = []
+    is_request = False
+    for line in lines:
+        quoted = _QUOTED.match(line)
+        is_request = _REQUEST_LINE.match(line) is not None or (is_request and _HEADER.match(line) is not None)
+        result.append(line[quoted.end() :] if quoted and not is_request else line)
+    return result
+
+
+def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
+    """Without a prefix that two or more lines in a row have; empty lines do not end the row."""
+    run: list[tuple[int, int]] = []
+    result = list(lines)
+    for number, line in enumerate([*lines, "."]):
+        match = prefix.match(line) if line else None
+        if match and match.end():
+            run.append((number, match.end()))
+        elif line.strip():
+            if len(run) > 1:
+                for place, end in run:
+                    result[place] = lines[place][end:]
+            run = []
+    return result
+
+
+def _remove_loggers(lines: list[str]) -> list[str]:
+    names = [match[0] if (match := _LOGGER.match(line)) else "" for line in lines]
+    result = list(lines)
+    start = 0
+    for number in range(1, len(lines) + 1):
+        if number == len(lines) or names[number] != names[start]:
+            if names[start] and number - start > 2:
+                for place in range(start, number):
+                    result[place] = lines[place][len(names[start]) :]
+            start = number
+    return result
+
+
+def _dedent(lines: list[str]) -> Iterator[str]:
+    """Excerpts that are indented as a whole begin at the margin."""
+    index = 0
+    last = ""
+    while index < len(lines):
+        line = lines[index]
+        if _INDENTED.match(line) and not last.endswith(("{", "[", "(", ",", "=>")):
+            end = index
+            while end < len(lines) and (not lines[end] or lines[end][0] in " \t"):
+                end += 1
+            block = lines[index:end]
+            width = min(_SPACE.match(other).end() for other in block if other.strip())  # type: ignore[union-attr]
+            yield from (other[width:] for other in block)
+            index = end
+        else:
+            yield line
+            index += 1
+        last = lines[index - 1].rstrip() or last
