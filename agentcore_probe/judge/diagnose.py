@@ -11,6 +11,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import (
     arrival,
     aws_login,
+    chain,
     content,
     credential,
     gateway,
@@ -30,6 +31,7 @@ from agentcore_probe.model.judgement import Check, Diagnosis
 RULES: tuple[Rule, ...] = (
     *sentence.RULES,
     *aws_login.RULES,
+    *chain.RULES,
     *arrival.RULES,
     *repetition.RULES,
     *login.RULES,

@@ -189,10 +189,14 @@ def _client(facts: dict[str, Any]) -> ClientConfiguration:
         return tuple(facts[key]) if facts.get(key) is not None else None
 
     is_complete = "unreadable" not in facts and "ExplicitAuthFlows" in facts
+    arn = facts.get("ClientSecretArn") or None
     return ClientConfiguration(
         client_id=facts.get("ClientId"),
         auth_flows=values("ExplicitAuthFlows"),
-        has_secret=bool(facts.get("ClientSecret")) if "ClientSecret" in facts or is_complete else None,
+        has_secret=bool(facts.get("ClientSecret") or arn)
+        if "ClientSecret" in facts or arn or is_complete
+        else None,
+        secret_arn=arn,
         oauth_flows=values("AllowedOAuthFlows"),
         oauth_enabled=facts.get("AllowedOAuthFlowsUserPoolClient"),
         oauth_scopes=values("AllowedOAuthScopes"),

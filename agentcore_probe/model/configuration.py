@@ -129,6 +129,8 @@ class ClientConfiguration(Frozen):
     client_id: str | None = None
     auth_flows: tuple[str, ...] | None = None
     has_secret: bool | None = None
+    secret_arn: str | None = None
+    """Its secret in Secrets Manager, which is rotated."""
     oauth_flows: tuple[str, ...] | None = None
     oauth_enabled: bool | None = None
     oauth_scopes: tuple[str, ...] | None = None

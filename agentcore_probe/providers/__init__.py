@@ -31,10 +31,6 @@ def _unique(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in names for name in part))
 
 
-def _concatenate(errors: Iterable[tuple[OAuthError, ...]]) -> tuple[OAuthError, ...]:
-    return tuple(error for part in errors for error in part)
-
-
 CLIENT_CLAIMS = _unique(provider.client_claims for provider in PROVIDERS)
 SCOPE_CLAIMS = _unique(provider.scope_claims for provider in PROVIDERS)
 PERSONAL_CLAIMS = _unique(provider.personal_claims for provider in PROVIDERS)
@@ -43,7 +39,7 @@ API_ERRORS = _unique(provider.api_errors for provider in PROVIDERS)
 OAUTH_ERRORS = _unique(provider.oauth_errors for provider in PROVIDERS)
 ERROR_TYPE_KEYS = _unique(provider.error_type_keys for provider in PROVIDERS)
 ERROR_MESSAGE_KEYS = _unique(provider.error_message_keys for provider in PROVIDERS)
-SENTENCES = tuple(sentence for provider in PROVIDERS for sentence in provider.sentences)
-CLIENT_ERRORS = _concatenate(provider.client_errors for provider in PROVIDERS)
-SCOPE_ERRORS = _concatenate(provider.scope_errors for provider in PROVIDERS)
-GRANT_ERRORS = _concatenate(provider.grant_errors for provider in PROVIDERS)
+SENTENCES = tuple(sentence for provider in (*_OTHERS, GENERIC) for sentence in provider.sentences)
+"""The words of each, before the codes that all have."""
+ERRORS: tuple[OAuthError, ...] = tuple(error for provider in (*_OTHERS, GENERIC) for error in provider.errors)
+"""The same for the codes: what one provider means by a code counts before the standards."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in
 
 
@@ -10,12 +13,86 @@ def _is_shared_audience(audience: str, claims: Claims) -> bool:
     return audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
 
 
+_auth0 = partial(Sentence, sender="provider", service="oauth", values=(("provider", "auth0"),))
+
+SENTENCES = (
+    _auth0(
+        literal="service not enabled within domain",
+        pattern=r"(?P<message>Service not enabled within domain(?:: (?P<resource>[^\s\"]{1,300}))?)",
+        example="Service not enabled within domain: https://gw.example.com/mcp",
+        cause="resource-parameter-rejected",
+    ),
+    _auth0(
+        literal="client is not authorized to access",
+        pattern=r"(?P<message>Client is not authorized to access[^\n]{0,200})",
+        example='Client is not authorized to access "https://orders-api". You need to create a "client-grant" associated to this API.',
+        cause="oauth-grant-not-allowed",
+    ),
+    _auth0(
+        literal="not allowed for the client",
+        pattern=r"(?P<message>Grant type '?[\w:.-]{1,100}'? not allowed for the client)",
+        example="Grant type 'client_credentials' not allowed for the client.",
+        cause="oauth-grant-not-allowed",
+    ),
+    _auth0(
+        literal="client has not been granted scopes",
+        pattern=r"(?P<message>Client has not been granted scopes[^\n\"]{0,200})",
+        example="Client has not been granted scopes: read:orders",
+        cause="oauth-scope-invalid",
+    ),
+    _auth0(
+        literal="unknown client:",
+        pattern=r"(?P<message>Unknown client: [^\s\"]{1,100})",
+        example="Unknown client: 1example23456789",
+        cause="oauth-client-invalid",
+    ),
+    _auth0(
+        literal="callback url mismatch",
+        example="Callback URL mismatch. The provided redirect_uri is not in the list of allowed callback URLs.",
+        cause="redirect-uri-mismatch",
+    ),
+    _auth0(
+        literal="not in the list of allowed callback urls",
+        example="The redirect_uri is not in the list of allowed callback URLs",
+        cause="redirect-uri-mismatch",
+    ),
+    _auth0(
+        literal="invalid authorization code",
+        example="Invalid authorization code",
+        cause="oauth-grant-invalid",
+        values=(("provider", "auth0"), ("kind", "code")),
+    ),
+    _auth0(
+        literal="unknown or invalid refresh token",
+        example="Unknown or invalid refresh token.",
+        cause="oauth-grant-invalid",
+        values=(("provider", "auth0"), ("kind", "refresh")),
+    ),
+    _auth0(
+        literal="failed to verify code verifier",
+        example="Failed to verify code verifier",
+        cause="oauth-grant-invalid",
+        values=(("provider", "auth0"), ("kind", "code")),
+    ),
+    _auth0(literal="wrong email or password", example="Wrong email or password.", cause="wrong-password"),
+    _auth0(
+        literal="multifactor authentication required",
+        example="Multifactor authentication required",
+        cause="mfa-required",
+    ),
+)
+
 PROVIDER = Provider(
     id="auth0",
     recognizes=lambda url: host_is_in(url, "auth0.com"),
     client_claims=("azp",),
     is_shared_audience=_is_shared_audience,
     token_paths=("/oauth/token",),
-    client_errors=(OAuthError("access_denied", status=401),),
-    grant_errors=(OAuthError("access_denied", ambiguous=True),),  # no grant for the API
+    errors=(
+        OAuthError("oauth-client-invalid", "access_denied", status=401),
+        OAuthError(
+            "oauth-grant-not-allowed", "access_denied", status=403, ambiguous=True
+        ),  # no grant for the API
+    ),
+    sentences=SENTENCES,
 )

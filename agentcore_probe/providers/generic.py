@@ -2,7 +2,61 @@
 
 from __future__ import annotations
 
+from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import OAuthError, Provider
+
+
+def _code(code: str, cause: str, example: str, *, confidence: Confidence = "probable") -> Sentence:
+    """The row of a code wherever it is: in a redirect's URL, in an exception's text, in a log."""
+    return Sentence(
+        literal=code,
+        pattern=rf"(?<![\w-])(?P<message>{code}\b[^\n\"'<&]{{0,200}})",
+        example=example,
+        sender="provider",
+        service="oauth",
+        cause=cause,
+        confidence=confidence,
+    )
+
+
+SENTENCES = (
+    _code("redirect_uri_mismatch", "redirect-uri-mismatch", "Error 400: redirect_uri_mismatch"),
+    _code(
+        "redirect_mismatch",
+        "redirect-uri-mismatch",
+        "https://orders.auth.us-east-1.amazoncognito.com/error?error=redirect_mismatch&client_id=1example",
+    ),
+    _code(
+        "invalid_redirect_uri",
+        "client-registration-refused",
+        "invalid_redirect_uri: the redirect URI must use HTTPS",
+    ),
+    _code(
+        "invalid_client_metadata", "client-registration-refused", "invalid_client_metadata: response_types"
+    ),
+    _code(
+        "invalid_target", "resource-parameter-rejected", "invalid_target: the requested resource is unknown"
+    ),
+    _code(
+        "invalid_scope",
+        "oauth-scope-invalid",
+        "http://localhost:3334/oauth/callback?error=invalid_scope&state=x",
+    ),
+    _code("invalid_grant", "oauth-grant-invalid", "(invalid_grant) The code has expired"),
+    _code("invalid_client", "oauth-client-invalid", "OAuthError: invalid_client: no such client"),
+    _code("unsupported_grant_type", "oauth-grant-not-allowed", "error: unsupported_grant_type"),
+    _code("unauthorized_client", "oauth-grant-not-allowed", "error=unauthorized_client"),
+    Sentence(
+        literal="access_denied",
+        pattern=r"\berror[=:\"' ]{1,5}(?P<message>access_denied\b[^\n\"'<&]{0,200})",
+        example="http://localhost:3334/oauth/callback?error=access_denied&state=x",
+        sender="provider",
+        service="oauth",
+        cause="oauth-grant-not-allowed",
+        confidence="possible",
+    ),
+)
 
 PROVIDER = Provider(
     id="generic",
@@ -27,19 +81,40 @@ PROVIDER = Provider(
         "invalid_grant",
         "unauthorized_client",
         "unsupported_grant_type",
+        "unsupported_response_type",
         "invalid_scope",
         "invalid_target",
+        # RFC 7591 section 3.2.2
+        "invalid_redirect_uri",
+        "invalid_client_metadata",
+        "invalid_software_statement",
+        "unapproved_software_statement",
+        # OpenID Connect Core 3.1.2.6
+        "interaction_required",
+        "login_required",
+        "consent_required",
     ),
-    client_errors=(OAuthError("invalid_client"),),
-    scope_errors=(
-        OAuthError("invalid_scope"),
-        OAuthError("invalid_target"),
-        OAuthError(description=r"invalid[ _-]?scope"),
+    errors=(
+        OAuthError("oauth-client-invalid", "invalid_client"),
+        OAuthError("oauth-scope-invalid", "invalid_scope"),
+        OAuthError("resource-parameter-rejected", "invalid_target"),
+        OAuthError("oauth-scope-invalid", description=r"invalid[ _-]?scope"),
+        OAuthError("redirect-uri-mismatch", "redirect_uri_mismatch"),
+        OAuthError("redirect-uri-mismatch", "redirect_mismatch"),
+        OAuthError(
+            "redirect-uri-mismatch",
+            description=r"redirect[ _-]?uri.{0,40}(?:mismatch|not match|not registered|not allowed|invalid)"
+            r"|(?:mismatch|invalid|unregistered|unknown).{0,20}redirect[ _-]?uri",
+        ),
+        OAuthError("client-registration-refused", "invalid_redirect_uri"),
+        OAuthError("client-registration-refused", "invalid_client_metadata"),
+        OAuthError("client-registration-refused", "invalid_software_statement"),
+        OAuthError("client-registration-refused", "unapproved_software_statement"),
+        OAuthError("oauth-grant-not-allowed", "unauthorized_client"),
+        OAuthError("oauth-grant-not-allowed", "unsupported_grant_type"),
+        OAuthError("oauth-grant-not-allowed", "unsupported_response_type"),
+        OAuthError("oauth-grant-invalid", "invalid_grant"),
     ),
-    grant_errors=(
-        OAuthError("unauthorized_client"),
-        OAuthError("unsupported_grant_type"),
-        OAuthError("invalid_grant", ambiguous=True),
-    ),
+    sentences=SENTENCES,
     error_message_keys=("error_description",),
 )

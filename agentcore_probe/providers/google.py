@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Provider, host_is_in
+
+_google = partial(Sentence, sender="provider", service="oauth")
+
+SENTENCES = (
+    _google(
+        literal="the oauth client was not found",
+        example="Error 401: invalid_client The OAuth client was not found.",
+        cause="oauth-client-invalid",
+    ),
+    _google(
+        literal="token has been expired or revoked",
+        example="Token has been expired or revoked.",
+        cause="oauth-grant-invalid",
+        values=(("kind", "refresh"),),
+    ),
+    _google(
+        literal="malformed auth code",
+        example="Malformed auth code.",
+        cause="oauth-grant-invalid",
+        values=(("kind", "code"),),
+    ),
+    _google(
+        literal="some requested scopes were invalid",
+        pattern=r"(?P<message>Some requested scopes were invalid[^\n]{0,200})",
+        example="Some requested scopes were invalid. {valid=[openid], invalid=[mcp.read]}",
+        cause="oauth-scope-invalid",
+    ),
+)
 
 PROVIDER = Provider(
     id="google",
     recognizes=lambda url: host_is_in(url, "accounts.google.com"),
     client_claims=("azp",),
+    sentences=SENTENCES,
 )

@@ -17,6 +17,8 @@ Claims = Mapping[str, Any]
 class OAuthError:
     """An error response of a token endpoint (RFC 6749 section 5.2); each condition that is set must hold."""
 
+    cause: str
+    """What it means, an id in `judge.causes`."""
     code: str | None = None
     """The value of `error`."""
     description: str | None = None
@@ -71,12 +73,8 @@ class Provider:
     """How the paths of its token endpoints end."""
     oauth_errors: tuple[str, ...] = ()
     """Values of `error` in its token endpoint's responses."""
-    client_errors: tuple[OAuthError, ...] = ()
-    """The client is unknown, or its secret is wrong."""
-    scope_errors: tuple[OAuthError, ...] = ()
-    """A scope or resource is unknown, or not allowed for the client."""
-    grant_errors: tuple[OAuthError, ...] = ()
-    """The client may not use the grant."""
+    errors: tuple[OAuthError, ...] = ()
+    """What the codes of its token endpoint mean, where its words (`sentences`) do not say it."""
     api_errors: tuple[str, ...] = ()
     """Error types of its login API that AgentCore does not have, without the word Exception."""
     error_type_keys: tuple[str, ...] = ()

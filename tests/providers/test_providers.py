@@ -8,9 +8,10 @@ import pytest
 
 from agentcore_probe import providers
 from agentcore_probe.judge.reading.answer import Answer
+from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.token_rules import is_id_token, scopes
 from agentcore_probe.providers import PROVIDERS, find_provider
-from agentcore_probe.providers.provider import OAuthError, Provider
+from agentcore_probe.providers.provider import Provider
 
 ENTRA = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555"
 
@@ -79,8 +80,9 @@ def test_scopes_are_read_from_either_claim(claims: dict[str, Any], expected: lis
     assert scopes(claims) == expected
 
 
-def matching(errors: tuple[OAuthError, ...], code: str, description: str = "", status: int = 400) -> bool:
-    return any(error.matches(code, description, status) for error in errors)
+def cause_of(code: str, description: str = "", status: int = 400) -> str | None:
+    match = oauth_error(code, description, status, "unknown")
+    return match.cause if match else None
 
 
 @pytest.mark.parametrize(
@@ -96,22 +98,66 @@ def test_providers_refuse_an_unknown_client_in_different_words(
     code: str, description: str, status: int
 ) -> None:
     """Each is the same cause."""
-    assert matching(providers.CLIENT_ERRORS, code, description, status)
+    assert cause_of(code, description, status) == "oauth-client-invalid"
 
 
 def test_a_client_without_a_grant_is_not_an_unknown_client() -> None:
-    """Auth0 uses one code for both, with different statuses."""
-    assert not matching(providers.CLIENT_ERRORS, "access_denied", "", 403)
-    (error,) = (error for error in providers.GRANT_ERRORS if error.matches("access_denied", "", 403))
-    assert error.ambiguous
-    assert not matching(providers.CLIENT_ERRORS, "unauthorized_client", "grant type not allowed")
+    """Auth0 uses one code for both, with different statuses; the code alone does not tell a missing grant."""
+    match = oauth_error("access_denied", "", 403, "unknown")
+    assert match is not None
+    assert (match.cause, match.confidence) == ("oauth-grant-not-allowed", "possible")
+    assert cause_of("unauthorized_client", "grant type not allowed") == "oauth-grant-not-allowed"
 
 
 def test_a_refused_scope_is_recognized_by_code_or_message() -> None:
     """Some providers have only the message."""
-    assert matching(providers.SCOPE_ERRORS, "invalid_resource")
-    assert matching(providers.SCOPE_ERRORS, "invalid_request", "Invalid scope: a/b")
-    assert not matching(providers.SCOPE_ERRORS, "invalid_request", "no scope")
+    assert cause_of("invalid_scope") == "oauth-scope-invalid"
+    assert cause_of("invalid_request", "Invalid scope: a/b") == "oauth-scope-invalid"
+    assert cause_of("invalid_request", "no scope") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "cause"),
+    [
+        # Entra has one code for many reasons; the number tells them apart
+        ("invalid_request", "AADSTS9010010: The resource parameter provided", "resource-parameter-rejected"),
+        ("invalid_request", "AADSTS50011: The redirect URI", "redirect-uri-mismatch"),
+        ("invalid_grant", "AADSTS65001: The user or administrator has not consented", "oauth-scope-invalid"),
+        ("invalid_grant", "AADSTS50076: Due to a configuration change", "mfa-required"),
+        ("invalid_grant", "AADSTS50126: Error validating credentials", "wrong-password"),
+        (
+            "invalid_grant",
+            "AADSTS54005: OAuth2 Authorization code was already redeemed",
+            "oauth-grant-invalid",
+        ),
+        (
+            "invalid_client",
+            "AADSTS7000222: The provided client secret keys are expired",
+            "oauth-client-invalid",
+        ),
+        # One number is the beginning of another
+        ("invalid_client", "AADSTS500113: No reply address is registered", "redirect-uri-mismatch"),
+        # Auth0, Keycloak, Cognito
+        ("access_denied", "Service not enabled within domain: https://api", "resource-parameter-rejected"),
+        ("access_denied", 'Client is not authorized to access "https://api"', "oauth-grant-not-allowed"),
+        ("invalid_grant", "Invalid user credentials", "wrong-password"),
+        ("invalid_client", "invalid_client_secret", "oauth-client-invalid"),
+        # The code alone
+        ("invalid_grant", "", "oauth-grant-invalid"),
+        ("invalid_target", "", "resource-parameter-rejected"),
+        ("invalid_redirect_uri", "", "client-registration-refused"),
+    ],
+)
+def test_a_providers_own_words_count_before_the_code(code: str, description: str, cause: str) -> None:
+    """A code of RFC 6749 is for many reasons."""
+    assert cause_of(code, description) == cause
+
+
+def test_a_url_as_client_id_that_is_unknown_is_named() -> None:
+    """No secret or registration is wrong there, but the policy for such URLs."""
+    match = oauth_error("invalid_client", "", 400, "https://claude.ai/oauth/mcp-oauth-client-metadata")
+    assert match is not None
+    assert match.cause == "cimd-url-not-allowed"
 
 
 def test_audiences_of_every_login_are_not_a_rule() -> None:

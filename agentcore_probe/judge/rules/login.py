@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
-from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.model.judgement import Confidence
-from agentcore_probe.providers import CLIENT_ERRORS, GRANT_ERRORS, SCOPE_ERRORS
-from agentcore_probe.providers.provider import OAuthError
+from agentcore_probe.providers import ERRORS, SENTENCES
 
+_WRONG_HASH = r"unable to verify secret hash"
+_ONLY_FLOW = ("ALLOW_CLIENT_TOKEN_AUTH",)
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
 
 
@@ -32,7 +33,7 @@ def cognito(case: Case) -> Match | None:
         ("throttled", answer.is_type("TooManyRequests", "LimitExceeded") or answer.status == 429),
         ("user-not-confirmed", answer.is_type("UserNotConfirmed")),
         ("password-reset-required", answer.is_type("PasswordResetRequired")),
-        ("wrong-password", answer.is_type("UserNotFound")),
+        ("user-not-found", answer.is_type("UserNotFound")),
         ("client-not-found", answer.is_type("ResourceNotFound")),
         ("iam-not-allowed", answer.is_type("AccessDenied")),
         ("refused-unexplained", answer.is_type("Forbidden")),
@@ -60,8 +61,16 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
     has_secret = client.has_secret if client else None
     flow = _request_field(case, "AuthFlow")
     flows = client.auth_flows if client else None
+    if flows == _ONLY_FLOW and flow is not None:
+        return Match("client-token-flow-only", "proven", {**values, "flow": flow})
     for cause, in_message, in_settings in (
-        ("secret-hash-wrong", answer.message_matches(r"unable to verify secret hash"), False),
+        (
+            "client-secret-rotated",
+            client is not None and client.secret_arn is not None and answer.message_matches(_WRONG_HASH),
+            False,
+        ),
+        ("user-not-found", answer.message_matches(r"user does not exist"), False),
+        ("secret-hash-wrong", answer.message_matches(_WRONG_HASH), False),
         (
             "secret-hash-unexpected",
             answer.message_matches(r"not configured for secret"),
@@ -80,7 +89,7 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
         ("password-reset-required", answer.message_matches(r"password reset required"), False),
         (
             "wrong-password",
-            answer.message_matches(r"incorrect username or password", r"user does not exist"),
+            answer.message_matches(r"incorrect username or password"),
             False,
         ),
     ):
@@ -116,12 +125,10 @@ def oauth(case: Case) -> Match | None:
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Match("none" if token else "unexplained", values=values)
-    if _is_one_of(CLIENT_ERRORS, answer):
-        return Match("oauth-client-invalid", values=values)
-    if _is_one_of(SCOPE_ERRORS, answer):
-        return Match("oauth-scope-invalid", values=values)
-    if (error := _first_match(GRANT_ERRORS, answer)) is not None:
-        return Match("oauth-grant-not-allowed", _grant_confidence(case, error), values)
+    client = _form_field(case, "client_id") or values["client"]
+    match = oauth_error(answer.error_type, answer.message, answer.status, client)
+    if match is not None:
+        return _with_request(case, match)
     if answer.status == 429:
         return Match("throttled", values=values)
     if (answer.status or 0) >= 500:
@@ -129,25 +136,57 @@ def oauth(case: Case) -> Match | None:
     return None
 
 
-def _first_match(errors: Iterable[OAuthError], answer: Answer) -> OAuthError | None:
-    return next(
-        (error for error in errors if error.matches(answer.error_type, answer.message, answer.status)), None
-    )
+_PROVIDERS_SENTENCES = tuple(row for row in SENTENCES if row.service in ("oauth", ""))
 
 
-def _is_one_of(errors: Iterable[OAuthError], answer: Answer) -> bool:
-    return _first_match(errors, answer) is not None
+def oauth_error(code: str, description: str, status: int | None, client: str) -> Match | None:
+    """What an OAuth error means: by the words that only one provider uses, else by its code.
+
+    Args:
+        code: the error's code; empty if it has none.
+        description: its description; empty if it has none.
+        status: the HTTP status; None if it is not known, as in a redirect.
+        client: the client's id; "unknown" if it is not known.
+    """
+    values = {"client": client, "message": description or code}
+    sentence = next(find_sentences(description, _PROVIDERS_SENTENCES), None)
+    if sentence is not None:
+        return Match(sentence.row.cause, sentence.row.confidence, {**values, **sentence.values})
+    error = next((error for error in ERRORS if error.matches(code, description, status)), None)
+    if error is None:
+        return None
+    if error.cause == "oauth-client-invalid" and client.startswith("https://"):
+        return Match("cimd-url-not-allowed", "possible", values)
+    return Match(error.cause, "possible" if error.ambiguous else "probable", values)
 
 
-def _grant_confidence(case: Case, error: OAuthError) -> Confidence:
-    """Proven by the client's own settings; the response alone may have another reason."""
-    if error.ambiguous:
-        return "possible"
+def _with_request(case: Case, match: Match) -> Match:
+    """The match as the request and the client's settings confirm or correct it."""
     client = case.configuration.client
-    if client is None or "grant_type=client_credentials" not in (case.exchange.request.body or ""):
-        return "probable"
+    is_machine = _form_field(case, "grant_type") == "client_credentials"
+    if match.cause == "oauth-client-invalid" and client is not None and client.secret_arn:
+        return replace(
+            match, cause="client-secret-rotated", values={**match.values, "secret": client.secret_arn}
+        )
+    if match.cause == "oauth-grant-invalid" and is_machine:
+        # There is no code or refresh token that could be invalid.
+        match = replace(match, cause="oauth-grant-not-allowed", confidence="possible")
+    if match.cause == "oauth-grant-invalid":
+        kind = {"refresh_token": "refresh", "authorization_code": "code"}.get(_form_field(case, "grant_type"))
+        return replace(match, values={**match.values, "kind": kind}) if kind else match
+    if match.cause != "oauth-grant-not-allowed" or match.confidence == "possible" or client is None:
+        return match
     off = client.oauth_flows is not None and "client_credentials" not in client.oauth_flows
-    return "proven" if off or client.oauth_enabled is False else "probable"
+    is_proven = is_machine and (off or client.oauth_enabled is False)
+    return replace(match, confidence="proven") if is_proven else match
+
+
+def _form_field(case: Case, name: str) -> str:
+    """A field of the request's form or JSON; empty if it has none."""
+    body = case.exchange.request.body or ""
+    if body.lstrip().startswith("{"):
+        return _request_field(case, name) or ""
+    return parse_qs(body).get(name, [""])[0]
 
 
 RULES: tuple[Rule, ...] = (cognito, oauth)

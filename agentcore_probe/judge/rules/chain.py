@@ -1,0 +1,186 @@
+"""What a client reads and sends before its login: challenge, metadata, registration, authorization request.
+
+The documents and their order are those of RFC 9728, RFC 8414 and the MCP authorization specification
+(docs/agentcore.md section 12).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.login import oauth_error
+from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.named_cause import CLAIM
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.providers import find_provider
+
+_RENAMED = "x-amzn-remapped-www-authenticate"
+_RESOURCE_METADATA = "/.well-known/oauth-protected-resource"
+_ISSUER_METADATA = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+_REGISTRATION_PATHS = (
+    "/register",
+    "/clients-registrations/openid-connect",
+    "/clients-registrations/default",
+    "/oauth2/v1/clients",
+)
+"""How the paths of registration endpoints end: Cognito, Auth0 and most others; Keycloak; Okta."""
+_AGENTCORE = ("data", "control", "gateway")
+
+
+def _url(case: Case) -> SplitResult:
+    try:
+        return urlsplit(case.exchange.request.url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def challenge(case: Case) -> Match | None:
+    """A challenge that arrived under another name, or whose metadata has no usable address."""
+    response = case.exchange.response
+    if response is None or case.answer.status != 401:
+        return None
+    if response.header(_RENAMED) and not response.header("www-authenticate"):
+        return Match("challenge-header-renamed")
+    metadata = case.answer.challenge.get("resource_metadata")
+    if metadata is None or not metadata.startswith(("/", "./")) or case.auth != "none":
+        return None  # an absolute URL; a placeholder in a shortened text says nothing
+    return Match("oauth-metadata-missing", values={"metadata": metadata})
+
+
+def resource_metadata(case: Case) -> Match | None:
+    """The protected-resource metadata: not there, or about another URL than the one that it was read for."""
+    url, result = _url(case), case.answer.result or {}
+    before, found, after = url.path.partition(_RESOURCE_METADATA)
+    if not found or case.exchange.request.method != "GET" or case.exchange.response is None:
+        return None
+    status, resource = case.answer.status or 0, result.get("resource")
+    if status >= 400 and not before and "vpce" not in url.netloc:
+        return Match("oauth-metadata-missing", values={"status": str(status)})
+    if status != 200 or not isinstance(resource, str) or not resource.startswith(("https://", "http://")):
+        return None
+    called = f"{url.scheme}://{url.netloc}{before}{after}"
+    return (
+        None
+        if _covers(resource, called)
+        else Match("resource-mismatch", values={"found": resource, "expected": called})
+    )
+
+
+def _covers(resource: str, called: str) -> bool:
+    """Whether a client accepts metadata with this `resource` for a URL; one without a path may be of any path."""
+    try:
+        named, asked = urlsplit(resource), urlsplit(called)
+    except ValueError:
+        return False
+    if (named.scheme, named.netloc.lower()) != (asked.scheme, asked.netloc.lower()):
+        return False
+    path, prefix = asked.path.rstrip("/"), named.path.rstrip("/")
+    return not path or f"{path}/".startswith(f"{prefix}/")
+
+
+def issuer_metadata(case: Case) -> Match | None:
+    """The metadata of the authorization server: not there, of another issuer, or with methods of PKCE without S256."""
+    url, result = _url(case), case.answer.result or {}
+    if case.exchange.request.method != "GET" or case.exchange.response is None:
+        return None
+    is_document = any(name in url.path for name in _ISSUER_METADATA)
+    status = case.answer.status or 0
+    if is_document and status >= 400 and case.address.host_kind not in _AGENTCORE:
+        # The other of the two documents is enough for a client.
+        confidence = "probable" if _ISSUER_METADATA[0] in url.path else "possible"
+        values = {"status": str(status), "url": case.exchange.request.url}
+        return Match("authorization-server-metadata-missing", confidence, values)  # type: ignore[arg-type]
+    issuer = result.get("issuer")
+    if not isinstance(issuer, str) or "authorization_endpoint" not in result:
+        return None
+    if is_document and status == 200:
+        asked = _issuer_asked(url)
+        if asked.rstrip("/") != issuer.rstrip("/"):
+            return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": asked})
+    methods = result.get("code_challenge_methods_supported")
+    if isinstance(methods, list) and "S256" not in methods:
+        return Match("pkce-not-advertised", values={"methods": ", ".join(map(str, methods)) or "-"})
+    return None
+
+
+def _issuer_asked(url: SplitResult) -> str:
+    """The issuer whose document has this URL, in either form of its path."""
+    path = url.path
+    for name in _ISSUER_METADATA:
+        path = path.replace(name, "")
+    return f"{url.scheme}://{url.netloc}{path}"
+
+
+def registration(case: Case) -> Match | None:
+    """A client that registers itself and is refused, or finds nothing that registers it."""
+    request, answer = case.exchange.request, case.answer
+    if request.method != "POST" or case.exchange.response is None or not _is_registration(case.exchange):
+        return None
+    status = answer.status or 0
+    if status and status < 400:
+        return None
+    values = {"status": str(status or ""), "message": answer.message or answer.error_type}
+    if case.address.host_kind in _AGENTCORE:
+        # AgentCore has no registration: its router's answer is not a registration endpoint's.
+        return Match("client-registration-unsupported", values={"status": str(status or "")})
+    if status in (404, 405, 410, 501):
+        return Match("client-registration-unsupported", values=values)
+    if status in (400, 401, 403):
+        values["provider"] = find_provider(request.url).id
+        return Match("client-registration-refused", values=values)
+    return None
+
+
+def _is_registration(exchange: Exchange) -> bool:
+    """Whether the request registers a client (RFC 7591 section 3.1)."""
+    try:
+        path = urlsplit(exchange.request.url).path.rstrip("/")
+    except ValueError:
+        return False
+    return '"redirect_uris"' in (exchange.request.body or "") or path.endswith(_REGISTRATION_PATHS)
+
+
+def registered_client(case: Case) -> Match | None:
+    """The refusal of a client_id that the client got by registering itself in the same text or run."""
+    claim = CLAIM.search(case.answer.message)
+    if case.answer.status not in (401, 403) or claim is None:
+        return None
+    if (claim["claim"] or claim["known"]) != "client_id":
+        return None
+    sent = str(case.token.claims.get("client_id", "")) if case.token else ""
+    for other in case.related:
+        registered = (Case(other).answer.result or {}).get("client_id")
+        is_done = other.response is not None and other.response.status in (200, 201)
+        if is_done and _is_registration(other) and isinstance(registered, str) and sent in ("", registered):
+            return Match("registered-client-not-allowed", values={"client": registered})
+    return None
+
+
+def authorization(case: Case) -> Match | None:
+    """An error that the authorization server put into the URL of its redirect or of its own page (RFC 6749 4.1.2.1)."""
+    response = case.exchange.response
+    location = (response.header("location") if response else None) or ""
+    for url in (location, case.exchange.request.url):
+        try:
+            query = parse_qs(urlsplit(url).query)
+        except ValueError:
+            continue
+        code, description = (query.get(name, [""])[0] for name in ("error", "error_description"))
+        if not code:
+            continue
+        client = parse_qs(_url(case).query).get("client_id", query.get("client_id", [""]))[0]
+        match = oauth_error(code, description, None, client)
+        if match is not None:
+            return match
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    challenge,
+    resource_metadata,
+    issuer_metadata,
+    registration,
+    registered_client,
+    authorization,
+)
