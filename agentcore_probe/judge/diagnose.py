@@ -11,13 +11,18 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import (
     arrival,
     aws_login,
+    behind_gateway,
+    container,
     content,
     credential,
     gateway,
     login,
+    other_service,
+    policy,
     repetition,
     resource,
     sentence,
+    sockets,
     success,
     url,
 )
@@ -30,13 +35,22 @@ from agentcore_probe.model.judgement import Check, Diagnosis
 RULES: tuple[Rule, ...] = (
     *sentence.RULES,
     *aws_login.RULES,
-    *arrival.RULES,
+    arrival.no_answer,
+    arrival.too_large,
+    *other_service.RULES,
+    arrival.foreign_answer,
     *repetition.RULES,
     *login.RULES,
+    behind_gateway.target_path,
     *url.RULES,
     *resource.RULES,
     content.quoted_container,
     content.throttled_403,
+    *policy.RULES,
+    *container.RULES,
+    *behind_gateway.RULES,
+    *sockets.RULES,
+    other_service.unknown_host,
     *credential.RULES,
     *success.RULES,
     *gateway.RULES,
@@ -67,6 +81,9 @@ def diagnose(case: Case) -> Diagnosis:
 
 def _values(case: Case, match: Match) -> dict[str, str]:
     """The values of the cause's text, with what only the whole diagnosis shows."""
+    judge = CAUSES[match.cause].judge
+    if judge is not None:
+        return {**match.values, "by": judge}
     if match.cause == "refused-unexplained" and any(check.passed is not None for check in match.checks):
         return {**match.values, "checked": "yes"}
     if match.cause == "none" and decision(case) != "accepted":
