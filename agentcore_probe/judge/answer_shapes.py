@@ -111,3 +111,19 @@ def sends_to_login(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     return bool(value.keys() & _LOGIN_MEMBERS) and value.keys() <= _LOGIN_MEMBERS | _BESIDE_ERRORS
+
+
+def shows_result(value: object) -> bool:
+    """Whether it is an object with something that no error has beside its text, and nothing that says that it failed."""
+    if not isinstance(value, dict) or has_error_member(value) or sends_to_login(value):
+        return False
+    if value.get("success") is False or value.get("ok") is False:
+        return False
+    if any(
+        str(value.get(name)).lower() in ("error", "failed", "failure", "fail") for name in _STATUS_MEMBERS
+    ):
+        return False
+    if any(isinstance(member, dict) and "__type" in member for member in value.values()):
+        return False
+    others = value.keys() - _ERROR_MEMBERS - _TEXT_MEMBERS - _BESIDE_ERRORS
+    return any(value[name] not in (None, "", [], {}) for name in others)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import Owner
 
 Group = Literal[
@@ -17,7 +18,9 @@ Group = Literal[
     "url",
     "resource",
     "credential",
+    "sockets",
     "content",
+    "policy",
     "gateway",
     "chain",
     "login",
@@ -26,6 +29,10 @@ Group = Literal[
     "otherwise",
 ]
 """What a cause is about: the sections of docs/diagnosis.md, in their order."""
+
+
+Judge = Literal["policy-engine", "resource-policy", "vpc-endpoint-policy", "workload-binding"]
+"""Who may refuse a call that the authorizer accepts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +61,17 @@ class Cause:
     """Whether the service may answer so before it checks anything else, so that the request got no further."""
     owner: Owner = "you"
     """Who can remove it."""
+    shows: Decision | None = None
+    """What it shows of authorization by itself; None for what the group shows."""
+    judge: Judge | None = None
+    """Who refused, if it was not the authorizer."""
     configuration: tuple[str, ...] = ()
     """The findings about the deployed configuration (`judge.configuration`) that have the same fix."""
+
+    @property
+    def decision(self) -> Decision:
+        """What it shows of authorization where only its sentence is at hand."""
+        return self.shows or ("refused" if self.group == "credential" else "undecided")
 
     @property
     def concerns_caller(self) -> bool:
@@ -165,6 +181,13 @@ _ROWS: tuple[Cause, ...] = (
         inconclusive=True,
     ),
     Cause(
+        id="answer-of-another-service",
+        group="arrival",
+        looks="API Gateway, a function URL, CloudFront, a WAF, another API's operation, an identity provider",
+        source="agentcore-samples #1567; bedrock-agentcore-sdk-typescript #37",
+        inconclusive=True,
+    ),
+    Cause(
         id="request-too-large",
         group="arrival",
         looks="413, 414 or 431",
@@ -234,6 +257,20 @@ _ROWS: tuple[Cause, ...] = (
         looks="404 that names no resource, to the encoded ARN and to the raw one; the Runtime is READY",
         source="field reports: nginx, haproxy and envoy decode %2F",
         factor="identifier-form",
+    ),
+    Cause(
+        id="target-path-wrong",
+        group="url",
+        looks="404 UnknownOperationException of a Gateway; `/TARGET/…` with another ending than its type has",
+        source="AWS Gateway guides for Runtime and passthrough targets; field reports",
+        remedy="targets",
+    ),
+    Cause(
+        id="registry-moved",
+        group="url",
+        looks="an error of `/registry/ID/mcp` or SearchRegistryRecords on bedrock-agentcore since 2026-10-30",
+        source="AWS agent registry guide",
+        remedy="registry-call",
     ),
     # The resource
     Cause(
@@ -430,9 +467,10 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="workload-binding",
         group="credential",
-        looks="403; `allowedWorkloadConfiguration` is set and the call is direct",
-        source="botocore model: allowedWorkloadConfiguration",
+        looks="“Transaction token required”; or a refusal with `allowedWorkloadConfiguration` set, of a direct call",
+        source="botocore model: allowedWorkloadConfiguration; field reports",
         remedy="authorizer",
+        judge="workload-binding",
         owner="account-administrator",
     ),
     Cause(
@@ -441,6 +479,24 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 “is not authorized to perform”",
         source="IAM: is not authorized to perform",
         remedy="policy",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="resource-policy-denied",
+        group="credential",
+        looks="403 “no resource-based policy allows”, or “an explicit deny in a resource-based policy”",
+        source="IAM: is not authorized to perform; AWS AgentCore resource-based policies guide",
+        remedy="resource-policy",
+        judge="resource-policy",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="vpc-endpoint-policy",
+        group="credential",
+        looks="403 “no VPC endpoint policy allows”; or 403 through a `vpce` host that nothing else explains",
+        source="AWS AgentCore VPC interface endpoints guide",
+        remedy="endpoint-policy",
+        judge="vpc-endpoint-policy",
         owner="account-administrator",
     ),
     Cause(
@@ -527,6 +583,67 @@ _ROWS: tuple[Cause, ...] = (
         remedy="authorizer",
         owner="account-administrator",
     ),
+    # WebSocket, shell, session ports
+    Cause(
+        id="token-in-url",
+        group="sockets",
+        looks="401 or 403; a JWT in the query string and no Authorization",
+        source="AWS Runtime WebSocket guide: forms of the credential",
+        shows="refused",
+        remedy="encoded-call",
+    ),
+    Cause(
+        id="ws-not-served",
+        group="sockets",
+        looks="424 to the handshake of `/ws`",
+        source="AWS Runtime WebSocket guide",
+        shows="accepted",
+        remedy="logs",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="ws-presigned-expired",
+        group="sockets",
+        looks="403; `X-Amz-Date` and `X-Amz-Expires` end before the answer's `Date`",
+        source="AWS Runtime WebSocket guide; SigV4 query parameters",
+        shows="refused",
+    ),
+    Cause(
+        id="ws-subprotocol-invalid",
+        group="sockets",
+        looks="400 or 401; `Sec-WebSocket-Protocol` without the sentinel, not base64url, too long, or with others",
+        source="AWS Runtime WebSocket guide; package bedrock-agentcore 1.25",
+    ),
+    Cause(
+        id="ws-limit-exceeded",
+        group="sockets",
+        looks="close code 1008 or 1009",
+        source="AWS Runtime WebSocket guide",
+        shows="accepted",
+    ),
+    Cause(
+        id="shell-id-invalid",
+        group="sockets",
+        looks="424 of `/ws/shells`: the format of the shell id",
+        source="AWS Runtime command shell guide",
+        shows="accepted",
+    ),
+    Cause(
+        id="shell-limit-reached",
+        group="sockets",
+        looks="424 of `/ws/shells`: the maximum of shells",
+        source="AWS Runtime command shell guide",
+        shows="accepted",
+    ),
+    Cause(
+        id="session-port-not-allowed",
+        group="sockets",
+        looks="an empty 403 of a session's endpoint with AccessDenied in a header",
+        source="AWS Runtime session endpoints guide; field report",
+        shows="refused",
+        remedy="endpoints",
+        owner="account-administrator",
+    ),
     # The request's content, limits, the container
     Cause(
         id="session-id-length",
@@ -551,6 +668,14 @@ _ROWS: tuple[Cause, ...] = (
         looks="200 with an A2A task whose state is `rejected` or `auth-required`",
         source="A2A 0.3 and 1.0, TaskState",
         inconclusive_for_controls=True,
+    ),
+    Cause(
+        id="a2a-version-mismatch",
+        group="content",
+        looks="200 with -32601 to `message/send` or `SendMessage`",
+        source="A2A 0.3 and 1.0; a2a-sdk 1.3",
+        shows="accepted",
+        remedy="encoded-call",
     ),
     Cause(
         id="payload-rejected",
@@ -630,6 +755,75 @@ _ROWS: tuple[Cause, ...] = (
         group="content",
         looks="accepted, and a list, a stream or a call ended before its result",
         source="the probe's own limit",
+    ),
+    # The policy engine, and what is behind a Gateway
+    Cause(
+        id="policy-denied",
+        group="policy",
+        looks="“Tool Execution Denied: … policy enforcement”, as -32002, as a failed tool, or in a harness's tool result",
+        source="AWS Gateway policy guide; field reports",
+        shows="refused",
+        judge="policy-engine",
+        remedy="policy-engine",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="policy-evaluation-failed",
+        group="policy",
+        looks="“Policy evaluation failed for …” with InternalServerException",
+        source="field report: policy engine internal server exception",
+        inconclusive=True,
+        remedy="gateway-role",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="policy-hides-tools",
+        group="policy",
+        looks="`tools/list` without the tools of a READY target; the policy engine is in mode ENFORCE",
+        source="AWS Gateway policy guide",
+        shows="accepted",
+        harmless=True,
+        remedy="policy-engine",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="policy-session-missing",
+        group="policy",
+        looks="a validation error about the policy session; no x-amzn-bedrock-agentcore-policy-session-id",
+        source="AWS policy error guide",
+    ),
+    Cause(
+        id="binding-with-passthrough",
+        group="policy",
+        looks="“Transaction token required” through the Gateway",
+        source="botocore model: allowedWorkloadConfiguration and JWT_PASSTHROUGH; field reports",
+        shows="refused",
+        judge="workload-binding",
+        remedy="targets",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="caller-credentials-not-forwarded",
+        group="policy",
+        looks="403 “The security token included in the request is invalid” of a target with CALLER_IAM_CREDENTIALS",
+        source="field report, in the China regions",
+        shows="refused",
+        remedy="targets",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="domain-not-configured",
+        group="policy",
+        looks="4xx; x-amzn-bedrock-agentcore-gateway-domain names a domain that `domainOverride` lacks",
+        source="AWS Gateway custom domains guide",
+        remedy="gateway",
+    ),
+    Cause(
+        id="consent-required",
+        group="policy",
+        looks="-32042 with `data.elicitations`",
+        source="MCP 2025-11-25: URL elicitation required",
+        shows="accepted",
     ),
     # Gateway and MCP
     Cause(

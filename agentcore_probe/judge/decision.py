@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.container_words import is_containers
+from agentcore_probe.judge.judges import judges_decision
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, has_json_rpc_result, is_notification
+from agentcore_probe.judge.success import (
+    PUBLIC_DOCUMENTS,
+    content,
+    has_json_rpc_result,
+    is_answer,
+    is_notification,
+)
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
@@ -28,21 +37,21 @@ REFUSAL_WORDS = (
 
 
 def decision(case: Case) -> Decision:
-    """What `case` shows of authorization by the Runtime's or Gateway's authorizer."""
-    answer = case.answer
-    if case.exchange.fault is not None or answer.from_aws is False:
+    """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
+    if case.exchange.response is None and case.sentence is not None and case.sentence.row.cause:
+        return CAUSES[case.sentence.row.cause].decision
+    if _is_without_judge(case):
         return "undecided"
-    if case.service in ("cognito", "oauth") or case.address.path.endswith(PUBLIC_DOCUMENTS):
-        return "undecided"  # no authorizer is involved in a login or a public document
-    if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
-        return "undecided"  # another service responded
+    judged = judges_decision(case)
+    if judged is not None:
+        return judged
+    answer = case.answer
     if answer.status in (424, 504) and case.is_control:
         return "undecided"  # nothing came from behind the authorizer
-    if answer.is_type("RuntimeClientError") or (answer.status in (424, 504) and _may_be_from_aws(case)):
+    if is_containers(case) or _is_behind(case):
         return "accepted"
     if answer.status in (401, 403):
-        has_result = case.is_control and has_json_rpc_result(case)
-        return "undecided" if has_result or is_throttled_403(case) else "refused"
+        return _with_refusing_status(case)
     if answer.status is None:
         return _without_status(case)
     if answer.status == 101:
@@ -52,6 +61,29 @@ def decision(case: Case) -> Decision:
     return "undecided"
 
 
+def _is_without_judge(case: Case) -> bool:
+    """Whether no authorizer was asked, or its answer did not arrive."""
+    address = case.address
+    if case.exchange.fault is not None or case.answer.from_aws is False or case.sender is not None:
+        return True
+    if case.service in ("cognito", "oauth"):
+        return True  # a login
+    if address.path.endswith(PUBLIC_DOCUMENTS):
+        return not (
+            address.is_vpc_endpoint and case.answer.status == 403
+        )  # only an endpoint policy refuses those
+    if address.host_kind in ("control", "aws") and address.on_data_path:
+        return True  # another service responded
+    return address.is_former_registry
+
+
+def _with_refusing_status(case: Case) -> Decision:
+    has_result = case.is_control and has_json_rpc_result(case)
+    if has_result or is_throttled_403(case) or case.is_at_unknown_host:
+        return "undecided"
+    return "refused"
+
+
 def is_throttled_403(case: Case) -> bool:
     """Whether a 403 limits the rate of calls and says nothing about the caller."""
     answer = case.answer
@@ -59,6 +91,13 @@ def is_throttled_403(case: Case) -> bool:
         answer.is_type("Throttling", "TooManyRequests")
         or answer.message_matches(r"^rate exceeded", r"\bthrottl(?:ed|ing)\b", r"\btoo many requests\b")
     )
+
+
+def _is_behind(case: Case) -> bool:
+    """Whether AgentCore reports a failure that only occurs behind the authorizer."""
+    if case.answer.is_type("RuntimeClientError"):
+        return True
+    return case.answer.status in (424, 504) and _may_be_from_aws(case)
 
 
 def _may_be_from_aws(case: Case) -> bool:
@@ -107,7 +146,4 @@ def _without_status(case: Case) -> Decision:
         return "undecided"  # no other API of AWS has this authorizer
     if case.answer.is_type(*REFUSALS) or case.answer.message_matches(*REFUSAL_WORDS):
         return "refused"
-    is_error = case.answer.error_type or case.answer.message
-    if case.exchange.response is not None and not is_error and case.answer.result:
-        return "accepted"
-    return "undecided"
+    return "accepted" if is_answer(case) else "undecided"

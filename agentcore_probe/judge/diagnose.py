@@ -11,14 +11,19 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import (
     arrival,
     aws_login,
+    behind_gateway,
     chain,
+    container,
     content,
     credential,
     gateway,
     login,
+    other_service,
+    policy,
     repetition,
     resource,
     sentence,
+    sockets,
     success,
     url,
 )
@@ -32,13 +37,22 @@ RULES: tuple[Rule, ...] = (
     *sentence.RULES,
     *aws_login.RULES,
     *chain.RULES,
-    *arrival.RULES,
+    arrival.no_answer,
+    arrival.too_large,
+    *other_service.RULES,
+    arrival.foreign_answer,
     *repetition.RULES,
     *login.RULES,
+    behind_gateway.target_path,
     *url.RULES,
     *resource.RULES,
     content.quoted_container,
     content.throttled_403,
+    *policy.RULES,
+    *container.RULES,
+    *behind_gateway.RULES,
+    *sockets.RULES,
+    other_service.unknown_host,
     *credential.RULES,
     *success.RULES,
     *gateway.RULES,
@@ -69,6 +83,9 @@ def diagnose(case: Case) -> Diagnosis:
 
 def _values(case: Case, match: Match) -> dict[str, str]:
     """The values of the cause's text, with what only the whole diagnosis shows."""
+    judge = CAUSES[match.cause].judge
+    if judge is not None:
+        return {**match.values, "by": judge}
     if match.cause == "refused-unexplained" and any(check.passed is not None for check in match.checks):
         return {**match.values, "checked": "yes"}
     if match.cause == "none" and decision(case) != "accepted":

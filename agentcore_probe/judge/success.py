@@ -17,6 +17,7 @@ from agentcore_probe.judge.answer_shapes import (
     read_values,
     refuses,
     sends_to_login,
+    shows_result,
 )
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
@@ -280,3 +281,21 @@ def _http(case: Case) -> Content:
     if any(map(has_error_member, values)) or all(map(is_error, values)):
         return "agent"
     return "partial" if response is not None and response.cut and not is_done(response.body) else "result"
+
+
+def is_answer(case: Case) -> bool:
+    """Whether a body whose status is not known is positively an answer from behind the authorizer.
+
+    An object with a text, an empty one and a page are not: errors have the same form.
+    """
+    response = case.exchange.response
+    if response is None or _is_html(case) or case.answer.failed or case.answer.error_type:
+        return False
+    if "runtimeSessionId" in (case.answer.result or {}):
+        return True  # what `aws bedrock-agentcore invoke-agent-runtime` prints
+    if any("jsonrpc" in value for value in case.answer.objects):
+        return any(isinstance(value.get("result"), dict) for value in _responses(case))
+    if any(value.get("type") in _AGUI_EVENTS for value in case.answer.objects):
+        return True
+    values = read_values(response.body)
+    return bool(case.exchange.request.url) and bool(values) and all(map(shows_result, values))

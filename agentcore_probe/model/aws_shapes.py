@@ -112,6 +112,7 @@ def _jwt(facts: dict[str, Any]) -> JwtAuthorizer:
         allowed_audience=tuple(facts.get("allowedAudience") or ()),
         allowed_scopes=tuple(facts.get("allowedScopes") or ()),
         custom_claims=tuple(map(_custom_claim, facts.get("customClaims") or ())),
+        advertised_scopes=facts.get("advertisedScopeMapping") or {},
         workload_binding=(*hosts, *(binding.get("workloadIdentities") or ())),
     )
 
@@ -161,9 +162,18 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         targets=None if targets is None else tuple(map(_target, targets)),
+        domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
     )
+
+
+def _domains(facts: dict[str, Any]) -> tuple[str, ...] | None:
+    override = facts.get("domainOverride")
+    if not override:
+        return None
+    names = [override.get("defaultDomain"), *(override.get("alternateDomains") or ())]
+    return tuple(str(name) for name in names if name)
 
 
 def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
@@ -176,11 +186,19 @@ def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
 
 
 def _target(facts: dict[str, Any]) -> DeployedTarget:
+    passthrough = ((facts.get("targetConfiguration") or {}).get("http") or {}).get("passthrough") or {}
     return DeployedTarget(
         name=facts.get("name", ""),
         status=facts.get("status"),
         status_reasons=tuple(facts.get("statusReasons") or ()),
         listing_mode=facts.get("listingMode"),
+        type=facts.get("targetType"),
+        endpoint=passthrough.get("endpoint"),
+        credentials=tuple(
+            provider["credentialProviderType"]
+            for provider in facts.get("credentialProviderConfigurations") or ()
+            if provider.get("credentialProviderType")
+        ),
     )
 
 

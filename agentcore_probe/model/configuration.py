@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from agentcore_probe.model.base import Frozen
 
 ANOTHER_RESOURCE = "another-resource"
@@ -38,6 +40,8 @@ class JwtAuthorizer(Frozen):
     allowed_audience: tuple[str, ...] = ()
     allowed_scopes: tuple[str, ...] = ()
     custom_claims: tuple[CustomClaim, ...] = ()
+    advertised_scopes: dict[str, str] = Field(default_factory=dict)
+    """The name that a challenge shows of a scope, by the one that a token needs (`advertisedScopeMapping`)."""
     workload_binding: tuple[str, ...] = ()
     """ARNs or names of the only workloads (a gateway, for example) that may call."""
 
@@ -94,6 +98,12 @@ class DeployedTarget(Frozen):
     status: str | None = None
     status_reasons: tuple[str, ...] = ()
     listing_mode: str | None = None
+    type: str | None = None
+    """`LAMBDA`, `MCP_SERVER`, `AGENTCORE_RUNTIME`, `PASSTHROUGH` and others."""
+    endpoint: str | None = None
+    """The URL that a passthrough target calls."""
+    credentials: tuple[str, ...] = ()
+    """How it identifies itself to the service behind it: `GATEWAY_IAM_ROLE`, `CALLER_IAM_CREDENTIALS`, and others."""
 
 
 class GatewayConfiguration(Frozen):
@@ -113,9 +123,15 @@ class GatewayConfiguration(Frozen):
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     targets: tuple[DeployedTarget, ...] | None = None
+    domains: tuple[str, ...] | None = None
+    """Its own host names (`domainOverride`)."""
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN or id in the answer, where it is not the requested one."""
+
+    def target(self, name: str) -> DeployedTarget | None:
+        """The target of this name, or None."""
+        return next((target for target in self.targets or () if target.name == name), None)
 
     @property
     def is_guarded(self) -> bool:

@@ -11,12 +11,16 @@ from agentcore_probe.model.exchange import Request
 from agentcore_probe.providers import TOKEN_PATHS
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
-HostKind = Literal["data", "control", "gateway", "cognito", "loopback", "aws", "other"]
+HostKind = Literal["data", "control", "gateway", "session", "cognito", "loopback", "aws", "other"]
 
 _HOST = re.compile(
     r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\."
 )
 _GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.")
+_SESSION_HOST = re.compile(
+    r"[\w-]{1,63}\.bedrock-agentcore(?:-[a-z]{1,20})?\.(?P<region>[a-z0-9-]{1,30})\.(?:amazonaws|api\.aws|on\.aws)"
+)
+"""A host of a session's own endpoint: its form is not documented, but it is below the data plane's name."""
 _PLACEHOLDERS = ("undefined", "null", "none", "nan")
 _PADDING = " \t\r\n\"'\u200b\u2060\ufeff"
 """What is often pasted around an ARN: white space, quotes, zero-width characters."""
@@ -45,7 +49,24 @@ class Address:
     @property
     def on_data_path(self) -> bool:
         """Whether the path is one of the data plane's."""
-        return self.suffix.rstrip("/") in ("invocations", "stopruntimesession", "ws")
+        return self.suffix.rstrip("/") in (
+            "invocations",
+            "stopruntimesession",
+            "commands",
+            "ws",
+            "ws/shells",
+        )
+
+    @property
+    def is_vpc_endpoint(self) -> bool:
+        """Whether the host is the name of a VPC endpoint."""
+        return self.host.startswith("vpce-") or ".vpce.amazonaws." in self.host
+
+    @property
+    def is_former_registry(self) -> bool:
+        """Whether it is the registry at the address of its preview (docs/agentcore.md section 11.16)."""
+        paths = r"/registry/[^/]+/mcp|/registry-records/search"
+        return self.host_kind == "data" and re.fullmatch(paths, self.path.rstrip("/")) is not None
 
     @property
     def bare(self) -> str:
@@ -177,6 +198,9 @@ def _host(host: str) -> tuple[HostKind, str | None]:
     if host in ("127.0.0.1", "localhost", "::1"):
         return "loopback", None
     match = _HOST.match(host)
+    session = _SESSION_HOST.search(host)
+    if session and (match is None or match["name"] not in _HOST_KINDS):
+        return "session", session["region"]
     if match is None:
         return "other", None
     kind = _HOST_KINDS.get(match["name"]) or ("aws" if ".amazonaws.com" in host else "other")
@@ -191,7 +215,7 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
         return "cognito"
     if kind == "gateway":
         return "gateway"
-    if kind in ("data", "control") or "/runtimes/" in path:
+    if kind in ("data", "control", "session") or "/runtimes/" in path:
         return "runtime"
     if path.rstrip("/").endswith("/mcp") or '"jsonrpc"' in (request.body or ""):
         return "gateway"
@@ -200,7 +224,7 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
 
 def _is_token_endpoint(request: Request, kind: HostKind, path: str) -> bool:
     """Whether the body requests a grant, as a form or as JSON, or the path is a provider's usual one."""
-    if kind in ("data", "control", "gateway"):
+    if kind in ("data", "control", "gateway", "session"):
         return False
     requests_grant = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
     return requests_grant or path.rstrip("/").endswith(TOKEN_PATHS)

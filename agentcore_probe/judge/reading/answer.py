@@ -82,6 +82,15 @@ class Answer:
         return bool(self.result and self.result.get("isError") is True)
 
     @property
+    def tool_text(self) -> str:
+        """The texts in the result of a tool."""
+        parts = (self.result or {}).get("content")
+        texts = (
+            [part.get("text") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+        )
+        return " ".join(text for text in texts if isinstance(text, str))
+
+    @property
     def refusing_policy(self) -> str | None:
         """The policy in an IAM refusal, unless it is the caller's own (IAM's "access denied" messages)."""
         match = _POLICY.search(self.message)

@@ -9,6 +9,7 @@ from functools import cached_property
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
+from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_operation
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
@@ -18,6 +19,14 @@ _OPERATIONS = {
     "InvokeAgentRuntime": "runtime",
     "StopRuntimeSession": "runtime",
     "InvokeAgentRuntimeCommand": "runtime",
+    "InvokeAgentRuntimeCommandShell": "runtime",
+    "InvokeAgentRuntimeWithWebSocketStream": "runtime",
+    "InvokeAgentRuntimeWithWebSocketStreamForUser": "runtime",
+    "InvokeAgentRuntimeForUser": "runtime",
+    "InvokeAgentRuntimeProxy": "runtime",
+    "InvokeHarness": "runtime",
+    "GetAgentCard": "runtime",
+    "InvokeGateway": "gateway",
     "InitiateAuth": "cognito",
     "AdminInitiateAuth": "cognito",
     "RespondToAuthChallenge": "cognito",
@@ -32,6 +41,13 @@ _SERVICES: dict[Purpose, str] = {
 """The service of a request by its recorded purpose."""
 _UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
 
+A2A_METHODS = frozenset(
+    {"message/send", "message/stream", "tasks/get", "tasks/cancel", "tasks/resubscribe"}
+    | {"SendMessage", "SendStreamingMessage", "GetTask", "ListTasks", "CancelTask", "SubscribeToTask"}
+)
+"""Methods of A2A 0.3 and 1.0."""
+_A2A_CODES: frozenset[int | str] = frozenset({*range(-32056, -32050), *range(-32506, -32500)})
+"""AgentCore's own error codes on an A2A Runtime, now and in older documents."""
 _MCP_CODES: frozenset[int | str] = frozenset({-32003, -32004, -32005, -32006, -32010, -32603})
 _AGUI_CODES: frozenset[int | str] = frozenset({"AGENT_ERROR"})
 """AgentCore's own error codes inside a 200."""
@@ -78,9 +94,43 @@ class Case:
         if self.answer.operation:
             return _OPERATIONS.get(self.answer.operation, "other")
         service = address.read(self.exchange.request).service
-        if service != "other" or self.exchange.request.url:
+        if service != "other" or (self.exchange.request.url and not self.answer.is_agentcores_sentence):
             return service
         return answer.guess_service(self.answer)
+
+    @cached_property
+    def sender(self) -> Sender | None:
+        """Who answered, where it is known that it was neither Runtime nor Gateway nor the login that was called.
+
+        By what the answer says of itself, else by its operation, else by the host. A message that only AgentCore
+        writes is AgentCore's, whoever passed it on.
+        """
+        if self.answer.sender is not None or self.answer.is_agentcores_sentence:
+            return self.answer.sender
+        if self.exchange.purpose not in (None, "runtime", "gateway") or self.service in ("cognito", "oauth"):
+            return None
+        if self.answer.operation:
+            return sender_by_operation(self.answer.operation)
+        if self.address.path.startswith("/identities/"):
+            return Sender(id="aws-api", name="AgentCore Identity", is_aws=True)
+        if self.is_deployed or "bedrock-agentcore" in (self.answer.challenge.get("resource_metadata") or ""):
+            return None
+        if self.address.host_kind == "aws" and not self.address.on_data_path:
+            return Sender(id="aws-api", name=self.address.host, is_aws=True)
+        return sender_by_host(self.address.host)
+
+    @cached_property
+    def is_error(self) -> bool:
+        """Whether the answer is an error, by its status or, where that is not known, by its content."""
+        status = self.answer.status
+        if status is not None:
+            return status >= 400
+        return bool(self.answer.error_type or self.answer.message or self.answer.failed)
+
+    @cached_property
+    def is_deployed(self) -> bool:
+        """Whether the run's method or the deployed Gateway's URL shows which service was called."""
+        return self._is_at_gateway() or method(self.exchange.id.rpartition("/")[0]) is not None
 
     @cached_property
     def is_control(self) -> bool:
@@ -96,11 +146,18 @@ class Case:
         """
         return (
             not self.exchange.request.url
-            or self.address.host_kind in ("data", "control", "gateway", "cognito", "loopback")
+            or self.address.host_kind in ("data", "control", "gateway", "session", "cognito", "loopback")
             or self.service in ("cognito", "oauth")
-            or self._is_at_gateway()
-            or method(self.exchange.id.rpartition("/")[0]) is not None
+            or self.is_deployed
         )
+
+    @cached_property
+    def is_at_unknown_host(self) -> bool:
+        """Whether neither the URL nor the answer shows that AgentCore is behind the host that was called."""
+        answer = self.answer
+        if self.is_known or answer.from_aws is True or answer.is_agentcores_sentence:
+            return False
+        return "/runtimes/" not in self.address.path and not answer.challenge and answer.rpc_code is None
 
     def _is_at_gateway(self) -> bool:
         """Whether the deployed Gateway's URL was called, which may have a custom domain."""
@@ -117,14 +174,29 @@ class Case:
         (docs/agentcore.md section 2.1): everything else there is the agent's answer.
         """
         code, status = self.answer.rpc_code, self.answer.status
+        if self.speaks_a2a and code not in _A2A_CODES:
+            return None  # A2A has its own meanings of MCP's codes
         if code is None or self.service != "runtime" or status is None or not 200 <= status < 300:
             return code
         runtime = self.configuration.runtime
         protocol = runtime.protocol if runtime else None
-        if protocol in ("HTTP", "A2A"):
+        if protocol in ("HTTP", "A2A") or self.speaks_a2a:
             return None
         service_codes = {"AGUI": _AGUI_CODES, "MCP": _MCP_CODES}.get(protocol or "", _MCP_CODES | _AGUI_CODES)
         return code if code in service_codes else None
+
+    @cached_property
+    def speaks_a2a(self) -> bool:
+        """Whether the exchange is A2A's, by what is deployed, the request or the domain of the error's data."""
+        runtime, request = self.configuration.runtime, self.exchange.request
+        if self.service != "runtime" or (runtime is not None and runtime.protocol not in (None, "A2A")):
+            return False
+        if runtime is not None and runtime.protocol == "A2A":
+            return not self.names_another
+        if request.header("a2a-version") or str(request.fields.get("method")) in A2A_METHODS:
+            return True
+        response = self.exchange.response
+        return response is not None and "a2a-protocol.org" in response.body
 
     @property
     def auth(self) -> str:

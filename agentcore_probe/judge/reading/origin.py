@@ -50,6 +50,8 @@ def _sender(response: Response, message: str) -> Sender | None:
         is_answer = 200 <= status < 300 and response.body.lstrip()[:1] != "<"
         return None if is_answer else sender
     headers = {name.lower(): value for name, value in response.headers.items()}
+    if "bedrock-agentcore" in headers.get("www-authenticate", ""):
+        return None  # AgentCore's challenge, whoever passed it on
     sender = sender_by_headers(headers)
     if sender is None or sender.adds_marks:
         return sender

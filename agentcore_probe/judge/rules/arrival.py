@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.match import Match
 
 _CAUSES = {
     "setup": "machine-set-up",
@@ -46,8 +46,11 @@ def foreign_answer(case: Case) -> Match | None:
     if case.answer.status == 407:
         return Match("proxy-refused", values={"host": case.address.host, "status": "407"})
     response = case.exchange.response
-    server = (response.header("server") or response.header("via") or "unknown") if response else "unknown"
-    values = {"host": case.address.host, "server": server}
+    header = (response.header("server") or response.header("via") or "") if response else ""
+    server = case.answer.sender.name if case.answer.sender else header
+    values = {"host": case.address.host, "server": server or "unknown"}
+    if response is not None and response.headers:
+        values["marks"] = "none"
     if case.address.host_kind == "loopback":
         values["place"] = "loopback"
     return Match("answer-not-from-aws", values=values)
@@ -64,6 +67,3 @@ def too_large(case: Case) -> Match | None:
         431: sum(len(name) + len(value) for name, value in request.headers.items()),
     }
     return Match("request-too-large", "probable", {"status": str(status), "bytes": str(sizes[status] or "")})
-
-
-RULES: tuple[Rule, ...] = (no_answer, too_large, foreign_answer)

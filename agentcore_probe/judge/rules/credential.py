@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.iam import denied_by_iam, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
 from agentcore_probe.judge.token_rules import first_failure, without_keys
@@ -58,7 +59,7 @@ def method_mismatch(case: Case) -> Match | None:
     values = {"authorizer": authorizer or "unknown", **({"said": "mismatch"} if names_mismatch else {})}
 
     asks_for_token = answer.challenged and answer.status == 401
-    refuses_signature = authorizer in _TOKEN_AUTHORIZERS and _sigv4_fault(case) is None
+    refuses_signature = authorizer in _TOKEN_AUTHORIZERS and signature_fault(case) is None
     if case.auth == "sigv4" and (names_mismatch or asks_for_token or refuses_signature):
         confidence = _mismatch_confidence(authorizer, _TOKEN_AUTHORIZERS, is_named=names_mismatch)
         return Match("sigv4-on-jwt", confidence, values)
@@ -70,7 +71,7 @@ def method_mismatch(case: Case) -> Match | None:
     if case.auth == "bearer" and _is_lost(case):
         return Match("credential-lost-on-the-way", "probable", _lost_values(case))
 
-    answers_like_iam = _calls_token_missing(case) or _sigv4_fault(case) is not None
+    answers_like_iam = _calls_token_missing(case) or signature_fault(case) is not None
     if case.auth == "bearer" and authorizer is None and answers_like_iam:
         return Match("bearer-on-iam", "possible", values)
 
@@ -203,7 +204,7 @@ def _unparsable_token(case: Case) -> str:
 
 def signed_request(case: Case) -> Match | None:
     """A signed request was refused: its keys, its signature, or the caller's permissions."""
-    fault = _sigv4_fault(case)
+    fault = signature_fault(case)
     if not is_refusal(case) or case.auth == "bearer" or (case.auth != "sigv4" and fault is None):
         return None
     answer = case.answer
@@ -211,32 +212,18 @@ def signed_request(case: Case) -> Match | None:
     if fault is not None:
         return Match(fault, values=values)
     has_user_id = case.exchange.request.header(USER_HEADER) is not None
-    if answer.message_matches(r"not authorized to perform", r"explicit deny"):
-        for_user = answer.message_matches(r"InvokeAgentRuntimeForUser")
-        if for_user or (has_user_id and not answer.message_matches(r"perform: [\w-]+:InvokeAgentRuntime\b")):
-            return Match("iam-user-id-not-allowed", values=values)
-        return Match("iam-not-allowed", values={**values, "policy": answer.refusing_policy or "caller"})
+    denied = denied_by_iam(case)
+    if denied is not None:
+        for_user = answer.message_matches(r"InvokeAgentRuntime(?:WithWebSocketStream)?ForUser")
+        names_no_action = has_user_id and "action" not in denied.values
+        if denied.cause == "iam-not-allowed" and (for_user or names_no_action):
+            return Match("iam-user-id-not-allowed", values=denied.values)
+        return denied
     if has_user_id:
         return Match("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in _SIGNATURE_AUTHORIZERS:
         return Match("iam-not-allowed", "possible", {**values, "policy": "caller"})
     return Match("refused-unexplained", "possible", values)
-
-
-def _sigv4_fault(case: Case) -> str | None:
-    """The cause that an error of SigV4 names, or None."""
-    answer = case.answer
-    if answer.message_matches(r"signature expired", r"signature not yet current") or answer.is_type(
-        "RequestExpired", "RequestTimeTooSkewed"
-    ):
-        return "aws-clock-skew"
-    if answer.is_type("UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId"):
-        return "aws-key-unknown"
-    if answer.is_type("ExpiredToken") or answer.message_matches(r"security token .*expired"):
-        return "aws-token-expired"
-    if answer.is_type("InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature"):
-        return "aws-signature-invalid"
-    return None
 
 
 def bearer_token(case: Case) -> Match | None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules import policy
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.targets import SEPARATOR, params, tool_name
 from agentcore_probe.model.stream import json_objects
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
-SEPARATOR = "___"
-"""Between a target's and a tool's name."""
 
 
 def gateway_session(case: Case) -> Match | None:
@@ -40,17 +38,23 @@ def mcp_version(case: Case) -> Match | None:
         return None
     if answer.rpc_code is None and answer.status != 400:
         return None
-    version = case.exchange.request.header("mcp-protocol-version") or _params(case).get("protocolVersion")
-    gateway = case.configuration.gateway
-    supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
-    is_supported = None if supported is None else version in supported
-    is_unsupported = version is not None and is_supported is False
-    values = {"asked": str(version or "-"), "supported": ", ".join(supported or ())}
+    values = version_values(case)
+    supported = values["supported"].split(", ") if values["supported"] else None
+    is_supported = None if supported is None else values["asked"] in supported
+    is_unsupported = values["asked"] != "-" and is_supported is False
     if answer.message_matches(r"protocol.?version") and not is_supported:
         return Match("protocol-version-unsupported", "proven" if is_unsupported else "probable", values)
     if is_unsupported and not answer.message:
         return Match("protocol-version-unsupported", "possible", values)
     return None
+
+
+def version_values(case: Case) -> dict[str, str]:
+    """The MCP version of the request, and those that the server lists, or the deployed Gateway supports."""
+    version = case.exchange.request.header("mcp-protocol-version") or params(case).get("protocolVersion")
+    gateway = case.configuration.gateway if case.service == "gateway" else None
+    supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
+    return {"asked": str(version or "-"), "supported": ", ".join(supported or ())}
 
 
 def _supported_by_server(case: Case) -> tuple[str, ...] | None:
@@ -74,16 +78,16 @@ def rejected_payload(case: Case) -> Match | None:
 
 def failed_tool(case: Case) -> Match | None:
     """A tool call failed: the target is unknown, search is off, or the tool itself reports an error."""
-    answer, name = case.answer, str(_params(case).get("name") or "")
+    answer, name = case.answer, tool_name(case)
     if case.service == "runtime" and answer.tool_error and _may_speak_mcp(case):
-        values = {"tool": name, "message": _content(answer.result), **_unlisted(case, name)}
+        values = {"tool": name, "message": answer.tool_text, **_unlisted(case, name)}
         return Match("tool-failed", values=values)
     if case.service != "gateway":
         return None
     failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
     if not failed and not answer.message_matches(r"no target found"):
         return None
-    message = answer.message or _content(answer.result)
+    message = answer.message or answer.tool_text
     path = name if SEPARATOR in name else case.address.path.strip("/").removeprefix("mcp")
     target = path.split(SEPARATOR)[0].split("/")[0]
     values = {"tool": name, "message": message, "target": target}
@@ -187,23 +191,12 @@ def _is_call(case: Case) -> bool:
     return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
 
 
-def _params(case: Case) -> dict[str, Any]:
-    params = case.exchange.request.fields.get("params")
-    return params if isinstance(params, dict) else {}
-
-
-def _content(result: dict[str, Any] | None) -> str:
-    parts = (result or {}).get("content")
-    if not isinstance(parts, list):
-        return ""
-    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
-
-
 RULES: tuple[Rule, ...] = (
     gateway_session,
     mcp_version,
     rejected_payload,
     failed_tool,
     missing_tools,
+    policy.hides_tools,
     open_endpoint,
 )

@@ -41,7 +41,7 @@ def refused_inside_200(case: Case) -> Match | None:
     )
     if not refuses or any(has_form(case, form) for form in ERROR_FORMS):
         return None
-    message = case.answer.message or _text_of(case)
+    message = case.answer.message or case.answer.tool_text
     return Match("refused-inside-200", "probable", {"message": message})
 
 
@@ -66,12 +66,6 @@ def answer_not_mcp(case: Case) -> Match | None:
     is_empty = response is None or not response.body.strip()
     values = {"status": str(case.answer.status), "form": "empty" if is_empty else kind or "text"}
     return Match("answer-not-mcp", "probable", values)
-
-
-def _text_of(case: Case) -> str:
-    parts = (case.answer.result or {}).get("content")
-    texts = [part.get("text") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-    return " ".join(text for text in texts if isinstance(text, str))
 
 
 RULES: tuple[Rule, ...] = (task_not_done, refused_inside_200, incomplete, answer_not_mcp)

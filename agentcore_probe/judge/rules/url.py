@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Check
 
+_END_OF_PREVIEW = datetime(2026, 10, 30, tzinfo=UTC)
+"""When the registry left the namespace of its preview (docs/agentcore.md section 11.16)."""
 _SUFFIXES = {
     "POST": ("invocations", "invocations/", "stopruntimesession", "commands"),
     "GET": (
         "invocations/.well-known/oauth-protected-resource",
         "invocations/.well-known/agent-card.json",
         "ws",
+        "ws/shells",
     ),
     "DELETE": ("invocations", "invocations/"),
 }
@@ -20,12 +25,14 @@ _SUFFIXES = {
 
 def _may_be_wrong_url(case: Case) -> bool:
     """Whether the response may come from a URL that does not exist."""
-    return case.service == "runtime" and case.answer.status in (400, 403, 404, 405)
+    return case.service == "runtime" and (case.answer.status in (400, 403, 404, 405) or is_route_404(case))
 
 
 def is_route_404(case: Case) -> bool:
     """Whether a 404 is the router's: no resource is named in it (docs/agentcore.md section 3.1)."""
     answer = case.answer
+    if answer.is_type("UnknownOperation") or answer.message_matches(r"^invalid api path\.?$"):
+        return answer.status in (None, 400, 403, 404)
     if answer.status != 404:
         return False
     return not (
@@ -84,10 +91,21 @@ def path(case: Case) -> Match | None:
         return None
     address, method = case.address, case.exchange.request.method.upper()
     if not address.path:
-        return None
+        return Match("path-wrong") if case.answer.is_type("UnknownOperation") else None
     if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
         return None
     return Match("path-wrong", values={"path": address.path, "method": method})
+
+
+def former_registry(case: Case) -> Match | None:
+    """The registry at the address of its preview, which ended on 2026-10-30."""
+    if not (case.address.is_former_registry or case.answer.operation == "SearchRegistryRecords"):
+        return None
+    has_ended = case.now is None or case.now >= _END_OF_PREVIEW
+    if not has_ended or not (case.is_error or case.exchange.fault):
+        return None
+    values = {"host": case.address.host, "region": case.address.region or ""}
+    return Match("registry-moved", "probable" if case.now else "possible", values)
 
 
 def gateway_path(case: Case) -> Match | None:
@@ -162,6 +180,7 @@ def _on_the_way(case: Case) -> dict[str, str]:
 
 
 RULES: tuple[Rule, ...] = (
+    former_registry,
     wrong_host,
     identifier,
     raw_arn,

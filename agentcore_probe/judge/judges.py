@@ -1,0 +1,76 @@
+"""Judges beside the authorizer, known by their own words: the policy engine and the workload binding.
+
+They refuse a caller whom the authorizer accepted, also inside a 200 (docs/agentcore.md sections 2.2 and 4.3).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.model.environment import Decision
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The words of one judge."""
+
+    cause: str
+    decision: Decision
+    words: re.Pattern[str]
+
+
+JUDGES = (
+    Judge(
+        "policy-denied",
+        "refused",
+        re.compile(
+            r"tool execution denied: [^\[\n]{0,200}policy enforcement(?:[^\[\n]{0,9}\[(?P<reason>[^\n]{0,400})\])?"
+            r"|AuthorizeActionException\b",
+            re.I,
+        ),
+    ),
+    Judge(
+        "policy-evaluation-failed",
+        "undecided",
+        re.compile(
+            r"(?:^|InternalServerException[\s:-]{1,5})policy evaluation failed(?: for (?P<step>[\w/ -]{1,60}))?",
+            re.I,
+        ),
+    ),
+    Judge("workload-binding", "refused", re.compile(r"transaction token required", re.I)),
+)
+"""Every judge. -32002 alone is no policy engine's: an MCP Runtime uses it for AccessDenied, too."""
+
+CONSENT_REQUIRED = -32042
+"""MCP's "URL elicitation required": the user has to log in at the service behind a tool."""
+
+
+def verdict(case: Case) -> tuple[Judge, re.Match[str]] | None:
+    """The judge that speaks in an answer, with its words; None if none does."""
+    text = judged_text(case)
+    for judge in JUDGES:
+        if text and (words := judge.words.search(text)):
+            return judge, words
+    return None
+
+
+def judged_text(case: Case) -> str:
+    """What an answer says of the call: its error, a failed tool's text, or a tool's result inside a harness's stream."""
+    answer, response = case.answer, case.exchange.response
+    if answer.tool_error:
+        return answer.tool_text
+    status = answer.status
+    if answer.failed or status is None or status >= 400:
+        return answer.message
+    body = response.body if response else ""
+    return body[:65_536] if "/harnesses/" in case.address.path or '"toolResult"' in body else ""
+
+
+def judges_decision(case: Case) -> Decision | None:
+    """The decision of a judge other than the authorizer; None if none speaks."""
+    judged = verdict(case)
+    if judged is not None:
+        return judged[0].decision
+    return "accepted" if case.answer.rpc_code == CONSENT_REQUIRED else None

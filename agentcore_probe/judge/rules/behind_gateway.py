@@ -1,0 +1,79 @@
+"""A Gateway in front of a Runtime or another HTTP service (docs/agentcore.md sections 11.10 to 11.12)."""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.targets import called_target, path_target
+from agentcore_probe.judge.rules.url import is_route_404
+from agentcore_probe.model.configuration import DeployedTarget
+from agentcore_probe.model.judgement import Confidence
+
+_DOMAIN_HEADER = "x-amzn-bedrock-agentcore-gateway-domain"
+_LOGIN_PATHS = ("authorize", "token", "register", "oauth2", "login")
+"""Where clients look for an authorization server that a Gateway is not."""
+
+
+def target_path(case: Case) -> Match | None:
+    """The router's 404 behind a target's name: the rest of the path does not fit the target's type."""
+    name, rest = path_target(case)
+    if case.service != "gateway" or not name or not is_route_404(case) or case.answer.rpc_code is not None:
+        return None
+    if case.exchange.request.header("mcp-session-id") or name in _LOGIN_PATHS:
+        return None
+    gateway, target = case.configuration.gateway, called_target(case)
+    if target is None and gateway is not None and gateway.targets is not None:
+        return None  # no such target: another cause
+    wanted = f"/{name}/{_suffix(target)}" if target is not None and target.type is not None else ""
+    if wanted == case.address.path or (target is None and not rest):
+        return None
+    values = {
+        "target": name,
+        "path": case.address.path,
+        "type": (target.type if target else None) or "",
+        "wanted": wanted,
+    }
+    confidence: Confidence = "probable" if wanted else "possible"
+    return Match("target-path-wrong", confidence, values)
+
+
+def _suffix(target: DeployedTarget) -> str:
+    """What follows a target's name: `invocations` for a Runtime, nothing where the endpoint has a path of its own."""
+    if target.type == "AGENTCORE_RUNTIME":
+        return "invocations"
+    endpoint = (target.endpoint or "").partition("://")[2]
+    return "" if "/" in endpoint.rstrip("/") else "…"
+
+
+def caller_credentials(case: Case) -> Match | None:
+    """A target that forwards the caller's IAM credentials, and the service behind it does not know them."""
+    target, answer = called_target(case), case.answer
+    if case.service != "gateway" or answer.status != 403 or case.auth != "sigv4":
+        return None
+    if not answer.message_matches(r"security token included in the request is invalid"):
+        return None
+    forwards = target is not None and "CALLER_IAM_CREDENTIALS" in target.credentials
+    if not forwards and (target is not None or not path_target(case)[0]):
+        return None
+    values = {"target": path_target(case)[0], "message": answer.message}
+    return Match("caller-credentials-not-forwarded", "probable" if forwards else "possible", values)
+
+
+def unknown_domain(case: Case) -> Match | None:
+    """The request chooses a domain that the Gateway does not have. The form of the answer is not known."""
+    domain = case.exchange.request.header(_DOMAIN_HEADER)
+    gateway, status = case.configuration.gateway, case.answer.status
+    if case.service != "gateway" or domain is None or status is None or not 400 <= status < 500:
+        return None
+    known = gateway.domains if gateway is not None else None
+    names_domain = case.answer.message_matches(r"domain")
+    if known is not None and domain in known:
+        return None
+    if known is None and not names_domain:
+        return None
+    values = {"domain": domain, "known": ", ".join(known or ()), "message": case.answer.message}
+    return Match("domain-not-configured", "probable" if known and names_domain else "possible", values)
+
+
+RULES: tuple[Rule, ...] = (caller_credentials, unknown_domain)
+"""Apart from `target_path`, which comes before the rules of the URL."""

@@ -1,0 +1,64 @@
+"""What IAM and the check of a signature say: which policy refused which action, or what is wrong with the signature."""
+
+from __future__ import annotations
+
+import re
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.match import Match
+
+_DENIED = re.compile(
+    r"not authorized to perform:? (?P<action>[\w-]{1,40}:\w{1,80})(?: on resource: (?P<resource>arn:[^\s'\"]{1,400}))?",
+    re.I,
+)
+_FAULTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "aws-clock-skew",
+        ("RequestExpired", "RequestTimeTooSkewed"),
+        (r"signature expired", r"signature not yet current", r"request has expired"),
+    ),
+    (
+        "aws-token-expired",
+        ("ExpiredToken",),
+        (r"security token .{0,60}expired", r"your aws session token has expired"),
+    ),
+    (
+        "aws-key-unknown",
+        ("UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId"),
+        (r"security token included in the request is invalid",),
+    ),
+    (
+        "aws-signature-invalid",
+        ("InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature"),
+        (
+            r"request signature we calculated does not match",
+            r"credential should be scoped to (?:a valid region|correct service)",
+        ),
+    ),
+)
+"""Cause -> the error types and the sentences of SigV4 that name it, whichever of the two is at hand."""
+
+
+def signature_fault(case: Case) -> str | None:
+    """The cause that an error of SigV4 names, or None."""
+    answer = case.answer
+    by_sentence = next((cause for cause, _, sentences in _FAULTS if answer.message_matches(*sentences)), None)
+    return by_sentence or next((cause for cause, types, _ in _FAULTS if answer.is_type(*types)), None)
+
+
+def denied_by_iam(case: Case) -> Match | None:
+    """IAM's refusal, by the kind of policy that it names; None if the message is not IAM's."""
+    answer = case.answer
+    if not answer.message_matches(r"not authorized to perform", r"explicit deny"):
+        return None
+    denied = _DENIED.search(answer.message)
+    policy = answer.refusing_policy or "caller"
+    values = {"message": answer.message, "policy": policy}
+    if denied is not None:
+        values |= {"action": denied["action"], "resource": (denied["resource"] or "").rstrip(".,;")}
+    kind = policy.lower()
+    if kind.startswith("resource-based"):
+        return Match("resource-policy-denied", values=values)
+    if kind.startswith("vpc endpoint"):
+        return Match("vpc-endpoint-policy", values=values)
+    return Match("iam-not-allowed", values=values)

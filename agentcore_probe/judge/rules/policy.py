@@ -1,0 +1,112 @@
+"""Judges beside the authorizer: the Gateway's policy engine, and the binding of a Runtime to its Gateway.
+
+They are known by their own words (`judge.judges`); the configuration says why (docs/agentcore.md sections 4.3, 9).
+"""
+
+from __future__ import annotations
+
+import re
+
+from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, verdict
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_name
+from agentcore_probe.model.stream import json_objects
+
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
+_DENYING_POLICY = re.compile(r"denied due to (?P<policy>[\w-]{1,128})", re.I)
+
+
+def judged(case: Case) -> Match | None:
+    """A refusal or a fault of a judge that names itself."""
+    if case.answer.from_aws is False or case.service not in ("gateway", "runtime"):
+        return None
+    judgement = verdict(case)
+    if judgement is None:
+        return None
+    judge, words = judgement
+    if judge.cause == "workload-binding":
+        return _binding(case)
+    groups = words.groupdict()
+    values = {"tool": tool_name(case), "message": judged_text(case)[:1_000]}
+    if judge.cause == "policy-evaluation-failed":
+        return Match(judge.cause, values={**values, "step": (groups.get("step") or "").strip()})
+    reason = (groups.get("reason") or "").strip()
+    policy = _DENYING_POLICY.search(reason)
+    values |= {"reason": reason, "policy": policy["policy"] if policy else ""}
+    if re.search(r"no policy applies", reason, re.I):
+        values["kind"] = "default"
+    elif policy:
+        values["kind"] = "forbid"
+    return Match("policy-denied", "probable", values)
+
+
+def _binding(case: Case) -> Match:
+    """The Runtime's binding refused: a direct call, or one whose Gateway passes the caller's token on."""
+    runtime = case.configuration.runtime
+    rules = runtime.authorizer.jwt if runtime and runtime.authorizer else None
+    wanted = {"wanted": ", ".join(rules.workload_binding)} if rules and rules.workload_binding else {}
+    target = called_target(case)
+    if case.service != "gateway" and case.address.host_kind != "gateway":
+        return Match("workload-binding", "proven" if wanted else "probable", wanted)
+    passes_on = target is not None and "JWT_PASSTHROUGH" in target.credentials
+    values = {**wanted, "target": target.name if target else ""}
+    return Match("binding-with-passthrough", "proven" if passes_on else "probable", values)
+
+
+def consent_required(case: Case) -> Match | None:
+    """MCP's "URL elicitation required": the user has to log in at the service behind the tool."""
+    if case.answer.rpc_code != CONSENT_REQUIRED or case.service not in ("gateway", "runtime"):
+        return None
+    values = {"tool": tool_name(case), "message": case.answer.message, "url": _consent_url(case)}
+    return Match("consent-required", values=values)
+
+
+def _consent_url(case: Case) -> str:
+    response = case.exchange.response
+    for message in json_objects(response.body) if response else ():
+        error = message.get("error")
+        data = error.get("data") if isinstance(error, dict) else None
+        elicitations = data.get("elicitations") if isinstance(data, dict) else None
+        for elicitation in elicitations if isinstance(elicitations, list) else ():
+            if isinstance(elicitation, dict) and isinstance(elicitation.get("url"), str):
+                return str(elicitation["url"]).partition("?")[0]
+    return ""
+
+
+def session_missing(case: Case) -> Match | None:
+    """A temporal policy needs a session id that the caller chooses. The form of the error is not known."""
+    answer = case.answer
+    if case.service != "gateway" or case.exchange.request.header(_SESSION_HEADER) is not None:
+        return None
+    if not answer.message_matches(r"policy.?session") or answer.status in (401, 403, 409):
+        return None
+    return Match("policy-session-missing", "probable", {"message": answer.message})
+
+
+def hides_tools(case: Case) -> Match | None:
+    """`tools/list` lacks all tools of a target that is ready, under a policy engine that enforces."""
+    gateway, result = case.configuration.gateway, case.answer.result or {}
+    tools = result.get("tools")
+    if case.service != "gateway" or case.answer.status != 200 or not isinstance(tools, list):
+        return None
+    if gateway is None or gateway.policy_engine != "ENFORCE" or result.get("nextCursor") or case.is_control:
+        return None
+    if case.exchange.request.fields.get("params"):
+        return None  # a later page
+    names = [str(tool.get("name", "")) for tool in tools if isinstance(tool, dict)]
+    own = [name for name in names if SEPARATOR in name]
+    hidden = [
+        target.name
+        for target in gateway.targets or ()
+        if target.status in (None, "READY")
+        and not any(name.startswith(target.name + SEPARATOR) for name in own)
+    ]
+    if own and not hidden:
+        return None
+    values = {"count": str(len(own)), "target": ", ".join(hidden)}
+    return Match("policy-hides-tools", "possible" if own or gateway.targets is None else "probable", values)
+
+
+RULES: tuple[Rule, ...] = (judged, consent_required, session_missing)
+"""Those that come before the credential's: a refusal in their words is not the authorizer's."""
