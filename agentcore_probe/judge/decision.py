@@ -38,7 +38,7 @@ REFUSAL_WORDS = (
 
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
-    if case.exchange.response is None and case.sentence is not None and case.sentence.row.cause:
+    if case.sentence is not None and case.sentence.row.cause:
         return CAUSES[case.sentence.row.cause].decision
     if _is_without_judge(case):
         return "undecided"

@@ -223,6 +223,8 @@ def guess_service(answer: Answer) -> str:
         return "cognito"
     if "runtimeSessionId" in result:
         return "runtime"
+    if any("jsonrpc" in value and isinstance(value.get("result"), dict) for value in answer.objects):
+        return "gateway"
     metadata = answer.challenge.get("resource_metadata", "")
     if ".gateway.bedrock-agentcore." in metadata or answer.message_matches(
         r"no target found", r"mcp-session-id"

@@ -22,6 +22,8 @@ _MARKS = ("forged", "control", "phase", "purpose")
 _KEYS = {"id", "then", "configuration", "token", "related", *_EXCHANGE, *_MARKS}
 """The keys of the case form; JSON with others is a client's dump."""
 
+_OUTCOME = {*Response.model_fields, "fault", "detail"}
+
 
 def read(text: str, *, where: str) -> tuple[Case, ...]:
     """The cases in `text`: one of the JSON form, or the exchanges of something pasted, in their order.
@@ -45,9 +47,19 @@ def read(text: str, *, where: str) -> tuple[Case, ...]:
             raise RecordError("is nested too deeply", where=where) from None
         except ValueError:
             form = None
-        if isinstance(form, dict) and form.keys() & _EXCHANGE and form.keys() <= _KEYS:
+        if isinstance(form, dict) and _is_case(form):
             return from_form(form, where=where)
     return tuple(map(_without_credentials, read_pasted_text(stripped, where=where)))
+
+
+def _is_case(form: dict[str, Any]) -> bool:
+    """Whether JSON is the case form, and not a client's dump that has a request and a response, too."""
+    has_own_keys = bool(form.keys() & _EXCHANGE) and form.keys() <= _KEYS
+    outcome, request = form.get("response"), form.get("request")
+    is_dump = (isinstance(outcome, dict) and not outcome.keys() <= _OUTCOME) or (
+        isinstance(request, dict) and not request.keys() <= Request.model_fields.keys()
+    )
+    return has_own_keys and not is_dump
 
 
 def _without_credentials(case: Case) -> Case:

@@ -108,7 +108,8 @@ FORMS: tuple[Form, ...] = (
         name="typed",
         example="AccessDeniedException: no",
         literals=("exception: ", "error: ", "exception (", "exception - ", "exception) ", "exception): ", "exception: "),
-        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError|\w{{0,30}}AgentCore\w{{0,30}}Exception)(?: \((?:client|server)\)|\))?(?::| -) (?P<message>[^\n]+)",
+        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError|\w{{0,30}}AgentCore\w{{0,30}}Exception)(?: \((?:client|server)\)|\))?(?::| -) "
+        r"(?!An error occurred \()(?P<message>[^\n]+)",
     ),
     Form(
         name="js-client",
@@ -247,7 +248,7 @@ FORMS: tuple[Form, ...] = (
                   "could not be resolved", "could not resolve host", "unknownhostexception", "dns error", "failed to lookup address",
                   "err_name_not_resolved"),
         pattern=r"(?P<detail>Name or service not known|nodename nor servname|NameResolutionError|getaddrinfo (?:failed|ENOTFOUND|EAI_AGAIN)"
-        r"|ENOTFOUND|EAI_AGAIN|failure in name resolution|No such host is known|no such host|name could not be resolved"
+        r"|\bENOTFOUND|\bEAI_AGAIN|failure in name resolution|No such host is known|no such host|name could not be resolved"
         r"|Could not resolve host|UnknownHostException|dns error|failed to lookup address|ERR_NAME_NOT_RESOLVED)",
         fault="dns",
     ),

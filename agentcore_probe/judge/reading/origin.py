@@ -10,6 +10,8 @@ from agentcore_probe.model.exchange import Response
 
 _AWS_HEADERS = ("x-amzn-", "x-amz-")
 _AWS_SERVERS = ("aws", "amazon", "cloudfront")
+_PAGES = ("<html", "<!doctype html", "<head", "<body")
+_MAX_BEGINNING = 1_000
 _OWN_SENTENCES = tuple(row for row in agentcore.SENTENCES if row.sender == "agentcore")
 
 
@@ -70,7 +72,8 @@ def _is_from_aws(response: Response, *, has_json: bool) -> bool | None:
     if response.status == 407 or any(name.startswith("proxy-") for name in names):
         return False
     if not names:
-        return None
+        # Neither AgentCore nor an agent behind it answers with a page; without headers, that is all that is known.
+        return False if response.body[:_MAX_BEGINNING].lstrip().lower().startswith(_PAGES) else None
     is_html = "html" in (response.header("content-type") or "").lower()
     server = (response.header("server") or "").lower()
     if is_html and (response.status or 0) >= 300 and server and not server.startswith(_AWS_SERVERS):

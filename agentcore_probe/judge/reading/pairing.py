@@ -21,6 +21,8 @@ _SDK_FORMS = frozenset(
     {"botocore", "botocore-parameters", "go", "php", "cpp", "ruby", "swift", "java", "typed"}
 )
 """Forms of an SDK's error, which answers no command of curl."""
+NESTED = "nested"
+"""The form of what a text inside a structure says."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -36,8 +38,8 @@ class PastedExchange:
 
 
 @dataclass
-class _Unit:
-    """The parts about one answer, as one."""
+class Unit:
+    """The parts about one answer, as one; the fields are those of `Part`."""
 
     start: int
     end: int
@@ -54,10 +56,18 @@ class _Unit:
     sentence: FoundSentence | None = None
 
     @classmethod
-    def of(cls, part: Part) -> _Unit:
+    def of(cls, part: Part) -> Unit:
         return cls(
             part.start, part.end, [part.form], part.request, part.form, part.status, part.headers, part.body, part.error_type,
             part.message, part.operation, part.fault, part.sentence,
+        )  # fmt: skip
+
+    def as_part(self, start: int, end: int) -> Part:
+        """The same as one part, at another place: for what a text inside a structure says."""
+        return Part(
+            start=start, end=end, form=NESTED, request=self.request, status=self.status, headers=self.headers,
+            body=self.body, error_type=self.error_type, message=self.message, operation=self.operation,
+            fault=self.fault, sentence=self.sentence,
         )  # fmt: skip
 
     @property
@@ -86,10 +96,10 @@ class _Unit:
         )
         return is_sentence_only and self.sentence is not None and self.sentence.row.hides
 
-    def contains(self, other: _Unit) -> bool:
+    def contains(self, other: Unit) -> bool:
         return self.start <= other.start and other.end <= self.end
 
-    def absorb(self, other: _Unit) -> None:
+    def absorb(self, other: Unit) -> None:
         """Takes from `other` what is not known yet."""
         self.sentence = _deciding_sentence(self, other)
         self.start, self.end = min(self.start, other.start), max(self.end, other.end)
@@ -105,7 +115,7 @@ class _Unit:
         self.fault = self.fault or other.fault
 
 
-def _deciding_sentence(first: _Unit, second: _Unit) -> FoundSentence | None:
+def _deciding_sentence(first: Unit, second: Unit) -> FoundSentence | None:
     """The sentence of one of two units; one that only hides an answer counts where nothing of an answer is shown."""
     sentences = [unit.sentence for unit in (first, second) if unit.sentence is not None]
     deciding = next((sentence for sentence in sentences if not sentence.row.hides), None)
@@ -120,15 +130,19 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
         text: the text in which the parts are.
         parts: what the finders found, in any order; of parts at one place, the first counts more.
     """
-    units = _merge_contained([_Unit.of(part) for part in parts])
-    units = _merge_neighbours(text, units)
-    return [_as_exchange(unit, number) for number, unit in enumerate(_with_requests(text, units), start=1)]
+    return [_as_exchange(unit, number) for number, unit in enumerate(find_units(text, parts), start=1)]
 
 
-def _merge_contained(units: list[_Unit]) -> list[_Unit]:
+def find_units(text: str, parts: Iterable[Part]) -> list[Unit]:
+    """The same, before it is decided what the answer looked like on the wire."""
+    units = _merge_contained([Unit.of(part) for part in parts])
+    return _with_requests(text, _merge_neighbours(text, units))
+
+
+def _merge_contained(units: list[Unit]) -> list[Unit]:
     """Units within the text of another are part of it, and add what it does not say itself."""
     ordered = sorted(units, key=lambda unit: (unit.start, -unit.end))
-    kept: list[_Unit] = []
+    kept: list[Unit] = []
     for unit in ordered:
         container = next((other for other in reversed(kept[-8:]) if other.contains(unit)), None)
         if container is None:
@@ -139,25 +153,46 @@ def _merge_contained(units: list[_Unit]) -> list[_Unit]:
                 kept.append(unit)
         elif container.forms[0] == "passed-over" or (container.is_request and not unit.is_request):
             continue  # a word in a command line is not an answer
-        elif container.headers is None or unit.sentence is not None:
-            _add_contained(container, unit)
+        elif not _add_contained(container, unit):
+            kept.append(unit)
     return [unit for unit in kept if unit.forms[0] != "passed-over"]
 
 
-def _add_contained(container: _Unit, unit: _Unit) -> None:
-    """Adds what a part of an answer's text says, unless it is about something else."""
+def _add_contained(container: Unit, unit: Unit) -> bool:
+    """Adds what a part of an answer's text says; whether that was possible.
+
+    What the body of an answer with a status quotes is not about that answer. In a body without one, it is the answer.
+    """
+    is_nested = unit.forms[0] == NESTED
+    if container.body is not None and is_nested and container.status is None:
+        if unit.status is not None or unit.error_type or unit.fault is not None:
+            container.status, container.headers, container.body = unit.status, unit.headers, unit.body
+            container.message, container.error_type, container.operation = (
+                unit.message,
+                unit.error_type,
+                unit.operation,
+            )
+            container.fault, container.sentence = unit.fault, unit.sentence
+            container.request = container.request or unit.request
+        return True
     if container.body is not None and unit.sentence is None:
-        return  # numbers and words of a body are not about the answer
-    if container.sentence is None and unit.sentence is not None:
+        return True
+    if container.headers is not None and unit.sentence is not None and unit.sentence.row.sender == "client":
+        return True  # the agent's own client
+    if unit.sentence is not None and container.sentence is None:
         container.sentence = unit.sentence
-    if unit.sentence is None and _agree(container, unit):
-        container.absorb(unit)
+    if unit.sentence is not None and not is_nested:
+        return True
+    if not _agree(container, unit):
+        return False
+    container.absorb(unit)
+    return True
 
 
-def _merge_neighbours(text: str, units: list[_Unit]) -> list[_Unit]:
+def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
     """Units of one line that agree, then units of neighbouring lines."""
     for may_join in (_is_same_line, _is_close):
-        merged: list[_Unit] = []
+        merged: list[Unit] = []
         for unit in units:
             last = merged[-1] if merged else None
             if (
@@ -177,14 +212,14 @@ def _merge_neighbours(text: str, units: list[_Unit]) -> list[_Unit]:
     return units
 
 
-def _is_same_line(text: str, first: _Unit, second: _Unit) -> bool:
+def _is_same_line(text: str, first: Unit, second: Unit) -> bool:
     return "\n" not in text[first.end : second.start]
 
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
-def _is_close(text: str, first: _Unit, second: _Unit) -> bool:
+def _is_close(text: str, first: Unit, second: Unit) -> bool:
     """Whether no empty line is between them; a status may have one before its body."""
     gap = text[first.end : second.start]
     is_status_and_body = (
@@ -193,7 +228,7 @@ def _is_close(text: str, first: _Unit, second: _Unit) -> bool:
     return is_status_and_body or (len(gap) < 2_000 and not _BLANK_LINE.search(gap))
 
 
-def _agree(first: _Unit, second: _Unit) -> bool:
+def _agree(first: Unit, second: Unit) -> bool:
     """Whether both may be about one answer."""
     if second.headers is not None:
         return False  # a head begins another answer
@@ -210,7 +245,7 @@ def _agree(first: _Unit, second: _Unit) -> bool:
     return _tells_again(first, second)
 
 
-def _tells_again(first: _Unit, second: _Unit) -> bool:
+def _tells_again(first: Unit, second: Unit) -> bool:
     """Whether the second repeats the first, as chained tracebacks and logs do."""
     one, other = first.words.strip(), second.words.strip()
     if not one or not other:
@@ -218,7 +253,7 @@ def _tells_again(first: _Unit, second: _Unit) -> bool:
     return other in one or one in other or one[:60] == other[:60]
 
 
-def _is_url_of(text: str, answer: _Unit, request: _Unit) -> bool:
+def _is_url_of(text: str, answer: Unit, request: Unit) -> bool:
     """Whether a URL without more, next to an answer, is what was called."""
     if not request.is_request or not answer.has_answer or answer.request is not None:
         return False
@@ -228,10 +263,10 @@ def _is_url_of(text: str, answer: _Unit, request: _Unit) -> bool:
     return _is_close(text, first, second)
 
 
-def _with_requests(text: str, units: list[_Unit]) -> list[_Unit]:
+def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
     """Answers with the requests before them; a request that nothing answers is given to the answer before it."""
-    answers: list[_Unit] = []
-    pending: _Unit | None = None
+    answers: list[Unit] = []
+    pending: Unit | None = None
     for unit in units:
         if unit.is_request:
             pending = unit if pending is None else _later_request(pending, unit)
@@ -249,13 +284,13 @@ def _with_requests(text: str, units: list[_Unit]) -> list[_Unit]:
     return [*answers, pending]
 
 
-def _later_request(first: _Unit, second: _Unit) -> _Unit:
+def _later_request(first: Unit, second: Unit) -> Unit:
     """Which of two requests without an answer between them is answered: the one that says more, or the later one."""
     is_mention = second.forms[0] in ("named-url", "url", "method-url-status")
     return first if is_mention and first.forms[0] in ("command", "request-head") else second
 
 
-def _may_answer(text: str, request: _Unit, answer: _Unit) -> bool:
+def _may_answer(text: str, request: Unit, answer: Unit) -> bool:
     """Whether an answer may be this request's: an SDK's error does not come from curl, and prose is not far away."""
     is_command = request.forms[0] == "command"
     if is_command and _SDK_FORMS & set(answer.forms):
@@ -265,7 +300,7 @@ def _may_answer(text: str, request: _Unit, answer: _Unit) -> bool:
     return True
 
 
-def _as_exchange(unit: _Unit, number: int) -> PastedExchange:
+def _as_exchange(unit: Unit, number: int) -> PastedExchange:
     request = unit.request or PastedRequest(Request(auth="none"))
     exchange = Exchange(
         id=f"case/{number}",
@@ -279,7 +314,7 @@ def _as_exchange(unit: _Unit, number: int) -> PastedExchange:
     return PastedExchange(exchange, unit.sentence, bool(request.request.url) and not is_shown)
 
 
-def _response(unit: _Unit) -> Response | None:
+def _response(unit: Unit) -> Response | None:
     """The answer as far as it is shown; an SDK's error as botocore writes it, which names operation and type."""
     row = unit.sentence.row if unit.sentence else None
     body, message = unit.body or "", unit.message or (unit.sentence.text if unit.sentence else "")
@@ -292,6 +327,7 @@ def _response(unit: _Unit) -> Response | None:
         body = f"An error occurred ({error_type or unit.status or 'Unknown'}) when calling the {operation} operation: {message}"
     elif not body and (message or error_type):
         body = json.dumps({**({"__type": error_type} if error_type else {}), "message": message})
-    if unit.status is None and not body and unit.headers is None:
+    is_clients_words = row is not None and bool(row.cause) and not (unit.body or unit.message or unit.error_type)
+    if is_clients_words or (unit.status is None and not body and unit.headers is None):
         return None
     return Response(status=unit.status, headers=unit.headers or {}, body=body)

@@ -10,19 +10,25 @@ import re
 from collections.abc import Iterator
 
 from agentcore_probe.errors import RecordError
-from agentcore_probe.judge.reading import _json_only, commandline
+from agentcore_probe.judge.reading import commandline
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.dumps import nested_texts, read_structure
 from agentcore_probe.judge.reading.forms import find_forms
 from agentcore_probe.judge.reading.heads import find_heads
-from agentcore_probe.judge.reading.pairing import pair
+from agentcore_probe.judge.reading.literals import Structure
+from agentcore_probe.judge.reading.normalise import normalise
+from agentcore_probe.judge.reading.pairing import find_units, pair
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.sentences import find_sentences
+from agentcore_probe.judge.reading.structures import find_structures
 from agentcore_probe.model.exchange import Exchange, Request
 
 _URL = re.compile(r"https?://[^\s'\"<>)\]},`]{4,4000}")
 _HOSTS = re.compile(r"^https?://[^/?#]{0,200}(?:bedrock-agentcore|execute-api|lambda-url|/mcp\b)", re.I)
 """Hosts whose mention is taken for the call."""
 
+_MAX_DEPTH = 4
+"""Texts in texts: a log line in a message in a JSON string in a log."""
 _MOST = 50
 """Of a long log, only the last exchanges are read."""
 
@@ -37,7 +43,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     Raises:
         RecordError: it is empty.
     """
-    text = _normalise(text)
+    text = normalise(text)
     if not text:
         raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, or an error")
     pasted = pair(text, _find_parts(text))
@@ -57,28 +63,38 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     )
 
 
-def _normalise(text: str) -> str:
-    return (
-        re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,2000}\x07", "", text)
-        .replace("\r\n", "\n")
-        .strip()
-    )
-
-
-def _find_parts(text: str) -> Iterator[Part]:
+def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
+    """What every finder finds in a normalised text; what is inside a structure is read from it alone."""
     yield from find_heads(text)
     for command in commandline.find_commands(text):
         yield Part(start=command.start, end=command.end, form="command", request=command.pasted)
-    yield from _json_only.find(text)
-    yield from find_forms(text)
+    masked = list(text)
+    for structure in find_structures(text):
+        parts = [*read_structure(structure), *_find_nested(structure, depth)]
+        yield from parts
+        if parts:
+            # Its first and last character stay: a status may be before or after a body.
+            masked[structure.start + 1 : structure.end - 1] = " " * (structure.end - structure.start - 2)
+    rest = "".join(masked)
+    yield from find_forms(rest)
     for sentence in find_sentences(text):
         yield Part(start=sentence.start, end=sentence.end, form="sentence", sentence=sentence)
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(rest):
         url = match[0].rstrip(".,;:!?")
-        if (
-            _HOSTS.match(url)
-            and ".well-known/" not in url
-            and "resource_metadata=" not in text[max(0, match.start() - 20) : match.start()]
-        ):
+        if _HOSTS.match(url) and not _is_reference(rest, match.start(), url):
             request = commandline.make_request("POST", url, {}, None)
             yield Part(start=match.start(), end=match.start() + len(url), form="url", request=request)
+
+
+def _find_nested(structure: Structure, depth: int) -> Iterator[Part]:
+    """The exchanges that the texts inside a structure show, where the structure is."""
+    if depth >= _MAX_DEPTH:
+        return
+    for nested in map(normalise, nested_texts(structure)):
+        for unit in find_units(nested, _find_parts(nested, depth + 1)):
+            yield unit.as_part(structure.start, structure.end)
+
+
+def _is_reference(text: str, position: int, url: str) -> bool:
+    """Whether a URL is named for another reason than a call: as metadata, or as the resource of a challenge."""
+    return ".well-known/" in url or "resource_metadata=" in text[max(0, position - 20) : position]
