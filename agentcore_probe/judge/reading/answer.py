@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from agentcore_probe.judge.reading.origin import read_origin
 from agentcore_probe.judge.reading.senders import Sender, sender_by_text
+from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.stream import json_objects
-from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS
+from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS, SENTENCES
 
 _BOTOCORE = re.compile(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation"
@@ -216,7 +217,7 @@ def guess_service(answer: Answer) -> str:
         `runtime`, `gateway`, `cognito`, `oauth` or `other`.
     """
     result = answer.result or {}
-    if answer.error_type in OAUTH_ERRORS or "access_token" in result:
+    if answer.error_type in OAUTH_ERRORS or "access_token" in result or _is_of_provider(answer.message):
         return "oauth"
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
     if is_challenge_or_login or answer.is_type(*API_ERRORS):
@@ -235,6 +236,14 @@ def guess_service(answer: Answer) -> str:
     )
     has_error = answer.rpc_code is not None or answer.error_type or answer.challenged or has_message
     return "runtime" if has_error and answer.from_aws is not False else "other"
+
+
+_OAUTH_SENTENCES = tuple(row for row in SENTENCES if row.service == "oauth" and len(row.literal.split()) > 1)
+
+
+def _is_of_provider(message: str) -> bool:
+    """Whether an identity provider alone writes so."""
+    return next(find_sentences(message, _OAUTH_SENTENCES), None) is not None
 
 
 class _Error(NamedTuple):

@@ -327,7 +327,9 @@ def _response(unit: Unit) -> Response | None:
         body = f"An error occurred ({error_type or unit.status or 'Unknown'}) when calling the {operation} operation: {message}"
     elif not body and (message or error_type):
         body = json.dumps({**({"__type": error_type} if error_type else {}), "message": message})
-    is_clients_words = row is not None and bool(row.cause) and not (unit.body or unit.message or unit.error_type)
+    is_clients_words = (
+        row is not None and bool(row.cause) and not (unit.body or unit.message or unit.error_type)
+    )
     if is_clients_words or (unit.status is None and not body and unit.headers is None):
         return None
     return Response(status=unit.status, headers=unit.headers or {}, body=body)

@@ -1058,13 +1058,32 @@ cause-client-not-found = The app client does not exist in this user pool or regi
     .fix = Check client_id and the user pool's region.
 cause-oauth-client-invalid = The token endpoint does not recognise the client or its secret.
     .why = Message from the service: { $message }
-    .fix = Check client_id and client_secret.
+    .fix = { $provider ->
+        [entra] { $kind ->
+                [expired] Create a new client secret in the app registration (Certificates & secrets), and use its value.
+                [public] Send no client secret: the application is registered as a public client.
+               *[unknown] Check the application's id and the tenant, and use the secret's value, not its id.
+            }
+       *[unknown] Check client_id and client_secret, how the client sends them (in the body or as Basic), and whether this is the provider that knows the client.
+    }
 cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
     .why = Message from the service: { $message }
-    .fix = Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+    .fix = { $provider ->
+        [entra] Enable the grant or response type in the app registration (Authentication), or use another grant.
+        [auth0] Authorize the application for the API (Applications, APIs, Machine to Machine Applications), and enable the grant type in its advanced settings.
+        [okta] Enable the grant type in the app, and add a rule for this client, grant and scope to the access policy of the authorization server.
+        [keycloak] Enable the flow in the client's capability config: service accounts roles for client_credentials, direct access grants for a password.
+       *[unknown] Allow the grant for the client at its provider. For client_credentials at Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+    }
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
-    .fix = Add the scope to AllowedOAuthScopes, or request another.
+    .fix = { $kind ->
+        [consent] Let an administrator consent to the scope for this application, or the user at the next login (prompt=consent).
+       *[unknown] { $provider ->
+                [entra] Request api://APPLICATION_ID/SCOPE as the app that exposes the API defines it; with client credentials, api://APPLICATION_ID/.default.
+               *[unknown] Allow the scope for the client at its provider (Cognito: AllowedOAuthScopes), or request another. A client without scopes of its own may request every scope that the metadata lists.
+            }
+    }
 cause-user-not-found = { $user ->
         [unknown] The user pool has no such user.
        *[other] The user pool has no user { $user }.

@@ -1010,13 +1010,32 @@ cause-client-not-found = アプリクライアントがこのユーザープー�
     .fix = client_id とユーザープールのリージョンを確認してください。
 cause-oauth-client-invalid = トークンエンドポイントがこのクライアントまたはシークレットを認識していません。
     .why = サービスからのメッセージ: { $message }
-    .fix = client_id と client_secret を確認してください。
+    .fix = { $provider ->
+        [entra] { $kind ->
+                [expired] アプリの登録で新しいクライアントシークレットを作成し（証明書とシークレット）、その値を使ってください。
+                [public] このアプリケーションはパブリッククライアントとして登録されているため、クライアントシークレットを送らないでください。
+               *[unknown] アプリケーション ID とテナントを確認し、シークレットの ID ではなく値を使ってください。
+            }
+       *[unknown] client_id と client_secret、その送り方（本文または Basic）、このクライアントを登録したプロバイダーかどうかを確認してください。
+    }
 cause-oauth-grant-not-allowed = このアプリクライアントには、このグラントが許可されていません。
     .why = サービスからのメッセージ: { $message }
-    .fix = AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定してください。
+    .fix = { $provider ->
+        [entra] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
+        [auth0] アプリケーションに API を許可し（Applications、APIs、Machine to Machine Applications）、詳細設定でグラントタイプを有効にしてください。
+        [okta] アプリでグラントタイプを有効にし、認可サーバーのアクセスポリシーに、このクライアント、グラント、スコープのルールを追加してください。
+        [keycloak] クライアントの capability config でフローを有効にしてください。client_credentials には service accounts roles、パスワードには direct access grants が必要です。
+       *[unknown] プロバイダーでこのクライアントにグラントを許可してください。Cognito で client_credentials を使うには、AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
+    }
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }
-    .fix = AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
+    .fix = { $kind ->
+        [consent] 管理者がこのアプリケーションのスコープに同意するか、ユーザーが次のログインで同意してください（prompt=consent）。
+       *[unknown] { $provider ->
+                [entra] API を公開しているアプリの定義どおり api://APPLICATION_ID/SCOPE を要求してください。クライアント資格情報では api://APPLICATION_ID/.default です。
+               *[unknown] プロバイダーでこのクライアントにスコープを許可するか（Cognito では AllowedOAuthScopes）、別のスコープを要求してください。スコープの指定がないクライアントは、メタデータにあるすべてのスコープを要求することがあります。
+            }
+    }
 cause-user-not-found = { $user ->
         [unknown] ユーザープールにこのユーザーはいません。
        *[other] ユーザープールにユーザー { $user } はいません。

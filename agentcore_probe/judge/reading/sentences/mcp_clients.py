@@ -1,0 +1,317 @@
+"""What MCP clients say of their login: they could not find out where, or as whom, or the token was not issued.
+
+The wording is that of the MCP SDKs (Python, TypeScript, Rust, Go, C#, Java), mcp-remote, VS Code, Gemini CLI, Codex,
+Zed and FastMCP. A sentence that only hides an answer is in `clients`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from agentcore_probe.model.sentence import Sentence
+
+_client = partial(Sentence, sender="client", service="oauth")
+_resource = partial(_client, cause="resource-mismatch")
+_metadata = partial(_client, cause="oauth-metadata-missing")
+_server = partial(_client, cause="authorization-server-metadata-missing")
+_issuer = partial(_client, cause="metadata-issuer-mismatch")
+_pkce = partial(_client, cause="pkce-not-advertised")
+_unsupported = partial(_client, cause="client-registration-unsupported")
+_refused = partial(_client, cause="client-registration-refused")
+_cimd = partial(_client, cause="cimd-url-not-allowed")
+_grant = partial(_client, cause="oauth-grant-invalid")
+
+_FIRST_DOCUMENT = (
+    _resource(
+        literal="does not match expected",
+        pattern=r"Protected resource (?P<found>https?://[^\s\"']{1,300}) does not match expected (?P<expected>https?://[^\s\"']{1,300})",
+        example="Protected resource https://gw.example.com/mcp does not match expected https://gw.example.com/orders/mcp (or origin)",
+    ),
+    _resource(  # VS Code
+        literal="does not match expected value",
+        pattern=r"Protected Resource Metadata 'resource' property value \"(?P<found>[^\"\n]{1,300})\" does not match expected value \"(?P<expected>[^\"\n]{1,300})\"",
+        example='Protected Resource Metadata \'resource\' property value "https://a.example.com/mcp" does not match expected value "https://b.example.com/mcp"',
+    ),
+    _resource(  # C#
+        literal="resource uri in metadata",
+        pattern=r"Resource URI in metadata \((?P<found>[^)\n]{1,300})\) does not match the expected URI \((?P<expected>[^)\n]{1,300})\)",
+        example="Resource URI in metadata (https://a.example.com/mcp) does not match the expected URI (https://b.example.com/mcp)",
+    ),
+    _resource(  # Go
+        literal="protected resource metadata",
+        pattern=r"got metadata resource \"(?P<found>[^\"\n]{1,300})\", want \"(?P<expected>[^\"\n]{1,300})\"",
+        example='protected resource metadata: got metadata resource "https://a.example.com/mcp", want "https://b.example.com/mcp"',
+    ),
+    _metadata(
+        literal="does not implement oauth 2.0 protected resource metadata",
+        example="Resource server does not implement OAuth 2.0 Protected Resource Metadata.",
+    ),
+    _metadata(
+        literal="trying to load well-known oauth protected resource metadata",
+        pattern=r"HTTP (?P<status>\d{3}) trying to load well-known OAuth protected resource metadata",
+        example="HTTP 500 trying to load well-known OAuth protected resource metadata.",
+    ),
+    _metadata(
+        literal="protected resource metadata request failed",
+        pattern=r"Protected resource metadata request failed: (?:HTTP )?(?P<status>\d{3})",
+        example="Protected Resource Metadata request failed: 403",
+    ),
+    _metadata(  # Codex and others that use rmcp
+        literal="no authorization support detected",
+        example="No authorization support detected",
+    ),
+    _metadata(  # C#
+        literal="failed to find resource_metadata parameter",
+        pattern=r"Failed to find .{0,40}resource_metadata.{0,10} parameter|Failed to find resource_metadata parameter",
+        example="Failed to find resource_metadata parameter in WWW-Authenticate header",
+    ),
+    _metadata(  # Claude Code
+        literal="does not appear to support oauth",
+        example="SDK auth failed: server does not appear to support OAuth",
+    ),
+)
+_ISSUERS_DOCUMENT = (
+    _server(
+        literal=" metadata from ",
+        pattern=r"HTTP (?P<status>\d{3}) trying to load (?:OAuth|OpenID provider) metadata from (?P<url>https?://[^\s\"']{1,300})",
+        example="HTTP 500 trying to load OpenID provider metadata from https://idp.example.com/.well-known/openid-configuration",
+    ),
+    _server(
+        literal="trying to load well-known oauth metadata",
+        pattern=r"HTTP (?P<status>\d{3}) trying to load well-known OAuth metadata",
+        example="HTTP 500 trying to load well-known OAuth metadata",
+    ),
+    _server(
+        literal="no authorization server metadata",
+        example="No authorization server metadata discovered for configured issuer https://idp.example.com",
+    ),
+    _server(
+        literal="could not discover the authorization server metadata",
+        example="Could not discover the authorization server metadata, so there is no token endpoint to ask",
+    ),
+    _server(literal="failed to discover oauth metadata", example="Failed to discover OAuth metadata"),
+    _server(
+        literal="failed to discover authorization server metadata",
+        example="Failed to discover authorization server metadata",
+    ),
+    _server(
+        literal="failed to fetch authorization server metadata",
+        example="Error: Failed to fetch authorization server metadata: 404 Not Found",
+    ),
+    _server(
+        literal="failed to discover oauth configuration",
+        example="Failed to discover OAuth configuration from MCP server",
+    ),
+    _server(
+        literal="failed to find authorization server metadata",
+        example="Failed to find authorization server metadata for https://idp.example.com",
+    ),
+    _server(
+        literal="unable to fetch authorization server metadata",
+        example="Unable to fetch authorization server metadata",
+    ),
+    _server(
+        literal="error populating auth metadata", example="Error populating auth metadata: Failed to fetch"
+    ),
+    _server(
+        literal="without authorization url",
+        pattern=r"Cannot perform dynamic registration without authorization URL",
+        example="Failed to authenticate with MCP server 'orders': Cannot perform dynamic registration without authorization URL",
+    ),
+    _issuer(
+        literal="authorization server metadata issuer mismatch",
+        pattern=r"Authorization server metadata issuer mismatch: (?P<found>\S{1,300}) != (?P<expected>[^\s\"']{1,300})",
+        example="Authorization server metadata issuer mismatch: https://sts.windows.net/0/ != https://login.microsoftonline.com/0/v2.0",
+    ),
+    _issuer(
+        literal="issuermismatcherror",
+        pattern=r"IssuerMismatchError",
+        example="IssuerMismatchError: the issuer in the metadata is not the one that was asked",
+    ),
+    _issuer(
+        literal="authorization response iss mismatch",
+        pattern=r"Authorization response iss mismatch: (?P<found>\S{1,300}) != (?P<expected>[^\s\"']{1,300})",
+        example="Authorization response iss mismatch: https://a.example.com != https://b.example.com",
+    ),
+    _issuer(
+        literal="missing iss parameter advertised",
+        example="Authorization response missing iss parameter advertised by the authorization server",
+    ),
+    _issuer(  # Go
+        literal="metadata issuer",
+        pattern=r"metadata issuer \"(?P<found>[^\"\n]{1,300})\" does not match (?:issuer URL|expected issuer) \"(?P<expected>[^\"\n]{1,300})\"",
+        example='metadata issuer "https://a.example.com" does not match issuer URL "https://b.example.com"',
+    ),
+    _issuer(  # every OpenID Connect library for Go
+        literal="issuer did not match the issuer returned by provider",
+        pattern=r"oidc: issuer did not match the issuer returned by provider, expected \"(?P<expected>[^\"\n]{1,300})\" got \"(?P<found>[^\"\n]{1,300})\"",
+        example='oidc: issuer did not match the issuer returned by provider, expected "https://a.example.com" got "https://b.example.com"',
+    ),
+    _pkce(
+        literal="does not support code challenge method",
+        example="Incompatible auth server: does not support code challenge method S256",
+    ),
+    _pkce(
+        literal="does not advertise code_challenge_methods_supported",
+        example="authorization server does not advertise code_challenge_methods_supported",
+    ),
+    _pkce(
+        literal="does not support pkce",
+        pattern=r"(?:server|provider) does not support PKCE",
+        example="The authorization server does not support PKCE with S256",
+    ),
+    _pkce(
+        literal="authorization server does not support s256",
+        example="authorization server does not support S256 PKCE",
+    ),
+    _client(
+        literal="does not support response type code",
+        example="Incompatible auth server: does not support response type code",
+        cause="oauth-grant-not-allowed",
+    ),
+)
+_REGISTRATION = (
+    _unsupported(
+        literal="does not support dynamic client registration",
+        example="Incompatible auth server: does not support dynamic client registration",
+    ),
+    _unsupported(
+        literal="dynamic client registration not supported",
+        example="Error: Dynamic client registration not supported",
+    ),
+    _unsupported(
+        literal="dynamic client registration is not supported",
+        example="Dynamic client registration is not supported by the authorization server",
+    ),
+    _unsupported(
+        literal="dynamic registration not supported",
+        example="No client ID provided and dynamic registration not supported",
+    ),
+    _unsupported(
+        literal="automatic client registration is not supported",
+        example="Automatic client registration is not supported; provide a client ID.",
+    ),
+    _unsupported(
+        literal="no registration endpoint",
+        example="No registration endpoint in the authorization server metadata",
+    ),
+    _unsupported(
+        literal="does not support automatic client registration",
+        example="The authorization server does not support automatic client registration",
+    ),
+    _unsupported(
+        literal="no oauth client is registered",
+        example="No OAuth client is registered, so there is nothing to authorize",
+    ),
+    _unsupported(
+        literal="dynamic client registration endpoint not found",
+        example="Dynamic client registration endpoint not found",
+    ),
+    _unsupported(  # Python, TypeScript 2: AgentCore's own router answered, or another one without this path
+        literal="registration",
+        pattern=r"(?:Registration failed:|Dynamic Client Registration rejected \(HTTP|registration failed with (?:status|HTTP)(?: code)?:?) ?(?P<status>404|405|410|501)\b",
+        example='Registration failed: 404 {"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}',
+    ),
+    _refused(
+        literal="registration",
+        pattern=r"(?:Registration failed:|Dynamic Client Registration rejected \(HTTP|registration failed with (?:status|HTTP)(?: code)?:?) ?(?P<status>400|401|403|422|429)\b(?:\)?:? ?(?P<message>[^\n]{1,300}))?",
+        example='Dynamic Client Registration rejected (HTTP 403): {"error":"invalid_token"}',
+    ),
+    _refused(  # VS Code
+        literal="dynamic registration failed",
+        pattern=r"(?P<message>Dynamic registration failed: [^\n]{1,300})",
+        example="Error: Dynamic registration failed: Registration to https://idp.example.com/oauth2/v1/clients failed.",
+    ),
+    _refused(
+        literal="client registration failed",
+        pattern=r"(?P<message>(?:Dynamic )?Client registration failed(?:: [^\n]{1,300})?)",
+        example="Client registration failed: 403 Forbidden",
+    ),
+    _refused(
+        literal="failed to register client",
+        pattern=r"(?P<message>Failed to register client(?:: [^\n]{1,300})?)",
+        example="Failed to register client: HTTP 401",
+    ),
+    _refused(literal="oauthregistrationerror", example="mcp.client.auth.exceptions.OAuthRegistrationError"),
+    _refused(
+        literal="invalidclientmetadataerror",
+        pattern=r"InvalidClientMetadataError(?:: (?P<message>[^\n]{1,300}))?",
+        example="InvalidClientMetadataError: redirect_uris must use HTTPS",
+    ),
+    _cimd(
+        literal="client id metadata document",
+        pattern=r"(?P<message>Client ID Metadata Document[^\n]{0,80}(?:not allowed|not permitted|rejected|denied|not supported)[^\n]{0,100})",
+        example="Client ID Metadata Document URL is not allowed by any policy",
+    ),
+    _cimd(
+        literal="cimdvalidationerror",
+        pattern=r"CIMDValidationError(?:: (?P<message>[^\n]{1,300}))?",
+        example="CIMDValidationError: CIMD client_id mismatch",
+    ),
+    _cimd(
+        literal="cimdfetcherror",
+        pattern=r"CIMDFetchError(?:: (?P<message>[^\n]{1,300}))?",
+        example="CIMDFetchError: HTTP 403",
+    ),
+    _cimd(
+        literal="client_id=https%3a%2f%2f",
+        pattern=r"[?&]error=(?:invalid_client|unauthorized_client|invalid_request)\b[^\s\"']{0,300}[?&]client_id=(?P<client>https%3A%2F%2F[^\s&\"']{1,300})",
+        example="https://orders.auth.us-east-1.amazoncognito.com/error?error=invalid_client&client_id=https%3A%2F%2Fclaude.ai%2Foauth%2Fmcp-oauth-client-metadata",
+        confidence="possible",
+    ),
+)
+_TOKEN = (
+    _grant(
+        literal="invalidgranterror",
+        pattern=r"InvalidGrantError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="InvalidGrantError: The refresh token is not valid",
+    ),
+    _client(
+        literal="invalidclienterror",
+        pattern=r"InvalidClientError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="InvalidClientError: unknown client",
+        cause="oauth-client-invalid",
+    ),
+    _client(
+        literal="unauthorizedclienterror",
+        pattern=r"UnauthorizedClientError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="UnauthorizedClientError: grant type not allowed",
+        cause="oauth-grant-not-allowed",
+    ),
+    _client(
+        literal="unsupportedgranttypeerror",
+        pattern=r"UnsupportedGrantTypeError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="UnsupportedGrantTypeError: authorization_code",
+        cause="oauth-grant-not-allowed",
+    ),
+    _client(
+        literal="invalidscopeerror",
+        pattern=r"InvalidScopeError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="InvalidScopeError: scope mcp.read is unknown",
+        cause="oauth-scope-invalid",
+    ),
+    _client(
+        literal="invalidtargeterror",
+        pattern=r"InvalidTargetError(?:: ?(?P<message>[^\n]{1,300}))?",
+        example="InvalidTargetError: unknown resource",
+        cause="resource-parameter-rejected",
+    ),
+    _client(  # FastMCP
+        literal="oauth client not found",
+        pattern=r"(?P<message>OAuth client not found[^\n]{0,100})",
+        example="fastmcp.client.auth.oauth.ClientNotFoundError: OAuth client not found - cached credentials may be stale",
+        cause="oauth-client-invalid",
+    ),
+    _grant(
+        literal="no refresh token available",
+        example="mcp.client.auth.exceptions.OAuthTokenError: No refresh token available",
+    ),
+    _client(  # Claude, when the redirect carries an error in place of the code
+        literal="code: field required",
+        example="code: Field required",
+        cause="oauth-scope-invalid",
+        confidence="possible",
+    ),
+)
+
+SENTENCES: tuple[Sentence, ...] = (*_FIRST_DOCUMENT, *_ISSUERS_DOCUMENT, *_REGISTRATION, *_TOKEN)
