@@ -18,8 +18,11 @@ _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 
 _SPACE = re.compile(r"(?:\s|\\{1,8}[nrt])*+")
 """White space, also as the escapes of a string around the structure."""
-_PREFIX = re.compile(r"<ref \*\d{1,4}> |string\(\d{1,9}\) (?=\")|new (?=[A-Z])|\.\.\.(?=[,\s])")
+_PREFIX = re.compile(r"<ref \*\d{1,4}> |string\(\d{1,9}\) (?=\")|new (?=[A-Z])|:(?=[\"'])|\.\.\.(?=[,\s])")
 """What dumps put before a value without meaning for it."""
+_BEFORE_PREFIX = frozenset("<sn.:")
+_NO_NAME = frozenset("[{\"'(0123456789-\n ")
+"""What may follow a bracket without a name."""
 _BARE_KEY = re.compile(
     r":?(?P<key>[A-Za-z_$@#][\w$@.\-/]{0,120}+)(?P<space>[ \t]{0,9})(?P<separator>=>|=(?!=)|:(?!:|//))"
 )
@@ -29,14 +32,15 @@ _BRACKET_KEY = re.compile(
 """`[cause]:` of Node.js, `["code"]=>` and `[code:protected] =>` of PHP."""
 _SEPARATOR = re.compile(r"\s{0,20}(?:=>|=(?!=)|:(?!:))")
 _NAMED = re.compile(
-    r"(?:map\[[\w.]{1,40}\]|\[\])[\w.*]{0,40}(?P<go>\{)"
-    r"|\[[A-Z][\w: ]{0,60}\] (?P<bracketed>\{)"
+    r"(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{"
+    r"|\[[A-Z][\w: ]{0,60}\] \{"
     r"|(?P<name>&?[A-Za-z_$][\w.:$\\]{0,80}+|&)(?:\(\w{1,80}\)|\s?\[[\w .:-]{1,80}\](?=\s\{))?(?:#\d{1,9}|)(?: \(\d{1,9}\))?"
-    r"(?:\s{0,40}(?P<open>\{)|(?<=map)\[|(?<=Array)\s{1,40}\(|(?<= Object)\s{1,40}\("
+    r"(?:\s{0,40}(?P<open>\{)|(?<=map)\[|(?<=[Aa]rray)\s{1,40}\(|(?<= Object)\s{1,40}\("
     r"|\((?=[\w.]{1,40}=[^=]|['\"{\[)\d&]|[bru]['\"]|[A-Z_]\w{0,80}[({ ]))"
 )
 _OPAQUE = re.compile(
-    r"\[(?:Object|Array|Function|AsyncFunction|GeneratorFunction|Circular|Getter|Setter|class|Symbol)\b[^\]\n]{0,200}\]"
+    r"\[(?:Object|Array|Function|AsyncFunction|GeneratorFunction|Circular|Getter|Setter|class|Symbol)\b[^\]\n]{0,200}\](?! \{)"
+    r"|\(\*[\w.]{1,60}\)\([^()\n]{0,60}\)"
     r"|(?:async )?function\b[^\n{]{0,200}\{|(?:Symbol|Buffer|object)\([^)\n]{0,200}\)(?!\s?[{#])|<Buffer[^>\n]{0,400}>"
 )
 _NUMBER = re.compile(
@@ -92,6 +96,10 @@ class _Raw(str):
     __slots__ = ()
 
 
+class _Words(list[Any]):
+    """What is between the brackets of a sentence."""
+
+
 def read_literal(text: str, start: int, opener: int) -> tuple[list[Structure], int]:
     """The structures at a bracket: one, or those inside it if it is only a bracket of a sentence; and where it ends.
 
@@ -136,10 +144,11 @@ class _Reader(Quoted):
         value = _make_value(opener, name, pairs, items)
         if value is None:
             return _Raw(self.text[start : self.position])
-        if _has_content(value, items, is_closed=is_closed):
-            del self.structures[inner:]
-            text = self.text[start : self.position]
-            self.structures.append(Structure(start, self.position, value, complete=is_closed, text=text))
+        if not _has_content(value, items, is_closed=is_closed):
+            return _Words(items) if isinstance(value, list) and items else value
+        del self.structures[inner:]
+        text = self.text[start : self.position]
+        self.structures.append(Structure(start, self.position, value, complete=is_closed, text=text))
         return value
 
     def _read_entries(self, opener: str, name: str, pairs: dict[str, Any], items: list[Any]) -> bool:
@@ -178,7 +187,7 @@ class _Reader(Quoted):
             item = self._read_value(opener)
             if self.position == start:
                 return False
-            if isinstance(item, _Raw) or self.is_broken or not self.skip(_SEPARATOR):
+            if isinstance(item, _Raw | _Words) or self.is_broken or not self.skip(_SEPARATOR):
                 items.append(item)
                 return True
             key = item if isinstance(item, str) else str(item)
@@ -197,7 +206,10 @@ class _Reader(Quoted):
 
     def _read_key(self, opener: str) -> str | None:
         """A key without quotation marks and what separates it from its value; None if there is none."""
-        match = _BRACKET_KEY.match(self.text, self.position) if self.text[self.position] == "[" else None
+        character = self.text[self.position]
+        if character in "{(\"'":
+            return None
+        match = _BRACKET_KEY.match(self.text, self.position) if character == "[" else None
         if match is None:
             match = _BARE_KEY.match(self.text, self.position)
             if match is None or (opener in "[(" and match["separator"] == ":"):
@@ -211,12 +223,15 @@ class _Reader(Quoted):
             self.skip(_BLANK)
         else:
             self.skip(_SPACE)
-        self.skip(_PREFIX)
+        if self.text[self.position : self.position + 1] in _BEFORE_PREFIX:
+            self.skip(_PREFIX)
         text, position = self.text, self.position
         character = text[position : position + 1]
         if not character:
             self.is_broken = True
             return ""
+        if character == "{" or (character == "[" and text[position + 1 : position + 2] in _NO_NAME):
+            return self.read_container(position)
         if opener != "lines" and QUOTE.match(text, position):
             return self.read_string()
         for pattern, read in _SCALARS:
@@ -228,7 +243,7 @@ class _Reader(Quoted):
         if (match := _NAMED.match(text, position)) is not None and (opener != "map" or match[0] == "map["):
             self.position = match.end() - 1
             return self.read_container(position, (match["name"] or "").lstrip("&"))
-        if character in "{[" or (character == "(" and opener != "lines"):
+        if character == "[" or (character == "(" and opener != "lines"):
             return self.read_container(position)
         return self._read_raw(opener)
 
@@ -296,7 +311,7 @@ def _make_value(opener: str, name: str, pairs: dict[str, Any], items: list[Any])
         return None
     if pairs:
         return Named(name, pairs) if name and name != "map" else pairs
-    if opener == "(" and name and not name.endswith("Object") and name != "Array":
+    if opener == "(" and name and not name.endswith("Object") and name.lower() != "array":
         if name.endswith(("Error", "Exception", "Fault")) and items:
             return Named(name, {"message": items[0]} if isinstance(items[0], str) else {"args": items})
         return items[0] if len(items) == 1 and not isinstance(items[0], _Raw) else None
@@ -309,4 +324,4 @@ def _has_content(value: Any, items: list[Any], *, is_closed: bool) -> bool:
     """Whether a container is more than a bracket of a sentence: it has pairs, or quoted texts, numbers, containers."""
     if isinstance(value, dict):
         return bool(value)
-    return bool(items) and is_closed and not any(isinstance(item, _Raw) for item in items)
+    return bool(items) and is_closed and not any(isinstance(item, _Raw | _Words) for item in items)

@@ -11,8 +11,10 @@ from agentcore_probe.judge.reading.literals import Structure
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]{0,80}+)(?P<attributes>(?:\s[^<>]{0,2000}+)?)(?P<empty>(?<=/)|/?)>"
 )
-_SKIPPED = re.compile(r"<\?[^<>]{0,500}>|<!--(?:[^-]|-(?!->)){0,5000}-->|<![A-Za-z][^<>]{0,500}>")
-"""Declarations, comments and document types."""
+_SKIPPED = re.compile(r"<\?[^<>]{0,500}>\s{0,200}|<![A-Za-z][^<>]{0,500}>\s{0,200}")
+"""Declarations and document types."""
+_COMMENT_END = re.compile(r"-->\s{0,200}|\Z")
+_HTML_TYPE = re.compile(r"<!doctype\s[^<>]{0,9}html", re.I)
 _CUT = re.compile(
     r"<[A-Za-z_][\w:.-]{0,80}+(?:\s[^<>]{0,2000})?>\s{0,200}<([A-Za-z_][\w:.-]{0,80}+)>[^<]{0,5000}</\1>"
 )
@@ -35,16 +37,16 @@ class Markup:
     def __init__(self, text: str) -> None:
         self._text = text
         self._last_end: dict[str, int] | None = None
+        self._comment_end: re.Match[str] | None = None
 
     def read(self, start: int) -> tuple[list[Structure], int]:
         """The element or page at a `<`, and where it ends; no structure for a placeholder such as `<token>`."""
         text = self._text
         position = start
-        while skipped := _SKIPPED.match(text, position):
-            position = skipped.end()
-            position += len(text[position : position + 200]) - len(text[position : position + 200].lstrip())
-            if skipped[0][:9].lower() == "<!doctype" and "html" in skipped[0].lower():
+        while skipped := _SKIPPED.match(text, position) or self._comment(position):
+            if _HTML_TYPE.match(skipped[0]):
                 return self._read_page(start)
+            position = skipped.end()
         tag = _TAG.match(text, position)
         if tag is None or tag["end"]:
             return [], position
@@ -52,6 +54,14 @@ class Markup:
         if name in _PAGE or (name in _PAGE_PARTS and self._has_end(name, start)):
             return self._read_page(start, None if name in _PAGE else name)
         return self._read_element(start, tag)
+
+    def _comment(self, start: int) -> re.Match[str] | None:
+        """The end of the comment that begins here."""
+        if not self._text.startswith("<!--", start):
+            return None
+        if self._comment_end is None or self._comment_end.start() < start:
+            self._comment_end = _COMMENT_END.search(self._text, start)
+        return self._comment_end
 
     def _read_page(self, start: int, part: str | None = None) -> tuple[list[Structure], int]:
         """An HTML page; without its end, up to the end of its last tag.

@@ -16,7 +16,8 @@ from agentcore_probe.judge.reading.literals import Named, Structure, read_litera
 from agentcore_probe.judge.reading.markup import Markup
 
 _BEGIN = re.compile(
-    r"(?P<bracket>[{\[])"
+    r"(?P<go>(?<!\w)(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{)"
+    r"|(?P<bracket>[{\[])"
     r"|(?P<call>(?<![\w.:])(?:\w{1,40}(?:\.|::)){0,4}[A-Z]\w{0,80}+\((?=[\w.]{1,40}=[^=]|['\"{\[]|[bru]['\"]))"
     r"|(?P<array>(?<!\w)(?:Array|\w{1,80}+ Object)\s{1,9}\((?=\s{1,200}(?:\[|\)))|(?<!\w)array \((?=\s))"
     r"|(?P<map>(?<!\w)map\[)"

@@ -196,7 +196,7 @@ def test_structures_are_in_order_and_outermost() -> None:
     assert [structure.value for structure in find_structures(text)] == [
         {"a": 1},
         {"b": {"c": 2}},
-        {"d": 3},
+        [{"d": 3}],
         {"Error": {"Code": "E"}},
     ]
 
