@@ -52,6 +52,11 @@ _REASONS = "|".join(
     sorted({re.escape(status.phrase) for status in HTTPStatus if status >= 400}, key=len, reverse=True)
 )
 _URL = r"https?://[^\s'\"<>)\]},`]{4,4000}"
+_MORE = (
+    r"(?:\n(?![\s{<\[$>*|(-]|HTTP/|During |The above|Traceback|[\w.:]{1,80}(?:Error|Exception|Caused by)\b|[A-Z]{3,7} http"
+    r"|\d{4}-\d\d|[A-Z][\w ]{1,40}:|curl\b|aws\b|http\b|/|For more)[^\n]{1,300}){0,5}"
+)
+"""Further lines of a message that was wrapped."""
 _STATUS = r"(?P<status>[1-5]\d\d)(?![\w.])"
 
 FORMS: tuple[Form, ...] = (
@@ -59,9 +64,9 @@ FORMS: tuple[Form, ...] = (
     Form(
         name="botocore",
         example="An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: no",
-        literals=("an error occurred (",),
-        pattern=r"An error occurred \((?P<type>\w{1,100})\) when calling the (?P<operation>\w{1,100}) operation"
-        r"(?: \(reached max retries: \d{1,3}\))?[^:\n]{0,100}: ?(?P<message>[^\n]*)",
+        literals=("an error occurred (", "an error occurred\n("),
+        pattern=r"An error occurred\s\((?P<type>\w{1,100})\)\s{1,2}when\scalling\sthe\s(?P<operation>\w{1,100})\soperation"
+        rf"(?:\s\(reached\smax\sretries:\s\d{{1,3}}\))?[^:\n]{{0,100}}:[ \n]?(?P<message>[^\n]*{_MORE})",
     ),
     Form(
         name="botocore-parameters",
@@ -358,7 +363,10 @@ def _part(form: Form, match: re.Match[str]) -> Part | None:
         url = url.removesuffix(":443") + groups["path"]
     if url and (_REFERENCE.match(url) or ".well-known/" in url):
         return None
-    type_, message = groups.get("type", form.error_type), groups.get("message", "").strip()
+    type_, message = (
+        groups.get("type", form.error_type),
+        groups.get("message", "").replace("\n", " ").replace("  ", " ").strip(),
+    )
     message = _JAVA_TAIL.sub("", message)
     status = groups.get("status")
     if type_.isdigit():  # botocore writes the status where an answer has no type

@@ -25,8 +25,15 @@ def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator
     Takes time in proportion to the text's length: most rows are decided by their literal alone.
     """
     lowered = text.lower()
+    in_one_line = lowered.replace("\n", " ")
     for row in table:
         position = lowered.find(row.literal)
+        if position < 0 <= (position := in_one_line.find(row.literal)):
+            # A sentence that was broken at the width of a mail or terminal.
+            sentence = row.find(text.replace("\n", " "), max(0, text.rfind("\n", 0, position) + 1))
+            if sentence is not None:
+                yield sentence
+            continue
         while position >= 0:
             # A pattern may begin before its literal, but not before the line.
             line = text.rfind("\n", 0, position) + 1
