@@ -21,10 +21,11 @@ _EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
 
 _COMMAND = re.compile(
     r"(?<![\w./:'\"-])(?P<program>curl(?:\.exe)?|aws|https?|xhs?|wget|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)"
-    r"(?=[ \t])(?:[\\^`][ \t]*\n|[^\n])*",
+    r"(?=[ \t])(?:[\\^`][ \t]{0,8}\n|[^\n]|\n(?=[ \t]{0,8}(?:--?[A-Za-z]|['\"]?https?://)))*",
     re.I,
 )
 """A command line with the lines that continue it."""
+_MAX_FURTHER_LINES = 4
 _PROMPT = re.compile(r"\s{0,4}(?:\([\w.-]{1,40}\) )?(?:\S{0,80}[$%>#❯])?\s?(?:time |sudo )?$")
 """What is before a command in its line."""
 
@@ -62,18 +63,33 @@ class PastedCommand:
 
 def find_commands(text: str) -> Iterator[PastedCommand]:
     """Each command in a text that sends a request, in the order of the text."""
+    end = 0
     for match in _COMMAND.finditer(text):
+        if match.start() < end:
+            continue
         program = match["program"].lower().removesuffix(".exe")
         is_word_of_prose = program in ("aws", "http", "https", "wget") and not (
             _PROMPT.match(text[text.rfind("\n", 0, match.start()) + 1 : match.start()])
         )
         if is_word_of_prose:
             continue
-        words = _split(match[0])
-        reader = _READERS[program]
-        pasted = reader(words) if words else None
+        end, words = _read_words(text, match.start(), match.end())
+        pasted = _READERS[program](words) if words else None
         if pasted is not None or program in ("curl", "wget"):
-            yield PastedCommand(match.start(), match.end(), program, pasted)
+            yield PastedCommand(match.start(), end, program, pasted)
+
+
+def _read_words(text: str, start: int, end: int) -> tuple[int, list[str]]:
+    """Where a command ends, and its words; a string that its line leaves open ends in one of the next lines."""
+    words = _split(text[start:end])
+    for _ in range(_MAX_FURTHER_LINES):
+        next_end = text.find("\n", end + 1)
+        next_end = len(text) if next_end < 0 else next_end
+        if words or end >= len(text):
+            break
+        further = _split(text[start:next_end].replace("\n", " "))
+        end, words = (next_end, further) if further else (next_end, [])
+    return (end, words) if words else (start + len(text[start:].split("\n", 1)[0]), [])
 
 
 def begins_command(line: str) -> bool:
@@ -89,7 +105,7 @@ def read(text: str) -> PastedRequest | None:
 
 def _split(command: str) -> list[str]:
     """The words of a command; none if its quotes do not match."""
-    line = re.sub(r"[\\^`]\n", " ", command)
+    line = re.sub(r"[\\^`]?[ \t]{0,8}\n", " ", command)
     # The values that a shell puts into double quotes are not known here.
     line = re.sub(
         r'"((?:[^"\\]|\\.)*)"', lambda quoted: '"' + _EXPANSION.sub("<expanded>", quoted[1]) + '"', line

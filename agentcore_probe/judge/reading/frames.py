@@ -48,6 +48,10 @@ def _unframe(lines: list[str]) -> Iterator[str]:
     yield from _join_rows(paragraph, width)
 
 
+_BEGINNING = re.compile(r"HTTP/\d|[{<]|\$ |curl: ")
+"""The beginning of a line of its own: of an answer, or of the next command."""
+
+
 def _join_rows(rows: list[str], width: int) -> Iterator[str]:
     """The rows of one frame; a row goes on in the next where its first word would not have fitted."""
     indent = min((len(row) - len(row.lstrip()) for row in rows if row.strip()), default=0)
@@ -57,6 +61,7 @@ def _join_rows(rows: list[str], width: int) -> Iterator[str]:
         content = row[indent:]
         words = content.split(maxsplit=1)
         is_continued = bool(previous and words) and not content.startswith(" ") and len(previous) >= 30
+        is_continued = is_continued and not (_BEGINNING.match(content) and previous[-1] not in ":=,([{ ")
         if is_continued and len(previous) + indent + 1 + len(words[0]) > width - indent:
             is_hard = len(previous) + 2 * indent >= width
             joined += content if is_hard and not _is_word_break(previous, content) else " " + content

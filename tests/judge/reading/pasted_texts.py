@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
 
 TEXTS: dict[str, dict[str, Any]] = {
     form["id"]: form
@@ -35,12 +40,10 @@ def _smart_quotes(text: str) -> str:
 
 
 def _panel(text: str) -> str:
-    """A panel of rich, whose lines are as wide as the longest one."""
-    lines = text.expandtabs(4).split("\n")
-    width = max(map(len, lines))
-    middle = [f"\u2502 {line.ljust(width)} \u2502" for line in lines]
-    rule = "\u2500" * (width + 2)
-    return "\n".join([f"\u256d{rule}\u256e", *middle, f"\u2570{rule}\u256f"])
+    """A panel of rich in a terminal of 120 columns, which folds longer words."""
+    console = Console(width=120, file=io.StringIO(), force_terminal=False)
+    console.print(Panel(Text(text)))
+    return cast("io.StringIO", console.file).getvalue()
 
 
 def _wrapped(text: str) -> str:
