@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.parts import Part
+from agentcore_probe.judge.reading.sentences import rank
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
 from agentcore_probe.model.sentence import FoundSentence
 from agentcore_probe.providers import API_ERRORS
@@ -21,6 +22,7 @@ _SDK_FORMS = frozenset(
     {"botocore", "botocore-parameters", "go", "php", "cpp", "ruby", "swift", "java", "typed"}
 )
 """Forms of an SDK's error, which answers no command of curl."""
+_CLIENTS = ("client", "shell", "browser")
 NESTED = "nested"
 """The form of what a text inside a structure says."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
@@ -96,6 +98,12 @@ class Unit:
         )
         return is_sentence_only and self.sentence is not None and self.sentence.row.hides
 
+    @property
+    def is_clients_word(self) -> bool:
+        """Whether a client says itself why it has no answer of AgentCore's."""
+        row = self.sentence.row if self.sentence else None
+        return row is not None and bool(row.cause) and not row.hides and row.sender in _CLIENTS
+
     def contains(self, other: Unit) -> bool:
         return self.start <= other.start and other.end <= self.end
 
@@ -118,7 +126,7 @@ class Unit:
 def _deciding_sentence(first: Unit, second: Unit) -> FoundSentence | None:
     """The sentence of one of two units; one that only hides an answer counts where nothing of an answer is shown."""
     sentences = [unit.sentence for unit in (first, second) if unit.sentence is not None]
-    deciding = next((sentence for sentence in sentences if not sentence.row.hides), None)
+    deciding = min((sentence for sentence in sentences if not sentence.row.hides), key=rank, default=None)
     shows_answer = any(unit.has_answer and not unit.only_hides for unit in (first, second))
     return deciding if shows_answer or deciding else next(iter(sentences), None)
 
@@ -147,7 +155,7 @@ def _merge_contained(units: list[Unit]) -> list[Unit]:
         container = next((other for other in reversed(kept[-8:]) if other.contains(unit)), None)
         if container is None:
             overlapping = kept[-1] if kept and kept[-1].end > unit.start else None
-            if overlapping is not None and _agree(overlapping, unit):
+            if overlapping is not None and _agree_in_line(overlapping, unit):
                 overlapping.absorb(unit)
             else:
                 kept.append(unit)
@@ -179,8 +187,8 @@ def _add_contained(container: Unit, unit: Unit) -> bool:
         return True
     if container.headers is not None and unit.sentence is not None and unit.sentence.row.sender == "client":
         return True  # the agent's own client
-    if unit.sentence is not None and container.sentence is None:
-        container.sentence = unit.sentence
+    if unit.sentence is not None:
+        container.sentence = _deciding_sentence(container, unit)
     if unit.sentence is not None and not is_nested:
         return True
     if not _agree(container, unit):
@@ -191,7 +199,7 @@ def _add_contained(container: Unit, unit: Unit) -> bool:
 
 def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
     """Units of one line that agree, then units of neighbouring lines."""
-    for may_join in (_is_same_line, _is_close):
+    for may_join, agree in ((_is_same_line, _agree_in_line), (_is_close, _agree)):
         merged: list[Unit] = []
         for unit in units:
             last = merged[-1] if merged else None
@@ -200,7 +208,7 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
                 and may_join(text, last, unit)
                 and not unit.is_request
                 and not last.is_request
-                and _agree(last, unit)
+                and agree(last, unit)
             ) or (last is not None and _is_url_of(text, last, unit)):
                 last.absorb(unit)
             elif last is not None and unit.is_request is False and _is_url_of(text, unit, last):
@@ -226,6 +234,18 @@ def _is_close(text: str, first: Unit, second: Unit) -> bool:
         first.has_answer and not first.has_text and second.body is not None and not gap.strip()
     )
     return is_status_and_body or (len(gap) < 2_000 and not _BLANK_LINE.search(gap))
+
+
+def _agree_in_line(first: Unit, second: Unit) -> bool:
+    """The same for one line, where a client that sent nothing quotes what its login or proxy answered."""
+    is_proxys = any(
+        one.fault is not None
+        and one.fault.kind == "proxy"
+        and other.status is not None
+        and not other.has_text
+        for one, other in ((first, second), (second, first))
+    )
+    return is_proxys or first.is_clients_word or second.is_clients_word or _agree(first, second)
 
 
 def _agree(first: Unit, second: Unit) -> bool:
@@ -307,7 +327,7 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
         step="call",
         request=request.request,
         response=None if unit.fault else _response(unit),
-        fault=unit.fault,
+        fault=None if unit.is_clients_word else unit.fault,
         token=request.token,
     )
     is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
@@ -327,9 +347,7 @@ def _response(unit: Unit) -> Response | None:
         body = f"An error occurred ({error_type or unit.status or 'Unknown'}) when calling the {operation} operation: {message}"
     elif not body and (message or error_type):
         body = json.dumps({**({"__type": error_type} if error_type else {}), "message": message})
-    is_clients_words = (
-        row is not None and bool(row.cause) and not (unit.body or unit.message or unit.error_type)
-    )
-    if is_clients_words or (unit.status is None and not body and unit.headers is None):
+    is_all = row is not None and bool(row.cause) and not (unit.body or unit.message or unit.error_type)
+    if is_all or unit.is_clients_word or (unit.status is None and not body and unit.headers is None):
         return None
     return Response(status=unit.status, headers=unit.headers or {}, body=body)

@@ -70,7 +70,8 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
         yield Part(start=command.start, end=command.end, form="command", request=command.pasted)
     masked = list(text)
     for structure in find_structures(text):
-        parts = [*read_structure(structure), *_find_nested(structure, depth)]
+        parts = [part for part in read_structure(structure) if not _is_message_alone(part)]
+        parts += _find_nested(structure, depth)
         yield from parts
         if parts:
             # Its first and last character stay: a status may be before or after a body.
@@ -84,6 +85,12 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
         if _HOSTS.match(url) and not _is_reference(rest, match.start(), url):
             request = commandline.make_request("POST", url, {}, None)
             yield Part(start=match.start(), end=match.start() + len(url), form="url", request=request)
+
+
+def _is_message_alone(part: Part) -> bool:
+    """Whether a log line or an exception has a message and nothing of an answer; the message is read as text."""
+    says_more = part.request or part.status or part.headers is not None or part.body or part.error_type
+    return part.form == "wrapper" and not says_more
 
 
 def _find_nested(structure: Structure, depth: int) -> Iterator[Part]:

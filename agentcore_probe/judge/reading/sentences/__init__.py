@@ -18,6 +18,13 @@ SENTENCES: tuple[Sentence, ...] = (
 )
 """Every sentence. Of two at one place in a text, the one in the earlier row counts."""
 
+_RANKS = {row: number for number, row in enumerate(SENTENCES)}
+
+
+def rank(sentence: FoundSentence) -> int:
+    """The place of a sentence's row among all; of two about one thing, the first counts."""
+    return _RANKS.get(sentence.row, len(_RANKS))
+
 
 def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator[FoundSentence]:
     """Each sentence of the table that is in the text, at each place, in the order of the table.
