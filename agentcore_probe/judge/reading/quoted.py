@@ -13,7 +13,8 @@ _AFTER = re.compile(
 _JOINED = re.compile(r"[^\S\n]{0,200}(?:\+\s{0,200}|\n\s{0,200})(?=[bu]?[\"'`])")
 """Between two pieces of a long text."""
 _ESCAPE = re.compile(
-    r"\\(?:u(?P<u>[0-9a-fA-F]{4})|u\{(?P<braced>[0-9a-fA-F]{1,6})\}|U(?P<U>[0-9a-fA-F]{8})|x(?P<x>[0-9a-fA-F]{2})|(?P<other>.))", re.S
+    r"\\(?:u(?P<u>[0-9a-fA-F]{4})|u\{(?P<braced>[0-9a-fA-F]{1,6})\}|U(?P<U>[0-9a-fA-F]{8})|x(?P<x>[0-9a-fA-F]{2})|(?P<other>.))",
+    re.S,
 )
 _OTHERS = {
     "n": "\n",

@@ -203,14 +203,15 @@ def test_structures_are_in_order_and_outermost() -> None:
 
 def test_quotes_that_nobody_escaped_do_not_end_a_text() -> None:
     """A program that puts JSON together by hand writes them."""
-    assert only('{"error": "Value "foo" is bad", "code": 1}').value == {"error": 'Value "foo" is bad', "code": 1}
+    assert only('{"error": "Value "foo" is bad", "code": 1}').value == {
+        "error": 'Value "foo" is bad',
+        "code": 1,
+    }
 
 
 def test_an_error_of_node_has_its_name_and_message() -> None:
     """They are before the stack, and the properties after it."""
-    text = (
-        "Uncaught AccessDeniedException: not, allowed\n    at a (x:1)\n    at b (y:2) {\n  '$fault': 'client'\n}"
-    )
+    text = "Uncaught AccessDeniedException: not, allowed\n    at a (x:1)\n    at b (y:2) {\n  '$fault': 'client'\n}"
     structure = only(text)
     assert structure.value == {"message": "not, allowed", "$fault": "client"}
     assert structure.value.name == "AccessDeniedException"
@@ -250,7 +251,9 @@ def test_any_text_is_read(text: str) -> None:
     """Without an error; what is found is in order and does not overlap."""
     structures = find_structures(text)
     ends = [0, *(structure.end for structure in structures)]
-    assert all(end <= structure.start < structure.end for end, structure in zip(ends, structures, strict=False))
+    assert all(
+        end <= structure.start < structure.end for end, structure in zip(ends, structures, strict=False)
+    )
     json.dumps([structure.value for structure in structures])
 
 
@@ -267,6 +270,10 @@ def test_any_text_is_read(text: str) -> None:
 def test_the_time_is_linear(unit: str) -> None:
     """On whatever opens and never closes."""
     text = unit * (LENGTH // len(unit))
+    assert min(seconds(text) for _ in range(3)) < SECONDS
+
+
+def seconds(text: str) -> float:
     start = time.process_time()
     find_structures(text)
-    assert time.process_time() - start < SECONDS
+    return time.process_time() - start
