@@ -14,13 +14,13 @@ from agentcore_probe.judge.reading.frames import remove_frames
 from agentcore_probe.judge.reading.prefixes import remove_prefixes
 from agentcore_probe.judge.reading.wraps import join_wrapped_lines
 
-_MAX_ROUNDS = 8
+_MAX_ROUNDS = 25
 
 _ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b|\x9b|␛|\^\[|\\(?:x1b|u001b|033|e)(?=\[))"
     r"(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+#%][0-9A-Za-z@]|[0-9=>A-Zc]|)"
     r"|\x9b[0-9;]{0,64}[A-Za-z]"
-    r"|(?<![\w\]])\[(?:\d{1,3}(?:;\d{1,3}){0,8})m"
+    r"|\[0{1,2}m|(?<![\w\]])\[(?:\d{1,3}(?:;\d{1,3}){0,8})m"
 )
 """Colours, titles and cursor movements, also in the notations of tools, and colours that lost their escape character."""
 _OVERSTRIKE = re.compile(r"[^\n\x08]\x08")
@@ -59,8 +59,8 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
 
 _CARET_LINE = re.compile(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
 _CARET = re.compile(r"\^([^\n^]|\^)")
-_CARET_CONTINUATION = re.compile(r"(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
-_CONTINUATION = re.compile(r"(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
+_CARET_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
+_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
 _ANSI_C = re.compile(r"(?<=[ =])\$'((?:[^'\\\n]|\\[^\n]){0,16000}+)'")
 _ANSI_C_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
