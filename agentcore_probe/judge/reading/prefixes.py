@@ -12,27 +12,37 @@ _TIMESTAMP = (
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE)"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-_PREFIXES = (
-    re.compile(r"[\w.-]{1,60}[ \t]{1,40}\|(?: |$)"),  # docker compose
-    re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)"),  # kubectl --prefix
-    re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)"),  # stern
-    re.compile(
-        r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+_PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("|", re.compile(r"[\w.-]{1,60}(?<=\d)[ \t]{1,40}\|(?: |$)")),  # docker compose
+    ("[", re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)")),  # kubectl --prefix
+    (":", re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)")),  # stern
+    (
+        ":",
+        re.compile(
+            r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80}"
+            r" [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+        ),
     ),
-    re.compile(
-        rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+    (
+        "",
+        re.compile(
+            rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+        ),
     ),
-    re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)"),  # Lambda
-    re.compile(
-        rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+    ("-", re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)")),  # Lambda
+    (
+        "",
+        re.compile(
+            rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+        ),
     ),
-    re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\ufeff?\d{4}-\d\d-\d\dT)"),  # gh run view --log
-    re.compile(r"##\[\w{1,20}\]"),  # GitHub Actions, Azure Pipelines
-    re.compile(r"E(?: {2,7}|$)"),  # pytest
-    re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$"),
+    ("\t", re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\d{4}-\d\d-\d\dT)")),  # gh run view --log
+    ("##[", re.compile(r"##\[\w{1,20}\]")),  # GitHub Actions, Azure Pipelines
+    ("\nE ", re.compile(r"E(?: {2,7}|$)")),  # pytest
+    ("|", re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$")),
 )
-"""What logs put before their lines, each removed where two or more lines in a row have it."""
-_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -| \|)?(?: |$)")
+"""What logs put before their lines, with a text that is in every one of them. Each is removed where two or more lines in a row have it."""
+_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -|[ \t]{1,40}\|)?(?: |$)")
 """The name of a logger, removed where three or more lines in a row have the same."""
 
 _QUOTED = re.compile(r"(?:> ?){1,40}")
@@ -48,9 +58,11 @@ _SPACE = re.compile(r"[ \t]*")
 def remove_prefixes(text: str) -> str:
     """The lines without the prefixes of mails and logs."""
     lines = text.split("\n")
-    lines = _remove_quotes(lines)
-    for prefix in _PREFIXES:
-        lines = _remove_from_runs(lines, prefix)
+    if ">" in text:
+        lines = _remove_quotes(lines)
+    for mark, prefix in _PREFIXES:
+        if mark in text:
+            lines = _remove_from_runs(lines, prefix)
     return "\n".join(_dedent(_remove_loggers(lines)))
 
 
@@ -89,7 +101,7 @@ def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
         match = prefix.match(line) if line else None
         if match and match.end():
             run.append((number, match.end()))
-        elif line.strip():
+        elif line and not line.isspace():
             if len(run) > 1:
                 for place, end in run:
                     result[place] = lines[place][end:]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentcore_probe.judge.reading.normalise import normalise
 
-HEAD = "HTTP/2 401\ncontent-type: application/json\nx-amzn-requestid: 5f2a\n\n{\"message\":\"no\"}"
+HEAD = 'HTTP/2 401\ncontent-type: application/json\nx-amzn-requestid: 5f2a\n\n{"message":"no"}'
 SENTENCE = (
     "botocore.errorfactory.AccessDeniedException: An error occurred (AccessDeniedException) when calling the "
     "InvokeAgentRuntime operation: User: arn:aws:sts::111111111111:assumed-role/Admin/dev is not authorized to "
@@ -30,7 +30,7 @@ CHARACTERS = [
     ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
     ("\ufeffHTTP/2\u200b 401\u00a0Un\u00adauthorized\u3000x", "HTTP/2 401 Unauthorized x"),
     ("Claim \u2018aud\u2019 \u201cvalue\u201d", "Claim 'aud' \"value\""),
-    ('{"message": "the \u201caud\u201d claim"}', "{\"message\": \"the 'aud' claim\"}"),
+    ('{"message": "the \u201caud\u201d claim"}', '{"message": "the \'aud\' claim"}'),
     ("_\x08N_\x08o", "No"),
 ]
 ENTITIES = [
@@ -54,7 +54,7 @@ FRAMES = [
         "│ https://bedrock-agentcore.us-east-1.amazonaws.com/runti │\n│ mes/x                                                   │",
         "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/x",
     ),
-    ("Invoke-RestMethod:\nLine |\n   3 |  Invoke-RestMethod x\n     |  ~~~~~~~~~~~~~\n     | {\"message\":\"no\"}", 'Invoke-RestMethod:\nInvoke-RestMethod x\n{"message":"no"}'),
+    ('Invoke-RestMethod:\nLine |\n   3 |  Invoke-RestMethod x\n     |  ~~~~~~~~~~~~~\n     | {"message":"no"}', 'Invoke-RestMethod:\nInvoke-RestMethod x\n{"message":"no"}'),
     ("┃ a ┃ b ┃\n┡━━━╇━━━┩\n│ c │ d │", "a   b\nc   d"),
 ]  # fmt: skip
 QUOTES = [
@@ -65,7 +65,7 @@ QUOTES = [
     ("> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<", "> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<"),
     ("> > POST /mcp HTTP/2\n> > Host: h\n> >\n> < HTTP/2 401\n> < x: y", "> POST /mcp HTTP/2\n> Host: h\n>\n< HTTP/2 401\n< x: y"),
     (prefixed("| "), HEAD),
-    ("> Traceback (most recent call last):\n>   File \"x\"", 'Traceback (most recent call last):\n  File "x"'),
+    ('> Traceback (most recent call last):\n>   File "x"', 'Traceback (most recent call last):\n  File "x"'),
 ]  # fmt: skip
 PREFIXES = [
     prefixed("web-1  | "),
@@ -93,7 +93,7 @@ MARKDOWN = [
     ("~~~\nHTTP/2 401\n~~~", "HTTP/2 401"),
     ('- Runtime answers `401 {"message":"no"}` since', 'Runtime answers 401 {"message":"no"} since'),
     ("* a `b` **c**\n1. d\n• e", "a b c\nd\ne"),
-    ("{code:json}\n{\"a\": 1}\n{code}", '{"a": 1}'),
+    ('{code:json}\n{"a": 1}\n{code}', '{"a": 1}'),
     ("<details><pre>HTTP/2 401</pre></details>", "HTTP/2 401"),
     ("* Connected to h\n< HTTP/2 401", "* Connected to h\n< HTTP/2 401"),
     ("error\\_description", "error_description"),
@@ -109,9 +109,7 @@ SHELLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "clean"), [*CHARACTERS, *ENTITIES, *FRAMES, *QUOTES, *MARKDOWN, *SHELLS]
-)
+@pytest.mark.parametrize(("text", "clean"), [*CHARACTERS, *ENTITIES, *FRAMES, *QUOTES, *MARKDOWN, *SHELLS])
 def test_a_text_is_cleaned(text: str, clean: str) -> None:
     """And what only looks alike stays."""
     assert normalise(text).strip() == clean.strip()
@@ -170,7 +168,7 @@ def test_lines_of_their_own_stay(text: str) -> None:
 
 PIECES = st.sampled_from(
     ["\n", "\r\n", "> ", ">", "| ", "2026-07-01T10:00:00Z ", "ERROR ", "E   ", "`", "```", "- ", "* ", "\x1b[0m", "[0m", "&quot;",
-     "&amp;", "&gt;", "│", "╭─", " ", "\t", "\\", "^", "\"", "'", "$'", "\u201c", "\u200b", "a", "word " * 13, "{", "}", "[", "]:",
+     "&amp;", "&gt;", "│", "╭─", " ", "\t", "\\", "^", '"', "'", "$'", "\u201c", "\u200b", "a", "word " * 13, "{", "}", "[", "]:",
      "HTTP/2 401", "POST / HTTP/2", "x: y", "web-1  | ", "[a] ", "a: ", "Line |", "**", "1. ", "\\_", "x" * 70, "{code}", "\x08"]
 )  # fmt: skip
 
