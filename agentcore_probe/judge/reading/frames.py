@@ -63,8 +63,8 @@ def _join_rows(rows: list[str], width: int) -> Iterator[str]:
         is_continued = bool(previous and words) and not content.startswith(" ") and len(previous) >= 30
         is_continued = is_continued and not (_BEGINNING.match(content) and previous[-1] not in ":=,([{ ")
         if is_continued and len(previous) + indent + 1 + len(words[0]) > width - indent:
-            is_hard = len(previous) + 2 * indent >= width
-            joined += content if is_hard and not _is_word_break(previous, content) else " " + content
+            # A frame breaks only a word that is longer than itself.
+            joined += content if " " not in previous else f" {content}"
         else:
             if previous or joined:
                 yield joined
@@ -72,12 +72,6 @@ def _join_rows(rows: list[str], width: int) -> Iterator[str]:
         previous = content
     if rows:
         yield joined
-
-
-def _is_word_break(line: str, following: str) -> bool:
-    """Whether a full line ends at the end of a word: both sides are plain words."""
-    last, first = line.rsplit(None, 1)[-1], following.split(None, 1)[0]
-    return last.isalpha() and first.isalpha()
 
 
 def _unframe_concise_view(lines: list[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 
 _SPACE = re.compile(r"(?:\s|\\{1,8}[nrt])*+")
 """White space, also as the escapes of a string around the structure."""
+_TOO_DEEP = re.compile(r"[^}\])\n]*+")
 _PREFIX = re.compile(r"<ref \*\d{1,4}> |string\(\d{1,9}\) (?=\")|new (?=[A-Z])|:(?=[\"'])|\.\.\.(?=[,\s])")
 """What dumps put before a value without meaning for it."""
 _BEFORE_PREFIX = frozenset("<sn.:")
@@ -44,7 +45,7 @@ _OPAQUE = re.compile(
     r"|(?:async )?function\b[^\n{]{0,200}\{|(?:Symbol|Buffer|object)\([^)\n]{0,200}\)(?!\s?[{#])|<Buffer[^>\n]{0,400}>"
 )
 _NUMBER = re.compile(
-    r"(?P<number>-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,4})?)n?"
+    r"(?P<number>-?\d{1,400}+(?:\.\d{1,400}+)?(?:[eE][+-]?\d{1,4})?)n?"
     r"(?=\s{0,200}(?:[,;}\])=]|\Z)|[ \t]{0,9}(?:\\{1,8}[nrt]|\n)|\s{0,20}:(?!\d)|\s[A-Za-z_][\w-]{0,80}[:=](?!\s))"
 )
 _WORD = re.compile(
@@ -54,8 +55,8 @@ _WORD = re.compile(
 )
 _WORDS = {"true": True, "false": False}
 _ERROR = re.compile(
-    r"\[?(?P<name>(?:[A-Za-z_$][\w.$]{0,80})?(?:Error|Exception|Fault))(?: \[\w{1,80}\])?"
-    r"(?::[ ](?P<message>[^\n]{0,8000}))?(?=\n[ \t]{1,80}at )"
+    r"\[?(?P<name>[A-Za-z_$][\w.$]{0,100}+)(?:(?<=Error)|(?<=Exception)|(?<=Fault))(?: \[\w{1,80}\])?"
+    r"(?::[ ](?P<message>[^\n]{0,8000}+))?(?=\n[ \t]{1,80}at )"
 )
 """The head of an error with a stack, as the value of a dump."""
 _FRAME = re.compile(r"\n[ \t]{1,80}(?:at |\.\.\. )[^\n]{0,2000}")
@@ -139,6 +140,8 @@ class _Reader(Quoted):
         pairs: dict[str, Any] = {}
         items: list[Any] = []
         is_closed = self._depth <= MAX_DEPTH and self._read_entries(opener, name, pairs, items)
+        if self._depth > MAX_DEPTH:
+            self.skip(_TOO_DEEP)
         self._depth -= 1
         self.is_broken |= not is_closed
         value = _make_value(opener, name, pairs, items)

@@ -14,15 +14,33 @@ from agentcore_probe.judge.reading.frames import remove_frames
 from agentcore_probe.judge.reading.prefixes import remove_prefixes
 from agentcore_probe.judge.reading.wraps import join_wrapped_lines
 
-_MAX_ROUNDS = 8
+_MAX_ROUNDS = 12
 
 _ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b|\x9b|␛|\^\[|\\(?:x1b|u001b|033|e)(?=\[))"
     r"(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+#%][0-9A-Za-z@]|[0-9=>A-Zc]|)"
     r"|\x9b[0-9;]{0,64}[A-Za-z]"
-    r"|(?<![\w\]])\[(?:\d{1,3}(?:;\d{1,3}){0,8})m"
+    r"|\[0{1,2}m|(?<![\w\]])\[(?:\d{1,3}(?:;\d{1,3}){0,8})m"
 )
 """Colours, titles and cursor movements, also in the notations of tools, and colours that lost their escape character."""
+_ESCAPE_MARKS = (
+    "\x1b",
+    "\x9b",
+    "␛",
+    "^[",
+    "\\x1b[",
+    "\\u001b[",
+    "\\033[",
+    "\\e[",
+    "[0",
+    "[1",
+    "[2",
+    "[3",
+    "[9",
+    "[4",
+    "[7",
+)
+_PLAIN_BREAKS = str.maketrans("\n\t", "  ")
 _OVERSTRIKE = re.compile(r"[^\n\x08]\x08")
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]"
@@ -59,8 +77,8 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
 
 _CARET_LINE = re.compile(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
 _CARET = re.compile(r"\^([^\n^]|\^)")
-_CARET_CONTINUATION = re.compile(r"(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
-_CONTINUATION = re.compile(r"(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
+_CARET_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
+_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
 _ANSI_C = re.compile(r"(?<=[ =])\$'((?:[^'\\\n]|\\[^\n]){0,16000}+)'")
 _ANSI_C_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
@@ -82,7 +100,10 @@ def normalise(text: str) -> str:
 
 
 def _remove_control_characters(text: str) -> str:
-    text = _ESCAPE_SEQUENCES.sub("", text)
+    if any(mark in text for mark in _ESCAPE_MARKS):
+        text = _ESCAPE_SEQUENCES.sub("", text)
+    if text.isascii() and text.translate(_PLAIN_BREAKS).isprintable():
+        return text
     text = _OVERSTRIKE.sub("", text) if "\b" in text else text
     text = _LINE_ENDS.sub("\n", text)
     return _CONTROLS.sub("", text)

@@ -12,32 +12,41 @@ _TIMESTAMP = (
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE)"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-_PREFIXES = (
-    re.compile(r"[\w.-]{1,60}[ \t]{1,40}\|(?: |$)"),  # docker compose
-    re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)"),  # kubectl --prefix
-    re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)"),  # stern
-    re.compile(
-        r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+_PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("|", re.compile(r"[\w.-]{1,60}(?<=\d)[ \t]{1,40}\|(?: |$)")),  # docker compose
+    ("[", re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)")),  # kubectl --prefix
+    (":", re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)")),  # stern
+    (
+        ":",
+        re.compile(
+            r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80}"
+            r" [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
+        ),
     ),
-    re.compile(
-        rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+    (
+        "",
+        re.compile(
+            rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+        ),
     ),
-    re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)"),  # Lambda
-    re.compile(
-        rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+    ("-", re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)")),  # Lambda
+    (
+        "",
+        re.compile(
+            rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+        ),
     ),
-    re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\ufeff?\d{4}-\d\d-\d\dT)"),  # gh run view --log
-    re.compile(r"##\[\w{1,20}\]"),  # GitHub Actions, Azure Pipelines
-    re.compile(r"E {2,7}(?=\S)|E$"),  # pytest
-    re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$"),
+    ("\t", re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\d{4}-\d\d-\d\dT)")),  # gh run view --log
+    ("##[", re.compile(r"##\[\w{1,20}\]")),  # GitHub Actions, Azure Pipelines
+    ("\nE ", re.compile(r"E(?: {2,7}|$)")),  # pytest
+    ("|", re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$")),
 )
-"""What logs put before their lines, each removed where two or more lines in a row have it."""
-_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -| \|)? (?=\S)")
+"""What logs put before their lines, with a text that is in every one of them. Each is removed where two or more lines in a row have it."""
+_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -|[ \t]{1,40}\|)?(?: |$)")
 """The name of a logger, removed where three or more lines in a row have the same."""
 
-_QUOTED = re.compile(r"(?:> ?){1,20}")
+_QUOTED = re.compile(r"(?:> ?){1,40}")
 _REQUEST_LINE = re.compile(r"> [A-Z]{3,10} \S{1,8000} HTTP/")
-_HEADER = re.compile(r"> ?(?:$|:?[\w-]{1,80}: )")
 
 _INDENTED = re.compile(
     r"[ \t]{1,80}(?:HTTP/[\d.]{1,3} \d|[{\[]|curl |aws |\$ |[<>*] |Traceback|[A-Z]{3,7} \S{1,2000} HTTP/|[\w.]{1,120}(?:Error|Exception)\b)"
@@ -49,21 +58,39 @@ _SPACE = re.compile(r"[ \t]*")
 def remove_prefixes(text: str) -> str:
     """The lines without the prefixes of mails and logs."""
     lines = text.split("\n")
-    lines = _remove_quotes(lines)
-    for prefix in _PREFIXES:
-        lines = _remove_from_runs(lines, prefix)
+    if ">" in text:
+        lines = _remove_quotes(lines)
+    for mark, prefix in _PREFIXES:
+        if mark in text:
+            lines = _remove_from_runs(lines, prefix)
     return "\n".join(_dedent(_remove_loggers(lines)))
 
 
 def _remove_quotes(lines: list[str]) -> list[str]:
-    """Without the `> ` of a mail; the request lines of `curl -v`, which begin with the same, stay."""
-    result = []
-    is_request = False
-    for line in lines:
-        quoted = _QUOTED.match(line)
-        is_request = _REQUEST_LINE.match(line) is not None or (is_request and _HEADER.match(line) is not None)
-        result.append(line[quoted.end() :] if quoted and not is_request else line)
+    """Without the `> ` of a mail; the requests of `curl -v`, whose lines begin with the same, keep it."""
+    result = list(lines)
+    start = 0
+    for number, line in enumerate([*lines, ""]):
+        if not line.startswith(">"):
+            _unquote(result, start, number)
+            start = number + 1
     return result
+
+
+def _unquote(lines: list[str], start: int, end: int) -> None:
+    """Remove the quotation marks that the lines from `start` to `end` have in common."""
+    marks = [match[0] for line in lines[start:end] if (match := _QUOTED.match(line))]
+    depth = min((mark.count(">") for mark in marks), default=0)
+    if depth and _REQUEST_LINE.match(_without_marks(lines[start], depth - 1)):
+        depth -= 1
+    for number in range(start, end if depth else start):
+        lines[number] = _without_marks(lines[number], depth)
+
+
+def _without_marks(line: str, depth: int) -> str:
+    for _ in range(depth):
+        line = line[1:].removeprefix(" ")
+    return line
 
 
 def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
@@ -74,7 +101,7 @@ def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
         match = prefix.match(line) if line else None
         if match and match.end():
             run.append((number, match.end()))
-        elif line.strip():
+        elif line and not line.isspace():
             if len(run) > 1:
                 for place, end in run:
                     result[place] = lines[place][end:]
@@ -83,14 +110,14 @@ def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
 
 
 def _remove_loggers(lines: list[str]) -> list[str]:
-    names = [match[0] if (match := _LOGGER.match(line)) else "" for line in lines]
+    names = [match[0].rstrip() if (match := _LOGGER.match(line)) else "" for line in lines]
     result = list(lines)
     start = 0
     for number in range(1, len(lines) + 1):
         if number == len(lines) or names[number] != names[start]:
             if names[start] and number - start > 2:
                 for place in range(start, number):
-                    result[place] = lines[place][len(names[start]) :]
+                    result[place] = lines[place][len(names[start]) :].removeprefix(" ")
             start = number
     return result
 

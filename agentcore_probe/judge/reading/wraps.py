@@ -6,15 +6,21 @@ import itertools
 import re
 
 _MIN_WIDTH, _MAX_WIDTH = 60, 100
+_TERMINALS = frozenset({80, 100, 120, 132})
 _MAX_LINES = 20
 """Of one string."""
-_STRUCTURE = re.compile(
-    r"\s|[{}\[\]<>|*#$%@=+~^-]|HTTP/|\(?at |File \"|Traceback|:?[\w.$-]{1,80}:(?: |$)|During handling|The above exception"
-    r"|(?:curl|aws|POST|GET|PUT|DELETE|OPTIONS|HEAD)\b|[\w.]{1,120}(?:Error|Exception)\b"
-)
-"""The beginning of a line that is a line of its own: of a head, of JSON, of a stack, of a command."""
 _QUOTES = re.compile(r"\\.|\"")
-_LONG_WORD = re.compile(r"\S{30,}$")
+_NEW_TEXT = re.compile(r"\s*(?:HTTP/\d|Traceback|[$>%] |curl |at |File \")|\d{4}-\d\d-")
+"""The beginning of a line that does not go on with a string."""
+_NEW_LINE = re.compile(
+    r"\s|[{}\[\]<>|*#$%@=+~^-]|HTTP/|\(?at |File \"|Traceback|During handling|The above exception|https?://"
+    r"|(?:curl|aws|POST|GET|PUT|DELETE|OPTIONS|HEAD)\b|[\w.]{1,120}(?:Error|Exception)\b|\d{4}-\d\d-"
+)
+"""The beginning of a line of its own: of a head, of JSON, of a stack, of a command."""
+_NEW_LINE_OF_CELLS = re.compile(r"\s|[|+#*>]|HTTP/|at |File \"|Traceback|\d{4}-\d\d-")
+"""The same, for lines that all have the width of a terminal."""
+_NAME = re.compile(r":?(?P<name>[\w.$-]{1,80}):(?: |$)")
+"""The beginning of a header, and of a few sentences: `User: ...`."""
 
 
 def join_wrapped_lines(text: str) -> str:
@@ -28,23 +34,21 @@ def _join_strings(lines: list[str]) -> list[str]:
     index = 0
     while index < len(lines):
         end = _find_end_of_string(lines, index) if '"' in lines[index] else index
-        line = lines[index]
-        for following in lines[index + 1 : end + 1]:
-            line = _join(line, following, len(lines[index]))
-        result.append(line)
+        if end > index:
+            result.append(_join(lines[index : end + 1]))
+        else:
+            result.append(lines[index])
         index = end + 1
     return result
 
 
 def _find_end_of_string(lines: list[str], start: int) -> int:
     """The line in which a string that line `start` leaves open ends; `start` if it does not."""
-    if not _is_odd(lines[start]) or len(lines[start]) < _MIN_WIDTH - 20:
+    if len(lines[start]) < _MIN_WIDTH - 20 or not _is_odd(lines[start]):
         return start
     for number in range(start + 1, min(start + _MAX_LINES, len(lines))):
         line = lines[number]
-        if not line.strip() or (
-            _STRUCTURE.match(line) and not line.startswith((" ", "[", "{", "%", "-", "="))
-        ):
+        if not line.strip() or _NEW_TEXT.match(line):
             return start
         if '"' in line:
             return number if _is_odd(line) else start
@@ -56,12 +60,26 @@ def _is_odd(line: str) -> bool:
     return sum(token[0] == '"' for token in _QUOTES.finditer(line)) % 2 == 1
 
 
-def _join(line: str, following: str, width: int) -> str:
-    """Two lines; with a space between words, without one inside a word that was longer than the line."""
-    if line.endswith(" ") or following.startswith(" "):
-        return f"{line.rstrip()} {following.lstrip()}"
-    is_inside = _LONG_WORD.search(line[-200:]) is not None and len(line) >= width
-    return line + following if is_inside else f"{line} {following}"
+def _join(lines: list[str]) -> str:
+    """Lines as one: with a space between them, unless a terminal broke them wherever its width was."""
+    is_cut = _is_cut_by_terminal(lines)
+    joined = lines[0]
+    for line, following in itertools.pairwise(lines):
+        is_inside = is_cut and len(line) == len(lines[0]) and not following.startswith(" ")
+        joined = joined + following if is_inside else f"{joined.rstrip()} {following.lstrip()}"
+    return joined
+
+
+def _is_cut_by_terminal(lines: list[str]) -> bool:
+    """Whether a terminal broke the lines, which then have all the same width but the last."""
+    width = len(lines[0])
+    full = lines[:-1]
+    return (
+        width >= _MIN_WIDTH
+        and (len(full) > 1 or width in _TERMINALS)
+        and all(width - 1 <= len(line) <= width for line in full)
+        and len(lines[-1]) <= width
+    )
 
 
 def _join_sentences(lines: list[str]) -> list[str]:
@@ -69,25 +87,34 @@ def _join_sentences(lines: list[str]) -> list[str]:
     result: list[str] = []
     for paragraph in _paragraphs(lines):
         width = max(map(len, paragraph))
-        joined = [paragraph[0]]
+        group = [paragraph[0]]
         for line, following in itertools.pairwise(paragraph):
-            if width <= _MAX_WIDTH and _is_continued(line, following, width):
-                joined[-1] = _join(joined[-1], following, 0)
+            if _MIN_WIDTH <= width <= _MAX_WIDTH and _is_continued(line, following, width):
+                group.append(following)
             else:
-                joined.append(following)
-        result.extend(joined)
+                result.append(_join(group) if len(group) > 1 else group[0])
+                group = [following]
+        result.append(_join(group) if len(group) > 1 else group[0])
     return result
 
 
 def _is_continued(line: str, following: str, width: int) -> bool:
-    if len(line) < _MIN_WIDTH or _STRUCTURE.match(following):
+    """Whether a line goes on in the next one."""
+    if len(line) == width and width in _TERMINALS and line[-1] != " " and line[:4] != following[:4]:
+        if not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
+            return True
+    if _NEW_LINE.match(following):
         return False
     first = following.split(None, 1)[0]
-    if len(line.rstrip()) + 1 + len(first) <= width:
+    if len(line) < _MIN_WIDTH - 2 * len(first) or len(line.rstrip()) + 1 + len(first) <= width:
         return False
-    if line.endswith(" "):
-        return True
-    return line[-1].isalnum() or line[-1] in ",-/'_)%" or (line[-1] in ':"' and first[0].islower())
+    name = _NAME.match(following)
+    if name is None:
+        return line[-1].isalnum() or line[-1] in " ,-/'_)%" or (line[-1] in ':"' and first[0].islower())
+    if _NAME.match(line) and "." not in line.partition(":")[0]:
+        return False  # headers
+    is_word = name["name"].isalpha() and (name["name"].islower() or line.rstrip().endswith(":"))
+    return is_word and line.rstrip()[-1] not in ".!?;"
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:

@@ -108,7 +108,7 @@ RUST_AND_JAVA: list[tuple[str, Any]] = [
     ('reqwest::Error { kind: Status(401), url: Url { scheme: "https", host: Some(Domain("h")), port: None } }', {"kind": 401, "url": {"scheme": "https", "host": "h", "port": None}}),
     ("{message=Not, allowed; x., __type=AccessDeniedException, list=[a, b]}", {"message": "Not, allowed; x.", "__type": "AccessDeniedException", "list": ["a", "b"]}),
     ("Response{protocol=h2, code=403, message=, url=https://h/p?a=b&c=d}", {"protocol": "h2", "code": 403, "message": "", "url": "https://h/p?a=b&c=d"}),
-    ("<403 FORBIDDEN Forbidden,{\"a\":1},[content-type:\"x\"]>", {"a": 1}),
+    ('<403 FORBIDDEN Forbidden,{"a":1},[content-type:"x"]>', {"a": 1}),
     ("ErrorResponse[status=403, message=Not allowed]", {"status": 403, "message": "Not allowed"}),
     ("Foo(status=403, message=Not (really) allowed)", {"status": 403, "message": "Not (really) allowed"}),
 ]  # fmt: skip
@@ -122,7 +122,7 @@ MARKUP: list[tuple[str, Any]] = [
     ),
     ("<ErrorResponse>\n  <RequestId>1</RequestId>\n  <Error><![CDATA[x < y]]></Error>\n</ErrorResponse>", {"ErrorResponse": {"RequestId": "1", "Error": "x < y"}}),
     ("<html><head><title>403 Forbidden</title></head><body><center><h1>403</h1></center>nginx</body></html>", {"title": "403 Forbidden", "text": "403 nginx"}),
-    ("<!DOCTYPE HTML PUBLIC \"x\">\n<HTML><TITLE>E</TITLE><style>p{a:b}</style><p>Request blocked.</HTML>", {"title": "E", "text": "Request blocked."}),
+    ('<!DOCTYPE HTML PUBLIC "x">\n<HTML><TITLE>E</TITLE><style>p{a:b}</style><p>Request blocked.</HTML>', {"title": "E", "text": "Request blocked."}),
     ("it said <h1>502 Bad Gateway</h1> twice", {"title": "", "text": "502 Bad Gateway"}),
 ]  # fmt: skip
 
@@ -270,6 +270,10 @@ def test_any_text_is_read(text: str) -> None:
 def test_the_time_is_linear(unit: str) -> None:
     """On whatever opens and never closes."""
     text = unit * (LENGTH // len(unit))
+    assert min(seconds(text) for _ in range(3)) < SECONDS
+
+
+def seconds(text: str) -> float:
     start = time.process_time()
     find_structures(text)
-    assert time.process_time() - start < SECONDS
+    return time.process_time() - start
