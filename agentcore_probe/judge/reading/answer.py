@@ -225,7 +225,11 @@ def guess_service(answer: Answer) -> str:
         return "runtime"
     metadata = answer.challenge.get("resource_metadata", "")
     if ".gateway.bedrock-agentcore." in metadata or answer.message_matches(
-        r"no target found", r"mcp-session-id"
+        r"no target found",
+        r"mcp-session-id",
+        r"tool execution denied",
+        r"policy evaluation failed",
+        r"perform: bedrock-agentcore:InvokeGateway",
     ):
         return "gateway"
     has_message = answer.is_agentcores_sentence or any(

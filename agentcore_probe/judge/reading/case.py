@@ -9,7 +9,12 @@ from functools import cached_property
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
-from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_operation
+from agentcore_probe.judge.reading.senders import (
+    Sender,
+    sender_by_action,
+    sender_by_host,
+    sender_by_operation,
+)
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
@@ -109,6 +114,8 @@ class Case:
             return None
         if self.answer.operation:
             return sender_by_operation(self.answer.operation)
+        if not self.exchange.request.url and (sender := sender_by_action(self.answer.message)):
+            return sender
         if self.address.path.startswith("/identities/"):
             return Sender(id="aws-api", name="AgentCore Identity", is_aws=True)
         if self.is_deployed or "bedrock-agentcore" in (self.answer.challenge.get("resource_metadata") or ""):

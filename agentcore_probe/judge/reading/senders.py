@@ -329,6 +329,20 @@ def sender_by_operation(operation: str) -> Sender | None:
     return Sender(id="aws-api", name=name, is_aws=True) if name else None
 
 
+_DATA_PLANE = ("bedrock-agentcore", "agent-registry")
+
+
+def sender_by_action(message: str) -> Sender | None:
+    """The API whose action IAM refused in a message; None for the data plane's own, or if it names none."""
+    action = re.search(r"not authorized to perform:? ([\w-]{1,40}):(\w{1,80})", message, re.I)
+    if action is None or (action[2].startswith("Invoke") and action[1] in _DATA_PLANE):
+        return None
+    sender = sender_by_operation(action[2])
+    if sender is not None or action[1] in _DATA_PLANE:
+        return sender
+    return Sender(id="aws-api", name=f"the API of {action[1]}", is_aws=True)
+
+
 def sender_by_headers(headers: Mapping[str, str]) -> Sender | None:
     """The sender that its headers name, or None.
 

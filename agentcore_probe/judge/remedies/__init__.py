@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.remedies import authorizer, aws_login, calls, identity, resources
+from agentcore_probe.judge.remedies import authorizer, aws_login, calls, identity, policies, resources
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
@@ -20,6 +20,7 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **resources.BUILDERS,
     **identity.BUILDERS,
     **aws_login.BUILDERS,
+    **policies.BUILDERS,
 }
 """The kinds of remedy, as in the table of causes."""
 
