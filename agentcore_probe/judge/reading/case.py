@@ -14,6 +14,7 @@ from agentcore_probe.judge.reading.senders import (
     sender_by_action,
     sender_by_host,
     sender_by_operation,
+    sender_by_usual_words,
 )
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
@@ -114,8 +115,8 @@ class Case:
             return None
         if self.answer.operation:
             return sender_by_operation(self.answer.operation)
-        if not self.exchange.request.url and (sender := sender_by_action(self.answer.message)):
-            return sender
+        if not self.exchange.request.url:
+            return sender_by_action(self.answer.message) or self._usual_sender
         if self.address.path.startswith("/identities/"):
             return Sender(id="aws-api", name="AgentCore Identity", is_aws=True)
         if self.is_deployed or "bedrock-agentcore" in (self.answer.challenge.get("resource_metadata") or ""):
@@ -123,6 +124,14 @@ class Case:
         if self.address.host_kind == "aws" and not self.address.on_data_path:
             return Sender(id="aws-api", name=self.address.host, is_aws=True)
         return sender_by_host(self.address.host)
+
+    @property
+    def _usual_sender(self) -> Sender | None:
+        """Who usually says just these words, where nothing but a body is known."""
+        response = self.exchange.response
+        if response is None or response.headers or len(self.answer.objects) != 1:
+            return None
+        return sender_by_usual_words(self.answer.objects[0])
 
     @cached_property
     def is_error(self) -> bool:

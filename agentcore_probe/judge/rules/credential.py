@@ -279,7 +279,7 @@ def _what_is_known(case: Case) -> dict[str, str]:
         lacks = "token"
     else:
         lacks = "configuration" if case.authorizer is None else ""
-    return {"message": message, "lacks": lacks}
+    return {"message": message, "lacks": lacks, "credential": case.auth}
 
 
 def _was_issued(case: Case) -> bool:

@@ -873,7 +873,10 @@ cause-refused-unexplained = { $checked ->
        *[other] The call was refused, and no check explains why.
     }
     .why = { $checked ->
-        [unknown] Most often the token has expired, is an ID token, is another client's, or the target takes SigV4. Message from the service: { $message }
+        [unknown] { $credential ->
+            [sigv4] The target may accept tokens only, or a policy refuses the caller. Message from the service: { $message }
+           *[unknown] Most often the token has expired, is an ID token, is another client's, or the target takes SigV4. Message from the service: { $message }
+        }
        *[other] Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
     }
     .fix = { $lacks ->
@@ -1247,10 +1250,10 @@ not-tried-controls-after = controls after an accepted call (nothing was accepted
 
 ## Causes of other judges and services
 cause-answer-of-another-service = { $sender ->
-        [unknown] Another service answered, not AgentCore.
+        [unknown] The answer is from another service, not from a Runtime or Gateway.
        *[other] { $kind ->
-            [host] { $sender } answered, and nothing shows that AgentCore is behind it.
-           *[unknown] { $sender } answered, not AgentCore.
+            [host] The answer is from { $sender }, and nothing shows that AgentCore is behind it.
+           *[unknown] The answer is from { $sender }, not from a Runtime or Gateway.
         }
     }
     .why = { $operation ->

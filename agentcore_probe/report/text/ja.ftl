@@ -825,7 +825,10 @@ cause-refused-unexplained = { $checked ->
        *[other] 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
     }
     .why = { $checked ->
-        [unknown] 多いのは、トークンの期限切れ、ID トークンの使用、別クライアントのトークン、呼び出し先が SigV4 を受け付ける設定です。サービスからのメッセージ: { $message }
+        [unknown] { $credential ->
+            [sigv4] 呼び出し先がトークンだけを受け付けるか、ポリシーが呼び出し元を拒否している可能性があります。サービスからのメッセージ: { $message }
+           *[unknown] 多いのは、トークンの期限切れ、ID トークンの使用、別クライアントのトークン、呼び出し先が SigV4 を受け付ける設定です。サービスからのメッセージ: { $message }
+        }
        *[other] 確認できていないもの: 直前のオーソライザーの変更、リソースポリシー、WAF、インターセプター。サービスからのメッセージ: { $message }
     }
     .fix = { $lacks ->
@@ -1193,10 +1196,10 @@ not-tried-controls-after = 許可された呼び出しの後の対照確認（{ 
 
 ## Causes of other judges and services
 cause-answer-of-another-service = { $sender ->
-        [unknown] 応答したのは AgentCore ではなく、別のサービスです。
+        [unknown] 応答したのは Runtime や Gateway ではなく、別のサービスです。
        *[other] { $kind ->
             [host] 応答したのは { $sender } です。その背後に AgentCore があるかどうかは分かりません。
-           *[unknown] 応答したのは AgentCore ではなく、{ $sender } です。
+           *[unknown] 応答したのは Runtime や Gateway ではなく、{ $sender } です。
         }
     }
     .why = { $operation ->
