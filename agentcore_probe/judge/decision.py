@@ -31,7 +31,15 @@ REFUSAL_WORDS = (
     r"authorization method mismatch",
     r"oauth authorization failed",
     r"(missing|invalid) (authentication|bearer) token",
-    r"inbound token",
+    r"inbound ?token",
+    r"authorization failed for the provided token",
+    r"requires oauth bearer token",
+    r"is not authorized to perform",
+    r"security token included in the request is (?:invalid|expired)",
+    r"session token has expired",
+    r"signature (?:expired|not yet current)",
+    r"credential should be scoped to",
+    r"request signature we calculated does not match",
 )
 """What only an authorizer says; it decides if the status is unknown."""
 

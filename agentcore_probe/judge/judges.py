@@ -26,7 +26,7 @@ JUDGES = (
         "policy-denied",
         "refused",
         re.compile(
-            r"tool execution denied: [^\[\n]{0,200}policy enforcement(?:[^\[\n]{0,9}\[(?P<reason>[^\n]{0,400})\])?"
+            r"(?:AuthorizeActionException[\s:-]{1,5})?tool execution denied: [^\[\n]{0,200}policy enforcement(?:[^\[\n]{0,9}\[(?P<reason>[^\n]{0,400})\])?"
             r"|AuthorizeActionException\b",
             re.I,
         ),

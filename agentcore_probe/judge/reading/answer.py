@@ -89,7 +89,7 @@ class Answer:
         texts = (
             [part.get("text") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
         )
-        return " ".join(text for text in texts if isinstance(text, str))
+        return " ".join(text for text in texts if isinstance(text, str))[:_MAX_TEXT]
 
     @property
     def refusing_policy(self) -> str | None:
@@ -126,7 +126,7 @@ def read(response: Response | None) -> Answer:
     message = error.message or challenge.get("error_description", "")
     if not objects:
         error_type, message = _read_text(response, body, error_type, message)
-    origin = read_origin(response, message, has_json=bool(objects))
+    origin = read_origin(response, message[:_MAX_MESSAGE], has_json=bool(objects))
     return Answer(
         status=response.status,
         error_type=error_type.rsplit("#", 1)[-1],
@@ -224,12 +224,13 @@ def guess_service(answer: Answer) -> str:
         return "cognito"
     if "runtimeSessionId" in result:
         return "runtime"
-    if any("jsonrpc" in value and isinstance(value.get("result"), dict) for value in answer.objects):
+    if _lists_targets_tools(result):
         return "gateway"
+    if any("jsonrpc" in value and isinstance(value.get("result"), dict) for value in answer.objects):
+        return "runtime"
     metadata = answer.challenge.get("resource_metadata", "")
-    if ".gateway.bedrock-agentcore." in metadata or answer.message_matches(
-        r"no target found", r"mcp-session-id"
-    ):
+    text = answer.message or answer.tool_text
+    if ".gateway.bedrock-agentcore." in metadata or re.search(_WORDS_OF_GATEWAY, text, re.I):
         return "gateway"
     has_message = answer.is_agentcores_sentence or any(
         value.get(key) for value in answer.objects for key in _MESSAGE_KEYS
@@ -244,6 +245,20 @@ _OAUTH_SENTENCES = tuple(row for row in SENTENCES if row.service == "oauth" and 
 def _is_of_provider(message: str) -> bool:
     """Whether an identity provider alone writes so."""
     return next(find_sentences(message, _OAUTH_SENTENCES), None) is not None
+
+
+_WORDS_OF_GATEWAY = (
+    r"no target found|mcp-session-id|tool execution denied|policy evaluation failed"
+    r"|perform: bedrock-agentcore:InvokeGateway"
+)
+
+
+def _lists_targets_tools(result: dict[str, Any]) -> bool:
+    """Whether it is a list of tools whose names have a Gateway's target in front."""
+    tools = result.get("tools")
+    return isinstance(tools, list) and any(
+        isinstance(tool, dict) and "___" in str(tool.get("name")) for tool in tools
+    )
 
 
 class _Error(NamedTuple):

@@ -9,7 +9,13 @@ from functools import cached_property
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
-from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_operation
+from agentcore_probe.judge.reading.senders import (
+    Sender,
+    sender_by_action,
+    sender_by_host,
+    sender_by_operation,
+    sender_by_usual_words,
+)
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
@@ -111,6 +117,8 @@ class Case:
             return None
         if self.answer.operation:
             return sender_by_operation(self.answer.operation)
+        if not self.exchange.request.url:
+            return sender_by_action(self.answer.message) or self._usual_sender
         if self.address.path.startswith("/identities/"):
             return Sender(id="aws-api", name="AgentCore Identity", is_aws=True)
         if self.is_deployed or "bedrock-agentcore" in (self.answer.challenge.get("resource_metadata") or ""):
@@ -118,6 +126,14 @@ class Case:
         if self.address.host_kind == "aws" and not self.address.on_data_path:
             return Sender(id="aws-api", name=self.address.host, is_aws=True)
         return sender_by_host(self.address.host)
+
+    @property
+    def _usual_sender(self) -> Sender | None:
+        """Who usually says just these words, where nothing but a body is known."""
+        response = self.exchange.response
+        if response is None or response.headers or len(self.answer.objects) != 1:
+            return None
+        return sender_by_usual_words(self.answer.objects[0])
 
     @cached_property
     def is_error(self) -> bool:

@@ -51,6 +51,8 @@ def _sender(response: Response, message: str) -> Sender | None:
     if sender := sender_by_text(response.body, message):
         is_answer = 200 <= status < 300 and response.body.lstrip()[:1] != "<"
         return None if is_answer else sender
+    if status == 101:
+        return None
     headers = {name.lower(): value for name, value in response.headers.items()}
     if "bedrock-agentcore" in headers.get("www-authenticate", ""):
         return None  # AgentCore's challenge, whoever passed it on
@@ -69,6 +71,8 @@ def _is_from_aws(response: Response, *, has_json: bool) -> bool | None:
     still be AWS's (a pasted excerpt); an HTML page, and a response that names its server, is not.
     """
     names = [name.lower() for name in response.headers]
+    if response.status == 101:
+        return None  # a handshake need not have AWS's headers (docs/agentcore.md section 11.1)
     if response.status == 407 or any(name.startswith("proxy-") for name in names):
         return False
     if not names:

@@ -41,6 +41,8 @@ class Sender:
     """Beginnings of texts of its own, in lower case; in a page they may be anywhere."""
     messages: tuple[str, ...] = ()
     """Whole messages, in lower case, of a JSON body, which no other service writes."""
+    usual_messages: tuple[str, ...] = ()
+    """The same of a body that is nothing else; AgentCore has other words, but somebody else may have these."""
 
     @cached_property
     def _host(self) -> re.Pattern[str] | None:
@@ -70,7 +72,7 @@ SENDERS: tuple[Sender, ...] = (
     ),
     Sender(
         id="lambda-url",
-        name="the Lambda function URL",
+        name="Lambda (function URL)",
         is_aws=True,
         adds_marks=True,
         hosts=r"\.lambda-url\.[a-z0-9-]{1,30}\.on\.aws$",
@@ -86,7 +88,19 @@ SENDERS: tuple[Sender, ...] = (
         adds_marks=True,
         headers=("x-amz-apigw-id", "apigw-requestid", "x-amzn-remapped-"),
         hosts=r"\.execute-api\.[a-z0-9-]{1,30}\.(?:amazonaws\.com|api\.aws)",
-        messages=("endpoint request timed out", "user is not authorized to access this resource"),
+        messages=(
+            "endpoint request timed out",
+            "user is not authorized to access this resource",
+            "user is not authorized to access this resource with an explicit deny",
+        ),
+        usual_messages=(
+            "forbidden",
+            "unauthorized",
+            "internal server error",
+            "service unavailable",
+            "limit exceeded",
+            "not found",
+        ),
     ),
     Sender(
         id="cloudfront",
@@ -99,7 +113,7 @@ SENDERS: tuple[Sender, ...] = (
     ),
     Sender(
         id="alb",
-        name="an AWS load balancer",
+        name="Elastic Load Balancing",
         is_aws=True,
         servers=("awselb", "awsalb"),
         hosts=r"\.elb\.[a-z0-9-]{1,30}\.amazonaws\.com|\.elb\.amazonaws\.com",
@@ -309,13 +323,13 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:Start|Stop|Get|List|Invoke)(?:CodeInterpreter|Browser)\w{0,20}|(?:Update|Save)Browser\w{0,20}",
-        "AgentCore's code interpreter or browser",
+        "AgentCore tools (browser, code interpreter)",
     ),
     (
         r"(?:Create|Update|Get|List|Delete|Put|Synchronize|Set|Tag|Untag)(?:AgentRuntime|Gateway|Harness|WorkloadIdentit"
         r"|Oauth2Credential|ApiKeyCredential|TokenVault|Memor|Browser|CodeInterpreter|Polic|ResourcePolicy|Registr"
         r"|Evaluator|OnlineEvaluation|Payment)\w{0,40}",
-        "AgentCore's control plane",
+        "AgentCore control plane",
     ),
 )
 """Operations of other APIs than the data plane of Runtime and Gateway, as regular expressions, and whose they are."""
@@ -327,6 +341,20 @@ def sender_by_operation(operation: str) -> Sender | None:
         (name for pattern, name in OPERATIONS if operation and re.fullmatch(pattern, operation)), None
     )
     return Sender(id="aws-api", name=name, is_aws=True) if name else None
+
+
+_DATA_PLANE = ("bedrock-agentcore", "agent-registry")
+
+
+def sender_by_action(message: str) -> Sender | None:
+    """The API whose action IAM refused in a message; None for the data plane's own, or if it names none."""
+    action = re.search(r"not authorized to perform:? ([\w-]{1,40}):(\w{1,80})", message, re.I)
+    if action is None or (action[2].startswith("Invoke") and action[1] in _DATA_PLANE):
+        return None
+    sender = sender_by_operation(action[2])
+    if sender is not None or action[1] in _DATA_PLANE:
+        return sender
+    return Sender(id="aws-api", name=f"AWS {action[1]}", is_aws=True)
 
 
 def sender_by_headers(headers: Mapping[str, str]) -> Sender | None:
@@ -341,6 +369,12 @@ def sender_by_headers(headers: Mapping[str, str]) -> Sender | None:
 def sender_by_host(host: str) -> Sender | None:
     """The sender that serves a host, or None."""
     return next((sender for sender in SENDERS if host and sender.is_at(host)), None)
+
+
+def sender_by_usual_words(fields: Mapping[str, object]) -> Sender | None:
+    """The sender that usually answers with such a body, which has a message and nothing else; None if none does."""
+    message = str(fields.get("message") or "").strip().lower() if set(fields) == {"message"} else ""
+    return next((sender for sender in SENDERS if message and message in sender.usual_messages), None)
 
 
 def sender_by_text(body: str, message: str) -> Sender | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.remedies import authorizer, aws_login, calls, client, identity, resources
+from agentcore_probe.judge.remedies import authorizer, aws_login, calls, client, identity, policies, resources
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
@@ -21,6 +21,7 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **identity.BUILDERS,
     **aws_login.BUILDERS,
     **client.BUILDERS,
+    **policies.BUILDERS,
 }
 """The kinds of remedy, as in the table of causes."""
 

@@ -87,22 +87,24 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
     show_caller = f"{context.aws} sts get-caller-identity"
     if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
         return Snippets((show_caller,))  # another Allow would not help
-    action, resource = "bedrock-agentcore:InvokeAgentRuntime", context.arn
+    action, resource, endpoint = "bedrock-agentcore:InvokeAgentRuntime", context.arn, None
     if context.target == "gateway":
         gateway = context.case.configuration.gateway
         action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
     if (refused := re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)) is not None:
-        if not re.fullmatch(r"bedrock-agentcore:Invoke\w+", refused["action"]):
+        if refused["action"] not in _ACTIONS:
             return Snippets((show_caller,))  # another API's; a server's words must not become any permission
         action = refused["action"]
         named = _RESOURCE.match(message, refused.end())
-        resource = resource or (named["arn"] if named else None)
+        if named:
+            endpoint, resource = named["endpoint"], resource if resource == named["arn"] else named["arn"]
     if not resource:
         return Snippets((show_caller,))
-    resources = [resource, f"{resource}/*"]
-    statement = {"Effect": "Allow", "Action": action, "Resource": resources}
+    resources = [resource] if ":runtime/" not in resource else [resource, f"{resource}{endpoint or '/*'}"]
+    actions = [action, *_ALSO.get(action, ())]
+    statement = {"Effect": "Allow", "Action": actions if len(actions) > 1 else action, "Resource": resources}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return Snippets(
         (
@@ -111,16 +113,38 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
             f"  --policy-document {shlex.quote(document)}",
         ),
         {
-            "cdk": f"new PolicyStatement({{ actions: {json.dumps([action])}, resources: {json.dumps(resources)} }})",
-            "cloudformation": f"Effect: Allow\nAction: {action}\nResource: {json.dumps(resources)}",
+            "cdk": f"new PolicyStatement({{ actions: {json.dumps(actions)}, resources: {json.dumps(resources)} }})",
+            "cloudformation": f"Effect: Allow\nAction: {json.dumps(actions)}\nResource: {json.dumps(resources)}",
         },
     )
 
 
+_ACTIONS = frozenset(
+    f"bedrock-agentcore:{name}"
+    for name in (
+        "InvokeAgentRuntime", "InvokeAgentRuntimeForUser", "InvokeAgentRuntimeWithWebSocketStream",
+        "InvokeAgentRuntimeWithWebSocketStreamForUser", "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell",
+        "InvokeAgentRuntimeProxy", "InvokeGateway", "InvokeHarness", "GetAgentCard", "StopRuntimeSession",
+        "ConnectBrowserAutomationStream", "ConnectBrowserLiveViewStream",
+    )
+) | frozenset(
+    f"agent-registry:{name}"
+    for name in (
+        "InvokeRegistryMcp", "SearchDiscoverableRegistryRecords", "ListDiscoverableRegistryRecords",
+        "GetDiscoverableRegistryRecord",
+    )
+)  # fmt: skip
+"""The actions of calls (docs/agentcore.md section 11.0): the only ones that a message can add to a statement."""
+_ALSO = {
+    "bedrock-agentcore:InvokeHarness": ("bedrock-agentcore:InvokeAgentRuntime",),
+    "agent-registry:SearchDiscoverableRegistryRecords": ("agent-registry:InvokeRegistryMcp",),
+}
+"""Actions that a call needs as well."""
 _RESOURCE = re.compile(
-    r" on resource: (?P<arn>arn:aws[\w-]*:bedrock-agentcore:[\w-]+:\d{12}:(?:runtime|gateway)/[\w-]+)"
+    r" on resource: (?P<arn>arn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]+:(?:\d{12}|aws):"
+    r"(?:runtime|gateway|harness|registry|browser|browser-custom)/[\w-]+)(?P<endpoint>/runtime-endpoint/\w{1,48})?"
 )
-"""The Runtime or Gateway that IAM names after the action, without its endpoint."""
+"""The resource that IAM names after the action, and its endpoint."""
 
 
 def _principal(message: str) -> str:

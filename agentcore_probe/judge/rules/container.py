@@ -54,7 +54,7 @@ def a2a_version(case: Case) -> Match | None:
         return None
     if answer.status not in (200, None) or protocol not in ("A2A", None):
         return None
-    other = "0.3" if version == "1.0" else "1.0"
+    other = "old" if version == "1.0" else "new"
     return Match("a2a-version-mismatch", "probable", {"method": method, "sent": version, "other": other})
 
 

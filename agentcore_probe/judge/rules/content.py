@@ -182,10 +182,14 @@ def service_fault(case: Case) -> Match | None:
 
 def quoted_container(case: Case) -> Match | None:
     """`Received error (NNN) from runtime` quotes the container, whatever the status of the response is."""
-    quote = re.search(r"received error \(\d{3}\) from runtime", case.answer.message, re.I)
+    quote = re.search(r"received error \((\d{3})\) from runtime", case.answer.message, re.I)
     if case.service != "runtime" or quote is None:
         return None
-    return Match("container-failed", values={"message": case.answer.message})
+    status = quote[1]
+    part = {"401": "authorization", "403": "authorization", "422": "content-type"}.get(status, "")
+    if part == "content-type" and case.exchange.request.header("content-type"):
+        part = ""
+    return Match("container-failed", values={"message": case.answer.message, "part": part})
 
 
 RULES: tuple[Rule, ...] = (agent_error, error_as_answer, limits_and_container, validation, service_fault)

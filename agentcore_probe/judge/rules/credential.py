@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.iam import denied_by_iam, signature_fault
+from agentcore_probe.judge.rules.iam import denied_by_iam, endpoint_policy, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
-from agentcore_probe.judge.token_rules import first_failure, without_keys
+from agentcore_probe.judge.token_rules import first_failure, is_id_token, without_keys
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Check, Confidence
 
@@ -77,6 +77,7 @@ def method_mismatch(case: Case) -> Match | None:
 
     only_the_error_is_known = case.auth == "none" and (case.url_only or not case.exchange.request.url)
     if names_mismatch and only_the_error_is_known:
+        values["sent"] = "unseen"
         return Match("sigv4-on-jwt", "possible", values)  # signed calls are those that print such a line
     return None
 
@@ -195,11 +196,26 @@ def _missing(case: Case) -> Match:
     if not case.exchange.request.url or case.url_only:
         return Match("credential-missing", "possible")  # API Gateway says so of a wrong path, too
     is_named = case.answer.message_matches(r"missing (authentication|bearer) token")
-    return Match("credential-missing", "proven" if is_named and case.authorizer else "probable")
+    looks_like_iam = case.answer.status == 403 and not case.answer.challenged and case.authorizer is None
+    values = {"challenge": "no"} if is_named and looks_like_iam and case.service == "runtime" else {}
+    return Match("credential-missing", "proven" if is_named and case.authorizer else "probable", values)
 
 
 def _unparsable_token(case: Case) -> str:
     return (case.token.unparsable or "") if case.token else ""
+
+
+def harness_fault(case: Case) -> Match | None:
+    """A harness answers 500 to a token without the claim that its rule compares (docs/agentcore.md section 11.15)."""
+    if case.answer.status != 500 or not case.address.path.startswith("/harnesses/") or case.token is None:
+        return None
+    claims = case.token.claims
+    if "client_id" in claims or not claims:
+        return None
+    rules = case.authorizer.jwt if case.authorizer else None
+    confidence: Confidence = "probable" if rules is not None and rules.allowed_clients else "possible"
+    cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
+    return Match(cause, confidence, {"claim": "client_id", "found": "-"})
 
 
 def signed_request(case: Case) -> Match | None:
@@ -223,7 +239,7 @@ def signed_request(case: Case) -> Match | None:
         return Match("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in _SIGNATURE_AUTHORIZERS:
         return Match("iam-not-allowed", "possible", {**values, "policy": "caller"})
-    return Match("refused-unexplained", "possible", values)
+    return Match("refused-unexplained", "possible", _what_is_known(case))
 
 
 def bearer_token(case: Case) -> Match | None:
@@ -249,8 +265,22 @@ def bearer_token(case: Case) -> Match | None:
         return Match("workload-binding", "probable", values, listed)
     if (missing := _missing_keys(case)) is not None:
         return Match("issuer-without-keys", "probable", missing, listed)
-    message = case.answer.message or case.answer.challenge.get("error", "")
-    return Match("refused-unexplained", "possible", {"message": message}, listed)
+    if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
+        return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"}, listed)
+    return Match("refused-unexplained", "possible", _what_is_known(case), listed)
+
+
+def _what_is_known(case: Case) -> dict[str, str]:
+    """What the answer says of a refusal that nothing explains, and what would explain more."""
+    answer, response = case.answer, case.exchange.response
+    message = answer.message or answer.challenge.get("error", "")
+    if not message and (response is None or not response.body.strip()):
+        lacks = "body"
+    elif case.token is None and case.auth != "sigv4":
+        lacks = "token"
+    else:
+        lacks = "configuration" if case.authorizer is None else ""
+    return {"message": message, "lacks": lacks, "credential": case.auth}
 
 
 def _was_issued(case: Case) -> bool:
@@ -270,4 +300,12 @@ def _missing_keys(case: Case) -> dict[str, str] | None:
     return None if why is None else {"url": issuer.jwks_uri or issuer.discovery_url, "why": why}
 
 
-RULES: tuple[Rule, ...] = (missing_credential, method_mismatch, forged_token, signed_request, bearer_token)
+RULES: tuple[Rule, ...] = (
+    endpoint_policy,
+    harness_fault,
+    missing_credential,
+    method_mismatch,
+    forged_token,
+    signed_request,
+    bearer_token,
+)

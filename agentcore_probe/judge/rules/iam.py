@@ -62,3 +62,16 @@ def denied_by_iam(case: Case) -> Match | None:
     if kind.startswith("vpc endpoint"):
         return Match("vpc-endpoint-policy", values=values)
     return Match("iam-not-allowed", values=values)
+
+
+def endpoint_policy(case: Case) -> Match | None:
+    """A 403 of a VPC endpoint to a document that anyone may read: only the endpoint's policy refuses it."""
+    is_document = case.address.path.endswith("/oauth-protected-resource")
+    if not (case.address.is_vpc_endpoint and is_document and case.answer.status == 403):
+        return None
+    values = {
+        "message": case.answer.message,
+        "action": "bedrock-agentcore:GetRuntimeProtectedResourceMetadata",
+        "kind": "document",
+    }
+    return Match("vpc-endpoint-policy", values=values)

@@ -107,9 +107,10 @@ def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | N
     if case.token is None or case.token.unparsable is not None:
         return Match("insufficient-scope", values={"wanted": " ".join(required), "found": "-"})
     granted = scopes(case.token.claims)
-    if required and all(scope in granted for scope in required):
-        return None
     rule = next((check for check in token_checks if check.cause == "scope-missing"), None)
+    has_required = bool(required) and all(scope in granted for scope in required)
+    if has_required and (rule is None or rule.passed is not False):
+        return None
     if rule is None:
         # Without the authorizer's rule, only the challenge says which scopes are missing, and only if all else passes.
         if not required or first_failure(token_checks) is not None:
@@ -118,4 +119,13 @@ def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | N
         return None
     cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"
     confidence: Confidence = "proven" if rule is not None and rule.passed is False else "probable"
-    return Match(cause, confidence, {"wanted": " ".join(required), "found": " ".join(granted) or "-"})
+    values = {"wanted": " ".join(required), "found": " ".join(granted) or "-"}
+    return Match(cause, confidence, values | _validated_names(case, required))
+
+
+def _validated_names(case: Case, required: list[str]) -> dict[str, str]:
+    """The names of `allowedScopes` that a token needs, where the challenge shows others (`advertisedScopeMapping`)."""
+    rules = case.authorizer.jwt if case.authorizer else None
+    mapping = rules.advertised_scopes if rules else {}
+    names = [validated for validated, advertised in mapping.items() if advertised in required]
+    return {"validated": " ".join(names)} if names else {}

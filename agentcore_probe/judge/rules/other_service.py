@@ -10,7 +10,7 @@ from agentcore_probe.judge.reading.senders import Sender
 from agentcore_probe.judge.rules.iam import denied_by_iam, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 
-_AGENTCORES_APIS = ("AgentCore's control plane", "AgentCore Identity", "AgentCore Memory")
+_AGENTCORES_APIS = ("AgentCore control plane", "AgentCore Identity", "AgentCore Memory")
 
 
 def other_operation(case: Case) -> Match | None:
@@ -45,7 +45,8 @@ def another_service(case: Case) -> Match | None:
     response = case.exchange.response
     if response.status == 407 or response.header("x-amzn-remapped-www-authenticate"):
         return None
-    return Match("answer-of-another-service", "probable", _values(case, sender))
+    is_certain = case.answer.sender is not None or sender.is_at(case.address.host)
+    return Match("answer-of-another-service", "probable" if is_certain else "possible", _values(case, sender))
 
 
 def unknown_host(case: Case) -> Match | None:

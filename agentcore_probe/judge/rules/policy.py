@@ -104,7 +104,7 @@ def hides_tools(case: Case) -> Match | None:
     ]
     if own and not hidden:
         return None
-    values = {"count": str(len(own)), "target": ", ".join(hidden)}
+    values = {"listed": "some" if own else "no", "target": ", ".join(hidden)}
     return Match("policy-hides-tools", "possible" if own or gateway.targets is None else "probable", values)
 
 

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.named_cause import checks
+from agentcore_probe.judge.token_rules import first_failure
 
 _SOCKETS = ("ws", "ws/shells")
 _SENTINEL = "base64UrlBearerAuthorization"
@@ -61,7 +63,7 @@ def subprotocol(case: Case) -> Match | None:
     header = case.exchange.request.header("sec-websocket-protocol")
     if header is None or case.service != "runtime" or case.answer.status not in (400, 401, 403):
         return None
-    if case.exchange.request.header("authorization"):
+    if case.exchange.request.header("authorization") or first_failure(checks(case)) is not None:
         return None
     fault = _protocol_fault([part.strip() for part in header.split(",") if part.strip()])
     return Match("ws-subprotocol-invalid", "probable", {"fault": fault}) if fault else None

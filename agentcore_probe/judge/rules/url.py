@@ -31,13 +31,19 @@ def _may_be_wrong_url(case: Case) -> bool:
 def is_route_404(case: Case) -> bool:
     """Whether a 404 is the router's: no resource is named in it (docs/agentcore.md section 3.1)."""
     answer = case.answer
-    if answer.is_type("UnknownOperation") or answer.message_matches(r"^invalid api path\.?$"):
+    if is_named_route_404(case):
         return answer.status in (None, 400, 403, 404)
     if answer.status != 404:
         return False
     return not (
         answer.is_type("ResourceNotFound") or answer.message_matches(r"qualifier", r"no endpoint or agent")
     )
+
+
+def is_named_route_404(case: Case) -> bool:
+    """Whether the router says in its own words that it has no such path, whatever the status."""
+    answer = case.answer
+    return answer.is_type("UnknownOperation") or answer.message_matches(r"^invalid api path\.?$")
 
 
 def identifier(case: Case) -> Match | None:
@@ -91,9 +97,11 @@ def path(case: Case) -> Match | None:
         return None
     address, method = case.address, case.exchange.request.method.upper()
     if not address.path:
-        return Match("path-wrong") if case.answer.is_type("UnknownOperation") else None
+        return Match("path-wrong") if is_named_route_404(case) else None
     if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
-        return None
+        # The path is a documented one: only the router's own words outweigh that.
+        values = {"path": address.path, "method": method}
+        return Match("path-wrong", "possible", values) if is_named_route_404(case) else None
     return Match("path-wrong", values={"path": address.path, "method": method})
 
 
@@ -185,7 +193,7 @@ RULES: tuple[Rule, ...] = (
     identifier,
     raw_arn,
     decoded_on_the_way,
-    path,
     gateway_path,
     account_id,
+    path,
 )

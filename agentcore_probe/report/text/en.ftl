@@ -589,8 +589,14 @@ cause-tls-failure = The TLS handshake failed.
     .why = The server's certificate was not accepted, so nothing was sent ({ $detail }).
     .fix = Check for a proxy that decrypts TLS, and name a file with its certificate authority in REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE. Do not disable verification.
 cause-timeout = No complete answer arrived within the time limit.
-    .why = The request may or may not have been authorized ({ $detail }).
-    .fix = Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
+    .why = { $client ->
+        [boto3] The request may or may not have been authorized. boto3 stops reading after 60 s and sends the call again, so the agent may have been started more than once ({ $detail }).
+       *[unknown] The request may or may not have been authorized ({ $detail }).
+    }
+    .fix = { $client ->
+        [boto3] Set read_timeout to 900 and total_max_attempts to 1 in botocore's Config, or let the agent answer with a stream; otherwise find out in the Runtime's log what delays the answer.
+       *[unknown] Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
+    }
 cause-connection-reset = The connection was closed before an answer arrived.
     .why = The service, or something on the way to it, closed the connection ({ $detail }).
     .fix = Retry. If it happens again, check for a proxy or firewall that closes connections.
@@ -615,18 +621,26 @@ cause-answer-not-http = The answer is not HTTP.
         [unknown] Check the URL's scheme and port.
        *[other] Check the scheme and port of { $host }.
     }
-cause-answer-not-from-aws = The answer does not come from AWS.
-    .why =
-        { $server ->
-            [unknown] It has none of the headers that AWS adds to its answers. { $place ->
+cause-answer-not-from-aws = { $marks ->
+        [none] The answer does not come from AWS.
+       *[unknown] The answer does not seem to come from AWS.
+    }
+    .why = { $server ->
+        [unknown] { $marks ->
+            [none] It has none of the headers that AWS adds to its answers. { $place ->
                 [loopback] The URL is that of a server on this machine.
                *[unknown] A proxy, portal or CDN answered instead.
             }
-           *[other] It has none of the headers that AWS adds to its answers, and its server header is { $server }. { $place ->
+           *[unknown] { $place ->
                 [loopback] The URL is that of a server on this machine.
-               *[unknown] A proxy, portal or CDN answered instead.
+               *[unknown] A proxy, portal or CDN answered instead; AgentCore does not write such a page.
             }
         }
+       *[other] It was written by { $server }. { $place ->
+            [loopback] The URL is that of a server on this machine.
+           *[unknown] A proxy, portal or CDN answered instead.
+        }
+    }
     .fix = { $place ->
         [loopback] Name AWS's own URL in the environment file. This program judges answers of AgentCore only.
        *[unknown] { $host ->
@@ -698,7 +712,10 @@ cause-resource-not-ready = The resource is not READY.
     .why = Its status is { $status }.
     .fix = Wait until it is READY, or read its failure reason.
 cause-credential-missing = The request was refused because it carried no credential.
-    .why = The Authorization header was missing or empty.
+    .why = { $challenge ->
+        [no] The Authorization header was missing or empty. A Runtime that accepts SigV4 answers like this, and so does one that does not exist, according to one report.
+       *[unknown] The Authorization header was missing or empty.
+    }
     .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
 cause-bearer-placeholder = { $found ->
         [unknown] The Authorization header contains a placeholder instead of a token.
@@ -709,9 +726,15 @@ cause-bearer-placeholder = { $found ->
 cause-bearer-prefix-missing = The Authorization header does not start with Bearer.
     .why = The scheme is part of the header's value (RFC 6750).
     .fix = Write Authorization: Bearer, a space, then the token.
-cause-sigv4-on-jwt = The call is signed with SigV4, but the target accepts JWTs only.
+cause-sigv4-on-jwt = { $sent ->
+        [unseen] The call has the other kind of credential than the target accepts: one of the two is SigV4, the other a JWT.
+       *[unknown] The call is signed with SigV4, but the target accepts JWTs only.
+    }
     .why = A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
-    .fix = Call it over HTTPS with a bearer token. The SDK and the AWS CLI can only sign.
+    .fix = { $sent ->
+        [unseen] If the call was signed (boto3, the AWS CLI), send it over HTTPS with a bearer token. If it had a bearer token, sign it instead, or deploy a customJWTAuthorizer.
+       *[unknown] Call it over HTTPS with a bearer token. The SDK and the AWS CLI can only sign.
+    }
 cause-bearer-on-iam = The call carries a bearer token, but the target accepts SigV4 only.
     .why =
         { $authorizer ->
@@ -813,15 +836,21 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
     .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
 cause-workload-binding = The Runtime accepts calls through its Gateway only.
     .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail.
+        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
        *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
     }
     .fix = Call it through the Gateway, or remove the binding.
 cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
     .why = Message from the service: { $message }
     .fix = { $policy ->
-        [caller] Allow the action on this resource in the caller's policy.
-        [unknown] Allow the action on this resource in the caller's policy.
+        [caller] { $action ->
+            [unknown] Allow the action on this resource in the caller's policy.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names and on its endpoints.
+        }
+        [unknown] { $action ->
+            [unknown] Allow the action on this resource in the caller's policy.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names and on its endpoints.
+        }
        *[other] Allow the action on this resource in the policy that denies it: { $policy }. An Allow in the caller's own policy is not enough.
     }
 cause-iam-user-id-not-allowed = The user-id header requires a permission of its own.
@@ -843,8 +872,19 @@ cause-refused-unexplained = { $checked ->
         [unknown] The call was refused, and the answer does not say why.
        *[other] The call was refused, and no check explains why.
     }
-    .why = Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
-    .fix = Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
+    .why = { $checked ->
+        [unknown] { $credential ->
+            [sigv4] The target may accept tokens only, or a policy refuses the caller. Message from the service: { $message }
+           *[unknown] Most often the token has expired, is an ID token, is another client's, or the target takes SigV4. Message from the service: { $message }
+        }
+       *[other] Not checked: a recent change of the authorizer, a resource policy, a WAF, an interceptor. Message from the service: { $message }
+    }
+    .fix = { $lacks ->
+        [body] Print the answer's body and its www-authenticate header: they name the reason. Then decode the token, and compare exp, token_use, client_id and aud with the authorizer.
+        [token] Decode the token, and compare exp, iss, token_use, client_id and aud with the authorizer. With the request in the text, this program does it.
+        [configuration] Read the deployed authorizer (get-agent-runtime or get-gateway), and compare its rules with the token's client_id, aud and scope.
+       *[unknown] Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
+    }
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
     .why = { $length ->
         [unknown] The service reports an invalid session id. The sample in AWS's documentation sends 14 characters.
@@ -865,13 +905,16 @@ cause-task-not-done = { $state ->
     }
 cause-payload-rejected = The service rejected the content of the request.
     .why = Message from the service: { $message }
-    .fix = Correct what the message names.
+    .fix = { $part ->
+        [header] Send the header that the message names with the value that the message has in its body: Mcp-Method, Mcp-Name, MCP-Protocol-Version, or Mcp-Param-NAME for an argument marked x-mcp-header.
+       *[unknown] Correct what the message names.
+    }
 cause-accept-header = The Accept header lacks one of the two required media types.
     .why = An MCP Runtime requires both application/json and text/event-stream.
     .fix = Send Accept: application/json, text/event-stream.
 cause-session-conflict = The session is busy.
     .why = Message from the service: { $message }
-    .fix = Retry after a pause; callers without an SDK must retry themselves.
+    .fix = Retry after a pause. boto3's standard retry mode does it for RetryableConflictException; AWS CLI v1, the legacy mode and callers without an SDK must do it themselves. Nothing retries ConflictException.
 cause-quota-exceeded = A quota of the account is exhausted.
     .why = Message from the service: { $message }
     .fix = Stop idle sessions, or request a higher quota.
@@ -886,7 +929,13 @@ cause-gateway-timeout = The agent's container did not answer in time.
     .fix = Read the Runtime's log.
 cause-container-failed = Authorization succeeded, but the agent's container failed.
     .why = Message from the service: { $message }
-    .fix = Read the Runtime's log. Common causes are missing environment variables, a crash, and another protocol than the configured one.
+    .fix = { $part ->
+        [host] Let the MCP server in the container accept AgentCore's host: TransportSecuritySettings(allowed_hosts=..., allowed_origins=...), or without DNS rebinding protection.
+        [authorization] The container itself refused. If it checks the token, put Authorization on requestHeaderAllowlist of the Runtime: without that, the header does not reach it. Then read the Runtime's log.
+        [content-type] Send a Content-Type: boto3 sends none unless contentType="application/json" is given, and frameworks such as FastAPI answer 422. Then read the Runtime's log.
+        [workload-token] Send X-Amzn-Bedrock-AgentCore-Runtime-User-Id with a signed call (it needs bedrock-agentcore:InvokeAgentRuntimeForUser), or call with a JWT. Outside of a Runtime, set the token by hand.
+       *[unknown] Read the Runtime's log. Common causes are missing environment variables, a crash, and another protocol than the configured one.
+    }
 cause-gateway-session-missing = The Gateway requires a session, but Mcp-Session-Id is missing.
     .why = With sessionConfiguration, every request after initialize must carry the session id.
     .fix = Send the Mcp-Session-Id header of the initialize response with every later request.
@@ -894,11 +943,20 @@ cause-gateway-session-expired = The Gateway does not recognise this session; it 
     .why = A session expires and belongs to one user. Session id: { $session }
     .fix = Send initialize again.
 cause-insufficient-scope = The token lacks a scope that the Gateway requires.
-    .why = Required: { $wanted }; in the token: { $found }.
+    .why = { $validated ->
+        [unknown] Required: { $wanted }; in the token: { $found }.
+       *[other] Required: { $wanted }; in the token: { $found }. These are the advertised names (advertisedScopeMapping); the token needs those of allowedScopes: { $validated }.
+    }
     .fix = Request the scope from the identity provider.
-cause-protocol-version-unsupported = The Gateway does not support this MCP version.
+cause-protocol-version-unsupported = { $server ->
+        [container] Authorization succeeded, but the agent's MCP server does not support this MCP version.
+       *[unknown] The Gateway does not support this MCP version.
+    }
     .why = Requested: { $asked }; supported: { $supported }.
-    .fix = Send a supported version, or add this one to supportedVersions.
+    .fix = { $server ->
+        [container] Send a version that the server supports, or update the MCP SDK in the container.
+       *[unknown] Send a supported version, or add this one to supportedVersions.
+    }
 cause-target-unknown = The Gateway does not have this target.
     .why =
         { $tool ->
@@ -907,8 +965,17 @@ cause-target-unknown = The Gateway does not have this target.
         }
     .fix = List the tools and use one of their names: TARGET___TOOL.
 cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
-    .why = Target { $target } is { $status }. Authorization works.
-    .fix = Read the target's status reasons, and synchronise it again.
+    .why = { $target ->
+        [unknown] { $reason ->
+            [unknown] The target has failed. This is the call from the Gateway to the target, not the caller's.
+           *[other] The Gateway could not read the tools of the target's MCP server. This is the call from the Gateway to the target, not the caller's.
+        }
+       *[other] Target { $target } is { $status }. Authorization works.
+    }
+    .fix = { $reason ->
+        [unknown] Read the target's status reasons, and synchronise it again.
+       *[other] Let the target's server answer the Gateway: its URL, its outbound credential provider (audience and scopes of the token, or IAM credentials with the service bedrock-agentcore for a Runtime that takes SigV4) and the Gateway's role. Then synchronise the target.
+    }
 cause-tool-failed = { $listed ->
         [no] Authorization succeeded, but the server does not list this tool.
        *[unknown] Authorization succeeded, but the tool failed.
@@ -1424,3 +1491,175 @@ not-tried-request-limit = { $count ->
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
+
+## Causes of other judges and services
+cause-answer-of-another-service = { $sender ->
+        [unknown] The answer is from another service, not from a Runtime or Gateway.
+       *[other] { $kind ->
+            [host] The answer is from { $sender }, and nothing shows that AgentCore is behind it.
+           *[unknown] The answer is from { $sender }, not from a Runtime or Gateway.
+        }
+    }
+    .why = { $operation ->
+        [unknown] This says nothing about the authorizer of a Runtime or Gateway.
+       *[other] { $operation } is not a call of a Runtime or Gateway, so this says nothing about their authorizers.
+    } Message from the service: { $message }
+    .fix = { $kind ->
+        [api-gateway] Look at the API itself: stage and path (a wrong one gets “Missing Authentication Token”), its authorizer, its resource policy, its usage plan and its time limit of 29 seconds. Then send the same call to AgentCore's own URL.
+        [lambda-url] The function URL has an authorization of its own. Sign the call for the service lambda and allow lambda:InvokeFunctionUrl and lambda:InvokeFunction, or set its AuthType to NONE. AgentCore's own authorizer is asked only by the function.
+        [cloudfront] Look at the distribution: its WAF, its geographic restriction, its origin and the allowed HTTP methods. Let Authorization through to the origin (an origin request policy), and send the same call to AgentCore's own URL.
+        [waf] Look up the blocking rule in the web ACL's sampled requests, and exclude this path or caller from it. A program cannot answer a challenge or CAPTCHA.
+        [alb] Look at the load balancer: its rules, its target group's health and its authentication action. Then send the same call to AgentCore's own URL.
+        [provider] Correct what the identity provider's message names; AgentCore is called only after it has issued a token.
+        [aws-api] Correct what the message names, for the caller of that API. In an agent's log it is the agent's own role that called it.
+        [host] Check the URL. If it is a proxy or domain in front of AgentCore, print the answer's body and headers, or send the same call to AgentCore's own URL.
+       *[unknown] Send the same call to AgentCore's own URL, and compare the answers.
+    }
+cause-target-path-wrong = The path after the target's name does not fit the target.
+    .why = { $type ->
+        [unknown] { $path } matches no route of the Gateway.
+       *[other] { $path } matches no route for target { $target } of type { $type }.
+    }
+    .fix = { $wanted ->
+        [unknown] Call /TARGET/invocations for a target of type Runtime. For a passthrough target, call /TARGET/ if its endpoint has a path already, else /TARGET/ with the path that the service behind it expects.
+       *[other] Call { $wanted } of the Gateway.
+    }
+cause-registry-moved = The agent registry is no longer at this address.
+    .why = The preview's address on bedrock-agentcore was to end on 2026-10-30.
+    .fix = { $region ->
+        [unknown] Call https://agent-registry.REGION.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
+       *[other] Call https://agent-registry.{ $region }.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
+    }
+cause-resource-policy-denied = A resource-based policy refuses the caller.
+    .why = Message from the service: { $message }
+    .fix = { $action ->
+        [unknown] Allow the action in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".
+       *[other] Allow { $action } in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".
+    }
+cause-vpc-endpoint-policy = { $kind ->
+        [bearer] The call was refused; the policy of the VPC endpoint may be why.
+       *[unknown] The policy of the VPC endpoint refuses the call.
+    }
+    .why = { $kind ->
+        [document] Anyone may read this document, so only the endpoint's policy can refuse it.
+        [bearer] The call went through a VPC endpoint, and the answer names no reason. A policy that names IAM principals refuses every caller with a token.
+       *[unknown] Message from the service: { $message }
+    }
+    .fix = { $action ->
+        [unknown] Allow the action in the policy of the VPC endpoint. For callers with a token, the principal must be "*".
+       *[other] Allow { $action } in the policy of the VPC endpoint. For callers with a token, and for public documents, the principal must be "*".
+    }
+cause-token-in-url = The token is in the URL, where it is no credential.
+    .why = { $parameter ->
+        [unknown] No parameter of the URL is read as a token. URLs are written to logs, so the token has leaked.
+       *[other] The parameter { $parameter } is not read as a credential. URLs are written to logs, so the token has leaked.
+    }
+    .fix = Send it as Authorization: Bearer. A browser's WebSocket sends it as the subprotocol base64UrlBearerAuthorization.TOKEN, with the token in base64url, and base64UrlBearerAuthorization as a second subprotocol. Revoke the token, or let it expire.
+cause-ws-not-served = Authorization succeeded, but the container does not serve the WebSocket.
+    .why = Only a call that the authorizer accepted reaches the container. Message from the service: { $message }
+    .fix = Serve /ws on port 8080 (with the SDK: @app.websocket), deploy again, and read the Runtime's log. Runtimes with protocol MCP or A2A have no WebSocket.
+cause-ws-presigned-expired = The presigned URL was used after it had expired.
+    .why = It is valid for { $seconds } s. It was used { $late } s too late.
+    .fix = Create the URL immediately before connecting. AWS's SDK allows at most 300 s.
+cause-ws-subprotocol-invalid = The subprotocol that carries the token does not have its form.
+    .why = { $fault ->
+        [token] None of the subprotocols is base64UrlBearerAuthorization.TOKEN.
+        [encoding] The token in the subprotocol is not in base64url without padding.
+        [length] The subprotocol with the token has more than 4096 characters.
+        [sentinel] The second subprotocol, base64UrlBearerAuthorization, is missing.
+        [other] Another subprotocol is offered as well, which the service does not support.
+       *[unknown] The form is two subprotocols: the token in base64url after base64UrlBearerAuthorization and a dot, and that word alone.
+    }
+    .fix = In a browser: new WebSocket(url, ["base64UrlBearerAuthorization." + base64url(token), "base64UrlBearerAuthorization"]). Outside of a browser, send Authorization: Bearer.
+cause-ws-limit-exceeded = The WebSocket was accepted, and later closed at a limit.
+    .why = { $limit ->
+        [size] Close code 1009: a frame was larger than 64 KB, or 32 KB by another page of the documentation.
+        [rate] Close code 1008: more than 250 frames per second, or the connection's maximum time.
+       *[unknown] The limits are 64 KB per frame, 250 frames per second and 60 minutes per connection.
+    }
+    .fix = Send frames of less than 32 KB, at most 250 per second, and reconnect with the same session id.
+cause-shell-id-invalid = Authorization succeeded, but the shell id does not have its form.
+    .why = { $shell ->
+        [unknown] A shell id has 1 to 128 letters, digits, underscores and hyphens.
+       *[other] The shell id is { $shell }; it may have 1 to 128 letters, digits, underscores and hyphens.
+    }
+    .fix = Send another shellId, or leave it out.
+cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many shells as it may.
+    .why = A Runtime has at most 10 open shells. Message from the service: { $message }
+    .fix = Close a shell, or connect to an open one by its shellId.
+cause-session-port-not-allowed = The session does not serve this port.
+    .why = { $port ->
+        [unknown] The session's endpoint refused with AccessDenied. A wrong port and a missing permission look alike.
+       *[other] The session's endpoint refused port { $port } with AccessDenied. A missing permission looks alike.
+    }
+    .fix = { $port ->
+        [unknown] Add the port to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
+       *[other] Add { $port } to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
+    }
+cause-a2a-version-mismatch = Authorization succeeded, but the agent speaks another version of A2A.
+    .why = { $sent ->
+        [unknown] The agent does not know the method.
+       *[other] The agent does not know { $method }, which is A2A { $sent }.
+    }
+    .fix = { $other ->
+        [new] Send SendMessage with the header A2A-Version: 1.0.
+        [old] Send message/send, or let the agent accept 1.0.
+       *[unknown] Read protocolVersion in the agent card. A2A 0.3 has the method message/send, A2A 1.0 has SendMessage with the header A2A-Version: 1.0.
+    }
+cause-policy-denied = { $tool ->
+        [unknown] The Gateway's policy engine refused the tool call.
+       *[other] The Gateway's policy engine refused the call of { $tool }.
+    }
+    .why = { $kind ->
+        [default] The authorizer accepted the caller. No policy permits this call, and ENFORCE refuses what none permits.
+        [forbid] The authorizer accepted the caller. The policy { $policy } forbids this call.
+       *[unknown] The authorizer accepted the caller. Reason of the policy engine: { $reason }
+    }
+    .fix = { $kind ->
+        [default] Add a permit for this principal, this tool and this Gateway to the policy engine. The principal is AgentCore::OAuthUser with the token's sub as id; every claim is a tag. Or set the mode to LOG_ONLY while the policies are written.
+        [forbid] { $policy ->
+            [unknown] Change the condition of the forbid policy, or call with a token that it does not match.
+           *[other] Change the condition of the policy { $policy }, or call with a token that it does not match. A permit cannot outweigh a forbid.
+        }
+       *[unknown] Read the policies of the engine: a permit is needed for this principal, this tool and this Gateway, and no forbid may match.
+    }
+cause-policy-evaluation-failed = The Gateway could not ask its policy engine.
+    .why = { $step ->
+        [unknown] This says nothing about the caller. The Gateway's role lacks the right to ask the engine, or the engine is not active.
+       *[other] The evaluation failed for: { $step }. This says nothing about the caller. The Gateway's role lacks the right to ask the engine, or the engine is not active.
+    }
+    .fix = Allow bedrock-agentcore:AuthorizeAction, bedrock-agentcore:PartiallyAuthorizeActions and bedrock-agentcore:GetPolicyEngine in the Gateway's role, on the policy engine and the Gateway.
+cause-policy-hides-tools = The call was accepted, but the policy engine hides tools.
+    .why = { $listed ->
+        [no] The list has no tool of a target. Under ENFORCE, the list has only what a policy permits.
+        [unknown] Under ENFORCE, the list has only what a policy permits.
+       *[other] The list has no tool of target { $target }; under ENFORCE, it has only what a policy permits.
+    }
+    .fix = If this caller should see them, add a permit for its principal and these tools to the policy engine. If not, nothing is wrong.
+cause-policy-session-missing = A policy needs a session id, and the request has none.
+    .why = Policies about time require the header x-amzn-bedrock-agentcore-policy-session-id. Message from the service: { $message }
+    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation.
+cause-binding-with-passthrough = The Runtime accepts calls through its Gateway only, and this Gateway passes the caller's token on, so nobody gets in.
+    .why = { $wanted ->
+        [unknown] The Runtime requires the Gateway's own transaction token (allowedWorkloadConfiguration). A target with JWT_PASSTHROUGH sends the caller's token without it.
+       *[other] The Runtime accepts { $wanted } only, with the Gateway's own transaction token. A target with JWT_PASSTHROUGH sends the caller's token without it.
+    }
+    .fix = { $target ->
+        [unknown] Give the target another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
+       *[other] Give the target { $target } another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
+    }
+cause-caller-credentials-not-forwarded = The Gateway accepted the caller, but the service behind it does not know the forwarded AWS credentials.
+    .why = A target with CALLER_IAM_CREDENTIALS calls with the caller's identity. Seen in the China regions only. Message from the service: { $message }
+    .fix = Call the Runtime directly with the same credentials: if that works, use GATEWAY_IAM_ROLE for the target, and allow bedrock-agentcore:InvokeAgentRuntime in the Gateway's role.
+cause-domain-not-configured = The Gateway does not have the domain that the request chooses.
+    .why = { $known ->
+        [unknown] The header x-amzn-bedrock-agentcore-gateway-domain names { $domain }.
+       *[other] The header x-amzn-bedrock-agentcore-gateway-domain names { $domain }; domainOverride has { $known }.
+    }
+    .fix = Leave the header out, or add the domain to alternateDomains in domainOverride of the Gateway.
+cause-consent-required = The call was accepted; the user has to log in at the service behind the tool.
+    .why = { $url ->
+        [unknown] The answer asks the user to open an address and to consent.
+       *[other] The answer asks the user to open { $url } and to consent.
+    }
+    .fix = Let the user open the address in data.elicitations of the error, then call the tool again. The MCP client must support URL elicitation.

@@ -541,8 +541,14 @@ cause-tls-failure = TLS ハンドシェイクに失敗しました。
     .why = サーバーの証明書を検証できないため、何も送信していません（{ $detail }）。
     .fix = TLS を復号するプロキシがないか確認し、その認証局の証明書ファイルを REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE のいずれかに指定してください。証明書の検証は無効にしないでください。
 cause-timeout = 制限時間内に応答が完了しませんでした。
-    .why = リクエストが認可されたかどうかは分かりません（{ $detail }）。
-    .fix = エージェントの処理が遅い場合は [limits] seconds を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
+    .why = { $client ->
+        [boto3] リクエストが認可されたかどうかは分かりません。boto3 は 60 秒で読み取りをやめて再送するため、エージェントが複数回起動された可能性があります（{ $detail }）。
+       *[unknown] リクエストが認可されたかどうかは分かりません（{ $detail }）。
+    }
+    .fix = { $client ->
+        [boto3] Config で read_timeout を 900 にして再試行を 1 回に限るか、エージェントにストリームで応答させてください。そうでなければ、応答が遅れる原因を Runtime のログで調べてください。
+       *[unknown] エージェントの処理が遅い場合は [limits] seconds を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
+    }
 cause-connection-reset = 応答の前に接続が切断されました。
     .why = サービスまたは経路上の機器が接続を切断しました（{ $detail }）。
     .fix = 再試行してください。再発する場合は、接続を切断するプロキシやファイアウォールがないか確認してください。
@@ -567,18 +573,26 @@ cause-answer-not-http = HTTP ではない応答が返りました。
         [unknown] URL のスキームとポートを確認してください。
        *[other] { $host } のスキームとポートを確認してください。
     }
-cause-answer-not-from-aws = AWS からの応答ではありません。
-    .why =
-        { $server ->
-            [unknown] AWS の応答に付くヘッダーが一つもありません。{ $place ->
+cause-answer-not-from-aws = { $marks ->
+        [none] AWS からの応答ではありません。
+       *[unknown] AWS からの応答ではないようです。
+    }
+    .why = { $server ->
+        [unknown] { $marks ->
+            [none] AWS の応答に付くヘッダーが一つもありません。{ $place ->
                 [loopback] URL はこのマシンのサーバーを指しています。
                *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
             }
-           *[other] AWS の応答に付くヘッダーが一つもなく、Server ヘッダーは { $server } です。{ $place ->
+           *[unknown] { $place ->
                 [loopback] URL はこのマシンのサーバーを指しています。
-               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+               *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。AgentCore がこのようなページを返すことはありません。
             }
         }
+       *[other] 応答を書いたのは { $server } です。{ $place ->
+            [loopback] URL はこのマシンのサーバーを指しています。
+           *[unknown] プロキシ、ポータル、CDN などが代わりに応答しています。
+        }
+    }
     .fix = { $place ->
         [loopback] 環境ファイルに AWS の URL を指定してください。このツールは AgentCore の応答だけを判定します。
        *[unknown] { $host ->
@@ -650,7 +664,10 @@ cause-resource-not-ready = リソースが READY ではありません。
     .why = 状態は { $status } です。
     .fix = READY になるまで待つか、失敗の理由を確認してください。
 cause-credential-missing = リクエストに認証情報がないため、拒否されました。
-    .why = Authorization ヘッダーがないか、空です。
+    .why = { $challenge ->
+        [no] Authorization ヘッダーがないか、空です。SigV4 を受け付ける Runtime はこのように応答します。存在しない Runtime も同じ応答をするという報告が一件あります。
+       *[unknown] Authorization ヘッダーがないか、空です。
+    }
     .fix = Authorization: Bearer ヘッダーでトークンを送ってください。認証情報なしの呼び出しであれば、この拒否が望ましい結果です。
 cause-bearer-placeholder = { $found ->
         [unknown] Authorization ヘッダーに、トークンではなく仮の値が入っています。
@@ -661,9 +678,15 @@ cause-bearer-placeholder = { $found ->
 cause-bearer-prefix-missing = Authorization ヘッダーの値が Bearer で始まっていません。
     .why = スキームはヘッダーの値の一部です（RFC 6750）。
     .fix = Authorization: Bearer、空白、トークンの順に書いてください。
-cause-sigv4-on-jwt = SigV4 で署名した呼び出しですが、呼び出し先は JWT だけを受け付けます。
+cause-sigv4-on-jwt = { $sent ->
+        [unseen] 呼び出しの認証方式が、呼び出し先と異なります。一方が SigV4、もう一方が JWT です。
+       *[unknown] SigV4 で署名した呼び出しですが、呼び出し先は JWT だけを受け付けます。
+    }
     .why = Runtime と Gateway が受け付ける認証情報は一種類だけです。この拒否から分かるのは設定されている種類だけで、JWT が許可されることまでは分かりません。
-    .fix = HTTPS でベアラートークンを付けて呼び出してください。SDK と AWS CLI は署名しかできません。
+    .fix = { $sent ->
+        [unseen] 署名付きの呼び出し（boto3、AWS CLI）であれば、HTTPS でベアラートークンを付けて呼び出してください。ベアラートークン付きであれば、署名するか、customJWTAuthorizer をデプロイしてください。
+       *[unknown] HTTPS でベアラートークンを付けて呼び出してください。SDK と AWS CLI は署名しかできません。
+    }
 cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、呼び出し先は SigV4 だけを受け付けます。
     .why =
         { $authorizer ->
@@ -765,15 +788,21 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
     .fix = トークン生成前トリガーでトークンにクレームを追加するか、条件を変更してください。
 cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
     .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。
+        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
        *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
     }
     .fix = Gateway 経由で呼び出すか、この設定を外してください。
 cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限がありません。
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
-        [caller] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
-        [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+        [caller] { $action ->
+            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+           *[other] 呼び出し元のポリシーで、メッセージにあるリソースとそのエンドポイントに対する { $action } を許可してください。
+        }
+        [unknown] { $action ->
+            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+           *[other] 呼び出し元のポリシーで、メッセージにあるリソースとそのエンドポイントに対する { $action } を許可してください。
+        }
        *[other] 拒否しているポリシー（{ $policy }）で、このリソースに対するアクションを許可してください。呼び出し元のポリシーの Allow だけでは足りません。
     }
 cause-iam-user-id-not-allowed = user-id ヘッダーには専用の権限が必要です。
@@ -795,8 +824,19 @@ cause-refused-unexplained = { $checked ->
         [unknown] 呼び出しが拒否されましたが、応答からは理由が分かりません。
        *[other] 呼び出しが拒否されましたが、確認できる項目からは理由が分かりません。
     }
-    .why = 確認できていないもの: 直前のオーソライザーの変更、リソースポリシー、WAF、インターセプター。サービスからのメッセージ: { $message }
-    .fix = メトリクス InboundAuthorizationFailure の ExceptionType と、リソースポリシーを確認してください。
+    .why = { $checked ->
+        [unknown] { $credential ->
+            [sigv4] 呼び出し先がトークンだけを受け付けるか、ポリシーが呼び出し元を拒否している可能性があります。サービスからのメッセージ: { $message }
+           *[unknown] 多いのは、トークンの期限切れ、ID トークンの使用、別クライアントのトークン、呼び出し先が SigV4 を受け付ける設定です。サービスからのメッセージ: { $message }
+        }
+       *[other] 確認できていないもの: 直前のオーソライザーの変更、リソースポリシー、WAF、インターセプター。サービスからのメッセージ: { $message }
+    }
+    .fix = { $lacks ->
+        [body] 応答の本文と www-authenticate ヘッダーを表示してください。理由はそこにあります。次にトークンをデコードし、exp、token_use、client_id、aud をオーソライザーの設定と比べてください。
+        [token] トークンをデコードし、exp、iss、token_use、client_id、aud をオーソライザーの設定と比べてください。テキストにリクエストが含まれていれば、このツールが確認します。
+        [configuration] デプロイされたオーソライザーを読み取り（get-agent-runtime または get-gateway）、そのルールをトークンの client_id、aud、scope と比べてください。
+       *[unknown] メトリクス InboundAuthorizationFailure の ExceptionType と、リソースポリシーを確認してください。
+    }
 cause-session-id-length = Runtime のセッション ID が 33〜256 文字ではありません。
     .why = { $length ->
         [unknown] サービスが無効なセッション ID を報告しています。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
@@ -817,13 +857,16 @@ cause-task-not-done = { $state ->
     }
 cause-payload-rejected = リクエストの内容をサービスが拒否しました。
     .why = サービスからのメッセージ: { $message }
-    .fix = メッセージが示す箇所を修正してください。
+    .fix = { $part ->
+        [header] メッセージが示すヘッダーを、本文と同じ値で送ってください。Mcp-Method、Mcp-Name、MCP-Protocol-Version、または x-mcp-header の付いた引数の Mcp-Param-NAME です。
+       *[unknown] メッセージが示す箇所を修正してください。
+    }
 cause-accept-header = Accept ヘッダーに、必要な二つのメディアタイプの一方がありません。
     .why = MCP の Runtime は application/json と text/event-stream の両方を要求します。
     .fix = Accept: application/json, text/event-stream を送ってください。
 cause-session-conflict = セッションが使用中です。
     .why = サービスからのメッセージ: { $message }
-    .fix = 少し待って再試行してください。SDK を使わない場合は、呼び出し側で再試行を実装する必要があります。
+    .fix = 少し待って再試行してください。RetryableConflictException は boto3 の standard モードが自動で再試行します。AWS CLI v1、legacy モード、SDK を使わない呼び出しでは、呼び出し側で再試行する必要があります。ConflictException は自動では再試行されません。
 cause-quota-exceeded = アカウントのクォータを使い切っています。
     .why = サービスからのメッセージ: { $message }
     .fix = 使っていないセッションを停止するか、クォータの引き上げを申請してください。
@@ -838,7 +881,13 @@ cause-gateway-timeout = エージェントのコンテナが時間内に応答�
     .fix = Runtime のログを確認してください。
 cause-container-failed = 認可には成功しましたが、エージェントのコンテナでエラーが発生しました。
     .why = サービスからのメッセージ: { $message }
-    .fix = Runtime のログを確認してください。環境変数の不足、異常終了、設定と異なるプロトコルなどがよくある原因です。
+    .fix = { $part ->
+        [host] コンテナの MCP サーバーが AgentCore のホストを受け入れるようにしてください。TransportSecuritySettings の allowed_hosts と allowed_origins を設定するか、DNS リバインディング保護を無効にします。
+        [authorization] 拒否したのはコンテナ自身です。コンテナでトークンを確認している場合は、Runtime の requestHeaderAllowlist に Authorization を追加してください。追加しない限り、このヘッダーはコンテナに届きません。そのうえで Runtime のログを確認してください。
+        [content-type] Content-Type を送ってください。boto3 は contentType="application/json" を指定しない限り送らず、FastAPI などのフレームワークは 422 を返します。そのうえで Runtime のログを確認してください。
+        [workload-token] 署名付きの呼び出しに X-Amzn-Bedrock-AgentCore-Runtime-User-Id を付けるか（bedrock-agentcore:InvokeAgentRuntimeForUser が必要です）、JWT で呼び出してください。Runtime の外では、トークンを手動で設定してください。
+       *[unknown] Runtime のログを確認してください。環境変数の不足、異常終了、設定と異なるプロトコルなどがよくある原因です。
+    }
 cause-gateway-session-missing = Gateway はセッションを要求しますが、Mcp-Session-Id がありません。
     .why = sessionConfiguration があると、initialize より後のすべてのリクエストにセッション ID が必要です。
     .fix = initialize の応答にある Mcp-Session-Id ヘッダーを、以降のすべてのリクエストに付けてください。
@@ -846,11 +895,20 @@ cause-gateway-session-expired = Gateway がこのセッションを認識して�
     .why = セッションには期限があり、一人のユーザーに紐付いています。セッション ID: { $session }
     .fix = initialize をやり直してください。
 cause-insufficient-scope = Gateway が要求するスコープがトークンにありません。
-    .why = 必要なスコープ: { $wanted }、トークンのスコープ: { $found }
+    .why = { $validated ->
+        [unknown] 必要なスコープ: { $wanted }、トークンのスコープ: { $found }
+       *[other] 必要なスコープ: { $wanted }、トークンのスコープ: { $found }。これらは公開用の名前（advertisedScopeMapping）で、トークンに必要なのは allowedScopes の名前です: { $validated }
+    }
     .fix = ID プロバイダーにそのスコープを要求してください。
-cause-protocol-version-unsupported = Gateway はこの MCP バージョンに対応していません。
+cause-protocol-version-unsupported = { $server ->
+        [container] 認可には成功しましたが、エージェントの MCP サーバーがこの MCP バージョンに対応していません。
+       *[unknown] Gateway はこの MCP バージョンに対応していません。
+    }
     .why = 要求したバージョン: { $asked }、対応しているバージョン: { $supported }
-    .fix = 対応しているバージョンを送るか、このバージョンを supportedVersions に追加してください。
+    .fix = { $server ->
+        [container] サーバーが対応しているバージョンを送るか、コンテナの MCP SDK を更新してください。
+       *[unknown] 対応しているバージョンを送るか、このバージョンを supportedVersions に追加してください。
+    }
 cause-target-unknown = Gateway にそのターゲットはありません。
     .why =
         { $tool ->
@@ -859,8 +917,17 @@ cause-target-unknown = Gateway にそのターゲットはありません。
         }
     .fix = ツールの一覧を取得し、その中の名前（TARGET___TOOL）を使ってください。
 cause-target-not-ready = Gateway のターゲットが READY ではないため、そのツールを利用できません。
-    .why = ターゲット { $target } の状態は { $status } です。認可に問題はありません。
-    .fix = ターゲットの状態の理由を確認し、同期し直してください。
+    .why = { $target ->
+        [unknown] { $reason ->
+            [unknown] ターゲットが失敗しています。これは Gateway からターゲットへの呼び出しで、呼び出し元の認可とは別です。
+           *[other] Gateway がターゲットの MCP サーバーからツールを読み取れませんでした。これは Gateway からターゲットへの呼び出しで、呼び出し元の認可とは別です。
+        }
+       *[other] ターゲット { $target } の状態は { $status } です。認可に問題はありません。
+    }
+    .fix = { $reason ->
+        [unknown] ターゲットの状態の理由を確認し、同期し直してください。
+       *[other] ターゲットのサーバーが Gateway に応答できるようにしてください。確認するのは、URL、アウトバウンドの認証情報プロバイダー（トークンの audience とスコープ、または SigV4 を受け付ける Runtime であればサービス名 bedrock-agentcore の IAM 認証情報）、Gateway のロールです。そのうえでターゲットを同期してください。
+    }
 cause-tool-failed = { $listed ->
         [no] 認可には成功しましたが、このツールはサーバーの一覧にありません。
        *[unknown] 認可には成功しましたが、ツールでエラーが発生しました。
@@ -1370,3 +1437,175 @@ not-tried-request-limit = リクエスト { $count } 件（この実行の上限
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
+
+## Causes of other judges and services
+cause-answer-of-another-service = { $sender ->
+        [unknown] 応答したのは Runtime や Gateway ではなく、別のサービスです。
+       *[other] { $kind ->
+            [host] 応答したのは { $sender } です。その背後に AgentCore があるかどうかは分かりません。
+           *[unknown] 応答したのは Runtime や Gateway ではなく、{ $sender } です。
+        }
+    }
+    .why = { $operation ->
+        [unknown] Runtime や Gateway のオーソライザーについては何も分かりません。
+       *[other] { $operation } は Runtime や Gateway の呼び出しではないため、そのオーソライザーについては何も分かりません。
+    }サービスからのメッセージ: { $message }
+    .fix = { $kind ->
+        [api-gateway] API 自体を確認してください。ステージとパス（誤っていると「Missing Authentication Token」になります）、オーソライザー、リソースポリシー、使用量プラン、29 秒の制限時間です。そのうえで、同じ呼び出しを AgentCore の URL に直接送ってください。
+        [lambda-url] 関数 URL には独自の認可があります。サービス名 lambda で署名し、lambda:InvokeFunctionUrl と lambda:InvokeFunction を許可するか、AuthType を NONE にしてください。AgentCore のオーソライザーに届くのは、関数の中からの呼び出しだけです。
+        [cloudfront] ディストリビューションを確認してください。WAF、地理的制限、オリジン、許可する HTTP メソッドです。オリジンリクエストポリシーで Authorization を転送し、同じ呼び出しを AgentCore の URL に直接送ってください。
+        [waf] Web ACL のサンプルリクエストでブロックしたルールを調べ、このパスや呼び出し元を除外してください。チャレンジや CAPTCHA にはプログラムからは応答できません。
+        [alb] ロードバランサーのルール、ターゲットグループのヘルス、認証アクションを確認してください。そのうえで、同じ呼び出しを AgentCore の URL に直接送ってください。
+        [provider] ID プロバイダーのメッセージが示す箇所を修正してください。AgentCore を呼び出すのは、トークンが発行された後です。
+        [aws-api] その API の呼び出し元について、メッセージが示す箇所を修正してください。エージェントのログの場合、呼び出したのはエージェント自身のロールです。
+        [host] URL を確認してください。AgentCore の手前にあるプロキシやドメインであれば、応答の本文とヘッダーを表示するか、同じ呼び出しを AgentCore の URL に直接送ってください。
+       *[unknown] 同じ呼び出しを AgentCore の URL に直接送り、応答を比べてください。
+    }
+cause-target-path-wrong = ターゲット名に続くパスが、ターゲットの種類に合っていません。
+    .why = { $type ->
+        [unknown] { $path } に一致するルートが Gateway にありません。
+       *[other] ターゲット { $target }（種類は { $type }）には、{ $path } に一致するルートがありません。
+    }
+    .fix = { $wanted ->
+        [unknown] Runtime のターゲットには /TARGET/invocations を呼び出してください。パススルーのターゲットには、エンドポイントにすでにパスがあれば /TARGET/ を、なければ /TARGET/ に背後のサービスのパスを続けて呼び出してください。
+       *[other] Gateway の { $wanted } を呼び出してください。
+    }
+cause-registry-moved = エージェントレジストリは、すでにこのアドレスにはありません。
+    .why = プレビュー時の bedrock-agentcore のアドレスは、2026-10-30 に終了する予定でした。
+    .fix = { $region ->
+        [unknown] https://agent-registry.REGION.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
+       *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
+    }
+cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
+    .why = サービスからのメッセージ: { $message }
+    .fix = { $action ->
+        [unknown] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元にアクションを許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
+       *[other] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元に { $action } を許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
+    }
+cause-vpc-endpoint-policy = { $kind ->
+        [bearer] 呼び出しが拒否されました。VPC エンドポイントのポリシーが原因の可能性があります。
+       *[unknown] VPC エンドポイントのポリシーが呼び出しを拒否しています。
+    }
+    .why = { $kind ->
+        [document] このドキュメントは誰でも読めるため、拒否できるのはエンドポイントのポリシーだけです。
+        [bearer] 呼び出しは VPC エンドポイントを経由しており、応答に理由がありません。IAM のプリンシパルを指定したポリシーは、トークンを使う呼び出し元をすべて拒否します。
+       *[unknown] サービスからのメッセージ: { $message }
+    }
+    .fix = { $action ->
+        [unknown] VPC エンドポイントのポリシーでアクションを許可してください。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
+       *[other] VPC エンドポイントのポリシーで { $action } を許可してください。トークンを使う呼び出し元と公開ドキュメントには、Principal を "*" にする必要があります。
+    }
+cause-token-in-url = トークンが URL にありますが、URL のトークンは認証情報として扱われません。
+    .why = { $parameter ->
+        [unknown] URL のパラメーターがトークンとして読まれることはありません。URL はログに残るため、トークンは漏えいしています。
+       *[other] パラメーター { $parameter } は認証情報として読まれません。URL はログに残るため、トークンは漏えいしています。
+    }
+    .fix = Authorization: Bearer で送ってください。ブラウザーの WebSocket では、トークンを base64url にしたサブプロトコル base64UrlBearerAuthorization.TOKEN と、二つ目のサブプロトコル base64UrlBearerAuthorization を送ります。このトークンは失効させるか、期限切れを待ってください。
+cause-ws-not-served = 認可には成功しましたが、コンテナが WebSocket に対応していません。
+    .why = コンテナに届くのは、オーソライザーが許可した呼び出しだけです。サービスからのメッセージ: { $message }
+    .fix = ポート 8080 で /ws を提供し（SDK では @app.websocket）、再デプロイして、Runtime のログを確認してください。プロトコルが MCP や A2A の Runtime に WebSocket はありません。
+cause-ws-presigned-expired = 署名付き URL が、期限を過ぎてから使われました。
+    .why = 有効期間は { $seconds } 秒です。期限から { $late } 秒過ぎていました。
+    .fix = 接続の直前に URL を作成してください。AWS の SDK の上限は 300 秒です。
+cause-ws-subprotocol-invalid = トークンを運ぶサブプロトコルの形式が正しくありません。
+    .why = { $fault ->
+        [token] base64UrlBearerAuthorization.TOKEN という形のサブプロトコルがありません。
+        [encoding] サブプロトコルのトークンが、パディングなしの base64url になっていません。
+        [length] トークンのサブプロトコルが 4096 文字を超えています。
+        [sentinel] 二つ目のサブプロトコル base64UrlBearerAuthorization がありません。
+        [other] サービスが対応していない別のサブプロトコルも提示されています。
+       *[unknown] 必要なサブプロトコルは二つです。base64UrlBearerAuthorization とドットに base64url のトークンを続けたものと、その語だけのものです。
+    }
+    .fix = ブラウザーでは new WebSocket(url, ["base64UrlBearerAuthorization." + base64url(token), "base64UrlBearerAuthorization"]) としてください。ブラウザー以外では Authorization: Bearer を送ってください。
+cause-ws-limit-exceeded = WebSocket は許可されましたが、後から上限により切断されました。
+    .why = { $limit ->
+        [size] クローズコード 1009: フレームが 64 KB（別のドキュメントでは 32 KB）を超えました。
+        [rate] クローズコード 1008: 毎秒 250 フレームを超えたか、接続の最長時間に達しました。
+       *[unknown] 上限は、1 フレーム 64 KB、毎秒 250 フレーム、1 接続 60 分です。
+    }
+    .fix = 1 フレームを 32 KB 未満、毎秒 250 フレーム以下にし、同じセッション ID で再接続してください。
+cause-shell-id-invalid = 認可には成功しましたが、シェル ID の形式が正しくありません。
+    .why = { $shell ->
+        [unknown] シェル ID は 1〜128 文字で、英数字、アンダースコア、ハイフンを使えます。
+       *[other] シェル ID は { $shell } です。1〜128 文字で、英数字、アンダースコア、ハイフンを使えます。
+    }
+    .fix = 別の shellId を送るか、省略してください。
+cause-shell-limit-reached = 認可には成功しましたが、Runtime のシェルが上限に達しています。
+    .why = 一つの Runtime で開けるシェルは 10 個までです。サービスからのメッセージ: { $message }
+    .fix = シェルを閉じるか、開いているシェルに shellId で接続してください。
+cause-session-port-not-allowed = セッションはこのポートを公開していません。
+    .why = { $port ->
+        [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
+       *[other] セッションのエンドポイントがポート { $port } を AccessDenied で拒否しました。権限の不足とは区別できません。
+    }
+    .fix = { $port ->
+        [unknown] Runtime の allowedPorts にポートを追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
+       *[other] Runtime の allowedPorts に { $port } を追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
+    }
+cause-a2a-version-mismatch = 認可には成功しましたが、エージェントの A2A のバージョンが異なります。
+    .why = { $sent ->
+        [unknown] エージェントはこのメソッドを知りません。
+       *[other] エージェントは A2A { $sent } の { $method } を知りません。
+    }
+    .fix = { $other ->
+        [new] ヘッダー A2A-Version: 1.0 を付けて SendMessage を送ってください。
+        [old] message/send を送るか、エージェントを 1.0 に対応させてください。
+       *[unknown] エージェントカードの protocolVersion を確認してください。A2A 0.3 のメソッドは message/send、A2A 1.0 のメソッドは SendMessage（ヘッダー A2A-Version: 1.0）です。
+    }
+cause-policy-denied = { $tool ->
+        [unknown] Gateway のポリシーエンジンがツールの呼び出しを拒否しました。
+       *[other] Gateway のポリシーエンジンが { $tool } の呼び出しを拒否しました。
+    }
+    .why = { $kind ->
+        [default] オーソライザーは呼び出し元を許可しています。この呼び出しを許可するポリシーがなく、ENFORCE では許可のない呼び出しは拒否されます。
+        [forbid] オーソライザーは呼び出し元を許可しています。ポリシー { $policy } がこの呼び出しを禁止しています。
+       *[unknown] オーソライザーは呼び出し元を許可しています。ポリシーエンジンの理由: { $reason }
+    }
+    .fix = { $kind ->
+        [default] ポリシーエンジンに、このプリンシパル、ツール、Gateway に対する permit を追加してください。プリンシパルは AgentCore::OAuthUser で、ID はトークンの sub、各クレームはタグです。ポリシーを整備する間は、モードを LOG_ONLY にする方法もあります。
+        [forbid] { $policy ->
+            [unknown] forbid ポリシーの条件を変更するか、条件に該当しないトークンで呼び出してください。
+           *[other] ポリシー { $policy } の条件を変更するか、条件に該当しないトークンで呼び出してください。permit は forbid に優先しません。
+        }
+       *[unknown] エンジンのポリシーを確認してください。このプリンシパル、ツール、Gateway に対する permit が必要で、該当する forbid があってはなりません。
+    }
+cause-policy-evaluation-failed = Gateway がポリシーエンジンに問い合わせできませんでした。
+    .why = { $step ->
+        [unknown] 呼び出し元については何も分かりません。Gateway のロールにエンジンへの権限がないか、エンジンが有効ではありません。
+       *[other] 評価に失敗した処理: { $step }。呼び出し元については何も分かりません。Gateway のロールにエンジンへの権限がないか、エンジンが有効ではありません。
+    }
+    .fix = Gateway のロールで、ポリシーエンジンと Gateway に対する bedrock-agentcore:AuthorizeAction、bedrock-agentcore:PartiallyAuthorizeActions、bedrock-agentcore:GetPolicyEngine を許可してください。
+cause-policy-hides-tools = 呼び出しは許可されましたが、ポリシーエンジンがツールを隠しています。
+    .why = { $listed ->
+        [no] 一覧にターゲットのツールが一つもありません。ENFORCE では、ポリシーが許可するツールだけが一覧に載ります。
+        [unknown] ENFORCE では、ポリシーが許可するツールだけが一覧に載ります。
+       *[other] 一覧にターゲット { $target } のツールがありません。ENFORCE では、ポリシーが許可するツールだけが一覧に載ります。
+    }
+    .fix = この呼び出し元に見せたいツールであれば、そのプリンシパルとツールに対する permit をポリシーエンジンに追加してください。見せたくないのであれば、問題ありません。
+cause-policy-session-missing = ポリシーにはセッション ID が必要ですが、リクエストにありません。
+    .why = 時間に関するポリシーには、ヘッダー x-amzn-bedrock-agentcore-policy-session-id が必要です。サービスからのメッセージ: { $message }
+    .fix = すべてのリクエストに x-amzn-bedrock-agentcore-policy-session-id を付けてください。値は 1〜128 文字で自由に決められ、一つの会話では同じ値にします。
+cause-binding-with-passthrough = この Runtime は Gateway 経由の呼び出しだけを受け付けますが、Gateway が呼び出し元のトークンをそのまま渡すため、誰も呼び出せません。
+    .why = { $wanted ->
+        [unknown] Runtime は Gateway のトランザクショントークンを要求します（allowedWorkloadConfiguration）。JWT_PASSTHROUGH のターゲットは、それを付けずに呼び出し元のトークンを送ります。
+       *[other] Runtime は、Gateway のトランザクショントークンを伴う { $wanted } からの呼び出しだけを受け付けます。JWT_PASSTHROUGH のターゲットは、それを付けずに呼び出し元のトークンを送ります。
+    }
+    .fix = { $target ->
+        [unknown] ターゲットの認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
+       *[other] ターゲット { $target } の認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
+    }
+cause-caller-credentials-not-forwarded = Gateway は呼び出し元を許可しましたが、背後のサービスが、転送された AWS 認証情報を認識しません。
+    .why = CALLER_IAM_CREDENTIALS のターゲットは、呼び出し元の ID で呼び出します。この現象は中国リージョンでのみ報告されています。サービスからのメッセージ: { $message }
+    .fix = 同じ認証情報で Runtime を直接呼び出してください。成功する場合は、ターゲットを GATEWAY_IAM_ROLE にし、Gateway のロールで bedrock-agentcore:InvokeAgentRuntime を許可してください。
+cause-domain-not-configured = リクエストが選んだドメインは、Gateway に設定されていません。
+    .why = { $known ->
+        [unknown] ヘッダー x-amzn-bedrock-agentcore-gateway-domain は { $domain } です。
+       *[other] ヘッダー x-amzn-bedrock-agentcore-gateway-domain は { $domain } ですが、domainOverride にあるのは { $known } です。
+    }
+    .fix = ヘッダーを外すか、Gateway の domainOverride の alternateDomains にドメインを追加してください。
+cause-consent-required = 呼び出しは許可されました。ツールの背後のサービスに、ユーザーがログインする必要があります。
+    .why = { $url ->
+        [unknown] 応答は、ユーザーがアドレスを開いて同意することを求めています。
+       *[other] 応答は、ユーザーが { $url } を開いて同意することを求めています。
+    }
+    .fix = エラーの data.elicitations にあるアドレスをユーザーに開いてもらい、ツールをもう一度呼び出してください。MCP クライアントが URL エリシテーションに対応している必要があります。
