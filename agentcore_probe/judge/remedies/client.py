@@ -58,7 +58,6 @@ def _secret(context: RemedyContext, _: str) -> Snippets:
 _UPGRADES: dict[str, tuple[str, ...]] = {
     "boto3": ("pip install --upgrade boto3 botocore",),
     "cli": ("aws --version",),
-    "cli-v1": ("aws --version",),
     "js": ("npm install @aws-sdk/client-bedrock-agentcore@latest",),
     "terraform": ("terraform init -upgrade",),
     "cdk": ("npm install aws-cdk-lib@latest",),

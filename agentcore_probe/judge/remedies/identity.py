@@ -27,6 +27,8 @@ def _token(context: RemedyContext, _: str) -> Snippets:
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
+    if context.values.get("provider"):
+        return Snippets()  # another provider than Cognito
     describe = f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client
     if cause == "auth-flow-disabled":
@@ -55,6 +57,8 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
 
 
 def _user(context: RemedyContext, cause: str) -> Snippets:
+    if context.values.get("provider"):
+        return Snippets()  # another provider than Cognito
     get_user = (
         f"{context.aws} cognito-idp admin-get-user {context.pool_options} --username {context.username}"
     )

@@ -1272,15 +1272,13 @@ cause-client-too-old = { $name ->
     }
     .why = { $kind ->
         [boto3] boto3 knows AgentCore since 1.39.7 (July 2025), and its newer operations since later versions.
-        [cli-v1] Version 1 of the AWS CLI has no commands that answer with a stream of events.
         [js] The package of AgentCore is not installed, or is older than this command.
         [terraform] The installed provider has no such resource or argument.
        *[unknown] AgentCore is in SDKs and CLIs since July 2025, and its newer operations since later versions.
     }
     .fix = { $kind ->
         [boto3] Upgrade boto3 where the code runs (pip install --upgrade boto3). A Lambda function has its runtime's older version until you package your own.
-        [cli] Upgrade the AWS CLI (aws --version shows the one that runs).
-        [cli-v1] Install version 2 of the AWS CLI (aws --version shows the one that runs), or call with boto3 or curl.
+        [cli] Upgrade the AWS CLI to the latest version 2 (aws --version shows the one that runs). Version 1 has no commands that answer with a stream of events.
         [js] npm install @aws-sdk/client-bedrock-agentcore@latest
         [terraform] Raise the version of hashicorp/aws in required_providers, then terraform init -upgrade.
         [cdk] npm install aws-cdk-lib@latest, and the same version of every @aws-cdk alpha package.
@@ -1303,6 +1301,8 @@ cause-command-line-invalid = { $word ->
         [continuation] A space after the \ at a line's end ends the command there.
         [alias] In Windows PowerShell, curl is another name for Invoke-WebRequest, which has other options.
         [url-blank] The URL is empty, or has a space, quotation mark or line break in it: often a variable that is not set.
+        [header] The value of a header is empty, or has a line break in it: often a token's variable that is not set.
+        [braces] curl reads { "{" } and [ in a URL as a pattern.
         [json] The JSON lost its quotation marks in the shell.
         [base64] Version 2 of the AWS CLI expects the payload in base64.
         [option] The command has no such option.
@@ -1321,6 +1321,8 @@ cause-command-line-invalid = { $word ->
         [continuation] Delete the space after the \, or write the command in one line.
         [alias] Write curl.exe instead of curl.
         [url-blank] Print the variable (printf '%s' "$URL" | od -c), set it, and remove spaces and line breaks around it.
+        [header] Print the variable of the value (printf '%s' "$TOKEN" | wc -lc), set it, and remove the line break at its end.
+        [braces] Add --globoff, or percent-encode these characters.
         [json] Put the JSON into a file and name that: --data @body.json for curl, --payload fileb://body.json for the AWS CLI.
         [base64] Add --cli-binary-format raw-in-base64-out, or give the payload as a file: fileb://body.json.
         [option] { $word ->

@@ -1224,15 +1224,13 @@ cause-client-too-old = { $name ->
     }
     .why = { $kind ->
         [boto3] boto3 が AgentCore に対応したのは 1.39.7（2025 年 7 月）からで、新しい操作はさらに後のバージョンからです。
-        [cli-v1] AWS CLI バージョン 1 には、イベントストリームで応答する操作のコマンドがありません。
         [js] AgentCore のパッケージがインストールされていないか、このコマンドより古いバージョンです。
         [terraform] インストールされているプロバイダーに、このリソースまたは引数がありません。
        *[unknown] SDK と CLI が AgentCore に対応したのは 2025 年 7 月からで、新しい操作はさらに後のバージョンからです。
     }
     .fix = { $kind ->
         [boto3] コードを実行する環境で boto3 を更新してください（pip install --upgrade boto3）。Lambda 関数では、自分でパッケージに含めない限り、ランタイム付属の古いバージョンが使われます。
-        [cli] AWS CLI を更新してください（使用中のバージョンは aws --version で確認できます）。
-        [cli-v1] AWS CLI バージョン 2 をインストールするか（使用中のバージョンは aws --version で確認できます）、boto3 または curl で呼び出してください。
+        [cli] AWS CLI を最新のバージョン 2 に更新してください（使用中のバージョンは aws --version で確認できます）。バージョン 1 には、イベントストリームで応答する操作のコマンドがありません。
         [js] npm install @aws-sdk/client-bedrock-agentcore@latest
         [terraform] required_providers の hashicorp/aws のバージョンを上げ、terraform init -upgrade を実行してください。
         [cdk] npm install aws-cdk-lib@latest を実行し、@aws-cdk の alpha パッケージも同じバージョンにしてください。
@@ -1255,6 +1253,8 @@ cause-command-line-invalid = { $word ->
         [continuation] 行末の \ の後に空白があるため、コマンドがそこで終わっています。
         [alias] Windows PowerShell の curl は Invoke-WebRequest の別名で、オプションが異なります。
         [url-blank] URL が空か、空白、引用符、改行を含んでいます。変数が設定されていないことがよくあります。
+        [header] ヘッダーの値が空か、改行を含んでいます。トークンの変数が設定されていないことがよくあります。
+        [braces] curl は URL の { "{" } と [ をパターンとして扱います。
         [json] シェルによって JSON の引用符が失われました。
         [base64] AWS CLI バージョン 2 は、ペイロードを base64 として扱います。
         [option] このコマンドにそのオプションはありません。
@@ -1273,6 +1273,8 @@ cause-command-line-invalid = { $word ->
         [continuation] \ の後の空白を削除するか、コマンドを 1 行で書いてください。
         [alias] curl ではなく curl.exe と書いてください。
         [url-blank] 変数を表示し（printf '%s' "$URL" | od -c）、値を設定して、前後の空白と改行を取り除いてください。
+        [header] 値の変数を表示し（printf '%s' "$TOKEN" | wc -lc）、値を設定して、末尾の改行を取り除いてください。
+        [braces] --globoff を追加するか、これらの文字をパーセントエンコードしてください。
         [json] JSON をファイルに保存し、curl では --data @body.json、AWS CLI では --payload fileb://body.json と指定してください。
         [base64] --cli-binary-format raw-in-base64-out を追加するか、ペイロードをファイルで指定してください（fileb://body.json）。
         [option] { $word ->
