@@ -20,7 +20,7 @@ from agentcore_probe.model.exchange import Exchange
 REFUSALS = (
     "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
     "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "RequestExpired",
-    "MissingAuthenticationToken",
+    "MissingAuthenticationToken", "UnauthorizedInboundToken",
 )  # fmt: skip
 """Error types of a refusal; they decide if a pasted line shows no status."""
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}

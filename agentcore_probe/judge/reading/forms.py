@@ -54,7 +54,7 @@ _REASONS = "|".join(
 _URL = r"https?://[^\s'\"<>)\]},`]{4,4000}"
 _MORE = (
     r"(?:\n(?![\s{<\[$>*|(-]|HTTP/|During |The above|Traceback|[\w.:]{1,80}(?:Error|Exception|Caused by)\b|[A-Z]{3,7} http"
-    r"|\d{4}-\d\d|[A-Z][\w ]{1,40}:|curl\b|aws\b|http\b|/|For more)[^\n]{1,300}){0,5}"
+    r"|\d{4}-\d\d|(?-i:[A-Z])[\w ]{1,40}:|curl\b|aws\b|http\b|/|For more)[^\n]{1,300}){0,5}"
 )
 """Further lines of a message that was wrapped."""
 _STATUS = r"(?P<status>[1-5]\d\d)(?![\w.])"
@@ -210,6 +210,12 @@ FORMS: tuple[Form, ...] = (
         example="401",
         literals=tuple(str(number) for number in range(10)),
         pattern=r"\A\s*(?P<status>[45]\d\d)\s*\Z",
+    ),
+    Form(
+        name="challenge",
+        example='Bearer error="insufficient_scope", scope="orders/read"',
+        literals=("bearer ",),
+        pattern=r"(?P<challenge>\bBearer (?:(?:error|error_description|scope|resource_metadata|realm)=\\?\"[^\"\n]{0,1000}\"(?:, ?|$|(?=[^\w]))){1,6})",
     ),
     # curl
     Form(
@@ -371,10 +377,12 @@ def _part(form: Form, match: re.Match[str]) -> Part | None:
     status = groups.get("status")
     if type_.isdigit():  # botocore writes the status where an answer has no type
         status, type_ = status or type_, ""
+    challenge = groups.get("challenge", "").replace("\\", "").rstrip(", ")
     return Part(
         start=match.start(),
         end=match.end(),
         form=form.name,
+        headers={"WWW-Authenticate": challenge} if challenge else None,
         request=make_request(groups.get("method", "").upper() or "POST", url, {}, None) if url else None,
         status=int(status) if status and 100 <= int(status) <= 599 else None,
         error_type=type_,

@@ -123,10 +123,17 @@ class Unit:
         self.fault = self.fault or other.fault
 
 
+def _importance(sentence: FoundSentence) -> tuple[bool, int]:
+    """One that names a cause comes first, then the one in the earlier row."""
+    return (not sentence.row.cause, rank(sentence))
+
+
 def _deciding_sentence(first: Unit, second: Unit) -> FoundSentence | None:
     """The sentence of one of two units; one that only hides an answer counts where nothing of an answer is shown."""
     sentences = [unit.sentence for unit in (first, second) if unit.sentence is not None]
-    deciding = min((sentence for sentence in sentences if not sentence.row.hides), key=rank, default=None)
+    deciding = min(
+        (sentence for sentence in sentences if not sentence.row.hides), key=_importance, default=None
+    )
     shows_answer = any(unit.has_answer and not unit.only_hides for unit in (first, second))
     return deciding if shows_answer or deciding else next(iter(sentences), None)
 
@@ -250,7 +257,7 @@ def _agree_in_line(first: Unit, second: Unit) -> bool:
 
 def _agree(first: Unit, second: Unit) -> bool:
     """Whether both may be about one answer."""
-    if second.headers is not None:
+    if second.headers is not None and (second.forms[0] != "challenge" or first.headers is not None):
         return False  # a head begins another answer
     if None not in (first.status, second.status) and first.status != second.status:
         return False
@@ -339,7 +346,7 @@ def _response(unit: Unit) -> Response | None:
     row = unit.sentence.row if unit.sentence else None
     body, message = unit.body or "", unit.message or (unit.sentence.text if unit.sentence else "")
     error_type = unit.error_type or (row.error_type if row else "")
-    is_api_of_provider = error_type.removesuffix("Exception") in API_ERRORS
+    is_api_of_provider = error_type.removesuffix("Exception") in (*API_ERRORS, "UnauthorizedInboundToken")
     if not body and (
         unit.operation or (unit.error_type and not is_api_of_provider and set(unit.forms) & _SDK_FORMS)
     ):

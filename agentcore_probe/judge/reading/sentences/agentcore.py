@@ -58,13 +58,6 @@ SENTENCES: tuple[Sentence, ...] = (
         example="InvalidInboundTokenException: Token is not valid",
     ),
     Sentence(
-        literal="bearertokenvalidator",
-        pattern=r"BearerTokenValidator\.\w{1,60}",
-        sender="agentcore",
-        statuses=(401, 403),
-        example="BearerTokenValidator.validateTokenTimeboundPayload",
-    ),
-    Sentence(
         literal="requires oauth bearer token authentication",
         pattern=r"This harness requires OAuth Bearer token authentication\.?",
         sender="agentcore",

@@ -254,7 +254,13 @@ _HIDDEN = (
         "client initialization failed",
         "MCPClientInitializationError: background thread did not start: client initialization failed",
     ),
-    _hidden("session terminated", "mcp.shared.exceptions.McpError: Session terminated", "session"),
+    Sentence(
+        literal="session terminated",  # what the Python SDK writes for a 404 to a POST
+        example="mcp.shared.exceptions.McpError: Session terminated",
+        sender="client",
+        cause="gateway-session-expired",
+        confidence="possible",
+    ),
     _hidden("closedresourceerror", "anyio.ClosedResourceError", "closed"),
     # JavaScript and the MCP clients built on it
     _hidden("-32000: connection closed", "McpError: MCP error -32000: Connection closed", "closed"),

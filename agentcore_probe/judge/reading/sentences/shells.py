@@ -384,6 +384,19 @@ _LIBRARIES = (
         "is an invalid header value",
         'TypeError: Headers.append: "Bearer x" is an invalid header value.',
     ),
+    Sentence(
+        literal="in header value",
+        pattern=r"in header value: b?['\"](?:Bearer\b|eyJ)",
+        example="InvalidHeader: Invalid leading whitespace, reserved character(s), or return character(s) in header value: 'Bearer <token>'",
+        sender="client",
+        cause="token-malformed",
+    ),
+    Sentence(
+        literal='invalid header field value for "authorization"',
+        example='net/http: invalid header field value for "Authorization"',
+        sender="client",
+        cause="token-malformed",
+    ),
     _refused(
         "header",
         "return character(s) in header value",
