@@ -155,10 +155,10 @@ def _entries(value: dict[str, Any]) -> list[Any] | None:
 def _in_order(items: list[Any]) -> list[dict[str, Any]]:
     """The mappings of a list, by their time where all have one."""
     mappings = [item for item in items if isinstance(item, dict)]
-    times = [next(values_of(item, "time"), None) for item in mappings]
+    times: list[Any] = [next(values_of(item, "time"), None) for item in mappings]
     if all(isinstance(time, str) for time in times) or all(isinstance(time, int | float) for time in times):
-        order = sorted(range(len(mappings)), key=times.__getitem__)
-        return [mappings[place] for place in order]
+        pairs = sorted(zip(times, mappings, strict=True), key=lambda pair: pair[0])
+        return [mapping for _, mapping in pairs]
     return mappings
 
 
