@@ -32,7 +32,9 @@ _OPAQUE = re.compile(
 )
 """What a dump shows in place of a body."""
 _STREAM_KEYS = frozenset({"locked", "state", "supportsBYOB", "_readableState", "_events"})
-_MARKS = frozenset({"$fault", "$metadata", "$response", "ResponseMetadata", "eventSource", "HTTPHeaders"})
+_MARKS = frozenset(
+    {"$fault", "$metadata", "$response", "ResponseMetadata", "eventSource", "HTTPHeaders", "errorType"}
+)
 """Keys that only a wrapper has."""
 _FURTHER = re.compile(
     r"[{<\n]|HTTP/\d|\w(?:Error|Exception)\b(?=.)|error occurred|curl: \(|\b[45]\d\d\b|[?&#]error=|\bE[A-Z]{5,}\b"
@@ -220,7 +222,7 @@ def _read_answer(value: dict[str, Any], facts: _Facts, *, is_answer: bool, depth
         if isinstance(request, dict):
             _read_request(request, facts.request)
     status = find_status(value)
-    is_request = status is None and not is_answer and any(values_of(value, "method")) and not facts.status
+    is_request = status is None and not is_answer and not facts.status and _is_request(value)
     if is_request:
         _read_request(value, facts.request)
     else:
@@ -240,6 +242,12 @@ def _read_answer(value: dict[str, Any], facts: _Facts, *, is_answer: bool, depth
     _read_error(value, facts)
     if depth < _MAX_DEPTH:
         _read_rest(value, facts, depth)
+
+
+def _is_request(value: dict[str, Any]) -> bool:
+    """Whether a mapping without a status shows a request: its method, or headers and a URL or path."""
+    roles = {role_of(key) for key, item in value.items() if item}
+    return "method" in roles or ("headers" in roles and bool(roles & {"url", "path"}))
 
 
 def _read_rest(value: dict[str, Any], facts: _Facts, depth: int) -> None:
