@@ -221,11 +221,7 @@ class _Reader(Quoted):
         return match["key"]
 
     def _read_value(self, opener: str) -> Any:
-        start = self.position
-        if opener == "lines" or (opener == "map" and self.text[start : start + 1] == " "):
-            self.skip(_BLANK)
-        else:
-            self.skip(_SPACE)
+        self.skip(_BLANK if opener == "lines" else _SPACE)
         if self.text[self.position : self.position + 1] in _BEFORE_PREFIX:
             self.skip(_PREFIX)
         text, position = self.text, self.position
@@ -241,13 +237,19 @@ class _Reader(Quoted):
             if match := pattern.match(text, position):
                 self.position = match.end()
                 return read(match)
-        if (match := _ERROR.match(text, position)) is not None:
+        return self._read_named(opener, position)
+
+    def _read_named(self, opener: str, start: int) -> Any:
+        """An error with its stack, a container with a name before it, or a text without quotes."""
+        if (match := _ERROR.match(self.text, start)) is not None:
             return self._read_error(match)
-        if (match := _NAMED.match(text, position)) is not None and (opener != "map" or match[0] == "map["):
+        match = _NAMED.match(self.text, start)
+        if match is not None and (opener != "map" or match[0] == "map["):
             self.position = match.end() - 1
-            return self.read_container(position, (match["name"] or "").lstrip("&"))
+            return self.read_container(start, (match["name"] or "").lstrip("&"))
+        character = self.text[start]
         if character == "[" or (character == "(" and opener != "lines"):
-            return self.read_container(position)
+            return self.read_container(start)
         return self._read_raw(opener)
 
     def _read_error(self, head: re.Match[str]) -> Any:

@@ -16,18 +16,19 @@ Role = Literal[
 
 _KEYS: dict[Role, str] = {
     "status": "status statuscode httpstatuscode httpstatus responsestatus responsestatuscode responsecode httpcode"
-    " statuscodevalue httpresponsestatus rawstatuscode status_code",
+    " statuscodevalue httpresponsestatus httpresponsestatuscode rawstatuscode",
     "code": "code",
     "type": "type errortype errorcode exceptiontype exceptionname errorname awserrorcode errcode errorclass exception"
-    " name",
-    "message": "message errormessage errordescription detail title description faultstring errmsg error_msg"
+    " kind errorkind name",
+    "message": "message errormessage errordescription detail title description faultstring errmsg errormsg"
     " exceptionmessage originalmessage reason",
     "error": "error err exception cause errors exceptions fault",
-    "url": "url uri endpoint requesturl requesturi fullurl href endpointurl targeturl",
+    "url": "url uri httpurl urlfull urleffective endpoint requesturl requesturi fullurl href endpointurl targeturl",
     "host": "host hostname authority baseurl servername",
     "path": "path rawpath pathname requestpath",
-    "method": "method verb httpmethod requestmethod httpverb",
-    "headers": "headers header responseheaders httpheaders multivalueheaders requestheaders rawheaders",
+    "method": "method verb httpmethod httprequestmethod requestmethod httpverb",
+    "headers": "headers header responseheaders httpheaders multivalueheaders requestheaders rawheaders"
+    " headerslist symbol(headersmap)",
     "body": "body responsebody rawbody responsetext responsedata responsecontent bodyastext bodytext httpbody"
     " requestbody",
     "data": "data text content payload output",
@@ -124,7 +125,9 @@ def read_headers(value: Any) -> dict[str, str] | None:
     )
     if inner is not None and len(value) <= 3:
         return read_headers(inner)
-    pairs = ((name, _header_value(item)) for name, item in value.items() if not name.startswith("Symbol("))
+    pairs = (
+        (name, _header_value(item)) for name, item in value.items() if " " not in name and "(" not in name
+    )
     return {name: item for name, item in pairs if item is not None}
 
 
@@ -149,5 +152,42 @@ def _header_value(value: Any) -> str | None:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value if isinstance(item, str | int))
     if isinstance(value, dict):
-        return next((item for item in value.values() if isinstance(item, str)), None)
+        texts = [item for item in (value.get("value"), *value.values()) if isinstance(item, str)]
+        return texts[0] if texts else None
     return None if value is None or isinstance(value, bool) else str(value)
+
+
+_ANSWER_HEADERS = frozenset(
+    {
+        "content-type",
+        "content-length",
+        "date",
+        "server",
+        "www-authenticate",
+        "connection",
+        "transfer-encoding",
+        "via",
+        "etag",
+    }
+)
+_REQUEST_HEADERS = frozenset(
+    {"authorization", "user-agent", "accept", "host", "x-amz-date", "accept-encoding"}
+)
+
+
+def headers_kind(mapping: Mapping[str, Any]) -> Literal["request", "answer"] | None:
+    """Whose headers a mapping is by itself, as a program prints them; None if it is something else."""
+    is_flat = all(isinstance(value, str | int) or _is_texts(value) for value in mapping.values())
+    if not is_flat or any(
+        role_of(name) in ("status", "body", "url", "method", "message") for name in mapping
+    ):
+        return None
+    names = {name.lower() for name in mapping}
+    if "authorization" in names or len(names & _REQUEST_HEADERS) > 1:
+        return "request"
+    is_of_aws = any(name.startswith("x-amzn-") for name in names)
+    return "answer" if is_of_aws or len(names & _ANSWER_HEADERS) > 1 else None
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

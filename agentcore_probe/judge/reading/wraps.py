@@ -10,7 +10,7 @@ _TERMINALS = frozenset({80, 100, 120, 132})
 _MAX_LINES = 20
 """Of one string."""
 _QUOTES = re.compile(r"\\.|\"")
-_NEW_TEXT = re.compile(r"\s*(?:HTTP/\d|Traceback|[$>%] |curl |at |File \")|\d{4}-\d\d-")
+_NEW_TEXT = re.compile(r"\s{0,80}(?:HTTP/\d|Traceback|[$>%] |curl |at |File \")|\d{4}-\d\d-")
 """The beginning of a line that does not go on with a string."""
 _NEW_LINE = re.compile(
     r"\s|[{}\[\]<>|*#$%@=+~^-]|HTTP/|\(?at |File \"|Traceback|During handling|The above exception|https?://"
@@ -100,9 +100,9 @@ def _join_sentences(lines: list[str]) -> list[str]:
 
 def _is_continued(line: str, following: str, width: int) -> bool:
     """Whether a line goes on in the next one."""
-    if len(line) == width and width in _TERMINALS and line[-1] != " " and line[:4] != following[:4]:
-        if not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
-            return True
+    is_full = len(line) == width and width in _TERMINALS and line[-1] != " " and line[:4] != following[:4]
+    if is_full and not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
+        return True
     if _NEW_LINE.match(following):
         return False
     first = following.split(None, 1)[0]
