@@ -738,6 +738,7 @@ _ROWS: tuple[Cause, ...] = (
         group="content",
         looks="424 RuntimeClientError, -32010 in a 200, AGENT_ERROR, an error as the agent's answer",
         source="AWS Runtime troubleshooting guide",
+        shows="accepted",
         remedy="logs",
         owner="account-administrator",
     ),

@@ -118,6 +118,8 @@ def aws_error(status: int, type: str, message: str) -> AsgiResponse:
 EXPIRED = "The security token included in the request is expired"
 """AWS's message for expired temporary credentials."""
 
+UNBOUND = "Transaction token required: authorizer has AllowedWorkloadConfiguration configured"
+"""What a Runtime that is bound to a Gateway says of any other call (docs/agentcore.md section 2.2)."""
 MISMATCH = (
     "Authorization method mismatch. The agent is configured for a different authorization method than "
     "what was used in your request. Check the agent's authorization configuration and ensure your "

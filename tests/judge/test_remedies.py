@@ -19,7 +19,7 @@ from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
 from agentcore_probe.model.environment import Environment, Identity, SecretReference
 from agentcore_probe.model.judgement import Remedy
-from tests.judge.labelled import CASES, case_of
+from tests.judge.labelled import CASES, case_of, form_of
 
 CONTROL = botocore.session.get_session().get_service_model("bedrock-agentcore-control")
 
@@ -186,3 +186,113 @@ def test_commands_use_the_profile_the_pool_and_the_variable_of_the_environment()
     case = next(case_of(id) for id, form in CASES.items() if form["then"]["cause"] == "id-token-sent")
     (login,) = remedy(diagnose(case), case, environment, "runtime-jwt").commands
     assert "PASSWORD: env.STAGE_PASSWORD}" in login
+
+
+IAM_MESSAGE = (
+    "User: arn:aws:sts::123456789012:assumed-role/app/dev is not authorized to perform: bedrock-agentcore:{action} "
+    "on resource: arn:aws:bedrock-agentcore:us-east-1:123456789012:{resource} because no {policy} policy allows the "
+    "bedrock-agentcore:{action} action"
+)
+
+
+def remedy_of_message(action: str, resource: str, policy: str = "identity-based") -> Remedy:
+    """The remedy of what botocore prints of an IAM refusal."""
+    message = IAM_MESSAGE.format(action=action, resource=resource, policy=policy)
+    line = f"An error occurred (AccessDeniedException) when calling the {action} operation: {message}"
+    case = from_form({"response": {"body": line}}, where="t")
+    return remedy(diagnose(case), case, None, None)
+
+
+def allowed(commands: tuple[str, ...]) -> tuple[Any, Any]:
+    """The actions and resources of the statement that a line adds."""
+    document = json.loads(shlex.split(commands[-1].replace("\\\n", " "))[-1])
+    (statement,) = document["Statement"]
+    return statement["Action"], statement["Resource"]
+
+
+@pytest.mark.parametrize(
+    ("action", "actions"),
+    [
+        ("InvokeAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
+        ("InvokeAgentRuntimeCommand", "bedrock-agentcore:InvokeAgentRuntimeCommand"),
+        ("InvokeAgentRuntimeCommandShell", "bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+        ("InvokeAgentRuntimeWithWebSocketStream", "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream"),
+    ],
+)
+def test_a_refusal_by_an_endpoint_allows_the_runtime_and_that_endpoint(action: str, actions: str) -> None:
+    """IAM evaluates both; the action is the one that the message names."""
+    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/orders-AbCdEf1234"
+    fix = remedy_of_message(action, "runtime/orders-AbCdEf1234/runtime-endpoint/DEFAULT")
+    assert allowed(fix.commands) == (actions, [arn, f"{arn}/runtime-endpoint/DEFAULT"])
+    assert "put-role-policy --role-name app" in fix.commands[-1]
+
+
+def test_a_harness_needs_two_actions_on_its_arn() -> None:
+    """InvokeHarness alone is refused at the Runtime behind it (docs/agentcore.md section 11.15)."""
+    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/desk-AbCdEf1234"
+    fix = remedy_of_message("InvokeHarness", "harness/desk-AbCdEf1234")
+    assert allowed(fix.commands) == (
+        ["bedrock-agentcore:InvokeHarness", "bedrock-agentcore:InvokeAgentRuntime"],
+        [arn],
+    )
+
+
+@pytest.mark.parametrize("action", ["CreateAgentRuntime", "InvokeAnything", "PutResourcePolicy"])
+def test_no_other_action_of_a_message_becomes_a_permission(action: str) -> None:
+    """A server writes the message."""
+    fix = remedy_of_message(action, "runtime/orders-AbCdEf1234")
+    assert fix.commands == ("aws sts get-caller-identity",)
+
+
+def test_a_resource_policy_is_read_of_the_runtime_and_its_endpoint() -> None:
+    """Both must allow a caller of another account; the statement names the caller's role."""
+    fix = remedy_of_message(
+        "InvokeAgentRuntime", "runtime/orders-AbCdEf1234/runtime-endpoint/DEFAULT", "resource-based"
+    )
+    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/orders-AbCdEf1234"
+    assert [line.split("--resource-arn ")[1].split()[0] for line in fix.commands[1:]] == [
+        arn,
+        f"{arn}/runtime-endpoint/DEFAULT",
+    ]
+    (statement,) = json.loads(fix.fragments["resource-policy"])["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:role/app"},
+        "Action": "bedrock-agentcore:InvokeAgentRuntime",
+        "Resource": arn,
+    }
+
+
+def test_an_endpoint_policy_for_a_public_document_names_its_own_action() -> None:
+    """For every principal, since such a request has none."""
+    fix = remedy_of("vpc-endpoint-metadata")
+    (statement,) = json.loads(fix.fragments["endpoint-policy"])["Statement"]
+    assert statement["Action"] == "bedrock-agentcore:GetRuntimeProtectedResourceMetadata"
+    assert statement["Principal"] == "*"
+    assert "describe-vpc-endpoints" in fix.commands[0]
+
+
+def test_a_denied_tool_is_in_the_permit() -> None:
+    """A name from a request cannot leave its quotes."""
+    form = json.loads(json.dumps(form_of("policy-denied-is-error")))
+    assert 'AgentCore::Action::"refunds___create"' in remedy_of("policy-denied-is-error").fragments["cedar"]
+    form["request"]["body"] = json.dumps(
+        {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": 'x"; forbid(principal);'}}
+    )
+    case = from_form(form, where="t")
+    assert '"xforbidprincipal"' in remedy(diagnose(case), case, None, None).fragments["cedar"]
+
+
+def test_the_role_of_a_gateway_gets_the_three_actions_of_its_engine() -> None:
+    """On the engine and on the Gateway."""
+    (statement,) = json.loads(remedy_of("policy-evaluation-rpc").fragments["role-policy"])["Statement"]
+    assert statement["Action"] == [
+        f"bedrock-agentcore:{name}"
+        for name in ("AuthorizeAction", "PartiallyAuthorizeActions", "GetPolicyEngine")
+    ]
+
+
+def test_the_call_of_the_moved_registry_has_its_new_host() -> None:
+    """With the id of the old URL."""
+    (line,) = remedy_of("registry-preview-host").commands
+    assert "https://agent-registry.us-west-2.api.aws/registry/reg-1A2b3C4d5E/mcp" in line

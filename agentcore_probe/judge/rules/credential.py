@@ -220,15 +220,15 @@ def harness_fault(case: Case) -> Match | None:
 
 def signed_request(case: Case) -> Match | None:
     """A signed request was refused: its keys, its signature, or the caller's permissions."""
-    fault = signature_fault(case)
-    if not is_refusal(case) or case.auth == "bearer" or (case.auth != "sigv4" and fault is None):
+    fault, denied = signature_fault(case), denied_by_iam(case)
+    is_signed = case.auth == "sigv4" or fault is not None or denied is not None
+    if not is_refusal(case) or case.auth == "bearer" or not is_signed:
         return None
     answer = case.answer
     values = {"message": answer.message}
     if fault is not None:
         return Match(fault, values=values)
     has_user_id = case.exchange.request.header(USER_HEADER) is not None
-    denied = denied_by_iam(case)
     if denied is not None:
         for_user = answer.message_matches(r"InvokeAgentRuntime(?:WithWebSocketStream)?ForUser")
         names_no_action = has_user_id and "action" not in denied.values

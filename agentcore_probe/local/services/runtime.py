@@ -18,7 +18,14 @@ from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
-from agentcore_probe.local.error_responses import MISMATCH, aws_error, error_response, unknown_operation
+from agentcore_probe.local.error_responses import (
+    MISMATCH,
+    UNBOUND,
+    aws_error,
+    error_response,
+    rpc_error,
+    unknown_operation,
+)
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
 from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, State
 
@@ -153,7 +160,9 @@ class RuntimeService:
             )
         except TokenRejected as error:
             return self._token_refusal(request, error)
-        if rules.get("allowedWorkloadConfiguration") or "denied-by-policy" in self._state.service_faults:
+        if rules.get("allowedWorkloadConfiguration"):
+            return rpc_error(403, -32001, UNBOUND)
+        if "denied-by-policy" in self._state.service_faults:
             return self._access_denied("Access denied")
         self._has_accepted = True
         return None
