@@ -17,6 +17,9 @@ REFUSALS = (
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 """The same as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
 
+_ANSWERING = ("agentcore", "aws", "other")
+"""Senders whose sentences are an answer; clients, browsers, shells and providers say them before or in place of one."""
+
 REFUSAL_WORDS = (
     r"claim '[^']+' value mismatch",
     r"authorization method mismatch",
@@ -30,7 +33,7 @@ REFUSAL_WORDS = (
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization by the Runtime's or Gateway's authorizer."""
     answer = case.answer
-    if case.exchange.fault is not None or answer.from_aws is False:
+    if case.exchange.fault is not None or answer.from_aws is False or _is_said_before(case):
         return "undecided"
     if case.service in ("cognito", "oauth") or case.address.path.endswith(PUBLIC_DOCUMENTS):
         return "undecided"  # no authorizer is involved in a login or a public document
@@ -50,6 +53,12 @@ def decision(case: Case) -> Decision:
     if 200 <= answer.status < 300:
         return _with_success_status(case)
     return "undecided"
+
+
+def _is_said_before(case: Case) -> bool:
+    """Whether a text's own sentence says that AgentCore was not asked, or does not show what it answered."""
+    sentence = case.sentence
+    return sentence is not None and bool(sentence.row.cause) and sentence.row.sender not in _ANSWERING
 
 
 def is_throttled_403(case: Case) -> bool:
