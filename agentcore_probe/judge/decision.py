@@ -26,6 +26,7 @@ REFUSALS = (
 REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 """The same as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
 
+
 REFUSAL_WORDS = (
     r"claim '[^']+' value mismatch",
     r"authorization method mismatch",

@@ -21,7 +21,7 @@ from agentcore_probe.judge.answer_shapes import (
 )
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.exchange import SESSION_HEADER, Exchange
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response
 
 Content = Literal[
@@ -254,6 +254,13 @@ def _error(case: Case, code: object, message: str) -> Content:
     return "agent"
 
 
+def _shows_session_only(case: Case) -> bool:
+    """Whether a pasted dump of an SDK shows the session that the Runtime began, and in place of the body a stream object."""
+    response = case.exchange.response
+    is_pasted = case.exchange.purpose is None and not case.is_control
+    return is_pasted and response is not None and response.header(SESSION_HEADER) is not None
+
+
 def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
@@ -261,7 +268,7 @@ def _http(case: Case) -> Content:
     if not values:
         is_other_operation = case.service == "runtime" and not _is_invocation(case)
         has_body = response is not None and bool(response.body.strip())
-        return "result" if is_other_operation and has_body else "other"
+        return "result" if (is_other_operation and has_body) or _shows_session_only(case) else "other"
     if case.code in CONTAINER_CODES:
         return "container"
     if case.code is not None:

@@ -86,7 +86,7 @@ SENTENCES = (
     ),
     _login(
         literal="flow not enabled for this client",
-        pattern=r"(?P<message>(?P<flow>\w{1,60}) flow not enabled for this client)",
+        pattern=r"(?P<message>(?P<flow>\w{1,60}_AUTH) flow not enabled for this client)",
         error_type="InvalidParameterException",
         example="InvalidParameterException: USER_PASSWORD_AUTH flow not enabled for this client",
         cause="auth-flow-disabled",

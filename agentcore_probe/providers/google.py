@@ -7,7 +7,7 @@ from functools import partial
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Provider, host_is_in
 
-_google = partial(Sentence, sender="provider", service="oauth")
+_google = partial(Sentence, sender="provider", service="oauth", values=(("provider", "google"),))
 
 SENTENCES = (
     _google(
@@ -19,13 +19,19 @@ SENTENCES = (
         literal="token has been expired or revoked",
         example="Token has been expired or revoked.",
         cause="oauth-grant-invalid",
-        values=(("kind", "refresh"),),
+        values=(
+            ("provider", "google"),
+            ("kind", "refresh"),
+        ),
     ),
     _google(
         literal="malformed auth code",
         example="Malformed auth code.",
         cause="oauth-grant-invalid",
-        values=(("kind", "code"),),
+        values=(
+            ("provider", "google"),
+            ("kind", "code"),
+        ),
     ),
     _google(
         literal="some requested scopes were invalid",

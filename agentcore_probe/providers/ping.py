@@ -7,7 +7,7 @@ from functools import partial
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Provider, host_is_in
 
-_ping = partial(Sentence, sender="provider", service="oauth")
+_ping = partial(Sentence, sender="provider", service="oauth", values=(("provider", "ping"),))
 
 SENTENCES = (
     _ping(
@@ -34,13 +34,19 @@ SENTENCES = (
         literal="authorization code is invalid or expired",
         example="Authorization code is invalid or expired.",
         cause="oauth-grant-invalid",
-        values=(("kind", "code"),),
+        values=(
+            ("provider", "ping"),
+            ("kind", "code"),
+        ),
     ),
     _ping(
         literal="unknown, invalid, or expired refresh token",
         example="unknown, invalid, or expired refresh token",
         cause="oauth-grant-invalid",
-        values=(("kind", "refresh"),),
+        values=(
+            ("provider", "ping"),
+            ("kind", "refresh"),
+        ),
     ),
 )
 

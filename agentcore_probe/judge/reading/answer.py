@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from agentcore_probe.judge.reading.origin import read_origin
 from agentcore_probe.judge.reading.senders import Sender, sender_by_text
 from agentcore_probe.judge.reading.sentences import find_sentences
-from agentcore_probe.model.exchange import Response
+from agentcore_probe.model.exchange import SESSION_HEADER, Response
 from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS, SENTENCES
 
@@ -74,6 +74,8 @@ class Answer:
     """Whether the service that was called answered, and nobody in front of it; None: not known."""
     sender: Sender | None = None
     """Who answered instead, where that one names itself."""
+    is_runtimes: bool = False
+    """Whether its headers or events are those of a Runtime."""
     is_agentcores_sentence: bool = False
     """Whether the message is a sentence that only AgentCore writes, whoever passed it on."""
 
@@ -141,8 +143,16 @@ def read(response: Response | None) -> Answer:
         challenged=bearer is not None,
         from_aws=origin.from_aws,
         sender=origin.sender,
+        is_runtimes=_is_runtimes(response, from_aws=origin.from_aws),
         is_agentcores_sentence=origin.is_agentcores_sentence,
     )
+
+
+def _is_runtimes(response: Response, *, from_aws: bool | None) -> bool:
+    """Whether only a Runtime answers so: with a session's id, with an agent's stream, or to a WebSocket."""
+    is_stream = (response.header("content-type") or "").lower().startswith("text/event-stream")
+    streams = is_stream and from_aws is True and 200 <= (response.status or 0) < 300
+    return response.header(SESSION_HEADER) is not None or streams or response.status == 101
 
 
 def _read_text(response: Response, body: str, error_type: str, message: str) -> tuple[str, str]:
@@ -222,7 +232,7 @@ def guess_service(answer: Answer) -> str:
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
     if is_challenge_or_login or answer.is_type(*API_ERRORS):
         return "cognito"
-    if "runtimeSessionId" in result:
+    if "runtimeSessionId" in result or answer.is_runtimes:
         return "runtime"
     if _lists_targets_tools(result):
         return "gateway"

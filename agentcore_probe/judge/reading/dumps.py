@@ -22,6 +22,7 @@ from agentcore_probe.judge.reading.roles import (
     role_of,
     values_of,
 )
+from agentcore_probe.model.exchange import SESSION_HEADER
 
 _MAX_DEPTH = 12
 _MARKS = frozenset(
@@ -192,6 +193,12 @@ def _read_body(structure: Structure, value: dict[str, Any]) -> Iterator[Part]:
 def _read_wrapper(structure: Structure, value: dict[str, Any], form: str) -> Iterator[Part]:
     facts = Facts()
     _read_answer(value, facts, is_answer=False)
+    session = value.get("runtimeSessionId")
+    if isinstance(session, str) and facts.status is not None:
+        facts.headers = {
+            SESSION_HEADER.lower(): session,
+            **(facts.headers or {}),
+        }  # the SDKs' name of the header
     yield from facts.make(structure, form)
     for segment in value.get("subsegments", []) if isinstance(value.get("subsegments"), list) else []:
         if isinstance(segment, dict) and _is_wrapper(segment):

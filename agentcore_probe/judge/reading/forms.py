@@ -51,7 +51,7 @@ _TYPES = (
 _REASONS = "|".join(
     sorted({re.escape(status.phrase) for status in HTTPStatus if status >= 400}, key=len, reverse=True)
 )
-_URL = r"https?://[^\s'\"<>)\]},`]{4,4000}"
+_URL = r"(?:https?|wss?)://[^\s'\"<>)\]},`]{4,4000}"
 _MORE = (
     r"(?:\n(?![\s{<\[$>*|(-]|HTTP/|During |The above|Traceback|[\w.:]{1,80}(?:Error|Exception|Caused by)\b|[A-Z]{3,7} http"
     r"|\d{4}-\d\d|(?-i:[A-Z])[\w ]{1,40}:|curl\b|aws\b|http\b|/|For more)[^\n]{1,300}){0,5}"
@@ -190,7 +190,7 @@ FORMS: tuple[Form, ...] = (
     Form(
         name="status-before-body",
         example='invoke failed: 401 {"message":"no"}',
-        literals=('{"', "{'", "{\\", "<html", "<!doc", "<?xml", "<error", "[{"),
+        literals=("{", "<html", "<!doc", "<?xml", "<error", "[{"),
         pattern=r"(?:^|[ :(\[])(?P<status>[1-5]\d\d)[\])]?(?: ?[:\-|,]| body:?)? ?(?=[{<\[]|['\"`][{<])",
     ),
     Form(
@@ -198,6 +198,12 @@ FORMS: tuple[Form, ...] = (
         example='{"message":"no"} 404',
         literals=("}", ">"),
         pattern=r"(?<=[}>])[ \n]{0,2}(?P<status>[1-5]\d\d)[ ]*$",
+    ),
+    Form(
+        name="write-out",
+        example="403 0.412034",
+        literals=tuple("\n" + str(number) for number in (2, 4, 5)),
+        pattern=r"^(?:http_code[:=] ?)?(?P<status>200|202|204|4\d\d|5[0-4]\d)(?: \d{1,4}\.\d{1,9}s?)?[ ]{0,4}$",
     ),
     Form(
         name="status-first",

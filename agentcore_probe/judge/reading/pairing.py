@@ -25,6 +25,7 @@ _SDK_FORMS = frozenset(
 _CLIENTS = ("client", "shell", "browser")
 NESTED = "nested"
 """The form of what a text inside a structure says."""
+_RESULT_KEYS = frozenset({"result", "response", "output", "answer", "content", "text", "completion"})
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -56,6 +57,8 @@ class Unit:
     operation: str = ""
     fault: Fault | None = None
     sentence: FoundSentence | None = None
+    quoted: Unit | None = None
+    """What a text inside its body quotes: the answer, if the body came without a status."""
 
     @classmethod
     def of(cls, part: Part) -> Unit:
@@ -121,6 +124,7 @@ class Unit:
         self.message = self.message or other.message
         self.operation = self.operation or other.operation
         self.fault = self.fault or other.fault
+        self.quoted = self.quoted or other.quoted
 
 
 def _importance(sentence: FoundSentence) -> tuple[bool, int]:
@@ -179,16 +183,9 @@ def _add_contained(container: Unit, unit: Unit) -> bool:
     What the body of an answer with a status quotes is not about that answer. In a body without one, it is the answer.
     """
     is_nested = unit.forms[0] == NESTED
-    if container.body is not None and is_nested and container.status is None:
-        if unit.status is not None or unit.error_type or unit.fault is not None:
-            container.status, container.headers, container.body = unit.status, unit.headers, unit.body
-            container.message, container.error_type, container.operation = (
-                unit.message,
-                unit.error_type,
-                unit.operation,
-            )
-            container.fault, container.sentence = unit.fault, unit.sentence
-            container.request = container.request or unit.request
+    if container.body is not None and is_nested:
+        shows_more = unit.status is not None or bool(unit.error_type) or unit.fault is not None
+        container.quoted = unit if shows_more else container.quoted
         return True
     if container.body is not None and unit.sentence is None:
         return True
@@ -328,6 +325,14 @@ def _may_answer(text: str, request: Unit, answer: Unit) -> bool:
 
 
 def _as_exchange(unit: Unit, number: int) -> PastedExchange:
+    if (
+        unit.quoted is not None
+        and unit.status is None
+        and unit.headers is None
+        and _is_error(unit.body or "")
+    ):
+        unit.quoted.request = unit.quoted.request or unit.request
+        unit = unit.quoted
     request = unit.request or PastedRequest(Request(auth="none"))
     exchange = Exchange(
         id=f"case/{number}",
@@ -339,6 +344,16 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
     )
     is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
     return PastedExchange(exchange, unit.sentence, bool(request.request.url) and not is_shown)
+
+
+def _is_error(body: str) -> bool:
+    """Whether a body has the keys of an error, and not of an agent's result."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    keys = {key.lower() for key in value} if isinstance(value, dict) else set()
+    return not keys & _RESULT_KEYS
 
 
 def _response(unit: Unit) -> Response | None:

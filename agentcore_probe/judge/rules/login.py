@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.providers import ERRORS, SENTENCES
+from agentcore_probe.providers import ERRORS, SENTENCES, find_provider
 
 _WRONG_HASH = r"unable to verify secret hash"
 _ONLY_FLOW = ("ALLOW_CLIENT_TOKEN_AUTH",)
@@ -125,10 +125,13 @@ def oauth(case: Case) -> Match | None:
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Match("none" if token else "unexplained", values=values)
+    provider = find_provider(case.exchange.request.url).id if case.exchange.request.url else "generic"
+    if provider not in ("generic", "cognito"):
+        values["provider"] = provider
     client = _form_field(case, "client_id") or values["client"]
     match = oauth_error(answer.error_type, answer.message, answer.status, client)
     if match is not None:
-        return _with_request(case, match)
+        return _with_request(case, replace(match, values={**values, **match.values}))
     if answer.status == 429:
         return Match("throttled", values=values)
     if (answer.status or 0) >= 500:

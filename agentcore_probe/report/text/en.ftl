@@ -1084,20 +1084,29 @@ cause-auth-flow-disabled = The app client does not allow this login flow.
     .why = Message from the service: { $message }
     .fix =
         { $client ->
-            [unknown] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of the app client.
-           *[other] Add ALLOW_USER_PASSWORD_AUTH to ExplicitAuthFlows of app client { $client }.
+            [unknown] Add { $flow ->
+                [unknown] ALLOW_USER_PASSWORD_AUTH
+               *[other] ALLOW_{ $flow }
+            } to ExplicitAuthFlows of the app client.
+           *[other] Add { $flow ->
+                [unknown] ALLOW_USER_PASSWORD_AUTH
+               *[other] ALLOW_{ $flow }
+            } to ExplicitAuthFlows of app client { $client }.
         }
 cause-secret-hash-missing = The app client has a secret, but SECRET_HASH was not sent.
     .why = Message from the service: { $message }
-    .fix = Set [identity] client_secret, or use an app client without a secret.
+    .fix = Send SECRET_HASH, the HMAC-SHA256 of user name and client id with the secret as key, in base64 (in an environment file: [identity] client_secret). Or use an app client without a secret.
 cause-secret-hash-unexpected = The app client has no secret, but SECRET_HASH was sent.
     .why = Message from the service: { $message }
-    .fix = Remove [identity] client_secret.
+    .fix = Do not send SECRET_HASH (in an environment file: remove [identity] client_secret).
 cause-secret-hash-wrong = SECRET_HASH is wrong.
     .why = Message from the service: { $message }
     .fix = Check client_secret. The hash covers the user name and the client id.
 cause-wrong-password = The user name or the password is wrong.
-    .why = Cognito gives the same answer for a user who does not exist. Message from the service: { $message }
+    .why = { $provider ->
+        [unknown] Cognito gives the same answer for a user who does not exist.
+       *[other] The identity provider did not accept them.
+    } Message from the service: { $message }
     .fix = { $form ->
         [placeholder] [identity] username is still the placeholder { $username }: replace it with a user of the pool.
        *[unknown] { $username ->
@@ -1109,10 +1118,16 @@ cause-wrong-password = The user name or the password is wrong.
         } If both are right, set a permanent password for the user.
     }
 cause-password-change-required = The user must set a new password first.
-    .why = Cognito answered 200 with NEW_PASSWORD_REQUIRED and no token.
+    .why = { $provider ->
+        [unknown] Cognito answered 200 with NEW_PASSWORD_REQUIRED and no token.
+       *[other] The identity provider issues no token before that.
+    }
     .fix = Set a permanent password for the user.
 cause-mfa-required = The user requires MFA (a second factor).
-    .why = Cognito answered 200 with a challenge and no token.
+    .why = { $provider ->
+        [unknown] Cognito answered 200 with a challenge and no token.
+       *[other] The identity provider issues no token without it.
+    }
     .fix = Use a test user without MFA, or set flow = "token" and supply a token.
 cause-user-not-confirmed = The user is not confirmed.
     .why = Message from the service: { $message }

@@ -1036,20 +1036,29 @@ cause-auth-flow-disabled = このアプリクライアントでは、このロ�
     .why = サービスからのメッセージ: { $message }
     .fix =
         { $client ->
-            [unknown] アプリクライアントの ExplicitAuthFlows に ALLOW_USER_PASSWORD_AUTH を追加してください。
-           *[other] アプリクライアント { $client } の ExplicitAuthFlows に ALLOW_USER_PASSWORD_AUTH を追加してください。
+            [unknown] アプリクライアントの ExplicitAuthFlows に { $flow ->
+                [unknown] ALLOW_USER_PASSWORD_AUTH
+               *[other] ALLOW_{ $flow }
+            } を追加してください。
+           *[other] アプリクライアント { $client } の ExplicitAuthFlows に { $flow ->
+                [unknown] ALLOW_USER_PASSWORD_AUTH
+               *[other] ALLOW_{ $flow }
+            } を追加してください。
         }
 cause-secret-hash-missing = アプリクライアントにシークレットがありますが、SECRET_HASH が送信されていません。
     .why = サービスからのメッセージ: { $message }
-    .fix = [identity] client_secret を指定するか、シークレットのないアプリクライアントを使ってください。
+    .fix = SECRET_HASH（シークレットを鍵とする、ユーザー名とクライアント ID の HMAC-SHA256 を base64 にした値）を送るか（環境ファイルでは [identity] client_secret）、シークレットのないアプリクライアントを使ってください。
 cause-secret-hash-unexpected = アプリクライアントにシークレットがないのに、SECRET_HASH が送信されました。
     .why = サービスからのメッセージ: { $message }
-    .fix = [identity] client_secret を削除してください。
+    .fix = SECRET_HASH を送らないでください（環境ファイルでは [identity] client_secret を削除します）。
 cause-secret-hash-wrong = SECRET_HASH が正しくありません。
     .why = サービスからのメッセージ: { $message }
     .fix = client_secret を確認してください。ハッシュの対象はユーザー名とクライアント ID です。
 cause-wrong-password = ユーザー名またはパスワードが違います。
-    .why = 存在しないユーザーに対しても、Cognito は同じ応答を返します。サービスからのメッセージ: { $message }
+    .why = { $provider ->
+        [unknown] 存在しないユーザーに対しても、Cognito は同じ応答を返します。
+       *[other] ID プロバイダーが受け付けませんでした。
+    }サービスからのメッセージ: { $message }
     .fix = { $form ->
         [placeholder] [identity] username が仮の値 { $username } のままです。ユーザープールのユーザーに置き換えてください。
        *[unknown] { $username ->
@@ -1061,10 +1070,16 @@ cause-wrong-password = ユーザー名またはパスワードが違います。
         }どちらも正しい場合は、ユーザーに恒久的なパスワードを設定してください。
     }
 cause-password-change-required = ユーザーは先に新しいパスワードを設定する必要があります。
-    .why = Cognito は 200 と NEW_PASSWORD_REQUIRED を返し、トークンを発行していません。
+    .why = { $provider ->
+        [unknown] Cognito は 200 と NEW_PASSWORD_REQUIRED を返し、トークンを発行していません。
+       *[other] それまで ID プロバイダーはトークンを発行しません。
+    }
     .fix = ユーザーに恒久的なパスワードを設定してください。
 cause-mfa-required = このユーザーには MFA（多要素認証）が必要です。
-    .why = Cognito は 200 とチャレンジを返し、トークンを発行していません。
+    .why = { $provider ->
+        [unknown] Cognito は 200 とチャレンジを返し、トークンを発行していません。
+       *[other] それがないと ID プロバイダーはトークンを発行しません。
+    }
     .fix = MFA のないテストユーザーを使うか、flow = "token" を設定してトークンを渡してください。
 cause-user-not-confirmed = ユーザーが確認済みではありません。
     .why = サービスからのメッセージ: { $message }
