@@ -31,4 +31,4 @@ def _has_answer(case: Case) -> bool:
 
 def _is_same_call(case: Case, other: Case) -> bool:
     first, second = case.exchange.request, other.exchange.request
-    return bool(first.url) and (first.method, first.url) == (second.method, second.url)
+    return bool(first.url) and first == second

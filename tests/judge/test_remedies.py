@@ -199,7 +199,7 @@ def remedy_of_message(action: str, resource: str, policy: str = "identity-based"
     """The remedy of what botocore prints of an IAM refusal."""
     message = IAM_MESSAGE.format(action=action, resource=resource, policy=policy)
     line = f"An error occurred (AccessDeniedException) when calling the {action} operation: {message}"
-    case = from_form({"response": {"body": line}}, where="t")
+    case = choose(from_form({"response": {"body": line}}, where="t"))
     return remedy(diagnose(case), case, None, None)
 
 
@@ -279,7 +279,7 @@ def test_a_denied_tool_is_in_the_permit() -> None:
     form["request"]["body"] = json.dumps(
         {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": 'x"; forbid(principal);'}}
     )
-    case = from_form(form, where="t")
+    case = choose(from_form(form, where="t"))
     assert '"xforbidprincipal"' in remedy(diagnose(case), case, None, None).fragments["cedar"]
 
 

@@ -124,7 +124,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-_AGENT = re.compile(r"for agent (?P<agent>\S+)")
+_AGENT = re.compile(r"for agent ['\"]?(?P<agent>[^\s'\"]+)")
 _QUALIFIER = re.compile(r"qualifier '([^']*)'")
 
 
@@ -134,13 +134,14 @@ def read_from_message(message: str) -> Address:
     The SDK percent-encodes its argument, so an encoded ARN in the message was encoded twice.
     """
     agent = _AGENT.search(message)
-    if agent is None:
-        return Address(service="runtime")
-    identifier = agent["agent"].rstrip(".,;")
     qualifier = _QUALIFIER.search(message)
+    if agent is None:
+        return Address(service="runtime", qualifier=qualifier[1] if qualifier else None)
+    identifier = agent["agent"].rstrip(".,;")
+    is_cut = identifier.endswith("…") or agent["agent"].endswith("...")
     return Address(
         service="runtime",
-        identifier=unquote(identifier),
+        identifier=None if is_cut else unquote(identifier),
         qualifier=qualifier[1] if qualifier else None,
         double_encoded=re.search(r"%3A|%2F", identifier, re.I) is not None,
     )

@@ -68,6 +68,8 @@ class Case:
     related: tuple[Exchange, ...] = ()
     url_only: bool = False
     """Whether a pasted text shows the request's URL alone, so that nothing is known of its credential."""
+    status_only: bool = False
+    """Whether a pasted text shows the answer's status alone, so that nothing is known of its body."""
     sentence: FoundSentence | None = None
     """The sentence of a pasted text that decides, where no answer shows more."""
 

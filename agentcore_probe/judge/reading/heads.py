@@ -14,10 +14,12 @@ _STATUS_LINE = re.compile(
     r"[<*]?\s{0,8}HTTP/(?:1\.[01]|2(?:\.0)?|3(?:\.0)?) (?P<status>[1-5]\d\d)(?![\d.])(?P<reason>[^\n]{0,100})"
 )
 _REQUEST_LINE = re.compile(
-    r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:https?:/)?/\S*) HTTP/[\d.]{1,3}\s*$"
+    r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
 )
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
+_EVENT_FIELDS = ("data", "event", "id", "retry")
+"""Fields of an event, which follow the head at once where a mail or log dropped the empty line."""
 _COMMENT = re.compile(r"[*}{] ")
 """What `curl -v` writes about the connection."""
 
@@ -40,7 +42,7 @@ def find_heads(text: str) -> Iterator[Part]:
         line = lines[index]
         if (request := _REQUEST_LINE.match(line.text)) is not None:
             is_tunnel = request["method"] == "CONNECT"
-            part, index = _request(request, lines, index)
+            part, index = _request(request, lines, index, text)
             if not is_tunnel and part is not None:
                 yield part
         elif (status := _STATUS_LINE.match(line.text)) is not None:
@@ -62,14 +64,20 @@ def _lines(text: str) -> Iterator[_Line]:
         start += len(line) + 1
 
 
-def _request(match: re.Match[str], lines: list[_Line], index: int) -> tuple[Part | None, int]:
+def _request(match: re.Match[str], lines: list[_Line], index: int, text: str) -> tuple[Part | None, int]:
+    """The request whose first line is `index`, and the index of the line after it; None if it is only a line like one."""
     first = lines[index]
     headers, index, end = _read_headers(lines, index + 1)
-    if not match["mark"] and not headers:
+    is_absolute = not match["target"].startswith("/")
+    if (not match["mark"] and not headers) or not (match["version"] or is_absolute):
         return None, index
     body = None
-    if not match["mark"] and index < len(lines) and lines[index].text.lstrip().startswith("{"):
-        body, end, index = lines[index].text.strip(), lines[index].end, index + 1
+    if not match["mark"] and index < len(lines) and lines[index].text.lstrip().startswith(("{", "[")):
+        start = lines[index].start
+        end = _end_of_body(text, start, len(text))
+        body = text[start:end].strip()
+        while index < len(lines) and lines[index].start < end:
+            index += 1
     url = commandline.absolute_url(match["target"], headers)
     request = commandline.make_request(match["method"], url, headers, body)
     return Part(start=first.start, end=end, form="request-head", request=request), index
@@ -110,7 +118,7 @@ def _read_headers(lines: list[_Line], index: int) -> tuple[dict[str, str], int, 
             index += 1
             continue
         header = _HEADER.match(line)
-        if header is None or _STATUS_LINE.match(line):
+        if header is None or header["name"] in _EVENT_FIELDS or _STATUS_LINE.match(line):
             return headers, index, end
         headers[header["name"]] = header["value"].strip()
         end = lines[index].end

@@ -38,6 +38,8 @@ class PastedExchange:
     sentence: FoundSentence | None
     url_only: bool
     """Whether it shows nothing of the request but its URL."""
+    status_only: bool
+    """Whether it shows nothing of the answer but its status."""
 
 
 @dataclass
@@ -325,12 +327,7 @@ def _may_answer(text: str, request: Unit, answer: Unit) -> bool:
 
 
 def _as_exchange(unit: Unit, number: int) -> PastedExchange:
-    if (
-        unit.quoted is not None
-        and unit.status is None
-        and unit.headers is None
-        and _is_error(unit.body or "")
-    ):
+    if unit.quoted is not None and _is_passed_on(unit, unit.quoted):
         unit.quoted.request = unit.quoted.request or unit.request
         unit = unit.quoted
     request = unit.request or PastedRequest(Request(auth="none"))
@@ -343,7 +340,23 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
         token=request.token,
     )
     is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
-    return PastedExchange(exchange, unit.sentence, bool(request.request.url) and not is_shown)
+    return PastedExchange(
+        exchange, unit.sentence, bool(request.request.url) and not is_shown, _is_status_only(unit)
+    )
+
+
+def _is_passed_on(unit: Unit, quoted: Unit) -> bool:
+    """Whether an application passes on what it was answered: in its own error, or as its own 5xx in AgentCore's words."""
+    if unit.status is None and unit.headers is None:
+        return _is_error(unit.body or "")
+    is_marked = any(name.lower().startswith("x-amzn-") for name in unit.headers or ())
+    words = unit.sentence or quoted.sentence
+    is_agentcores = words is not None and words.row.sender == "agentcore"
+    return unit.status in (500, 502) and not is_marked and is_agentcores
+
+
+def _is_status_only(unit: Unit) -> bool:
+    return unit.status is not None and unit.headers is None and not unit.has_text
 
 
 def _is_error(body: str) -> bool:

@@ -58,6 +58,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
             related=tuple(other for other in exchanges if other is not item.exchange),
             sentence=item.sentence,
             url_only=item.url_only,
+            status_only=item.status_only,
         )
         for item in pasted
     )
