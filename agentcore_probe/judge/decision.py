@@ -27,6 +27,9 @@ REFUSED_CODES = {-32001, -32002, "UNAUTHORIZED", "ACCESS_DENIED"}
 """The same as JSON-RPC and AG-UI codes (docs/agentcore.md section 2.1)."""
 
 
+REFUSING_CHALLENGES = ("invalid_token", "insufficient_scope")
+"""Errors of a challenge that come with 401 and 403 only (RFC 6750 section 3.1)."""
+
 REFUSAL_WORDS = (
     r"claim '[^']+' value mismatch",
     r"authorization method mismatch",
@@ -47,8 +50,10 @@ REFUSAL_WORDS = (
 
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
-    if case.sentence is not None and case.sentence.row.cause:
-        return CAUSES[case.sentence.row.cause].decision
+    row = case.sentence.row if case.sentence is not None else None
+    if row is not None and row.cause:
+        # What a client or a provider says is no answer of AgentCore's.
+        return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws") else "undecided"
     if _is_without_judge(case):
         return "undecided"
     judged = judges_decision(case)
@@ -154,5 +159,7 @@ def _without_status(case: Case) -> Decision:
     if case.service not in ("runtime", "gateway"):
         return "undecided"  # no other API of AWS has this authorizer
     if case.answer.is_type(*REFUSALS) or case.answer.message_matches(*REFUSAL_WORDS):
+        return "refused"
+    if case.answer.challenge.get("error") in REFUSING_CHALLENGES:
         return "refused"
     return "accepted" if is_answer(case) else "undecided"

@@ -43,7 +43,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     Raises:
         RecordError: it is empty.
     """
-    text = normalise(text)
+    text = normalise(text).strip()
     if not text:
         raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, or an error")
     pasted = pair(text, _find_parts(text))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES
+from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES, REFUSING_CHALLENGES
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.iam import denied_by_iam, endpoint_policy, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -38,7 +38,8 @@ def is_refusal(case: Case) -> bool:
         and answer.message_matches(*REFUSAL_WORDS)
     ):
         return True
-    return answer.status is None and answer.is_type(*REFUSALS)
+    is_challenge = answer.challenge.get("error") in REFUSING_CHALLENGES
+    return answer.status is None and (is_challenge or answer.is_type(*REFUSALS))
 
 
 def forged_token(case: Case) -> Match | None:

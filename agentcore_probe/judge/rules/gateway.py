@@ -178,7 +178,7 @@ def open_endpoint(case: Case) -> Match | None:
     is_control = case.exchange.must_be_refused and control not in ("anonymous", "id-token")
     if is_control and decision(case) == "accepted":
         return Match("open-endpoint", values={"defect": str(control)})
-    has_no_credential = request.auth == "none" and not request.header("authorization")
+    has_no_credential = not case.url_only and request.auth == "none" and not request.header("authorization")
     if has_no_credential and request.url and _is_call(case):
         return Match("open-endpoint", "proven" if authorizer == "NONE" else "probable")
     if authorizer == "AUTHENTICATE_ONLY":

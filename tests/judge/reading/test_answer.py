@@ -79,7 +79,8 @@ def test_a_challenge_may_have_the_only_message() -> None:
         ({"content_type": "text/html"}, "<html>", False),
         ({"server": "nginx"}, "{}", False),
         ({"content_type": "application/json"}, "{}", None),
-        ({}, "<html>", None),
+        ({}, "<html>", False),
+        ({}, "<p>", None),
     ],
 )
 def test_the_headers_show_whether_aws_answered(

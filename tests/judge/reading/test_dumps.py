@@ -79,7 +79,7 @@ WRAPPERS: list[tuple[str, dict[str, Any]]] = [
         "{'Error': {'Message': 'no', 'Code': 'AccessDeniedException'}, 'ResponseMetadata': {'RequestId': '5f2a', 'HTTPStatusCode': 403, 'HTTPHeaders': {'x-amzn-requestid': '5f2a'}, 'RetryAttempts': 0}, 'message': 'no'}",
         {"status": 403, "headers": {"x-amzn-requestid": "5f2a"}, "error_type": "AccessDeniedException", "message": "no"},
     ),
-    ("{'ResponseMetadata': {'HTTPStatusCode': 200, 'HTTPHeaders': {'a': 'b'}}, 'runtimeSessionId': 's', 'response': <botocore.response.StreamingBody object at 0x7f>}", {"status": 200, "headers": {"a": "b"}, "body": None}),
+    ("{'ResponseMetadata': {'HTTPStatusCode': 200, 'HTTPHeaders': {'a': 'b'}}, 'runtimeSessionId': 's', 'response': <botocore.response.StreamingBody object at 0x7f>}", {"status": 200, "headers": {"x-amzn-bedrock-agentcore-runtime-session-id": "s", "a": "b"}, "body": None}),
     # AWS SDK for JavaScript
     ("AccessDeniedException: no\n    at x (a:1) {\n  '$fault': 'client',\n  '$metadata': { httpStatusCode: 403, requestId: '5f2a' }\n}", {"status": 403, "error_type": "AccessDeniedException", "message": "no"}),
     ("{\n  name: 'NotAuthorizedException',\n  '$fault': 'client',\n  '$metadata': { httpStatusCode: 400 },\n  message: 'Incorrect'\n}", {"status": 400, "error_type": "NotAuthorizedException", "message": "Incorrect"}),

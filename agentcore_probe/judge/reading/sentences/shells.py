@@ -400,12 +400,12 @@ _LIBRARIES = (
     _refused(
         "header",
         "return character(s) in header value",
-        "requests.exceptions.InvalidHeader: Invalid leading whitespace, reserved character(s), or return character(s) in header value: 'Bearer x'",
+        "requests.exceptions.InvalidHeader: Invalid leading whitespace, reserved character(s), or return character(s) in header value: ' x'",
     ),
     _refused(
         "header",
         "invalid header field value for",
-        'net/http: invalid header field value for "Authorization"',
+        'net/http: invalid header field value for "X-Session"',
         r"invalid header field value for \"(?P<word>[\w-]{1,60})\"",
     ),
 )
