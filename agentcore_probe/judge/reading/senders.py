@@ -288,6 +288,8 @@ SENDERS: tuple[Sender, ...] = (
         servers=("nginx", "openresty", "tengine"),
         pages=("<center>nginx", "<center>openresty", "<hr><center>nginx"),
     ),
+    Sender(id="front", name="Werkzeug (moto and other emulators)", servers=("werkzeug",)),
+    Sender(id="front", name="a Python web server", servers=("uvicorn", "hypercorn", "gunicorn")),
     Sender(id="front", name="Apache", servers=("apache",), pages=("<address>apache",)),
     Sender(id="front", name="Microsoft IIS", servers=("microsoft-iis", "microsoft-httpapi")),
 )

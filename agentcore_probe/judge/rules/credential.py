@@ -273,9 +273,11 @@ def _what_is_known(case: Case) -> dict[str, str]:
     """What the answer says of a refusal that nothing explains, and what would explain more."""
     answer, response = case.answer, case.exchange.response
     message = answer.message or answer.challenge.get("error", "")
-    if not message and (response is None or not response.body.strip()):
+    if case.auth == "sigv4":
+        lacks = "signature"
+    elif not message and (response is None or not response.body.strip()):
         lacks = "body"
-    elif case.token is None and case.auth != "sigv4":
+    elif case.token is None:
         lacks = "token"
     else:
         lacks = "configuration" if case.authorizer is None else ""
