@@ -102,6 +102,41 @@ def test_a_policy_denial_is_a_refusal_with_any_status(form: str, status: int | N
     assert (diagnosis.values["by"], diagnosis.values["policy"]) == ("policy-engine", "cap-1")
 
 
+@pytest.mark.parametrize(
+    ("bracket", "reason", "kind"),
+    [
+        (
+            " [No policy applies to the request (denied by default).]",
+            "No policy applies to the request (denied by default).",
+            "default",
+        ),
+        (
+            " [Policy evaluation denied due to cap-1[-2].]",
+            "Policy evaluation denied due to cap-1[-2].",
+            "forbid",
+        ),
+        (" [Policy evaluation denied due to cap", "Policy evaluation denied due to cap", "forbid"),
+        (" [Something new]", "Something new", None),
+        ("", "", None),
+    ],
+)
+def test_the_reason_of_a_denial_is_read(bracket: str, reason: str, kind: str | None) -> None:
+    """Also one with brackets of its own, a cut one, and one that is not known."""
+    text = f"Tool Execution Denied: Tool call not allowed due to policy enforcement{bracket}"
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": text}})
+    diagnosis = diagnose(case(body, GATEWAY, 200))
+    assert (diagnosis.values["reason"], diagnosis.values.get("kind")) == (reason, kind)
+
+
+def test_a_control_that_reaches_the_policy_engine_is_not_refused_by_the_authorizer() -> None:
+    """A forged token that only a policy stops shows no refusal of forged tokens."""
+    text = "Tool Execution Denied: Tool call not allowed due to policy enforcement [x]"
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "error": {"code": -32002, "message": text}})
+    genuine = case(body, GATEWAY, 200)
+    forged = Case(genuine.exchange.model_copy(update={"forged": "signature"}))
+    assert (decision(genuine), decision(forged)) == ("refused", "undecided")
+
+
 @pytest.mark.parametrize("status", [200, 401, 403])
 def test_a_binding_refuses_with_any_status(status: int) -> None:
     """Its status is not known (docs/agentcore.md section 10)."""
