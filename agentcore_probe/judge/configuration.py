@@ -110,7 +110,7 @@ def _check_gateway(configuration: Configuration) -> Iterator[ConfigurationFindin
     if gateway is None or gateway.unreadable:
         return
     kind = gateway.authorizer.type if gateway.authorizer else None
-    if kind == "NONE" and not gateway.is_guarded:
+    if kind == "NONE" and not gateway.is_guarded and not gateway.leaves_it_to_runtimes:
         yield ConfigurationFinding(id="gateway-open", severity="error")
     if kind == "AUTHENTICATE_ONLY" and not gateway.is_guarded:
         yield ConfigurationFinding(id="gateway-authenticate-only", severity="warning")

@@ -17,6 +17,8 @@ from agentcore_probe.judge.rules import (
     content,
     credential,
     gateway,
+    harness,
+    iam,
     login,
     other_service,
     policy,
@@ -46,13 +48,15 @@ RULES: tuple[Rule, ...] = (
     behind_gateway.target_path,
     *url.RULES,
     *resource.RULES,
-    content.quoted_container,
-    content.throttled_403,
     *policy.RULES,
     *container.RULES,
     *behind_gateway.RULES,
     *sockets.RULES,
+    content.quoted_container,
+    content.throttled_403,
     other_service.unknown_host,
+    *iam.RULES,
+    *harness.RULES,
     *credential.RULES,
     *success.RULES,
     *gateway.RULES,
@@ -83,7 +87,7 @@ def diagnose(case: Case) -> Diagnosis:
 
 def _values(case: Case, match: Match) -> dict[str, str]:
     """The values of the cause's text, with what only the whole diagnosis shows."""
-    judge = CAUSES[match.cause].judge
+    judge = CAUSES[match.cause].judge or ("runtime-behind-gateway" if _is_runtimes(case) else None)
     if judge is not None:
         return {**match.values, "by": judge}
     if match.cause == "refused-unexplained" and any(check.passed is not None for check in match.checks):
@@ -91,6 +95,11 @@ def _values(case: Case, match: Match) -> dict[str, str]:
     if match.cause == "none" and decision(case) != "accepted":
         return {"kind": "login" if case.service in ("cognito", "oauth") else "other"}
     return match.values
+
+
+def _is_runtimes(case: Case) -> bool:
+    """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
+    return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")
 
 
 def _strongest_proof(case: Case, match: Match, comparable: list[Exchange]) -> tuple[Exchange | None, Match]:

@@ -26,9 +26,7 @@ JUDGES = (
         "policy-denied",
         "refused",
         re.compile(
-            r"(?:AuthorizeActionException[\s:-]{1,5})?tool execution denied: [^\[\n]{0,200}policy enforcement(?:[^\[\n]{0,9}\[(?P<reason>[^\n]{0,400})\])?"
-            r"|AuthorizeActionException\b",
-            re.I,
+            r"tool execution denied|not allowed due to policy enforcement|AuthorizeActionException\b", re.I
         ),
     ),
     Judge(
@@ -71,6 +69,9 @@ def judged_text(case: Case) -> str:
 def judges_decision(case: Case) -> Decision | None:
     """The decision of a judge other than the authorizer; None if none speaks."""
     judged = verdict(case)
-    if judged is not None:
-        return judged[0].decision
-    return "accepted" if case.answer.rpc_code == CONSENT_REQUIRED else None
+    if judged is None:
+        consents = case.answer.rpc_code == CONSENT_REQUIRED and not case.is_control
+        return "accepted" if consents else None
+    # A control that reaches the policy engine was not refused by the authorizer, which is what it is about.
+    is_policys = judged[0].cause == "policy-denied"
+    return "undecided" if is_policys and case.is_control else judged[0].decision

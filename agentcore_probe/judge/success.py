@@ -293,10 +293,7 @@ def _http(case: Case) -> Content:
 
 
 def is_answer(case: Case) -> bool:
-    """Whether a body whose status is not known is positively an answer from behind the authorizer.
-
-    An object with a text, an empty one and a page are not: errors have the same form.
-    """
+    """Whether a body whose status is not known is an answer: no text, page or empty object, which errors are, too."""
     response = case.exchange.response
     if response is None or _is_html(case) or case.answer.failed or case.answer.error_type:
         return False
@@ -306,5 +303,5 @@ def is_answer(case: Case) -> bool:
         return any(isinstance(value.get("result"), dict) for value in _responses(case))
     if any(value.get("type") in _AGUI_EVENTS for value in case.answer.objects):
         return True
-    values = read_values(response.body)
-    return bool(case.exchange.request.url) and bool(values) and all(map(shows_result, values))
+    values = read_values(response.body) if case.exchange.request.url else []
+    return bool(values) and all(map(shows_result, values))

@@ -134,6 +134,15 @@ class GatewayConfiguration(Frozen):
         return next((target for target in self.targets or () if target.name == name), None)
 
     @property
+    def leaves_it_to_runtimes(self) -> bool:
+        """Whether each target passes the caller's token on to a Runtime, whose own authorizer then decides."""
+        targets = self.targets or ()
+        return bool(targets) and all(
+            target.type == "AGENTCORE_RUNTIME" and target.credentials == ("JWT_PASSTHROUGH",)
+            for target in targets
+        )
+
+    @property
     def is_guarded(self) -> bool:
         """Whether an interceptor or an enforcing policy engine decides about callers, besides the authorizer."""
         return bool(self.interceptors or self.policy_engine == "ENFORCE")

@@ -233,5 +233,6 @@ def test_a_refused_role_gets_a_policy_from_the_message(command_here: Command) ->
     )
     text = command_here("explain", line.format("bedrock-agentcore:InvokeAgentRuntime")).stdout
     assert "put-role-policy --role-name CI" in text
-    assert '"arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij/*"' in text
+    arn = "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij"
+    assert f'"Resource": ["{arn}", "{arn}/runtime-endpoint/DEFAULT"]' in text
     assert "put-role-policy" not in command_here("explain", line.format("iam:CreateAccessKey")).stdout

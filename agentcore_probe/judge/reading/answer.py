@@ -40,7 +40,7 @@ _POLICY = re.compile(
     re.I,
 )
 _MAX_TEXT = 65_536
-"""Characters that are searched of a body that is not JSON; no refusal is longer."""
+"""Characters that are searched; no refusal is longer."""
 _MAX_MESSAGE = 8_192
 """Characters of a message that are kept."""
 _MAX_PLAIN_MESSAGE = 200
@@ -61,8 +61,7 @@ class Answer:
     """The JSON-RPC error code, or AG-UI's error code."""
     operation: str = ""
     """The AWS operation in a botocore line."""
-    retries: str = ""
-    """How often botocore had retried the call."""
+    retries: str = ""  # of botocore
     result: dict[str, Any] | None = None
     """The JSON-RPC result, or the whole JSON object of another response."""
     objects: tuple[dict[str, Any], ...] = ()
@@ -72,12 +71,10 @@ class Answer:
     challenged: bool = False
     from_aws: bool | None = None
     """Whether the service that was called answered, and nobody in front of it; None: not known."""
-    sender: Sender | None = None
-    """Who answered instead, where that one names itself."""
+    sender: Sender | None = None  # see Origin
     is_runtimes: bool = False
     """Whether its headers or events are those of a Runtime."""
-    is_agentcores_sentence: bool = False
-    """Whether the message is a sentence that only AgentCore writes, whoever passed it on."""
+    is_agentcores_sentence: bool = False  # see Origin
 
     @property
     def tool_error(self) -> bool:

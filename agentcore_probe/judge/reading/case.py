@@ -9,13 +9,8 @@ from functools import cached_property
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
-from agentcore_probe.judge.reading.senders import (
-    Sender,
-    sender_by_action,
-    sender_by_host,
-    sender_by_operation,
-    sender_by_usual_words,
-)
+from agentcore_probe.judge.reading.operations import sender_by_action, sender_by_operation
+from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_usual_words
 from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method

@@ -109,7 +109,7 @@ def limits_and_container(case: Case) -> Match | None:
         form.cause == "throttled" and not case.answer.error_type and case.answer.message_matches(r"quota")
     )
     cause = "quota-exceeded" if is_quota else form.cause
-    return Match(cause, values={"message": case.answer.message})
+    return Match(cause, values={"message": case.answer.message, "retries": case.answer.retries})
 
 
 def throttled_403(case: Case) -> Match | None:

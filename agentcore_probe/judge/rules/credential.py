@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES, REFUSING_CHALLENGES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.iam import denied_by_iam, endpoint_policy, signature_fault
+from agentcore_probe.judge.rules.iam import denied_by_iam, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
-from agentcore_probe.judge.token_rules import first_failure, is_id_token, without_keys
+from agentcore_probe.judge.token_rules import first_failure, without_keys
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Check, Confidence
 
@@ -206,19 +206,6 @@ def _unparsable_token(case: Case) -> str:
     return (case.token.unparsable or "") if case.token else ""
 
 
-def harness_fault(case: Case) -> Match | None:
-    """A harness answers 500 to a token without the claim that its rule compares (docs/agentcore.md section 11.15)."""
-    if case.answer.status != 500 or not case.address.path.startswith("/harnesses/") or case.token is None:
-        return None
-    claims = case.token.claims
-    if "client_id" in claims or not claims:
-        return None
-    rules = case.authorizer.jwt if case.authorizer else None
-    confidence: Confidence = "probable" if rules is not None and rules.allowed_clients else "possible"
-    cause = "id-token-sent" if is_id_token(claims) else "client-not-allowed"
-    return Match(cause, confidence, {"claim": "client_id", "found": "-"})
-
-
 def signed_request(case: Case) -> Match | None:
     """A signed request was refused: its keys, its signature, or the caller's permissions."""
     fault, denied = signature_fault(case), denied_by_iam(case)
@@ -275,9 +262,11 @@ def _what_is_known(case: Case) -> dict[str, str]:
     """What the answer says of a refusal that nothing explains, and what would explain more."""
     answer, response = case.answer, case.exchange.response
     message = answer.message or answer.challenge.get("error", "")
-    if not message and (response is None or not response.body.strip()):
+    if case.auth == "sigv4":
+        lacks = "signature"
+    elif not message and (response is None or not response.body.strip()):
         lacks = "body"
-    elif case.token is None and case.auth != "sigv4":
+    elif case.token is None:
         lacks = "token"
     else:
         lacks = "configuration" if case.authorizer is None else ""
@@ -301,12 +290,4 @@ def _missing_keys(case: Case) -> dict[str, str] | None:
     return None if why is None else {"url": issuer.jwks_uri or issuer.discovery_url, "why": why}
 
 
-RULES: tuple[Rule, ...] = (
-    endpoint_policy,
-    harness_fault,
-    missing_credential,
-    method_mismatch,
-    forged_token,
-    signed_request,
-    bearer_token,
-)
+RULES: tuple[Rule, ...] = (missing_credential, method_mismatch, forged_token, signed_request, bearer_token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.match import Match
+from agentcore_probe.judge.rules.match import Match, Rule
 
 _DENIED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]{1,40}:\w{1,80})(?: on resource: (?P<resource>arn:[^\s'\"]{1,400}))?",
@@ -75,3 +75,6 @@ def endpoint_policy(case: Case) -> Match | None:
         "kind": "document",
     }
     return Match("vpc-endpoint-policy", values=values)
+
+
+RULES: tuple[Rule, ...] = (endpoint_policy,)

@@ -14,6 +14,8 @@ from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_n
 from agentcore_probe.model.stream import json_objects
 
 _SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
+_REASON = re.compile(r"policy enforcement[^\[\n]{0,9}\[(?P<reason>[^\n\"]{1,400})", re.I)
+"""The reason in brackets, which may have brackets itself, or be cut."""
 _DENYING_POLICY = re.compile(r"denied due to (?P<policy>[\w-]{1,128})", re.I)
 
 
@@ -27,11 +29,11 @@ def judged(case: Case) -> Match | None:
     judge, words = judgement
     if judge.cause == "workload-binding":
         return _binding(case)
-    groups = words.groupdict()
     values = {"tool": tool_name(case), "message": judged_text(case)[:1_000]}
     if judge.cause == "policy-evaluation-failed":
-        return Match(judge.cause, values={**values, "step": (groups.get("step") or "").strip()})
-    reason = (groups.get("reason") or "").strip()
+        return Match(judge.cause, values={**values, "step": (words["step"] or "").strip()})
+    stated = _REASON.search(judged_text(case))
+    reason = (stated["reason"].rpartition("]")[0] or stated["reason"]).strip() if stated else ""
     policy = _DENYING_POLICY.search(reason)
     values |= {"reason": reason, "policy": policy["policy"] if policy else ""}
     if re.search(r"no policy applies", reason, re.I):

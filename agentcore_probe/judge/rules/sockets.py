@@ -29,7 +29,7 @@ def handshake(case: Case) -> Match | None:
         return None
     response = case.exchange.response
     text = f"{case.answer.error_type} {case.answer.message} {response.body[:1_000] if response else ''}"
-    values = {"message": case.answer.message}
+    values = {"message": case.answer.message or case.answer.error_type}
     if suffix == "ws":
         return Match("ws-not-served", values=values)
     if re.search(_SHELL_FORMAT, text, re.I):

@@ -17,6 +17,8 @@ def resource_metadata(resource: str, rules: dict[str, object]) -> dict[str, obje
         "authorization_servers": [str(rules["discoveryUrl"]).split("/.well-known/")[0]],
         "bearer_methods_supported": ["header"],
     }
-    if rules.get("allowedScopes"):
-        document["scopes_supported"] = rules["allowedScopes"]
+    scopes, mapping = rules.get("allowedScopes"), rules.get("advertisedScopeMapping")
+    if isinstance(scopes, list) and scopes:
+        names = mapping if isinstance(mapping, dict) else {}
+        document["scopes_supported"] = [names.get(scope, scope) for scope in scopes]
     return document

@@ -881,6 +881,7 @@ cause-refused-unexplained = { $checked ->
     }
     .fix = { $lacks ->
         [body] Print the answer's body and its www-authenticate header: they name the reason. Then decode the token, and compare exp, token_use, client_id and aud with the authorizer.
+        [signature] Print the answer's body and its x-amzn-ErrorType header: they name the action and the policy. Then read the deployed authorizer (get-agent-runtime or get-gateway): if it accepts tokens only, a signature is refused.
         [token] Decode the token, and compare exp, iss, token_use, client_id and aud with the authorizer. With the request in the text, this program does it.
         [configuration] Read the deployed authorizer (get-agent-runtime or get-gateway), and compare its rules with the token's client_id, aud and scope.
        *[unknown] Check the metric InboundAuthorizationFailure by ExceptionType, and the resource policy.
@@ -919,7 +920,7 @@ cause-quota-exceeded = A quota of the account is exhausted.
     .why = Message from the service: { $message }
     .fix = Stop idle sessions, or request a higher quota.
 cause-throttled = The call was throttled.
-    .why = This says nothing about authorization. Message from the service: { $message }
+    .why = This says nothing about authorization. Message from the service: { $message } (after { $retries } retries of the SDK)
     .fix = Retry after a pause.
 cause-service-fault = The service itself failed.
     .why = This says nothing about authorization. Message from the service: { $message }
@@ -1420,7 +1421,10 @@ cause-unexplained = No known cause explains this answer.
             [unknown] None of the known causes fits.
            *[other] None of the known causes fits. The answer was { $status }.
         }
-    .fix = Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
+    .fix = { $status ->
+        [unknown] Show more of the exchange: the command, and the answer with its status line and headers (curl -i, or the client's debug log).
+       *[other] Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
+    }
 
 ## Causes of answers that are not what they seem
 cause-request-too-large = The request is too large for a server on the way.

@@ -833,6 +833,7 @@ cause-refused-unexplained = { $checked ->
     }
     .fix = { $lacks ->
         [body] 応答の本文と www-authenticate ヘッダーを表示してください。理由はそこにあります。次にトークンをデコードし、exp、token_use、client_id、aud をオーソライザーの設定と比べてください。
+        [signature] 応答の本文と x-amzn-ErrorType ヘッダーを表示してください。アクションとポリシーはそこにあります。次にデプロイされたオーソライザー（get-agent-runtime または get-gateway）を確認してください。トークンだけを受け付ける設定であれば、署名は拒否されます。
         [token] トークンをデコードし、exp、iss、token_use、client_id、aud をオーソライザーの設定と比べてください。テキストにリクエストが含まれていれば、このツールが確認します。
         [configuration] デプロイされたオーソライザーを読み取り（get-agent-runtime または get-gateway）、そのルールをトークンの client_id、aud、scope と比べてください。
        *[unknown] メトリクス InboundAuthorizationFailure の ExceptionType と、リソースポリシーを確認してください。
@@ -871,7 +872,7 @@ cause-quota-exceeded = アカウントのクォータを使い切っています
     .why = サービスからのメッセージ: { $message }
     .fix = 使っていないセッションを停止するか、クォータの引き上げを申請してください。
 cause-throttled = 呼び出しがスロットリングされました。
-    .why = 認可については何も分かりません。サービスからのメッセージ: { $message }
+    .why = 認可については何も分かりません。サービスからのメッセージ: { $message }（SDK が { $retries } 回再試行した後）
     .fix = 少し待って再試行してください。
 cause-service-fault = サービス側の障害です。
     .why = 認可については何も分かりません。サービスからのメッセージ: { $message }
@@ -1372,7 +1373,10 @@ cause-unexplained = この応答を説明できる既知の原因がありませ
             [unknown] 既知の原因のどれにも当てはまりません。
            *[other] 既知の原因のどれにも当てはまりません。応答は { $status } でした。
         }
-    .fix = この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
+    .fix = { $status ->
+        [unknown] コマンドと、ステータス行とヘッダーを含む応答（curl -i、またはクライアントのデバッグログ）を示してください。
+       *[other] この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
+    }
 
 ## 見かけと中身が異なる応答の原因
 cause-request-too-large = リクエストが、経路上のサーバーの上限を超えています。

@@ -38,7 +38,7 @@ JUDGED = {
     "error occurred when starting the runtime": ("container-failed", "accepted"),
     "initialization time exceeded": ("container-failed", "accepted"),
     "from runtime": ("container-failed", "accepted"),
-    "tool execution denied": ("policy-denied", "refused"),
+    "not allowed due to policy enforcement": ("policy-denied", "refused"),
     "policy evaluation failed": ("policy-evaluation-failed", "undecided"),
     "no target found": ("target-unknown", "undecided"),
     "authorizer type cannot be updated": ("unexplained", "undecided"),

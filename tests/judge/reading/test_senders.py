@@ -7,14 +7,8 @@ import json
 import pytest
 
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.judge.reading.senders import (
-    OPERATIONS,
-    SENDERS,
-    sender_by_action,
-    sender_by_headers,
-    sender_by_host,
-    sender_by_operation,
-)
+from agentcore_probe.judge.reading.operations import OPERATIONS, sender_by_action, sender_by_operation
+from agentcore_probe.judge.reading.senders import SENDERS, sender_by_headers, sender_by_host
 from agentcore_probe.model.exchange import Response
 
 

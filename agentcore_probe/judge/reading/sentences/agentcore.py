@@ -185,9 +185,9 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     # The policy engine
     Sentence(
-        literal="tool execution denied",
-        pattern=r"(?:AuthorizeActionException - )?Tool Execution Denied: Tool call not allowed due to policy enforcement"
-        r"(?: \[[^\n\"]{0,300}\])?",
+        literal="not allowed due to policy enforcement",
+        pattern=r"(?:AuthorizeActionException - )?(?:Tool Execution Denied: )?Tool call not allowed due to policy enforcement"
+        r"(?: \[[^\n\"]{0,300})?",
         sender="agentcore",
         service="gateway",
         example="Tool Execution Denied: Tool call not allowed due to policy enforcement "
