@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, has_json_rpc_result, is_notification
+from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
+from agentcore_probe.judge.success import content, has_json_rpc_result, is_notification
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
@@ -35,10 +36,8 @@ def decision(case: Case) -> Decision:
     answer = case.answer
     if case.exchange.fault is not None or answer.from_aws is False or _is_said_before(case):
         return "undecided"
-    if case.service in ("cognito", "oauth") or case.address.path.endswith(PUBLIC_DOCUMENTS):
-        return "undecided"  # no authorizer is involved in a login or a public document
-    if case.address.host_kind in ("control", "aws") and case.address.on_data_path:
-        return "undecided"  # another service responded
+    if _is_outside(case):
+        return "undecided"
     if answer.status in (424, 504) and case.is_control:
         return "undecided"  # nothing came from behind the authorizer
     if answer.is_type("RuntimeClientError") or (answer.status in (424, 504) and _may_be_from_aws(case)):
@@ -53,6 +52,15 @@ def decision(case: Case) -> Decision:
     if 200 <= answer.status < 300:
         return _with_success_status(case)
     return "undecided"
+
+
+def _is_outside(case: Case) -> bool:
+    """Whether no authorizer is involved: a login, a public document, a registration, or another service that responded."""
+    if case.service in ("cognito", "oauth") or is_public_document(case.address.path):
+        return True
+    if case.service == "other" and is_registration(case.exchange.request):
+        return True
+    return case.address.host_kind in ("control", "aws") and case.address.on_data_path
 
 
 def _is_said_before(case: Case) -> bool:

@@ -41,7 +41,12 @@ _MAX_MESSAGE = 8_192
 """Characters of a message that are kept."""
 _AWS_HEADERS = ("x-amzn-", "x-amz-")
 _AWS_SERVERS = ("aws", "amazon", "cloudfront")
-_FRONT_HEADERS = ("x-amz-apigw-id", "apigw-requestid", "x-amzn-waf-action")
+_FRONT_HEADERS = (
+    "x-amz-apigw-id",
+    "apigw-requestid",
+    "x-amzn-remapped-www-authenticate",
+    "x-amzn-waf-action",
+)
 """Headers of AWS services in front of the one that was called: API Gateway, a WAF's challenge."""
 
 

@@ -12,6 +12,7 @@ from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.credentials import find_credentials, hide_authorization
 from agentcore_probe.judge.reading.pasted import read_pasted_text
+from agentcore_probe.judge.reading.sentences import find_deciding_sentence
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import redact, register, without_tokens
@@ -82,17 +83,20 @@ def from_form(form: dict[str, Any], *, where: str) -> Case:
     """
     try:
         configuration = from_facts(form.get("configuration") or {})
-        exchange = _exchange("case/1", form)
+        exchange, sentence = _exchange("case/1", form), None
         if "text" in form:
-            pasted = read_pasted_text(str(form["text"]), where=where).exchange
-            exchange = pasted.model_copy(update={"token": exchange.token or pasted.token})
+            pasted = read_pasted_text(str(form["text"]), where=where)
+            sentence = pasted.sentence
+            if sentence is None and pasted.exchange.response is None and pasted.exchange.fault is None:
+                sentence = find_deciding_sentence(str(form["text"]))
+            exchange = pasted.exchange.model_copy(update={"token": exchange.token or pasted.exchange.token})
         related = tuple(
             _exchange(f"case/{number}", other)
             for number, other in enumerate(form.get("related") or (), start=2)
         )
     except (ValidationError, AttributeError, TypeError, KeyError, ValueError) as error:
         raise RecordError(f"is not a case: {_first_line(error)}", where=where) from None
-    return _without_credentials(Case(exchange, configuration, related))
+    return _without_credentials(Case(exchange, configuration, related, sentence))
 
 
 def _first_line(error: Exception) -> str:

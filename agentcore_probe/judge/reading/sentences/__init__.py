@@ -19,6 +19,15 @@ SENTENCES: tuple[Sentence, ...] = (
 """Every sentence. Of two at one place in a text, the one in the earlier row counts."""
 
 
+def find_deciding_sentence(text: str, table: Iterable[Sentence] = SENTENCES) -> FoundSentence | None:
+    """The sentence that names the cause of a text which shows no answer: the first in the order of the table.
+
+    One that only hides an answer counts last. None if the text has no sentence that names a cause.
+    """
+    naming = (sentence for sentence in find_sentences(text, table) if sentence.row.cause)
+    return min(naming, key=lambda sentence: sentence.row.hides, default=None)
+
+
 def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator[FoundSentence]:
     """Each sentence of the table that is in the text, at each place, in the order of the table.
 
