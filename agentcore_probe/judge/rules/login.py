@@ -87,6 +87,7 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
             flows is not None and flow is not None and not _is_enabled(flow, flows),
         ),
         ("password-reset-required", answer.message_matches(r"password reset required"), False),
+        ("oauth-grant-invalid", answer.message_matches(r"refresh token"), False),
         (
             "wrong-password",
             answer.message_matches(r"incorrect username or password"),

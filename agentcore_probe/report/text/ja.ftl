@@ -671,9 +671,16 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
            *[other] デプロイ済みのオーソライザーは { $authorizer } です。
         }
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
-cause-token-malformed = トークンが JWT の形式ではありません。
-    .why = JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+cause-token-malformed = { $form ->
+        [header] トークンのヘッダーに、改行など使用できない文字が含まれているため、何も送信されていません。
+       *[unknown] トークンが JWT の形式ではありません。
+    }
+    .why = { $form ->
+        [header] クライアントが送信を拒否しました。ファイルやシークレットから読み取ったトークンの末尾には、改行が付いていることがよくあります。
+       *[unknown] JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+    }
     .fix = { $form ->
+        [header] 読み取り時にトークンの前後の空白を取り除いてください。Python では token.strip()、JavaScript では token.trim()、シェルでは TOKEN="$(tr -d '\r\n' < FILE)" です。
         [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
        *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
     }
@@ -1201,7 +1208,6 @@ cause-command-line-invalid = { $word ->
         [continuation] 行末の \ の後に空白があるため、コマンドがそこで終わっています。
         [alias] Windows PowerShell の curl は Invoke-WebRequest の別名で、オプションが異なります。
         [url-blank] URL が空か、空白、引用符、改行を含んでいます。変数が設定されていないことがよくあります。
-        [header] ヘッダーの値が空か、改行を含んでいます。トークンの変数が設定されていないことがよくあります。
         [braces] curl は URL の { "{" } と [ をパターンとして扱います。
         [json] シェルによって JSON の引用符が失われました。
         [base64] AWS CLI バージョン 2 は、ペイロードを base64 として扱います。
@@ -1221,7 +1227,6 @@ cause-command-line-invalid = { $word ->
         [continuation] \ の後の空白を削除するか、コマンドを 1 行で書いてください。
         [alias] curl ではなく curl.exe と書いてください。
         [url-blank] 変数を表示し（printf '%s' "$URL" | od -c）、値を設定して、前後の空白と改行を取り除いてください。
-        [header] 値の変数を表示し（printf '%s' "$TOKEN" | wc -lc）、値を設定して、末尾の改行を取り除いてください。
         [braces] --globoff を追加するか、これらの文字をパーセントエンコードしてください。
         [json] JSON をファイルに保存し、curl では --data @body.json、AWS CLI では --payload fileb://body.json と指定してください。
         [base64] --cli-binary-format raw-in-base64-out を追加するか、ペイロードをファイルで指定してください（fileb://body.json）。
@@ -1258,7 +1263,6 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
         [taskgroup] エラーは、この行に表示されていないサブ例外の中にあります。多くは 401 か 403 です。
         [claude] claude.ai は、使用できるトークンが得られなかったログインと、接続できなかったサーバーのすべてについて、この文を表示します。
         [closed] 相手のプロセスまたは接続が終了しました。理由は相手側の出力にあります。
-        [session] サーバーにこのセッションはもうありません。microVM が終了したことがよくあります。
         [status] クライアントはステータスだけを表示し、理由が書かれた本文を表示していません。
        *[unknown] この行は別のエラーを包んでおり、理由はそのエラーにあります。
     }参照番号は { $reference } です。
@@ -1266,7 +1270,6 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
         [taskgroup] サブ例外を表示してください: 「except* Exception as group: traceback.print_exception(group)」。httpx では logging.getLogger("httpx").setLevel("DEBUG") も有効です。
         [claude] より詳しく表示する Claude Code にサーバーを追加してください（claude mcp add --transport http NAME URL、続いて /mcp）。Anthropic のサポートには参照番号が必要です。
         [closed] サーバープロセスの出力（Claude Desktop では mcp-server-NAME.log、VS Code では MCP: List Servers の Show Output）を確認するか、そのコマンドをターミナルで実行してください。
-        [session] 接続し直して、新しいセッションを始めてください。
         [status] 本文を表示してください（Python では response.text、JavaScript では await response.text()、curl では --fail-with-body）。
        *[unknown] エラー全体を、その原因も含めて表示してください。
     }生の応答を見るには、agentcore-probe ask URL で呼び出しを 1 回送ってください。

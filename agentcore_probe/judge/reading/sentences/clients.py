@@ -254,7 +254,15 @@ _HIDDEN = (
         "client initialization failed",
         "MCPClientInitializationError: background thread did not start: client initialization failed",
     ),
-    _hidden("session terminated", "mcp.shared.exceptions.McpError: Session terminated", "session"),
+    Sentence(  # the Python SDK's words for every 404 to a call of a session
+        literal="session terminated",
+        example="mcp.shared.exceptions.McpError: Session terminated",
+        sender="client",
+        cause="gateway-session-expired",
+        confidence="possible",
+        statuses=(404,),
+        hides=True,
+    ),
     _hidden("closedresourceerror", "anyio.ClosedResourceError", "closed"),
     # JavaScript and the MCP clients built on it
     _hidden("-32000: connection closed", "McpError: MCP error -32000: Connection closed", "closed"),
