@@ -50,7 +50,7 @@ class Sentence:
         match = self.expression.search(text, position)
         if match is None:
             return None
-        groups = {name: value for name, value in match.groupdict().items() if value}
+        groups = {name: value.strip() for name, value in match.groupdict().items() if value}
         return FoundSentence(self, match[0], {**dict(self.values), **groups}, match.start(), match.end())
 
 

@@ -55,6 +55,7 @@ SENTENCES = (
         service="oauth",
         cause="oauth-grant-not-allowed",
         confidence="possible",
+        values=(("kind", "denied"),),
     ),
 )
 

@@ -1088,8 +1088,14 @@ cause-oauth-client-invalid = The token endpoint does not recognise the client or
             }
        *[unknown] Check client_id and client_secret, how the client sends them (in the body or as Basic), and whether this is the provider that knows the client.
     }
-cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
-    .why = Message from the service: { $message }
+cause-oauth-grant-not-allowed = { $kind ->
+        [denied] The authorization server denied access.
+       *[unknown] The app client is not allowed to use this grant.
+    }
+    .why = { $kind ->
+        [denied] The user declined, or a policy of the provider does not allow this user, client, API or grant. Message from the service: { $message }
+       *[unknown] Message from the service: { $message }
+    }
     .fix = { $provider ->
         [entra] Enable the grant or response type in the app registration (Authentication), or use another grant.
         [auth0] Authorize the application for the API (Applications, APIs, Machine to Machine Applications), and enable the grant type in its advanced settings.
@@ -1247,7 +1253,10 @@ cause-client-too-old = { $name ->
     }
 cause-command-line-invalid = { $word ->
         [unknown] The command line is not valid, so nothing was sent.
-       *[other] The command line is not valid because of { $word }, so nothing was sent.
+       *[other] { $kind ->
+                [not-installed] The program { $word } was not found, so nothing was sent.
+               *[unknown] The command line is not valid because of { $word }, so nothing was sent.
+            }
     }
     .why = { $kind ->
         [glob] The shell reads ?, * and [ in a word without quotes as a pattern of file names.
@@ -1264,7 +1273,7 @@ cause-command-line-invalid = { $word ->
         [outfile] The AWS CLI writes the answer to a file, which is the last word of the command.
         [argument] An argument that the command needs is missing.
         [file] The file that the command line names cannot be read.
-        [not-installed] The shell does not find the program.
+        [not-installed] It is not installed, or not on the PATH of the shell or client.
         [setting] The client's configuration names no command or URL that it can use.
        *[unknown] The shell or the client refused it before any call.
     }

@@ -1040,8 +1040,14 @@ cause-oauth-client-invalid = トークンエンドポイントがこのクライ
             }
        *[unknown] client_id と client_secret、その送り方（本文または Basic）、このクライアントを登録したプロバイダーかどうかを確認してください。
     }
-cause-oauth-grant-not-allowed = このアプリクライアントには、このグラントが許可されていません。
-    .why = サービスからのメッセージ: { $message }
+cause-oauth-grant-not-allowed = { $kind ->
+        [denied] 認可サーバーがアクセスを拒否しました。
+       *[unknown] このアプリクライアントには、このグラントが許可されていません。
+    }
+    .why = { $kind ->
+        [denied] ユーザーが同意しなかったか、プロバイダーのポリシーがこのユーザー、クライアント、API、グラントを許可していません。サービスからのメッセージ: { $message }
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $provider ->
         [entra] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
         [auth0] アプリケーションに API を許可し（Applications、APIs、Machine to Machine Applications）、詳細設定でグラントタイプを有効にしてください。
@@ -1199,7 +1205,10 @@ cause-client-too-old = { $name ->
     }
 cause-command-line-invalid = { $word ->
         [unknown] コマンドラインが正しくないため、何も送信されていません。
-       *[other] { $word } のためにコマンドラインが正しくなく、何も送信されていません。
+       *[other] { $kind ->
+                [not-installed] プログラム { $word } が見つからないため、何も送信されていません。
+               *[unknown] { $word } のためにコマンドラインが正しくなく、何も送信されていません。
+            }
     }
     .why = { $kind ->
         [glob] シェルは、引用符のない単語の ?、*、[ をファイル名のパターンとして扱います。
@@ -1216,7 +1225,7 @@ cause-command-line-invalid = { $word ->
         [outfile] AWS CLI は応答をファイルに書き込みます。ファイル名はコマンドの最後の引数です。
         [argument] コマンドに必要な引数がありません。
         [file] コマンドラインで指定されたファイルを読み取れません。
-        [not-installed] シェルがプログラムを見つけられません。
+        [not-installed] インストールされていないか、シェルまたはクライアントの PATH にありません。
         [setting] クライアントの設定に、使用できるコマンドまたは URL がありません。
        *[unknown] 呼び出しの前に、シェルまたはクライアントが拒否しました。
     }
