@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
-from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.case_file import read
 from agentcore_probe.model.exchange import Exchange, Response
 from tests.judge.labelled import CASES, case_of, form_of
@@ -74,5 +73,6 @@ def _at_another_target(exchange: Exchange, number: int) -> Exchange:
 def test_redaction_changes_no_cause(name: str) -> None:
     """Every labelled case has the same cause with its credentials removed."""
     case = case_of(name)
-    clean = Case(redacted(case.exchange), case.configuration, tuple(map(redacted, case.related)))
+    exchange, related = redacted(case.exchange), tuple(map(redacted, case.related))
+    clean = replace(case, exchange=exchange, related=related)
     assert diagnose(clean).cause == diagnose(case).cause
