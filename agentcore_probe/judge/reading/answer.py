@@ -111,6 +111,8 @@ def read(response: Response | None) -> Answer:
     challenge = bearer or {}
     # RFC 6750 section 3: the reason may be in the challenge alone.
     message = error.message or challenge.get("error_description", "")
+    if not message and (response.status or 0) >= 400:
+        message = _read_problem(objects)
     if not objects and (code := _XML_TYPE.search(body)) and (text := _XML_MESSAGE.search(body)):
         error_type, message = error_type or code[1], text[1]
     return Answer(
@@ -208,6 +210,12 @@ _OAUTH_SENTENCES = tuple(row for row in SENTENCES if row.service == "oauth" and 
 def _is_of_provider(message: str) -> bool:
     """Whether an identity provider alone writes so."""
     return next(find_sentences(message, _OAUTH_SENTENCES), None) is not None
+
+
+def _read_problem(objects: list[dict[str, Any]]) -> str:
+    """The message of an error in the form of RFC 9457, or of FastAPI, which has `detail` alone."""
+    value = objects[0] if len(objects) == 1 else {}
+    return next((text for name in ("detail", "title") if isinstance(text := value.get(name), str)), "")
 
 
 class _Error(NamedTuple):

@@ -1097,11 +1097,17 @@ cause-oauth-grant-not-allowed = { $kind ->
        *[unknown] Message from the service: { $message }
     }
     .fix = { $provider ->
-        [entra] Enable the grant or response type in the app registration (Authentication), or use another grant.
+        [entra] { $kind ->
+                [denied] Assign the user to the enterprise application, or change the Conditional Access policy that the sign-in log names.
+               *[unknown] Enable the grant or response type in the app registration (Authentication), or use another grant.
+            }
         [auth0] Authorize the application for the API (Applications, APIs, Machine to Machine Applications), and enable the grant type in its advanced settings.
-        [okta] Enable the grant type in the app, and add a rule for this client, grant and scope to the access policy of the authorization server.
+        [okta] Assign the user or client to the app, enable the grant type in it, and add a rule for this client, grant and scope to the access policy of the authorization server.
         [keycloak] Enable the flow in the client's capability config: service accounts roles for client_credentials, direct access grants for a password.
-       *[unknown] Allow the grant for the client at its provider. For client_credentials at Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+       *[unknown] { $kind ->
+                [denied] Log in again and agree. If that does not help, let an administrator of the provider allow the user, the client and the API.
+               *[unknown] Allow the grant for the client at its provider. For client_credentials at Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+            }
     }
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }

@@ -1049,11 +1049,17 @@ cause-oauth-grant-not-allowed = { $kind ->
        *[unknown] サービスからのメッセージ: { $message }
     }
     .fix = { $provider ->
-        [entra] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
+        [entra] { $kind ->
+                [denied] エンタープライズアプリケーションにユーザーを割り当てるか、サインインログに示された条件付きアクセスポリシーを変更してください。
+               *[unknown] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
+            }
         [auth0] アプリケーションに API を許可し（Applications、APIs、Machine to Machine Applications）、詳細設定でグラントタイプを有効にしてください。
-        [okta] アプリでグラントタイプを有効にし、認可サーバーのアクセスポリシーに、このクライアント、グラント、スコープのルールを追加してください。
+        [okta] アプリにユーザーまたはクライアントを割り当て、グラントタイプを有効にし、認可サーバーのアクセスポリシーに、このクライアント、グラント、スコープのルールを追加してください。
         [keycloak] クライアントの capability config でフローを有効にしてください。client_credentials には service accounts roles、パスワードには direct access grants が必要です。
-       *[unknown] プロバイダーでこのクライアントにグラントを許可してください。Cognito で client_credentials を使うには、AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
+       *[unknown] { $kind ->
+                [denied] もう一度ログインして同意してください。それでも解決しない場合は、プロバイダーの管理者がユーザー、クライアント、API を許可する必要があります。
+               *[unknown] プロバイダーでこのクライアントにグラントを許可してください。Cognito で client_credentials を使うには、AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
+            }
     }
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }

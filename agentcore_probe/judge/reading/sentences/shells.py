@@ -251,7 +251,7 @@ _AWS_CLI = (
         r"Unknown options: [^\n]{0,100}?(?P<word>--cli-binary-format)",
     ),
     _refused(
-        "option", "unknown options: ", "Unknown options: --foo", r"Unknown options: (?P<word>[^\n]{1,100})"
+        "option", "unknown options: ", "Unknown options: --foo", r"Unknown options: (?P<word>--?[\w-]{1,60})"
     ),
     _refused(
         "json",
@@ -284,7 +284,7 @@ _OTHER_COMMANDS = (
         "option",
         "unrecognized arguments: ",
         "invoke.py: error: unrecognized arguments: --bearer",
-        r"error: unrecognized arguments: (?P<word>[^\n]{1,100})",
+        r"error: unrecognized arguments: (?P<word>--?[\w-]{1,60})",
     ),
     _refused(
         "option", "no such option: ", "Error: No such option: --bearer", r"No such option: (?P<word>\S{1,60})"
