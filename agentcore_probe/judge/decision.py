@@ -6,8 +6,8 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
 from agentcore_probe.judge.judges import judges_decision
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
 from agentcore_probe.judge.success import (
-    PUBLIC_DOCUMENTS,
     content,
     has_json_rpc_result,
     is_answer,
@@ -82,7 +82,9 @@ def _is_without_judge(case: Case) -> bool:
         return True
     if case.service in ("cognito", "oauth"):
         return True  # a login
-    if address.path.endswith(PUBLIC_DOCUMENTS):
+    if case.service == "other" and is_registration(case.exchange.request):
+        return True
+    if is_public_document(address.path):
         return not (
             address.is_vpc_endpoint and case.answer.status == 403
         )  # only an endpoint policy refuses those

@@ -45,14 +45,6 @@ CONTAINER_CODES = {-32010, -32055, -32505, "AGENT_ERROR"}
 SERVER_CODES = {-32600, -32601, -32602, -32700}
 """Errors of a JSON-RPC server (JSON-RPC 2.0 section 5.1)."""
 
-PUBLIC_DOCUMENTS = (
-    "/oauth-protected-resource",
-    "/openid-configuration",
-    "/jwks.json",
-    "/oauth-authorization-server",
-)
-"""The ends of paths whose documents anyone may read."""
-
 _REFUSAL_STATUSES = {401, 403}
 _AGUI_EVENTS = frozenset(
     f"{group}_{phase}"

@@ -41,15 +41,16 @@ class Sentence:
     """Whether the sentence only hides an answer, so that anything else in the text counts more."""
 
     @cached_property
-    def _expression(self) -> re.Pattern[str]:
+    def expression(self) -> re.Pattern[str]:
+        """The compiled pattern."""
         return re.compile(self.pattern or re.escape(self.literal), re.I)
 
     def find(self, text: str, position: int = 0) -> FoundSentence | None:
         """The sentence at or after `position` in `text`; None if it is not there."""
-        match = self._expression.search(text, position)
+        match = self.expression.search(text, position)
         if match is None:
             return None
-        groups = {name: value for name, value in match.groupdict().items() if value}
+        groups = {name: value.strip() for name, value in match.groupdict().items() if value}
         return FoundSentence(self, match[0], {**dict(self.values), **groups}, match.start(), match.end())
 
 

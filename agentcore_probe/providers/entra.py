@@ -59,6 +59,15 @@ SENTENCES = (
         "resource-parameter-rejected",
         "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration.",
     ),
+    Sentence(
+        literal="invalid_resource",
+        pattern=r"(?<![\w-])(?P<message>invalid_resource\b[^\n\"'<&]{0,200})",
+        example="http://localhost:3334/oauth/callback?error=invalid_resource&state=x",
+        sender="provider",
+        service="oauth",
+        cause="resource-parameter-rejected",
+        values=(("provider", "entra"),),
+    ),
     # Scopes, and the consent to them
     _code(
         "650053",
@@ -133,6 +142,25 @@ SENTENCES = (
     _code("700051", "oauth-grant-not-allowed", "response_type 'token' is not enabled for the application."),
     _code(
         "700054", "oauth-grant-not-allowed", "response_type 'id_token' is not enabled for the application."
+    ),
+    _code("90002", "oauth-client-invalid", "Tenant 'example' not found."),
+    _code(
+        "50105",
+        "oauth-grant-not-allowed",
+        "The administrator has configured the application orders to block users unless they are specifically granted access.",
+        kind="denied",
+    ),
+    _code(
+        "53000",
+        "oauth-grant-not-allowed",
+        "Device is not in required device state: compliant.",
+        kind="denied",
+    ),
+    _code(
+        "53003",
+        "oauth-grant-not-allowed",
+        "Access has been blocked by Conditional Access policies.",
+        kind="denied",
     ),
     # The redirect URI
     _code(

@@ -27,6 +27,15 @@ SENTENCES = (
         "redirect-uri-mismatch",
         "https://orders.auth.us-east-1.amazoncognito.com/error?error=redirect_mismatch&client_id=1example",
     ),
+    Sentence(
+        literal="redirect",
+        pattern=r"(?P<message>(?:invalid|unregistered|mismatching|mismatched) redirect[_ ]ur[il]"
+        r"|redirect[_ ]ur[il] (?:mismatch|does not match|did not match|must match|is not (?:registered|allowed|valid)|not registered))",
+        example="The redirect_uri MUST match the registered callback URL for this application.",
+        sender="provider",
+        service="oauth",
+        cause="redirect-uri-mismatch",
+    ),
     _code(
         "invalid_redirect_uri",
         "client-registration-refused",
@@ -55,6 +64,7 @@ SENTENCES = (
         service="oauth",
         cause="oauth-grant-not-allowed",
         confidence="possible",
+        values=(("kind", "denied"),),
     ),
 )
 

@@ -70,6 +70,12 @@ SENTENCES = (
         cause="oauth-grant-invalid",
         values=(("kind", "code"),),
     ),
+    _okta(
+        literal="user is not assigned to the client application",
+        example="User is not assigned to the client application.",
+        cause="oauth-grant-not-allowed",
+        values=(("provider", "okta"), ("kind", "denied")),
+    ),
     # Its management API, which registers clients, without its token
     _okta(
         literal="e0000011",

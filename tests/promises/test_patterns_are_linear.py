@@ -20,6 +20,7 @@ import agentcore_probe
 from agentcore_probe import api
 from agentcore_probe.access import redaction
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.judge.reading.sentences import SENTENCES
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Response
 from tests.embedded import observed
@@ -50,7 +51,11 @@ def _find_patterns(value: object, index: str = "") -> Iterator[tuple[str, re.Pat
             yield from _find_patterns(item, f"{index}[{number}]")
 
 
-PATTERNS = _patterns()
+PATTERNS = _patterns() | {
+    f"{row.cause or row.sender} {number}": row.expression
+    for number, row in enumerate(SENTENCES)
+    if row.pattern
+}
 
 
 def _literals(tree: Any) -> Iterator[str]:

@@ -63,11 +63,16 @@ def _is_case(form: dict[str, Any]) -> bool:
 
 
 def _without_credentials(case: Case) -> Case:
-    """The case without the credentials of its requests; a server may send one back."""
+    """The case without the credentials of its requests; a server or a client may send one back."""
+    sentence = case.sentence
+    if sentence is not None:
+        values = {name: redact(value) for name, value in sentence.values.items()}
+        sentence = replace(sentence, text=redact(sentence.text), values=values)
     return replace(
         case,
         exchange=_clean_exchange(case.exchange),
         related=tuple(map(_clean_exchange, case.related)),
+        sentence=sentence,
     )
 
 

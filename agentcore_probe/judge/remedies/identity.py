@@ -26,19 +26,40 @@ def _token(context: RemedyContext, _: str) -> Snippets:
     )
 
 
-def _app_client(context: RemedyContext, cause: str) -> Snippets:
+_CDK_FLOWS = {
+    "ADMIN_USER_PASSWORD_AUTH": "adminUserPassword",
+    "CUSTOM_AUTH": "custom",
+    "USER_AUTH": "user",
+    "USER_PASSWORD_AUTH": "userPassword",
+    "USER_SRP_AUTH": "userSrp",
+}
+"""The CDK's names of flows."""
+
+
+def _may_be_cognito(context: RemedyContext, cause: str) -> bool:
+    """Whether the client may be an app client of Cognito; the words of RFC 6749 are every provider's."""
     if context.values.get("provider"):
-        return Snippets()  # another provider than Cognito
+        return False
+    is_known = context.environment or context.pool or context.case.configuration.client
+    return (
+        not cause.startswith("oauth-")
+        or bool(is_known)
+        or "amazoncognito.com" in context.case.exchange.request.url
+    )
+
+
+def _app_client(context: RemedyContext, cause: str) -> Snippets:
+    if not _may_be_cognito(context, cause):
+        return Snippets()
     describe = f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client
     if cause == "auth-flow-disabled":
-        flows = list(
-            dict.fromkeys([*((client.auth_flows if client else None) or ()), "ALLOW_USER_PASSWORD_AUTH"])
-        )
+        flow = context.values.get("flow") or "USER_PASSWORD_AUTH"
+        flows = list(dict.fromkeys([*((client.auth_flows if client else None) or ()), f"ALLOW_{flow}"]))
         return Snippets(
             (describe,),
             {
-                "cdk": "authFlows: { userPassword: true }, // in addition to its other flows",
+                "cdk": f"authFlows: {{ {_CDK_FLOWS.get(flow, 'userPassword')}: true }}, // in addition to its other flows",
                 "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n"
                 f"  ExplicitAuthFlows: {json.dumps(flows)}",
             },

@@ -9,22 +9,13 @@ from __future__ import annotations
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.login_documents import ISSUER_METADATA, RESOURCE_METADATA, is_registration
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM
-from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.providers import find_provider
 
 _RENAMED = "x-amzn-remapped-www-authenticate"
-_RESOURCE_METADATA = "/.well-known/oauth-protected-resource"
-_ISSUER_METADATA = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
-_REGISTRATION_PATHS = (
-    "/register",
-    "/clients-registrations/openid-connect",
-    "/clients-registrations/default",
-    "/oauth2/v1/clients",
-)
-"""How the paths of registration endpoints end: Cognito, Auth0 and most others; Keycloak; Okta."""
 _AGENTCORE = ("data", "control", "gateway")
 
 
@@ -51,7 +42,7 @@ def challenge(case: Case) -> Match | None:
 def resource_metadata(case: Case) -> Match | None:
     """The protected-resource metadata: not there, or about another URL than the one that it was read for."""
     url, result = _url(case), case.answer.result or {}
-    before, found, after = url.path.partition(_RESOURCE_METADATA)
+    before, found, after = url.path.partition(RESOURCE_METADATA)
     if not found or case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
     status, resource = case.answer.status or 0, result.get("resource")
@@ -84,11 +75,11 @@ def issuer_metadata(case: Case) -> Match | None:
     url, result = _url(case), case.answer.result or {}
     if case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
-    is_document = any(name in url.path for name in _ISSUER_METADATA)
+    is_document = any(name in url.path for name in ISSUER_METADATA)
     status = case.answer.status or 0
     if is_document and status >= 400 and case.address.host_kind not in _AGENTCORE:
         # The other of the two documents is enough for a client.
-        confidence = "probable" if _ISSUER_METADATA[0] in url.path else "possible"
+        confidence = "probable" if ISSUER_METADATA[0] in url.path else "possible"
         values = {"status": str(status), "url": case.exchange.request.url}
         return Match("authorization-server-metadata-missing", confidence, values)  # type: ignore[arg-type]
     issuer = result.get("issuer")
@@ -107,7 +98,7 @@ def issuer_metadata(case: Case) -> Match | None:
 def _issuer_asked(url: SplitResult) -> str:
     """The issuer whose document has this URL, in either form of its path."""
     path = url.path
-    for name in _ISSUER_METADATA:
+    for name in ISSUER_METADATA:
         path = path.replace(name, "")
     return f"{url.scheme}://{url.netloc}{path}"
 
@@ -115,7 +106,7 @@ def _issuer_asked(url: SplitResult) -> str:
 def registration(case: Case) -> Match | None:
     """A client that registers itself and is refused, or finds nothing that registers it."""
     request, answer = case.exchange.request, case.answer
-    if request.method != "POST" or case.exchange.response is None or not _is_registration(case.exchange):
+    if case.exchange.response is None or not is_registration(request):
         return None
     status = answer.status or 0
     if status and status < 400:
@@ -132,15 +123,6 @@ def registration(case: Case) -> Match | None:
     return None
 
 
-def _is_registration(exchange: Exchange) -> bool:
-    """Whether the request registers a client (RFC 7591 section 3.1)."""
-    try:
-        path = urlsplit(exchange.request.url).path.rstrip("/")
-    except ValueError:
-        return False
-    return '"redirect_uris"' in (exchange.request.body or "") or path.endswith(_REGISTRATION_PATHS)
-
-
 def registered_client(case: Case) -> Match | None:
     """The refusal of a client_id that the client got by registering itself in the same text or run."""
     claim = CLAIM.search(case.answer.message)
@@ -152,7 +134,12 @@ def registered_client(case: Case) -> Match | None:
     for other in case.related:
         registered = (Case(other).answer.result or {}).get("client_id")
         is_done = other.response is not None and other.response.status in (200, 201)
-        if is_done and _is_registration(other) and isinstance(registered, str) and sent in ("", registered):
+        if (
+            is_done
+            and is_registration(other.request)
+            and isinstance(registered, str)
+            and sent in ("", registered)
+        ):
             return Match("registered-client-not-allowed", values={"client": registered})
     return None
 

@@ -87,12 +87,15 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
             flows is not None and flow is not None and not _is_enabled(flow, flows),
         ),
         ("password-reset-required", answer.message_matches(r"password reset required"), False),
+        ("oauth-grant-invalid", answer.message_matches(r"refresh token"), False),
         (
             "wrong-password",
             answer.message_matches(r"incorrect username or password"),
             False,
         ),
     ):
+        if cause == "auth-flow-disabled" and flow is not None:
+            values = {**values, "flow": flow}
         if in_message:
             return Match(cause, "proven" if in_settings else "probable", values)
         if in_settings and not answer.message:
@@ -160,7 +163,9 @@ def oauth_error(code: str, description: str, status: int | None, client: str) ->
         return None
     if error.cause == "oauth-client-invalid" and client.startswith("https://"):
         return Match("cimd-url-not-allowed", "possible", values)
-    return Match(error.cause, "possible" if error.ambiguous else "probable", values)
+    if error.ambiguous:
+        return Match(error.cause, "possible", {**values, "kind": "denied"})
+    return Match(error.cause, "probable", values)
 
 
 def _with_request(case: Case, match: Match) -> Match:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.sentences import control_plane, find_deciding_sentence
 from agentcore_probe.judge.rules.match import Match, Rule
 
 
@@ -14,4 +15,15 @@ def named_by_sentence(case: Case) -> Match | None:
     return Match(sentence.row.cause, sentence.row.confidence, sentence.values)
 
 
-RULES: tuple[Rule, ...] = (named_by_sentence,)
+def named_by_message(case: Case) -> Match | None:
+    """The setting that the control plane names in a ValidationException, in whatever form it came."""
+    answer = case.answer
+    if answer.status not in (400, None) or not answer.message:
+        return None
+    sentence = find_deciding_sentence(answer.message, control_plane.SENTENCES)
+    if sentence is None:
+        return None
+    return Match(sentence.row.cause, sentence.row.confidence, {"message": answer.message, **sentence.values})
+
+
+RULES: tuple[Rule, ...] = (named_by_sentence, named_by_message)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.login_documents import is_public_document
 from agentcore_probe.judge.rules.content import ERROR_FORMS, has_form
 from agentcore_probe.judge.rules.match import Match, Rule
-from agentcore_probe.judge.success import PUBLIC_DOCUMENTS, content, task_state
+from agentcore_probe.judge.success import content, task_state
 
 
 def _is_call(case: Case) -> bool:
     """Whether it is a call of Gateway or Runtime that got a 2xx."""
     status = case.answer.status
-    is_public = case.address.path.endswith(PUBLIC_DOCUMENTS)
+    is_public = is_public_document(case.address.path)
     return (
         case.service in ("gateway", "runtime")
         and status is not None

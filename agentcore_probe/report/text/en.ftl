@@ -742,9 +742,16 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
            *[other] The deployed authorizer is { $authorizer }.
         }
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
-cause-token-malformed = The token is not a JWT.
-    .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
+cause-token-malformed = { $form ->
+        [header] The header with the token has a line break or another character that no header may have, so nothing was sent.
+       *[unknown] The token is not a JWT.
+    }
+    .why = { $form ->
+        [header] The client refused it. A token that is read from a file or a secret often ends with a line break.
+       *[unknown] A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
+    }
     .fix = { $form ->
+        [header] Remove the white space around the token where it is read: token.strip() in Python, token.trim() in JavaScript, TOKEN="$(tr -d '\r\n' < FILE)" in a shell.
         [opaque] The issuer returned a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
        *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
     }
@@ -1149,14 +1156,26 @@ cause-oauth-client-invalid = The token endpoint does not recognise the client or
             }
        *[unknown] Check client_id and client_secret, how the client sends them (in the body or as Basic), and whether this is the provider that knows the client.
     }
-cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
-    .why = Message from the service: { $message }
+cause-oauth-grant-not-allowed = { $kind ->
+        [denied] The authorization server denied access.
+       *[unknown] The app client is not allowed to use this grant.
+    }
+    .why = { $kind ->
+        [denied] The user declined, or a policy of the provider does not allow this user, client, API or grant. Message from the service: { $message }
+       *[unknown] Message from the service: { $message }
+    }
     .fix = { $provider ->
-        [entra] Enable the grant or response type in the app registration (Authentication), or use another grant.
+        [entra] { $kind ->
+                [denied] Assign the user to the enterprise application, or change the Conditional Access policy that the sign-in log names.
+               *[unknown] Enable the grant or response type in the app registration (Authentication), or use another grant.
+            }
         [auth0] Authorize the application for the API (Applications, APIs, Machine to Machine Applications), and enable the grant type in its advanced settings.
-        [okta] Enable the grant type in the app, and add a rule for this client, grant and scope to the access policy of the authorization server.
+        [okta] Assign the user or client to the app, enable the grant type in it, and add a rule for this client, grant and scope to the access policy of the authorization server.
         [keycloak] Enable the flow in the client's capability config: service accounts roles for client_credentials, direct access grants for a password.
-       *[unknown] Allow the grant for the client at its provider. For client_credentials at Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+       *[unknown] { $kind ->
+                [denied] Log in again and agree. If that does not help, let an administrator of the provider allow the user, the client and the API.
+               *[unknown] Allow the grant for the client at its provider. For client_credentials at Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+            }
     }
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
@@ -1308,7 +1327,10 @@ cause-client-too-old = { $name ->
     }
 cause-command-line-invalid = { $word ->
         [unknown] The command line is not valid, so nothing was sent.
-       *[other] The command line is not valid because of { $word }, so nothing was sent.
+       *[other] { $kind ->
+                [not-installed] The program { $word } was not found, so nothing was sent.
+               *[unknown] The command line is not valid because of { $word }, so nothing was sent.
+            }
     }
     .why = { $kind ->
         [glob] The shell reads ?, * and [ in a word without quotes as a pattern of file names.
@@ -1317,7 +1339,6 @@ cause-command-line-invalid = { $word ->
         [continuation] A space after the \ at a line's end ends the command there.
         [alias] In Windows PowerShell, curl is another name for Invoke-WebRequest, which has other options.
         [url-blank] The URL is empty, or has a space, quotation mark or line break in it: often a variable that is not set.
-        [header] The value of a header is empty, or has a line break in it: often a token's variable that is not set.
         [braces] curl reads { "{" } and [ in a URL as a pattern.
         [json] The JSON lost its quotation marks in the shell.
         [base64] Version 2 of the AWS CLI expects the payload in base64.
@@ -1326,7 +1347,7 @@ cause-command-line-invalid = { $word ->
         [outfile] The AWS CLI writes the answer to a file, which is the last word of the command.
         [argument] An argument that the command needs is missing.
         [file] The file that the command line names cannot be read.
-        [not-installed] The shell does not find the program.
+        [not-installed] It is not installed, or not on the PATH of the shell or client.
         [setting] The client's configuration names no command or URL that it can use.
        *[unknown] The shell or the client refused it before any call.
     }
@@ -1337,7 +1358,6 @@ cause-command-line-invalid = { $word ->
         [continuation] Delete the space after the \, or write the command in one line.
         [alias] Write curl.exe instead of curl.
         [url-blank] Print the variable (printf '%s' "$URL" | od -c), set it, and remove spaces and line breaks around it.
-        [header] Print the variable of the value (printf '%s' "$TOKEN" | wc -lc), set it, and remove the line break at its end.
         [braces] Add --globoff, or percent-encode these characters.
         [json] Put the JSON into a file and name that: --data @body.json for curl, --payload fileb://body.json for the AWS CLI.
         [base64] Add --cli-binary-format raw-in-base64-out, or give the payload as a file: fileb://body.json.
@@ -1374,7 +1394,6 @@ cause-answer-hidden = The client does not show the reason of the failure.
         [taskgroup] The error is in the sub-exceptions, which this line does not print; most often it is a 401 or 403.
         [claude] claude.ai shows this for every login that did not give a usable token, and for every server that it cannot reach.
         [closed] The other process or connection ended; its own output has the reason.
-        [session] The server no longer knows the session, often because its microVM has ended.
         [status] The client shows the status but not the body, which has the reason.
        *[unknown] The line wraps another error, which has the reason.
     } The reference is { $reference }.
@@ -1382,7 +1401,6 @@ cause-answer-hidden = The client does not show the reason of the failure.
         [taskgroup] Print the sub-exceptions: "except* Exception as group: traceback.print_exception(group)". With httpx, set logging.getLogger("httpx").setLevel("DEBUG").
         [claude] Add the server to Claude Code instead, which shows more (claude mcp add --transport http NAME URL; then /mcp); Anthropic's support needs the reference.
         [closed] Read the output of the server process (Claude Desktop: mcp-server-NAME.log; VS Code: MCP: List Servers, Show Output), or run its command in a terminal.
-        [session] Connect again to begin a new session.
         [status] Print the body: response.text in Python, await response.text() in JavaScript, --fail-with-body in curl.
        *[unknown] Print the whole error with its causes.
     } To see the raw answer, send the call once with agentcore-probe ask URL.

@@ -694,9 +694,16 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
            *[other] デプロイ済みのオーソライザーは { $authorizer } です。
         }
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
-cause-token-malformed = トークンが JWT の形式ではありません。
-    .why = JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+cause-token-malformed = { $form ->
+        [header] トークンのヘッダーに、改行など使用できない文字が含まれているため、何も送信されていません。
+       *[unknown] トークンが JWT の形式ではありません。
+    }
+    .why = { $form ->
+        [header] クライアントが送信を拒否しました。ファイルやシークレットから読み取ったトークンの末尾には、改行が付いていることがよくあります。
+       *[unknown] JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+    }
     .fix = { $form ->
+        [header] 読み取り時にトークンの前後の空白を取り除いてください。Python では token.strip()、JavaScript では token.trim()、シェルでは TOKEN="$(tr -d '\r\n' < FILE)" です。
         [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
        *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
     }
@@ -1101,14 +1108,26 @@ cause-oauth-client-invalid = トークンエンドポイントがこのクライ
             }
        *[unknown] client_id と client_secret、その送り方（本文または Basic）、このクライアントを登録したプロバイダーかどうかを確認してください。
     }
-cause-oauth-grant-not-allowed = このアプリクライアントには、このグラントが許可されていません。
-    .why = サービスからのメッセージ: { $message }
+cause-oauth-grant-not-allowed = { $kind ->
+        [denied] 認可サーバーがアクセスを拒否しました。
+       *[unknown] このアプリクライアントには、このグラントが許可されていません。
+    }
+    .why = { $kind ->
+        [denied] ユーザーが同意しなかったか、プロバイダーのポリシーがこのユーザー、クライアント、API、グラントを許可していません。サービスからのメッセージ: { $message }
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $provider ->
-        [entra] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
+        [entra] { $kind ->
+                [denied] エンタープライズアプリケーションにユーザーを割り当てるか、サインインログに示された条件付きアクセスポリシーを変更してください。
+               *[unknown] アプリの登録の「認証」でこのグラントまたは応答タイプを有効にするか、別のグラントを使ってください。
+            }
         [auth0] アプリケーションに API を許可し（Applications、APIs、Machine to Machine Applications）、詳細設定でグラントタイプを有効にしてください。
-        [okta] アプリでグラントタイプを有効にし、認可サーバーのアクセスポリシーに、このクライアント、グラント、スコープのルールを追加してください。
+        [okta] アプリにユーザーまたはクライアントを割り当て、グラントタイプを有効にし、認可サーバーのアクセスポリシーに、このクライアント、グラント、スコープのルールを追加してください。
         [keycloak] クライアントの capability config でフローを有効にしてください。client_credentials には service accounts roles、パスワードには direct access grants が必要です。
-       *[unknown] プロバイダーでこのクライアントにグラントを許可してください。Cognito で client_credentials を使うには、AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
+       *[unknown] { $kind ->
+                [denied] もう一度ログインして同意してください。それでも解決しない場合は、プロバイダーの管理者がユーザー、クライアント、API を許可する必要があります。
+               *[unknown] プロバイダーでこのクライアントにグラントを許可してください。Cognito で client_credentials を使うには、AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
+            }
     }
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }
@@ -1260,7 +1279,10 @@ cause-client-too-old = { $name ->
     }
 cause-command-line-invalid = { $word ->
         [unknown] コマンドラインが正しくないため、何も送信されていません。
-       *[other] { $word } のためにコマンドラインが正しくなく、何も送信されていません。
+       *[other] { $kind ->
+                [not-installed] プログラム { $word } が見つからないため、何も送信されていません。
+               *[unknown] { $word } のためにコマンドラインが正しくなく、何も送信されていません。
+            }
     }
     .why = { $kind ->
         [glob] シェルは、引用符のない単語の ?、*、[ をファイル名のパターンとして扱います。
@@ -1269,7 +1291,6 @@ cause-command-line-invalid = { $word ->
         [continuation] 行末の \ の後に空白があるため、コマンドがそこで終わっています。
         [alias] Windows PowerShell の curl は Invoke-WebRequest の別名で、オプションが異なります。
         [url-blank] URL が空か、空白、引用符、改行を含んでいます。変数が設定されていないことがよくあります。
-        [header] ヘッダーの値が空か、改行を含んでいます。トークンの変数が設定されていないことがよくあります。
         [braces] curl は URL の { "{" } と [ をパターンとして扱います。
         [json] シェルによって JSON の引用符が失われました。
         [base64] AWS CLI バージョン 2 は、ペイロードを base64 として扱います。
@@ -1278,7 +1299,7 @@ cause-command-line-invalid = { $word ->
         [outfile] AWS CLI は応答をファイルに書き込みます。ファイル名はコマンドの最後の引数です。
         [argument] コマンドに必要な引数がありません。
         [file] コマンドラインで指定されたファイルを読み取れません。
-        [not-installed] シェルがプログラムを見つけられません。
+        [not-installed] インストールされていないか、シェルまたはクライアントの PATH にありません。
         [setting] クライアントの設定に、使用できるコマンドまたは URL がありません。
        *[unknown] 呼び出しの前に、シェルまたはクライアントが拒否しました。
     }
@@ -1289,7 +1310,6 @@ cause-command-line-invalid = { $word ->
         [continuation] \ の後の空白を削除するか、コマンドを 1 行で書いてください。
         [alias] curl ではなく curl.exe と書いてください。
         [url-blank] 変数を表示し（printf '%s' "$URL" | od -c）、値を設定して、前後の空白と改行を取り除いてください。
-        [header] 値の変数を表示し（printf '%s' "$TOKEN" | wc -lc）、値を設定して、末尾の改行を取り除いてください。
         [braces] --globoff を追加するか、これらの文字をパーセントエンコードしてください。
         [json] JSON をファイルに保存し、curl では --data @body.json、AWS CLI では --payload fileb://body.json と指定してください。
         [base64] --cli-binary-format raw-in-base64-out を追加するか、ペイロードをファイルで指定してください（fileb://body.json）。
@@ -1326,7 +1346,6 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
         [taskgroup] エラーは、この行に表示されていないサブ例外の中にあります。多くは 401 か 403 です。
         [claude] claude.ai は、使用できるトークンが得られなかったログインと、接続できなかったサーバーのすべてについて、この文を表示します。
         [closed] 相手のプロセスまたは接続が終了しました。理由は相手側の出力にあります。
-        [session] サーバーにこのセッションはもうありません。microVM が終了したことがよくあります。
         [status] クライアントはステータスだけを表示し、理由が書かれた本文を表示していません。
        *[unknown] この行は別のエラーを包んでおり、理由はそのエラーにあります。
     }参照番号は { $reference } です。
@@ -1334,7 +1353,6 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
         [taskgroup] サブ例外を表示してください: 「except* Exception as group: traceback.print_exception(group)」。httpx では logging.getLogger("httpx").setLevel("DEBUG") も有効です。
         [claude] より詳しく表示する Claude Code にサーバーを追加してください（claude mcp add --transport http NAME URL、続いて /mcp）。Anthropic のサポートには参照番号が必要です。
         [closed] サーバープロセスの出力（Claude Desktop では mcp-server-NAME.log、VS Code では MCP: List Servers の Show Output）を確認するか、そのコマンドをターミナルで実行してください。
-        [session] 接続し直して、新しいセッションを始めてください。
         [status] 本文を表示してください（Python では response.text、JavaScript では await response.text()、curl では --fail-with-body）。
        *[unknown] エラー全体を、その原因も含めて表示してください。
     }生の応答を見るには、agentcore-probe ask URL で呼び出しを 1 回送ってください。

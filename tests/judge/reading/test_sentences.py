@@ -8,7 +8,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.sentences import SENTENCES, find_sentences
+from agentcore_probe.judge.reading.sentences import SENTENCES, find_deciding_sentence, find_sentences
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.sentence import FoundSentence, Sentence
@@ -26,14 +26,6 @@ def name_of(row: Sentence) -> str:
 def case_of(sentence: FoundSentence) -> Case:
     """A text that shows the sentence alone."""
     return Case(Exchange(id="case/1", step="call", request=Request()), sentence=sentence)
-
-
-def named_by(text: str) -> FoundSentence:
-    """The first sentence of the tables that names a cause and does not only hide an answer, else the first that hides one."""
-    return min(
-        (sentence for sentence in find_sentences(text) if sentence.row.cause),
-        key=lambda sentence: sentence.row.hides,
-    )
 
 
 @pytest.mark.parametrize("row", SENTENCES, ids=name_of)
@@ -55,8 +47,18 @@ def test_a_sentence_is_found_wherever_it_is_in_a_text(row: Sentence) -> None:
 @pytest.mark.parametrize("row", CAUSING, ids=name_of)
 def test_an_example_gets_the_cause_of_its_row(row: Sentence) -> None:
     """Whatever other rows the example contains, an earlier one names the same cause."""
-    case = case_of(named_by(row.example))
-    assert diagnose(case).cause == row.cause
+    sentence = find_deciding_sentence(row.example)
+    assert sentence is not None
+    assert diagnose(case_of(sentence)).cause == row.cause
+
+
+def test_a_sentence_that_only_hides_an_answer_counts_last() -> None:
+    """Whatever comes first in the text."""
+    text = "unhandled errors in a TaskGroup (1 sub-exception)\nInvalidGrantError: the code was used"
+    sentence = find_deciding_sentence(text)
+    assert sentence is not None
+    assert sentence.row.cause == "oauth-grant-invalid"
+    assert find_deciding_sentence("Hello") is None
 
 
 @pytest.mark.parametrize("row", CAUSING, ids=name_of)

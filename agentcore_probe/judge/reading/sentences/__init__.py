@@ -26,6 +26,15 @@ def rank(sentence: FoundSentence) -> int:
     return _RANKS.get(sentence.row, len(_RANKS))
 
 
+def find_deciding_sentence(text: str, table: Iterable[Sentence] = SENTENCES) -> FoundSentence | None:
+    """The sentence that names the cause of a text which shows no answer: the first in the order of the table.
+
+    One that only hides an answer counts last. None if the text has no sentence that names a cause.
+    """
+    naming = (sentence for sentence in find_sentences(text, table) if sentence.row.cause)
+    return min(naming, key=lambda sentence: sentence.row.hides, default=None)
+
+
 def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator[FoundSentence]:
     """Each sentence of the table that is in the text, at each place, in the order of the table.
 

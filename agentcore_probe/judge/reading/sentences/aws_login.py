@@ -59,6 +59,11 @@ _PROFILES = (
         pattern=r"NoSuchProfileError(?:\)|:)?[^\n]{0,40}? ?Profile `(?P<profile>[^`'\n]{1,200})[`'] not found",
         example="Aws::Errors::NoSuchProfileError: Profile `staging' not found in /home/ana/.aws/credentials",
     ),
+    _profile(  # Go, version 1
+        literal="failed to get profile, ",
+        pattern=r"failed to get profile, (?P<profile>[\w.@/-]{1,200})",
+        example="SharedConfigProfileNotExistsError: failed to get profile, staging",
+    ),
     _profile(  # Terraform
         literal="failed to get shared configuration profile",
         pattern=r"failed to get shared configuration profile, (?P<profile>[\w.@/-]{1,200})",
@@ -310,6 +315,14 @@ _NONE = (
     _credentials(  # C++
         literal="could not find any credentials to",
         example="Could not find any credentials to sign the request",
+    ),
+    _credentials(  # Amplify
+        literal="credentials should not be empty",
+        example="NoCredentials: Credentials should not be empty.",
+    ),
+    _credentials(  # CDK
+        literal="but no credentials have been configured",
+        example="Need to perform AWS calls for account 123456789012, but no credentials have been configured",
     ),
     _credentials(  # CDK
         literal="unable to resolve aws account to use",

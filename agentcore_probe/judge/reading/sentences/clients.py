@@ -254,12 +254,14 @@ _HIDDEN = (
         "client initialization failed",
         "MCPClientInitializationError: background thread did not start: client initialization failed",
     ),
-    Sentence(
-        literal="session terminated",  # what the Python SDK writes for a 404 to a POST
+    Sentence(  # the Python SDK's words for every 404 to a call of a session
+        literal="session terminated",
         example="mcp.shared.exceptions.McpError: Session terminated",
         sender="client",
         cause="gateway-session-expired",
         confidence="possible",
+        statuses=(404,),
+        hides=True,
     ),
     _hidden("closedresourceerror", "anyio.ClosedResourceError", "closed"),
     # JavaScript and the MCP clients built on it

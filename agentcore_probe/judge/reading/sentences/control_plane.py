@@ -106,7 +106,7 @@ SENTENCES: tuple[Sentence, ...] = (
         "type",
         "authorizertype",
         "Updating the authorizerType of a gateway is not supported",
-        r"(?P<message>[^\n]{0,60}authorizerType[^\n]{0,60}(?:is not supported|cannot be|immutable|not allowed)[^\n]{0,60})",
+        r"(?P<message>authorizerType[^\n]{0,60}(?:is not supported|cannot be|immutable|not allowed)[^\n]{0,60})",
     ),
     _setting(
         "missing",

@@ -21,6 +21,8 @@ _refused = partial(_client, cause="client-registration-refused")
 _cimd = partial(_client, cause="cimd-url-not-allowed")
 _grant = partial(_client, cause="oauth-grant-invalid")
 
+_unredeemed = partial(_grant, confidence="possible", hides=True)
+
 _FIRST_DOCUMENT = (
     _resource(
         literal="does not match expected",
@@ -160,6 +162,11 @@ _ISSUERS_DOCUMENT = (
         pattern=r"(?:server|provider) does not support PKCE",
         example="The authorization server does not support PKCE with S256",
     ),
+    _pkce(  # Go
+        literal="does not implement pkce",
+        pattern=r"(?:auth\w{0,20} server|metadata|issuer)[^\n]{0,200}does not implement PKCE",
+        example='authorization server at "https://idp.example.com" does not implement PKCE',
+    ),
     _pkce(
         literal="authorization server does not support s256",
         example="authorization server does not support S256 PKCE",
@@ -261,6 +268,29 @@ _REGISTRATION = (
     ),
 )
 _TOKEN = (
+    # Rust; Python and FastMCP: what the server said of it follows, so anything that tells it counts more
+    _unredeemed(
+        literal="oauth token refresh failed",
+        pattern=r"(?P<message>OAuth token refresh failed[^\n]{0,300})",
+        example="OAuth token refresh failed: Server returned error response",
+        values=(("kind", "refresh"),),
+    ),
+    _unredeemed(
+        literal="oauth token exchange failed",
+        pattern=r"(?P<message>OAuth token exchange failed[^\n]{0,300})",
+        example="OAuth token exchange failed: Server returned error response",
+    ),
+    _unredeemed(
+        literal="token exchange failed",
+        pattern=r"(?P<message>Token exchange failed(?: ?\(?(?P<status>\d{3})\)?)?[^\n]{0,300})",
+        example="mcp.client.auth.exceptions.OAuthTokenError: Token exchange failed (400): {}",
+    ),
+    _unredeemed(
+        literal="token refresh failed",
+        pattern=r"(?P<message>Token refresh failed[^\n]{0,300})",
+        example="Token refresh failed: 400",
+        values=(("kind", "refresh"),),
+    ),
     _grant(
         literal="invalidgranterror",
         pattern=r"InvalidGrantError(?:: ?(?P<message>[^\n]{1,300}))?",

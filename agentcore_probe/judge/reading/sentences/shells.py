@@ -26,6 +26,11 @@ def _shell(kind: str, literal: str, example: str, pattern: str = "") -> Sentence
     return replace(_refused(kind, literal, example, pattern), sender="shell")
 
 
+def _header(literal: str, example: str, pattern: str = "", *, cause: str = "token-malformed") -> Sentence:
+    """A header that holds the token and that a library refused to send."""
+    return replace(_refused("", literal, example, pattern), cause=cause, values=(("form", "header"),))
+
+
 _PARAMETER = r"(?:qualifier|accountId|client_id|redirect_uri|response_type|scope|state|resource|code_challenge\w{0,7}|X-Amz-\w{1,30})"
 """A parameter of a URL that was cut off at its &."""
 
@@ -246,7 +251,7 @@ _AWS_CLI = (
         r"Unknown options: [^\n]{0,100}?(?P<word>--cli-binary-format)",
     ),
     _refused(
-        "option", "unknown options: ", "Unknown options: --foo", r"Unknown options: (?P<word>[^\n]{1,100})"
+        "option", "unknown options: ", "Unknown options: --foo", r"Unknown options: (?P<word>--?[\w-]{1,60})"
     ),
     _refused(
         "json",
@@ -279,7 +284,7 @@ _OTHER_COMMANDS = (
         "option",
         "unrecognized arguments: ",
         "invoke.py: error: unrecognized arguments: --bearer",
-        r"error: unrecognized arguments: (?P<word>[^\n]{1,100})",
+        r"error: unrecognized arguments: (?P<word>--?[\w-]{1,60})",
     ),
     _refused(
         "option", "no such option: ", "Error: No such option: --bearer", r"No such option: (?P<word>\S{1,60})"
@@ -371,43 +376,37 @@ _LIBRARIES = (
         "url can't contain control characters",
         "http.client.InvalidURL: URL can't contain control characters.",
     ),
+)
+_HEADERS = (
     # A header that no library could send
-    _refused("header", "illegal header value", "httpx.LocalProtocolError: Illegal header value b'Bearer '"),
-    _refused(
-        "header",
+    _header(
+        "illegal header value",
+        "httpx.LocalProtocolError: Illegal header value b'Bearer '",
+        r"Illegal header value b['\"]Bearer\s{0,4}['\"]",
+        cause="bearer-placeholder",
+    ),
+    _header("illegal header value", "httpx.LocalProtocolError: Illegal header value b'Bearer eyJ\\n'"),
+    _header(
         "err_invalid_char",
         'TypeError [ERR_INVALID_CHAR]: Invalid character in header content ["Authorization"]',
-        r"ERR_INVALID_CHAR\]: Invalid character in header content \[\"(?P<word>[\w-]{1,60})\"\]",
+        r"ERR_INVALID_CHAR\]: Invalid character in header content \[\"authorization\"\]",
     ),
-    _refused(
-        "header",
-        "is an invalid header value",
-        'TypeError: Headers.append: "Bearer x" is an invalid header value.',
+    _header(
+        "is an invalid header value", 'TypeError: Headers.append: "Bearer x" is an invalid header value.'
     ),
-    Sentence(
-        literal="in header value",
-        pattern=r"in header value: b?['\"](?:Bearer\b|eyJ)",
-        example="InvalidHeader: Invalid leading whitespace, reserved character(s), or return character(s) in header value: 'Bearer <token>'",
-        sender="client",
-        cause="token-malformed",
-    ),
-    Sentence(
-        literal='invalid header field value for "authorization"',
-        example='net/http: invalid header field value for "Authorization"',
-        sender="client",
-        cause="token-malformed",
-    ),
-    _refused(
-        "header",
+    _header(
         "return character(s) in header value",
         "requests.exceptions.InvalidHeader: Invalid leading whitespace, reserved character(s), or return character(s) in header value: ' x'",
     ),
-    _refused(
-        "header",
+    _header(
         "invalid header field value for",
-        'net/http: invalid header field value for "X-Session"',
-        r"invalid header field value for \"(?P<word>[\w-]{1,60})\"",
+        'net/http: invalid header field value for "Authorization"',
+        r"invalid header field value for \"authorization\"",
+    ),
+    _header(
+        "request headers must contain only ascii characters",
+        "Request headers must contain only ASCII characters.",
     ),
 )
 
-SENTENCES: tuple[Sentence, ...] = (*_SHELLS, *_CURL, *_AWS_CLI, *_OTHER_COMMANDS, *_LIBRARIES)
+SENTENCES: tuple[Sentence, ...] = (*_SHELLS, *_CURL, *_AWS_CLI, *_OTHER_COMMANDS, *_LIBRARIES, *_HEADERS)
