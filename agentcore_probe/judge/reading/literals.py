@@ -35,7 +35,7 @@ _SEPARATOR = re.compile(r"\s{0,20}(?:=>|=(?!=)|:(?!:))")
 _NAMED = re.compile(
     r"(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{"
     r"|\[[A-Z][\w: ]{0,60}\] \{"
-    r"|(?P<name>&?[A-Za-z_$][\w.:$\\]{0,80}+|&)(?:\(\w{1,80}\)|\s?\[[\w .:-]{1,80}\](?=\s\{))?(?:#\d{1,9}|)(?: \(\d{1,9}\))?"
+    r"|(?P<name>[&%]?[A-Za-z_$][\w.:$\\]{0,80}+|&)(?:\(\w{1,80}\)|\s?\[[\w .:-]{1,80}\](?=\s\{))?(?:#\d{1,9}|)(?: \(\d{1,9}\))?"
     r"(?:\s{0,40}(?P<open>\{)|(?<=map)\[|(?<=[Aa]rray)\s{1,40}\(|(?<= Object)\s{1,40}\("
     r"|\((?=[\w.]{1,40}=[^=]|['\"{\[)\d&]|[bru]['\"]|[A-Z_]\w{0,80}[({ ]))"
 )
@@ -119,7 +119,7 @@ def _name_before(text: str, opener: int) -> str:
     """The name directly before a bracket, `Response {`; empty if there is none."""
     begin = max(0, opener - 100)
     words = text[begin:opener].rsplit("\n", 1)[-1].rstrip(" ").rsplit(None, 1) if text[opener] == "{" else []
-    name = words[-1] if words else ""
+    name = words[-1].replace("::", ".").lstrip("%&") if words else ""
     return name if name.replace(".", "").replace("_", "").isalnum() and name[:1].isalpha() else ""
 
 
@@ -187,7 +187,7 @@ class _Reader(Quoted):
             if not is_separated and not (opener == "[" and self.text[self.position] == "{"):
                 return self._read_unseparated(pairs)
             start = self.position
-            item = self._read_value(opener)
+            item = self._read_value("[" if opener == "{" else opener)
             if self.position == start:
                 return False
             if isinstance(item, _Raw | _Words) or self.is_broken or not self.skip(_SEPARATOR):
@@ -246,7 +246,7 @@ class _Reader(Quoted):
         match = _NAMED.match(self.text, start)
         if match is not None and (opener != "map" or match[0] == "map["):
             self.position = match.end() - 1
-            return self.read_container(start, (match["name"] or "").lstrip("&"))
+            return self.read_container(start, (match["name"] or "").lstrip("&%").replace("::", "."))
         character = self.text[start]
         if character == "[" or (character == "(" and opener != "lines"):
             return self.read_container(start)

@@ -58,6 +58,12 @@ _ENTITY = re.compile(
 )
 _ELEMENT = re.compile(r"</[A-Za-z]")
 
+_CSV = re.compile(r"[{,\[][ \t]{0,9}\"\"[\w$]")
+"""JSON in a cell of a table, whose quotes are doubled (RFC 4180)."""
+_CELL = re.compile(r"\"?(?=[{\[][ \t]{0,9}\"\")|\"\"|(?<=[}\]])\"(?=[,;\t]|$)", re.M)
+_SOFT_BREAK = re.compile(r"=\n")
+_ENCODED = re.compile(r"(?:=[0-9A-F]{2}){1,400}")
+
 _FENCE = re.compile(
     r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M
 )
@@ -127,6 +133,25 @@ def _unescape_html(text: str) -> str:
     return _ENTITY.sub(lambda entity: "&" if entity[0][-4:] == "amp;" else html.unescape(entity[0]), text)
 
 
+def _undo_doubled_quotes(text: str) -> str:
+    """JSON from a cell of a CSV file."""
+    if '""' not in text or not _CSV.search(text):
+        return text
+    lines = text.split("\n")
+    return "\n".join(
+        _CELL.sub(lambda mark: '"' if mark[0] == '""' else "", line) if _CSV.search(line) else line
+        for line in lines
+    )
+
+
+def _undo_quoted_printable(text: str) -> str:
+    """The text of a mail's source (RFC 2045 section 6.7)."""
+    if "=\n" not in text or not re.search(r"=(?:3D|20|E[2-9A-F]=)", text):
+        return text
+    text = _SOFT_BREAK.sub("", text)
+    return _ENCODED.sub(lambda code: bytes.fromhex(code[0].replace("=", "")).decode("utf-8", "replace"), text)
+
+
 def _remove_markdown(text: str) -> str:
     """Without fences, bullets, inline code and bold type."""
     if "```" in text or "~~~" in text:
@@ -171,10 +196,12 @@ def _ansi_c(escape: re.Match[str]) -> str:
 TRANSFORMATIONS: tuple[Callable[[str], str], ...] = (
     _remove_control_characters,
     _straighten,
+    _undo_quoted_printable,
     _unescape_html,
     remove_frames,
     remove_prefixes,
     _remove_markdown,
+    _undo_doubled_quotes,
     _undo_shell_escapes,
     join_wrapped_lines,
 )

@@ -21,7 +21,7 @@ _KEYS: dict[Role, str] = {
     "type": "type errortype errorcode exceptiontype exceptionname errorname awserrorcode errcode errorclass exception"
     " kind errorkind name",
     "message": "message errormessage errordescription detail title description faultstring errmsg errormsg"
-    " exceptionmessage originalmessage reason",
+    " exceptionmessage originalmessage",
     "error": "error err exception cause errors exceptions fault",
     "url": "url uri httpurl urlfull urleffective endpoint requesturl requesturi fullurl href endpointurl targeturl",
     "host": "host hostname authority baseurl servername",
@@ -53,6 +53,7 @@ _ROLES |= {
 }
 _SEPARATORS = str.maketrans("", "", "_-.$@ ")
 _STATUS = re.compile(r"(?:HTTP/[\d.]{1,3} )?([1-5]\d\d)(?:\D|$)")
+_REQUEST_LINE = re.compile(r"[A-Z]{3,10} \S{1,8000}(?: HTTP/[\d.]{1,3})?$")
 _ERROR_TYPE = re.compile(r"(?:[\w.]{1,120}#)?(?P<type>[A-Za-z]\w{2,100})(?::http[^\s]{0,200})?")
 _SYSTEM_CODE = re.compile(r"ERR_\w+|E[A-Z]{3,}\d?|UND_ERR\w*|\d+")
 _GENERIC = re.compile(
@@ -80,7 +81,7 @@ def values_of(mapping: Mapping[str, Any], *roles: Role) -> Iterator[Any]:
 
 def find_status(mapping: Mapping[str, Any]) -> int | None:
     """The HTTP status that a mapping names."""
-    for value in values_of(mapping, "status", "code"):
+    for value in (*values_of(mapping, "status", "code"), mapping.get("kind")):
         if isinstance(value, bool):
             continue
         if isinstance(value, int) and 100 <= value <= 599:
@@ -90,6 +91,38 @@ def find_status(mapping: Mapping[str, Any]) -> int | None:
         if isinstance(value, dict) and (status := find_status(value)) is not None:
             return status
     return None
+
+
+def is_request_line(value: Any) -> bool:
+    """Whether it is `POST /path HTTP/1.1`."""
+    return isinstance(value, str) and _REQUEST_LINE.match(value) is not None
+
+
+def find_url(mapping: Mapping[str, Any]) -> str:
+    """The URL or path that a mapping names, also as its parts; empty if there is none."""
+    for value in values_of(mapping, "url", "path"):
+        if isinstance(value, str):
+            return value
+        if not isinstance(value, dict):
+            continue
+        whole = next(
+            (value[key] for key in ("href", "full", "raw", "original") if isinstance(value.get(key), str)), ""
+        )
+        if whole:
+            return str(whole)
+        host, path = value.get("host"), value.get("path", value.get("pathname", ""))
+        if isinstance(host, str) and isinstance(path, str):
+            return f"{str(value.get('scheme') or 'https').rstrip(':')}://{host}{path}"
+    return ""
+
+
+def is_generic_error(name: str) -> bool:
+    """Whether an error's name says no more than that there is one: its message is the client's.
+
+    >>> [is_generic_error(name) for name in ("AxiosError", "AccessDeniedException", "")]
+    [True, False, False]
+    """
+    return _GENERIC.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def find_error_type(mapping: Mapping[str, Any]) -> str:
