@@ -36,6 +36,7 @@ _FURTHER = re.compile(
 )
 """What in a text is to be read further."""
 _BODY_BEGINS = ("{", "map[", "Array", "array")
+_MIN_LENGTH = 8
 _SENTENCE = re.compile(rf"\S \S{{2,60}} \S|{_FURTHER.pattern}")
 _CREDENTIAL_KEYS = frozenset({"authorization", "cookie", "set-cookie", "x-amz-security-token"})
 
@@ -64,7 +65,7 @@ def nested_texts(structure: Structure) -> list[str]:
     return [
         text
         for text in dict.fromkeys(_texts(structure.value))
-        if text not in known and is_further.search(text)
+        if len(text) > _MIN_LENGTH and text not in known and is_further.search(text)
     ]
 
 

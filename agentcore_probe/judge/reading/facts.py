@@ -204,7 +204,7 @@ def _read_request_line(value: dict[str, Any], request: RequestFacts) -> None:
     request.method = request.method or next(
         (text for text in values_of(value, "method") if isinstance(text, str)), ""
     )
-    url = find_url(value)
+    url = find_url(value) or request.url
     host = next((text for text in values_of(value, "host") if isinstance(text, str)), "")
     if host and url and "://" not in url:
         base = host if "://" in host else f"https://{host}"

@@ -53,6 +53,8 @@ _DOUBLE_SMART = str.maketrans(dict.fromkeys(_DOUBLE, '"'))
 _DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
 
 _QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
+_ESCAPED_MARK = re.compile(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
+"""A mail's quotation mark, or an element."""
 _ENTITY = re.compile(
     r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
 )
@@ -128,7 +130,9 @@ def _straighten(text: str) -> str:
 
 def _unescape_html(text: str) -> str:
     """The characters of entities, in an excerpt of escaped HTML; a page, whose tags are not escaped, stays."""
-    if "&" not in text or _ELEMENT.search(text) or not _QUOTE_ENTITY.search(text):
+    if "&" not in text or _ELEMENT.search(text):
+        return text
+    if not _QUOTE_ENTITY.search(text) and not _ESCAPED_MARK.search(text):
         return text
     return _ENTITY.sub(lambda entity: "&" if entity[0][-4:] == "amp;" else html.unescape(entity[0]), text)
 

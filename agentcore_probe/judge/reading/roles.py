@@ -153,7 +153,11 @@ def read_headers(value: Any) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
     inner = next(
-        (value[key] for key in ("headers", "map", "_headers", "inner") if isinstance(value.get(key), dict)),
+        (
+            value[key]
+            for key in ("headers", "Symbol(headers map)", "map", "_headers", "inner")
+            if isinstance(value.get(key), dict)
+        ),
         None,
     )
     if inner is not None and len(value) <= 3:
