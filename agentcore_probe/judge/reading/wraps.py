@@ -103,7 +103,7 @@ def _is_continued(line: str, following: str, width: int) -> bool:
     if is_full and not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
         return True
     first = following.split(None, 1)[0]
-    if _NEW_LINE.match(following) or line.startswith(first) or line.endswith(("last)", "---")):
+    if _NEW_LINE.match(following) or line.split(None, 1)[0] == first or line.endswith(("last)", "---")):
         return False
     if len(line) < _MIN_WIDTH - 2 * len(first) or len(line.rstrip()) + 1 + len(first) <= width:
         return False
