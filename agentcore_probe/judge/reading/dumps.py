@@ -14,6 +14,8 @@ from agentcore_probe.judge.reading.facts import Facts, RequestFacts, compact, re
 from agentcore_probe.judge.reading.literals import Named, Structure
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.roles import (
+    find_error_type,
+    find_message,
     find_status,
     headers_kind,
     is_request_line,
@@ -35,6 +37,7 @@ _FURTHER = re.compile(
     r"[{<\n]|HTTP/\d|\w(?:Error|Exception)\b(?=.)|error occurred|curl: \(|\b[45]\d\d\b|[?&#]error=|\bE[A-Z]{5,}\b"
 )
 """What in a text is to be read further."""
+_QUOTED_KEY = re.compile(r"[{\[]\s{0,200}(?:\\{1,8}n\s{0,200})?\\{0,15}[\"']")
 _BODY_BEGINS = ("{", "map[", "Array", "array")
 _MIN_LENGTH = 8
 _SENTENCE = re.compile(rf"\S \S{{2,60}} \S|{_FURTHER.pattern}")
@@ -45,7 +48,10 @@ def read_structure(structure: Structure) -> list[Part]:
     """What a structure says: one part for each exchange in it, in the order of time."""
     if structure.form in ("xml", "html", "events"):
         return [Part(start=structure.start, end=structure.end, form=structure.form, body=structure.text)]
-    return list(_read(structure, structure.value))
+    try:
+        return list(_read(structure, structure.value))
+    except RecursionError:  # nobody's dump is that deep
+        return []
 
 
 def nested_texts(structure: Structure) -> list[str]:
@@ -162,7 +168,8 @@ def _is_wrapper(value: dict[str, Any], depth: int = 0) -> bool:
     if "jsonrpc" in value or depth > _MAX_DEPTH:
         return False
     name = value.name if isinstance(value, Named) else ""
-    if _MARKS & value.keys() or re.search(r"Response|Request|Error|Exception", name):
+    is_span = any(key.startswith("http.") for key in value)
+    if is_span or _MARKS & value.keys() or re.search(r"Response|Request|Error|Exception", name):
         return True
     roles = _roles(value)
     inner = (*values_of(value, "request", "response"), value.get("http"))
@@ -207,6 +214,11 @@ def _read_body(structure: Structure, value: dict[str, Any]) -> Iterator[Part]:
     """An answer's own body: an error of AWS or OAuth, a JSON-RPC message, an agent's JSON."""
     if "jsonrpc" in value and "method" in value:
         return
+    is_quoted = structure.form != "literal" or _QUOTED_KEY.match(structure.text)
+    if not is_quoted and not (
+        find_message(value) or find_error_type(value) or any(values_of(value, "error"))
+    ):
+        return  # source, a template, a configuration
     if structure.form == "literal" and not structure.text.startswith(_BODY_BEGINS):
         yield from _read_wrapper(structure, value, "wrapper")
         return

@@ -118,6 +118,9 @@ def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: 
         _read_request(value, facts.request)
     else:
         _read_request_line(value, facts.request)
+        for headers in values_of(value, "request headers"):
+            facts.request.headers = facts.request.headers or read_headers(headers)
+        facts.request.body = facts.request.body or _find_request_body(value)
         facts.headers = facts.headers or next(
             filter(None, map(read_headers, values_of(value, "headers"))), None
         )
@@ -193,9 +196,9 @@ def _read_request(value: dict[str, Any], request: RequestFacts) -> None:
     if "url_path" in value:  # botocore logs the request before it signs it
         request.auth = "sigv4"
     request.headers = request.headers or next(
-        filter(None, map(read_headers, values_of(value, "headers"))), None
+        filter(None, map(read_headers, values_of(value, "request headers", "headers"))), None
     )
-    request.body = request.body if request.body is not None else find_body(value, has_status=True)
+    request.body = request.body or _find_request_body(value) or find_body(value, has_status=True)
     if isinstance(value.get("http"), dict):
         _read_request_line(value["http"], request)
 
@@ -225,6 +228,12 @@ def find_body(value: dict[str, Any], *, has_status: bool) -> str | None:
             return compact(body)
     post = value.get("postData")
     return post["text"] if isinstance(post, dict) and isinstance(post.get("text"), str) else None
+
+
+def _find_request_body(value: dict[str, Any]) -> str | None:
+    """The request's body, in a mapping that has those of both."""
+    body = next(values_of(value, "request body"), None)
+    return body if isinstance(body, str) or body is None else compact(body)
 
 
 def _inner_text(body: dict[str, Any]) -> str | None:

@@ -16,8 +16,8 @@ from agentcore_probe.judge.reading.quoted import QUOTE, Quoted
 MAX_DEPTH = 60
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 
-_SPACE = re.compile(r"(?:\s|\\{1,8}[nrt])*+")
-"""White space, also as the escapes of a string around the structure."""
+_SPACE = re.compile(r"(?:\s|\\{1,8}[nrt]|//[^\n]*|/\*[^*]{0,2000}\*/)*+")
+"""White space, also as the escapes of a string around the structure, and comments."""
 _TOO_DEEP = re.compile(r"[^}\])\n]*+")
 _PREFIX = re.compile(r"<ref \*\d{1,4}> |string\(\d{1,9}\) (?=\")|new (?=[A-Z])|:(?=[\"'])|\.\.\.(?=[,\s])")
 """What dumps put before a value without meaning for it."""
@@ -116,11 +116,13 @@ def read_literal(text: str, start: int, opener: int) -> tuple[list[Structure], i
 
 
 def _name_before(text: str, opener: int) -> str:
-    """The name directly before a bracket, `Response {`; empty if there is none."""
-    begin = max(0, opener - 100)
-    words = text[begin:opener].rsplit("\n", 1)[-1].rstrip(" ").rsplit(None, 1) if text[opener] == "{" else []
+    """The name of a type directly before a brace, `Response {`; empty if there is none."""
+    if text[opener] != "{":
+        return ""
+    words = text[max(0, opener - 100) : opener].rsplit("\n", 1)[-1].rstrip(" ").rsplit(None, 1)
     name = words[-1].replace("::", ".").lstrip("%&") if words else ""
-    return name if name.replace(".", "").replace("_", "").isalnum() and name[:1].isalpha() else ""
+    is_type = name.replace(".", "").replace("_", "").isalnum() and name.rpartition(".")[2][:1].isupper()
+    return name if is_type else ""
 
 
 class _Reader(Quoted):
@@ -187,7 +189,7 @@ class _Reader(Quoted):
             if not is_separated and not (opener == "[" and self.text[self.position] == "{"):
                 return self._read_unseparated(pairs)
             start = self.position
-            item = self._read_value("[" if opener == "{" else opener)
+            item = self._read_value("[" if opener in "{(" else opener)
             if self.position == start:
                 return False
             if isinstance(item, _Raw | _Words) or self.is_broken or not self.skip(_SEPARATOR):
@@ -289,7 +291,7 @@ class _Reader(Quoted):
         if character in "}])":
             return True
         if character in ",;":
-            return opener in "[(" or _NEXT_KEY.match(self.text, self.position) is not None
+            return opener == "[" or _NEXT_KEY.match(self.text, self.position) is not None
         if character == "\\":
             return re.match(r"\\{1,8}n", self.text[self.position : self.position + 9]) is not None
         return character == " " and _NEXT_GO_KEY.match(self.text, self.position) is not None

@@ -10,7 +10,7 @@ from agentcore_probe.judge.reading.commandline import parse_headers
 from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS
 
 Role = Literal[
-    "status", "code", "type", "message", "error", "url", "host", "path", "method", "headers", "body", "data", "request",
+    "status", "code", "type", "message", "error", "url", "host", "path", "method", "headers", "request headers", "request body", "body", "data", "request",
     "response", "metadata", "operation", "level", "log message", "time",
 ]  # fmt: skip
 
@@ -27,10 +27,11 @@ _KEYS: dict[Role, str] = {
     "host": "host hostname authority baseurl servername",
     "path": "path rawpath pathname requestpath",
     "method": "method verb httpmethod httprequestmethod requestmethod httpverb",
-    "headers": "headers header responseheaders httpheaders multivalueheaders requestheaders rawheaders"
+    "headers": "headers header responseheaders httpheaders multivalueheaders rawheaders"
     " headerslist symbol(headersmap)",
-    "body": "body responsebody rawbody responsetext responsedata responsecontent bodyastext bodytext httpbody"
-    " requestbody",
+    "body": "body responsebody rawbody responsetext responsedata responsecontent bodyastext bodytext httpbody",
+    "request headers": "requestheaders reqheaders",
+    "request body": "requestbody reqbody requestdata",
     "data": "data text content payload output",
     "request": "request config req httprequest originalrequest requestoptions requestcontext",
     "response": "response res resp httpresponse rawresponse originalresponse raw",
