@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentcore_probe.judge.reading.facts import Facts, RequestFacts, compact, read_answer, read_attributes
-from agentcore_probe.judge.reading.literals import Named, Structure
+from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.roles import (
     find_error_type,
@@ -23,6 +23,7 @@ from agentcore_probe.judge.reading.roles import (
     role_of,
     values_of,
 )
+from agentcore_probe.judge.reading.values import Named
 
 _MAX_DEPTH = 12
 _AWS_MARKS = frozenset({"$metadata", "ResponseMetadata", "aws"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_probe.judge.reading.commandline import PastedRequest, absolute_url, make_request
-from agentcore_probe.judge.reading.literals import Named, Structure
+from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.roles import (
     find_error_type,
@@ -23,6 +23,7 @@ from agentcore_probe.judge.reading.roles import (
     role_of,
     values_of,
 )
+from agentcore_probe.judge.reading.values import Named
 from agentcore_probe.model.exchange import Auth
 
 _OPAQUE = re.compile(

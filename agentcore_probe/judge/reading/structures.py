@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from agentcore_probe.judge.reading.literals import Named, Structure, read_literal
+from agentcore_probe.judge.reading.literals import Structure, read_literal
 from agentcore_probe.judge.reading.markup import Markup
+from agentcore_probe.judge.reading.values import Named
 
 _BEGIN = re.compile(
     r"(?P<go>(?<!\w)(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{)"
