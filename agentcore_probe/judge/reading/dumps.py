@@ -10,21 +10,27 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from agentcore_probe.judge.reading.facts import Facts, RequestFacts, compact, find_body
-from agentcore_probe.judge.reading.literals import Named, Structure
+from agentcore_probe.judge.reading.facts import Facts, RequestFacts, compact, read_answer, read_attributes
+from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.roles import (
     find_error_type,
     find_message,
     find_status,
     headers_kind,
+    is_request_line,
     read_headers,
     role_of,
     values_of,
 )
+from agentcore_probe.judge.reading.values import Named
 from agentcore_probe.model.exchange import SESSION_HEADER
 
 _MAX_DEPTH = 12
+_AWS_MARKS = frozenset({"$metadata", "ResponseMetadata", "aws"})
+"""Keys that only a client of AWS writes."""
+_COLLECTIONS = frozenset({"events", "records", "traces", "segments", "logs", "logevents", "hits", "_source"})
+"""Keys of what an archive of logs or traces holds."""
 _MARKS = frozenset(
     {"$fault", "$metadata", "$response", "ResponseMetadata", "eventSource", "HTTPHeaders", "errorType"}
 )
@@ -33,9 +39,10 @@ _FURTHER = re.compile(
     r"[{<\n]|HTTP/\d|\w(?:Error|Exception)\b(?=.)|error occurred|curl: \(|\b[45]\d\d\b|[?&#]error=|\bE[A-Z]{5,}\b"
 )
 """What in a text is to be read further."""
-_REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (\S{1,8000})(?: HTTP/[\d.]{1,3})?$")
+_QUOTED_KEY = re.compile(r"[{\[]\s{0,200}(?:\\{1,8}n\s{0,200})?\\{0,15}[\"']")
 _BODY_BEGINS = ("{", "map[", "Array", "array")
-_SENTENCE = re.compile(rf"\S \S{{1,60}} \S|{_FURTHER.pattern}")
+_MIN_LENGTH = 8
+_SENTENCE = re.compile(rf"\S \S{{2,60}} \S|{_FURTHER.pattern}")
 _CREDENTIAL_KEYS = frozenset({"authorization", "cookie", "set-cookie", "x-amz-security-token"})
 
 
@@ -43,7 +50,10 @@ def read_structure(structure: Structure) -> list[Part]:
     """What a structure says: one part for each exchange in it, in the order of time."""
     if structure.form in ("xml", "html", "events"):
         return [Part(start=structure.start, end=structure.end, form=structure.form, body=structure.text)]
-    return list(_read(structure, structure.value))
+    try:
+        return list(_read(structure, structure.value))
+    except RecursionError:  # nobody's dump is that deep
+        return []
 
 
 def nested_texts(structure: Structure) -> list[str]:
@@ -54,6 +64,8 @@ def nested_texts(structure: Structure) -> list[str]:
     if structure.form in ("xml", "html", "query"):
         return []
     parts = read_structure(structure)
+    if any(part.form in ("headers", "answer") for part in parts):
+        return []
     known = {part.message for part in parts} | {part.body for part in parts}
     known |= {part.request.request.body for part in parts if part.request}
     # The sentences in a body are the body's.
@@ -61,7 +73,7 @@ def nested_texts(structure: Structure) -> list[str]:
     return [
         text
         for text in dict.fromkeys(_texts(structure.value))
-        if text not in known and is_further.search(text)
+        if len(text) > _MIN_LENGTH and text not in known and is_further.search(text)
     ]
 
 
@@ -71,7 +83,7 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
         yield value
     elif depth < _MAX_DEPTH and isinstance(value, dict):
         for key, item in value.items():
-            if key.lower() not in _CREDENTIAL_KEYS:
+            if key.lower() not in _CREDENTIAL_KEYS and role_of(key) not in ("headers", "time", "url"):
                 yield from _texts(item, depth + 1)
     elif depth < _MAX_DEPTH and isinstance(value, list):
         for item in value:
@@ -90,6 +102,8 @@ def _read_list(structure: Structure, value: list[Any]) -> Iterator[Part]:
         yield from Facts(status=value[1], headers=read_headers(value[3])).make(structure, "answer")
     elif value and all(isinstance(item, dict) and "jsonrpc" in item for item in value):
         yield from Facts(body=compact(value)).make(structure, "batch")
+    elif len(value) > 1 and isinstance(value[1], dict) and str(value[0]).startswith(("https://", "http://")):
+        yield from _read(structure, {"url": value[0], **value[1]})  # fetch(url, {...})
     else:
         for item in _in_order(value):
             yield from _read(structure, item)
@@ -102,6 +116,10 @@ def _read_mapping(structure: Structure, value: dict[str, Any]) -> Iterator[Part]
         yield from Facts(headers=read_headers(value)).make(structure, "headers")
     elif kind == "request":
         yield from Facts(request=RequestFacts(headers=read_headers(value))).make(structure, "headers")
+    elif (collection := _collection(value)) is not None:
+        for item in _in_order(collection):
+            if _is_wrapper(item) or _collection(item) is not None:
+                yield from _read_mapping(structure, item)
     elif entries is not None:
         for entry in _in_order(entries):
             yield from _read_wrapper(structure, entry, "har")
@@ -109,6 +127,14 @@ def _read_mapping(structure: Structure, value: dict[str, Any]) -> Iterator[Part]
         yield from _read_body(structure, value)
     else:
         yield from _read_wrapper(structure, value, "wrapper")
+
+
+def _collection(value: dict[str, Any]) -> list[Any] | None:
+    """What an archive of logs or traces holds; None if it is none."""
+    for key, item in value.items():
+        if key.lower() in _COLLECTIONS and isinstance(item, list | dict) and not find_status(value):
+            return item if isinstance(item, list) else [item]
+    return None
 
 
 def _is_http_tuple(value: list[Any]) -> bool:
@@ -144,13 +170,17 @@ def _is_wrapper(value: dict[str, Any], depth: int = 0) -> bool:
     if "jsonrpc" in value or depth > _MAX_DEPTH:
         return False
     name = value.name if isinstance(value, Named) else ""
-    if _MARKS & value.keys() or re.search(r"Response|Request|Error|Exception", name):
+    is_span = any(key.startswith("http.") for key in value)
+    if is_span or _MARKS & value.keys() or re.search(r"Response|Request|Error|Exception", name):
         return True
-    roles = {role_of(key) for key, item in value.items() if item is not None}
+    roles = _roles(value)
     inner = (*values_of(value, "request", "response"), value.get("http"))
     if any(isinstance(item, dict) and _is_exchange(item) for item in inner):
         return True
-    if _is_log_line(value, roles):
+    if _is_log_line(value, roles) or any(map(is_request_line, values_of(value, "request"))):
+        return True
+    attributes = value.get("attributes")
+    if isinstance(attributes, list) and _is_wrapper(read_attributes(attributes), depth + 1):
         return True
     has_status = find_status(value) is not None
     if has_status and (
@@ -162,9 +192,13 @@ def _is_wrapper(value: dict[str, Any], depth: int = 0) -> bool:
     return any(isinstance(item, dict) and _is_wrapper(item, depth + 1) for item in value.values())
 
 
+def _roles(value: dict[str, Any]) -> set[Any]:
+    return {role_of(key) for key, item in value.items() if item is not None}
+
+
 def _is_exchange(value: dict[str, Any]) -> bool:
     """Whether a mapping is an HTTP request or answer."""
-    roles = {role_of(key) for key, item in value.items() if item is not None}
+    roles = _roles(value)
     http = value.get("http")
     has_http = isinstance(http, dict) and any(values_of(http, "method", "status"))
     return has_http or bool(roles & {"headers", "url", "method", "body"}) or find_status(value) is not None
@@ -182,6 +216,11 @@ def _read_body(structure: Structure, value: dict[str, Any]) -> Iterator[Part]:
     """An answer's own body: an error of AWS or OAuth, a JSON-RPC message, an agent's JSON."""
     if "jsonrpc" in value and "method" in value:
         return
+    is_quoted = structure.form != "literal" or _QUOTED_KEY.match(structure.text)
+    if not is_quoted and not (
+        find_message(value) or find_error_type(value) or any(values_of(value, "error"))
+    ):
+        return  # source, a template, a configuration
     if structure.form == "literal" and not structure.text.startswith(_BODY_BEGINS):
         yield from _read_wrapper(structure, value, "wrapper")
         return
@@ -191,132 +230,15 @@ def _read_body(structure: Structure, value: dict[str, Any]) -> Iterator[Part]:
 
 
 def _read_wrapper(structure: Structure, value: dict[str, Any], form: str) -> Iterator[Part]:
-    facts = Facts()
-    _read_answer(value, facts, is_answer=False)
+    facts = Facts(is_log_line=_is_log_line(value, _roles(value)))
+    if _AWS_MARKS & value.keys():
+        facts.request.auth = "sigv4"
+    read_answer(value, facts, is_answer=False)
     session = value.get("runtimeSessionId")
     if isinstance(session, str) and facts.status is not None:
-        facts.headers = {
-            SESSION_HEADER.lower(): session,
-            **(facts.headers or {}),
-        }  # the SDKs' name of the header
+        # The SDKs' name of the header.
+        facts.headers = {SESSION_HEADER.lower(): session, **(facts.headers or {})}
     yield from facts.make(structure, form)
     for segment in value.get("subsegments", []) if isinstance(value.get("subsegments"), list) else []:
         if isinstance(segment, dict) and _is_wrapper(segment):
             yield from _read_wrapper(structure, segment, form)
-
-
-def _read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: int = 0) -> None:
-    """Read what a mapping and those inside it say of the answer; the innermost answer first, since it is the service's.
-
-    Args:
-        value: the mapping.
-        facts: what is known; added to.
-        is_answer: whether it is an answer, and not what contains one.
-        depth: how deep it is.
-    """
-    for answer in values_of(value, "response", "metadata"):
-        if isinstance(answer, dict) and depth < _MAX_DEPTH:
-            _read_answer(answer, facts, is_answer=True, depth=depth + 1)
-    for request in values_of(value, "request"):
-        if isinstance(request, dict):
-            _read_request(request, facts.request)
-        elif isinstance(request, str) and (line := _REQUEST_LINE.match(request)):
-            facts.request.method, facts.request.url = line[1], line[2]
-    attributes = value.get("attributes")
-    if isinstance(attributes, list):
-        _read_answer(_attributes(attributes), facts, is_answer=False, depth=depth + 1)
-    status = find_status(value)
-    is_request = status is None and not is_answer and not facts.status and _is_request(value)
-    if is_request:
-        _read_request(value, facts.request)
-    else:
-        _read_request_line(value, facts.request)
-        facts.headers = facts.headers or next(
-            filter(None, map(read_headers, values_of(value, "headers"))), None
-        )
-        facts.body = (
-            facts.body
-            if facts.body is not None
-            else find_body(value, has_status=is_answer or status is not None)
-        )
-    facts.status = facts.status or status
-    facts.operation = facts.operation or next(
-        (name for name in values_of(value, "operation") if isinstance(name, str)), ""
-    )
-    _read_error(value, facts)
-    if depth < _MAX_DEPTH:
-        _read_rest(value, facts, depth)
-
-
-def _attributes(items: list[Any]) -> dict[str, Any]:
-    """The attributes of a span of OpenTelemetry, `[{"key": ..., "value": {"intValue": ...}}]`."""
-    values = {
-        item["key"]: item.get("value")
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("key"), str)
-    }
-    return {
-        key: next(iter(value.values()), None) if isinstance(value, dict) else value
-        for key, value in values.items()
-    }
-
-
-def _is_request(value: dict[str, Any]) -> bool:
-    """Whether a mapping without a status shows a request: its method, or headers and a URL or path."""
-    roles = {role_of(key) for key, item in value.items() if item}
-    return "method" in roles or ("headers" in roles and bool(roles & {"url", "path"}))
-
-
-def _read_rest(value: dict[str, Any], facts: Facts, depth: int) -> None:
-    """Read the other mappings in a mapping."""
-    for key, item in value.items():
-        if (
-            role_of(key) in ("response", "metadata", "request", "headers", "body", "data")
-            or key == "subsegments"
-        ):
-            continue
-        for inner in item if isinstance(item, list) else [item]:
-            if isinstance(inner, dict):
-                _read_answer(inner, facts, is_answer=False, depth=depth + 1)
-
-
-def _read_error(value: dict[str, Any], facts: Facts) -> None:
-    """Read error type and message. Those of a mapping that has an error inside are the client's."""
-    inner = [
-        item
-        for error in values_of(value, "error")
-        for item in (error if isinstance(error, list) else [error])
-    ]
-    for error in inner:
-        if isinstance(error, dict):
-            facts.error_type = facts.error_type or find_error_type(error)
-            facts.message = facts.message or find_message(error)
-    name = value.name.rpartition(".")[2] if isinstance(value, Named) else ""
-    if not name.endswith(("Exception", "Fault")) and "$metadata" not in value:
-        name = ""
-    facts.error_type = facts.error_type or find_error_type(value) or name
-    facts.message = facts.message or find_message(value)
-
-
-def _read_request(value: dict[str, Any], request: RequestFacts) -> None:
-    """Read the mapping of a request."""
-    _read_request_line(value, request)
-    request.headers = request.headers or next(
-        filter(None, map(read_headers, values_of(value, "headers"))), None
-    )
-    request.body = request.body if request.body is not None else find_body(value, has_status=True)
-    if isinstance(value.get("http"), dict):
-        _read_request_line(value["http"], request)
-
-
-def _read_request_line(value: dict[str, Any], request: RequestFacts) -> None:
-    request.method = request.method or next(
-        (text for text in values_of(value, "method") if isinstance(text, str)), ""
-    )
-    url = next((text for text in values_of(value, "url", "path") if isinstance(text, str)), "")
-    host = next((text for text in values_of(value, "host") if isinstance(text, str)), "")
-    if host and url and "://" not in url:
-        base = host if "://" in host else f"https://{host}"
-        url = f"{base.rstrip('/')}/{url.lstrip('/')}"
-    if "://" in url or (url.startswith("/") and not request.url):
-        request.url = request.url if "://" in request.url else url

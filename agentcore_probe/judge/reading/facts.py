@@ -13,13 +13,27 @@ from typing import Any
 from agentcore_probe.judge.reading.commandline import PastedRequest, absolute_url, make_request
 from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.parts import Part
-from agentcore_probe.judge.reading.roles import values_of
+from agentcore_probe.judge.reading.roles import (
+    find_error_type,
+    find_message,
+    find_status,
+    find_url,
+    is_generic_error,
+    read_headers,
+    role_of,
+    values_of,
+)
+from agentcore_probe.judge.reading.values import Named
+from agentcore_probe.model.exchange import Auth
 
 _OPAQUE = re.compile(
     r"\[(?:object )?\w{0,40}\]|<(?!!|html|\?xml|[A-Z]\w{0,40}>)|0x[0-9a-f]+|\w{0,40}Stream\b|\{\}$", re.I
 )
 """What a dump shows in place of a body."""
-_STREAM_KEYS = frozenset({"locked", "state", "supportsBYOB", "_readableState", "_events"})
+_STREAM_KEYS = frozenset({"locked", "state", "supportsBYOB", "_readableState", "_events", "source", "stream"})
+_BODY_KEYS = frozenset({"text", "content", "bytes", "mimeType", "size", "encoding", "compression"})
+_REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (\S{1,8000})(?: HTTP/[\d.]{1,3})?$")
+_MAX_DEPTH = 12
 
 
 @dataclass
@@ -30,6 +44,8 @@ class RequestFacts:
     url: str = ""
     headers: dict[str, str] | None = None
     body: str | None = None
+    auth: Auth = "bearer"
+    """How it identified its caller, where its headers are not shown."""
 
     def make(self) -> PastedRequest | None:
         """The request; None if not even its URL is known."""
@@ -38,11 +54,10 @@ class RequestFacts:
         headers = self.headers or {}
         has_host = any(name.lower() == "host" for name in headers)
         url = absolute_url(self.url, headers) if self.url.startswith("/") and has_host else self.url
-        if self.headers is None:
-            # How it identified its caller is not known; a program that shows no more mostly sends a token.
-            pasted = make_request(self.method.upper() or "POST", url, {}, self.body)
-            return PastedRequest(pasted.request.model_copy(update={"auth": "bearer"}))
-        return make_request(self.method.upper() or "POST", url, headers, self.body)
+        pasted = make_request(self.method.upper() or "POST", url, headers, self.body)
+        if self.headers is not None and self.auth == "bearer":
+            return pasted
+        return PastedRequest(pasted.request.model_copy(update={"auth": self.auth}), pasted.token)
 
 
 @dataclass
@@ -56,9 +71,12 @@ class Facts:
     error_type: str = ""
     message: str = ""
     operation: str = ""
+    is_log_line: bool = False
+    """Whether its message is that of a log, unless there is an error with it."""
 
     def make(self, structure: Structure, form: str) -> Iterator[Part]:
         """The finding, if there is anything."""
+        is_service = not self.body and (not self.is_log_line or self.status or self.error_type)
         part = Part(
             start=structure.start,
             end=structure.end,
@@ -68,11 +86,135 @@ class Facts:
             headers=self.headers,
             body=self.body,
             error_type=self.error_type,
-            message="" if self.body else self.message,
+            message=self.message if is_service else "",
             operation=self.operation,
         )
         if part.request or part.status or part.headers or part.body or part.error_type or part.message:
             yield part
+
+
+def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: int = 0) -> None:
+    """Read what a mapping and those inside it say of the answer; the innermost answer first, since it is the service's.
+
+    Args:
+        value: the mapping.
+        facts: what is known; added to.
+        is_answer: whether it is an answer, and not what contains one.
+        depth: how deep it is.
+    """
+    for answer in values_of(value, "response", "metadata"):
+        if isinstance(answer, dict) and depth < _MAX_DEPTH:
+            read_answer(answer, facts, is_answer=True, depth=depth + 1)
+    for request in values_of(value, "request"):
+        if isinstance(request, dict):
+            _read_request(request, facts.request)
+        elif isinstance(request, str) and (line := _REQUEST_LINE.match(request)):
+            facts.request.method, facts.request.url = line[1], line[2]
+    attributes = value.get("attributes")
+    if isinstance(attributes, list):
+        read_answer(read_attributes(attributes), facts, is_answer=False, depth=depth + 1)
+    status = find_status(value)
+    is_request = status is None and not is_answer and not facts.status and _is_request(value)
+    if is_request:
+        _read_request(value, facts.request)
+    else:
+        _read_request_line(value, facts.request)
+        for headers in values_of(value, "request headers"):
+            facts.request.headers = facts.request.headers or read_headers(headers)
+        facts.request.body = facts.request.body or _find_request_body(value)
+        facts.headers = facts.headers or next(
+            filter(None, map(read_headers, values_of(value, "headers"))), None
+        )
+        facts.body = (
+            facts.body
+            if facts.body is not None
+            else find_body(value, has_status=is_answer or status is not None)
+        )
+    facts.status = facts.status or status
+    facts.operation = facts.operation or next(
+        (name for name in values_of(value, "operation") if isinstance(name, str)), ""
+    )
+    _read_error(value, facts)
+    if depth < _MAX_DEPTH:
+        _read_rest(value, facts, depth)
+
+
+def read_attributes(items: list[Any]) -> dict[str, Any]:
+    """The attributes of a span of OpenTelemetry, `[{"key": ..., "value": {"intValue": ...}}]`."""
+    values = {
+        item["key"]: item.get("value")
+        for item in items
+        if isinstance(item, dict) and isinstance(item.get("key"), str)
+    }
+    return {
+        key: next(iter(value.values()), None) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+
+
+def _is_request(value: dict[str, Any]) -> bool:
+    """Whether a mapping without a status shows a request: its method, or headers and a URL or path."""
+    roles = {role_of(key) for key, item in value.items() if item}
+    return "method" in roles or ("headers" in roles and bool(roles & {"url", "path"}))
+
+
+def _read_rest(value: dict[str, Any], facts: Facts, depth: int) -> None:
+    """Read the other mappings in a mapping."""
+    for key, item in value.items():
+        if (
+            role_of(key) in ("response", "metadata", "request", "headers", "body", "data")
+            or key == "subsegments"
+        ):
+            continue
+        for inner in item if isinstance(item, list) else [item]:
+            if isinstance(inner, dict):
+                read_answer(inner, facts, is_answer=False, depth=depth + 1)
+
+
+def _read_error(value: dict[str, Any], facts: Facts) -> None:
+    """Read error type and message. Those of a mapping that has an error inside are the client's."""
+    inner = [
+        item
+        for error in values_of(value, "error")
+        for item in (error if isinstance(error, list) else [error])
+    ]
+    for error in inner:
+        if isinstance(error, dict):
+            facts.error_type = facts.error_type or find_error_type(error)
+            facts.message = facts.message or find_message(error)
+    name = value.name.rpartition(".")[2] if isinstance(value, Named) else ""
+    shown = name or next((text for text in values_of(value, "type") if isinstance(text, str)), "")
+    if not name.endswith(("Exception", "Fault")) and "$metadata" not in value:
+        name = ""
+    facts.error_type = facts.error_type or find_error_type(value) or name
+    if not is_generic_error(shown) and shown != "Response":
+        facts.message = facts.message or find_message(value)
+
+
+def _read_request(value: dict[str, Any], request: RequestFacts) -> None:
+    """Read the mapping of a request."""
+    _read_request_line(value, request)
+    if "url_path" in value:  # botocore logs the request before it signs it
+        request.auth = "sigv4"
+    request.headers = request.headers or next(
+        filter(None, map(read_headers, values_of(value, "request headers", "headers"))), None
+    )
+    request.body = request.body or _find_request_body(value) or find_body(value, has_status=True)
+    if isinstance(value.get("http"), dict):
+        _read_request_line(value["http"], request)
+
+
+def _read_request_line(value: dict[str, Any], request: RequestFacts) -> None:
+    request.method = request.method or next(
+        (text for text in values_of(value, "method") if isinstance(text, str)), ""
+    )
+    url = find_url(value) or request.url
+    host = next((text for text in values_of(value, "host") if isinstance(text, str)), "")
+    if host and url and "://" not in url:
+        base = host if "://" in host else f"https://{host}"
+        url = f"{base.rstrip('/')}/{url.lstrip('/')}"
+    if "://" in url or (url.startswith("/") and not request.url):
+        request.url = request.url if "://" in request.url else url
 
 
 def find_body(value: dict[str, Any], *, has_status: bool) -> str | None:
@@ -81,30 +223,24 @@ def find_body(value: dict[str, Any], *, has_status: bool) -> str | None:
     for body in values_of(value, "body", "data") if has_status else values_of(value, "body"):
         if isinstance(body, str) and not _OPAQUE.match(body):
             return _decode(body) if is_encoded else body
-        if (
-            isinstance(body, dict)
-            and isinstance(body.get("text"), str)
-            and {"mimeType", "size"} & body.keys()
-        ):
-            return _decode(body["text"]) if body.get("encoding") == "base64" else body["text"]
+        if isinstance(body, dict) and (text := _inner_text(body)) is not None:
+            return text
         if isinstance(body, dict | list) and not (isinstance(body, dict) and _STREAM_KEYS & body.keys()):
             return compact(body)
     post = value.get("postData")
     return post["text"] if isinstance(post, dict) and isinstance(post.get("text"), str) else None
 
 
+def _find_request_body(value: dict[str, Any]) -> str | None:
+    """The request's body, in a mapping that has those of both."""
+    body = next(values_of(value, "request body"), None)
+    return body if isinstance(body, str) or body is None else compact(body)
+
+
 def _inner_text(body: dict[str, Any]) -> str | None:
     """The text of a body that is in a mapping: HAR's content, ECS' body."""
     text = body.get("text", body.get("content"))
-    is_body = isinstance(text, str) and body.keys() <= {
-        "text",
-        "content",
-        "bytes",
-        "mimeType",
-        "size",
-        "encoding",
-        "compression",
-    }
+    is_body = isinstance(text, str) and body.keys() <= _BODY_KEYS
     if not is_body or not isinstance(text, str):
         return None
     return _decode(text) if body.get("encoding") == "base64" else text

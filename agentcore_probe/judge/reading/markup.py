@@ -26,7 +26,7 @@ _PAGE_END = re.compile(r"</html\s{0,9}>", re.I)
 _TITLE = re.compile(r"<title[^<>]{0,500}>([^<]{0,2000})", re.I)
 _HIDDEN = re.compile(r"<(?:script|style)\b[^<>]{0,2000}>[^<]{0,100000}", re.I)
 _ANY_TAG = re.compile(r"<[/!?A-Za-z][^<>]{0,4000}>")
-_CDATA = re.compile(r"<!\[CDATA\[(.{0,65536}?)\]\]>", re.S)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _SPACES = re.compile(r"\s+")
 _MAX_DEPTH = 60
 
@@ -170,4 +170,4 @@ class _Tree:
 
 def _plain(text: str) -> str:
     """A text without entities and repeated spaces."""
-    return _SPACES.sub(" ", html.unescape(_CDATA.sub(r"\1", text))).strip()
+    return _SPACES.sub(" ", html.unescape(_CDATA.sub("", text))).strip()

@@ -53,10 +53,18 @@ _DOUBLE_SMART = str.maketrans(dict.fromkeys(_DOUBLE, '"'))
 _DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
 
 _QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
+_ESCAPED_MARK = re.compile(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
+"""A mail's quotation mark, or an element."""
 _ENTITY = re.compile(
     r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
 )
 _ELEMENT = re.compile(r"</[A-Za-z]")
+
+_CSV = re.compile(r"[{,\[][ \t]{0,9}\"\"[\w$]")
+"""JSON in a cell of a table, whose quotes are doubled (RFC 4180)."""
+_CELL = re.compile(r"\"?(?=[{\[][ \t]{0,9}\"\")|\"\"|(?<=[}\]])\"(?=[,;\t]|$)", re.M)
+_SOFT_BREAK = re.compile(r"=\n")
+_ENCODED = re.compile(r"(?:=[0-9A-F]{2}){1,400}")
 
 _FENCE = re.compile(
     r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M
@@ -122,9 +130,30 @@ def _straighten(text: str) -> str:
 
 def _unescape_html(text: str) -> str:
     """The characters of entities, in an excerpt of escaped HTML; a page, whose tags are not escaped, stays."""
-    if "&" not in text or _ELEMENT.search(text) or not _QUOTE_ENTITY.search(text):
+    if "&" not in text or _ELEMENT.search(text):
+        return text
+    if not _QUOTE_ENTITY.search(text) and not _ESCAPED_MARK.search(text):
         return text
     return _ENTITY.sub(lambda entity: "&" if entity[0][-4:] == "amp;" else html.unescape(entity[0]), text)
+
+
+def _undo_doubled_quotes(text: str) -> str:
+    """JSON from a cell of a CSV file."""
+    if '""' not in text or not _CSV.search(text):
+        return text
+    lines = text.split("\n")
+    return "\n".join(
+        _CELL.sub(lambda mark: '"' if mark[0] == '""' else "", line) if _CSV.search(line) else line
+        for line in lines
+    )
+
+
+def _undo_quoted_printable(text: str) -> str:
+    """The text of a mail's source (RFC 2045 section 6.7)."""
+    if "=\n" not in text or not re.search(r"=(?:3D|20|E[2-9A-F]=)", text):
+        return text
+    text = _SOFT_BREAK.sub("", text)
+    return _ENCODED.sub(lambda code: bytes.fromhex(code[0].replace("=", "")).decode("utf-8", "replace"), text)
 
 
 def _remove_markdown(text: str) -> str:
@@ -171,10 +200,12 @@ def _ansi_c(escape: re.Match[str]) -> str:
 TRANSFORMATIONS: tuple[Callable[[str], str], ...] = (
     _remove_control_characters,
     _straighten,
+    _undo_quoted_printable,
     _unescape_html,
     remove_frames,
     remove_prefixes,
     _remove_markdown,
+    _undo_doubled_quotes,
     _undo_shell_escapes,
     join_wrapped_lines,
 )

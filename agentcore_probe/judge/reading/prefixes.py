@@ -29,6 +29,14 @@ _PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
         ),
     ),
+    (
+        "<",
+        re.compile(r"<\d{1,3}>1 \S{10,40} \S{1,80} \S{1,80} \S{1,40} \S{1,40} (?:- ?|\[[^\]\n]{1,400}\] ?)"),
+    ),  # RFC 5424
+    (
+        ".go:",
+        re.compile(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./-]{1,80}:\d{1,6}\](?: |$)"),
+    ),  # klog
     ("-", re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)")),  # Lambda
     (
         "",
@@ -36,13 +44,24 @@ _PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
         ),
     ),
+    (":", re.compile(rf"{_LEVEL}:[\w.]{{1,80}}:")),  # Python's basicConfig
+    (
+        "---",
+        re.compile(r" ?\d{1,9} --- (?:\[[^\]\n]{1,80}\] ){1,2}[\w.$/\[\]-]{1,120}[ ]{0,80}:(?: |$)"),
+    ),  # Spring
     ("\t", re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\d{4}-\d\d-\d\dT)")),  # gh run view --log
     ("##[", re.compile(r"##\[\w{1,20}\]")),  # GitHub Actions, Azure Pipelines
     ("\nE ", re.compile(r"E(?: {2,7}|$)")),  # pytest
     ("|", re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$")),
 )
 """What logs put before their lines, with a text that is in every one of them. Each is removed where two or more lines in a row have it."""
-_LOGGER = re.compile(r"(?:[\w.-]{1,60}(?:\[\d{1,9}\])?|\[[\w./ -]{1,60}\])(?::| -|[ \t]{1,40}\|)?(?: |$)")
+_LOGGER = re.compile(
+    r"(?:[\w.@$][^\s{}\"'<>=()]{0,100}|\[[\w./ -]{1,60}\])(?: ?[:|]| -|[ \t]{1,40}\|)?(?: |$)"
+)
+_NO_LOGGER = re.compile(
+    r"(?:HTTP/|https?://|arn:|data:|event:|id:|set-cookie:|\d{1,20}\s|\w{1,80}\s|[\w.]{0,120}(?:Error|Exception)\b)",
+    re.I,
+)
 """The name of a logger, removed where three or more lines in a row have the same."""
 
 _QUOTED = re.compile(r"(?:> ?){1,40}")
@@ -110,7 +129,7 @@ def _remove_from_runs(lines: list[str], prefix: re.Pattern[str]) -> list[str]:
 
 
 def _remove_loggers(lines: list[str]) -> list[str]:
-    names = [match[0].rstrip() if (match := _LOGGER.match(line)) else "" for line in lines]
+    names = [_logger(line) for line in lines]
     result = list(lines)
     start = 0
     for number in range(1, len(lines) + 1):
@@ -120,6 +139,12 @@ def _remove_loggers(lines: list[str]) -> list[str]:
                     result[place] = lines[place][len(names[start]) :].removeprefix(" ")
             start = number
     return result
+
+
+def _logger(line: str) -> str:
+    """What may be the name of a logger at the beginning of a line; empty if there is none."""
+    match = None if _NO_LOGGER.match(f"{line} ") else _LOGGER.match(line)
+    return match[0].rstrip() if match else ""
 
 
 def _dedent(lines: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 QUOTE = re.compile(r"(?P<prefix>[bBuUrRfF]{0,2})(?P<escapes>\\{0,15})(?P<quote>[\"'`])")
 _AFTER = re.compile(
     r"(?:[^\S\n]|\\{1,8}[nrt]){0,200}+"
-    r"(?:[,:;=})\]>\n]|\Z|\+\s|(?<=\s)[A-Za-z_][\w-]{0,80}+[:=](?!\s))"
+    r"(?:[,:;=})\]>\n]|\Z|\+\s|//|/\*|(?<=\s)[A-Za-z_][\w-]{0,80}+[:=](?!\s))"
 )
 """What follows the end of a text; another quotation mark is one that was not escaped."""
 _JOINED = re.compile(r"[^\S\n]{0,200}(?:\+\s{0,200}|\n\s{0,200})(?=[bu]?[\"'`])")

@@ -10,7 +10,7 @@ from agentcore_probe.judge.reading.commandline import parse_headers
 from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS
 
 Role = Literal[
-    "status", "code", "type", "message", "error", "url", "host", "path", "method", "headers", "body", "data", "request",
+    "status", "code", "type", "message", "error", "url", "host", "path", "method", "headers", "request headers", "request body", "body", "data", "request",
     "response", "metadata", "operation", "level", "log message", "time",
 ]  # fmt: skip
 
@@ -21,16 +21,17 @@ _KEYS: dict[Role, str] = {
     "type": "type errortype errorcode exceptiontype exceptionname errorname awserrorcode errcode errorclass exception"
     " kind errorkind name",
     "message": "message errormessage errordescription detail title description faultstring errmsg errormsg"
-    " exceptionmessage originalmessage reason",
+    " exceptionmessage originalmessage",
     "error": "error err exception cause errors exceptions fault",
     "url": "url uri httpurl urlfull urleffective endpoint requesturl requesturi fullurl href endpointurl targeturl",
     "host": "host hostname authority baseurl servername",
     "path": "path rawpath pathname requestpath",
     "method": "method verb httpmethod httprequestmethod requestmethod httpverb",
-    "headers": "headers header responseheaders httpheaders multivalueheaders requestheaders rawheaders"
+    "headers": "headers header responseheaders httpheaders multivalueheaders rawheaders"
     " headerslist symbol(headersmap)",
-    "body": "body responsebody rawbody responsetext responsedata responsecontent bodyastext bodytext httpbody"
-    " requestbody",
+    "body": "body responsebody rawbody responsetext responsedata responsecontent bodyastext bodytext httpbody",
+    "request headers": "requestheaders reqheaders",
+    "request body": "requestbody reqbody requestdata",
     "data": "data text content payload output",
     "request": "request config req httprequest originalrequest requestoptions requestcontext",
     "response": "response res resp httpresponse rawresponse originalresponse raw",
@@ -53,6 +54,7 @@ _ROLES |= {
 }
 _SEPARATORS = str.maketrans("", "", "_-.$@ ")
 _STATUS = re.compile(r"(?:HTTP/[\d.]{1,3} )?([1-5]\d\d)(?:\D|$)")
+_REQUEST_LINE = re.compile(r"[A-Z]{3,10} \S{1,8000}(?: HTTP/[\d.]{1,3})?$")
 _ERROR_TYPE = re.compile(r"(?:[\w.]{1,120}#)?(?P<type>[A-Za-z]\w{2,100})(?::http[^\s]{0,200})?")
 _SYSTEM_CODE = re.compile(r"ERR_\w+|E[A-Z]{3,}\d?|UND_ERR\w*|\d+")
 _GENERIC = re.compile(
@@ -80,7 +82,7 @@ def values_of(mapping: Mapping[str, Any], *roles: Role) -> Iterator[Any]:
 
 def find_status(mapping: Mapping[str, Any]) -> int | None:
     """The HTTP status that a mapping names."""
-    for value in values_of(mapping, "status", "code"):
+    for value in (*values_of(mapping, "status", "code"), mapping.get("kind")):
         if isinstance(value, bool):
             continue
         if isinstance(value, int) and 100 <= value <= 599:
@@ -90,6 +92,38 @@ def find_status(mapping: Mapping[str, Any]) -> int | None:
         if isinstance(value, dict) and (status := find_status(value)) is not None:
             return status
     return None
+
+
+def is_request_line(value: Any) -> bool:
+    """Whether it is `POST /path HTTP/1.1`."""
+    return isinstance(value, str) and _REQUEST_LINE.match(value) is not None
+
+
+def find_url(mapping: Mapping[str, Any]) -> str:
+    """The URL or path that a mapping names, also as its parts; empty if there is none."""
+    for value in values_of(mapping, "url", "path"):
+        if isinstance(value, str):
+            return value
+        if not isinstance(value, dict):
+            continue
+        whole = next(
+            (value[key] for key in ("href", "full", "raw", "original") if isinstance(value.get(key), str)), ""
+        )
+        if whole:
+            return str(whole)
+        host, path = value.get("host"), value.get("path", value.get("pathname", ""))
+        if isinstance(host, str) and isinstance(path, str):
+            return f"{str(value.get('scheme') or 'https').rstrip(':')}://{host}{path}"
+    return ""
+
+
+def is_generic_error(name: str) -> bool:
+    """Whether an error's name says no more than that there is one: its message is the client's.
+
+    >>> [is_generic_error(name) for name in ("AxiosError", "AccessDeniedException", "")]
+    [True, False, False]
+    """
+    return _GENERIC.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def find_error_type(mapping: Mapping[str, Any]) -> str:
@@ -120,7 +154,11 @@ def read_headers(value: Any) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
     inner = next(
-        (value[key] for key in ("headers", "map", "_headers", "inner") if isinstance(value.get(key), dict)),
+        (
+            value[key]
+            for key in ("headers", "Symbol(headers map)", "map", "_headers", "inner")
+            if isinstance(value.get(key), dict)
+        ),
         None,
     )
     if inner is not None and len(value) <= 3:

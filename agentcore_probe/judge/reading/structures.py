@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from agentcore_probe.judge.reading.literals import Named, Structure, read_literal
+from agentcore_probe.judge.reading.literals import Structure, read_literal
 from agentcore_probe.judge.reading.markup import Markup
+from agentcore_probe.judge.reading.values import Named
 
 _BEGIN = re.compile(
     r"(?P<go>(?<!\w)(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{)"
@@ -34,10 +35,10 @@ _STACK_LINE = re.compile(r"[ \t]{1,80}at ")
 _MAX_STACK = 60
 _QUERY = re.compile(r"[^\s\"'<>\\()\]}]{1,8000}")
 _EVENT_LINES = re.compile(
-    r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n(?=(?:data|event|id|retry|):))+", re.M
+    r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n{1,3}(?=(?:data|event|id|retry|):))+", re.M
 )
 _DATA = re.compile(r"^data:[ \t]?([^\n]*)", re.M)
-_JSON = re.compile(r"\{\s{0,200}[\"}]|\[\s{0,200}[\[{\"\d\-tfn\]]")
+_JSON = re.compile(r"\{\s{0,200}(?:\}|\"(?:[^\"\\\n]|\\.){0,1000}+\"\s{0,20}:)|\[\s{0,200}[\[{\"\d\-tfn\]]")
 _WINDOW = 2_000
 _DECODER = json.JSONDecoder()
 

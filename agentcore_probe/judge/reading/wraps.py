@@ -63,23 +63,22 @@ def _is_odd(line: str) -> bool:
 def _join(lines: list[str]) -> str:
     """Lines as one: with a space between them, unless a terminal broke them wherever its width was."""
     is_cut = _is_cut_by_terminal(lines)
+    width = max(map(len, lines))
     joined = lines[0]
     for line, following in itertools.pairwise(lines):
-        is_inside = is_cut and len(line) == len(lines[0]) and not following.startswith(" ")
+        is_inside = is_cut and len(line) == width and not following.startswith(" ")
         joined = joined + following if is_inside else f"{joined.rstrip()} {following.lstrip()}"
     return joined
 
 
 def _is_cut_by_terminal(lines: list[str]) -> bool:
     """Whether a terminal broke the lines, which then have all the same width but the last."""
-    width = len(lines[0])
-    full = lines[:-1]
-    return (
-        width >= _MIN_WIDTH
-        and (len(full) > 1 or width in _TERMINALS)
-        and all(width - 1 <= len(line) <= width for line in full)
-        and len(lines[-1]) <= width
-    )
+    full = {len(line) for line in lines[:-1]}
+    width = max(full)
+    if width < _MIN_WIDTH or len(lines[-1]) > width:
+        return False
+    # A space at the end of a line is lost.
+    return full <= {width, width - 1} if width in _TERMINALS else len(lines) > 4 and full == {width}
 
 
 def _join_sentences(lines: list[str]) -> list[str]:
@@ -103,14 +102,18 @@ def _is_continued(line: str, following: str, width: int) -> bool:
     is_full = len(line) == width and width in _TERMINALS and line[-1] != " " and line[:4] != following[:4]
     if is_full and not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
         return True
-    if _NEW_LINE.match(following):
-        return False
     first = following.split(None, 1)[0]
+    if _NEW_LINE.match(following) or line.split(None, 1)[0] == first or line.endswith(("last)", "---")):
+        return False
     if len(line) < _MIN_WIDTH - 2 * len(first) or len(line.rstrip()) + 1 + len(first) <= width:
         return False
     name = _NAME.match(following)
     if name is None:
-        return line[-1].isalnum() or line[-1] in " ,-/'_)%" or (line[-1] in ':"' and first[0].islower())
+        return (
+            line[-1].isalnum()
+            or line[-1] in " ,-/'_)%"
+            or (line[-1] in ':"' and (first[0].islower() or line.endswith("operation:")))
+        )
     if _NAME.match(line) and "." not in line.partition(":")[0]:
         return False  # headers
     is_word = name["name"].isalpha() and (name["name"].islower() or line.rstrip().endswith(":"))

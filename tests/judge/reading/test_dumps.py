@@ -100,6 +100,16 @@ WRAPPERS: list[tuple[str, dict[str, Any]]] = [
     ('{"level": "error", "ts": 1, "msg": "failed", "status": 403, "body": "{\\"message\\":\\"no\\"}"}', {"status": 403, "body": '{"message":"no"}'}),
     ('{"level": 50, "time": 1, "msg": "no", "err": {"type": "ThrottlingException", "message": "slow", "statusCode": 429, "stack": "x"}}', {"status": 429, "error_type": "ThrottlingException", "message": "slow"}),
     ('{"errorType": "AccessDeniedException", "errorMessage": "no", "trace": []}', {"error_type": "AccessDeniedException", "message": "no"}),
+    ('{"@timestamp":"1","log.level":"error","message":"m","http":{"response":{"status_code":403,"body":{"content":"no"}}}}', {"status": 403, "body": "no"}),
+    ('{"name":"POST","attributes":{"http.response.status_code":401,"exception.type":"AccessDeniedException"}}', {"status": 401, "error_type": "AccessDeniedException"}),
+    ('{"name":"POST","attributes":[{"key":"http.status_code","value":{"intValue":"401"}}]}', {"status": 401}),
+    ('{"Traces":[{"Segments":[{"http":{"response":{"status":403}}}]}]}', {"status": 403}),
+    ('{"events":[{"timestamp":1,"message":"m","status":403,"body":"no"}]}', {"status": 403, "body": "no"}),
+    ('{:ok, %HTTPoison.Response{status_code: 403, body: "no", headers: [{"a", "b"}]}}', {"status": 403, "headers": {"a": "b"}, "body": "no"}),
+    ("Response { [Symbol(state)]: { status: 403, headersList: HeadersList { [Symbol(headers map)]: Map(1) { 'a' => { name: 'a', value: 'b' } } } } }", {"status": 403, "headers": {"a": "b"}}),
+    ("(b'HTTP/1.1', 403, b'Forbidden', [(b'a', b'b')])", {"status": 403, "headers": {"a": "b"}}),
+    ("Response headers: {'Date': 'x', 'x-amzn-ErrorType': 'y'}", {"headers": {"Date": "x", "x-amzn-ErrorType": "y"}, "body": None}),
+    ('reqwest::Error { kind: Status(401), url: "https://h/mcp" }', {"status": 401}),
     ('{"level":"ERROR","message":{"response":{"status":401,"data":"no"}}}', {"status": 401, "body": "no"}),
 ]  # fmt: skip
 
@@ -118,6 +128,9 @@ REQUESTS: list[tuple[str, tuple[str, str]]] = [
     (f'{{"httpMethod": "GET", "path": "/mcp", "headers": {{"Host": "h", "Authorization": "Bearer {TOKEN}"}}}}', ("GET", "https://h/mcp")),
     (f'{{"requestContext": {{"http": {{"method": "POST", "path": "/mcp"}}}}, "rawPath": "/mcp", "headers": {{"host": "h", "authorization": "Bearer {TOKEN}"}}}}', ("POST", "https://h/mcp")),
     (f'{{"log": {{"entries": [{{"startedDateTime": "1", "request": {{"method": "POST", "url": "{URL}", "headers": [{{"name": "authorization", "value": "Bearer {TOKEN}"}}]}}, "response": {{"status": 403, "headers": [], "content": {{}}}}}}]}}}}', ("POST", URL)),
+    (f'fetch("https://h/mcp", {{"headers": {{"authorization": "Bearer {TOKEN}"}}, "method": "POST"}});', ("POST", "https://h/mcp")),
+    (f'{{"status": 401, "request": "POST /mcp HTTP/1.1", "host": "h", "requestHeaders": {{"authorization": "Bearer {TOKEN}"}}}}', ("POST", "https://h/mcp")),
+    (f"{{'User-Agent': 'a', 'Authorization': 'Bearer {TOKEN}'}}", ("POST", "")),
     (f'{{"level": "debug", "msg": "send", "req": {{"method": "POST", "url": "{URL}", "headers": {{"authorization": "Bearer {TOKEN}"}}}}}}', ("POST", URL)),
 ]  # fmt: skip
 
@@ -223,6 +236,40 @@ def test_texts_that_may_contain_more_are_read_further() -> None:
     )
     (structure,) = find_structures(text)
     assert nested_texts(structure) == [inner, 'HTTP/2 401\n\n{"a": 1}']
+
+
+def test_a_mapping_may_have_both_bodies() -> None:
+    """Each is where it belongs."""
+    part = only('{"status": 403, "url": "https://h", "requestBody": {"a": 1}, "responseBody": "no"}')
+    assert part.request is not None
+    assert (part.request.request.body, part.body) == ('{"a":1}', "no")
+
+
+def test_a_client_of_aws_signs() -> None:
+    """Where the request's headers are not shown, or were logged before the signature."""
+    for text in (
+        f"{{'method': 'POST', 'url_path': '/x', 'url': '{URL}', 'headers': {{'User-Agent': 'Boto3'}}}}",
+        f'{{"aws": {{"operation": "X"}}, "http": {{"request": {{"method": "POST", "url": "{URL}"}}, "response": {{"status": 403}}}}}}',
+    ):
+        request = only(text).request
+        assert request is not None
+        assert request.request.auth == "sigv4"
+
+
+def test_a_message_of_a_client_is_not_the_services() -> None:
+    """It is read further."""
+    text = '{"name":"AxiosError","message":"Request failed with status code 403","config":{"url":"https://h"},"status":403}'
+    assert only(text).message == ""
+    (structure,) = find_structures(text)
+    assert nested_texts(structure) == ["Request failed with status code 403"]
+
+
+def test_a_structure_of_any_depth_is_read() -> None:
+    """As deep as JSON can be parsed."""
+    for key in ("status", "headers", "response", "events", "a"):
+        for structure in find_structures(f'{{"{key}":' * 900 + "1" + "}" * 900):
+            read_structure(structure)
+            nested_texts(structure)
 
 
 KEYS = st.sampled_from(

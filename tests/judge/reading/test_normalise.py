@@ -81,12 +81,28 @@ PREFIXES = [
     prefixed("10:00:00.123 "),
     prefixed("1790000000123 "),
     prefixed("2026-07-01T10:00:00+00:00 app[web.1]: "),
+    prefixed("<165>1 2026-07-01T10:00:00.003Z host app 1234 ID47 - "),
+    prefixed("E0701 10:00:00.000000       1 main.go:12] "),
+    prefixed("ERROR:root:"),
+    prefixed("2026-07-01 10:00:00,123 ERROR my.module:42 "),
+    prefixed("2026-07-01T10:00:00.123Z ERROR 1 --- [nio-8080-exec-1] c.e.demo.Client : "),
+    prefixed("INFO:     "),
+    prefixed("2026-07-01T10:00:00.123000+00:00 2026/07/01/[$LATEST]0123456789abcdef "),
+    prefixed("ecs/agent/0123456789abcdef "),
+    prefixed("10:00:00 web.1   | "),
+    prefixed("@app/web:dev: "),
     prefixed("[agent] "),
     prefixed("my.logger: "),
     prefixed("E       "),
     prefixed("    | "),
     prefixed("    "),
     prefixed("\t"),
+]
+CELLS_AND_MAILS = [
+    ('1,"{""message"": ""no"", ""code"": """"}",2', '1,{"message": "no", "code": ""},2'),
+    ('{"a":"","b":""}', '{"a":"","b":""}'),
+    ("{=22message=22:=22no way =\nat all=22} =3D", '{"message":"no way at all"} ='),
+    ("a=\nb", "a=\nb"),
 ]
 MARKDOWN = [
     ("```http\nHTTP/2 401\n```\nThanks", "HTTP/2 401\nThanks"),
@@ -109,7 +125,9 @@ SHELLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "clean"), [*CHARACTERS, *ENTITIES, *FRAMES, *QUOTES, *MARKDOWN, *SHELLS])
+@pytest.mark.parametrize(
+    ("text", "clean"), [*CHARACTERS, *ENTITIES, *FRAMES, *QUOTES, *CELLS_AND_MAILS, *MARKDOWN, *SHELLS]
+)
 def test_a_text_is_cleaned(text: str, clean: str) -> None:
     """And what only looks alike stays."""
     assert normalise(text).strip() == clean.strip()
@@ -159,6 +177,11 @@ def test_a_string_that_was_broken_at_a_width_is_joined(width: int) -> None:
         "    at a (x:1)\n    at b (y:2)",
         "Array\n(\n    [message] => no\n)",
         "a\n\n\nb",
+        "< x-a: 1\n< x-b: 2\n< x-c: 3",
+        "data: 1\n\ndata: 2\n\ndata: 3",
+        "AccessDeniedException: a\nAccessDeniedException: b\nAccessDeniedException: c",
+        "set-cookie: a\nset-cookie: b\nset-cookie: c",
+        "UPDATE_FAILED | AWS::X | a\nUPDATE_FAILED | AWS::Y | b",
     ],
 )  # fmt: skip
 def test_lines_of_their_own_stay(text: str) -> None:

@@ -100,6 +100,16 @@ GO: list[tuple[str, Any]] = [
     ('&types.AccessDeniedException{Message:(*string)(0xc0001), ErrorCodeOverride:(*string)(nil), x:"y"}', {"Message": "(*string)(0xc0001)", "ErrorCodeOverride": "(*string)(nil)", "x": "y"}),
 ]  # fmt: skip
 
+OTHERS: list[tuple[str, Any]] = [
+    ('{:ok, %HTTPoison.Response{status_code: 403, headers: [{"a", "b"}]}}', {"status_code": 403, "headers": [["a", "b"]]}),
+    ('["message": "no", "status": 403]', {"message": "no", "status": 403}),
+    ("{message: Not allowed, really, status: 403}", {"message": "Not allowed, really", "status": 403}),
+    ("$VAR1 = {\n  'message' => 'no',\n  'code' => 403\n};", {"message": "no", "code": 403}),
+    ("@{message=no; status=403}", {"message": "no", "status": 403}),
+    ('{\n  // why\n  "message": "no", /* so */\n  "code": 403, // here\n}', {"message": "no", "code": 403}),
+    ("Headers:\n{\n  Date: Wed, 01 Jul 2026 10:00:00 GMT\n  x-a: b\n}", {"Date": "Wed, 01 Jul 2026 10:00:00 GMT", "x-a": "b"}),
+]  # fmt: skip
+
 RUST_AND_JAVA: list[tuple[str, Any]] = [
     (
         'Err(ServiceError { source: AccessDeniedException { message: Some("a \\"b\\""), code: None }, raw: Response { status: StatusCode(403) } })',
@@ -110,6 +120,7 @@ RUST_AND_JAVA: list[tuple[str, Any]] = [
     ("Response{protocol=h2, code=403, message=, url=https://h/p?a=b&c=d}", {"protocol": "h2", "code": 403, "message": "", "url": "https://h/p?a=b&c=d"}),
     ('<403 FORBIDDEN Forbidden,{"a":1},[content-type:"x"]>', {"a": 1}),
     ("ErrorResponse[status=403, message=Not allowed]", {"status": 403, "message": "Not allowed"}),
+    ("kotlin: Error(message=a, b, code=403)", {"message": "a, b", "code": 403}),
     ("Foo(status=403, message=Not (really) allowed)", {"status": 403, "message": "Not (really) allowed"}),
 ]  # fmt: skip
 
@@ -132,6 +143,7 @@ EVENTS_AND_QUERIES: list[tuple[str, Any]] = [
     ('data: {"a": 1}\ndata: {"b": 2}\nThanks', [{"a": 1}, {"b": 2}]),
     ('id: 1\nretry: 5\ndata: "text"', ["text"]),
     ("data: plain\n\n", ["plain"]),
+    (': ping\ndata: {"a": 1}\n\n: ping\n\ndata: {"b": 2}', [{"a": 1}, {"b": 2}]),
     ("https://h/cb?error=invalid_scope&error_description=no+such%20scope.", {"error": "invalid_scope", "error_description": "no such scope"}),
     ("(https://h/cb?state=1&error=access_denied)", {"error": "access_denied"}),
     ("https://h/#error=login_required&state=2, then", {"error": "login_required", "state": "2"}),
@@ -142,7 +154,18 @@ EVENTS_AND_QUERIES: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [*JSON, *ESCAPED, *PYTHON, *NODE, *RUBY_AND_PHP, *GO, *RUST_AND_JAVA, *MARKUP, *EVENTS_AND_QUERIES],
+    [
+        *JSON,
+        *ESCAPED,
+        *PYTHON,
+        *NODE,
+        *RUBY_AND_PHP,
+        *GO,
+        *OTHERS,
+        *RUST_AND_JAVA,
+        *MARKUP,
+        *EVENTS_AND_QUERIES,
+    ],
 )
 def test_a_structure_is_read(text: str, value: Any) -> None:
     """Whole, and as its own language would read it."""
@@ -192,7 +215,7 @@ def test_brackets_of_sentences_are_no_structures(text: str) -> None:
 
 def test_structures_are_in_order_and_outermost() -> None:
     """A sentence's bracket around one does not hide it, nor does one that never closes."""
-    text = '[WARN {"a": 1} and {b: {"c": 2}} (see [x {"d": 3}] <Error><Code>E</Code></Error>'
+    text = '[warn {"a": 1} and {b: {"c": 2}} (see [x {"d": 3}] <Error><Code>E</Code></Error>'
     assert [structure.value for structure in find_structures(text)] == [
         {"a": 1},
         {"b": {"c": 2}},
