@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -21,6 +22,8 @@ from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 
 PROJECT = Path(__file__).resolve().parents[1]
+# jsonschema compiles its grammars for three seconds where they are installed; no schema of ours uses them.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make promises` passes --hypothesis-profile=thorough
@@ -122,12 +125,16 @@ def command(project: Path) -> Command:
 def command_here(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
-    """The same in this process, which takes no second to start: for commands that end with an error."""
+    """The same in this process, which takes no second to start: for all but streams, signals and the process itself."""
 
-    def run(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Any:
+    def run(
+        *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, stdin: str | None = None
+    ) -> Any:
         with monkeypatch.context() as patch:
             patch.chdir(cwd or project)
             patch.setattr(sys, "argv", ["agentcore-probe", *words])
+            if stdin is not None:
+                patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
             for name, value in (env or {}).items():
                 patch.setenv(name, value)
             capsys.readouterr()

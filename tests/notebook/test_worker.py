@@ -119,10 +119,14 @@ def test_a_killed_worker_takes_its_children_along(tmp_path: Path) -> None:
     assert gone or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_closing_the_worker_leaves_no_process() -> None:
-    """It is waited for."""
+@pytest.mark.parametrize("is_used", [True, False])
+def test_closing_the_worker_leaves_no_process(is_used: bool) -> None:
+    """It is waited for, whether it serves or is still loading."""
     worker = Worker()
     pid = worker.pid
+    if is_used:
+        with worker.child(".", 10) as child:
+            child.run("1")
     worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -49,12 +49,12 @@ def test_one_altered_byte_of_a_page_is_detected(command: Command, project: Path)
     assert result.stderr.startswith("error:")
 
 
-def test_an_altered_record_file_is_detected(command: Command, project: Path) -> None:
+def test_an_altered_record_file_is_detected(command_here: Command, project: Path) -> None:
     """Its digest does not match."""
     path = project / "record.json"
     record = json.loads((project / "environments" / "sample.record.json").read_text("utf-8"))
     record["exchanges"][0]["response"]["status"] = 201
     path.write_text(json.dumps(record), "utf-8")
-    result = command("report", "sample", "--from", str(path))
+    result = command_here("report", "sample", "--from", str(path))
     assert result.returncode == 2
     assert "does not match its own digest" in result.stderr
