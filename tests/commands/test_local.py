@@ -42,6 +42,7 @@ def test_json_is_one_line_with_everything_a_client_needs() -> None:
     assert {"endpoints", "runtime", "gateway", "identity", "aws", "region", "account"} <= ready.keys()
 
 
+@pytest.mark.slow  # local/test_clients.py pastes all of them
 def test_the_printed_commands_work_as_they_are() -> None:
     """The login and the call of the Runtime, pasted into a shell."""
     with running_local() as process:
