@@ -18,8 +18,8 @@ from hypothesis import settings
 from agentcore_probe import secret
 from agentcore_probe.cli import cli
 from agentcore_probe.commands.exit_status import exit_status
-from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
+from tests.embedded import started
 
 PROJECT = Path(__file__).resolve().parents[1]
 # jsonschema compiles its grammars for three seconds where they are installed; no schema of ours uses them.
@@ -81,15 +81,15 @@ def _forget_secrets() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def agentcore() -> Iterator[Mapping[str, Any]]:
     """The ready line of an embedded AgentCore with JWT on Runtime and Gateway."""
-    with LocalProcess(LocalSetup()) as process:
-        yield process.ready().facts
+    with started(LocalSetup()) as facts:
+        yield facts
 
 
 @pytest.fixture(scope="session")
 def agentcore_iam() -> Iterator[Mapping[str, Any]]:
     """The same with IAM on both."""
-    with LocalProcess(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as process:
-        yield process.ready().facts
+    with started(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as facts:
+        yield facts
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.sharing import patterns, share_record
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from tests.conftest import Command
-from tests.embedded import observed
+from tests.embedded import observed, recorded
 
 NAMES = re.compile(
     r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1234|AKIA1234|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
@@ -30,7 +30,7 @@ NAMES = re.compile(
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
     """A run against the embedded AgentCore."""
-    return observed(Environment(name="t", local=LocalSetup()))
+    return recorded(LocalSetup())
 
 
 def with_names(record: RunRecord) -> RunRecord:
