@@ -98,5 +98,5 @@ class PackageCopy:
 @pytest.fixture
 def package_copy(tmp_path: Path) -> PackageCopy:
     for folder in ("agentcore_probe", "environments", "notebooks"):
-        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / folder, tmp_path / folder)  # with its bytecode, which takes seconds to make
     return PackageCopy(tmp_path)
