@@ -72,7 +72,7 @@ def test_an_aws_that_does_not_end_is_killed(tmp_path: Path, script: str, fault: 
     assert exchange is not None
     assert exchange.fault is not None
     assert exchange.fault.kind == fault
-    assert time.monotonic() - start < 12
+    assert time.monotonic() - start < 30
 
 
 def test_the_secret_key_is_not_on_the_command_line(tmp_path: Path) -> None:
