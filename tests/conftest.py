@@ -19,6 +19,7 @@ from agentcore_probe import secret
 from agentcore_probe.cli import cli
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.notebook.worker import Worker
 from tests.embedded import started
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -90,6 +91,13 @@ def agentcore_iam() -> Iterator[Mapping[str, Any]]:
     """The same with IAM on both."""
     with started(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as facts:
         yield facts
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[Worker]:
+    """Executes notebooks, each in a process of its own."""
+    with Worker() as worker:
+        yield worker
 
 
 @pytest.fixture
