@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,28 +129,35 @@ def command(project: Path) -> Command:
     return run
 
 
+def run_here(
+    words: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Runs `agentcore-probe WORDS` in this process.
+
+    Args:
+        words: command and options.
+        cwd: its working directory.
+        env: further environment variables.
+        stdin: what it reads.
+    """
+    output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["agentcore-probe", *words])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        patch.setattr(sys, "stdout", output)
+        patch.setattr(sys, "stderr", errors)
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        status = exit_status(cli, wants_json="--json" in words)
+    texts = (stream.buffer.getvalue().decode() for stream in (output, errors))
+    return subprocess.CompletedProcess(words, status, *texts)
+
+
 @pytest.fixture
-def command_here(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
+def command_here(project: Path) -> Command:
     """The same in this process, which takes no second to start: for all but streams, signals and the process itself."""
-
-    def run(
-        *words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None, stdin: str | None = None
-    ) -> Any:
-        with monkeypatch.context() as patch:
-            patch.chdir(cwd or project)
-            patch.setattr(sys, "argv", ["agentcore-probe", *words])
-            if stdin is not None:
-                patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-            for name, value in (env or {}).items():
-                patch.setenv(name, value)
-            capsys.readouterr()
-            status = exit_status(cli, wants_json="--json" in words)
-        output = capsys.readouterr()
-        return subprocess.CompletedProcess(words, status, output.out, output.err)
-
-    return run
+    return lambda *words, cwd=project, **options: run_here(words, cwd, **options)
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def test_junit_and_markdown_contain_every_environment(
     command_here: Command, project: Path, six: list[str]
 ) -> None:
     """One suite and one list each, in the order of the command line."""
-    command_here("report", *six[:3], "--junit", "j.xml", "--markdown", "m.md")
+    command_here("verify", *six[:3], "--junit", "j.xml", "--markdown", "m.md")
     suites = ET.parse(project / "j.xml").getroot()  # noqa: S314  (our own file)
     assert suites.tag == "testsuites"
     assert [suite.find("testcase").get("classname") for suite in suites] == six[:3]  # type: ignore[union-attr]

@@ -22,14 +22,16 @@ def report(command: Command, project: Path, *arguments: str, env: dict[str, str]
     return folder
 
 
-def test_a_replayed_record_gives_the_page_of_its_run(command: Command, project: Path) -> None:
+def test_a_replayed_record_gives_the_page_of_its_run(
+    command: Command, command_here: Command, project: Path
+) -> None:
     """Byte for byte, from record.json and from the page, in another time zone, locale and hash seed."""
     run = report(command, project, "local", env=TOKYO)
     page = (run / "report.html").read_bytes()
     from_record = report(command, project, "local", "--from", str(run / "record.json"), env=LOS_ANGELES)
     assert (from_record / "report.html").read_bytes() == page
     assert (from_record / "record.json").read_bytes() == (run / "record.json").read_bytes()
-    from_page = report(command, project, "local", "--from", str(run / "report.html"))
+    from_page = report(command_here, project, "local", "--from", str(run / "report.html"))
     assert (from_page / "report.html").read_bytes() == page
 
 
