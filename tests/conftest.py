@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from hypothesis import settings
 from agentcore_probe import secret
 from agentcore_probe.cli import cli
 from agentcore_probe.commands.exit_status import exit_status
-from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.notebook.worker import Worker
+from tests.embedded import started
 
 PROJECT = Path(__file__).resolve().parents[1]
+# jsonschema compiles its grammars for three seconds where they are installed; no schema of ours uses them.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make promises` passes --hypothesis-profile=thorough
@@ -78,15 +82,22 @@ def _forget_secrets() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def agentcore() -> Iterator[Mapping[str, Any]]:
     """The ready line of an embedded AgentCore with JWT on Runtime and Gateway."""
-    with LocalProcess(LocalSetup()) as process:
-        yield process.ready().facts
+    with started(LocalSetup()) as facts:
+        yield facts
 
 
 @pytest.fixture(scope="session")
 def agentcore_iam() -> Iterator[Mapping[str, Any]]:
     """The same with IAM on both."""
-    with LocalProcess(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as process:
-        yield process.ready().facts
+    with started(LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")) as facts:
+        yield facts
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[Worker]:
+    """Executes notebooks, each in a process of its own."""
+    with Worker() as worker:
+        yield worker
 
 
 @pytest.fixture
@@ -118,24 +129,35 @@ def command(project: Path) -> Command:
     return run
 
 
+def run_here(
+    words: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Runs `agentcore-probe WORDS` in this process.
+
+    Args:
+        words: command and options.
+        cwd: its working directory.
+        env: further environment variables.
+        stdin: what it reads.
+    """
+    output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["agentcore-probe", *words])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        patch.setattr(sys, "stdout", output)
+        patch.setattr(sys, "stderr", errors)
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        status = exit_status(cli, wants_json="--json" in words)
+    texts = (stream.buffer.getvalue().decode() for stream in (output, errors))
+    return subprocess.CompletedProcess(words, status, *texts)
+
+
 @pytest.fixture
-def command_here(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
-    """The same in this process, which takes no second to start: for commands that end with an error."""
-
-    def run(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Any:
-        with monkeypatch.context() as patch:
-            patch.chdir(cwd or project)
-            patch.setattr(sys, "argv", ["agentcore-probe", *words])
-            for name, value in (env or {}).items():
-                patch.setenv(name, value)
-            capsys.readouterr()
-            status = exit_status(cli, wants_json="--json" in words)
-        output = capsys.readouterr()
-        return subprocess.CompletedProcess(words, status, output.out, output.err)
-
-    return run
+def command_here(project: Path) -> Command:
+    """The same in this process, which takes no second to start: for all but streams, signals and the process itself."""
+    return lambda *words, cwd=project, **options: run_here(words, cwd, **options)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -87,3 +88,14 @@ def observed(
         patch.setenv("PATH", path)
         run = with_embedded(environment, facts).run(experiments=experiments, controls=controls)
         return run.observe(only, change)
+
+
+@cache
+def recorded(setup: LocalSetup, controls: ControlLevel = "all") -> RunRecord:
+    """The record of one run for every test of this process that only reads it.
+
+    Args:
+        setup: as for `started`.
+        controls: as for `api.observe`.
+    """
+    return observed(Environment(name="t", local=setup), controls=controls)

@@ -252,9 +252,7 @@ def test_redaction_takes_linear_time(unit: str, end: str) -> None:
     """Ten times the text takes about ten times the time, also where positions in the original are needed."""
     Secret(TOKEN, "token")
     Secret("correct horse", "password")
-    times = []
-    for length in (20_000, 200_000):
-        text = unit * (length // len(unit)) + end
-        times.append(min(redaction_seconds(text) for _ in range(3)))  # another process may disturb one
     FIGURES["texts made to be slow"] += 1
-    assert times[1] < 40 * times[0] + 0.3
+    short, long = (unit * (length // len(unit)) + end for length in (20_000, 200_000))
+    # Another process may disturb one of them.
+    assert any(redaction_seconds(long) < 40 * redaction_seconds(short) + 0.3 for _ in range(3))

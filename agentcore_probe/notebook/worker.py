@@ -106,6 +106,7 @@ class Worker:
                 start_new_session=True,
             )
         self._replies = self._control.makefile("rb")
+        self._was_asked = False
         self.pid = self._process.pid
 
     @contextmanager
@@ -173,6 +174,7 @@ class Worker:
     def _ask(self, request: WorkerRequest, descriptors: Sequence[int] = ()) -> Any:
         try:
             with self._one_at_a_time:
+                self._was_asked = True
                 socket.send_fds(self._control, [encode(request)], descriptors)
                 line = self._replies.readline()
         except OSError:
@@ -193,6 +195,8 @@ class Worker:
         """Ends the worker and waits for it."""
         self._replies.close()
         self._control.close()
+        if not self._was_asked:
+            self._process.kill()  # it may still be loading, for a second, and has no child
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:

@@ -36,14 +36,16 @@ def test_the_phases_are_timed() -> None:
         time.sleep(0.1)
         sock.sendall(b"body")
 
-    with serving(slow) as url, Transport("t", Limits(seconds=0.6)) as transport:
+    with serving(slow) as url, Transport("t", Limits(seconds=5)) as transport:
+        start = time.monotonic()
         timings = transport.send(Outgoing("step", url, body=b"{}")).timings
+        milliseconds = (time.monotonic() - start) * 1000
     assert timings.first_byte is not None
     assert timings.rest is not None
-    assert 140 < timings.first_byte < 240
-    assert 90 < timings.rest < 190
+    assert timings.first_byte > 140
+    assert timings.rest > 90
     assert timings.connect is not None
-    assert timings.connect < 50
+    assert timings.total < milliseconds  # no time is counted twice
 
 
 def test_a_handshake_that_hangs_is_counted_once() -> None:
@@ -65,7 +67,7 @@ def test_the_limit_ends_a_request_whatever_the_server_does(behaviour: servers.Be
         get(deadline, url)
     deadline.close()
     assert deadline.expired
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5  # requests itself would wait for 10
 
 
 def test_a_limit_that_is_not_exceeded_has_no_effect() -> None:
@@ -96,7 +98,7 @@ def test_a_connection_that_was_opened_too_late_is_cut() -> None:
         with pytest.raises(requests.RequestException):
             get(deadline, url)
     deadline.close()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5  # requests itself would wait for 10
 
 
 def test_another_thread_can_cut_the_connections() -> None:
@@ -108,7 +110,7 @@ def test_another_thread_can_cut_the_connections() -> None:
         get(deadline, url)
     deadline.close()
     assert not deadline.expired
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5  # requests itself would wait for 10
 
 
 @pytest.mark.parametrize("addresses", [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])

@@ -17,8 +17,8 @@ from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.model.environment import Environment, SecretReference
 from agentcore_probe.secret import Secret
-
-from .servers import http_answer, json_answer, recording
+from tests.access.servers import http_answer, json_answer, recording
+from tests.processes import still_running
 
 VALUE = "correct horse battery"
 
@@ -174,14 +174,19 @@ def test_a_missing_key_of_a_managed_secret_is_named(text: str) -> None:
 
 def test_a_command_ends_with_the_run(tmp_path: Path) -> None:
     """And so do the processes that it has started."""
-    stop = threading.Event()
-    line = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
-    threading.Timer(0.5, stop.set).start()
+    stop, pid = threading.Event(), tmp_path / "pid"
+    line = f"sleep 60 & echo $! > {pid}; wait"
+
+    def stop_after_its_start() -> None:
+        while not pid.exists() or not pid.read_text().endswith("\n"):
+            time.sleep(0.01)
+        stop.set()
+
+    threading.Thread(target=stop_after_its_start, daemon=True).start()
     start = time.monotonic()
     with pytest.raises(StoppedError):
         store(stop=stop).read(reference("command", "/bin/sh", arguments=("-c", line)), "token")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
     with contextlib.suppress(psutil.NoSuchProcess):
-        child = psutil.Process(int((tmp_path / "pid").read_text()))
-        psutil.wait_procs([child], timeout=3)
-        assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+        child = psutil.Process(int(pid.read_text()))
+        assert still_running([child], 10) == []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import resource
 import ssl
 import sys
 import time
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ from . import servers
 from .servers import answering, recording, sending, serving
 
 SECONDS = 0.6
+"""The limit of a request that must reach it."""
+ENOUGH_SECONDS = 4
+"""Of one that must not, on a machine that is busy with something else, too."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +41,11 @@ def _without_variables_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def send(url: str, *, body_bytes: int = 1_000_000, token: str | None = None) -> Exchange:
+def send(
+    url: str, *, body_bytes: int = 1_000_000, token: str | None = None, seconds: float = ENOUGH_SECONDS
+) -> Exchange:
     credential: dict[str, Any] = {"credential": Bearer(Secret(token, "token"))} if token else {}
-    with Transport("t", Limits(seconds=SECONDS, body_bytes=body_bytes)) as transport:
+    with Transport("t", Limits(seconds=seconds, body_bytes=body_bytes)) as transport:
         return transport.send(Outgoing("step", url, body=b"{}", **credential))
 
 
@@ -70,17 +75,17 @@ def test_a_bad_answer_is_a_fault_of_the_right_kind_in_bounded_time(
     """Nothing is raised, and nothing takes much longer than the limit."""
     start = time.monotonic()
     with serving(behaviour) as url:
-        exchange = send(url)
+        exchange = send(url, seconds=SECONDS if fault == "timeout" else ENOUGH_SECONDS)
     assert exchange.fault is not None
     assert exchange.fault.kind == fault
     assert exchange.response is None
-    assert time.monotonic() - start < SECONDS + 1.5
+    assert time.monotonic() - start < ENOUGH_SECONDS
 
 
 def test_an_endless_event_stream_is_cut_at_the_time_limit() -> None:
     """Its status and first events are an answer."""
     with serving(servers.endless_events) as url:
-        exchange = send(url)
+        exchange = send(url, seconds=SECONDS)
     assert exchange.response is not None
     assert exchange.response.status == 200
     assert exchange.response.cut == "time"
@@ -105,13 +110,13 @@ def test_an_event_stream_ends_with_the_response_to_its_request(events: list[byte
     start = time.monotonic()
     with (
         serving(servers.held_open(*events)) as url,
-        Transport("t", Limits(seconds=SECONDS)) as transport,
+        Transport("t", Limits(seconds=ENOUGH_SECONDS)) as transport,
     ):
         exchange = transport.send(replace(request, url=url))
     assert exchange.response is not None
     assert exchange.response.cut is None
     assert exchange.response.body.encode() == b"".join(events)
-    assert time.monotonic() - start < SECONDS / 2
+    assert time.monotonic() - start < ENOUGH_SECONDS / 2
 
 
 def test_an_event_stream_with_another_response_is_read_to_the_limit() -> None:
@@ -239,8 +244,10 @@ def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_gzip_bomb_stays_small() -> None:
-    """200 MB in 200 KB: the size limit applies to the decompressed body."""
-    bomb = gzip.compress(b"\0" * 200_000_000, 9)
+    """100 MB in 100 KB: the size limit applies to the decompressed body."""
+    compressor, megabyte = zlib.compressobj(9, wbits=31), bytes(1_000_000)
+    # In pieces, so that the whole is never in this process.
+    bomb = b"".join([*(compressor.compress(megabyte) for _ in range(100)), compressor.flush()])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with serving(answering(bomb, "Content-Encoding: gzip")) as url:
         exchange = send(url)
@@ -322,19 +329,19 @@ def test_an_exchange_contains_no_credential() -> None:
 
 def test_time_between_requests_does_not_count() -> None:
     """Only time on the network: a thread may have to wait for others."""
-    with serving(answering(b"x")) as url, Transport("t", Limits(seconds=0.2)) as transport:
+    with serving(answering(b"x")) as url, Transport("t", Limits(seconds=0.8)) as transport:
         for _ in range(3):
             assert transport.send(Outgoing("step", url)).response is not None
-            time.sleep(0.25)
+            time.sleep(0.3)
 
 
 def test_all_requests_of_a_method_share_a_time_budget() -> None:
     """A conversation of many slow requests ends too."""
     start = time.monotonic()
     with serving(servers.hang) as url, Transport("t", Limits(seconds=0.3)) as transport:
-        faults = [transport.send(Outgoing("step", url)).fault for _ in range(5)]
+        faults = [transport.send(Outgoing("step", url)).fault for _ in range(20)]
     assert all(fault is not None and fault.kind == "timeout" for fault in faults)
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 20 * 0.3 / 2
 
 
 @pytest.fixture(scope="module")

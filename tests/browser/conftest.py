@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,7 @@ import pytest
 from nbformat import v4
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, run_here
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]  # fmt: skip
@@ -104,15 +101,7 @@ def add_cells(path: Path) -> None:
 def write_page(root: Path, *words: str) -> Path:
     """The page that `report WORDS` writes in `root`, a folder with environments and notebooks."""
     before = set(root.glob("reports/*/2*"))
-    done = subprocess.run(
-        [sys.executable, "-m", "agentcore_probe", "report", *words],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = run_here(["report", *words], root, {"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"})
     assert done.returncode in (0, 1), done.stderr
     (folder,) = set(root.glob("reports/*/2*")) - before
     return folder / "report.html"

@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,7 @@ from agentcore_probe.commands import report_writer
 from agentcore_probe.judge.recompute import decision_differences
 from agentcore_probe.model.embedded_record import MEDIA_TYPE, read_embedded_record, record_element
 from agentcore_probe.model.record import RunRecord
-from tests.conftest import PROJECT, Command
+from tests.conftest import PROJECT, Command, run_here
 
 Check = Callable[..., tuple[int, str]]
 
@@ -29,13 +26,7 @@ Check = Callable[..., tuple[int, str]]
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of the sample."""
     out = tmp_path_factory.mktemp("out")
-    subprocess.run(
-        [sys.executable, "-m", "agentcore_probe", "report", "sample", "--out", str(out)],
-        cwd=PROJECT,
-        env={**os.environ, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        check=False,
-    )
+    run_here(["report", "sample", "--out", str(out)], PROJECT, {"PATH": "/usr/bin:/bin"})
     (file,) = out.glob("sample/2*/report.html")
     return file.read_text("utf-8")
 

@@ -36,12 +36,12 @@ def test_no_summary_of_a_command_is_cut(command: Command) -> None:
     assert not [line for line in commands if line.endswith("...") or not line.startswith("  ")]
 
 
-def test_without_a_command_the_help_is_an_error_of_one_line(command: Command) -> None:
+def test_without_a_command_the_help_is_an_error_of_one_line(command_here: Command) -> None:
     """As for any tool: the help, then what is wrong."""
-    result = command()
+    result = command_here()
     assert (result.returncode, result.stdout) == (2, "")
     *help_lines, last = result.stderr.splitlines()
-    assert help_lines == command("--help").stdout.splitlines()
+    assert help_lines == command_here("--help").stdout.splitlines()
     assert last == "error: no command was given. Choose one of the commands above"
 
 
@@ -104,10 +104,10 @@ def test_an_unexpected_error_is_one_line_without_secrets(error: str, line: str) 
     ],
 )
 def test_a_usage_error_names_the_help_of_its_command(
-    command: Command, words: tuple[str, ...], hint: str
+    command_here: Command, words: tuple[str, ...], hint: str
 ) -> None:
     """Exit 2, one line."""
-    result = command(*words)
+    result = command_here(*words)
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert "See: " in result.stderr

@@ -10,7 +10,7 @@ from tests.conftest import Command
 
 
 def test_the_file_and_what_is_left_to_do_are_printed(
-    command: Command, project: Path, agentcore: Mapping[str, Any]
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
     """From a folder below the project, the path is absolute."""
     env = {
@@ -21,7 +21,7 @@ def test_the_file_and_what_is_left_to_do_are_printed(
         "AWS_SECRET_ACCESS_KEY": agentcore["aws"]["secret_access_key"],
     }
     words = ("discover", "new", "--runtime", agentcore["runtime"]["arn"], "--username", "probe")
-    result = command(*words, env=env, cwd=project / "notebooks")
+    result = command_here(*words, env=env, cwd=project / "notebooks")
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == f"Written: {project / 'environments' / 'new.toml'}"
@@ -29,18 +29,20 @@ def test_the_file_and_what_is_left_to_do_are_printed(
     assert all(line.startswith("- ") for line in lines[1:])
 
 
-def test_without_a_target_it_is_an_error(command: Command, project: Path) -> None:
+def test_without_a_target_it_is_an_error(command_here: Command, project: Path) -> None:
     """Exit 2, and no file."""
-    result = command("discover", "new")
+    result = command_here("discover", "new")
     assert (result.returncode, result.stdout) == (2, "")
     assert not (project / "environments" / "new.toml").exists()
 
 
-def test_a_profile_that_does_not_exist_is_one_line(command: Command, agentcore: Mapping[str, Any]) -> None:
+def test_a_profile_that_does_not_exist_is_one_line(
+    command_here: Command, agentcore: Mapping[str, Any]
+) -> None:
     """The same line and exit 2, whether an option or a variable names it."""
     words = ("discover", "new", "--runtime", agentcore["runtime"]["arn"])
-    by_option = command(*words, "--profile", "nosuch", env={"AWS_CONFIG_FILE": "/nonexistent"})
-    by_variable = command(*words, env={"AWS_CONFIG_FILE": "/nonexistent", "AWS_PROFILE": "nosuch"})
+    by_option = command_here(*words, "--profile", "nosuch", env={"AWS_CONFIG_FILE": "/nonexistent"})
+    by_variable = command_here(*words, env={"AWS_CONFIG_FILE": "/nonexistent", "AWS_PROFILE": "nosuch"})
     assert (by_option.returncode, by_option.stderr) == (2, by_variable.stderr)
     assert by_variable.returncode == 2
     assert by_option.stderr.startswith(

@@ -6,6 +6,7 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ content-type: application/json
 """
 
 
-def explain(text: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Runs `explain` on standard input, in a folder without any set-up."""
+def explain_alone(text: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Runs `explain` on standard input, in a process and a folder without any set-up."""
     return subprocess.run(
-        [sys.executable, "-m", "agentcore_probe", "explain", "-", *words],
+        [sys.executable, "-m", "agentcore_probe", "explain", *words],
         input=text,
         cwd=cwd,
         env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
@@ -39,9 +40,18 @@ def explain(text: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[st
     )
 
 
+Explain = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def explain(command_here: Command) -> Explain:
+    """Runs `explain` on standard input, in this process."""
+    return lambda text, *words: command_here("explain", "-", *words, stdin=text)
+
+
 def test_pasted_curl_output_is_explained_without_any_set_up(tmp_path: Path) -> None:
     """Cause, reason, fix and a command to paste; no file is written."""
-    result = explain(RAW, cwd=tmp_path)
+    result = explain_alone(RAW, "-", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("The Runtime's ARN is not percent-encoded in the URL path.")
     for word in ("arn-not-encoded, probable", "authorization: no decision", "runtimes/arn%3Aaws", "Fix:"):
@@ -49,9 +59,9 @@ def test_pasted_curl_output_is_explained_without_any_set_up(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_json_has_the_documented_keys(tmp_path: Path) -> None:
+def test_json_has_the_documented_keys(explain: Explain) -> None:
     """One object on one line."""
-    result = explain(RAW, "--json", cwd=tmp_path)
+    result = explain(RAW, "--json")
     explanation: dict[str, Any] = json.loads(result.stdout)
     assert list(explanation)[:6] == ["cause", "decision", "confidence", "evidence", "ruled_out", "remedy"]
     assert (explanation["cause"], explanation["decision"], explanation["confidence"]) == (
@@ -64,10 +74,10 @@ def test_json_has_the_documented_keys(tmp_path: Path) -> None:
     assert explanation["experiment"] == "arn-encoding"
 
 
-def test_a_pasted_token_is_not_printed(tmp_path: Path) -> None:
+def test_a_pasted_token_is_not_printed(explain: Explain) -> None:
     """Neither as text nor as JSON."""
     for words in ([], ["--json"]):
-        assert "c2VjcmV0c2lnbmF0dXJl" not in explain(RAW, *words, cwd=tmp_path).stdout
+        assert "c2VjcmV0c2lnbmF0dXJl" not in explain(RAW, *words).stdout
 
 
 @pytest.mark.parametrize(
@@ -95,40 +105,40 @@ def test_a_pasted_token_is_not_printed(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("words", [[], ["--json"]])
 def test_an_opaque_credential_is_not_printed(
-    text: str, secret: str, words: list[str], tmp_path: Path
+    explain: Explain, text: str, secret: str, words: list[str]
 ) -> None:
     """A token in a header or a message, a session token, a key in a path."""
-    result = explain(text, *words, cwd=tmp_path)
+    result = explain(text, *words)
     assert (result.returncode, result.stderr) == (0, "")
     assert secret not in result.stdout
 
 
-def test_json_is_ascii(tmp_path: Path) -> None:
+def test_json_is_ascii(explain: Explain) -> None:
     """A character that reorders a line of the terminal is escaped."""
     text = (
         "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: "
         "User: arn:aws:iam::123456789012:user/a\u202eb is not authorized to perform: bedrock-agentcore:x"
     )
-    result = explain(text, "--json", cwd=tmp_path)
+    result = explain(text, "--json")
     assert result.stdout.isascii()
     assert json.loads(result.stdout)["cause"] == "iam-not-allowed"
 
 
-def test_a_response_cannot_control_the_terminal(tmp_path: Path) -> None:
+def test_a_response_cannot_control_the_terminal(explain: Explain) -> None:
     """Its control characters are replaced."""
     text = (
         "An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: "
         "User is not authorized to perform: x \x1b[2J\x07"
     )
-    out = explain(text, cwd=tmp_path).stdout
+    out = explain(text).stdout
     assert "iam-not-allowed" in out
     assert "\x1b" not in out
     assert "\x07" not in out
 
 
-def test_japanese_is_complete(tmp_path: Path) -> None:
+def test_japanese_is_complete(explain: Explain) -> None:
     """The same facts in the other language."""
-    out = explain(RAW, "--lang", "ja", cwd=tmp_path).stdout
+    out = explain(RAW, "--lang", "ja").stdout
     assert out.startswith("URL パス内の Runtime の ARN がパーセントエンコードされていません。")
     assert "arn-not-encoded" in out
 
@@ -137,9 +147,9 @@ def test_japanese_is_complete(tmp_path: Path) -> None:
     ("text", "error"),
     [("", "is empty"), ("[]", "neither a case nor an answer"), ('{"request": 1}', "is not a case")],
 )
-def test_other_input_is_a_one_line_error(tmp_path: Path, text: str, error: str) -> None:
+def test_other_input_is_a_one_line_error(explain: Explain, text: str, error: str) -> None:
     """With exit code 2."""
-    result = explain(text, cwd=tmp_path)
+    result = explain(text)
     assert result.returncode == 2
     assert error in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
@@ -177,7 +187,7 @@ def test_text_is_explained_from_the_command_line_a_file_or_standard_input(
     expected = "The host name could not be resolved.\n  dns-failure, probable"
     for words in ((line,), ("a note",)):
         assert command_here("explain", *words).stdout.startswith(expected), words
-    assert explain_standard_input(line, project).startswith(expected)
+    assert explain_alone(line, cwd=project).stdout.startswith(expected)
     result = command_here("explain", "nosuch.txt")
     message = "error: nosuch.txt: cannot be read: No such file or directory\n"
     assert (result.returncode, result.stderr) == (2, message)
@@ -188,20 +198,6 @@ def test_text_is_explained_from_the_command_line_a_file_or_standard_input(
         *('{"a":"b.c"}', "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x", "403 Forbidden", "x" * 5_000),
     ):
         assert not _FILE_NAME.fullmatch(text), text
-
-
-def explain_standard_input(text: str, cwd: Path) -> str:
-    """What `explain` without an argument prints."""
-    return subprocess.run(
-        [sys.executable, "-m", "agentcore_probe", "explain"],
-        input=text,
-        cwd=cwd,
-        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    ).stdout
 
 
 def test_nothing_is_said_of_what_was_not_checked(command_here: Command) -> None:

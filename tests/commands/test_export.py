@@ -72,9 +72,9 @@ def test_standard_output_is_for_the_program_alone(command: Command, name: str) -
 
 
 @pytest.mark.parametrize("words", [("--junit", "-", "--sarif", "/dev/stdout"), ("--json", "--markdown", "-")])
-def test_two_formats_on_standard_output_are_an_error(command: Command, words: tuple[str, ...]) -> None:
+def test_two_formats_on_standard_output_are_an_error(command_here: Command, words: tuple[str, ...]) -> None:
     """Before anything is done."""
-    result = command("verify", "sample", *words)
+    result = command_here("verify", "sample", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert "cannot both be printed to standard output" in result.stderr
 
@@ -254,8 +254,8 @@ def test_a_shared_output_has_no_words_of_an_error(results: list[EnvironmentResul
     assert "reports/sample" not in stdout.getvalue()
 
 
-def test_json_is_for_one_environment(command: Command) -> None:
+def test_json_is_for_one_environment(command_here: Command) -> None:
     """Exit 2, and the option for several."""
-    result = command("verify", "sample", "local", "--json")
+    result = command_here("verify", "sample", "local", "--json")
     assert (result.returncode, result.stdout) == (2, "")
     assert "Use --json-summary FILE" in json.loads(result.stderr)["hint"]

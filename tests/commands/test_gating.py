@@ -144,26 +144,26 @@ def test_what_cannot_be_compared_is_refused(
         gating.read_baseline(options, names, share=share)
 
 
-def test_verify_compares_with_the_newest_report(command: Command, project: Path) -> None:
+def test_verify_compares_with_the_newest_report(command_here: Command, project: Path) -> None:
     """Kinds are repeated, or separated by commas."""
     write_later_run(project)
     folder = project / "reports" / "sample" / "20260102T000000Z"
     folder.mkdir(parents=True)
     (project / "later.json").rename(folder / "record.json")
-    result = command("verify", "sample", "--fail-on", "change", "--fail-on", "error,change")
+    result = command_here("verify", "sample", "--fail-on", "change", "--fail-on", "error,change")
     assert result.returncode == 1
     assert "differences from the previous run:" in result.stderr
     assert result.stderr.endswith(ERROR)
 
 
-def test_the_baseline_is_read_before_the_run(command: Command, project: Path) -> None:
+def test_the_baseline_is_read_before_the_run(command_here: Command, project: Path) -> None:
     """Afterwards, `latest` names the run itself, which has no new findings."""
     write_later_run(project)
     folder = project / "reports" / "sample" / "20260102T000000Z"
     folder.mkdir(parents=True)
     (project / "later.json").rename(folder / "record.json")
     (folder.parent / "latest").symlink_to(folder.name)
-    result = command("report", "sample", "--baseline", "reports/sample/latest/record.json")
+    result = command_here("report", "sample", "--baseline", "reports/sample/latest/record.json")
     assert len([path for path in folder.parent.iterdir() if not path.is_symlink()]) == 2
     assert (result.returncode, result.stderr.splitlines()[-1] + "\n") == (1, UNEXPECTED)
 
@@ -179,16 +179,16 @@ def test_a_record_that_is_reported_on_names_the_environment(tmp_path: Path) -> N
         gating.read_baseline(options, ["sample"], source=source)
 
 
-def test_an_unknown_kind_is_a_usage_error(command: Command, project: Path) -> None:
+def test_an_unknown_kind_is_a_usage_error(command_here: Command, project: Path) -> None:
     """Exit 2, and no run."""
-    result = command("report", "local", "--fail-on", "unexpected,warning")
+    result = command_here("report", "local", "--fail-on", "unexpected,warning")
     assert (result.returncode, result.stdout) == (2, "")
     assert "unknown kind 'warning'. Use one or more of: unexpected,error,change" in result.stderr
 
 
-def test_an_unusable_baseline_is_found_before_the_run(command: Command, project: Path) -> None:
+def test_an_unusable_baseline_is_found_before_the_run(command_here: Command, project: Path) -> None:
     """Exit 2, and no report."""
-    result = command("report", "local", "--baseline", "none.json")
+    result = command_here("report", "local", "--baseline", "none.json")
     assert (result.returncode, result.stdout) == (2, "")
     assert "none.json: cannot be read" in result.stderr
     assert not (project / "reports").exists()

@@ -42,6 +42,7 @@ def test_json_is_one_line_with_everything_a_client_needs() -> None:
     assert {"endpoints", "runtime", "gateway", "identity", "aws", "region", "account"} <= ready.keys()
 
 
+@pytest.mark.slow  # local/test_clients.py pastes all of them
 def test_the_printed_commands_work_as_they_are() -> None:
     """The login and the call of the Runtime, pasted into a shell."""
     with running_local() as process:
@@ -57,8 +58,8 @@ def test_the_printed_commands_work_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("words", [("--fault", "nope"), ("--fault", "answers-late", "--fault", "nope")])
-def test_an_unknown_fault_is_an_error(command: Command, words: tuple[str, ...]) -> None:
+def test_an_unknown_fault_is_an_error(command_here: Command, words: tuple[str, ...]) -> None:
     """Exit 2; nothing is started."""
-    result = command("local", *words)
+    result = command_here("local", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "error: unknown fault 'nope'. See: agentcore-probe local --list-faults\n"

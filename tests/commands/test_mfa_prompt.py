@@ -121,12 +121,12 @@ def terminal(
 
 def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: list[bytes]) -> None:
     """Nothing is written while the code is typed, and the run goes on with it."""
-    assert PROMPT in terminal.read(20, until=PROMPT)
+    assert PROMPT in terminal.read(50, until=PROMPT)
     assert terminal.read(0.4) == b""
     assert not terminal.echoes()
     assert requests == []
     terminal.type(b"123456\n")
-    terminal.read(20)
+    terminal.read(50)
     assert b"TokenCode=123456" in requests[0]
     assert b"runtime-sigv4" in terminal.output
     assert b"123456" not in terminal.output.replace(b"123456789012", b"")
@@ -135,9 +135,9 @@ def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: li
 
 def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) -> None:
     """Exit 130, and the shell shows again what is typed."""
-    assert PROMPT in terminal.read(20, until=PROMPT)
+    assert PROMPT in terminal.read(50, until=PROMPT)
     terminal.type(b"\x03")
-    terminal.read(5)
+    terminal.read(50)
     assert terminal.process.wait(5) == 130
     assert terminal.echoes()
 
@@ -145,9 +145,9 @@ def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) ->
 @pytest.mark.parametrize("names", [("mfa", "mfa-2")])
 def test_two_environments_of_a_profile_ask_once(terminal: Terminal, requests: list[bytes]) -> None:
     """AWS accepts a code once; both environments use the session that it began."""
-    assert PROMPT in terminal.read(20, until=PROMPT)
+    assert PROMPT in terminal.read(50, until=PROMPT)
     terminal.type(b"123456\n")
-    terminal.read(20)
+    terminal.read(50)
     assert terminal.output.count(PROMPT) == 1
     assert [b"Action=AssumeRole&" in request for request in requests].count(True) == 1
     assert terminal.output.count(b"aws-mfa-required") == 0

@@ -20,12 +20,12 @@ def test_all_leaves_out_example_recorded_ones_and_local(project: Path) -> None:
     assert select_environments(("local", "stage", "all"), project) == ["local", "stage", "prod"]
 
 
-def test_all_takes_a_broken_file_and_reports_the_others(command: Command, project: Path) -> None:
+def test_all_takes_a_broken_file_and_reports_the_others(command_here: Command, project: Path) -> None:
     """It may belong to the selection, so it is listed as an error in its place."""
     (project / "environments" / "broken.toml").write_text("region = [\n")
     (project / "environments" / "prod.toml").write_text('[gateway]\nurl = "http://127.0.0.1:9/mcp"\n')
     assert select_environments(("all",), project) == ["broken", "prod"]
-    result = command("report", "all", "--json-summary", "summary.json")
+    result = command_here("report", "all", "--json-summary", "summary.json")
     assert result.returncode == 2
     broken, prod = json.loads((project / "summary.json").read_text())["environments"]
     assert (broken["name"], broken["error"]["where"]) == ("broken", "environments/broken.toml")
@@ -33,9 +33,9 @@ def test_all_takes_a_broken_file_and_reports_the_others(command: Command, projec
     assert (project / prod["page"]).is_file()
 
 
-def test_a_repeated_name_is_one_report(command: Command, project: Path) -> None:
+def test_a_repeated_name_is_one_report(command_here: Command, project: Path) -> None:
     """With the table of a single environment."""
-    result = command("report", "sample", "sample")
+    result = command_here("report", "sample", "sample")
     assert result.returncode == 1
     assert "Verdict: Not verified." in result.stdout
     assert len(list((project / "reports" / "sample").glob("2*"))) == 1

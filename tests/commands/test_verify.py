@@ -18,18 +18,18 @@ def test_the_table_is_printed(command: Command) -> None:
     assert "Replayed from a record" in result.stdout
 
 
-def test_json_is_the_record_with_its_judgement(command: Command) -> None:
+def test_json_is_the_record_with_its_judgement(command_here: Command) -> None:
     """On standard output, and nothing else."""
-    result = command("verify", "sample", "--json")
+    result = command_here("verify", "sample", "--json")
     content = json.loads(result.stdout)
     assert (result.returncode, result.stderr) == (1, "")
     assert content["schema"] == "agentcore-probe/record/1"
     assert content["judgement"]["verdict"] == "not-verified"
 
 
-def test_errors_are_one_json_line_with_json(command: Command) -> None:
+def test_errors_are_one_json_line_with_json(command_here: Command) -> None:
     """On standard error, for programs."""
-    result = command("verify", "locl", "--json")
+    result = command_here("verify", "locl", "--json")
     error = json.loads(result.stderr)
     assert (error["error"], error["exit_code"]) == ("EnvironmentFileError", 2)
     assert (result.returncode, result.stdout) == (2, "")
@@ -46,17 +46,17 @@ def test_errors_are_one_json_line_with_json(command: Command) -> None:
     ],
 )
 def test_options_that_cannot_be_used_are_an_error(
-    command: Command, words: tuple[str, ...], error: str
+    command_here: Command, words: tuple[str, ...], error: str
 ) -> None:
     """Exit 2, with the reason."""
-    result = command("verify", "sample", *words)
+    result = command_here("verify", "sample", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert error in result.stderr
 
 
-def test_one_method_alone_gives_no_verdict(command: Command) -> None:
+def test_one_method_alone_gives_no_verdict(command_here: Command) -> None:
     """Its result does not verify the environment; the exit code is that of its row."""
-    result = command("verify", "local", "--only", "runtime-jwt", env={"PATH": "/usr/bin:/bin"})
+    result = command_here("verify", "local", "--only", "runtime-jwt", env={"PATH": "/usr/bin:/bin"})
     assert result.returncode == 0, result.stderr
     assert "Partial run. " in result.stdout
     assert "Only runtime-jwt and what its judgement needs were tested" in " ".join(result.stdout.split())

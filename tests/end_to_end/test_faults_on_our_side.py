@@ -22,6 +22,7 @@ import pytest
 
 from tests.conftest import PROJECT, Command, environment_file
 from tests.end_to_end.test_report_command import NO_AWS, files, only_report
+from tests.processes import still_running
 
 LIBFAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("/nonexistent"))
 
@@ -127,7 +128,7 @@ def test_a_notebook_that_runs_out_of_memory_is_an_error(command: Command, projec
     assert new == {"record.json"}
 
 
-def test_nothing_reachable_is_exit_4_and_the_report_is_written(command: Command, project: Path) -> None:
+def test_nothing_reachable_is_exit_4_and_the_report_is_written(command_here: Command, project: Path) -> None:
     """Unreachable hosts are not invalid input: their rows are in the report."""
     (project / "environments" / "t.toml").write_text(
         'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n'
@@ -140,13 +141,13 @@ def test_nothing_reachable_is_exit_4_and_the_report_is_written(command: Command,
         "AWS_SECRET_ACCESS_KEY": "s" * 40,
         "T_TOKEN": "a.b.c",
     }
-    result = command("report", "t", env={**keys, **NO_AWS})
+    result = command_here("report", "t", env={**keys, **NO_AWS})
     assert result.returncode == 4
     assert "nothing answered" in result.stderr
     assert "report.html" in files(only_report(project, "t"))
 
 
-def test_no_identity_at_all_is_exit_3(command: Command, project: Path, tmp_path: Path) -> None:
+def test_no_identity_at_all_is_exit_3(command_here: Command, project: Path, tmp_path: Path) -> None:
     """Neither a token nor AWS credentials: the only row cannot be tried."""
     (project / "environments" / "t.toml").write_text(
         'region = "us-east-1"\n[gateway]\nurl = "http://127.0.0.1:1/mcp"\n[limits]\nseconds = 2'
@@ -158,7 +159,7 @@ def test_no_identity_at_all_is_exit_3(command: Command, project: Path, tmp_path:
     }
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         assert name not in os.environ
-    result = command("verify", "t", "--only", "gateway-jwt", env={**no_credentials, **NO_AWS})
+    result = command_here("verify", "t", "--only", "gateway-jwt", env={**no_credentials, **NO_AWS})
     assert result.returncode == 3
     assert "no-identity" in result.stderr
 
@@ -187,28 +188,26 @@ def test_a_full_disk_is_exit_5_and_leaves_no_partial_file(command: Command, full
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="needs root to mount a disk")
-def test_a_read_only_folder_is_exit_5(command: Command, full_disk: Path) -> None:
+def test_a_read_only_folder_is_exit_5(command_here: Command, full_disk: Path) -> None:
     """Nothing is written."""
     subprocess.run(["mount", "-o", "remount,ro", str(full_disk)], check=True)
-    result = command("report", "local", "--out", str(full_disk), env=NO_AWS)
+    result = command_here("report", "sample", "--out", str(full_disk))
     assert result.returncode == 5
     assert "Read-only file system" in result.stderr
     assert list(full_disk.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_created_is_exit_5(command: Command, project: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_exit_5(command_here: Command, project: Path) -> None:
     """There is a file with the folder's name; it stays as it is."""
     (project / "reports").write_text("mine")
-    result = command("report", "sample")
+    result = command_here("report", "sample")
     assert result.returncode == 5
     assert "Choose another folder with --out" in result.stderr
     assert (project / "reports").read_text() == "mine"
 
 
-def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that do not end, without zombies. A child notices a killed parent only after its own imports."""
-    _, alive = psutil.wait_procs(processes, timeout=20)
-    return [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+ENDING_SECONDS = 30
+"""A child notices a killed parent only after its own imports."""
 
 
 def delay_responses(project: Path) -> None:
@@ -262,7 +261,7 @@ def test_ctrl_c_ends_everything_and_leaves_no_partial_file(
     processes = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=20)
-    assert still_running(processes) == []
+    assert still_running(processes, ENDING_SECONDS) == []
     assert process.returncode == 130
     assert stderr.strip().splitlines() == ["error: interrupted; nothing was left half-written"]
     for path in (project / "reports").rglob("*"):
@@ -285,7 +284,7 @@ def test_a_killed_run_leaves_no_process(project: Path) -> None:
     finally:
         process.kill()
         process.wait()
-    assert still_running(processes) == []
+    assert still_running(processes, ENDING_SECONDS) == []
 
 
 def children(pid: int) -> list[psutil.Process]:

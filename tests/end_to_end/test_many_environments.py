@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.conftest import PROJECT, Command
+from tests.processes import still_running
 
 RECORDED = 'record = "sample.record.json"\nlanguage = "{}"\n'
 
@@ -48,14 +49,14 @@ def test_each_report_is_the_same_as_alone(command: Command, project: Path, six: 
 
 
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_records(
-    command: Command, project: Path, six: list[str]
+    command_here: Command, project: Path, six: list[str]
 ) -> None:
     """Exit 5; each environment has its own error."""
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
     next(cell for cell in book["cells"] if cell["id"] == "evidence")["source"] = ["1 / 0"]
     path.write_text(json.dumps(book))
-    result = command("report", *six[:2])
+    result = command_here("report", *six[:2])
     assert result.returncode == 5
     for name in six[:2]:
         assert f"error: {name}: the notebook: cell 6 failed: ZeroDivisionError" in result.stderr
@@ -63,24 +64,26 @@ def test_a_notebook_that_fails_names_its_cell_and_keeps_the_records(
     assert not list((project / "reports").glob("*/2*/report.*"))
 
 
-def test_a_lost_process_affects_only_its_own_report(command: Command, project: Path, six: list[str]) -> None:
+def test_a_lost_process_affects_only_its_own_report(
+    command_here: Command, project: Path, six: list[str]
+) -> None:
     """The error names the cell that ends its process; the other environments have reports."""
     path = project / "notebooks" / "verification.ipynb"
     book = json.loads(path.read_text("utf-8"))
     cell = next(cell for cell in book["cells"] if cell["id"] == "evidence")
     cell["source"] = ["import os\n", "os._exit(3) if environment == 'e1' else None\n", "report.evidence()"]
     path.write_text(json.dumps(book))
-    result = command("report", *six[:3])
+    result = command_here("report", *six[:3])
     assert result.returncode == 5
     assert "error: e1: the notebook: cell 6 was not finished: its process ended" in result.stderr
     assert sorted(pages(project / "reports")) == ["e0", "e2"]
 
 
 def test_junit_and_markdown_contain_every_environment(
-    command: Command, project: Path, six: list[str]
+    command_here: Command, project: Path, six: list[str]
 ) -> None:
     """One suite and one list each, in the order of the command line."""
-    command("report", *six[:3], "--junit", "j.xml", "--markdown", "m.md")
+    command_here("verify", *six[:3], "--junit", "j.xml", "--markdown", "m.md")
     suites = ET.parse(project / "j.xml").getroot()  # noqa: S314  (our own file)
     assert suites.tag == "testsuites"
     assert [suite.find("testcase").get("classname") for suite in suites] == six[:3]  # type: ignore[union-attr]
@@ -109,7 +112,7 @@ def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: 
     assert 0 < len(pages(project / "reports")) < 6
     assert all(page.rstrip().endswith("</html>") for page in pages(project / "reports").values())
     assert not list((project / "reports").rglob(".*"))
-    assert not psutil.wait_procs(children, timeout=5)[1]
+    assert still_running(children, 10) == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "two"])

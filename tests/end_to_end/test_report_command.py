@@ -53,9 +53,9 @@ def test_the_executed_notebook_can_run_elsewhere(command: Command, project: Path
     assert str(project) not in (folder / "report.ipynb").read_text()
 
 
-def test_a_broken_environment_exits_1_and_names_the_causes(command: Command, project: Path) -> None:
+def test_a_broken_environment_exits_1_and_names_the_causes(command_here: Command, project: Path) -> None:
     """local-broken: not verified, with both causes in the record."""
-    result = command("report", "local-broken", env=NO_AWS)
+    result = command_here("report", "local-broken", env=NO_AWS)
     assert result.returncode == 1
     assert "Not verified" in result.stdout
     record = json.loads((only_report(project, "local-broken") / "record.json").read_text())
@@ -140,13 +140,13 @@ def test_invalid_input_is_a_one_line_error_and_no_file(
     assert not (project / "reports").exists()
 
 
-def test_a_failed_notebook_names_its_cell_and_keeps_the_record(command: Command, project: Path) -> None:
+def test_a_failed_notebook_names_its_cell_and_keeps_the_record(command_here: Command, project: Path) -> None:
     """Exit 5, with the cell and its error; neither a page nor a notebook is written."""
     path = project / "notebooks" / "verification.ipynb"
     book = nbformat.read(path, 4)
     book.cells[4].source = "report.evidnce()"
     nbformat.write(book, path)
-    result = command("report", "sample")
+    result = command_here("report", "sample")
     assert result.returncode == 5
     assert "cell 5 failed: AttributeError" in result.stderr
     assert "report.evidnce()" in result.stderr
@@ -155,13 +155,13 @@ def test_a_failed_notebook_names_its_cell_and_keeps_the_record(command: Command,
     assert f"The record is kept: reports/sample/{folder.name}/record.json" in result.stderr
 
 
-def test_a_notebook_without_a_parameter_is_an_error(command: Command, project: Path) -> None:
+def test_a_notebook_without_a_parameter_is_an_error(command_here: Command, project: Path) -> None:
     """papermill would ignore it silently. The check comes before the run, so nothing is written."""
     path = project / "notebooks" / "verification.ipynb"
     book = nbformat.read(path, 4)
     book.cells[1].source = book.cells[1].source.replace("language", "langauge")
     nbformat.write(book, path)
-    result = command("report", "sample")
+    result = command_here("report", "sample")
     assert result.returncode == 5
     assert "unknown parameter 'language'" in result.stderr
     assert not (project / "reports").exists()

@@ -29,12 +29,12 @@ def variables(agentcore: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_the_written_environment_is_verified_unchanged(
-    command: Command, project: Path, agentcore: Mapping[str, Any]
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
     """With only the variable set that the to-do list names."""
     env = variables(agentcore)
     words = ("--runtime", agentcore["runtime"]["arn"], "--gateway", agentcore["gateway"]["id"])
-    result = command("discover", "deployed", *words, "--username", "probe", env=env)
+    result = command_here("discover", "deployed", *words, "--username", "probe", env=env)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [
         "Written: environments/deployed.toml",
@@ -44,22 +44,24 @@ def test_the_written_environment_is_verified_unchanged(
     text = (project / "environments" / "deployed.toml").read_text("utf-8")
     assert f'client_id = "{agentcore["identity"]["client_id"]}"' in text
     assert agentcore["identity"]["password"] not in text
-    run = command("verify", "deployed", env=env)
+    run = command_here("verify", "deployed", env=env)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "Verdict: Verified." in run.stdout
 
 
-def test_a_runtime_is_found_by_its_id(command: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
+def test_a_runtime_is_found_by_its_id(
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
     """The account is the caller's (STS), the region that of the command."""
     arn = agentcore["runtime"]["arn"]
     env = variables(agentcore)
-    result = command(
+    result = command_here(
         "discover", "by-id", "--runtime", arn.rpartition("/")[2], "--region", "us-east-1", env=env
     )
     assert result.returncode == 0, result.stderr
     assert f'arn = "{arn}"' in (project / "environments" / "by-id.toml").read_text("utf-8")
     no_sts = {**env, "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1"}
-    refused = command(
+    refused = command_here(
         "discover", "no-sts", "--runtime", arn.rpartition("/")[2], "--region", "us-east-1", env=no_sts
     )
     assert refused.returncode == 3
@@ -147,11 +149,11 @@ def test_all_is_not_a_name(command_here: Command, agentcore: Mapping[str, Any]) 
 
 
 def test_the_region_that_was_used_is_written(
-    command: Command, project: Path, agentcore: Mapping[str, Any]
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:
     """Another machine may have another default."""
     env = {**variables(agentcore), "AWS_REGION": "us-east-1"}
-    result = command("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
+    result = command_here("discover", "new", "--gateway", agentcore["gateway"]["id"], env=env)
     assert result.returncode == 0, result.stderr
     assert 'region = "us-east-1"' in (project / "environments" / "new.toml").read_text("utf-8")
 

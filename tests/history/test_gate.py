@@ -11,9 +11,9 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.commands.ci_options import _KINDS, CiOptions
 from agentcore_probe.history.gate import DEFAULT_KINDS, GateResult, Kind, Problem, apply_gate
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.record import RunRecord
-from tests.embedded import observed
+from tests.embedded import recorded
 
 Change = Callable[[dict[str, Any]], object]
 """Changes the facts of a run."""
@@ -22,7 +22,7 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.fixture(scope="module")
 def verified() -> RunRecord:
     """A run of the healthy embedded AgentCore."""
-    return observed(Environment(name="t", local=LocalSetup()), controls="few")
+    return recorded(LocalSetup(), "few")
 
 
 def changed(record: RunRecord, *changes: Change) -> RunRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, Contr
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
-from tests.embedded import observed
+from tests.embedded import observed, recorded
 from tests.judge.labelled import CASES
 from tests.judge.test_actions import check
 from tests.promises.figures import FIGURES
@@ -187,6 +188,10 @@ def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any)
     return api.judge(observed(environment, experiments=experiments, controls=controls))
 
 
+run_once = cache(run)
+"""The same for tests that read one run."""
+
+
 def test_every_fault_is_in_the_table() -> None:
     """A fault without an expected row fails the build."""
     import subprocess
@@ -232,7 +237,7 @@ def test_a_forged_token_at_an_iam_target_is_the_wrong_kind_of_credential() -> No
 
 def test_a_forged_token_without_an_answer_is_an_error_of_the_run() -> None:
     """Whatever the other forged tokens got."""
-    facts = observed(Environment(name="t", local=LocalSetup())).facts()
+    facts = recorded(LocalSetup()).facts()
     (exchange,) = [exchange for exchange in facts["exchanges"] if exchange["id"] == "runtime-jwt-forged/3"]
     del exchange["response"]
     exchange["fault"] = {"kind": "timeout", "detail": "1 s"}
@@ -277,7 +282,7 @@ def test_every_cause_has_a_test() -> None:
 @pytest.mark.parametrize("target", ["runtime", "gateway"])
 def test_a_target_that_refuses_everything_proves_nothing(target: str) -> None:
     """A refusal counts only with an accepted counterpart."""
-    judgement = run(faults=("refuses-everything",))
+    judgement = run_once(faults=("refuses-everything",))
     rows = [row for row in judgement.findings if row.method.startswith(target) and row.observed == "refused"]
     assert len(rows) >= 4
     assert "as-expected" not in {row.outcome for row in rows}
@@ -287,7 +292,7 @@ def test_a_target_that_refuses_everything_proves_nothing(target: str) -> None:
 @pytest.mark.parametrize("target", ["runtime", "gateway"])
 def test_a_target_that_accepts_everything_fails_every_control(target: str) -> None:
     """Each of its rows is unexpected."""
-    judgement = run(faults=("accepts-everything",))
+    judgement = run_once(faults=("accepts-everything",))
     for method in METHODS:
         if not method.control or method.target != target:
             continue
@@ -302,7 +307,7 @@ def test_a_target_that_accepts_everything_fails_every_control(target: str) -> No
 
 def test_each_forged_token_is_refused_and_supports_the_claim() -> None:
     """Every forgery that fits an RSA key, for each target, each an exchange of its own; the first one also before."""
-    record = observed(Environment(name="t", local=LocalSetup()))
+    record = recorded(LocalSetup())
     for method in ("runtime-jwt-forged", "gateway-jwt-forged"):
         exchanges = [exchange for exchange in record.exchanges if exchange.id.startswith(f"{method}/")]
         ids = [forgery.id for forgery in FORGERIES if forgery.key_type in (None, "RSA")]
@@ -341,8 +346,7 @@ def test_an_experiment_that_changes_nothing_is_reported() -> None:
 
 def test_at_most_six_extra_calls_are_made() -> None:
     """However much is open after the run."""
-    setup = LocalSetup(faults=("refuses-everything",))
-    record = observed(Environment(name="t", local=setup))
+    record = recorded(LocalSetup(faults=("refuses-everything",)))
     assert len(record.experiments()) <= 6
 
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import pytest
 from nbformat import v4
 
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
 
 
 def notebook(folder: Path, *sources: str) -> Path:

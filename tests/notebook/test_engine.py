@@ -159,7 +159,7 @@ def test_a_cell_that_hangs_is_ended(worker: Worker, tmp_path: Path, monkeypatch:
     start = time.monotonic()
     with pytest.raises(NotebookError, match="did not finish in 1 s"):
         outputs(notebook(tmp_path, "import time; time.sleep(60)"), worker)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_a_cell_that_hangs_in_jupyter_s_kernel_is_ended(

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ from agentcore_probe.errors import NotebookError
 from agentcore_probe.notebook.worker import Worker
 from tests.conftest import PROJECT
 from tests.notebook.conftest import notebook, outputs
+from tests.processes import still_running
 
 
 def test_the_process_that_is_forked_has_one_thread(worker: Worker) -> None:
@@ -35,10 +37,8 @@ def test_what_a_cell_starts_ends_with_the_notebook(worker: Worker, tmp_path: Pat
     start = "import subprocess; p = subprocess.Popen(['sleep', '600']); p.pid"
     (value,) = outputs(notebook(tmp_path, start), worker)
     pid = int(value["data"]["text/plain"])
-    deadline = time.monotonic() + 10
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    with suppress(psutil.NoSuchProcess):
+        assert still_running([psutil.Process(pid)], 10) == []
 
 
 @pytest.mark.slow
@@ -113,16 +113,19 @@ def test_a_killed_worker_takes_its_children_along(tmp_path: Path) -> None:
         time.sleep(0.02)
     child = psutil.Process(int((tmp_path / "pid").read_text()))
     os.kill(worker.pid, signal.SIGKILL)
-    gone, _ = psutil.wait_procs([child], timeout=5)
+    assert still_running([child], 10) == []
     running.join(10)
     worker.close()
-    assert gone or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_closing_the_worker_leaves_no_process() -> None:
-    """It is waited for."""
+@pytest.mark.parametrize("is_used", [True, False])
+def test_closing_the_worker_leaves_no_process(is_used: bool) -> None:
+    """It is waited for, whether it serves or is still loading."""
     worker = Worker()
     pid = worker.pid
+    if is_used:
+        with worker.child(".", 10) as child:
+            child.run("1")
     worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -37,9 +37,9 @@ def test_a_local_notebook_overrides_the_built_in_one(tmp_path: Path) -> None:
     assert report_notebook(tmp_path) == local
 
 
-def test_init_copies_the_files_to_edit(command: Command, empty: Path) -> None:
+def test_init_copies_the_files_to_edit(command_here: Command, empty: Path) -> None:
     """The same bytes; every file is listed."""
-    result = command("init", cwd=empty)
+    result = command_here("init", cwd=empty)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [f"Written: {name}" for name in init.COPIED]
     for name in init.COPIED:
@@ -59,10 +59,10 @@ def test_init_keeps_a_file_that_exists(empty: Path, capsys: pytest.CaptureFixtur
     assert "Replaced: environments/local.toml" in capsys.readouterr().out
 
 
-def test_init_names_a_file_in_its_way(command: Command, empty: Path) -> None:
+def test_init_names_a_file_in_its_way(command_here: Command, empty: Path) -> None:
     """One line; exit code 2."""
     (empty / "environments").write_text("a file, not a folder")
-    result = command("init", cwd=empty)
+    result = command_here("init", cwd=empty)
     assert result.returncode == 2
     assert result.stderr.startswith("error: environments: is not a folder. ")
     assert len(result.stderr.splitlines()) == 1

@@ -53,7 +53,7 @@ def test_a_broken_aws_affects_only_its_own_row(
     """An aws whose Python was removed says nothing about the Runtime."""
     install(tmp_path, script)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    record = observed(LOCAL, path=f"{tmp_path}:/usr/bin:/bin")
+    record = observed(LOCAL, path=f"{tmp_path}:/usr/bin:/bin", controls="few", experiments=False)
     rows = {observation.method: observation for observation in record.observations}
     assert rows["runtime-cli"].not_applicable == reason
     assert rows["runtime-jwt"].decision == rows["gateway-jwt"].decision == "accepted"
@@ -72,7 +72,7 @@ def test_an_aws_that_does_not_end_is_killed(tmp_path: Path, script: str, fault: 
     assert exchange is not None
     assert exchange.fault is not None
     assert exchange.fault.kind == fault
-    assert time.monotonic() - start < 12
+    assert time.monotonic() - start < 30
 
 
 def test_the_secret_key_is_not_on_the_command_line(tmp_path: Path) -> None:

@@ -124,10 +124,9 @@ def test_a_record_of_an_older_version_keeps_its_digest(record: RunRecord) -> Non
     assert "requests_per_second" not in facts["environment"].get("limits", {})
 
 
-def test_few_controls_are_fewer_and_the_others_are_named() -> None:
+def test_few_controls_are_fewer_and_the_others_are_named(agentcore: Mapping[str, Any]) -> None:
     """Those that find the most common mistakes stay."""
-    with started(LocalSetup()) as service:
-        few = _run(service, Identity(**_identity(service)), controls="few")
+    few = _run(agentcore, Identity(**_identity(agentcore)), controls="few")
     row = few.observation("gateway-jwt-forged")
     assert row is not None
     sent = {exchange.forged for exchange in few.of(row)}
@@ -165,7 +164,9 @@ def test_a_genuine_expired_token_is_a_control(faults: tuple[str, ...], decision:
         ("without-exp", "token-unreadable"),
     ],
 )
-def test_a_token_that_may_be_valid_is_not_sent_as_expired(token: str, reason: str) -> None:
+def test_a_token_that_may_be_valid_is_not_sent_as_expired(
+    agentcore: Mapping[str, Any], token: str, reason: str
+) -> None:
     """Its acceptance would be reported as a hole; a text that is not a JWT is refused for another reason."""
     tokens = {
         "valid": jwt.encode({"exp": time.time() + 3600}, "k" * 32),
@@ -173,11 +174,10 @@ def test_a_token_that_may_be_valid_is_not_sent_as_expired(token: str, reason: st
         "opaque": "opaque-reference-token",
         "without-exp": jwt.encode({"sub": "s"}, "k" * 32),
     }
-    with started(LocalSetup()) as service:
-        identity = Identity(
-            **_identity(service), expired_token=SecretReference(source="embedded", name="expired")
-        )
-        record = _run(service, identity, controls="few", expired=tokens[token])
+    identity = Identity(
+        **_identity(agentcore), expired_token=SecretReference(source="embedded", name="expired")
+    )
+    record = _run(agentcore, identity, controls="few", expired=tokens[token])
     assert not any(exchange.control == "expired" for exchange in record.exchanges)
     for target in ("gateway", "runtime"):
         observation = record.observation(f"{target}-jwt-forged")

@@ -179,9 +179,9 @@ def test_a_stream_that_the_time_limit_cut_is_incomplete() -> None:
 
     def behave(sock: socket.socket) -> None:
         sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: wait\n\n")
-        time.sleep(2)
+        time.sleep(4)
 
-    with serving(behave) as url, Transport("t", Limits(seconds=0.3)) as transport:
+    with serving(behave) as url, Transport("t", Limits(seconds=0.6)) as transport:
         conversation = Conversation(transport, url, Caller(), NEWEST)
         conversation.call_tool(ToolCall(name="a"))
     assert conversation.facts == {"complete": False, "incomplete": "cut"}

@@ -59,7 +59,7 @@ def run(
 ) -> RunRecord:
     aws = service["aws"]
     pair = AwsKeys(aws["access_key_id"], Secret(aws["secret_access_key"], "aws secret key"))
-    return Run(where, keys=pair if keys else None, secrets=secrets).observe()
+    return Run(where, keys=pair if keys else None, secrets=secrets, controls="few").observe()
 
 
 def outcomes(record: RunRecord) -> dict[str, tuple[str | None, str]]:
@@ -139,7 +139,8 @@ def test_every_method_is_answered_as_documented(no_aws_command: None) -> None:
 def test_iam_authorizers_accept_signatures_instead_of_tokens() -> None:
     """With IAM on both targets."""
     record = observed(
-        Environment(name="t", local=LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam"))
+        Environment(name="t", local=LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")),
+        controls="few",
     )
     rows = outcomes(record)
     assert rows["runtime-sigv4"] == rows["gateway-sigv4"] == ("accepted", "none")
@@ -152,7 +153,7 @@ def test_iam_authorizers_accept_signatures_instead_of_tokens() -> None:
 def test_the_deployed_protocol_is_the_one_that_is_sent(protocol: Any, authorizer: Any) -> None:
     """The accepted method gets an answer in the agent's protocol."""
     setup = LocalSetup(protocol=protocol, runtime_authorizer=authorizer)
-    record = observed(Environment(name="t", local=setup))
+    record = observed(Environment(name="t", local=setup), controls="few")
     method = "runtime-jwt" if authorizer == "jwt" else "runtime-sigv4"
     assert outcomes(record)[method] == ("accepted", "none")
     observation, exchange = record.observation(method), record.exchange(f"{method}/1")
@@ -167,7 +168,7 @@ def test_the_deployed_protocol_is_the_one_that_is_sent(protocol: Any, authorizer
 def test_the_tool_that_the_environment_names_is_called() -> None:
     """Without one, tools are only listed."""
     gateway = GatewayTarget(tool=ToolCall(name="echo-tool___ping"))
-    record = observed(Environment(name="t", local=LocalSetup(), gateway=gateway))
+    record = observed(Environment(name="t", local=LocalSetup(), gateway=gateway), controls="few")
     conversation = [exchange for exchange in record.exchanges if exchange.id.startswith("gateway-jwt/")]
     last = [exchange for exchange in conversation if exchange.control is None][-1]
     assert last.step == "tools/call echo-tool___ping"
@@ -177,7 +178,7 @@ def test_the_tool_that_the_environment_names_is_called() -> None:
 
 def test_the_stateless_version_has_no_handshake() -> None:
     """MCP 2026-07-28 has no `initialize`; version and client are in each request."""
-    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-stateless",))))
+    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-stateless",))), controls="few")
     steps = [exchange.step for exchange in record.exchanges if exchange.id.startswith("gateway-jwt/")]
     repeated = "tools/list page 1"
     assert steps == ["tools/list page 1", "tools/list page 2", repeated]
@@ -186,7 +187,7 @@ def test_the_stateless_version_has_no_handshake() -> None:
 
 def test_the_session_of_a_gateway_is_continued() -> None:
     """The id in the answer to `initialize` is in the following requests."""
-    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-sessions",))))
+    record = observed(Environment(name="t", local=LocalSetup(faults=("gateway-sessions",))), controls="few")
     page = next(exchange for exchange in record.exchanges if exchange.step == "tools/list page 1")
     assert page.request.header("mcp-session-id")
 

@@ -56,7 +56,7 @@ def test_a_stop_in_the_aws_command_is_no_timeout(tmp_path: Path, monkeypatch: py
         start = time.monotonic()
         with pytest.raises(StoppedError):
             with_embedded(local, facts).run(stop=stop).observe("runtime-cli")
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
 
 
 def test_a_stop_is_the_own_one_or_that_of_the_command() -> None:

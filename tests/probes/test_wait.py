@@ -111,9 +111,9 @@ def test_the_time_is_limited_and_a_stop_ends_the_pause() -> None:
     stop = threading.Event()
     with readiness(LocalSetup(faults=("runtime-updating",))) as targets:
         targets.look()  # the first one loads botocore's models
-        end = wait_until_callable(targets, 0.3, looks.append, stop=stop, pause=0.02)
+        end = wait_until_callable(targets, 0.8, looks.append, stop=stop, pause=0.02)
         assert (end.is_over, end.obstacles) == (True, (Obstacle("runtime", "UPDATING"),))
-        assert end.seconds >= 0.3
+        assert end.seconds >= 0.8
         assert len(looks) >= 2
         with pytest.raises(StoppedError):
             wait_until_callable(targets, 60, lambda _: stop.set(), stop=stop, pause=60)

@@ -140,10 +140,10 @@ def test_the_healthy_ones_are_what_they_are_alone(command: Command, project: Pat
     assert "local\n" not in (project / "reports" / "unwritable").read_text()
 
 
-def test_one_environment_alone_that_fails_is_in_every_output(command: Command, project: Path) -> None:
+def test_one_environment_alone_that_fails_is_in_every_output(command_here: Command, project: Path) -> None:
     """A pipeline that finds no test results would be green."""
     write_environments(project, {"unset": QUICK["unset"]})
-    result = command("verify", "unset", *OUTPUTS)
+    result = command_here("verify", "unset", *OUTPUTS)
     assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
     check_outputs(project, result.stdout, ["unset"])
 

@@ -11,6 +11,7 @@ import pytest
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from tests.conftest import PROJECT
@@ -21,10 +22,10 @@ POLICY: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.S)
 ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
 
 
-def run(*faults: str, iam: bool = False) -> tuple[RunRecord, Judgement]:
+def run(*faults: str, iam: bool = False, controls: ControlLevel = "all") -> tuple[RunRecord, Judgement]:
     kind: Any = "iam" if iam else "jwt"
     setup = LocalSetup(runtime_authorizer=kind, gateway_authorizer=kind, faults=faults)
-    record = observed(Environment(name="local", local=setup))
+    record = observed(Environment(name="local", local=setup), controls=controls)
     return record, judge(record)
 
 
@@ -89,7 +90,8 @@ QUICK = ("InvokeAgentRuntime", "GetGateway", "ListGatewayTargets", "DescribeUser
 def test_a_run_without_an_action_reports_what_is_missing(action: str) -> None:
     """The row is refused with its cause, or the resource is unreadable with the reason."""
     invokes = "Invoke" in action
-    record, judgement = run(f"without-{action.partition(':')[2]}", iam=invokes)
+    # No control depends on a permission.
+    record, judgement = run(f"without-{action.partition(':')[2]}", iam=invokes, controls="few")
     configuration: Configuration = record.configuration
     assert RESULTS[action](configuration, judgement) == RESULTS_WITHOUT_ACTION[action]
     assert judgement.verdict in (

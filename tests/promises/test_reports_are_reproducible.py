@@ -22,14 +22,16 @@ def report(command: Command, project: Path, *arguments: str, env: dict[str, str]
     return folder
 
 
-def test_a_replayed_record_gives_the_page_of_its_run(command: Command, project: Path) -> None:
+def test_a_replayed_record_gives_the_page_of_its_run(
+    command: Command, command_here: Command, project: Path
+) -> None:
     """Byte for byte, from record.json and from the page, in another time zone, locale and hash seed."""
     run = report(command, project, "local", env=TOKYO)
     page = (run / "report.html").read_bytes()
     from_record = report(command, project, "local", "--from", str(run / "record.json"), env=LOS_ANGELES)
     assert (from_record / "report.html").read_bytes() == page
     assert (from_record / "record.json").read_bytes() == (run / "record.json").read_bytes()
-    from_page = report(command, project, "local", "--from", str(run / "report.html"))
+    from_page = report(command_here, project, "local", "--from", str(run / "report.html"))
     assert (from_page / "report.html").read_bytes() == page
 
 
@@ -49,12 +51,12 @@ def test_one_altered_byte_of_a_page_is_detected(command: Command, project: Path)
     assert result.stderr.startswith("error:")
 
 
-def test_an_altered_record_file_is_detected(command: Command, project: Path) -> None:
+def test_an_altered_record_file_is_detected(command_here: Command, project: Path) -> None:
     """Its digest does not match."""
     path = project / "record.json"
     record = json.loads((project / "environments" / "sample.record.json").read_text("utf-8"))
     record["exchanges"][0]["response"]["status"] = 201
     path.write_text(json.dumps(record), "utf-8")
-    result = command("report", "sample", "--from", str(path))
+    result = command_here("report", "sample", "--from", str(path))
     assert result.returncode == 2
     assert "does not match its own digest" in result.stderr

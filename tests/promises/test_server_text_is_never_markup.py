@@ -116,10 +116,16 @@ def free_text_locations(facts: dict[str, Any]) -> list[Location]:
     return locations
 
 
-def inject(record: RunRecord, payload: str) -> RunRecord:
+@pytest.fixture(scope="module")
+def free(record: RunRecord) -> list[Location]:
+    """The locations of the record's free texts."""
+    return free_text_locations(record.facts())
+
+
+def inject(record: RunRecord, free: list[Location], payload: str) -> RunRecord:
     """The record with `payload` after every free text, and as a name where a server chooses the names."""
     facts = copy.deepcopy(record.facts())
-    for location in free_text_locations(facts):
+    for location in free:
         name = next((key for key in reversed(location) if isinstance(key, str)), "")
         if name not in CLOSED:
             value_at(facts, location[:-1])[location[-1]] += payload
@@ -128,10 +134,11 @@ def inject(record: RunRecord, payload: str) -> RunRecord:
     return RunRecord.model_validate(facts)
 
 
-def test_every_text_of_a_record_is_injected_or_listed_as_closed(record: RunRecord) -> None:
+def test_every_text_of_a_record_is_injected_or_listed_as_closed(
+    record: RunRecord, free: list[Location]
+) -> None:
     """A new field of the model is injected or must be added to the list."""
     facts = record.facts()
-    free = free_text_locations(facts)
     FIGURES["fields that take any text"] = len(free)
     assert {str(location[-1]) for location in text_locations(facts) if location not in free} <= CLOSED
     fields = {".".join(key for key in location if isinstance(key, str)) for location in free}
@@ -197,13 +204,12 @@ def _html(output: Any) -> list[str]:
     ],
 )
 def test_a_payload_in_every_field_adds_no_element_anywhere(
-    record: RunRecord, tmp_path: Path, payload: str
+    record: RunRecord, free: list[Location], tmp_path: Path, worker: Worker, payload: str
 ) -> None:
     """Page, notebook, exports and terminal have the structure of a harmless run."""
     harmless_payload = MARKUP.sub("x", payload)
-    with Worker() as worker:
-        injected = outputs(inject(record, payload), tmp_path / "payload", worker)
-        harmless = outputs(inject(record, harmless_payload), tmp_path / "harmless", worker)
+    injected = outputs(inject(record, free, payload), tmp_path / "payload", worker)
+    harmless = outputs(inject(record, free, harmless_payload), tmp_path / "harmless", worker)
     FIGURES["payloads tried, each in every field"] += 1
     assert injected["terminal"] == []
     for output, elements in injected.items():

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,6 @@ NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
 def sample() -> RunRecord:
     """The recorded sample, whose verdict is "not verified"."""
     return api.load(PROJECT / "environments" / "sample.record.json")
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
 
 
 def executed_with(record: RunRecord, folder: Path, worker: Worker, cell: str, source: str) -> Any:
@@ -98,5 +91,5 @@ class PackageCopy:
 @pytest.fixture
 def package_copy(tmp_path: Path) -> PackageCopy:
     for folder in ("agentcore_probe", "environments", "notebooks"):
-        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / folder, tmp_path / folder)  # with its bytecode, which takes seconds to make
     return PackageCopy(tmp_path)

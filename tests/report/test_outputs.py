@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat import v4
@@ -39,13 +41,22 @@ ADDED = {
 }
 
 
+@pytest.fixture(scope="module")
+def evaluation(sample: RunRecord, tmp_path_factory: pytest.TempPathFactory, worker: Worker) -> list[Any]:
+    """The last cell of the executed notebook."""
+    folder = tmp_path_factory.mktemp("whole")
+    executed = executed_with(sample, folder, worker, "report.evaluation()", "report.evaluation()")
+    return list(executed.cells[-1:])
+
+
 @pytest.mark.parametrize("name", ADDED)
-def test_what_people_add_is_on_the_page(sample: RunRecord, tmp_path: Path, worker: Worker, name: str) -> None:
+def test_what_people_add_is_on_the_page(
+    sample: RunRecord, evaluation: list[Any], tmp_path: Path, worker: Worker, name: str
+) -> None:
     """By its MIME type."""
     source, html = ADDED[name]
     executed = executed_with(sample, tmp_path, worker, "report.evaluation()", f"{source}\n")
-    whole = executed_with(sample, tmp_path, worker, "report.evaluation()", "report.evaluation()")
-    executed.cells += whole.cells[-1:]
+    executed.cells += deepcopy(evaluation)
     assert html in render([(executed, Report(sample))])
 
 

@@ -18,7 +18,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.sharing import patterns, share_record
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from tests.conftest import Command
-from tests.embedded import observed
+from tests.embedded import observed, recorded
 
 NAMES = re.compile(
     r"acme|taro|山田|u5c71|yamada|4711|10\.20\.30|203\.0\.113|AROA1234|AKIA1234|vpce-0123|1234-?5678-?9012|55555555|fe80::1",
@@ -30,7 +30,7 @@ NAMES = re.compile(
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
     """A run against the embedded AgentCore."""
-    return observed(Environment(name="t", local=LocalSetup()))
+    return recorded(LocalSetup())
 
 
 def with_names(record: RunRecord) -> RunRecord:
@@ -129,14 +129,16 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
             yield f"the record in {path.name}", read_embedded_record(path.read_text("utf-8"), where=path.name)
 
 
-def test_no_name_is_in_any_file(command: Command, project: Path, tmp_path: Path, record: RunRecord) -> None:
+def test_no_name_is_in_any_file(
+    command_here: Command, project: Path, tmp_path: Path, record: RunRecord
+) -> None:
     """Page, the record in it, notebook, record, exports, terminal."""
     named = with_names(record)
     source = tmp_path / "acme.json"
     source.write_text(store.record_text(named, api.judge(named)))
     assert len(NAMES.findall(source.read_text())) > 40
     out = tmp_path / "out"
-    result = command(
+    result = command_here(
         "report", "--from", str(source), "--share", "--lang", "en,ja", "--out", str(out),
         "--markdown", str(out / "a.md"), "--junit", str(out / "a.xml"),
         "--sarif", str(out / "a.sarif"), "--json-summary", str(out / "a.json"), "--github",

@@ -21,13 +21,13 @@ from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 from agentcore_probe.report.exports import EXPORTS, option
 from agentcore_probe.report.exports.result import EnvironmentResult
 from tests.conftest import PROJECT
-from tests.embedded import observed
+from tests.embedded import observed, recorded
 
 
 @pytest.fixture(scope="module")
 def record() -> RunRecord:
     """A run in which every row comes out as expected."""
-    return observed(Environment(name="t", local=LocalSetup()), controls="few")
+    return recorded(LocalSetup(), "few")
 
 
 @pytest.fixture(scope="module")

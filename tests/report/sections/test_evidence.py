@@ -7,13 +7,13 @@ import pytest
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.report.report import Report
-from tests.embedded import observed
+from tests.embedded import observed, recorded
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_refused_control_takes_one_line(language: str) -> None:
     """All exchanges are in the section, and it stays small; what was not tried is said."""
-    record = observed(Environment(name="t", local=LocalSetup()))
+    record = recorded(LocalSetup())
     report = Report(record, language)
     html = report.evidence().html
     for exchange in record.exchanges:
