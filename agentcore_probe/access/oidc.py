@@ -1,4 +1,4 @@
-"""Reads an issuer's discovery document and its signing keys."""
+"""Reads an issuer's discovery document and its signing keys, and the public metadata that names an issuer."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
         str(key.get("kid", f"{facts['jwks_uri']}#{number}")): key for number, key in enumerate(public_keys)
     }
     return facts
+
+
+def read_authorization_server(metadata_url: str, transport: Transport) -> str | None:
+    """The first issuer that the metadata of a protected resource names (RFC 9728); None where it names none.
+
+    Args:
+        metadata_url: of the document, which is read without a credential.
+        transport: sends the request.
+    """
+    outgoing = Outgoing("resource metadata", metadata_url, method="GET", purpose="discovery")
+    document, _ = _json(transport.send(outgoing))
+    servers = document.get("authorization_servers") if document is not None else None
+    first = servers[0] if isinstance(servers, list) and servers else None
+    return first if isinstance(first, str) else None
 
 
 def _json(exchange: Exchange) -> tuple[dict[str, Any] | None, str | None]:

@@ -59,11 +59,11 @@ def runtime_headers(protocol: str) -> dict[str, str]:
 
 def runtime_payload(protocol: str, payload: dict[str, Any] | None) -> bytes:
     """The body of an invocation, as JSON: `payload`, by default a greeting in the Runtime's protocol."""
-    return json.dumps(_greeting(protocol) if payload is None else payload).encode()
+    return json.dumps(greeting(protocol) if payload is None else payload).encode()
 
 
-def _greeting(protocol: str) -> dict[str, Any]:
-    text = "Hello from agentcore-probe"
+def greeting(protocol: str, text: str = "Hello from agentcore-probe") -> dict[str, Any]:
+    """The body of an invocation that says `text`, in the form that agents of a protocol usually read."""
     if protocol == "MCP":
         return initialize(HANDSHAKE_VERSIONS[0])
     if protocol == "A2A":

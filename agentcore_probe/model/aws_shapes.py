@@ -27,7 +27,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
     Args:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
-            discovery document, `issuers` of several. Every key may be missing.
+            discovery document, `issuers` of several, `advertised` (what public metadata names, by
+            target). Every key may be missing.
 
     Returns:
         The configuration, with None for each part that is not in `facts`.
@@ -43,6 +44,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         gateway=_gateway(facts["gateway"]) if facts.get("gateway") else None,
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
+        advertised=facts.get("advertised"),
     )
 
 
@@ -61,7 +63,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    return from_facts({**parts, "issuers": issuers})
+    return from_facts({**parts, "issuers": issuers, "advertised": facts.get("advertised")})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:

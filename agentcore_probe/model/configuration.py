@@ -161,6 +161,8 @@ class Configuration(Frozen):
     gateway: GatewayConfiguration | None = None
     client: ClientConfiguration | None = None
     issuers: tuple[Issuer, ...] = ()
+    advertised: dict[str, str] | None = None
+    """By target, the discovery URL of the issuer that its public metadata names (RFC 9728)."""
 
     def authorizer(self, target: str) -> Authorizer | None:
         """The deployed authorizer of `runtime` or `gateway`; None where it is not known."""
@@ -184,3 +186,8 @@ class Configuration(Frozen):
                 if issuer.discovery_url == authorizer.discovery_url:
                     return issuer
         return next((issuer for issuer in self.issuers if not issuer.discovery_url), None)
+
+    def advertised_issuer(self, target: str) -> Issuer | None:
+        """The issuer that the public metadata of `runtime` or `gateway` names, or None where it was not read."""
+        url = (self.advertised or {}).get(target)
+        return next((issuer for issuer in self.issuers if issuer.discovery_url == url), None) if url else None

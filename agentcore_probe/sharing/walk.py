@@ -244,6 +244,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Provenance, "versions"): _keep,
     (Provenance, "only"): _keep,
     (Provenance, "revision"): _omit,
+    (Provenance, "command"): _omit,
     (AwsLogin, "cause"): _keep,
     (AwsLogin, "values"): _login_values,
     (Observation, "method"): _keep,

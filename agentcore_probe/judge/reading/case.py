@@ -158,9 +158,12 @@ class Case:
 
     @cached_property
     def issuer(self) -> Issuer | None:
-        """The issuer that the deployed authorizer trusts."""
-        jwt = self.authorizer.jwt if self.authorizer else None
-        return self.configuration.issuer_of(jwt)
+        """The issuer that the deployed authorizer trusts; where that is not known, the one that the target names."""
+        if self.authorizer is None and not self.names_another:
+            advertised = self.configuration.advertised_issuer(self.service)
+            if advertised is not None:
+                return advertised
+        return self.configuration.issuer_of(self.authorizer.jwt if self.authorizer else None)
 
     @cached_property
     def now(self) -> datetime | None:

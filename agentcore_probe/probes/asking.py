@@ -1,0 +1,281 @@
+"""One call, and the few others without which its answer cannot be understood.
+
+The anonymous call before it, the same call with the other form of the ARN, the anonymous call after it where it was
+accepted, the public documents that a 401 names, and what changes one factor. The rest of a run is not made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentcore_probe.access.aws_login_error import AwsLoginError
+from agentcore_probe.access.control_plane import read_targets
+from agentcore_probe.access.oidc import read_authorization_server, read_issuer
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.protocol import runtime_headers
+from agentcore_probe.access.transport import Transport
+from agentcore_probe.errors import InputError
+from agentcore_probe.flows.flow import NoTokens, Tokens
+from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.aws_shapes import from_answers
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import LOOPBACK, Decision
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import AccessMethod, order
+from agentcore_probe.model.methods import method as find_method
+from agentcore_probe.model.question import Question
+from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
+from agentcore_probe.probes import gateway, runtime
+from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.controls import ControlledTarget, anonymous_call
+from agentcore_probe.probes.experiments import experiments
+from agentcore_probe.probes.issuers import Issuers, discovery_urls
+from agentcore_probe.probes.login import prepare_login, token_facts
+from agentcore_probe.probes.observation import observation_of
+from agentcore_probe.probes.registry import PROBES
+from agentcore_probe.probes.run import PhaseCallback, Run
+
+MOST_REQUESTS = 12
+"""How many requests are sent at most; reads of the configuration are not counted, as in a run."""
+MOST_REQUESTS_OF_ONE_CALL = 6
+"""The same where one request is the whole call, as at every Runtime that is no MCP server."""
+_PAGES = 3
+"""Pages of tools that are read: enough to see that the call works."""
+_DISCOVERY = "/.well-known/openid-configuration"
+
+
+class Asking(Run):
+    """Asks one question.
+
+    Args:
+        question: what is asked.
+        progress: called when a phase begins or ends.
+        stop: ends it when it is set from another thread.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        *,
+        progress: PhaseCallback | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        super().__init__(
+            question.environment,
+            progress=progress,
+            stop=stop,
+            logs_in=question.uses_aws,
+            requests=MOST_REQUESTS,
+        )
+        self._question = question
+        self._transports: dict[str, Transport] = {}
+
+    def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:  # noqa: ARG002
+        method, problem = self._method()
+        with ThreadPoolExecutor(1, "caller") as pool:
+            caller = pool.submit(self._aws.caller)
+            facts = self._read_configuration(problem)
+            deployed = from_answers(facts)
+            self._evidence.unmasked = deployed.claims_of_rules
+            tokens = self._tokens(deployed)
+            login = pool.submit(lambda: tokens)
+            context = ProbeContext(
+                self._environment, self._aws, deployed, login, stop=self._stop, max_pages=_PAGES
+            )
+            results = self._call(context, method)
+            facts |= self._read_public(method, deployed)
+            arn, refused = caller.result()
+        for transport in self._transports.values():
+            self._evidence.collect(transport)
+        provenance = self._provenance(started, arn, refused, method.id)
+        record = RunRecord(
+            environment=self._environment,
+            provenance=provenance.model_copy(update={"command": self._question.command or None}),
+            configuration=from_answers(facts),
+            token=token_facts(tokens, deployed.claims_of_rules),
+            exchanges=self._evidence.exchanges,
+            observations=tuple(self._observations(results, deployed)),
+        )
+        return self._with_proofs(record, context).with_end(datetime.now(UTC))
+
+    def _method(self) -> tuple[AccessMethod, AwsLogin | None]:
+        """The access method that makes this call, and why AWS is not used.
+
+        Raises:
+            AwsLoginError: the caller wants AWS credentials to be used, or has some that cannot be.
+        """
+        target, credential = self._question.target, self._question.credential
+        problem = self._aws.login_problem
+        are_missing = problem is not None and problem.cause == "aws-credentials-missing"
+        is_wanted = credential == "signature" or self._environment.profile is not None
+        if self._question.uses_aws and problem is not None and (is_wanted or not are_missing):
+            raise AwsLoginError(problem)
+        ending = "jwt" if credential == "token" else "anonymous" if problem is not None else "sigv4"
+        method = find_method(f"{target}-{ending}")
+        assert method is not None
+        if ending == "sigv4" and self._aws.region is None:
+            raise InputError("no AWS region to sign for", where="--region", hint="Name it: --region us-east-1")
+        return method, problem
+
+    def _read_configuration(self, problem: AwsLogin | None) -> dict[str, Any]:
+        """What is deployed, where AWS credentials are used."""
+        if problem is not None or self._aws.region is None:
+            return {}
+        self._progress("configuration", "begun")
+        facts = read_targets(self._environment, self._aws)
+        self._progress("configuration", "done")
+        return facts
+
+    def _tokens(self, deployed: Configuration) -> Tokens | None:
+        """The token that was named; None where none was.
+
+        Raises:
+            InputError: it cannot be read, or no header can contain it.
+        """
+        login = prepare_login(self._environment, deployed, self._store)
+        tokens = self._log_in(login, Issuers({}))
+        if isinstance(tokens, NoTokens):
+            hint = "Remove line breaks and other control characters"
+            raise InputError("no header can contain the token", where="the token", hint=hint)
+        return tokens
+
+    def _call(self, context: ProbeContext, method: AccessMethod) -> dict[str, Result]:
+        """Sends the call and its counterparts; what the probes returned, by method."""
+        anonymous = f"{method.target}-anonymous"
+        results = {anonymous: Result(), method.id: Result()}
+        target = self._target(context, self._transport(anonymous))
+        if method.auth != "none":
+            self._send(anonymous, anonymous_call(target.first(None), "before"))
+        self._progress(method.id, "begun")
+        results[method.id] = self._send_call(context, method, target)
+        decision = self._decision(method.id, context)
+        self._progress(method.id, decision)
+        if method.auth == "none" or not self._has_answer(method.id):
+            return results
+        if method.id == "runtime-jwt" and self._question.url is None:
+            results["runtime-jwt-raw-arn"] = PROBES["runtime-jwt-raw-arn"](
+                context, self._transport("runtime-jwt-raw-arn")
+            )
+        if decision == "accepted" and self._has_answer(anonymous):
+            self._send(anonymous, anonymous_call(target.first(None), "after"))
+            if self._decision(anonymous, context) != "accepted":
+                for outgoing in target.later()[:1]:
+                    self._send(anonymous, anonymous_call(outgoing, "after"))
+        return results
+
+    def _send_call(self, context: ProbeContext, method: AccessMethod, target: ControlledTarget) -> Result:
+        """The call as it was given, then in the documented form where it needs that."""
+        first = target.first(None)
+        if self._question.url is not None:
+            caller = self._caller(method, context)
+            outgoing = caller.equip(replace(first, url=self._question.url))
+            self._send(method.id, outgoing)
+            is_settled = self._decision(method.id, context) == "accepted" or not self._has_answer(method.id)
+            if is_settled or first.url == self._question.url:
+                return Result()
+        if method.auth == "none":
+            self._send(method.id, anonymous_call(first, None))
+            return Result()
+        result = PROBES[method.id](context, self._transport(method.id))
+        if result.facts.get("incomplete") != "page-limit":
+            return result
+        # A long list is not read to its end here.
+        return replace(result, facts={key: value for key, value in result.facts.items() if key in _KEPT})
+
+    def _target(self, context: ProbeContext, transport: Transport) -> ControlledTarget:
+        """How the target is called without a credential: in the documented form, as far as that is known."""
+        environment, question = self._environment, self._question
+        if question.body is None and environment.runtime is not None:
+            return runtime.controlled(context, transport)
+        if question.body is None and environment.gateway is not None:
+            return gateway.controlled(context, transport)
+        assert question.url is not None
+        headers = {**runtime_headers("HTTP"), "Accept": "*/*"}
+        outgoing = Outgoing("invoke", question.url, headers=headers, body=question.body)
+        return ControlledTarget(question.target, lambda step: replace(outgoing, step=step or "invoke"), tuple)
+
+    @staticmethod
+    def _caller(method: AccessMethod, context: ProbeContext) -> Caller:
+        if method.auth == "sigv4":
+            return SigningCaller(context.aws)
+        return BearerCaller(context.tokens.access) if isinstance(context.tokens, Tokens) else Caller()
+
+    def _transport(self, method: str) -> Transport:
+        if method not in self._transports:
+            self._transports[method] = self._evidence.open_transport(method)
+        return self._transports[method]
+
+    def _send(self, method: str, outgoing: Outgoing) -> None:
+        self._stop.check()
+        self._transport(method).send(outgoing)
+
+    def _has_answer(self, method: str) -> bool:
+        return any(exchange.response is not None for exchange in self._transport(method).exchanges)
+
+    def _decision(self, method: str, context: ProbeContext) -> Decision:
+        return combined_decision(tuple(self._transport(method).exchanges), context.configuration)
+
+    def _read_public(self, method: AccessMethod, deployed: Configuration) -> dict[str, Any]:
+        """What anyone may read: the metadata that a 401 names, and the documents of the issuer of a refused token."""
+        calls = [exchange for transport in self._transports.values() for exchange in transport.exchanges]
+        metadata_url = next(filter(None, map(_metadata_url, calls)), None)
+        urls = list(discovery_urls(self._environment, deployed))
+        facts: dict[str, Any] = {}
+        server = None
+        if metadata_url is not None:
+            transport = self._transport("discovery-resource")
+            server = read_authorization_server(metadata_url, transport)
+            if server is not None and not urls and _may_name(metadata_url, server):
+                urls = [f"{server.removesuffix('/')}{_DISCOVERY}"]
+                facts["advertised"] = {method.target: urls[0]}
+        decision = combined_decision(tuple(self._transport(method.id).exchanges), deployed)
+        if method.auth != "jwt" or decision != "refused" or not urls:
+            return facts
+        issuer = read_issuer(urls[0], self._transport("discovery"))
+        if "unreadable" in issuer and server is not None and "advertised" in facts:
+            issuer["issuer"] = server  # the metadata names the issuer itself (RFC 9728 section 2)
+        return {**facts, "issuers": [issuer]}
+
+    def _observations(self, results: dict[str, Result], deployed: Configuration) -> Iterable[Observation]:
+        for id in sorted(results, key=order):
+            method, exchanges = find_method(id), self._transport(id).exchanges
+            if method is not None and exchanges:
+                yield observation_of(method, exchanges, results[id], deployed)
+
+    def _with_proofs(self, record: RunRecord, context: ProbeContext) -> RunRecord:
+        """The record with as many calls that change one factor as may still be sent."""
+        is_one_call = self._question.target == "runtime" and context.protocol != "MCP"
+        limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
+        left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
+        return self._with_changed(record, experiments(record, self._evidence.requests, context)[:left])
+
+
+_KEPT = ("tools", "pages", "version", "session", "protocol")
+"""What a conversation says that was not read to its end on purpose."""
+
+
+def _metadata_url(exchange: Exchange) -> str | None:
+    """The metadata document that a 401 names; a target on another machine cannot send this one to itself."""
+    if exchange.response is None or exchange.response.status != 401:
+        return None
+    url = read(exchange.response).challenge.get("resource_metadata")
+    return url if url and _may_name(exchange.request.url, url) else None
+
+
+def _may_name(source: str, url: str) -> bool:
+    """Whether `url`, which the answer of `source` names, may be read: only this machine may name itself."""
+    try:
+        return _is_here(source) or not _is_here(url)
+    except ValueError:
+        return False
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
