@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from agentcore_probe.access.aws import region_of
-from agentcore_probe.access.protocol import greeting
+from agentcore_probe.access.protocol import GREETING, greeting
 from agentcore_probe.environments.consistency import check_url
 from agentcore_probe.environments.load import from_tables
 from agentcore_probe.errors import InputError
@@ -148,11 +148,10 @@ def _body(place: _Place, asked: Asked) -> bytes | None:
         return None
     if asked.payload is not None:
         return json.dumps(asked.payload).encode()
-    body = greeting(asked.protocol or "HTTP", *([asked.prompt] if asked.prompt is not None else []))
+    text = GREETING if asked.prompt is None else asked.prompt
     if place.kind == "harness":
-        text = body["prompt"] if "prompt" in body else asked.prompt
-        body = {"messages": [{"role": "user", "content": [{"text": text}]}]}
-    return json.dumps(body).encode()
+        return json.dumps({"messages": [{"role": "user", "content": [{"text": text}]}]}).encode()
+    return json.dumps(greeting(asked.protocol or "HTTP", text)).encode()
 
 
 def _place(text: str, asked: Asked) -> _Place:

@@ -147,9 +147,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     return from_tables(tables, name=name, where=where)
 
 
-def from_tables(
-    tables: dict[str, Any], *, name: str, where: str, needs_target: bool = True
-) -> Environment:
+def from_tables(tables: dict[str, Any], *, name: str, where: str, needs_target: bool = True) -> Environment:
     """The environment that parsed TOML describes.
 
     Args:

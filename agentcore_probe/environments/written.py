@@ -30,9 +30,7 @@ def environment_text(environment: Environment) -> str:
 
 
 def _tables(environment: Environment) -> Iterator[str]:
-    facts = environment.model_dump(
-        mode="json", include={"region", "profile", "language"}, exclude_none=True
-    )
+    facts = environment.model_dump(mode="json", include={"region", "profile", "language"}, exclude_none=True)
     if facts["language"] == DEFAULT:
         del facts["language"]
     if facts:
@@ -66,9 +64,7 @@ def _key(key: str) -> str:
 def _value(value: Any) -> str:
     """A value in TOML, which has no null: a member without a value is left out."""
     if isinstance(value, dict):
-        members = (
-            f"{_key(key)} = {_value(member)}" for key, member in value.items() if member is not None
-        )
+        members = (f"{_key(key)} = {_value(member)}" for key, member in value.items() if member is not None)
         return f"{{ {', '.join(members)} }}" if value else "{}"
     if isinstance(value, list):
         return f"[{', '.join(_value(member) for member in value if member is not None)}]"

@@ -101,7 +101,7 @@ class Asking(Run):
             configuration=from_answers(facts),
             token=token_facts(tokens, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
-            observations=tuple(self._observations(results, deployed)),
+            observations=tuple(self._rows(results, deployed)),
         )
         return self._with_proofs(record, context).with_end(datetime.now(UTC))
 
@@ -121,7 +121,9 @@ class Asking(Run):
         method = find_method(f"{target}-{ending}")
         assert method is not None
         if ending == "sigv4" and self._aws.region is None:
-            raise InputError("no AWS region to sign for", where="--region", hint="Name it: --region us-east-1")
+            raise InputError(
+                "no AWS region to sign for", where="--region", hint="Name it: --region us-east-1"
+            )
         return method, problem
 
     def _read_configuration(self, problem: AwsLogin | None) -> dict[str, Any]:
@@ -133,7 +135,7 @@ class Asking(Run):
         self._progress("configuration", "done")
         return facts
 
-    def _tokens(self, deployed: Configuration) -> Tokens | None:
+    def _tokens(self, deployed: Configuration) -> Tokens | NoTokens | None:
         """The token that was named; None where none was.
 
         Raises:
@@ -243,10 +245,10 @@ class Asking(Run):
             issuer["issuer"] = server  # the metadata names the issuer itself (RFC 9728 section 2)
         return {**facts, "issuers": [issuer]}
 
-    def _observations(self, results: dict[str, Result], deployed: Configuration) -> Iterable[Observation]:
+    def _rows(self, results: dict[str, Result], deployed: Configuration) -> Iterable[Observation]:
         for id in sorted(results, key=order):
             method, exchanges = find_method(id), self._transport(id).exchanges
-            if method is not None and exchanges:
+            if method is not None and (exchanges or method.auth != "none"):
                 yield observation_of(method, exchanges, results[id], deployed)
 
     def _with_proofs(self, record: RunRecord, context: ProbeContext) -> RunRecord:

@@ -19,7 +19,6 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.secret import Secret
 
-
 MAX_PAGES = 200
 """Pages of tools that are read by default."""
 

@@ -547,6 +547,23 @@ explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-success = authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
 
+## Ask
+ask-from-aws = answered by AWS
+ask-from-embedded = answered by the embedded AgentCore, not AWS
+ask-from-loopback = answered by another endpoint on this machine, not AWS
+ask-from-proxied = answered through a proxy that may have changed it
+ask-from-recorded = answered when it was recorded
+ask-from-other = not answered by AWS
+ask-from-nobody = no answer
+ask-changed = with { $factor } changed to { $value }
+ask-requests = { $count ->
+        [one] 1 request:
+       *[other] { $count } requests:
+    }
+ask-environment = To test every access method, save this as { $path }:
+ask-written = Written: { $path }
+ask-next = Then: { $command }
+
 ## Causes
 cause-none = { $kind ->
         [login] The login succeeded.

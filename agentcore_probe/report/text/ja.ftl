@@ -499,6 +499,20 @@ explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-success = 判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
 
+## Ask
+ask-from-aws = 応答元: AWS
+ask-from-embedded = 応答元: 組み込みの AgentCore（AWS ではありません）
+ask-from-loopback = 応答元: このマシン上の別のエンドポイント（AWS ではありません）
+ask-from-proxied = 応答はプロキシを経由しており、変更された可能性があります
+ask-from-recorded = 記録時の応答
+ask-from-other = 応答元は AWS ではありません
+ask-from-nobody = 応答なし
+ask-changed = { $factor }を { $value } に変更
+ask-requests = 送信したリクエスト { $count } 件:
+ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
+ask-written = 作成しました: { $path }
+ask-next = 次に実行: { $command }
+
 ## Causes
 cause-none = { $kind ->
         [login] ログインは成功しました。
