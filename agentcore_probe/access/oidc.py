@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
@@ -46,18 +46,29 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     return facts
 
 
-def read_authorization_server(metadata_url: str, transport: Transport) -> str | None:
-    """The first issuer that the metadata of a protected resource names (RFC 9728); None where it names none.
+class ResourceMetadata(NamedTuple):
+    """What the metadata of a protected resource says (RFC 9728)."""
+
+    issuer: str
+    """The first one that it names."""
+    scopes: tuple[str, ...] = ()
+
+
+def read_resource_metadata(url: str, transport: Transport) -> ResourceMetadata | None:
+    """The metadata document at `url`, which is read without a credential; None where it names no issuer.
 
     Args:
-        metadata_url: of the document, which is read without a credential.
+        url: of the document.
         transport: sends the request.
     """
-    outgoing = Outgoing("resource metadata", metadata_url, method="GET", purpose="discovery")
-    document, _ = _json(transport.send(outgoing))
-    servers = document.get("authorization_servers") if document is not None else None
-    first = servers[0] if isinstance(servers, list) and servers else None
-    return first if isinstance(first, str) else None
+    document, _ = _json(transport.send(Outgoing("resource metadata", url, method="GET", purpose="discovery")))
+    issuers = _texts(document, "authorization_servers")
+    return ResourceMetadata(issuers[0], _texts(document, "scopes_supported")) if issuers else None
+
+
+def _texts(document: dict[str, Any] | None, name: str) -> tuple[str, ...]:
+    values = document.get(name) if document is not None else None
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def _json(exchange: Exchange) -> tuple[dict[str, Any] | None, str | None]:

@@ -23,6 +23,8 @@ _PIPE_WIDTH = 100
 """Columns where neither a terminal nor the variable COLUMNS says how many there are."""
 _MAX_BODY = 2_000
 """Characters of a body that are printed as JSON; the record has all of it."""
+_MAX_LINE = 400
+"""Characters of an answer that are printed for people."""
 
 
 def as_json(record: RunRecord, judgement: Judgement) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def as_json(record: RunRecord, judgement: Judgement) -> dict[str, Any]:
     return {
         **explanation.as_json(),
         "answer": _answer(record, exchange) if exchange else None,
-        "requests": [_request(exchange) for exchange in record.exchanges],
+        "requests": [_request(exchange) for exchange in sorted(record.exchanges, key=_sent_at)],
     }
 
 
@@ -104,7 +106,7 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
             console.print(inert(line), soft_wrap=True)
     console.print(inert(f"\n{text('ask-requests', count=sum(item.was_sent for item in record.exchanges))}"))
     width = max(len(item.id) for item in record.exchanges) if record.exchanges else 0
-    for item in record.exchanges:
+    for item in sorted(record.exchanges, key=_sent_at):
         console.print(inert(f"  {item.id:{width}}  {_outcome(item, text)}"), soft_wrap=True)
 
 
@@ -114,8 +116,19 @@ def _answer_lines(record: RunRecord, exchange: Exchange, text: Messages) -> Iter
     yield f"  {_outcome(exchange, text)}{text.comma}{who}"
     if exchange.fault is not None and exchange.fault.detail:
         yield f"  {exchange.fault.detail}"
-    if answer.message:
-        yield f'  "{" ".join(answer.message.split())[:500]}"'
+    words = answer.message or (exchange.response.body if exchange.response else "")
+    if words.strip():
+        yield f"  {_shortened(words)}"
+
+
+def _shortened(words: str) -> str:
+    """As much as shows what was said, as one line."""
+    line = " ".join(words[:_MAX_BODY].split())
+    return line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}…"
+
+
+def _sent_at(exchange: Exchange) -> tuple[float, str]:
+    return (exchange.request.at.timestamp() if exchange.request.at else 0.0, exchange.id)
 
 
 def _outcome(exchange: Exchange, text: Messages) -> str:

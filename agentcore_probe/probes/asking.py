@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import read_targets
-from agentcore_probe.access.oidc import read_authorization_server, read_issuer
+from agentcore_probe.access.oidc import read_issuer, read_resource_metadata
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import runtime_headers
 from agentcore_probe.access.transport import Transport
@@ -230,19 +230,22 @@ class Asking(Run):
         metadata_url = next(filter(None, map(_metadata_url, calls)), None)
         urls = list(discovery_urls(self._environment, deployed))
         facts: dict[str, Any] = {}
-        server = None
+        metadata = None
         if metadata_url is not None:
-            transport = self._transport("discovery-resource")
-            server = read_authorization_server(metadata_url, transport)
-            if server is not None and not urls and _may_name(metadata_url, server):
-                urls = [f"{server.removesuffix('/')}{_DISCOVERY}"]
-                facts["advertised"] = {method.target: urls[0]}
+            metadata = read_resource_metadata(metadata_url, self._transport("discovery-resource"))
+        if metadata is not None and not urls and _may_name(metadata_url or "", metadata.issuer):
+            urls = [f"{metadata.issuer.removesuffix('/')}{_DISCOVERY}"]
+            facts["advertised"] = {
+                "target": method.target,
+                "discovery_url": urls[0],
+                "scopes": metadata.scopes,
+            }
         decision = combined_decision(tuple(self._transport(method.id).exchanges), deployed)
         if method.auth != "jwt" or decision != "refused" or not urls:
             return facts
         issuer = read_issuer(urls[0], self._transport("discovery"))
-        if "unreadable" in issuer and server is not None and "advertised" in facts:
-            issuer["issuer"] = server  # the metadata names the issuer itself (RFC 9728 section 2)
+        if "unreadable" in issuer and metadata is not None and "advertised" in facts:
+            issuer["issuer"] = metadata.issuer  # the metadata names the issuer itself (RFC 9728 section 2)
         return {**facts, "issuers": [issuer]}
 
     def _rows(self, results: dict[str, Result], deployed: Configuration) -> Iterable[Observation]:
