@@ -26,7 +26,7 @@ from agentcore_probe.environments.load import FOLDER, environment_names, find_ro
 from agentcore_probe.environments.written import environment_text
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.judge.asked import is_fine
+from agentcore_probe.judge.asked import explain_asked, is_fine
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
@@ -55,7 +55,7 @@ def run(target: str, options: AskOptions, stop: threading.Event) -> int:
     if options.environment is not None:
         check_new(options.environment, root)
     name = partial(_name, root, options.environment)
-    question = read_question(target, _asked(options), name, _command(target, options))
+    question = read_question(target, _asked(options), name, partial(_command, options))
     if options.environment is not None and not _has_file(question.environment):
         raise InputError("no environment file can describe this target", where="--environment")
 
@@ -89,6 +89,8 @@ def _run(question: Question, options: AskOptions, work: Work) -> int:
             print(json.dumps(as_json(record, judgement)))  # ASCII: no character can reorder or hide a line
         else:
             print_asked(record, judgement, result.messages)
+            if not question.uses_aws and not _is_certain(record, judgement):
+                print(f"\n{result.messages('ask-not-read')}")
             for line in _next_lines(question, options, work.root):
                 print(printable(line))
         if result.page is not None:
@@ -96,6 +98,12 @@ def _run(question: Question, options: AskOptions, work: Work) -> int:
     if result.error is not None:
         raise result.error
     return result.exit_code
+
+
+def _is_certain(record: RunRecord, judgement: Judgement) -> bool:
+    """Whether more configuration could not change what is said."""
+    diagnosis = explain_asked(record, judgement).diagnosis
+    return diagnosis.cause == "none" or diagnosis.confidence == "proven"
 
 
 def _notes(options: AskOptions) -> Any:
@@ -164,7 +172,7 @@ def _payload(text: str) -> dict[str, Any]:
     return value
 
 
-def _command(target: str, options: AskOptions) -> str:
+def _command(options: AskOptions, target: str) -> str:
     """The command line that asks again."""
     values = {
         **{f"token-{source}": value for source, value in options.token.items()},
@@ -176,7 +184,7 @@ def _command(target: str, options: AskOptions) -> str:
         "tool": options.tool,
         "seconds": None if options.seconds is None else f"{options.seconds:g}",
     }
-    words = ["agentcore-probe", "ask", target.strip()]
+    words = ["agentcore-probe", "ask", target]
     words += ["--sign"] if options.sign else []
     for name, value in values.items():
         words += [f"--{name}", value] if value is not None else []

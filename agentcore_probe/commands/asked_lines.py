@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from agentcore_probe.commands.explain import _lines, _remedy_lines
 from agentcore_probe.commands.summary import inert
@@ -94,12 +95,12 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
     if exchange is not None:
         console.print(inert(f"{exchange.request.method} {exchange.request.url}"), soft_wrap=True)
         for line in _answer_lines(record, exchange, text):
-            console.print(inert(line))
+            _print_wrapped(console, line)
         console.print()
     diagnosis = explanation.diagnosis
     prose = explanation.model_copy(update={"diagnosis": diagnosis.model_copy(update={"remedy": None})})
     for number, line in enumerate(_lines(prose, text)):
-        console.print(inert(line, "" if number else "bold"))
+        _print_wrapped(console, line, "" if number else "bold")
     if diagnosis.remedy is not None and diagnosis.cause != "none":
         # Not wrapped: a line break in the middle would change what is pasted.
         for line in _remedy_lines(diagnosis.remedy, text):
@@ -108,6 +109,18 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
     width = max(len(item.id) for item in record.exchanges) if record.exchanges else 0
     for item in sorted(record.exchanges, key=_sent_at):
         console.print(inert(f"  {item.id:{width}}  {_outcome(item, text)}"), soft_wrap=True)
+
+
+def _print_wrapped(console: Console, line: str, style: str = "") -> None:
+    """A sentence in lines of the console's width, indented as it is, without spaces at their ends."""
+    if line.startswith("\n"):
+        console.print()
+    words = line.strip()
+    indent = len(line.lstrip("\n")) - len(line.lstrip())
+    for number, part in enumerate(inert(words, style).wrap(console, console.width - indent - 2)):
+        part.rstrip()
+        space = " " * (indent + 2 if indent and number else indent)
+        console.print(Text.assemble(space, part), soft_wrap=True)
 
 
 def _answer_lines(record: RunRecord, exchange: Exchange, text: Messages) -> Iterator[str]:
@@ -134,7 +147,11 @@ def _sent_at(exchange: Exchange) -> tuple[float, str]:
 def _outcome(exchange: Exchange, text: Messages) -> str:
     """The credential, and the status with the error's type, or the fault."""
     row = method(exchange.id.rpartition("/")[0])
-    auth = text(f"auth-{row.auth}") if row is not None else text("auth-none")
+    if row is None:
+        auth = text(f"step-{exchange.step.replace(' ', '-')}")
+    else:
+        auth = text("ask-no-credential" if row.auth == "none" else f"auth-{row.auth}")
+        auth = auth if exchange.step == "invoke" else f"{auth}{text.comma}{exchange.step}"
     if exchange.change is not None:
         changed = text(f"factor-{exchange.change.factor}")
         auth = f"{auth}{text.comma}{text('ask-changed', factor=changed, value=exchange.change.after)}"

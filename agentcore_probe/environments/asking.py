@@ -10,13 +10,20 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from agentcore_probe.access.aws import region_of
-from agentcore_probe.access.protocol import GREETING, greeting
+from agentcore_probe.access.protocol import GREETING, greeting, runtime_url
 from agentcore_probe.environments.consistency import check_url
 from agentcore_probe.environments.load import from_tables
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
-from agentcore_probe.model.environment import ENDPOINT_NAME, RUNTIME_ARN, RUNTIME_ID, Protocol
+from agentcore_probe.model.environment import (
+    ENDPOINT_NAME,
+    LOOPBACK,
+    RUNTIME_ARN,
+    RUNTIME_ID,
+    Protocol,
+    RuntimeTarget,
+)
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.model.methods import Target
 from agentcore_probe.model.question import Credential, Question
@@ -70,19 +77,22 @@ class _Place:
     """`passthrough`: what an environment file cannot describe answers at `url`."""
 
 
-def read_question(text: str, asked: Asked, name: Callable[[str], str], command: str = "") -> Question:
+def read_question(
+    text: str, asked: Asked, name: Callable[[str], str], command: Callable[[str], str] = str
+) -> Question:
     """The question that a command line asks.
 
     Args:
         text: the target's ARN or URL.
         asked: the options.
         name: makes the environment's name from the target's own.
-        command: the command line that asks again.
+        command: makes the command line that asks again, of the documented ARN or URL.
 
     Raises:
         InputError: it is neither, or an option does not fit it.
     """
-    place = _place(text.strip(), asked)
+    text = text.strip()
+    place = _place(text, asked)
     tables = _tables(place, asked)
     if place.url is not None:
         check_url(place.url, _WHERE)
@@ -94,8 +104,22 @@ def read_question(text: str, asked: Asked, name: Callable[[str], str], command: 
         credential=credential,
         url=place.url,
         body=_body(place, asked),
-        command=command,
+        command=command(_documented(place, text)),
     )
+
+
+def _documented(place: _Place, text: str) -> str:
+    """The target as it should be named, so that asking again shows whether that helped."""
+    tables = place.tables
+    if place.url is None or place.kind != "target":
+        return text
+    if "gateway" in tables:
+        return str(tables["gateway"]["url"])
+    if "runtime" not in tables:
+        return text
+    runtime = RuntimeTarget(**tables["runtime"])
+    base = tables.get("endpoints", {}).get("bedrock-agentcore")
+    return runtime_url(base, runtime) if base else runtime.arn
 
 
 def _tables(place: _Place, asked: Asked) -> dict[str, Any]:
@@ -278,4 +302,6 @@ def _own_name(place: _Place, text: str) -> str:
     if gateway is not None and gateway.get("id"):
         return str(gateway["id"]).rsplit("-", 1)[0]
     host = urlsplit(text).hostname or text.rsplit("/", 1)[-1]
+    if host in LOOPBACK:
+        return "here"
     return host.split(".gateway.")[0].rsplit("-", 1)[0] if ".gateway." in host else host

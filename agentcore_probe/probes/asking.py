@@ -103,7 +103,7 @@ class Asking(Run):
             exchanges=self._evidence.exchanges,
             observations=tuple(self._rows(results, deployed)),
         )
-        return self._with_proofs(record, context).with_end(datetime.now(UTC))
+        return self._with_proofs(record, method, context).with_end(datetime.now(UTC))
 
     def _method(self) -> tuple[AccessMethod, AwsLogin | None]:
         """The access method that makes this call, and why AWS is not used.
@@ -254,12 +254,14 @@ class Asking(Run):
             if method is not None and (exchanges or method.auth != "none"):
                 yield observation_of(method, exchanges, results[id], deployed)
 
-    def _with_proofs(self, record: RunRecord, context: ProbeContext) -> RunRecord:
-        """The record with as many calls that change one factor as may still be sent."""
+    def _with_proofs(self, record: RunRecord, method: AccessMethod, context: ProbeContext) -> RunRecord:
+        """The record with as many calls that change one factor of the call as may still be sent."""
+        asked = record.observation(method.id)
+        only_asked = record.model_copy(update={"observations": (asked,) if asked else ()})
         is_one_call = self._question.target == "runtime" and context.protocol != "MCP"
         limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
         left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
-        return self._with_changed(record, experiments(record, self._evidence.requests, context)[:left])
+        return self._with_changed(record, experiments(only_asked, self._evidence.requests, context)[:left])
 
 
 _KEPT = ("tools", "pages", "version", "session", "protocol")

@@ -290,6 +290,7 @@ timeline-none = No token with an expiry time was sent.
 
 ## Steps
 step-discovery-document = discovery document
+step-resource-metadata = resource metadata
 step-signing-keys = signing keys (JWKS)
 step-login = login
 step-token = token request
@@ -555,11 +556,13 @@ ask-from-proxied = answered through a proxy that may have changed it
 ask-from-recorded = answered when it was recorded
 ask-from-other = not answered by AWS
 ask-from-nobody = no answer
+ask-no-credential = no credential
 ask-changed = with { $factor } changed to { $value }
 ask-requests = { $count ->
         [one] 1 request:
        *[other] { $count } requests:
     }
+ask-not-read = What is deployed was not read. With --profile NAME it is, which makes the cause more certain.
 ask-environment = To test every access method, save this as { $path }:
 ask-written = Written: { $path }
 ask-next = Then: { $command }

@@ -269,6 +269,7 @@ timeline-none = 有効期限のあるトークンは送信されていません�
 
 ## Steps
 step-discovery-document = ディスカバリードキュメント
+step-resource-metadata = リソースのメタデータ
 step-signing-keys = 署名鍵（JWKS）
 step-login = ログイン
 step-token = トークンの取得
@@ -507,8 +508,10 @@ ask-from-proxied = 応答はプロキシを経由しており、変更された�
 ask-from-recorded = 記録時の応答
 ask-from-other = 応答元は AWS ではありません
 ask-from-nobody = 応答なし
+ask-no-credential = 認証情報なし
 ask-changed = { $factor }を { $value } に変更
 ask-requests = 送信したリクエスト { $count } 件:
+ask-not-read = デプロイされている設定は読み取っていません。--profile NAME を付けると読み取り、原因がより確かになります。
 ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
 ask-written = 作成しました: { $path }
 ask-next = 次に実行: { $command }
