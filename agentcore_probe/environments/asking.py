@@ -97,15 +97,32 @@ def read_question(
     if place.url is not None:
         check_url(place.url, _WHERE)
     environment = from_tables(tables, name=name(_own_name(place, text)), where=_WHERE, needs_target=False)
-    credential: Credential = "token" if asked.token else "signature" if asked.sign else "unsaid"
     return Question(
         environment=environment,
         target=place.target,
-        credential=credential,
+        credential=_credential(place, asked),
         url=place.url,
         body=_body(place, asked),
         command=command(_documented(place, text)),
     )
+
+
+def _credential(place: _Place, asked: Asked) -> Credential:
+    """What the call carries. Unless they are asked for, AWS credentials are for AgentCore's own hosts only."""
+    if asked.token is not None:
+        return "token"
+    if asked.sign or asked.profile is not None:
+        return "signature"
+    gateway, endpoints = place.tables.get("gateway", {}), place.tables.get("endpoints", {})
+    urls = [place.url, gateway.get("url"), *endpoints.values()]
+    return "unsaid" if all(_is_own_host(url) for url in urls if url) else "none"
+
+
+def _is_own_host(url: str) -> bool:
+    """Whether a URL is of AgentCore or of this machine: a signed request carries the session's token."""
+    where = address.read(Request(url=url))
+    is_aws = where.host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+    return where.host_kind == "loopback" or (is_aws and where.host_kind in ("data", "control", "gateway"))
 
 
 def _documented(place: _Place, text: str) -> str:

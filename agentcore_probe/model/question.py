@@ -8,7 +8,7 @@ from typing import Literal
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import Target
 
-Credential = Literal["token", "signature", "unsaid"]
+Credential = Literal["token", "signature", "none", "unsaid"]
 """What the call carries; `unsaid`: a signature if there are AWS credentials, else nothing."""
 
 
@@ -30,4 +30,4 @@ class Question:
     @property
     def uses_aws(self) -> bool:
         """Whether AWS credentials are used: to sign, or because a profile was named to read what is deployed."""
-        return self.credential != "token" or self.environment.profile is not None
+        return self.credential in ("signature", "unsaid") or self.environment.profile is not None

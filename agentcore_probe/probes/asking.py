@@ -114,10 +114,10 @@ class Asking(Run):
         target, credential = self._question.target, self._question.credential
         problem = self._aws.login_problem
         are_missing = problem is not None and problem.cause == "aws-credentials-missing"
-        is_wanted = credential == "signature" or self._environment.profile is not None
-        if self._question.uses_aws and problem is not None and (is_wanted or not are_missing):
+        if self._question.uses_aws and problem is not None and not (are_missing and credential == "unsaid"):
             raise AwsLoginError(problem)
-        ending = "jwt" if credential == "token" else "anonymous" if problem is not None else "sigv4"
+        endings = {"token": "jwt", "signature": "sigv4", "none": "anonymous"}
+        ending = endings.get(credential, "sigv4" if problem is None else "anonymous")
         method = find_method(f"{target}-{ending}")
         assert method is not None
         if ending == "sigv4" and self._aws.region is None:
