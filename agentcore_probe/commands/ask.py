@@ -27,6 +27,7 @@ from agentcore_probe.environments.written import environment_text
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.asked import explain_asked, is_fine
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
@@ -91,7 +92,9 @@ def _run(question: Question, options: AskOptions, work: Work) -> int:
             print_asked(record, judgement, result.messages)
             if not question.uses_aws and not _is_certain(record, judgement):
                 print(f"\n{result.messages('ask-not-read')}")
-            for line in _next_lines(question, options, work.root):
+            if _is_guess(record, judgement):
+                print(f"\n{result.messages('ask-guessed')}")
+            for line in _next_lines(record.environment, options, work.root):
                 print(printable(line))
         if result.page is not None:
             print(printable(result.messages("summary-report", path=result.page)), file=_notes(options))
@@ -104,6 +107,13 @@ def _is_certain(record: RunRecord, judgement: Judgement) -> bool:
     """Whether more configuration could not change what is said."""
     diagnosis = explain_asked(record, judgement).diagnosis
     return diagnosis.cause == "none" or diagnosis.confidence == "proven"
+
+
+def _is_guess(record: RunRecord, judgement: Judgement) -> bool:
+    """Whether a call failed that was made as for an HTTP agent, without knowing that it is one."""
+    runtime, deployed = record.environment.runtime, record.configuration.runtime
+    is_known = runtime is None or runtime.protocol or runtime.payload or (deployed and deployed.protocol)
+    return not is_known and CAUSES[explain_asked(record, judgement).diagnosis.cause].group == "content"
 
 
 def _notes(options: AskOptions) -> Any:
@@ -204,11 +214,11 @@ def _has_file(environment: Environment) -> bool:
     return environment.runtime is not None or environment.gateway is not None
 
 
-def _next_lines(question: Question, options: AskOptions, root: Path) -> Iterator[str]:
+def _next_lines(environment: Environment, options: AskOptions, root: Path) -> Iterator[str]:
     """How to go on: the environment file, and the command that tests everything with it."""
     from agentcore_probe.report.messages import messages
 
-    environment, text = question.environment, messages(options.language)
+    text = messages(options.language)
     if not _has_file(environment):
         return
     content = environment_text(environment)

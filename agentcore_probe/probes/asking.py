@@ -26,7 +26,7 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import LOOPBACK, Decision
+from agentcore_probe.model.environment import LOOPBACK, Decision, Protocol
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.methods import method as find_method
@@ -89,6 +89,7 @@ class Asking(Run):
             context = ProbeContext(
                 self._environment, self._aws, deployed, login, stop=self._stop, max_pages=_PAGES
             )
+            context = self._send_before(context, method)
             results = self._call(context, method)
             facts |= self._read_public(method, deployed)
             arn, refused = caller.result()
@@ -148,13 +149,27 @@ class Asking(Run):
             raise InputError("no header can contain the token", where="the token", hint=hint)
         return tokens
 
+    def _send_before(self, context: ProbeContext, method: AccessMethod) -> ProbeContext:
+        """Sends the anonymous call, unless it is the one that is asked about; its refusal may show the protocol."""
+        if method.auth == "none":
+            return context
+        anonymous = self._transport(f"{method.target}-anonymous")
+        target = self._target(context, anonymous)
+        self._send(f"{method.target}-anonymous", anonymous_call(target.first(None), "before"))
+        asked, deployed = self._environment.runtime, context.configuration.runtime
+        protocol = _protocol_of_refusal(anonymous.exchanges[0])
+        is_known = asked is None or asked.protocol or asked.payload or (deployed and deployed.protocol)
+        if asked is None or is_known or protocol is None:
+            return context
+        seen = {"runtime": asked.model_copy(update={"protocol": protocol})}
+        self._environment = self._environment.model_copy(update=seen)
+        return replace(context, environment=self._environment)
+
     def _call(self, context: ProbeContext, method: AccessMethod) -> dict[str, Result]:
-        """Sends the call and its counterparts; what the probes returned, by method."""
+        """Sends the call, and what comes after it; what the probes returned, by method."""
         anonymous = f"{method.target}-anonymous"
         results = {anonymous: Result(), method.id: Result()}
         target = self._target(context, self._transport(anonymous))
-        if method.auth != "none":
-            self._send(anonymous, anonymous_call(target.first(None), "before"))
         self._progress(method.id, "begun")
         results[method.id] = self._send_call(context, method, target)
         decision = self._decision(method.id, context)
@@ -262,6 +277,14 @@ class Asking(Run):
         limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
         left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
         return self._with_changed(record, experiments(only_asked, self._evidence.requests, context)[:left])
+
+
+def _protocol_of_refusal(exchange: Exchange) -> Protocol | None:
+    """The protocol in whose form a Runtime refuses (docs/agentcore.md section 2.1); None for that of HTTP and A2A."""
+    code = read(exchange.response).rpc_code
+    return (
+        "MCP" if code in (-32001, -32002) else "AGUI" if code in ("UNAUTHORIZED", "ACCESS_DENIED") else None
+    )
 
 
 _KEPT = ("tools", "pages", "version", "session", "protocol")

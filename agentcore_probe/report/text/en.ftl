@@ -563,6 +563,7 @@ ask-requests = { $count ->
        *[other] { $count } requests:
     }
 ask-not-read = What is deployed was not read. With --profile NAME it is, which makes the cause more certain.
+ask-guessed = The call was made as for an HTTP agent. If the Runtime speaks another protocol, name it: --protocol mcp, a2a or agui.
 ask-environment = To test every access method, save this as { $path }:
 ask-written = Written: { $path }
 ask-next = Then: { $command }

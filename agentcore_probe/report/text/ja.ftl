@@ -512,6 +512,7 @@ ask-no-credential = 認証情報なし
 ask-changed = { $factor }を { $value } に変更
 ask-requests = 送信したリクエスト { $count } 件:
 ask-not-read = デプロイされている設定は読み取っていません。--profile NAME を付けると読み取り、原因がより確かになります。
+ask-guessed = HTTP のエージェントとして呼び出しました。Runtime が別のプロトコルを使う場合は、--protocol に mcp、a2a、agui のいずれかを指定してください。
 ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
 ask-written = 作成しました: { $path }
 ask-next = 次に実行: { $command }
