@@ -35,7 +35,7 @@ from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.secret import register
 
-_TOKEN = re.compile(r"(?:bearer\s)?\s*eyJ", re.I)
+_TOKEN = re.compile(r"(?:bearer\s{1,9})?eyJ", re.I)
 """The beginning of a token where the name of its place should be."""
 
 
@@ -147,7 +147,7 @@ def _token(options: AskOptions) -> dict[str, Any] | None:
     """The reference to the token; a token in its place is not shown."""
     places = {source: value for source, value in options.token.items() if value is not None}
     for source, value in places.items():
-        if _TOKEN.match(value):
+        if _TOKEN.match(value.strip()):
             register(value, "token")
             hint = "Put the token into a variable and give its name: --token-env JWT_TOKEN"
             raise InputError(

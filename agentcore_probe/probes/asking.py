@@ -12,11 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import read_targets
-from agentcore_probe.access.oidc import read_issuer, read_resource_metadata
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import runtime_headers
 from agentcore_probe.access.transport import Transport
@@ -26,7 +24,7 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import LOOPBACK, Decision, Protocol
+from agentcore_probe.model.environment import Decision, Protocol
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.methods import method as find_method
@@ -39,13 +37,14 @@ from agentcore_probe.probes.experiments import experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import prepare_login, token_facts
 from agentcore_probe.probes.observation import observation_of
+from agentcore_probe.probes.public_documents import PublicDocuments
 from agentcore_probe.probes.registry import PROBES
 from agentcore_probe.probes.run import PhaseCallback, Run
 
 MOST_REQUESTS = 12
 """How many requests are sent at most; reads of the configuration are not counted, as in a run."""
 MOST_REQUESTS_OF_ONE_CALL = 6
-"""The same where one request is the whole call, as at every Runtime that is no MCP server."""
+"""The same for a Runtime that speaks HTTP or AG-UI, where one request is the whole call."""
 _PAGES = 3
 """Pages of tools that are read: enough to see that the call works."""
 _DISCOVERY = "/.well-known/openid-configuration"
@@ -76,6 +75,9 @@ class Asking(Run):
         )
         self._question = question
         self._transports: dict[str, Transport] = {}
+        self._has_guessed = False
+        self._wrong_guesses: set[str] = set()
+        """Ids of calls in a protocol that the Runtime does not speak; they are no part of its row."""
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:  # noqa: ARG002
         method, problem = self._method()
@@ -159,11 +161,23 @@ class Asking(Run):
         asked, deployed = self._environment.runtime, context.configuration.runtime
         protocol = _protocol_of_refusal(anonymous.exchanges[0])
         is_known = asked is None or asked.protocol or asked.payload or (deployed and deployed.protocol)
-        if asked is None or is_known or protocol is None:
+        if is_known or protocol is None:
             return context
-        seen = {"runtime": asked.model_copy(update={"protocol": protocol})}
+        self._has_guessed = True
+        return self._speaking(context, protocol)
+
+    def _speaking(self, context: ProbeContext, protocol: Protocol) -> ProbeContext:
+        """`context` with a Runtime that speaks this protocol."""
+        assert self._environment.runtime is not None
+        seen = {"runtime": self._environment.runtime.model_copy(update={"protocol": protocol})}
         self._environment = self._environment.model_copy(update=seen)
         return replace(context, environment=self._environment)
+
+    def _has_wrong_protocol(self, method: AccessMethod) -> bool:
+        """Whether the protocol was guessed, and the Runtime does not know its first method."""
+        exchanges = self._transport(method.id).exchanges
+        code = read(exchanges[-1].response).rpc_code if exchanges else None
+        return self._has_guessed and code == _METHOD_NOT_FOUND
 
     def _call(self, context: ProbeContext, method: AccessMethod) -> dict[str, Result]:
         """Sends the call, and what comes after it; what the probes returned, by method."""
@@ -177,9 +191,9 @@ class Asking(Run):
         if method.auth == "none" or not self._has_answer(method.id):
             return results
         if method.id == "runtime-jwt" and self._question.url is None:
-            results["runtime-jwt-raw-arn"] = PROBES["runtime-jwt-raw-arn"](
-                context, self._transport("runtime-jwt-raw-arn")
-            )
+            context = replace(context, environment=self._environment)  # whose protocol may be known now
+            raw = self._transport("runtime-jwt-raw-arn")
+            results["runtime-jwt-raw-arn"] = PROBES["runtime-jwt-raw-arn"](context, raw)
         if decision == "accepted" and self._has_answer(anonymous):
             self._send(anonymous, anonymous_call(target.first(None), "after"))
             if self._decision(anonymous, context) != "accepted":
@@ -201,6 +215,10 @@ class Asking(Run):
             self._send(method.id, anonymous_call(first, None))
             return Result()
         result = PROBES[method.id](context, self._transport(method.id))
+        if self._has_wrong_protocol(method):
+            # A2A refuses in MCP's form, and is told apart by its answer to a method that only MCP has.
+            self._wrong_guesses.add(self._transport(method.id).exchanges[-1].id)
+            result = PROBES[method.id](self._speaking(context, "A2A"), self._transport(method.id))
         if result.facts.get("incomplete") != "page-limit":
             return result
         # A long list is not read to its end here.
@@ -240,32 +258,21 @@ class Asking(Run):
         return combined_decision(tuple(self._transport(method).exchanges), context.configuration)
 
     def _read_public(self, method: AccessMethod, deployed: Configuration) -> dict[str, Any]:
-        """What anyone may read: the metadata that a 401 names, and the documents of the issuer of a refused token."""
+        """What anyone may read of the target and of its issuer."""
         calls = [exchange for transport in self._transports.values() for exchange in transport.exchanges]
-        metadata_url = next(filter(None, map(_metadata_url, calls)), None)
-        urls = list(discovery_urls(self._environment, deployed))
-        facts: dict[str, Any] = {}
-        metadata = None
-        if metadata_url is not None:
-            metadata = read_resource_metadata(metadata_url, self._transport("discovery-resource"))
-        if metadata is not None and not urls and _may_name(metadata_url or "", metadata.issuer):
-            urls = [f"{metadata.issuer.removesuffix('/')}{_DISCOVERY}"]
-            facts["advertised"] = {
-                "target": method.target,
-                "discovery_url": urls[0],
-                "scopes": metadata.scopes,
-            }
+        known = next(iter(discovery_urls(self._environment, deployed)), None)
+        documents = PublicDocuments(method.target, known, self._transport)
         decision = combined_decision(tuple(self._transport(method.id).exchanges), deployed)
-        if method.auth != "jwt" or decision != "refused" or not urls:
-            return facts
-        issuer = read_issuer(urls[0], self._transport("discovery"))
-        if "unreadable" in issuer and metadata is not None and "advertised" in facts:
-            issuer["issuer"] = metadata.issuer  # the metadata names the issuer itself (RFC 9728 section 2)
-        return {**facts, "issuers": [issuer]}
+        return documents.read(calls, is_refused=method.auth == "jwt" and decision == "refused")
 
     def _rows(self, results: dict[str, Result], deployed: Configuration) -> Iterable[Observation]:
         for id in sorted(results, key=order):
-            method, exchanges = find_method(id), self._transport(id).exchanges
+            method = find_method(id)
+            exchanges = [
+                exchange
+                for exchange in self._transport(id).exchanges
+                if exchange.id not in self._wrong_guesses
+            ]
             if method is not None and (exchanges or method.auth != "none"):
                 yield observation_of(method, exchanges, results[id], deployed)
 
@@ -273,7 +280,7 @@ class Asking(Run):
         """The record with as many calls that change one factor of the call as may still be sent."""
         asked = record.observation(method.id)
         only_asked = record.model_copy(update={"observations": (asked,) if asked else ()})
-        is_one_call = self._question.target == "runtime" and context.protocol != "MCP"
+        is_one_call = self._question.target == "runtime" and context.protocol in ("HTTP", "AGUI")
         limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
         left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
         return self._with_changed(record, experiments(only_asked, self._evidence.requests, context)[:left])
@@ -287,25 +294,7 @@ def _protocol_of_refusal(exchange: Exchange) -> Protocol | None:
     )
 
 
+_METHOD_NOT_FOUND = -32601
+"""JSON-RPC 2.0 section 5.1."""
 _KEPT = ("tools", "pages", "version", "session", "protocol")
 """What a conversation says that was not read to its end on purpose."""
-
-
-def _metadata_url(exchange: Exchange) -> str | None:
-    """The metadata document that a 401 names; a target on another machine cannot send this one to itself."""
-    if exchange.response is None or exchange.response.status != 401:
-        return None
-    url = read(exchange.response).challenge.get("resource_metadata")
-    return url if url and _may_name(exchange.request.url, url) else None
-
-
-def _may_name(source: str, url: str) -> bool:
-    """Whether `url`, which the answer of `source` names, may be read: only this machine may name itself."""
-    try:
-        return _is_here(source) or not _is_here(url)
-    except ValueError:
-        return False
-
-
-def _is_here(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK

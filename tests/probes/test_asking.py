@@ -30,6 +30,7 @@ ELSEWHERE = {
     "open-after-first-accepted": "cached-authorization",
     "wire-wrong-length": "open-endpoint",
     "wire-bad-utf8": "open-endpoint",
+    "wire-deep-json": "open-endpoint",
 }
 """Faults that a full run's table shows in a control's row, with the cause that the call and its anonymous twin have."""
 CAUSES = {
@@ -148,11 +149,18 @@ def test_a_question_needs_no_configuration(fault: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("protocol", ["MCP", "A2A", "AGUI"])
-def test_a_runtime_of_any_protocol_is_asked_in_it(protocol: str, tmp_path: Path) -> None:
-    """As it is deployed; a call that is accepted is fine."""
-    record, explanation = asked("version-behind", tmp_path, reads=True, protocol=protocol)
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_runtime_of_any_protocol_is_asked_in_it(protocol: str, reads: bool, tmp_path: Path) -> None:
+    """As it is deployed, or as its refusal of the anonymous call shows it; the file then says it."""
+    record, explanation = asked("version-behind", tmp_path, reads=reads, protocol=protocol)
     assert (explanation.diagnosis.cause, explanation.decision) == ("none", "accepted")
-    assert sum(exchange.was_sent for exchange in record.exchanges) <= (12 if protocol == "MCP" else 6)
+    limit = 6 if protocol == "AGUI" else 12
+    assert sum(exchange.was_sent for exchange in record.exchanges) <= limit
+    raw = record.exchange("runtime-jwt-raw-arn/1")
+    assert raw is not None
+    assert ('"jsonrpc"' in (raw.request.body or "")) == (protocol != "AGUI")
+    assert record.environment.runtime is not None
+    assert record.environment.runtime.protocol == (None if reads else protocol)
 
 
 def test_a_token_alone_touches_no_aws_credentials(tmp_path: Path) -> None:
