@@ -47,7 +47,6 @@ MOST_REQUESTS_OF_ONE_CALL = 6
 """The same for a Runtime that speaks HTTP or AG-UI, where one request is the whole call."""
 _PAGES = 3
 """Pages of tools that are read: enough to see that the call works."""
-_DISCOVERY = "/.well-known/openid-configuration"
 
 
 class Asking(Run):
@@ -287,11 +286,11 @@ class Asking(Run):
 
 
 def _protocol_of_refusal(exchange: Exchange) -> Protocol | None:
-    """The protocol in whose form a Runtime refuses (docs/agentcore.md section 2.1); None for that of HTTP and A2A."""
+    """The protocol in whose form a Runtime refuses (docs/agentcore.md section 2.1): A2A's may be MCP's; None for HTTP's."""
     code = read(exchange.response).rpc_code
-    return (
-        "MCP" if code in (-32001, -32002) else "AGUI" if code in ("UNAUTHORIZED", "ACCESS_DENIED") else None
-    )
+    if code in (-32001, -32002):
+        return "MCP"
+    return "AGUI" if code in ("UNAUTHORIZED", "ACCESS_DENIED") else None
 
 
 _METHOD_NOT_FOUND = -32601
