@@ -26,7 +26,7 @@ from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Protocol
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.methods import AccessMethod, order
+from agentcore_probe.model.methods import AccessMethod, documented_call, order, other_form_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
@@ -118,11 +118,9 @@ class Asking(Run):
         are_missing = problem is not None and problem.cause == "aws-credentials-missing"
         if self._question.uses_aws and problem is not None and not (are_missing and credential == "unsaid"):
             raise AwsLoginError(problem)
-        endings = {"token": "jwt", "signature": "sigv4", "none": "anonymous"}
-        ending = endings.get(credential, "sigv4" if problem is None else "anonymous")
-        method = find_method(f"{target}-{ending}")
-        assert method is not None
-        if ending == "sigv4" and self._aws.region is None:
+        auths = {"token": "jwt", "signature": "sigv4", "none": "none"}
+        method = documented_call(target, auths.get(credential, "sigv4" if problem is None else "none"))
+        if method.auth == "sigv4" and self._aws.region is None:
             raise InputError(
                 "no AWS region to sign for", where="--region", hint="Name it: --region us-east-1"
             )
@@ -154,9 +152,9 @@ class Asking(Run):
         """Sends the anonymous call, unless it is the one that is asked about; its refusal may show the protocol."""
         if method.auth == "none":
             return context
-        anonymous = self._transport(f"{method.target}-anonymous")
-        target = self._target(context, anonymous)
-        self._send(f"{method.target}-anonymous", anonymous_call(target.first(None), "before"))
+        row = documented_call(method.target, "none").id
+        anonymous = self._transport(row)
+        self._send(row, anonymous_call(self._target(context, anonymous).first(None), "before"))
         asked, deployed = self._environment.runtime, context.configuration.runtime
         protocol = _protocol_of_refusal(anonymous.exchanges[0])
         is_known = asked is None or asked.protocol or asked.payload or (deployed and deployed.protocol)
@@ -180,7 +178,7 @@ class Asking(Run):
 
     def _call(self, context: ProbeContext, method: AccessMethod) -> dict[str, Result]:
         """Sends the call, and what comes after it; what the probes returned, by method."""
-        anonymous = f"{method.target}-anonymous"
+        anonymous = documented_call(method.target, "none").id
         results = {anonymous: Result(), method.id: Result()}
         target = self._target(context, self._transport(anonymous))
         self._progress(method.id, "begun")
@@ -189,10 +187,10 @@ class Asking(Run):
         self._progress(method.id, decision)
         if method.auth == "none" or not self._has_answer(method.id):
             return results
-        if method.id == "runtime-jwt" and self._question.url is None:
+        other = other_form_of(method) if self._question.url is None else None
+        if other is not None:
             context = replace(context, environment=self._environment)  # whose protocol may be known now
-            raw = self._transport("runtime-jwt-raw-arn")
-            results["runtime-jwt-raw-arn"] = PROBES["runtime-jwt-raw-arn"](context, raw)
+            results[other.id] = PROBES[other.id](context, self._transport(other.id))
         if decision == "accepted" and self._has_answer(anonymous):
             self._send(anonymous, anonymous_call(target.first(None), "after"))
             if self._decision(anonymous, context) != "accepted":

@@ -37,14 +37,19 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
     return send_id_token(context, transport, controlled(context, transport))
 
 
-def controlled(context: ProbeContext, transport: Transport) -> ControlledTarget:
-    """How controls call the Gateway."""
+def controlled(context: ProbeContext, sender: Transport) -> ControlledTarget:
+    """How controls call the Gateway.
+
+    Args:
+        context: the run's shared facts.
+        sender: the transport that will send them.
+    """
     gateway = context.environment.gateway
     tool = gateway.tool if gateway else None
     return ControlledTarget(
         "gateway",
-        lambda step: _conversation(context, transport, Caller()).first_request(step),
-        lambda: _conversation(context, transport, Caller()).without_handshake(tool),
+        lambda step: _conversation(context, sender, Caller()).first_request(step),
+        lambda: _conversation(context, sender, Caller()).without_handshake(tool),
     )
 
 

@@ -57,13 +57,18 @@ def id_token(context: ProbeContext, transport: Transport) -> Result:
     return send_id_token(context, transport, controlled(context, transport))
 
 
-def controlled(context: ProbeContext, transport: Transport) -> ControlledTarget:
-    """How controls call the Runtime."""
+def controlled(context: ProbeContext, sender: Transport) -> ControlledTarget:
+    """How controls call the Runtime.
+
+    Args:
+        context: the run's shared facts.
+        sender: the transport that will send them.
+    """
 
     def later() -> tuple[Outgoing, ...]:
         if context.protocol not in ("MCP", "A2A"):
             return ()
-        return _conversation(context, transport, Caller()).without_handshake(None)
+        return _conversation(context, sender, Caller()).without_handshake(None)
 
     return ControlledTarget("runtime", lambda step: invocation(context, step=step or "invoke"), later)
 
