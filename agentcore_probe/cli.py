@@ -1,6 +1,6 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, an expectation is not met or out of
+Exit codes: 0 verified, explained, or accepted (`ask`); 1 a fault that `ask` found, a finding differs from what is expected, an expectation is not met or out of
 date, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
 reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
@@ -213,7 +213,7 @@ def explain(source: str, as_json: bool, lang: str) -> None:
 @click.option(
     "--protocol",
     type=click.Choice(["http", "mcp", "a2a", "agui"]),
-    help="What the target speaks [default: mcp for a Gateway and /mcp, else http]",
+    help="What the target speaks [default: mcp for a Gateway and /mcp, else as it is seen, else http]",
 )
 @click.option("--prompt", metavar="TEXT", help="What to say to the agent [default: a greeting]")
 @click.option("--payload", metavar="JSON|@FILE", help="The whole body instead; with --tool, its arguments")

@@ -179,3 +179,20 @@ def test_what_the_target_says_of_itself_is_used_where_nothing_was_read(tmp_path:
     assert explanation.diagnosis.values["wanted"] == "gateway/invoke"
     passed = {check.id for check in explanation.diagnosis.checks if check.passed}
     assert {"issuer-mismatch", "signing-key-unknown"} <= passed
+
+
+@pytest.mark.parametrize(
+    ("fault", "setup", "cause"),
+    [
+        ("version-behind", {"runtime_authorizer": "iam"}, "bearer-on-iam"),
+        ("gateway-no-search", {"gateway_authorizer": "iam"}, "bearer-on-iam"),
+        ("gateway-no-search", {"gateway_authorizer": "none"}, "open-endpoint"),
+    ],
+)
+@pytest.mark.parametrize("reads", [True, False])
+def test_another_authorizer_than_the_caller_thought_is_named(
+    fault: str, setup: dict[str, str], cause: str, reads: bool, tmp_path: Path
+) -> None:
+    """A token at IAM, and a Gateway that takes anyone."""
+    record, explanation = asked(fault, tmp_path, reads=reads, **setup)
+    check(fault, record, explanation, cause)
