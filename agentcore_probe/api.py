@@ -30,6 +30,7 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, method
+from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import Observation, RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.store import read_record
@@ -41,8 +42,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Explanation",
     "Judgement",
+    "Question",
     "RunRecord",
     "TokenFacts",
+    "ask",
     "decode",
     "discover",
     "environment",
@@ -170,6 +173,29 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         if wait:
             raise InputError("a recorded environment sends nothing to wait for", hint="Leave out --wait")
         return _replay(target, root)
+
+
+def ask(
+    question: Question, *, progress: Progress | None = None, stop: threading.Event | None = None
+) -> RunRecord:
+    """Makes one call with the few others that explain its answer: at most 12 requests.
+
+    Args:
+        question: from `environments.asking.read_question`.
+        progress: called with each phase and its state.
+        stop: set it from another thread to end it.
+
+    Raises:
+        InputError: the token cannot be read or sent, or the region is missing.
+        NoIdentityError: AWS credentials are asked for, or exist, and cannot be used.
+        StoppedError: `stop` was set; there is no record.
+    """
+    from agentcore_probe.probes.asking import Asking
+
+    try:
+        return Asking(question, progress=progress, stop=stop).observe()
+    except AwsLoginError as error:
+        raise login_error(error.login, where="the AWS login", is_input=True) from None
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, an expectation is not met or out of
+Exit codes: 0 verified, explained, or accepted (`ask`); 1 a fault that `ask` found, a finding differs from what is expected, an expectation is not met or out of
 date, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
 reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
@@ -20,7 +20,7 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import ReportOptions, RunOptions, VerifyOptions
+from agentcore_probe.commands.options import AskOptions, ReportOptions, RunOptions, VerifyOptions
 from agentcore_probe.commands.parameters import Group, Languages, run_options
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 
@@ -198,6 +198,86 @@ def explain(source: str, as_json: bool, lang: str) -> None:
     from agentcore_probe.commands import explain as command
 
     command.run(source, language=lang, as_json=as_json)
+
+
+@cli.command()
+@click.argument("target", metavar="ARN|URL")
+@click.option("--token-env", metavar="NAME", help="The variable that has the bearer token")
+@click.option("--token-file", metavar="FILE", help="The file that has it")
+@click.option("--token-command", metavar="COMMAND", help="The command that prints it")
+@click.option(
+    "--sign", is_flag=True, help="Sign with AWS credentials [default: without a token, if there are some]"
+)
+@click.option("--profile", help="AWS profile to sign with, and to read what is deployed")
+@click.option("--region", help="AWS region [default: the one in ARN or URL]")
+@click.option(
+    "--protocol",
+    type=click.Choice(["http", "mcp", "a2a", "agui"]),
+    help="What the target speaks [default: mcp for a Gateway and /mcp, else as it is seen, else http]",
+)
+@click.option("--prompt", metavar="TEXT", help="What to say to the agent [default: a greeting]")
+@click.option("--payload", metavar="JSON|@FILE", help="The whole body instead; with --tool, its arguments")
+@click.option("--tool", metavar="NAME", help="The Gateway's tool to call [default: tools are listed]")
+@click.option(
+    "--seconds", type=click.FloatRange(0, 900, min_open=True), help="Time limit of one request [default: 30]"
+)
+@click.option("--environment", metavar="NAME", help="Write environments/NAME.toml instead of printing it")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+@click.option(
+    "--report",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Write the page too [default: reports/asked/]",
+)
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
+)
+def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    target: str,
+    token_env: str | None,
+    token_file: str | None,
+    token_command: str | None,
+    sign: bool,
+    profile: str | None,
+    region: str | None,
+    protocol: str | None,
+    prompt: str | None,
+    payload: str | None,
+    tool: str | None,
+    seconds: float | None,
+    environment: str | None,
+    as_json: bool,
+    report: str | None,
+    lang: str,
+) -> None:
+    """Make one call and explain its answer.
+
+    Needs no environment file. Sends the call, the same without a credential, a Runtime's with the other form
+    of its ARN, and reads the public documents that a 401 names: at most 12 requests.
+    """
+    options = AskOptions(
+        token={"env": token_env, "file": token_file, "command": token_command},
+        sign=sign,
+        profile=profile,
+        region=region,
+        protocol=protocol,
+        prompt=prompt,
+        payload=payload,
+        tool=tool,
+        seconds=seconds,
+        environment=environment,
+        report=report,
+        language=lang,
+        as_json=as_json,
+    )
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import ask as command
+
+        return command.run(target, options, stop)
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()

@@ -68,6 +68,7 @@ class Aws:
         environment: its region, profile and base URLs are used.
         keys: credentials to use instead of boto3's credential chain.
         on_prompt: called with `begun` before the user is asked for an MFA code, and with `done` after it.
+        logs_in: whether credentials are looked for at all; without them, only base URLs are known.
     """
 
     def __init__(
@@ -75,8 +76,11 @@ class Aws:
         environment: Environment,
         keys: AwsKeys | None = None,
         on_prompt: PromptCallback = lambda _: None,
+        *,
+        logs_in: bool = True,
     ) -> None:
         self._environment = environment
+        self._logs_in = logs_in
         self._keys = keys
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None], Any] = {}
@@ -118,6 +122,8 @@ class Aws:
             return self._login_problem
 
     def _log_in(self) -> AwsLogin | None:
+        if not self._logs_in:
+            return AwsLogin(cause="aws-credentials-missing")
         if self._error is not None:
             return aws_login.read_error(self._error, self._files)
         try:

@@ -1,9 +1,9 @@
-"""Reads an issuer's discovery document and its signing keys."""
+"""Reads an issuer's discovery document and its signing keys, and the public metadata that names an issuer."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
@@ -44,6 +44,31 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
         str(key.get("kid", f"{facts['jwks_uri']}#{number}")): key for number, key in enumerate(public_keys)
     }
     return facts
+
+
+class ResourceMetadata(NamedTuple):
+    """What the metadata of a protected resource says (RFC 9728)."""
+
+    issuer: str
+    """The first one that it names."""
+    scopes: tuple[str, ...] = ()
+
+
+def read_resource_metadata(url: str, transport: Transport) -> ResourceMetadata | None:
+    """The metadata document at `url`, which is read without a credential; None where it names no issuer.
+
+    Args:
+        url: of the document.
+        transport: sends the request.
+    """
+    document, _ = _json(transport.send(Outgoing("resource metadata", url, method="GET", purpose="discovery")))
+    issuers = _texts(document, "authorization_servers")
+    return ResourceMetadata(issuers[0], _texts(document, "scopes_supported")) if issuers else None
+
+
+def _texts(document: dict[str, Any] | None, name: str) -> tuple[str, ...]:
+    values = document.get(name) if document is not None else None
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def _json(exchange: Exchange) -> tuple[dict[str, Any] | None, str | None]:

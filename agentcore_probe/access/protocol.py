@@ -17,6 +17,8 @@ HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
 """MCP versions that begin with `initialize`, newest first (docs/agentcore.md section 4)."""
 STATELESS_VERSION = "2026-07-28"
 """The MCP version without a handshake."""
+GREETING = "Hello from agentcore-probe"
+"""What is said to an agent."""
 
 
 def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> str:
@@ -59,11 +61,11 @@ def runtime_headers(protocol: str) -> dict[str, str]:
 
 def runtime_payload(protocol: str, payload: dict[str, Any] | None) -> bytes:
     """The body of an invocation, as JSON: `payload`, by default a greeting in the Runtime's protocol."""
-    return json.dumps(_greeting(protocol) if payload is None else payload).encode()
+    return json.dumps(greeting(protocol) if payload is None else payload).encode()
 
 
-def _greeting(protocol: str) -> dict[str, Any]:
-    text = "Hello from agentcore-probe"
+def greeting(protocol: str, text: str = GREETING) -> dict[str, Any]:
+    """The body of an invocation that says `text`, in the form that agents of a protocol usually read."""
     if protocol == "MCP":
         return initialize(HANDSHAKE_VERSIONS[0])
     if protocol == "A2A":

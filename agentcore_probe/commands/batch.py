@@ -21,6 +21,8 @@ from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports.result import EnvironmentResult
 
+Load = Callable[[str, Path], Environment]
+"""Makes an environment of its name and the folder that contains `environments/`."""
 Observe = Callable[[Environment, Progress], RunRecord]
 """Makes the record of an environment, or reads one."""
 Finish = Callable[[RunRecord, Judgement, Progress], Path | None]
@@ -40,6 +42,7 @@ class Work:
         observe: makes the record.
         finish: writes its report.
         languages: of the output, the first counts; empty: the environment's own.
+        load: makes an environment of its name.
         exit_code: decides what a judged record means for the command.
     """
 
@@ -48,6 +51,7 @@ class Work:
     observe: Observe
     finish: Finish = lambda record, judgement, progress: None
     languages: tuple[str, ...] = ()
+    load: Load = load_environment
     exit_code: ExitCodeOf = lambda record, judgement, language: api.exit_code(record, judgement)
 
     def run(self, name: str, progress: Progress) -> EnvironmentResult:
@@ -59,7 +63,7 @@ class Work:
         result = EnvironmentResult(name, language=(*self.languages, DEFAULT)[0])
         try:
             self._check_stop()
-            environment = load_environment(name, self.root)
+            environment = self.load(name, self.root)
             result = replace(result, language=(*self.languages, environment.language)[0])
             record = self.observe(environment, progress)
             judgement = api.judge(record)

@@ -52,3 +52,26 @@ class VerifyOptions(RunOptions):
     change: str | None = None
     """The factor of that method's first request to change; None: none."""
     as_json: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskOptions:
+    """The options of `ask`."""
+
+    token: Mapping[str, str | None] = field(default_factory=dict)
+    """Where the token is, by source (`env`, `file`, `command`); None: not there."""
+    sign: bool = False
+    profile: str | None = None
+    region: str | None = None
+    protocol: str | None = None
+    prompt: str | None = None
+    payload: str | None = None
+    """JSON, or @ and the name of a file with it."""
+    tool: str | None = None
+    seconds: float | None = None
+    environment: str | None = None
+    """The name of the environment file to write; None: it is printed."""
+    report: str | None = None
+    """The page to write; empty: in the folder of reports; None: none is written."""
+    language: str
+    as_json: bool = False

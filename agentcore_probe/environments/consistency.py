@@ -22,12 +22,13 @@ CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|sign
 _SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
 
 
-def check_consistency(environment: Environment, where: str) -> None:
+def check_consistency(environment: Environment, where: str, *, needs_target: bool = True) -> None:
     """Checks an environment beyond the types of its keys.
 
     Args:
         environment: as its file describes it.
         where: names the file in errors.
+        needs_target: whether it must name a Runtime or a Gateway.
 
     Raises:
         EnvironmentFileError: tables or keys exclude or require each other, a name is unknown, or a URL cannot be used.
@@ -48,7 +49,7 @@ def check_consistency(environment: Environment, where: str) -> None:
                 where=where,
                 hint="Remove the table, or [local]",
             )
-    elif environment.runtime is None and environment.gateway is None:
+    elif needs_target and environment.runtime is None and environment.gateway is None:
         raise EnvironmentFileError(
             "names neither a Runtime nor a Gateway, so there is nothing to verify",
             where=where,
@@ -57,13 +58,13 @@ def check_consistency(environment: Environment, where: str) -> None:
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
-        _check_url(url, f"{where}, [endpoints] {service}")
+        check_url(url, f"{where}, [endpoints] {service}")
     for id in environment.expect:
         _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
     if environment.identity:
         _check_known("flow", environment.identity.flow, FLOWS, f"{where}, [identity] flow")
         if environment.identity.discovery_url is not None:
-            _check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
+            check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
 
 
 def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
@@ -80,13 +81,21 @@ def _check_gateway(environment: Environment, location: str) -> None:
     if gateway.id is not None and gateway.url is not None:
         raise EnvironmentFileError("takes id or url, not both", where=location)
     if gateway.url is not None:
-        _check_url(gateway.url, f"{location} url")
+        check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
 
 
-def _check_url(url: str, location: str) -> None:
-    """Accepts https anywhere, and plain http to this machine only."""
+def check_url(url: str, location: str) -> None:
+    """Accepts https anywhere, and plain http to this machine only.
+
+    Args:
+        url: a URL that a credential may be sent to.
+        location: names it in errors.
+
+    Raises:
+        EnvironmentFileError: it is neither, or carries a credential itself.
+    """
     if "@" in url.split("?", 1)[0] or _SECRET_IN_QUERY.search(url):
         raise EnvironmentFileError("a URL must not carry credentials", where=location)
     if re.search(r"\s", url):

@@ -49,7 +49,7 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
     Returns:
         The file, and what is still to do for it, one sentence each.
     """
-    _check_new(name, root)
+    check_new(name, root)
     path = root / FOLDER / f"{name}.toml"
     targets = _targets(name, settings, _full_arn(runtime, settings), gateway)
     result = _read_and_draft(targets, username)
@@ -61,7 +61,16 @@ def discover_environment(  # noqa: PLR0913  (each by its name)
     return path, result.todo
 
 
-def _check_new(name: str, root: Path) -> None:
+def check_new(name: str, root: Path) -> None:
+    """Refuses a name that no new environment can have, or that one has already.
+
+    Args:
+        name: the new environment's.
+        root: the project's root.
+
+    Raises:
+        InputError: it is invalid or taken.
+    """
     check_name(name)
     if name == "all":
         raise InputError("'all' means every environment", hint="Use another name")

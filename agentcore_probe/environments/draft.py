@@ -150,14 +150,14 @@ def _note(parts: list[str]) -> str:
 
 
 def _lines(values: Mapping[str, str | None]) -> str:
-    return "\n".join(f"{key} = {_text(value)}" for key, value in values.items() if value is not None)
+    return "\n".join(f"{key} = {toml_text(value)}" for key, value in values.items() if value is not None)
 
 
 def _reference(key: str, variable: str) -> str:
-    return f"{key} = {{ env = {_text(variable)} }}"
+    return f"{key} = {{ env = {toml_text(variable)} }}"
 
 
-def _text(value: str) -> str:
+def toml_text(value: str) -> str:
     """A TOML basic string: JSON's with DEL escaped too (TOML 1.0, "String"), lone surrogates replaced."""
     whole = value.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -147,13 +147,14 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     return from_tables(tables, name=name, where=where)
 
 
-def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment:
+def from_tables(tables: dict[str, Any], *, name: str, where: str, needs_target: bool = True) -> Environment:
     """The environment that parsed TOML describes.
 
     Args:
         tables: the file's content; references to secrets are converted in place.
         name: the environment's name.
         where: names the file in errors.
+        needs_target: whether it must name a Runtime or a Gateway.
 
     Raises:
         EnvironmentFileError: as for `load_environment`.
@@ -166,7 +167,7 @@ def from_tables(tables: dict[str, Any], *, name: str, where: str) -> Environment
         environment = Environment(name=name, **tables)
     except ValidationError as error:
         raise _environment_error(error, where) from None
-    check_consistency(environment, where)
+    check_consistency(environment, where, needs_target=needs_target)
     return environment
 
 

@@ -195,6 +195,8 @@ def _check(record: RunRecord, methods: Iterable[str] = ()) -> str:
     """The command that sends the first of these methods again, or all; none where nothing would be sent."""
     if record.provenance.source == "recorded":
         return ""
+    if record.provenance.command is not None:
+        return record.provenance.command
     only = next((f" --only {id}" for id in methods), "")
     return f"agentcore-probe verify {record.environment.name}{only}"
 

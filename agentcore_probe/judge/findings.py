@@ -262,6 +262,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
             values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
             diagnosis = diagnosis.model_copy(update={"values": values})
             fix = remedy(diagnosis, case, record.environment, row.id)
+            if record.provenance.command is not None:
+                fix = fix.model_copy(update={"recheck": record.provenance.command})
             return diagnosis.model_copy(update={"remedy": fix})
         if exchange.control != "repeated":
             fine = diagnosis

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from agentcore_probe.model.configuration import (
+    Advertised,
     Authorizer,
     AuthorizerType,
     ClientConfiguration,
@@ -27,7 +28,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
     Args:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
-            discovery document, `issuers` of several. Every key may be missing.
+            discovery document, `issuers` of several, `advertised` (the fields of `Advertised`).
+            Every key may be missing.
 
     Returns:
         The configuration, with None for each part that is not in `facts`.
@@ -43,6 +45,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         gateway=_gateway(facts["gateway"]) if facts.get("gateway") else None,
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
+        advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
 
 
@@ -61,7 +64,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    return from_facts({**parts, "issuers": issuers})
+    return from_facts({**parts, "issuers": issuers, "advertised": facts.get("advertised")})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:

@@ -181,6 +181,17 @@ class Issuer(Frozen):
         return self.unreadable.removeprefix(WITHOUT_KEYS)
 
 
+class Advertised(Frozen):
+    """The metadata of a protected resource, which anyone may read (RFC 9728)."""
+
+    target: str
+    """`runtime` or `gateway`."""
+    discovery_url: str
+    """Of the issuer that it names."""
+    scopes: tuple[str, ...] = ()
+    """`scopes_supported`: AgentCore lists those that it requires one of (docs/agentcore.md section 11.7)."""
+
+
 class Configuration(Frozen):
     """Everything that was read of what is deployed."""
 
@@ -188,6 +199,8 @@ class Configuration(Frozen):
     gateway: GatewayConfiguration | None = None
     client: ClientConfiguration | None = None
     issuers: tuple[Issuer, ...] = ()
+    advertised: Advertised | None = None
+    """What the called target says of itself, where that was read instead of its authorizer."""
 
     def authorizer(self, target: str) -> Authorizer | None:
         """The deployed authorizer of `runtime` or `gateway`; None where it is not known."""
@@ -211,3 +224,14 @@ class Configuration(Frozen):
                 if issuer.discovery_url == authorizer.discovery_url:
                     return issuer
         return next((issuer for issuer in self.issuers if not issuer.discovery_url), None)
+
+    def advertised_by(self, target: str) -> Advertised | None:
+        """What `runtime` or `gateway` says of its unknown authorizer, if that was read."""
+        is_meant = self.advertised is not None and self.advertised.target == target
+        return self.advertised if is_meant and self.authorizer(target) is None else None
+
+    def advertised_issuer(self, target: str) -> Issuer | None:
+        """The issuer that `runtime` or `gateway` names, or None where its documents were not read."""
+        named = self.advertised_by(target)
+        urls = [named.discovery_url] if named is not None else []
+        return next((issuer for issuer in self.issuers if issuer.discovery_url in urls), None)

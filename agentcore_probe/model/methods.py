@@ -158,3 +158,15 @@ def method(id: str) -> AccessMethod | None:
 def order(id: str) -> int:
     """The place of a method in the report; unknown ones come last."""
     return _PLACES.get(id, len(METHODS))
+
+
+def documented_call(target: Target, auth: str) -> AccessMethod:
+    """The first method that calls `target` with this credential in the documented form."""
+    rows = (row for row in METHODS if row.target == target and row.auth == auth)
+    return next(row for row in rows if row.fixed_prediction is None)
+
+
+def other_form_of(method: AccessMethod) -> AccessMethod | None:
+    """The same call in a form whose result does not depend on what is deployed, if there is one."""
+    rows = (row for row in METHODS if row.target == method.target and row.auth == method.auth)
+    return next((row for row in rows if row.fixed_prediction is not None), None)

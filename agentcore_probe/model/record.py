@@ -71,6 +71,8 @@ class Provenance(Frozen):
     """Seconds that the service's clock is ahead of ours, from `Date` headers, which have whole seconds."""
     only: str | None = None
     """The one method that was tested, with the methods that its judgement needs; None: all of them."""
+    command: str | None = None
+    """The command line that repeats the run, where no environment file does."""
     notes: tuple[str, ...] = ()
     """What else could not be determined, one sentence each."""
 

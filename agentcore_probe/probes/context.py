@@ -19,6 +19,9 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.secret import Secret
 
+MAX_PAGES = 200
+"""Pages of tools that are read by default."""
+
 
 @dataclass(frozen=True)
 class ProbeContext:
@@ -40,6 +43,8 @@ class ProbeContext:
     """How many controls are sent."""
     expired_token: Secret | None = None
     """A genuine token that has expired, if the environment names one."""
+    max_pages: int = MAX_PAGES
+    """How many pages of tools are read."""
 
     @property
     def tokens(self) -> Tokens | NoTokens | None:

@@ -44,13 +44,13 @@ def send_anonymous(context: ProbeContext, transport: Transport, target: Controll
         target: what is called.
     """
     row = f"{target.name}-anonymous"
-    bare, *others = ANONYMOUS_CONTROLS
+    others = ANONYMOUS_CONTROLS[1:]
     try:
-        transport.send(_anonymous(target.first(None), bare, "before"))
+        transport.send(anonymous_call(target.first(None), "before"))
     finally:
         context.gate.first_was_sent(row)
     phase = _phase(context, row)
-    ended = _send_deep(context, transport, target, lambda outgoing: _anonymous(outgoing, bare, phase))
+    ended = _send_deep(context, transport, target, lambda outgoing: anonymous_call(outgoing, phase))
     if ended is None and context.controls == "all":
         transport.send_all([_anonymous(target.first(None), control, phase) for control in others])
         return Result()
@@ -125,6 +125,16 @@ def send_id_token(context: ProbeContext, transport: Transport, target: Controlle
 
 def _phase(context: ProbeContext, row: str) -> Phase | None:
     return "after" if context.gate.wait_for_counterpart(row) else None
+
+
+def anonymous_call(outgoing: Outgoing, phase: Phase | None) -> Outgoing:
+    """`outgoing` as the control without any credential.
+
+    Args:
+        outgoing: a request without a credential.
+        phase: whether it is sent before or after an accepted call.
+    """
+    return _anonymous(outgoing, ANONYMOUS_CONTROLS[0], phase)
 
 
 def _anonymous(outgoing: Outgoing, control: AnonymousControl, phase: Phase | None) -> Outgoing:

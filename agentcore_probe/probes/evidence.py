@@ -20,17 +20,18 @@ class Evidence:
     Args:
         limits: time and size of each request, their rate and their number.
         ca_bundle: the trusted authorities where no environment variable names them.
+        requests: how many requests may be sent, instead of the number in `limits`.
 
     Attributes:
         unmasked: claims that stay readable in the exchanges of transports opened from now on.
     """
 
-    def __init__(self, limits: Limits, ca_bundle: str | None = None) -> None:
+    def __init__(self, limits: Limits, ca_bundle: str | None = None, requests: int | None = None) -> None:
         self.unmasked: frozenset[str] = frozenset()
         self._limits = limits
         self._ca_bundle = ca_bundle
         self._pace = Pace(limits.requests_per_second or PER_SECOND)
-        self._limit = RequestLimit(limits.requests or MAX_REQUESTS)
+        self._limit = RequestLimit(requests or limits.requests or MAX_REQUESTS)
         self._transports: list[Transport] = []
         self._exchanges: list[Exchange] = []
 

@@ -24,26 +24,32 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """Conversations without a credential."""
-    return send_anonymous(context, transport, _target(context, transport))
+    return send_anonymous(context, transport, controlled(context, transport))
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
     """Conversations with each forged token."""
-    return send_forged(context, transport, _target(context, transport))
+    return send_forged(context, transport, controlled(context, transport))
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
     """A conversation with the ID token of the same login."""
-    return send_id_token(context, transport, _target(context, transport))
+    return send_id_token(context, transport, controlled(context, transport))
 
 
-def _target(context: ProbeContext, transport: Transport) -> ControlledTarget:
+def controlled(context: ProbeContext, sender: Transport) -> ControlledTarget:
+    """How controls call the Gateway.
+
+    Args:
+        context: the run's shared facts.
+        sender: the transport that will send them.
+    """
     gateway = context.environment.gateway
     tool = gateway.tool if gateway else None
     return ControlledTarget(
         "gateway",
-        lambda step: _conversation(context, transport, Caller()).first_request(step),
-        lambda: _conversation(context, transport, Caller()).without_handshake(tool),
+        lambda step: _conversation(context, sender, Caller()).first_request(step),
+        lambda: _conversation(context, sender, Caller()).without_handshake(tool),
     )
 
 
@@ -59,4 +65,4 @@ def _conversation(context: ProbeContext, transport: Transport, caller: Caller) -
     assert url is not None  # run_probe has checked that there is a Gateway
     gateway = context.configuration.gateway
     version = newest_version(gateway.supported_versions if gateway else None)
-    return Conversation(transport, url, caller, version)
+    return Conversation(transport, url, caller, version, max_pages=context.max_pages)

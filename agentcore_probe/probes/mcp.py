@@ -24,10 +24,8 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.stream import find_response, json_objects, request_id
-from agentcore_probe.probes.context import Caller
+from agentcore_probe.probes.context import MAX_PAGES, Caller
 
-MAX_PAGES = 200
-"""Pages of tools that are read by default."""
 COUNTED_PAGES = 2
 """Pages of a list that count towards the run's limit of requests; the others depend on the server alone."""
 Incomplete = Literal["no-result", "cut", "page-limit", "cursor-repeated"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,6 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Environment
-from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.progress import PROMPT
@@ -34,6 +33,7 @@ from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import client_facts, prepare_login, token_facts
+from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
 from agentcore_probe.probes.stop import RunStop, threads
@@ -63,6 +63,8 @@ class Run:
         stop: ends the run when it is set from another thread. A run that fails does not set it: other runs may
             share it.
         controls: how many calls that must be refused are sent.
+        logs_in: whether AWS credentials are looked for.
+        requests: how many requests may be sent, instead of the environment's number.
     """
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
@@ -75,15 +77,17 @@ class Run:
         experiments: bool = True,
         stop: threading.Event | None = None,
         controls: ControlLevel = "all",
+        logs_in: bool = True,
+        requests: int | None = None,
     ) -> None:
         self._environment = environment
         self._controls: ControlLevel = controls
         self._experiments = experiments
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
-        self._aws = Aws(environment, keys, partial(self._progress, PROMPT))
+        self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(environment.limits, self._aws.ca_bundle)
+        self._evidence = Evidence(environment.limits, self._aws.ca_bundle, requests)
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
@@ -193,6 +197,10 @@ class Run:
         calls = experiments(record, requests, context) if self._experiments else []
         if only is not None and change is not None:
             calls = [change_request(only, change, requests, context)]
+        return self._with_changed(record, calls)
+
+    def _with_changed(self, record: RunRecord, calls: Iterable[Outgoing]) -> RunRecord:
+        """The record with the exchanges of these calls, which are sent."""
         for outgoing in calls:
             self._stop.check()
             assert outgoing.change is not None
@@ -261,7 +269,7 @@ class Run:
             exchanges = list(transport.exchanges)
             if method in repeated:
                 exchanges += repeated[method].result().exchanges
-            observations.append(_observation(method, exchanges, results[method], configuration))
+            observations.append(observation_of(method, exchanges, results[method], configuration))
         return tuple(sorted(observations, key=lambda observation: order(observation.method)))
 
 
@@ -284,17 +292,3 @@ def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
         return None
     has_answer = bool(transport.exchanges) and transport.exchanges[0].response is not None
     return transport.requests.get(f"{method.id}/1") if has_answer else None
-
-
-def _observation(
-    method: AccessMethod, exchanges: Sequence[Exchange], result: Result, configuration: Configuration
-) -> Observation:
-    ids = [exchange.id for exchange in exchanges] or ([result.exchange] if result.exchange else [])
-    return Observation(
-        method=method.id,
-        decision=combined_decision(tuple(exchanges), configuration),
-        exchanges=tuple(ids),
-        facts=dict(result.facts),
-        not_tried=result.not_tried,
-        not_applicable=result.not_applicable,
-    )

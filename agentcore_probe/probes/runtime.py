@@ -44,24 +44,31 @@ def jwt_raw_arn(context: ProbeContext, transport: Transport) -> Result:
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """The documented call without a credential."""
-    return send_anonymous(context, transport, _controlled(context, transport))
+    return send_anonymous(context, transport, controlled(context, transport))
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with each forged token."""
-    return send_forged(context, transport, _controlled(context, transport))
+    return send_forged(context, transport, controlled(context, transport))
 
 
 def id_token(context: ProbeContext, transport: Transport) -> Result:
     """The documented call with the ID token of the same login."""
-    return send_id_token(context, transport, _controlled(context, transport))
+    return send_id_token(context, transport, controlled(context, transport))
 
 
-def _controlled(context: ProbeContext, transport: Transport) -> ControlledTarget:
+def controlled(context: ProbeContext, sender: Transport) -> ControlledTarget:
+    """How controls call the Runtime.
+
+    Args:
+        context: the run's shared facts.
+        sender: the transport that will send them.
+    """
+
     def later() -> tuple[Outgoing, ...]:
         if context.protocol not in ("MCP", "A2A"):
             return ()
-        return _conversation(context, transport, Caller()).without_handshake(None)
+        return _conversation(context, sender, Caller()).without_handshake(None)
 
     return ControlledTarget("runtime", lambda step: invocation(context, step=step or "invoke"), later)
 
@@ -113,7 +120,8 @@ def _converse(context: ProbeContext, transport: Transport, caller: Caller) -> Re
 def _conversation(context: ProbeContext, transport: Transport, caller: Caller) -> Conversation:
     url = runtime_url(context.runtime_base, _target(context))
     session = {SESSION_HEADER: runtime_headers("MCP")[SESSION_HEADER]}
-    return Conversation(transport, url, caller, HANDSHAKE_VERSIONS[0], session)
+    version, pages = HANDSHAKE_VERSIONS[0], context.max_pages
+    return Conversation(transport, url, caller, version, session, max_pages=pages)
 
 
 def _target(context: ProbeContext) -> RuntimeTarget:

@@ -115,6 +115,8 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
         if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
             yield _Name("gateway", gateway.described_arn)
         yield from (_Name("name", target.name) for target in gateway.targets or ())
+    if configuration.advertised:
+        yield from _scope_names(configuration.advertised.scopes)
     for issuer in configuration.issuers:
         yield from (_Name("name", key) for key in issuer.keys or ())
     for service in ("runtime", "gateway"):

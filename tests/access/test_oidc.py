@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.oidc import read_issuer, read_resource_metadata
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 
@@ -94,3 +94,26 @@ def test_keys_that_cannot_be_read_leave_the_document(status: str, jwks_path: str
         with recording([], json_answer({"issuer": "i", "jwks_uri": jwks_uri})) as url:
             facts = read(url)
     assert facts == {"discoveryUrl": url, "issuer": "i", "jwks_uri": jwks_uri, "unreadable": reason}
+
+
+@pytest.mark.parametrize(
+    ("document", "metadata"),
+    [
+        ({"authorization_servers": ["https://a.invalid", "https://b.invalid"]}, ("https://a.invalid", ())),
+        (
+            {"authorization_servers": ["https://a.invalid"], "scopes_supported": ["r", 1, "w"]},
+            ("https://a.invalid", ("r", "w")),
+        ),
+        ({"authorization_servers": [], "scopes_supported": ["r"]}, None),
+        ({"authorization_servers": "https://a.invalid"}, None),
+        ({"authorization_servers": [{"issuer": "x"}]}, None),
+        (["https://a.invalid"], None),
+    ],
+)
+def test_the_metadata_of_a_resource_names_its_issuer(
+    document: object, metadata: tuple[Any, ...] | None
+) -> None:
+    """The first one, with the scopes; whatever else the document contains."""
+    with recording([], json_answer(document)) as url, Transport("discovery", Limits(seconds=1)) as transport:
+        assert read_resource_metadata(f"{url}metadata", transport) == metadata
+        assert transport.exchanges[0].request.auth == "none"

@@ -46,9 +46,10 @@ DECISIONS: dict[str, str] = {
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
     "Limits": "seconds body_bytes requests_per_second requests",
     "Expectation": "decision reason until",
-    "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own notes",
+    "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
-    "Configuration": "runtime gateway client issuers",
+    "Configuration": "runtime gateway client issuers advertised",
+    "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol authorizer endpoints require_mmdsv2 "
     "header_allowlist unreadable described_arn",
     "Authorizer": "type jwt",

@@ -69,6 +69,11 @@ class Address:
         return self.host_kind == "data" and re.fullmatch(paths, self.path.rstrip("/")) is not None
 
     @property
+    def is_harness(self) -> bool:
+        """Whether it is that of a harness, which is called in another way than a Runtime (docs/agentcore.md section 11.15)."""
+        return self.path.rstrip("/").endswith("/harnesses/invoke")
+
+    @property
     def bare(self) -> str:
         """The identifier without padding."""
         return (self.identifier or "").strip(_PADDING)

@@ -11,7 +11,7 @@ from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.operations import sender_by_action, sender_by_operation
 from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_usual_words
-from agentcore_probe.model.configuration import Authorizer, Configuration, Issuer
+from agentcore_probe.model.configuration import Advertised, Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.sentence import FoundSentence
@@ -245,9 +245,15 @@ class Case:
 
     @cached_property
     def issuer(self) -> Issuer | None:
-        """The issuer that the deployed authorizer trusts."""
-        jwt = self.authorizer.jwt if self.authorizer else None
-        return self.configuration.issuer_of(jwt)
+        """The issuer that the deployed authorizer trusts; where that is not known, the one that the target names."""
+        if self.advertised is not None:
+            return self.configuration.advertised_issuer(self.service)
+        return self.configuration.issuer_of(self.authorizer.jwt if self.authorizer else None)
+
+    @property
+    def advertised(self) -> Advertised | None:
+        """What the target says of its authorizer, where that is not known."""
+        return None if self.names_another else self.configuration.advertised_by(self.service)
 
     @cached_property
     def now(self) -> datetime | None:

@@ -24,6 +24,8 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **policies.BUILDERS,
 }
 """The kinds of remedy, as in the table of causes."""
+_OF_RUNTIME_OR_GATEWAY = frozenset({*calls.BUILDERS, *authorizer.BUILDERS, *resources.BUILDERS})
+"""Those whose lines call or change a Runtime or a Gateway."""
 
 
 def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, method: str | None) -> Remedy:
@@ -37,7 +39,8 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
     """
     kind = CAUSES[diagnosis.cause].remedy
     context = RemedyContext(case, environment, diagnosis.values)
-    snippets = BUILDERS[kind](context, diagnosis.cause) if kind else Snippets()
+    has_lines = kind is not None and not (case.address.is_harness and kind in _OF_RUNTIME_OR_GATEWAY)
+    snippets = BUILDERS[kind](context, diagnosis.cause) if kind and has_lines else Snippets()
     recheck = "curl -sS -i … | agentcore-probe explain -"
     if kind == "aws-login":
         recheck = "aws sts get-caller-identity"

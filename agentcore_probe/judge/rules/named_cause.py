@@ -101,9 +101,18 @@ def _agreed(cause: str, token_checks: list[TokenCheck]) -> Match:
     return Match(cause, "probable")
 
 
+def _client_behind_scope(case: Case) -> Match | None:
+    """A Gateway that requires no scope may say so of an app client that it does not allow (docs/agentcore.md section 4.2)."""
+    client = case.token.claims.get("client_id") if case.token else None
+    if case.service != "gateway" or client is None:
+        return None
+    return Match("client-not-allowed", "possible", {"claim": "client_id", "found": str(client)[:200]})
+
+
 def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | None:
     """The response asks for other scopes; None if the token has them, or if another check explains the refusal."""
-    required = case.answer.challenge.get("scope", "").split()
+    advertised = case.advertised
+    required = case.answer.challenge.get("scope", "").split() or list(advertised.scopes if advertised else ())
     if case.token is None or case.token.unparsable is not None:
         return Match("insufficient-scope", values={"wanted": " ".join(required), "found": "-"})
     granted = scopes(case.token.claims)
@@ -112,9 +121,12 @@ def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | N
     if has_required and (rule is None or rule.passed is not False):
         return None
     if rule is None:
-        # Without the authorizer's rule, only the challenge says which scopes are missing, and only if all else passes.
-        if not required or first_failure(token_checks) is not None:
+        # Without the authorizer's rule, only the challenge, or the metadata that it names, says which scopes are
+        # missing, and only if all else passes.
+        if first_failure(token_checks) is not None:
             return None
+        if not required:
+            return _client_behind_scope(case) if advertised is not None else None
     elif rule.passed:
         return None
     cause = "insufficient-scope" if case.service == "gateway" else "scope-missing"

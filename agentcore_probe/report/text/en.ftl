@@ -290,6 +290,7 @@ timeline-none = No token with an expiry time was sent.
 
 ## Steps
 step-discovery-document = discovery document
+step-resource-metadata = resource metadata
 step-signing-keys = signing keys (JWKS)
 step-login = login
 step-token = token request
@@ -546,6 +547,26 @@ sarif-error = The environment could not be verified, or its report could not be 
 explain-head = { $cause }, { $confidence }; authorization: { $decision }
 explain-success = authorization: { $decision }
 explain-pair = Proven by { $one } and { $other }: they differ in one factor only, and the answers differ.
+
+## Ask
+ask-from-aws = answered by AWS
+ask-from-embedded = answered by the embedded AgentCore, not AWS
+ask-from-loopback = answered by another endpoint on this machine, not AWS
+ask-from-proxied = answered through a proxy that may have changed it
+ask-from-recorded = answered when it was recorded
+ask-from-other = not answered by AWS
+ask-from-nobody = no answer
+ask-no-credential = no credential
+ask-changed = with { $factor } changed to { $value }
+ask-requests = { $count ->
+        [one] 1 request:
+       *[other] { $count } requests:
+    }
+ask-not-read = What is deployed was not read. With --profile NAME it is, which makes the cause more certain.
+ask-guessed = The call was made as for an HTTP agent. If the Runtime speaks another protocol, name it: --protocol mcp, a2a or agui.
+ask-environment = To test every access method, save this as { $path }:
+ask-written = Written: { $path }
+ask-next = Then: { $command }
 
 ## Causes
 cause-none = { $kind ->

@@ -269,6 +269,7 @@ timeline-none = 有効期限のあるトークンは送信されていません�
 
 ## Steps
 step-discovery-document = ディスカバリードキュメント
+step-resource-metadata = リソースのメタデータ
 step-signing-keys = 署名鍵（JWKS）
 step-login = ログイン
 step-token = トークンの取得
@@ -498,6 +499,23 @@ sarif-error = 環境を検証できなかったか、レポートを書き込め
 explain-head = { $cause }（{ $confidence }）、判定: { $decision }
 explain-success = 判定: { $decision }
 explain-pair = { $one } と { $other } の比較により証明: 違いは一点だけで、応答が異なります。
+
+## Ask
+ask-from-aws = 応答元: AWS
+ask-from-embedded = 応答元: 組み込みの AgentCore（AWS ではありません）
+ask-from-loopback = 応答元: このマシン上の別のエンドポイント（AWS ではありません）
+ask-from-proxied = 応答はプロキシを経由しており、変更された可能性があります
+ask-from-recorded = 記録時の応答
+ask-from-other = 応答元は AWS ではありません
+ask-from-nobody = 応答なし
+ask-no-credential = 認証情報なし
+ask-changed = { $factor }を { $value } に変更
+ask-requests = 送信したリクエスト { $count } 件:
+ask-not-read = デプロイされている設定は読み取っていません。--profile NAME を付けると読み取り、原因がより確かになります。
+ask-guessed = HTTP のエージェントとして呼び出しました。Runtime が別のプロトコルを使う場合は、--protocol に mcp、a2a、agui のいずれかを指定してください。
+ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
+ask-written = 作成しました: { $path }
+ask-next = 次に実行: { $command }
 
 ## Causes
 cause-none = { $kind ->

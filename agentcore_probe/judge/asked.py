@@ -1,0 +1,51 @@
+"""What the answer to one question is: the explanation of its call, or of a control that shows more."""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.judgement import Explanation, Finding, Judgement
+from agentcore_probe.model.methods import method
+from agentcore_probe.model.record import RunRecord
+
+
+def explain_asked(record: RunRecord, judgement: Judgement) -> Explanation:
+    """The explanation of a record with one question.
+
+    Args:
+        record: of `probes.asking`.
+        judgement: its judgement.
+    """
+    exchange = explained_exchange(record, judgement)
+    return Explanation(
+        decision=decision(Case(exchange, record.configuration)) if exchange else "undecided",
+        diagnosis=_deciding(judgement).diagnosis,
+    )
+
+
+def explained_exchange(record: RunRecord, judgement: Judgement) -> Exchange | None:
+    """The exchange that shows what was found, else the last of the call; None where nothing was sent."""
+    finding = _deciding(judgement)
+    observation = record.observation(finding.method)
+    ids = (*finding.diagnosis.evidence[:1], *(observation.exchanges[-1:] if observation else ()))
+    return next((exchange for id in ids if (exchange := record.exchange(id)) is not None), None)
+
+
+def is_fine(record: RunRecord, judgement: Judgement) -> bool:
+    """Whether the call was accepted and answered, and nothing else is wrong that was seen on the way."""
+    explanation = explain_asked(record, judgement)
+    cause = CAUSES[explanation.diagnosis.cause]
+    return explanation.decision == "accepted" and cause.harmless and cause.id != "open-endpoint"
+
+
+def _deciding(judgement: Judgement) -> Finding:
+    """The row of the call; where nothing is wrong with it, that of a control which was accepted."""
+    asked = next(finding for finding in judgement.findings if finding.method == judgement.only)
+    controls = [
+        finding
+        for finding in judgement.findings
+        if (row := method(finding.method)) is not None and row.control and finding.observed == "accepted"
+    ]
+    return controls[0] if controls and CAUSES[asked.diagnosis.cause].harmless else asked
