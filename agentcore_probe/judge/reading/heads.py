@@ -18,6 +18,7 @@ _REQUEST_LINE = re.compile(
 )
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
+_LONG_WORD = re.compile(r"[\w.+/=-]{20,}")
 _EVENT_FIELDS = ("data", "event", "id", "retry")
 """Fields of an event, which follow the head at once where a mail or log dropped the empty line."""
 _COMMENT = re.compile(r"[*}{] ")
@@ -118,12 +119,24 @@ def _read_headers(lines: list[_Line], index: int) -> tuple[dict[str, str], int, 
             index += 1
             continue
         header = _HEADER.match(line)
+        if headers and header is None and _LONG_WORD.fullmatch(line):
+            _continue_last(headers, line)
+            end, index = lines[index].end, index + 1
+            continue
         if header is None or header["name"] in _EVENT_FIELDS or _STATUS_LINE.match(line):
             return headers, index, end
         headers[header["name"]] = header["value"].strip()
         end = lines[index].end
         index += 1
     return headers, index, end
+
+
+def _continue_last(headers: dict[str, str], word: str) -> None:
+    """Adds to the last header what a terminal or mail broke off: the rest of a word, or the next one."""
+    name = next(reversed(headers))
+    last_word = headers[name].rpartition(" ")[2]
+    is_inside = _LONG_WORD.fullmatch(last_word) is not None
+    headers[name] = f"{headers[name]}{'' if is_inside else ' '}{word}"
 
 
 def _ends_body(line: str) -> bool:

@@ -64,6 +64,7 @@ class Unit:
 
     @classmethod
     def of(cls, part: Part) -> Unit:
+        """The unit of one part."""
         return cls(
             part.start, part.end, [part.form], part.request, part.form, part.status, part.headers, part.body, part.error_type,
             part.message, part.operation, part.fault, part.sentence,
@@ -84,10 +85,12 @@ class Unit:
 
     @property
     def has_answer(self) -> bool:
+        """Whether it says anything of an answer."""
         return self.has_text or self.status is not None or self.headers is not None or self.fault is not None
 
     @property
     def is_request(self) -> bool:
+        """Whether it is a request alone."""
         return self.request is not None and not self.has_answer
 
     @property
@@ -110,6 +113,7 @@ class Unit:
         return row is not None and bool(row.cause) and not row.hides and row.sender in _CLIENTS
 
     def contains(self, other: Unit) -> bool:
+        """Whether the other is inside its place in the text."""
         return self.start <= other.start and other.end <= self.end
 
     def absorb(self, other: Unit) -> None:
@@ -297,17 +301,28 @@ def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
         if unit.is_request:
             pending = unit if pending is None else _later_request(pending, unit)
             continue
+        last = answers[-1] if answers else None
+        if (
+            pending is not None
+            and not _is_close(text, pending, unit)
+            and _is_shown_after(text, last, pending)
+        ):
+            pending = None
         if unit.request is None and pending is not None and _may_answer(text, pending, unit):
             unit.request, unit.request_form = pending.request, pending.request_form
         pending = None
         answers.append(unit)
-    if pending is None:
-        return answers
-    last = answers[-1] if answers else None
-    if last is not None and last.request is None and _is_close(text, last, pending):
-        last.request, last.request_form = pending.request, pending.request_form
+    if pending is None or _is_shown_after(text, answers[-1] if answers else None, pending):
         return answers
     return [*answers, pending]
+
+
+def _is_shown_after(text: str, answer: Unit | None, request: Unit) -> bool:
+    """Whether a request belongs to the answer before it, as PowerShell shows the line that failed; that is noted in the answer."""
+    if answer is None or answer.request is not None or not _is_close(text, answer, request):
+        return False
+    answer.request, answer.request_form = request.request, request.request_form
+    return True
 
 
 def _later_request(first: Unit, second: Unit) -> Unit:

@@ -98,9 +98,12 @@ def _find_nested(structure: Structure, depth: int) -> Iterator[Part]:
     """The exchanges that the texts inside a structure show, where the structure is."""
     if depth >= _MAX_DEPTH:
         return
+    position = structure.start
     for nested in map(normalise, nested_texts(structure)):
         for unit in find_units(nested, _find_parts(nested, depth + 1)):
-            yield unit.as_part(structure.start, structure.end)
+            # One after the other, so that their order is kept.
+            yield unit.as_part(position, position + 1)
+            position = min(position + 1, structure.end - 1)
 
 
 def _is_reference(text: str, position: int, url: str) -> bool:

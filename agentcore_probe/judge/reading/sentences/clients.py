@@ -254,6 +254,12 @@ _HIDDEN = (
         "client initialization failed",
         "MCPClientInitializationError: background thread did not start: client initialization failed",
     ),
+    Sentence(  # the agent's or toolkit's own model; no answer is shown
+        literal="validation error for",
+        pattern=r"\d{1,3} validation errors? for \w{0,40}AgentCore\w{0,40}",
+        example="1 validation error for AgentCoreMemoryConfig",
+        sender="client",
+    ),
     Sentence(  # the Python SDK's words for every 404 to a call of a session
         literal="session terminated",
         example="mcp.shared.exceptions.McpError: Session terminated",
