@@ -26,6 +26,7 @@ _COMMAND = re.compile(
 )
 """A command line with the lines that continue it."""
 _MAX_FURTHER_LINES = 4
+_FURTHER_OPTIONS = re.compile(r"(?:\n[ \t]{0,8}--?[A-Za-z][^\n]*){1,20}")
 _PROMPT = re.compile(r"\s{0,4}(?:\([\w.-]{1,40}\) )?(?:\S{0,80}[$%>#❯])?\s?(?:time |sudo )?$")
 """What is before a command in its line."""
 
@@ -88,7 +89,9 @@ def _read_words(text: str, start: int, end: int) -> tuple[int, list[str]]:
         if words or end >= len(text):
             break
         further = _split(text[start:next_end].replace("\n", " "))
-        end, words = (next_end, further) if further else (next_end, [])
+        options = _FURTHER_OPTIONS.match(text, next_end)
+        end = options.end() if further and options else next_end
+        words = _split(text[start:end].replace("\n", " ")) or further if further else []
     return (end, words) if words else (start + len(text[start:].split("\n", 1)[0]), [])
 
 

@@ -221,7 +221,7 @@ FORMS: tuple[Form, ...] = (
         name="challenge",
         example='Bearer error="insufficient_scope", scope="orders/read"',
         literals=("bearer ",),
-        pattern=r"(?P<challenge>\bBearer (?:(?:error|error_description|scope|resource_metadata|realm)=\\?\"[^\"\n]{0,1000}\"(?:, ?|$|(?=[^\w]))){1,6})",
+        pattern=r"(?P<challenge>\bBearer (?:(?:error|error_description|scope|resource_metadata|realm)=\\?\"[^\"\n]{0,1000}\"(?:,? ?\n?(?=\w{3,20}=)|)){1,6})",
     ),
     # curl
     Form(
@@ -383,7 +383,7 @@ def _part(form: Form, match: re.Match[str]) -> Part | None:
     status = groups.get("status")
     if type_.isdigit():  # botocore writes the status where an answer has no type
         status, type_ = status or type_, ""
-    challenge = groups.get("challenge", "").replace("\\", "").rstrip(", ")
+    challenge = groups.get("challenge", "").replace("\\", "").replace("\n", " ")
     return Part(
         start=match.start(),
         end=match.end(),

@@ -16,6 +16,8 @@ _STATUS_LINE = re.compile(
 _REQUEST_LINE = re.compile(
     r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
 )
+_BROKEN_REQUEST_LINE = re.compile(r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)")
+"""Between method and path, where a terminal or mail broke the line."""
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
 _LONG_WORD = re.compile(r"[\w.+/=-]{20,}")
@@ -37,7 +39,8 @@ def find_heads(text: str) -> Iterator[Part]:
 
     Answers of a proxy to CONNECT and interim answers (1xx but 101) are marked as passed over.
     """
-    lines = list(_lines(text))
+    # A line feed becomes a space, so that every place stays the same.
+    lines = list(_lines(_BROKEN_REQUEST_LINE.sub(" ", text)))
     index, is_tunnel = 0, False
     while index < len(lines):
         line = lines[index]

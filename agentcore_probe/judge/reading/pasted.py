@@ -70,9 +70,12 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
     for command in commandline.find_commands(text):
         yield Part(start=command.start, end=command.end, form="command", request=command.pasted)
     masked = list(text)
+    opened: list[tuple[int, int]] = []
     for structure in find_structures(text):
         parts = [part for part in read_structure(structure) if not _is_message_alone(part)]
-        parts += _find_nested(structure, depth)
+        nested = list(_find_nested(structure, depth))
+        opened += [(structure.start, structure.end)] if nested else []
+        parts += nested
         yield from parts
         if parts:
             # Its first and last character stay: a status may be before or after a body.
@@ -80,6 +83,8 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
     rest = "".join(masked)
     yield from find_forms(rest)
     for sentence in find_sentences(text):
+        if any(start <= sentence.start and sentence.end <= end for start, end in opened):
+            continue  # it was read with the text around it
         yield Part(start=sentence.start, end=sentence.end, form="sentence", sentence=sentence)
     for match in _URL.finditer(rest):
         url = match[0].rstrip(".,;:!?")
