@@ -16,7 +16,7 @@ _STATUS_LINE = re.compile(
 _REQUEST_LINE = re.compile(
     r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
 )
-_BROKEN_REQUEST_LINE = re.compile(r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)")
+_BROKEN_REQUEST_LINE = re.compile(r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)|\n(?=HTTP/[\d.]{1,3}[ \t]{0,8}\n)")
 """Between method and path, where a terminal or mail broke the line."""
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
