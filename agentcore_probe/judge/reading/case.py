@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -71,7 +71,11 @@ class Case:
     @cached_property
     def answer(self) -> Answer:
         """The content of the response."""
-        return answer.read(self.exchange.response)
+        read = answer.read(self.exchange.response)
+        row = self.sentence.row if self.sentence is not None else None
+        if row is None or read.error_type or read.status is not None:
+            return read
+        return replace(read, error_type=row.error_type)  # where neither shows it, the service's sentence does
 
     @cached_property
     def address(self) -> Address:

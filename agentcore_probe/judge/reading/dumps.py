@@ -170,6 +170,8 @@ def _is_wrapper(value: dict[str, Any], depth: int = 0) -> bool:
     if "jsonrpc" in value or depth > _MAX_DEPTH:
         return False
     name = value.name if isinstance(value, Named) else ""
+    if {"status", "statusText"} <= value.keys():
+        return True
     is_span = any(key.startswith("http.") for key in value)
     if is_span or _MARKS & value.keys() or re.search(r"Response|Request|Error|Exception", name):
         return True

@@ -19,6 +19,7 @@ from agentcore_probe.judge.reading.roles import (
     find_status,
     find_url,
     is_generic_error,
+    headers_kind,
     read_headers,
     role_of,
     values_of,
@@ -44,7 +45,7 @@ class RequestFacts:
     url: str = ""
     headers: dict[str, str] | None = None
     body: str | None = None
-    auth: Auth = "bearer"
+    auth: Auth = "none"
     """How it identified its caller, where its headers are not shown."""
 
     def make(self) -> PastedRequest | None:
@@ -55,7 +56,7 @@ class RequestFacts:
         has_host = any(name.lower() == "host" for name in headers)
         url = absolute_url(self.url, headers) if self.url.startswith("/") and has_host else self.url
         pasted = make_request(self.method.upper() or "POST", url, headers, self.body)
-        if self.headers is not None and self.auth == "bearer":
+        if self.headers is not None and self.auth == "none":
             return pasted
         return PastedRequest(pasted.request.model_copy(update={"auth": self.auth}), pasted.token)
 
@@ -122,9 +123,11 @@ def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: 
         for headers in values_of(value, "request headers"):
             facts.request.headers = facts.request.headers or read_headers(headers)
         facts.request.body = facts.request.body or _find_request_body(value)
-        facts.headers = facts.headers or next(
-            filter(None, map(read_headers, values_of(value, "headers"))), None
-        )
+        headers = next(filter(None, map(read_headers, values_of(value, "headers"))), None)
+        if headers is not None and headers_kind(headers) == "request":
+            facts.request.headers = facts.request.headers or headers
+        else:
+            facts.headers = facts.headers or headers
         facts.body = (
             facts.body
             if facts.body is not None

@@ -142,6 +142,12 @@ FORMS: tuple[Form, ...] = (
         pattern=rf"(?<![\d,.:])(?P<status>[1-5]\d\d)\b[^\n]{{0,80}}?\bfor url:? ?[('\"]?(?P<url>{_URL})",
     ),
     Form(
+        name="urllib3-retries",
+        example="(Caused by ResponseError('too many 504 error responses'))",
+        literals=(" error responses",),
+        pattern=r"too many (?P<status>[45]\d\d) error responses",
+    ),
+    Form(
         name="aiohttp",
         example="ClientResponseError: 401, message='Unauthorized', url='https://h/mcp'",
         literals=("url='http", 'url="http', "url=url('http"),
@@ -173,7 +179,14 @@ FORMS: tuple[Form, ...] = (
         literals=("http", "status", "response", "returned", "code", "error", "fail", "respond", "answer", "got "),
         pattern=r"(?:\bHTTP(?:/[\d.]{1,3})?(?: status)?|status(?: ?code)?|response(?: code)?|responded(?: with)?|returned|returns|return code"
         r"|answers?|answered|error(?: code)?|failed|failed with|got|received|failure)(?: error| client error| server error| of| was| is| an?)?"
-        rf"['\"]?[ :=(#\[`'\"]{{1,4}}{_STATUS}(?!,\d| bytes| ?ms\b|%)",
+        rf"['\"]?[ :=(#\[`'\"]{{1,4}}{_STATUS}(?!,\d| bytes|-byte| ?ms\b|%)",
+    ),
+    Form(
+        name="status-cjk",
+        example="\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9: 401",
+        literals=("\u72b6\u6001\u7801", "\u72b6\u614b\u30b3\u30fc\u30c9", "\u30b9\u30c6\u30fc\u30bf\u30b9", "\u54cd\u5e94\u7801", "\uc0c1\ud0dc", "\uc751\ub2f5", "\u30a8\u30e9\u30fc", "\u9519\u8bef"),
+        pattern=rf"(?:\u72b6\u6001\u7801|\u72b6\u614b\u30b3\u30fc\u30c9|\u30b9\u30c6\u30fc\u30bf\u30b9(?:\u30b3\u30fc\u30c9)?|\u54cd\u5e94\u7801|\uc0c1\ud0dc ?\ucf54\ub4dc|\uc751\ub2f5 ?\ucf54\ub4dc"
+        rf"|\u30a8\u30e9\u30fc|\u9519\u8bef)[ :\uff1a=\u306f\u4e3a\u662f(\uff08]{{0,3}}{_STATUS}",
     ),
     Form(
         name="status-reason",
@@ -282,7 +295,7 @@ FORMS: tuple[Form, ...] = (
         example="Read timed out. (read timeout=60)",
         literals=("timeout", "timed out", "etimedout", "deadline exceeded"),
         pattern=r"(?P<detail>(?:Read|Connect|Pool|Write)Timeout\w{0,10}|(?:Read|Connect) timeout on|read timeout=|connect timeout=|timed out"
-        r"|ETIMEDOUT|UND_ERR_\w{0,20}TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|ERR_TIMED_OUT|ERR_CONNECTION_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
+        r"|ETIMEDOUT|UND_ERR_\w{0,20}TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|Timeout of \d{1,6} seconds elapsing|System\.TimeoutException|ERR_TIMED_OUT|ERR_CONNECTION_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
         fault="timeout",
     ),
     Form(

@@ -13,10 +13,13 @@ from agentcore_probe.judge.reading.parts import Part
 _STATUS_LINE = re.compile(
     r"[<*]?\s{0,8}HTTP/(?:1\.[01]|2(?:\.0)?|3(?:\.0)?) (?P<status>[1-5]\d\d)(?![\d.])(?P<reason>[^\n]{0,100})"
 )
+_OKHTTP_STATUS = re.compile(r"<-- (?P<status>[1-5]\d\d)\b")
 _REQUEST_LINE = re.compile(
-    r"(?P<mark>>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
+    r"(?P<mark>(?:--)?>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
 )
-_BROKEN_REQUEST_LINE = re.compile(r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)|\n(?=HTTP/[\d.]{1,3}[ \t]{0,8}\n)")
+_BROKEN_REQUEST_LINE = re.compile(
+    r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)|\n(?=HTTP/[\d.]{1,3}[ \t]{0,8}\n)"
+)
 """Between method and path, where a terminal or mail broke the line."""
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
@@ -49,7 +52,7 @@ def find_heads(text: str) -> Iterator[Part]:
             part, index = _request(request, lines, index, text)
             if not is_tunnel and part is not None:
                 yield part
-        elif (status := _STATUS_LINE.match(line.text)) is not None:
+        elif (status := _STATUS_LINE.match(line.text) or _OKHTTP_STATUS.match(line.text)) is not None:
             part, index = _answer(int(status["status"]), lines, index, text)
             is_from_proxy = part.status == 200 and (
                 is_tunnel or "connection established" in line.text.lower()
@@ -115,6 +118,8 @@ def _read_headers(lines: list[_Line], index: int) -> tuple[dict[str, str], int, 
     headers: dict[str, str] = {}
     end = lines[index - 1].end
     while index < len(lines):
+        if lines[index].text.startswith(("--> ", "<-- ")):
+            return headers, index, end
         line = lines[index].text.lstrip("<>").strip()
         if not line:
             return headers, index + 1, end
@@ -146,6 +151,7 @@ def _ends_body(line: str) -> bool:
     """Whether a line is not part of a body: another head, a command, or what `curl -v` says of the connection."""
     return (
         _STATUS_LINE.match(line) is not None
+        or line.startswith(("--> ", "<-- "))
         or _REQUEST_LINE.match(line) is not None
         or _COMMENT.match(line) is not None
         or commandline.begins_command(line)

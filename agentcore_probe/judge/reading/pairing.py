@@ -26,6 +26,12 @@ _CLIENTS = ("client", "shell", "browser")
 NESTED = "nested"
 """The form of what a text inside a structure says."""
 _RESULT_KEYS = frozenset({"result", "response", "output", "answer", "content", "text", "completion"})
+_HEADERS_ALONE = ("challenge", "headers")
+"""Forms that show headers without a head, perhaps after the status."""
+_AFTER_BODY = frozenset(
+    {"write-out", "status-after-body", "metadata", "wrapper", "java", "js-client", "curl-status"}
+)
+"""Forms of a status that clients write in a line after the body."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -239,6 +245,10 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 def _is_close(text: str, first: Unit, second: Unit) -> bool:
     """Whether no empty line is between them; a status may have one before its body."""
+    is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
+    has_answers_text = bool(first.body or first.message or first.error_type)
+    if has_answers_text and is_another_lines_status and second.forms[0] not in _AFTER_BODY:
+        return False
     gap = text[first.end : second.start]
     is_status_and_body = (
         first.has_answer and not first.has_text and second.body is not None and not gap.strip()
@@ -260,7 +270,7 @@ def _agree_in_line(first: Unit, second: Unit) -> bool:
 
 def _agree(first: Unit, second: Unit) -> bool:
     """Whether both may be about one answer."""
-    if second.headers is not None and (second.forms[0] != "challenge" or first.headers is not None):
+    if second.headers is not None and (second.forms[0] not in _HEADERS_ALONE or first.headers is not None):
         return False  # a head begins another answer
     if None not in (first.status, second.status) and first.status != second.status:
         return False
