@@ -47,8 +47,14 @@ def is_done(body: str) -> bool:
     return body.rstrip().endswith("data: [DONE]")
 
 
+_FOREIGN_CALL = re.compile(r"\bfor url:? ['\"(]?https?://(?![^/]{0,200}bedrock-agentcore)", re.I)
+_MAX_TEXT = 65_536
+
+
 def refuses(value: object) -> bool:
     """Whether a text, or an error's status or text, refuses the caller."""
+    if _FOREIGN_CALL.search(value if isinstance(value, str) else json.dumps(value)[:_MAX_TEXT]):
+        return False  # what a library writes of its own call to somewhere else
     if isinstance(value, str):
         return is_refusal(value) or (_is_xml_error(value) and refuses_caller(value))
     if not isinstance(value, dict):

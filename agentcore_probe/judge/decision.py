@@ -36,6 +36,7 @@ REFUSAL_WORDS = (
     r"oauth authorization failed",
     r"(missing|invalid) (authentication|bearer) token",
     r"inbound ?token",
+    r"insufficient[ _]scope",
     r"authorization failed for the provided token",
     r"requires oauth bearer token",
     r"is not authorized to perform",

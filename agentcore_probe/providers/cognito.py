@@ -31,6 +31,18 @@ SENTENCES = (
         example="Client is not enabled for OAuth2.0 flows.",
         cause="oauth-grant-not-allowed",
     ),
+    # Amplify's next step of a login
+    _login(
+        literal="confirm_sign_in_with_new_password_required",
+        example="signInStep: 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED'",
+        cause="password-change-required",
+    ),
+    _login(
+        literal="confirm_sign_in_with_",
+        pattern=r"\b(?:CONFIRM_SIGN_IN_WITH_(?:TOTP|SMS|EMAIL)_CODE|CONTINUE_SIGN_IN_WITH_MFA_(?:SETUP_)?SELECTION)\b",
+        example="signInStep: 'CONFIRM_SIGN_IN_WITH_TOTP_CODE'",
+        cause="mfa-required",
+    ),
     # InitiateAuth and its like
     _not_authorized(
         literal="incorrect username or password",

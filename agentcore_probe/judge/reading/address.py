@@ -144,6 +144,7 @@ def read_from_message(message: str) -> Address:
         return Address(service="runtime", qualifier=qualifier[1] if qualifier else None)
     identifier = agent["agent"].rstrip(".,;")
     is_cut = identifier.endswith("…") or agent["agent"].endswith("...")
+    is_cut = is_cut or (identifier.startswith("arn:") and identifier.count(":") < 5)
     return Address(
         service="runtime",
         identifier=None if is_cut else unquote(identifier),

@@ -18,8 +18,8 @@ from agentcore_probe.judge.reading.roles import (
     find_message,
     find_status,
     find_url,
-    is_generic_error,
     headers_kind,
+    is_generic_error,
     read_headers,
     role_of,
     values_of,
@@ -31,7 +31,9 @@ _OPAQUE = re.compile(
     r"\[(?:object )?\w{0,40}\]|<(?!!|html|\?xml|[A-Z]\w{0,40}>)|0x[0-9a-f]+|\w{0,40}Stream\b|\{\}$", re.I
 )
 """What a dump shows in place of a body."""
-_STREAM_KEYS = frozenset({"locked", "state", "supportsBYOB", "_readableState", "_events", "source", "stream"})
+_STREAM_KEYS = frozenset(
+    {"locked", "state", "supportsBYOB", "_readableState", "_events", "source", "stream", "retryable"}
+)
 _BODY_KEYS = frozenset({"text", "content", "bytes", "mimeType", "size", "encoding", "compression"})
 _REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (\S{1,8000})(?: HTTP/[\d.]{1,3})?$")
 _MAX_DEPTH = 12

@@ -40,7 +40,7 @@ class Form:
 
 _TYPES = (
     r"(?:AccessDenied|ResourceNotFound|Validation|Throttling|Throttled|Unauthorized|UnrecognizedClient|ExpiredToken"
-    r"|InvalidSignature|RetryableConflict|Conflict|ServiceQuotaExceeded|InternalServer|Service|Unauthorized\w{0,30}Token"
+    r"|InvalidSignature|RetryableConflict|Conflict|ServiceQuotaExceeded|InternalServer|Unauthorized\w{0,30}Token"
     r"|MissingAuthenticationToken|IncompleteSignature|SignatureDoesNotMatch|InvalidClientTokenId|RequestExpired"
     r"|RequestTimeTooSkewed|UnknownOperation|NotAuthorized|InvalidParameter|UserNotFound|UserNotConfirmed|Forbidden"
     r"|PasswordResetRequired|TooManyRequests|LimitExceeded|CodeMismatch|ExpiredCode|InvalidPassword|InternalError"
@@ -57,7 +57,7 @@ _MORE = (
     r"|\d{4}-\d\d|(?-i:[A-Z])[\w ]{1,40}:|curl\b|aws\b|http\b|/|For more)[^\n]{1,300}){0,5}"
 )
 """Further lines of a message that was wrapped."""
-_STATUS = r"(?P<status>[1-5]\d\d)(?![\w.])"
+_STATUS = r"(?P<status>[1-5]\d\d)(?![\w.]|\s{1,3}m?s\b)"
 
 FORMS: tuple[Form, ...] = (
     # SDKs of AWS
@@ -113,7 +113,7 @@ FORMS: tuple[Form, ...] = (
         name="typed",
         example="AccessDeniedException: no",
         literals=("exception: ", "error: ", "exception (", "exception - ", "exception) ", "exception): ", "exception: "),
-        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError|\w{{0,30}}AgentCore\w{{0,30}}Exception)(?: \((?:client|server)\)|\))?(?::| -) "
+        pattern=rf"\b(?P<type>{_TYPES}|RuntimeClientError(?:Exception)?|ServiceException|\w{{0,30}}AgentCore\w{{0,30}}Exception)(?: \((?:client|server)\)|\))?(?::| -) "
         r"(?!An error occurred \()(?P<message>[^\n]+)",
     ),
     Form(
@@ -198,7 +198,7 @@ FORMS: tuple[Form, ...] = (
         name="reason-status",
         example="Forbidden (403)",
         literals=tuple(status.phrase.lower() for status in HTTPStatus if status >= 400),
-        pattern=rf"\b(?:{_REASONS})[ :,]{{0,3}}[(\[]?{_STATUS}",
+        pattern=rf"\b(?:{_REASONS})[ :,]{{0,3}}[(\[]?(?P<status>[45]\d\d)(?![\w.])",
     ),
     Form(
         name="status-before-body",

@@ -58,6 +58,10 @@ _ESCAPED_MARK = re.compile(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
 _ENTITY = re.compile(
     r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
 )
+_BREAK = re.compile(r"<br ?/?>", re.I)
+_HEAD = re.compile(r"HTTP/[\d.]{1,3} [1-5]\d\d")
+_TAG = re.compile(r"</?(?:p|pre|div|span|code|blockquote|body|html)(?: [^<>\n]{0,200})?>", re.I)
+"""Tags around an excerpt in an HTML mail."""
 _ELEMENT = re.compile(r"</[A-Za-z]")
 
 _CSV = re.compile(r"[{,\[][ \t]{0,9}\"\"[\w$]")
@@ -130,6 +134,8 @@ def _straighten(text: str) -> str:
 
 def _unescape_html(text: str) -> str:
     """The characters of entities, in an excerpt of escaped HTML; a page, whose tags are not escaped, stays."""
+    if _BREAK.search(text) and _HEAD.search(text):
+        text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" not in text or _ELEMENT.search(text):
         return text
     if not _QUOTE_ENTITY.search(text) and not _ESCAPED_MARK.search(text):

@@ -32,6 +32,10 @@ _AFTER_BODY = frozenset(
     {"write-out", "status-after-body", "metadata", "wrapper", "java", "js-client", "curl-status"}
 )
 """Forms of a status that clients write in a line after the body."""
+_WORDS_OF_STATUS = frozenset(
+    {"status-words", "status-reason", "reason-status", "status-before-body", "status-cjk"}
+)
+"""Forms that find a status in any sentence."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -102,7 +106,14 @@ class Unit:
     @property
     def words(self) -> str:
         """The text of the answer, to compare."""
-        return " ".join(filter(None, (self.body, self.message, self.sentence.text if self.sentence else "")))
+        texts = (self.body, self.message, self.sentence.text if self.sentence else "")
+        return " ".join(filter(None, texts)).replace("\\", "")
+
+    @property
+    def core(self) -> str:
+        """The beginning of what the answer says."""
+        sentence = self.sentence.text if self.sentence else ""
+        return (self.message or sentence or self.body or "").replace("\\", "").strip()[:60]
 
     @property
     def only_hides(self) -> bool:
@@ -198,6 +209,8 @@ def _add_contained(container: Unit, unit: Unit) -> bool:
     if container.body is not None and is_nested:
         shows_more = unit.status is not None or bool(unit.error_type) or unit.fault is not None
         container.quoted = unit if shows_more else container.quoted
+        if unit.sentence is not None:
+            container.sentence = _deciding_sentence(container, unit)
         return True
     if container.body is not None and unit.sentence is None:
         return True
@@ -207,6 +220,8 @@ def _add_contained(container: Unit, unit: Unit) -> bool:
         container.sentence = _deciding_sentence(container, unit)
     if unit.sentence is not None and not is_nested:
         return True
+    if container.error_type and unit.forms[0] in _WORDS_OF_STATUS:
+        return True  # a number in a message is the agent's or the client's
     if not _agree(container, unit):
         return False
     container.absorb(unit)
@@ -233,7 +248,24 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
             else:
                 merged.append(unit)
         units = merged
-    return units
+    return _without_repetitions(units)
+
+
+def _without_repetitions(units: list[Unit]) -> list[Unit]:
+    """The units without those that say no more than the one before: its URL and its status."""
+    kept: list[Unit] = []
+    for unit in units:
+        last = kept[-1] if kept else None
+        is_repeated = (
+            last is not None
+            and None not in (last.request, unit.request, unit.status)
+            and _is_status_only(unit)
+            and last.status == unit.status
+            and last.request == unit.request
+        )
+        if not is_repeated:
+            kept.append(unit)
+    return kept
 
 
 def _is_same_line(text: str, first: Unit, second: Unit) -> bool:
@@ -287,10 +319,8 @@ def _agree(first: Unit, second: Unit) -> bool:
 
 def _tells_again(first: Unit, second: Unit) -> bool:
     """Whether the second repeats the first, as chained tracebacks and logs do."""
-    one, other = first.words.strip(), second.words.strip()
-    if not one or not other:
-        return True
-    return other in one or one in other or one[:60] == other[:60]
+    one, other = first.core, second.core
+    return not one or not other or other in first.words or one in second.words
 
 
 def _is_url_of(text: str, answer: Unit, request: Unit) -> bool:
@@ -307,9 +337,12 @@ def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
     """Answers with the requests before them; a request that nothing answers is given to the answer before it."""
     answers: list[Unit] = []
     pending: Unit | None = None
-    for unit in units:
+    for index, unit in enumerate(units):
         if unit.is_request:
             pending = unit if pending is None else _later_request(pending, unit)
+            continue
+        following = units[index + 1] if index + 1 < len(units) else None
+        if pending is not None and _is_request_body(pending, unit, following):
             continue
         last = answers[-1] if answers else None
         if (
@@ -325,6 +358,17 @@ def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
     if pending is None or _is_shown_after(text, answers[-1] if answers else None, pending):
         return answers
     return [*answers, pending]
+
+
+def _is_request_body(request: Unit, unit: Unit, following: Unit | None) -> bool:
+    """Whether a body between the head of a request and the head of its answer is the request's."""
+    is_body_alone = (
+        unit.body is not None and unit.status is None and unit.headers is None and not unit.message
+    )
+    is_between = (
+        request.request_form == "request-head" and following is not None and following.headers is not None
+    )
+    return is_body_alone and is_between and following is not None and following.request is None
 
 
 def _is_shown_after(text: str, answer: Unit | None, request: Unit) -> bool:
@@ -352,7 +396,9 @@ def _may_answer(text: str, request: Unit, answer: Unit) -> bool:
 
 
 def _as_exchange(unit: Unit, number: int) -> PastedExchange:
-    if unit.quoted is not None and _is_passed_on(unit, unit.quoted):
+    if _is_in_applications_error(unit):
+        unit.status = unit.headers = unit.body = None
+    if unit.quoted is not None and _is_passed_on(unit):
         unit.quoted.request = unit.quoted.request or unit.request
         unit = unit.quoted
     request = unit.request or PastedRequest(Request(auth="none"))
@@ -370,14 +416,17 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
     )
 
 
-def _is_passed_on(unit: Unit, quoted: Unit) -> bool:
-    """Whether an application passes on what it was answered: in its own error, or as its own 5xx in AgentCore's words."""
-    if unit.status is None and unit.headers is None:
-        return _is_error(unit.body or "")
+def _is_passed_on(unit: Unit) -> bool:
+    """Whether an application passes on what it was answered as an error of its own."""
+    return unit.status is None and unit.headers is None and _is_error(unit.body or "")
+
+
+def _is_in_applications_error(unit: Unit) -> bool:
+    """Whether a 5xx of an application contains AgentCore's words for a refusal, which come with another status."""
     is_marked = any(name.lower().startswith("x-amzn-") for name in unit.headers or ())
-    words = unit.sentence or quoted.sentence
-    is_agentcores = words is not None and words.row.sender == "agentcore"
-    return unit.status in (500, 502) and not is_marked and is_agentcores
+    row = unit.sentence.row if unit.sentence is not None else None
+    is_refusal = row is not None and row.sender == "agentcore" and {401, 403} & set(row.statuses)
+    return unit.status in (500, 502) and not is_marked and bool(is_refusal)
 
 
 def _is_status_only(unit: Unit) -> bool:

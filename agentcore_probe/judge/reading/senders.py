@@ -63,6 +63,13 @@ class Sender:
 SENDERS: tuple[Sender, ...] = (
     # Services of AWS
     Sender(
+        id="aws-api",
+        name="AWS AppSync",
+        is_aws=True,
+        adds_marks=True,
+        hosts=r"\.appsync-api\.[a-z0-9-]{1,30}\.amazonaws\.com$",
+    ),
+    Sender(
         id="waf",
         name="AWS WAF",
         is_aws=True,
@@ -122,6 +129,8 @@ SENDERS: tuple[Sender, ...] = (
         id="s3",
         name="Amazon S3",
         is_aws=True,
+        adds_marks=True,
+        headers=("x-amz-id-2",),
         servers=("amazons3",),
         hosts=r"(?:^|\.)s3[.-][a-z0-9.-]{0,40}amazonaws\.com",
     ),

@@ -11,6 +11,19 @@ from agentcore_probe.model.sentence import Sentence
 _ARN = r"arn:aws[\w-]{0,12}:[\w:/.*@+=,%-]{1,400}"
 
 SENTENCES: tuple[Sentence, ...] = (
+    Sentence(  # RFC 6750 section 3.1, as MCP clients repeat it
+        literal="insufficient_scope",
+        sender="agentcore",
+        statuses=(403,),
+        example="Server returned 403 insufficient_scope after step-up re-authorization",
+    ),
+    Sentence(
+        literal="insufficient scope",
+        pattern=r"Insufficient scope(?:: required \"[^\"\n]{1,200}\")?",
+        sender="agentcore",
+        statuses=(403,),
+        example='InsufficientScopeError: Insufficient scope: required "orders/read"',
+    ),
     # The authorizer of a Runtime or Gateway
     Sentence(
         literal="authorization method mismatch",

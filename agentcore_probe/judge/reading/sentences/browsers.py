@@ -31,7 +31,22 @@ SENTENCES: tuple[Sentence, ...] = (
         literal="no 'access-control-allow-origin' header is present",
         example="No 'Access-Control-Allow-Origin' header is present on the requested resource.",
     ),
-    # Firefox
+    # Chrome and Edge, as axios sees it
+    _opaque(
+        literal="xmlhttprequest",
+        pattern=r"Network Error[^\n]{0,300}XMLHttpRequest",
+        example="AxiosError {message: 'Network Error', name: 'AxiosError', code: 'ERR_NETWORK', request: XMLHttpRequest}",
+    ),
+    # Firefox; in every language it names the rule and the header or step
+    _preflight(
+        literal="cors-preflight",
+        example="(Grund: CORS-Preflight-Antwort war nicht erfolgreich). Statuscode: 404.",
+    ),
+    _cors(
+        literal="(cross-origin)",
+        pattern=r"\(Cross-Origin\)[^\n]{0,600}\bCORS\b",
+        example="Quell\u00fcbergreifende (Cross-Origin) Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen (Grund: CORS-Kopfzeile fehlt)",
+    ),
     _preflight(
         literal="cors preflight",
         pattern=r"Reason: CORS preflight (?:channel did not succeed|response did not succeed)\)?\.?(?: Status code: (?P<status>\d{3}))?",

@@ -254,6 +254,24 @@ _HIDDEN = (
         "client initialization failed",
         "MCPClientInitializationError: background thread did not start: client initialization failed",
     ),
+    Sentence(
+        literal="no aws credentials available",
+        example="ValueError: No AWS credentials available. Configure credentials or use --skip-auth",
+        sender="client",
+        cause="aws-credentials-missing",
+    ),
+    Sentence(
+        literal="illegal character in path",
+        example="java.lang.IllegalArgumentException: Illegal character in path at index 138",
+        sender="client",
+        cause="arn-blank-or-padded",
+    ),
+    Sentence(
+        literal="invalid control character in url",
+        example="net/url: invalid control character in URL",
+        sender="client",
+        cause="arn-blank-or-padded",
+    ),
     Sentence(  # the agent's or toolkit's own model; no answer is shown
         literal="validation error for",
         pattern=r"\d{1,3} validation errors? for \w{0,40}AgentCore\w{0,40}",

@@ -120,6 +120,12 @@ SENTENCES: tuple[Sentence, ...] = (
         "Authorizer configuration is required when the authorizer type is CUSTOM_JWT",
         r"(?P<message>Authorizer configuration is required[^\n\"]{0,100})",
     ),
+    _setting(  # Terraform
+        "missing",
+        'the argument "',
+        'The argument "discovery_url" is required, but no definition was found.',
+        r"(?P<message>The argument \"(?P<setting>discovery_url|allowed_\w{1,30}|authorizer_\w{1,30}|custom_\w{1,30})\" is required[^\n]{0,60})",
+    ),
     _setting(
         "superfluous",
         "authorizerconfiguration",

@@ -224,6 +224,10 @@ _REGISTRATION = (
         pattern=r"(?:Registration failed:|Dynamic Client Registration rejected \(HTTP|registration failed with (?:status|HTTP)(?: code)?:?) ?(?P<status>400|401|403|422|429)\b(?:\)?:? ?(?P<message>[^\n]{1,300}))?",
         example='Dynamic Client Registration rejected (HTTP 403): {"error":"invalid_token"}',
     ),
+    _unsupported(
+        literal="does not support dynamic registration",
+        example="Dynamic registration failed: Error: Server does not support dynamic registration",
+    ),
     _refused(  # VS Code
         literal="dynamic registration failed",
         pattern=r"(?P<message>Dynamic registration failed: [^\n]{1,300})",
