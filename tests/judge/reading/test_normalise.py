@@ -38,6 +38,8 @@ ENTITIES = [
     ("Claim &#39;aud&#39; &lt;x&gt;", "Claim 'aud' <x>"),
     ("{&amp;quot;a&amp;quot;:1}", '{"a":1}'),
     ("<p>&quot;a&quot;</p>", "<p>&quot;a&quot;</p>"),
+    ('{"a": "&quot;b&quot;"}', '{"a": "&quot;b&quot;"}'),
+    ("&lt;Error&gt;&lt;Code&gt;E&lt;/Code&gt;", "<Error><Code>E</Code>"),
     ("https://h/?a=1&lt=2&amp;x", "https://h/?a=1&lt=2&amp;x"),
 ]
 FRAMES = [
@@ -61,7 +63,7 @@ QUOTES = [
     (prefixed("> "), HEAD),
     (prefixed(">> "), HEAD),
     (prefixed("> > "), HEAD),
-    (prefixed("&gt; ") + "\n&quot;x&quot;", f'{HEAD}\n"x"'),
+    (prefixed("&gt; "), HEAD),
     ("> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<", "> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<"),
     ("> > POST /mcp HTTP/2\n> > Host: h\n> >\n> < HTTP/2 401\n> < x: y", "> POST /mcp HTTP/2\n> Host: h\n>\n< HTTP/2 401\n< x: y"),
     (prefixed("| "), HEAD),
@@ -113,6 +115,7 @@ MARKDOWN = [
     ("<details><pre>HTTP/2 401</pre></details>", "HTTP/2 401"),
     ("* Connected to h\n< HTTP/2 401", "* Connected to h\n< HTTP/2 401"),
     ("error\\_description", "error_description"),
+    ('{"a":"b\\\\_c"}', '{"a":"b\\\\_c"}'),
     ("{\n  message: `it's \"x\"`,\n}", "{\n  message: `it's \"x\"`,\n}"),
 ]  # fmt: skip
 SHELLS = [
