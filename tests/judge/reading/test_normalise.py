@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import itertools
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -124,7 +127,7 @@ SHELLS = [
     ("curl.exe -X POST `\n  'https://h'", "curl.exe -X POST 'https://h'"),
     ("curl h --data-raw $'{\"a\":\"it\\'s\\u0021\"}'", "curl h --data-raw '{\"a\":\"it'\"'\"'s!\"}'"),
     ("curl h -d $'a\\nb'", "curl h -d 'a\nb'"),
-    ("    raise X\n    ^^^^^^^", "    raise X\n    ^^^^^^^"),
+    ("f()\n^^^", "f()\n^^^"),
 ]  # fmt: skip
 
 
@@ -140,6 +143,39 @@ def test_a_text_is_cleaned(text: str, clean: str) -> None:
 def test_prefixes_of_logs_are_removed_from_every_line(text: str) -> None:
     """Whoever put them there."""
     assert normalise(text).strip() == HEAD
+
+
+TEXTS = [
+    HEAD,
+    '* Connected to h\n> POST /x HTTP/2\n> Host: h\n>\n< HTTP/2 401\n<\n{"message":"no"}',
+    '{\n  "message": "no",\n  "x": {\n    "code": 403\n  }\n}',
+    "AccessDeniedException: no\n    at x (a:1)\n    at y (b:2) {\n  '$fault': 'client'\n}",
+    'Traceback (most recent call last):\n  File "/app/x.py", line 1, in f\n    g()\nClientError: no',
+]
+AROUND: list[Callable[[str], str]] = [
+    lambda text: prefixed("> ", text),
+    lambda text: prefixed("web-1  | ", text),
+    lambda text: prefixed("2026-07-01T10:00:00.123Z ", text),
+    lambda text: prefixed("2026-07-01 10:00:00,123 ERROR ", text),
+    lambda text: prefixed("Jul  1 10:00:00 host app[1]: ", text),
+    lambda text: prefixed("[pod/x-1/app] ", text),
+    lambda text: prefixed("E       ", text),
+    lambda text: prefixed("    ", text),
+    lambda text: prefixed("\t", text),
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: "\n".join(f"\x1b[32m{line}\x1b[0m" for line in text.split("\n")),
+    lambda text: f"```\n{text}\n```",
+    lambda text: html.escape(text),
+    lambda text: f"\ufeff{text}".replace(" ", "\u00a0"),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_around_a_text_may_be_around_each_other(text: str) -> None:
+    """A mail quotes a log, and a log has colours."""
+    for first, second in itertools.permutations(AROUND, 2):
+        clean = normalise(second(first(text)))
+        assert [line.rstrip() for line in clean.strip().split("\n")] == text.split("\n")
 
 
 def wrapped(text: str, width: int) -> str:
@@ -177,7 +213,7 @@ def test_a_string_that_was_broken_at_a_width_is_joined(width: int) -> None:
         'Traceback (most recent call last):\n  File "/app/a/long/path/to/some/file/that/is/long.py", line 3, in f\n    x()\nValueError: no',
         "{\n  a: 1,\n  b: [Object]\n}",
         "since yesterday our agent cannot be called from the function in this account\nbotocore.exceptions.ClientError: no",
-        "    at a (x:1)\n    at b (y:2)",
+        "Error: no\n    at a (x:1)\n    at b (y:2)",
         "Array\n(\n    [message] => no\n)",
         "a\n\n\nb",
         "< x-a: 1\n< x-b: 2\n< x-c: 3",
