@@ -165,7 +165,7 @@ AROUND: list[Callable[[str], str]] = [
     lambda text: text.replace("\n", "\r\n"),
     lambda text: "\n".join(f"\x1b[32m{line}\x1b[0m" for line in text.split("\n")),
     lambda text: f"```\n{text}\n```",
-    lambda text: html.escape(text),
+    html.escape,
     lambda text: f"\ufeff{text}".replace(" ", "\u00a0"),
 ]
 
