@@ -197,6 +197,17 @@ def test_a_sentence_that_was_broken_at_a_width_is_joined(width: int) -> None:
     assert normalise(f"{text}\n\nThanks") == f"{SENTENCE}\n\nThanks"
 
 
+def test_a_sentence_that_a_person_broke_is_joined() -> None:
+    """Somewhere, with a space left at the end or without."""
+    text = SENTENCE.replace("(AccessDeniedException) when", "(AccessDeniedException) \nwhen").replace(
+        " is not", "\nis not"
+    )
+    stack = (
+        'Traceback (most recent call last):\n  File "/app/x.py", line 1, in f\n    g()\n        ' + "^" * 120
+    )
+    assert normalise(f"{stack}\n{text}") == f"{stack}\n{SENTENCE}"
+
+
 @pytest.mark.parametrize("width", [72, 76, 80, 90, 100])
 def test_a_string_that_was_broken_at_a_width_is_joined(width: int) -> None:
     """In JSON."""
