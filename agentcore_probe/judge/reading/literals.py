@@ -82,6 +82,8 @@ class _Reader(Quoted):
         super().__init__(text, position)
         self.structures: list[Structure] = []
         self._depth = 0
+        self._is_compact = False
+        """Whether the last key was written as Go does, `key:value`."""
 
     def read_container(self, start: int, name: str = "") -> Any:
         """The container at the bracket here; it becomes a structure if it is more than a bracket of a sentence."""
@@ -170,6 +172,9 @@ class _Reader(Quoted):
             if match is None or (opener in "[(" and match["separator"] == ":"):
                 return None
         self.position = match.end()
+        self._is_compact = (
+            match["separator"] == ":" and not self.text[match.end() : match.end() + 1].isspace()
+        )
         return match["key"]
 
     def _read_value(self, opener: str) -> Any:
@@ -244,4 +249,6 @@ class _Reader(Quoted):
             return opener == "[" or NEXT_KEY.match(self.text, self.position) is not None
         if character == "\\":
             return re.match(r"\\{1,8}n", self.text[self.position : self.position + 9]) is not None
-        return character == " " and NEXT_GO_KEY.match(self.text, self.position) is not None
+        # Not `perform: sts:AssumeRole`.
+        is_go = character == " " and self._is_compact and self.text[self.position - 1] != ":"
+        return is_go and NEXT_GO_KEY.match(self.text, self.position) is not None

@@ -55,6 +55,7 @@ _DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
 _QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
 _ESCAPED_MARK = re.compile(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
 """A mail's quotation mark, or an element."""
+_ESCAPED_QUOTES = re.compile(r"^[ \t]{0,8}(?:&gt; ?){1,20}", re.M)
 _ENTITY = re.compile(
     r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
 )
@@ -85,6 +86,7 @@ _VERBOSE = re.compile(
 _INLINE_CODE = re.compile(r"`([^`\n]{1,4000})`")
 _TEMPLATE = re.compile(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
 """Before the string of a JavaScript object that is between backticks."""
+_MARKDOWN_ESCAPE = re.compile(r"(?<!\\)\\_")
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
 
 _CARET_LINE = re.compile(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
@@ -133,11 +135,13 @@ def _straighten(text: str) -> str:
 
 
 def _unescape_html(text: str) -> str:
-    """The characters of entities, in an excerpt of escaped HTML; a page, whose tags are not escaped, stays."""
+    """The characters of entities, in an excerpt of escaped HTML; a page and JSON, which are not escaped, stay."""
     if _BREAK.search(text) and _HEAD.search(text):
         text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" not in text or _ELEMENT.search(text):
         return text
+    if '{"' in text:
+        return _ESCAPED_QUOTES.sub(lambda marks: marks[0].replace("&gt;", ">"), text)
     if not _QUOTE_ENTITY.search(text) and not _ESCAPED_MARK.search(text):
         return text
     return _ENTITY.sub(lambda entity: "&" if entity[0][-4:] == "amp;" else html.unescape(entity[0]), text)
@@ -174,7 +178,7 @@ def _remove_markdown(text: str) -> str:
     if "*" in text and not _VERBOSE.search(text):
         text = _STAR_BULLET.sub("", _BOLD.sub(r"\1", text))
     text = _INLINE_CODE.sub(_without_backticks, text) if "`" in text else text
-    return text.replace("\\_", "_")
+    return _MARKDOWN_ESCAPE.sub("_", text)
 
 
 def _without_backticks(code: re.Match[str]) -> str:

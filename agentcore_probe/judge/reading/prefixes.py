@@ -26,7 +26,7 @@ _PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "",
         re.compile(
-            rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,4}}|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
+            rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
         ),
     ),
     (
@@ -41,7 +41,7 @@ _PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "",
         re.compile(
-            rf"(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\]|{_LEVEL}(?=[\s:|-]))(?:[ \t]{{0,2}}[|:-])?(?:[ \t]{{1,9}}|$)"
+            rf"[ \t]{{0,3}}(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\][ \t]{{0,9}}|{_LEVEL}(?:[ \t]{{0,2}}[|:-](?:[ \t]{{1,5}}|$)|[ \t]|$))"
         ),
     ),
     (":", re.compile(rf"{_LEVEL}:[\w.]{{1,80}}:")),  # Python's basicConfig
@@ -148,12 +148,13 @@ def _logger(line: str) -> str:
 
 
 def _dedent(lines: list[str]) -> Iterator[str]:
-    """Excerpts that are indented as a whole begin at the margin."""
+    """What is indented as a whole begins at the margin: the text, or an excerpt in it."""
     index = 0
-    last = ""
+    last = previous = ""
     while index < len(lines):
         line = lines[index]
-        if _INDENTED.match(line) and not last.endswith(("{", "[", "(", ",", "=>")):
+        is_excerpt = line[:1] in (" ", "\t") and (not previous.strip() or _INDENTED.match(line))
+        if is_excerpt and line.strip() and not last.endswith(("{", "[", "(", ",", "=>")):
             end = index
             while end < len(lines) and (not lines[end] or lines[end][0] in " \t"):
                 end += 1
@@ -164,4 +165,5 @@ def _dedent(lines: list[str]) -> Iterator[str]:
         else:
             yield line
             index += 1
-        last = lines[index - 1].rstrip() or last
+        previous = lines[index - 1]
+        last = previous.rstrip() or last

@@ -133,15 +133,24 @@ class Quoted:
 
 def _decode(text: str, times: int, *, is_bytes: bool) -> str:
     """A text with its escapes undone, once for each time that it was escaped."""
+    is_bytes |= "\\x" in text
     for _ in range(times):
         if "\\" not in text:
             break
         text = _ESCAPE.sub(_unescape, text)
     if is_bytes:
-        return text.encode("latin-1", "replace").decode("utf-8", "replace")
+        text = _from_bytes(text)
     if any("\ud800" <= character <= "\udfff" for character in text):
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def _from_bytes(text: str) -> str:
+    """The text of bytes that are UTF-8; as it is if they are not."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 from agentcore_probe.judge.reading.literals import Structure, read_literal
@@ -39,6 +40,7 @@ _EVENT_LINES = re.compile(
 )
 _DATA = re.compile(r"^data:[ \t]?([^\n]*)", re.M)
 _JSON = re.compile(r"\{\s{0,200}(?:\}|\"(?:[^\"\\\n]|\\.){0,1000}+\"\s{0,20}:)|\[\s{0,200}[\[{\"\d\-tfn\]]")
+_QUOTES = ("'", '"', "`")
 _WINDOW = 2_000
 _DECODER = json.JSONDecoder()
 
@@ -100,7 +102,17 @@ def _read_json(text: str, start: int, limit: int) -> Structure | None:
         is_at_end = error.pos >= len(window) - 10 or error.msg.startswith("Unterminated")
         return _read_json(text, start, len(text)) if is_at_end and limit < len(text) else None
     end = start + length
+    if text[start - 1 : start] in _QUOTES and "\\\\" in text[start:end]:
+        value = _parse_quoted(text[start:end], value)
     return Structure(start, end, value, text=text[start:end], form="json")
+
+
+def _parse_quoted(text: str, value: Any) -> Any:
+    """The value of JSON that is in a string of another language, where its backslashes are doubled."""
+    try:
+        return json.loads(text.replace("\\\\", "\\"))
+    except (ValueError, RecursionError):
+        return value
 
 
 def _with_error(text: str, structure: Structure) -> Structure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-_MIN_WIDTH, _MAX_WIDTH = 60, 100
+_MIN_WIDTH, _MAX_WIDTH = 60, 132
 _TERMINALS = frozenset({80, 100, 120, 132})
 _MAX_LINES = 20
 """Of one string."""
@@ -19,6 +19,7 @@ _NEW_LINE = re.compile(
 """The beginning of a line of its own: of a head, of JSON, of a stack, of a command."""
 _NEW_LINE_OF_CELLS = re.compile(r"\s|[|+#*>]|HTTP/|at |File \"|Traceback|\d{4}-\d\d-")
 """The same, for lines that all have the width of a terminal."""
+_ERROR_WORD = re.compile(r"[Ee]rror|Exception|[Dd]enied|[Ff]ailed|[Ii]nvalid")
 _NAME = re.compile(r":?(?P<name>[\w.$-]{1,80}):(?: |$)")
 """The beginning of a header, and of a few sentences: `User: ...`."""
 
@@ -82,13 +83,14 @@ def _is_cut_by_terminal(lines: list[str]) -> bool:
 
 
 def _join_sentences(lines: list[str]) -> list[str]:
-    """Lines joined where the next line's first word would not have fitted."""
+    """Lines joined where a sentence goes on in the next one."""
     result: list[str] = []
     for paragraph in _paragraphs(lines):
         width = max(map(len, paragraph))
+        is_error = _ERROR_WORD.search(paragraph[0]) is not None
         group = [paragraph[0]]
         for line, following in itertools.pairwise(paragraph):
-            if _MIN_WIDTH <= width <= _MAX_WIDTH and _is_continued(line, following, width):
+            if _is_full(line, following) or _is_continued(line, following, width, is_error=is_error):
                 group.append(following)
             else:
                 result.append(_join(group) if len(group) > 1 else group[0])
@@ -97,37 +99,55 @@ def _join_sentences(lines: list[str]) -> list[str]:
     return result
 
 
-def _is_continued(line: str, following: str, width: int) -> bool:
-    """Whether a line goes on in the next one."""
-    is_full = len(line) == width and width in _TERMINALS and line[-1] != " " and line[:4] != following[:4]
-    if is_full and not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following):
-        return True
-    first = following.split(None, 1)[0]
-    if _NEW_LINE.match(following) or line.split(None, 1)[0] == first or line.endswith(("last)", "---")):
+def _is_full(line: str, following: str) -> bool:
+    """Whether a line has the width of a terminal, and the next may be the rest of it."""
+    is_wide = len(line) in _TERMINALS and len(following) <= len(line) and line[-1] != " "
+    if not is_wide or line[:4] == following[:4]:
         return False
-    if len(line) < _MIN_WIDTH - 2 * len(first) or len(line.rstrip()) + 1 + len(first) <= width:
+    return not _NEW_LINE_OF_CELLS.match(following) and not _NAME.match(following)
+
+
+def _is_continued(line: str, following: str, width: int, *, is_error: bool) -> bool:
+    """Whether a line goes on in the next one: that one's first word would not have fitted, or is in a sentence.
+
+    Args:
+        line: the line.
+        following: the next one.
+        width: the width of the paragraph.
+        is_error: whether the paragraph is an error's.
+    """
+    words = following.split(None, 2)
+    end = line.rstrip()[-1]
+    if line.split(None, 1)[0] == words[0] or line.endswith(("last)", "---")):
         return False
     name = _NAME.match(following)
-    if name is None:
-        return (
-            line[-1].isalnum()
-            or line[-1] in " ,-/'_)%"
-            or (line[-1] in ':"' and (first[0].islower() or line.endswith("operation:")))
-        )
-    if _NAME.match(line) and "." not in line.partition(":")[0]:
-        return False  # headers
-    is_word = name["name"].isalpha() and (name["name"].islower() or line.rstrip().endswith(":"))
-    return is_word and line.rstrip()[-1] not in ".!?;"
+    if name is not None:
+        if _NAME.match(line) and "." not in line.partition(":")[0]:
+            return False  # headers
+        if not name["name"].isalpha() or (name["name"][0].isupper() and end != ":"):
+            return False
+    is_in_sentence = (
+        is_error and len(line) >= _MIN_WIDTH and words[0][0].islower() and name is None and len(words) > 2
+    )
+    if is_in_sentence and end not in ".!?;{[(>":
+        return True
+    is_wide = _MIN_WIDTH <= width <= _MAX_WIDTH and len(line) >= _MIN_WIDTH - 2 * len(words[0])
+    if not is_wide or len(line.rstrip()) + 1 + len(words[0]) <= width:
+        return False
+    if end in ':"':
+        return name is not None or words[0][0].islower() or line.rstrip().endswith("operation:")
+    return end.isalnum() or end in ",-/'_)%"
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:
-    """The lines between empty lines; an empty line is a paragraph of its own."""
+    """The lines that may be one sentence: an empty line, and one that begins something of its own, begin the next."""
     paragraphs: list[list[str]] = []
-    is_open = False
+    last = ""
     for line in lines:
-        if line.strip() and is_open:
+        is_same = line.strip() and last.strip() and (not _NEW_LINE.match(line) or _is_full(last, line))
+        if is_same:
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-            is_open = bool(line.strip())
+        last = line
     return paragraphs

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import itertools
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -38,6 +41,8 @@ ENTITIES = [
     ("Claim &#39;aud&#39; &lt;x&gt;", "Claim 'aud' <x>"),
     ("{&amp;quot;a&amp;quot;:1}", '{"a":1}'),
     ("<p>&quot;a&quot;</p>", "<p>&quot;a&quot;</p>"),
+    ('{"a": "&quot;b&quot;"}', '{"a": "&quot;b&quot;"}'),
+    ("&lt;Error&gt;&lt;Code&gt;E&lt;/Code&gt;", "<Error><Code>E</Code>"),
     ("https://h/?a=1&lt=2&amp;x", "https://h/?a=1&lt=2&amp;x"),
 ]
 FRAMES = [
@@ -61,7 +66,7 @@ QUOTES = [
     (prefixed("> "), HEAD),
     (prefixed(">> "), HEAD),
     (prefixed("> > "), HEAD),
-    (prefixed("&gt; ") + "\n&quot;x&quot;", f'{HEAD}\n"x"'),
+    (prefixed("&gt; "), HEAD),
     ("> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<", "> POST /mcp HTTP/2\n> Host: h\n> authorization: Bearer x\n>\n< HTTP/2 401\n<"),
     ("> > POST /mcp HTTP/2\n> > Host: h\n> >\n> < HTTP/2 401\n> < x: y", "> POST /mcp HTTP/2\n> Host: h\n>\n< HTTP/2 401\n< x: y"),
     (prefixed("| "), HEAD),
@@ -113,6 +118,7 @@ MARKDOWN = [
     ("<details><pre>HTTP/2 401</pre></details>", "HTTP/2 401"),
     ("* Connected to h\n< HTTP/2 401", "* Connected to h\n< HTTP/2 401"),
     ("error\\_description", "error_description"),
+    ('{"a":"b\\\\_c"}', '{"a":"b\\\\_c"}'),
     ("{\n  message: `it's \"x\"`,\n}", "{\n  message: `it's \"x\"`,\n}"),
 ]  # fmt: skip
 SHELLS = [
@@ -121,7 +127,7 @@ SHELLS = [
     ("curl.exe -X POST `\n  'https://h'", "curl.exe -X POST 'https://h'"),
     ("curl h --data-raw $'{\"a\":\"it\\'s\\u0021\"}'", "curl h --data-raw '{\"a\":\"it'\"'\"'s!\"}'"),
     ("curl h -d $'a\\nb'", "curl h -d 'a\nb'"),
-    ("    raise X\n    ^^^^^^^", "    raise X\n    ^^^^^^^"),
+    ("f()\n^^^", "f()\n^^^"),
 ]  # fmt: skip
 
 
@@ -137,6 +143,39 @@ def test_a_text_is_cleaned(text: str, clean: str) -> None:
 def test_prefixes_of_logs_are_removed_from_every_line(text: str) -> None:
     """Whoever put them there."""
     assert normalise(text).strip() == HEAD
+
+
+TEXTS = [
+    HEAD,
+    '* Connected to h\n> POST /x HTTP/2\n> Host: h\n>\n< HTTP/2 401\n<\n{"message":"no"}',
+    '{\n  "message": "no",\n  "x": {\n    "code": 403\n  }\n}',
+    "AccessDeniedException: no\n    at x (a:1)\n    at y (b:2) {\n  '$fault': 'client'\n}",
+    'Traceback (most recent call last):\n  File "/app/x.py", line 1, in f\n    g()\nClientError: no',
+]
+AROUND: list[Callable[[str], str]] = [
+    lambda text: prefixed("> ", text),
+    lambda text: prefixed("web-1  | ", text),
+    lambda text: prefixed("2026-07-01T10:00:00.123Z ", text),
+    lambda text: prefixed("2026-07-01 10:00:00,123 ERROR ", text),
+    lambda text: prefixed("Jul  1 10:00:00 host app[1]: ", text),
+    lambda text: prefixed("[pod/x-1/app] ", text),
+    lambda text: prefixed("E       ", text),
+    lambda text: prefixed("    ", text),
+    lambda text: prefixed("\t", text),
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: "\n".join(f"\x1b[32m{line}\x1b[0m" for line in text.split("\n")),
+    lambda text: f"```\n{text}\n```",
+    html.escape,
+    lambda text: f"\ufeff{text}".replace(" ", "\u00a0"),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_around_a_text_may_be_around_each_other(text: str) -> None:
+    """A mail quotes a log, and a log has colours."""
+    for first, second in itertools.permutations(AROUND, 2):
+        clean = normalise(second(first(text)))
+        assert [line.rstrip() for line in clean.strip().split("\n")] == text.split("\n")
 
 
 def wrapped(text: str, width: int) -> str:
@@ -158,6 +197,17 @@ def test_a_sentence_that_was_broken_at_a_width_is_joined(width: int) -> None:
     assert normalise(f"{text}\n\nThanks") == f"{SENTENCE}\n\nThanks"
 
 
+def test_a_sentence_that_a_person_broke_is_joined() -> None:
+    """Somewhere, with a space left at the end or without."""
+    text = SENTENCE.replace("(AccessDeniedException) when", "(AccessDeniedException) \nwhen").replace(
+        " is not", "\nis not"
+    )
+    stack = (
+        'Traceback (most recent call last):\n  File "/app/x.py", line 1, in f\n    g()\n        ' + "^" * 120
+    )
+    assert normalise(f"{stack}\n{text}") == f"{stack}\n{SENTENCE}"
+
+
 @pytest.mark.parametrize("width", [72, 76, 80, 90, 100])
 def test_a_string_that_was_broken_at_a_width_is_joined(width: int) -> None:
     """In JSON."""
@@ -174,7 +224,7 @@ def test_a_string_that_was_broken_at_a_width_is_joined(width: int) -> None:
         'Traceback (most recent call last):\n  File "/app/a/long/path/to/some/file/that/is/long.py", line 3, in f\n    x()\nValueError: no',
         "{\n  a: 1,\n  b: [Object]\n}",
         "since yesterday our agent cannot be called from the function in this account\nbotocore.exceptions.ClientError: no",
-        "    at a (x:1)\n    at b (y:2)",
+        "Error: no\n    at a (x:1)\n    at b (y:2)",
         "Array\n(\n    [message] => no\n)",
         "a\n\n\nb",
         "< x-a: 1\n< x-b: 2\n< x-c: 3",

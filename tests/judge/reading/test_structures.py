@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -211,6 +212,85 @@ def test_a_structure_that_is_cut_off_is_read_as_far_as_it_goes(text: str, value:
 def test_brackets_of_sentences_are_no_structures(text: str) -> None:
     """Nor are placeholders, stacks, and source lines."""
     assert find_structures(text) == []
+
+
+def node(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{\n" + ",\n".join(f"  {key}: {node(item)}" for key, item in value.items()) + "\n}"
+    quote = next((mark for mark in "'\"`" if mark not in str(value)), "'")
+    return (
+        f"{quote}{value}{quote}" if isinstance(value, str) else "undefined" if value is None else str(value)
+    )
+
+
+def ruby(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f":{key}=>{ruby(item)}" for key, item in value.items()) + "}"
+    return "nil" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def java(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={java(item)}" for key, item in value.items()) + "}"
+    return "null" if value is None else str(value)
+
+
+def go(value: Any) -> str:
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{go(item)}" for key, item in value.items()) + "]"
+    return "<nil>" if value is None else str(value)
+
+
+def rust(value: Any) -> str:
+    if isinstance(value, dict):
+        return "Foo { " + ", ".join(f"{key}: {rust(item)}" for key, item in value.items()) + " }"
+    return "None" if value is None else f"Some({json.dumps(value, ensure_ascii=False)})"
+
+
+def php(value: Any) -> str:
+    if isinstance(value, dict):
+        return "Array\n(\n" + "".join(f"    [{key}] => {php(item)}\n" for key, item in value.items()) + ")\n"
+    return "" if value is None else str(value)
+
+
+def in_json(value: Any) -> str:
+    return json.dumps(json.dumps(value, ensure_ascii=False), ensure_ascii=False)
+
+
+def in_json_twice(value: Any) -> str:
+    return json.dumps(in_json(value), ensure_ascii=False)
+
+
+def in_bytes(value: Any) -> str:
+    return repr(json.dumps(value, ensure_ascii=False).encode())
+
+
+def in_repr(value: Any) -> str:
+    return repr(json.dumps(value))
+
+
+@pytest.mark.parametrize("end", [" end", "", "\nnext line", "; x"])
+@pytest.mark.parametrize("begin", ["error: ", "", "2026-07-01T10:00:00Z ERROR [x] got "])
+@pytest.mark.parametrize(
+    "write", [json.dumps, repr, node, ruby, java, go, rust, php, in_json, in_json_twice, in_bytes, in_repr]
+)
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Claim 'client_id' value mismatch with configuration.",
+        'No endpoint or agent found with qualifier "DEFAULT" for agent \'arn:aws:x\'',
+        "Tool Execution Denied: not allowed [No policy applies (denied by default).]",
+        "User: arn:aws:sts::1:assumed-role/a is not authorized to perform: sts:AssumeRole, since {x}; https://h/?a=1&b=2",
+        "日本語 メッセージ、拒否",
+    ],
+)  # fmt: skip
+def test_every_language_shows_the_same_message(
+    message: str, write: Callable[[Any], str], begin: str, end: str
+) -> None:
+    """Whatever signs are in it, and whatever is around."""
+    written = write({"message": message, "code": 403, "inner": {"a": None}})
+    value = only(f"{begin}{written}{end}").value
+    assert (value["message"], value["code"]) == (message, 403)
 
 
 def test_structures_are_in_order_and_outermost() -> None:
