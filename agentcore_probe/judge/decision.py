@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
-from agentcore_probe.judge.judges import judges_decision
+from agentcore_probe.judge.judges import closing, judges_decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.success import (
     PUBLIC_DOCUMENTS,
@@ -49,7 +49,7 @@ def decision(case: Case) -> Decision:
     if case.exchange.response is None and case.sentence is not None and case.sentence.row.cause:
         return CAUSES[case.sentence.row.cause].decision
     if _is_without_judge(case):
-        return "undecided"
+        return "undecided" if closing(case) is None else "accepted"
     judged = judges_decision(case)
     if judged is not None:
         return judged

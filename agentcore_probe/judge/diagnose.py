@@ -37,6 +37,7 @@ from agentcore_probe.model.judgement import Check, Diagnosis
 RULES: tuple[Rule, ...] = (
     *sentence.RULES,
     *aws_login.RULES,
+    sockets.closed_at_limit,
     arrival.no_answer,
     arrival.too_large,
     *other_service.RULES,
