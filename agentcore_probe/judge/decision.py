@@ -46,8 +46,10 @@ REFUSAL_WORDS = (
 
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
-    if case.exchange.response is None and case.sentence is not None and case.sentence.row.cause:
-        return CAUSES[case.sentence.row.cause].decision
+    sentence = case.sentence
+    if case.exchange.response is None and sentence is not None and sentence.row.cause:
+        is_answer_itself = sentence.row.sender in ("agentcore", "aws", "other")
+        return CAUSES[sentence.row.cause].decision if is_answer_itself else "undecided"
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"
     judged = judges_decision(case)
