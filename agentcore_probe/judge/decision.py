@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
-from agentcore_probe.judge.judges import judges_decision
+from agentcore_probe.judge.judges import closing, judges_decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
 from agentcore_probe.judge.success import (
@@ -54,9 +54,9 @@ def decision(case: Case) -> Decision:
     row = case.sentence.row if case.sentence is not None else None
     if row is not None and row.cause:
         # What a client or a provider says is no answer of AgentCore's.
-        return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws") else "undecided"
+        return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
     if _is_without_judge(case):
-        return "undecided"
+        return "undecided" if closing(case) is None else "accepted"
     judged = judges_decision(case)
     if judged is not None:
         return judged

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.sentences import agentcore, find_sentences
 from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.sentence import FoundSentence
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ def judged_text(case: Case) -> str:
         return answer.message
     body = response.body if response else ""
     return body[:65_536] if "/harnesses/" in case.address.path or '"toolResult"' in body else ""
+
+
+_CLOSINGS = tuple(row for row in agentcore.SENTENCES if row.cause == "ws-limit-exceeded")
+
+
+def closing(case: Case) -> FoundSentence | None:
+    """The close of a WebSocket at a limit, which only an accepted one reaches; None if there is none."""
+    fault = case.exchange.fault
+    return next(find_sentences(fault.detail, _CLOSINGS), None) if fault is not None else None
 
 
 def judges_decision(case: Case) -> Decision | None:

@@ -32,11 +32,15 @@ _INTRODUCTION = """\
 
 An answer shows one of three authorization **decisions**:
 
-- `refused`: 401 or 403 from the service, or an error inside a 2xx whose words refuse the caller.
+- `refused`: 401 or 403 from the service, or an error inside a 2xx whose words refuse the caller. The judge need not be the
+  authorizer: `values.by` names the Gateway's `policy-engine` (also with HTTP 200), a `resource-policy`, a
+  `vpc-endpoint-policy`, a `workload-binding` or the `runtime-behind-gateway`. A forged control that only a policy stops is undecided.
 - `accepted`: an answer from behind the authorizer, or a failure that can only occur behind it
   (424 and its forms inside a 200, tool errors, 504). A call that should be refused is not accepted by a 424 or 504.
 - `undecided` (shown as "no decision"): everything else, such as URL and resource faults, redirects, 400, 402,
-  409, 429, 403 that limits the rate, 500, an empty 2xx, transport faults, answers that do not come from AWS, and every failure to get a token.
+  409, 429, 403 that limits the rate, 500, an empty 2xx, transport faults, refusals by somebody else (API Gateway, a function URL,
+  CloudFront, a WAF, another AWS API, a proxy, an unknown host), and every failure to get a token. Without a status, only a
+  body with a result is an answer.
 
 A **cause** has one of three confidences:
 
@@ -68,6 +72,8 @@ def diagnosis_page() -> str:
                 f"- Why: {text.pattern(f'cause-{cause.id}.why')}",
                 f"- Fix: {text.pattern(f'cause-{cause.id}.fix')}",
             ]
+            if cause.judge:
+                lines.append(f"- Refused by: `{cause.judge}`")
             if cause.factor:
                 lines.append(f"- Proven by changing only {text(f'factor-{cause.factor}')}.")
             if cause.remedy:

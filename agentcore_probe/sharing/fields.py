@@ -115,6 +115,7 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
         if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
             yield _Name("gateway", gateway.described_arn)
         yield from (_Name("name", target.name) for target in gateway.targets or ())
+        yield from (_Name("host", domain) for domain in gateway.domains or ())
     if configuration.advertised:
         yield from _scope_names(configuration.advertised.scopes)
     for issuer in configuration.issuers:
@@ -125,7 +126,7 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
             yield from (
                 _Name("client", client) for client in (*rules.allowed_clients, *rules.allowed_audience)
             )
-            yield from _scope_names(rules.allowed_scopes)
+            yield from _scope_names((*rules.allowed_scopes, *rules.advertised_scopes.values()))
             yield from (_Name("name", name) for name in rules.workload_binding if not name.startswith("arn:"))
             for claim in rules.custom_claims:
                 yield _claim_key(claim.name)

@@ -99,6 +99,23 @@ def test_an_open_gateway_behind_a_guard_is_not_a_finding(more: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
+    ("credentials", "is_open"), [(["JWT_PASSTHROUGH"], False), (["GATEWAY_IAM_ROLE"], True), ([], True)]
+)
+def test_a_gateway_that_leaves_tokens_to_its_runtimes_is_not_open(
+    credentials: list[str], is_open: bool
+) -> None:
+    """Each Runtime's own authorizer gets the caller's token; with another credential, anyone gets in."""
+    target = {
+        "name": "a",
+        "status": "READY",
+        "targetType": "AGENTCORE_RUNTIME",
+        "credentialProviderConfigurations": [{"credentialProviderType": name} for name in credentials],
+    }
+    facts = gateway("NONE", interceptorConfigurations=[], targets=[target])
+    assert ("gateway-open" in findings(facts)) is is_open
+
+
+@pytest.mark.parametrize(
     ("headers", "stripped"), [(None, True), (["X-Other"], True), (["authorization"], False)]
 )
 def test_a_removed_authorization_header_counts_if_the_agent_needs_it(

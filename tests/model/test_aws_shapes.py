@@ -150,3 +150,35 @@ def test_a_part_of_another_shape_leaves_the_others() -> None:
         Issuer(discovery_url="bad", unreadable=UNEXPECTED),
         Issuer(discovery_url="good", issuer="i"),
     )
+
+
+def test_a_target_shows_its_type_its_endpoint_and_how_it_identifies_itself() -> None:
+    """What decides about the path and the caller behind a Gateway (docs/agentcore.md sections 11.10 and 11.11)."""
+    target = {
+        "name": "desk",
+        "targetType": "PASSTHROUGH",
+        "targetConfiguration": {"http": {"passthrough": {"endpoint": "https://example.org/x"}}},
+        "credentialProviderConfigurations": [{"credentialProviderType": "OAUTH"}, {}],
+    }
+    domains = {"defaultDomain": "mcp.acme.example", "alternateDomains": ["tools.acme.example"]}
+    gateway = from_facts({"gateway": {"targets": [target], "domainOverride": domains}}).gateway
+    assert gateway is not None
+    deployed = gateway.target("desk")
+    assert deployed is not None
+    assert (deployed.type, deployed.endpoint, deployed.credentials) == (
+        "PASSTHROUGH",
+        "https://example.org/x",
+        ("OAUTH",),
+    )
+    assert gateway.domains == ("mcp.acme.example", "tools.acme.example")
+    assert gateway.target("other") is None
+
+
+def test_the_advertised_names_of_scopes_are_read() -> None:
+    """By the name that a token needs."""
+    rules = {"customJWTAuthorizer": {"allowedScopes": ["read"], "advertisedScopeMapping": {"read": "a/read"}}}
+    runtime = from_facts({"runtime": {"authorizerConfiguration": rules}}).runtime
+    assert runtime is not None
+    assert runtime.authorizer is not None
+    assert runtime.authorizer.jwt is not None
+    assert runtime.authorizer.jwt.advertised_scopes == {"read": "a/read"}

@@ -53,12 +53,12 @@ DECISIONS: dict[str, str] = {
     "RuntimeConfiguration": "arn status failure_reason protocol authorizer endpoints require_mmdsv2 "
     "header_allowlist unreadable described_arn",
     "Authorizer": "type jwt",
-    "JwtAuthorizer": "discovery_url allowed_clients allowed_audience allowed_scopes custom_claims workload_binding",
+    "JwtAuthorizer": "discovery_url allowed_clients allowed_audience allowed_scopes advertised_scopes custom_claims workload_binding",
     "CustomClaim": "name operator values",
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
-    "streaming interceptors policy_engine targets unreadable described_arn",
-    "DeployedTarget": "name status status_reasons listing_mode",
+    "streaming interceptors policy_engine targets domains unreadable described_arn",
+    "DeployedTarget": "name status status_reasons listing_mode type endpoint credentials",
     "ClientConfiguration": "client_id auth_flows has_secret oauth_flows oauth_enabled oauth_scopes unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",

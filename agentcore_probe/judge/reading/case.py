@@ -174,7 +174,9 @@ class Case:
         answer = self.answer
         if self.is_known or answer.from_aws is True or answer.is_agentcores_sentence:
             return False
-        return "/runtimes/" not in self.address.path and not answer.challenge and answer.rpc_code is None
+        if "/runtimes/" in self.address.path or answer.rpc_code is not None:
+            return False
+        return not answer.challenge or answer.from_aws is False
 
     def _is_at_gateway(self) -> bool:
         """Whether the deployed Gateway's URL was called, which may have a custom domain."""

@@ -51,7 +51,7 @@ def another_service(case: Case) -> Match | None:
 
 def unknown_host(case: Case) -> Match | None:
     """A refusal by a host of which nothing shows that AgentCore is behind it."""
-    if not case.is_at_unknown_host or case.answer.status not in (401, 403):
+    if not case.is_at_unknown_host or case.answer.status not in (401, 403) or case.answer.sender is not None:
         return None
     values = {"sender": case.address.host, "kind": "host", "message": case.answer.message}
     return Match("answer-of-another-service", "possible", values)

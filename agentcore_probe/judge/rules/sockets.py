@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+from agentcore_probe.judge.judges import closing
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import checks
@@ -37,6 +38,12 @@ def handshake(case: Case) -> Match | None:
     if re.search(_SHELL_LIMIT, text, re.I):
         return Match("shell-limit-reached", values=values)
     return None
+
+
+def closed_at_limit(case: Case) -> Match | None:
+    """The close code of a limit, after the upgrade."""
+    found = closing(case)
+    return Match("ws-limit-exceeded", values=found.values) if found is not None else None
 
 
 def presigned_expired(case: Case) -> Match | None:

@@ -36,7 +36,8 @@ def is_route_404(case: Case) -> bool:
     if answer.status != 404:
         return False
     return not (
-        answer.is_type("ResourceNotFound") or answer.message_matches(r"qualifier", r"no endpoint or agent")
+        answer.is_type("ResourceNotFound")
+        or answer.message_matches(r"qualifier", r"no endpoint or agent", r"no target found")
     )
 
 

@@ -873,11 +873,11 @@ cause-iam-not-allowed = The signature is valid, but the caller lacks the permiss
     .fix = { $policy ->
         [caller] { $action ->
             [unknown] Allow the action on this resource in the caller's policy.
-           *[other] Allow { $action } in the caller's policy, on the resource that the message names and on its endpoints.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names; for a Runtime, on its ARN and on that of its endpoint.
         }
         [unknown] { $action ->
             [unknown] Allow the action on this resource in the caller's policy.
-           *[other] Allow { $action } in the caller's policy, on the resource that the message names and on its endpoints.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names; for a Runtime, on its ARN and on that of its endpoint.
         }
        *[other] Allow the action on this resource in the policy that denies it: { $policy }. An Allow in the caller's own policy is not enough.
     }

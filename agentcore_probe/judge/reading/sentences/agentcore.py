@@ -278,7 +278,7 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         literal="workload access token has not been set",
         pattern=r"Workload access token has not been set\.?[^\n\"]{0,200}",
-        sender="client",
+        sender="agentcore",
         cause="container-failed",
         values=(("part", "workload-token"),),
         example="Workload access token has not been set.",
