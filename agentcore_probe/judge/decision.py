@@ -66,7 +66,9 @@ def _is_outside(case: Case) -> bool:
 def _is_said_before(case: Case) -> bool:
     """Whether a text's own sentence says that AgentCore was not asked, or does not show what it answered."""
     sentence = case.sentence
-    return sentence is not None and bool(sentence.row.cause) and sentence.row.sender not in _ANSWERING
+    if sentence is None or not sentence.row.cause or sentence.row.sender in _ANSWERING:
+        return False
+    return not sentence.row.hides or case.exchange.response is None
 
 
 def is_throttled_403(case: Case) -> bool:
