@@ -135,6 +135,19 @@ SENTENCES: tuple[Sentence, ...] = (
         "Waiting for server to respond to `initialize` request...",
     ),
     _hidden("error creating connector", "Error creating connector"),
+    _hidden(
+        "failed to connect",
+        "orders-gw: https://gw.example.com/mcp (HTTP) - ✗ Failed to connect",
+        pattern=r"[✗✘×] ?Failed to connect",
+    ),
+    _hidden("not authenticated", "orders-gw · ✘ not authenticated", "status", r"[✗✘×△⚠] ?not authenticated"),
+    _hidden(
+        "needs authentication",
+        "orders-gw · △ needs authentication",
+        "status",
+        r"[✗✘×△⚠] ?needs authentication",
+    ),
+    _hidden("typeerror: fetch failed", "TypeError: fetch failed"),
     # Amplify
     _hidden("an unknown error has occurred", "Unknown: An unknown error has occurred."),
 )

@@ -17,6 +17,9 @@ _server = partial(_client, cause="authorization-server-metadata-missing")
 _issuer = partial(_client, cause="metadata-issuer-mismatch")
 _pkce = partial(_client, cause="pkce-not-advertised")
 
+_FAILED = r"(?:could not|couldn't|failed to|unable to|cannot|can't|did not|error) ?(?:be )?(?:find|fetch|load|discover|read|retrieve|get|parse|resolv)\w{0,5}"
+"""How clients of any kind begin a sentence about a document that they did not get."""
+
 _FIRST_DOCUMENT = (
     _resource(
         literal="does not match expected",
@@ -64,6 +67,32 @@ _FIRST_DOCUMENT = (
     _metadata(  # Claude Code
         literal="does not appear to support oauth",
         example="SDK auth failed: server does not appear to support OAuth",
+    ),
+)
+_ANY_CLIENTS = (
+    *(
+        _metadata(
+            literal=name,
+            pattern=rf"{_FAILED} [^\n]{{0,40}}?(?:protected[ _-])?resource[ _]metadata"
+            r"|resource[ _]metadata[^\n]{0,30}?(?:not found|fail|missing|unavailable|invalid|returned [45]\d\d)",
+            example=f"Failed to fetch {name} from all attempted URLs",
+        )
+        for name in ("resource metadata", "resource_metadata")
+    ),
+    *(
+        _server(
+            literal=name,
+            pattern=rf"{_FAILED} [^\n]{{0,40}}?{name}|{name}[^\n]{{0,30}}?(?:not found|fail|missing|unavailable|returned [45]\d\d)",
+            example=f"Could not load {name}",
+        )
+        for name in (
+            "authorization server metadata",
+            "auth server metadata",
+            "oauth metadata",
+            "oauth configuration",
+            "openid configuration",
+            "oidc configuration",
+        )
     ),
 )
 _ISSUERS_DOCUMENT = (
@@ -172,4 +201,4 @@ _ISSUERS_DOCUMENT = (
     ),
 )
 
-SENTENCES: tuple[Sentence, ...] = (*_FIRST_DOCUMENT, *_ISSUERS_DOCUMENT)
+SENTENCES: tuple[Sentence, ...] = (*_FIRST_DOCUMENT, *_ISSUERS_DOCUMENT, *_ANY_CLIENTS)

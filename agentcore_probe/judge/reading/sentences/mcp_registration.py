@@ -103,6 +103,14 @@ _REGISTRATION = (
         confidence="possible",
     ),
 )
+_ANY_CLIENTS = tuple(
+    _unsupported(
+        literal=name,
+        pattern=rf"{name} (?:is )?(?:disabled|not (?:enabled|supported|available|allowed|possible|implemented))",
+        example=f"{name} is disabled for this tenant",
+    )
+    for name in ("client registration", "dynamic registration")
+)
 _TOKEN = (
     # Rust; Python and FastMCP: what the server said of it follows, so anything that tells it counts more
     _unredeemed(
@@ -180,4 +188,4 @@ _TOKEN = (
     ),
 )
 
-SENTENCES: tuple[Sentence, ...] = (*_REGISTRATION, *_TOKEN)
+SENTENCES: tuple[Sentence, ...] = (*_REGISTRATION, *_ANY_CLIENTS, *_TOKEN)

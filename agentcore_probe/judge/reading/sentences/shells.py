@@ -117,6 +117,12 @@ SENTENCES: tuple[Sentence, ...] = (
         r"Invoke-WebRequest ?: A parameter cannot be found that matches parameter name '(?P<word>[\w-]{1,40})'",
     ),
     _shell(
+        "alias",
+        "a positional parameter cannot be found that accepts argument",
+        "Invoke-WebRequest : A positional parameter cannot be found that accepts argument '-H'.",
+        r"A positional parameter cannot be found that accepts argument '(?P<word>[^'\n]{1,60})'",
+    ),
+    _shell(
         "ampersand",
         "the ampersand (&) character is not allowed",
         "The ampersand (&) character is not allowed. The & operator is reserved for future use",
