@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     *gateway.RULES,
     *content.RULES,
     resource.not_ready,
+    sentence.hidden_answer,
 )
 """Every rule, in the order in which they are tried."""
 

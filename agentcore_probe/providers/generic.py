@@ -20,6 +20,26 @@ def _code(code: str, cause: str, example: str, *, confidence: Confidence = "prob
     )
 
 
+def _gone(name: str) -> str:
+    """The pattern of what servers of any kind say of a code or token that is no longer valid."""
+    return (
+        rf"(?P<message>{name} (?:is |has |was )?(?:been )?(?:expired|invalid|revoked|not valid|already (?:been )?(?:used|redeemed))"
+        rf"|(?:invalid|expired|revoked|unknown) {name}\b)"
+    )
+
+
+def _grant(literal: str, example: str, *, kind: str = "", pattern: str = "") -> Sentence:
+    return Sentence(
+        literal=literal,
+        pattern=pattern,
+        example=example,
+        sender="provider",
+        service="oauth",
+        cause="oauth-grant-invalid",
+        values=(("kind", kind),) if kind else (),
+    )
+
+
 SENTENCES = (
     _code("redirect_uri_mismatch", "redirect-uri-mismatch", "Error 400: redirect_uri_mismatch"),
     _code(
@@ -27,10 +47,21 @@ SENTENCES = (
         "redirect-uri-mismatch",
         "https://orders.auth.us-east-1.amazoncognito.com/error?error=redirect_mismatch&client_id=1example",
     ),
+    _grant(
+        "the provided authorization grant", "The provided authorization grant is invalid, expired, or revoked"
+    ),
+    _grant("refresh token", "The refresh token has expired", kind="refresh", pattern=_gone("refresh token")),
+    _grant("refresh_token", "refresh_token is invalid", kind="refresh", pattern=_gone("refresh_token")),
+    _grant(
+        "authorization code",
+        "The authorization code was already used",
+        kind="code",
+        pattern=_gone("authorization code"),
+    ),
     Sentence(
         literal="redirect",
-        pattern=r"(?P<message>(?:invalid|unregistered|mismatching|mismatched) redirect[_ ]ur[il]"
-        r"|redirect[_ ]ur[il] (?:mismatch|does not match|did not match|must match|is not (?:registered|allowed|valid)|not registered))",
+        pattern=r"(?P<message>(?:invalid|unregistered|mismatching|mismatched|unknown)[ +]redirect[_ +]ur[il]"
+        r"|redirect[_ +]ur[il][ +](?:mismatch|does not match|did not match|must match|(?:is )?not (?:registered|allowed|valid|permitted)))",
         example="The redirect_uri MUST match the registered callback URL for this application.",
         sender="provider",
         service="oauth",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from agentcore_probe.judge.reading.sentences import find_sentences
-from agentcore_probe.judge.reading.sentences.aws_login import SENTENCES
+from agentcore_probe.judge.reading.sentences import aws_login, aws_login_missing, find_sentences
 
 
 class LoginMessage(NamedTuple):
@@ -15,6 +14,7 @@ class LoginMessage(NamedTuple):
     values: dict[str, str]
 
 
+_TABLE = (*aws_login.SENTENCES, *aws_login_missing.SENTENCES)
 _MAX_TEXT = 100_000
 
 
@@ -24,5 +24,5 @@ def find_login_message(text: str) -> LoginMessage | None:
     Args:
         text: what was pasted, or the output of the `aws` command.
     """
-    sentence = next(find_sentences(text[:_MAX_TEXT], SENTENCES), None)
+    sentence = next(find_sentences(text[:_MAX_TEXT], _TABLE), None)
     return LoginMessage(sentence.row.cause, sentence.values) if sentence else None

@@ -66,8 +66,8 @@ def _without_credentials(case: Case) -> Case:
     """The case without the credentials of its requests; a server or a client may send one back."""
     sentence = case.sentence
     if sentence is not None:
-        values = {name: redact(value) for name, value in sentence.values.items()}
-        sentence = replace(sentence, text=redact(sentence.text), values=values)
+        values = {name: without_tokens(redact(value)) for name, value in sentence.values.items()}
+        sentence = replace(sentence, text=without_tokens(redact(sentence.text)), values=values)
     return replace(
         case,
         exchange=_clean_exchange(case.exchange),

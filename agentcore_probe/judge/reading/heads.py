@@ -151,11 +151,10 @@ def _ends_body(line: str) -> bool:
     """Whether a line is not part of a body: another head, a command, or what `curl -v` says of the connection."""
     return (
         _STATUS_LINE.match(line) is not None
-        or line.startswith(("--> ", "<-- "))
+        or line.startswith(("--> ", "<-- ", "curl: ("))
         or _REQUEST_LINE.match(line) is not None
         or _COMMENT.match(line) is not None
         or commandline.begins_command(line)
-        or line.startswith("curl: (")
     )
 
 

@@ -10,7 +10,15 @@ from agentcore_probe.judge.rules.match import Match, Rule
 def named_by_sentence(case: Case) -> Match | None:
     """The cause in the row of the sentence that was found."""
     sentence = case.sentence
-    if sentence is None or not sentence.row.cause:
+    if sentence is None or not sentence.row.cause or sentence.row.hides:
+        return None
+    return Match(sentence.row.cause, sentence.row.confidence, sentence.values)
+
+
+def hidden_answer(case: Case) -> Match | None:
+    """A sentence that only hides an answer, where nothing else shows one: the last rule."""
+    sentence, response = case.sentence, case.exchange.response
+    if sentence is None or not sentence.row.hides or (response is not None and response.status is not None):
         return None
     return Match(sentence.row.cause, sentence.row.confidence, sentence.values)
 

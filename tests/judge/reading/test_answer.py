@@ -40,6 +40,21 @@ def test_an_error_has_a_type_and_a_message(body: Any, error_type: str, message: 
     assert (parsed.error_type, parsed.message) == (error_type, message)
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "d"}, 400, "d"),
+        ({"title": "Unsupported grant", "status": 400}, 400, "Unsupported grant"),
+        ({"detail": "Not authenticated"}, 401, "Not authenticated"),
+        ({"detail": [{"loc": ["body"]}]}, 422, ""),
+        ({"title": "An order", "detail": "d"}, 200, ""),  # an agent's own answer
+    ],
+)
+def test_problem_details_are_the_message_of_an_error(body: Any, status: int, message: str) -> None:
+    """The detail of RFC 9457, else the title; FastAPI has the detail alone."""
+    assert answer(body, status).message == message
+
+
 def test_the_header_of_an_error_type_takes_precedence() -> None:
     """Without its URL part."""
     parsed = answer({"__type": "B"}, x_amzn_errortype="A:http://internal/")

@@ -36,6 +36,14 @@ def test_pasted_text_may_be_combined_with_configuration_and_token() -> None:
     assert case(form).configuration.gateway is not None
 
 
+def test_a_token_that_a_sentence_quotes_is_not_kept() -> None:
+    """A client may put what it sent into its error."""
+    sentence = case({"text": f"InvalidGrantError: the token {TOKEN} was revoked"}).sentence
+    assert sentence is not None
+    assert TOKEN not in json.dumps([sentence.text, sentence.values])
+    assert "was revoked" in sentence.values["message"]
+
+
 def test_a_token_in_a_response_is_not_kept() -> None:
     """Of the form, and of pasted text."""
     for text in (json.dumps({"response": {"status": 200, "body": TOKEN}}), f"HTTP/1.1 200 OK\n\n{TOKEN}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agentcore_probe.judge.causes import CAUSES
@@ -9,7 +11,7 @@ from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import SENTENCES, find_deciding_sentence, find_sentences
-from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.exchange import Exchange, Request, Response
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.sentence import FoundSentence, Sentence
 from agentcore_probe.report.holes import HOLE
@@ -50,6 +52,18 @@ def test_an_example_gets_the_cause_of_its_row(row: Sentence) -> None:
     sentence = find_deciding_sentence(row.example)
     assert sentence is not None
     assert diagnose(case_of(sentence)).cause == row.cause
+
+
+def test_an_answer_counts_more_than_a_sentence_that_hides_it() -> None:
+    """The answer gets its own cause and decision, wherever the sentence came from."""
+    sentence = find_deciding_sentence("unhandled errors in a TaskGroup (1 sub-exception)")
+    assert sentence is not None
+    hidden = case_of(sentence)
+    assert (diagnose(hidden).cause, decision(hidden)) == ("answer-hidden", "undecided")
+    response = Response(status=403, body='{"message": "Authorization method mismatch."}')
+    shown = replace(hidden, exchange=hidden.exchange.model_copy(update={"response": response}))
+    assert diagnose(shown).cause in ("sigv4-on-jwt", "bearer-on-iam")
+    assert decision(shown) == "refused"
 
 
 def test_a_sentence_that_only_hides_an_answer_counts_last() -> None:

@@ -63,6 +63,11 @@ SENTENCES: tuple[Sentence, ...] = (
         literal="クロスオリジン要求をブロックしました",
         example="クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、https://gw.example.com/mcp にあるリモートリソースの読み込みは拒否されます。",
     ),
+    _cors(
+        literal="cors header",
+        pattern=r"CORS header .Access-Control-Allow-Origin. (?:missing|does not match)",
+        example="Reason: CORS header ‘Access-Control-Allow-Origin’ missing",
+    ),
     # Safari
     _cors(
         literal="is not allowed by access-control-allow-origin",

@@ -95,6 +95,12 @@ SENTENCES: tuple[Sentence, ...] = (
         "ValidationException: Unable to fetch the OpenID discovery document from https://idp.example.com",
         r"(?P<message>(?:Invalid|Failed to (?:fetch|retrieve|validate)|Unable to (?:fetch|retrieve|reach|access)|Could not (?:fetch|retrieve|reach))[^\n]{0,40}discovery ?(?:url|document|endpoint)[^\n]{0,200})",
     ),
+    _setting(
+        "discovery-url",
+        "discovery",
+        "ValidationException: Discovery URL is not reachable",
+        r"(?P<message>discovery ?(?:url|document|endpoint) (?:is (?:not|invalid)|could not|cannot|must|returned)[^\n]{0,150})",
+    ),
     # The type, and whether it has a configuration
     _setting(
         "type",
