@@ -1,8 +1,8 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, explained, or accepted (`ask`); 1 a fault that `ask` found, a finding differs from what is expected, an expectation is not met or out of
-date, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
-reachable; 5 report not written; 70 internal error; 130 interrupted.
+Exit codes: 0 verified, explained, or accepted (`ask`); 1 a finding differs from what is expected, an expectation is not
+met or out of date, inconclusive, or a fault that `ask` found; 2 usage, an input file, or a page that `check` cannot
+compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations

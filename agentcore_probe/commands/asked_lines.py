@@ -12,7 +12,7 @@ from rich.text import Text
 
 from agentcore_probe.commands.explain import _lines, _remedy_lines
 from agentcore_probe.commands.summary import inert
-from agentcore_probe.judge.asked import explain_asked, explained_exchange
+from agentcore_probe.judge.asked import explain_asked, explained_exchange, next_diagnosis
 from agentcore_probe.judge.reading.answer import Answer, read
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Judgement
@@ -105,6 +105,12 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
         # Not wrapped: a line break in the middle would change what is pasted.
         for line in _remedy_lines(diagnosis.remedy, text):
             console.print(inert(line), soft_wrap=True)
+    if (remaining := next_diagnosis(record, judgement)) is not None:
+        title, fix = (text.cause(f"{remaining.cause}{part}", remaining.values) for part in ("", ".fix"))
+        line = text("ask-remains", title=title, cause=remaining.cause, fix=fix)
+        _print_wrapped(console, f"\n{line}")
+        for command in remaining.remedy.commands if remaining.remedy else ():
+            console.print(inert(f"\n{command}"), soft_wrap=True)
     console.print(inert(f"\n{text('ask-requests', count=sum(item.was_sent for item in record.exchanges))}"))
     width = max(len(item.id) for item in record.exchanges) if record.exchanges else 0
     for item in sorted(record.exchanges, key=_sent_at):
@@ -154,7 +160,7 @@ def _outcome(exchange: Exchange, text: Messages) -> str:
         auth = auth if exchange.step == "invoke" else f"{auth}{text.comma}{exchange.step}"
     if exchange.change is not None:
         changed = text(f"factor-{exchange.change.factor}")
-        auth = f"{auth}{text.comma}{text('ask-changed', factor=changed, value=exchange.change.after)}"
+        auth = f"{auth}{text.comma}{text('ask-changed', factor=changed)}"
     if exchange.response is None:
         kind = exchange.fault.kind if exchange.fault else "none"
         return f"{auth}: {text(f'fault-{kind}')}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.judgement import Explanation, Finding, Judgement
+from agentcore_probe.model.judgement import Diagnosis, Explanation, Finding, Judgement
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord
 
@@ -31,6 +33,24 @@ def explained_exchange(record: RunRecord, judgement: Judgement) -> Exchange | No
     observation = record.observation(finding.method)
     ids = (*finding.diagnosis.evidence[:1], *(observation.exchanges[-1:] if observation else ()))
     return next((exchange for id in ids if (exchange := record.exchange(id)) is not None), None)
+
+
+def next_diagnosis(record: RunRecord, judgement: Judgement) -> Diagnosis | None:
+    """What remains when the fault that was found is corrected, by the calls that corrected it; None if nothing does."""
+    exchange, found = explained_exchange(record, judgement), _deciding(judgement).diagnosis
+    corrected = [
+        other
+        for other in record.experiments()
+        if exchange and other.change and other.change.of == exchange.id
+    ]
+    if found.confidence != "proven" or not corrected:
+        return None
+    case = Case(corrected[0], record.configuration, record.exchanges)
+    diagnosis = diagnose(case)
+    if diagnosis.cause in ("none", found.cause):
+        return None
+    fix = remedy(diagnosis, case, record.environment, judgement.only)
+    return diagnosis.model_copy(update={"remedy": fix})
 
 
 def is_fine(record: RunRecord, judgement: Judgement) -> bool:

@@ -21,11 +21,9 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.judge.decision import combined_decision
-from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Protocol
-from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import AccessMethod, documented_call, order, other_form_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.question import Question
@@ -33,10 +31,11 @@ from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 from agentcore_probe.probes import gateway, runtime
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
 from agentcore_probe.probes.controls import ControlledTarget, anonymous_call
-from agentcore_probe.probes.experiments import experiments
+from agentcore_probe.probes.experiments import as_changed, experiments
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import prepare_login, token_facts
 from agentcore_probe.probes.observation import observation_of
+from agentcore_probe.probes.protocol_seen import protocol_of_refusal, speaks_no_mcp
 from agentcore_probe.probes.public_documents import PublicDocuments
 from agentcore_probe.probes.registry import PROBES
 from agentcore_probe.probes.run import PhaseCallback, Run
@@ -75,8 +74,10 @@ class Asking(Run):
         self._question = question
         self._transports: dict[str, Transport] = {}
         self._has_guessed = False
-        self._wrong_guesses: set[str] = set()
-        """Ids of calls in a protocol that the Runtime does not speak; they are no part of its row."""
+        self._is_tried_elsewhere = False
+        """Whether the documented URL was called after the given one: nothing else shows more."""
+        self._not_in_row: set[str] = set()
+        """Ids of calls at another URL than the given one, or in a protocol that the Runtime does not speak."""
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:  # noqa: ARG002
         method, problem = self._method()
@@ -156,7 +157,7 @@ class Asking(Run):
         anonymous = self._transport(row)
         self._send(row, anonymous_call(self._target(context, anonymous).first(None), "before"))
         asked, deployed = self._environment.runtime, context.configuration.runtime
-        protocol = _protocol_of_refusal(anonymous.exchanges[0])
+        protocol = protocol_of_refusal(anonymous.exchanges[0])
         is_known = asked is None or asked.protocol or asked.payload or (deployed and deployed.protocol)
         if is_known or protocol is None:
             return context
@@ -169,12 +170,6 @@ class Asking(Run):
         seen = {"runtime": self._environment.runtime.model_copy(update={"protocol": protocol})}
         self._environment = self._environment.model_copy(update=seen)
         return replace(context, environment=self._environment)
-
-    def _has_wrong_protocol(self, method: AccessMethod) -> bool:
-        """Whether the protocol was guessed, and the Runtime does not know its first method."""
-        exchanges = self._transport(method.id).exchanges
-        code = read(exchanges[-1].response).rpc_code if exchanges else None
-        return self._has_guessed and code == _METHOD_NOT_FOUND
 
     def _call(self, context: ProbeContext, method: AccessMethod) -> dict[str, Result]:
         """Sends the call, and what comes after it; what the probes returned, by method."""
@@ -202,24 +197,32 @@ class Asking(Run):
         """The call as it was given, then in the documented form where it needs that."""
         first = target.first(None)
         if self._question.url is not None:
-            caller = self._caller(method, context)
-            outgoing = caller.equip(replace(first, url=self._question.url))
-            self._send(method.id, outgoing)
-            is_settled = self._decision(method.id, context) == "accepted" or not self._has_answer(method.id)
-            if is_settled or first.url == self._question.url:
-                return Result()
+            self._send_as_given(context, method, first)
+            return Result()
         if method.auth == "none":
             self._send(method.id, anonymous_call(first, None))
             return Result()
         result = PROBES[method.id](context, self._transport(method.id))
-        if self._has_wrong_protocol(method):
-            # A2A refuses in MCP's form, and is told apart by its answer to a method that only MCP has.
-            self._wrong_guesses.add(self._transport(method.id).exchanges[-1].id)
+        if self._has_guessed and speaks_no_mcp(self._transport(method.id).exchanges):
+            self._not_in_row.add(self._transport(method.id).exchanges[-1].id)
             result = PROBES[method.id](self._speaking(context, "A2A"), self._transport(method.id))
         if result.facts.get("incomplete") != "page-limit":
             return result
         # A long list is not read to its end here.
         return replace(result, facts={key: value for key, value in result.facts.items() if key in _KEPT})
+
+    def _send_as_given(self, context: ProbeContext, method: AccessMethod, documented: Outgoing) -> None:
+        """The call at the URL as it was given; if it is not accepted, at the documented one, as an experiment."""
+        caller = self._caller(method, context)
+        self._send(method.id, caller.equip(replace(documented, url=str(self._question.url))))
+        is_settled = self._decision(method.id, context) == "accepted" or not self._has_answer(method.id)
+        if is_settled or documented.url == self._question.url:
+            return
+        self._send(method.id, caller.equip(documented))
+        exchanges = self._transport(method.id).exchanges
+        exchanges[-1] = as_changed(exchanges[0], exchanges[-1])
+        self._not_in_row.add(exchanges[-1].id)
+        self._is_tried_elsewhere = True
 
     def _target(self, context: ProbeContext, transport: Transport) -> ControlledTarget:
         """How the target is called without a credential: in the documented form, as far as that is known."""
@@ -266,9 +269,7 @@ class Asking(Run):
         for id in sorted(results, key=order):
             method = find_method(id)
             exchanges = [
-                exchange
-                for exchange in self._transport(id).exchanges
-                if exchange.id not in self._wrong_guesses
+                exchange for exchange in self._transport(id).exchanges if exchange.id not in self._not_in_row
             ]
             if method is not None and (exchanges or method.auth != "none"):
                 yield observation_of(method, exchanges, results[id], deployed)
@@ -276,22 +277,14 @@ class Asking(Run):
     def _with_proofs(self, record: RunRecord, method: AccessMethod, context: ProbeContext) -> RunRecord:
         """The record with as many calls that change one factor of the call as may still be sent."""
         asked = record.observation(method.id)
-        only_asked = record.model_copy(update={"observations": (asked,) if asked else ()})
+        if asked is None or self._is_tried_elsewhere:
+            return record
+        only_asked = record.model_copy(update={"observations": (asked,)})
         is_one_call = self._question.target == "runtime" and context.protocol in ("HTTP", "AGUI")
         limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
         left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
         return self._with_changed(record, experiments(only_asked, self._evidence.requests, context)[:left])
 
 
-def _protocol_of_refusal(exchange: Exchange) -> Protocol | None:
-    """The protocol in whose form a Runtime refuses (docs/agentcore.md section 2.1): A2A's may be MCP's; None for HTTP's."""
-    code = read(exchange.response).rpc_code
-    if code in (-32001, -32002):
-        return "MCP"
-    return "AGUI" if code in ("UNAUTHORIZED", "ACCESS_DENIED") else None
-
-
-_METHOD_NOT_FOUND = -32601
-"""JSON-RPC 2.0 section 5.1."""
 _KEPT = ("tools", "pages", "version", "session", "protocol")
 """What a conversation says that was not read to its end on purpose."""

@@ -23,8 +23,9 @@ from agentcore_probe.access.protocol import (
 )
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
+from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.judge.findings import make_finding
-from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change, Exchange
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
@@ -32,6 +33,8 @@ from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, S
 MAX_CALLS = 6
 _SETTLED_BY_ONE = ("identifier-form",)
 """Factors of which one experiment settles the cause for every row: the path does not depend on the caller."""
+_OF_URLS = ("arn-encoding", "identifier", "identifier-form", "path", "qualifier", "account", "region", "host")
+"""Factors in which two URLs of one target can differ."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,20 @@ def change_request(
         where=method,
         hint=f"This request can be changed in: {', '.join(possible)}" if possible else None,
     )
+
+
+def as_changed(one: Exchange, other: Exchange) -> Exchange:
+    """`other` as an experiment on `one`, if it differs in one factor alone.
+
+    Args:
+        one: an exchange.
+        other: a call of the same target at another URL.
+    """
+    factor = next((id for id in _OF_URLS if differ_only_in(id, one, other)), None)
+    if factor is None:
+        return other
+    change = Change(of=one.id, factor=factor, before=one.request.url, after=other.request.url)
+    return other.model_copy(update={"change": change})
 
 
 def _experiment(finding: Finding, requests: Mapping[str, Outgoing], context: ProbeContext) -> Outgoing | None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from agentcore_probe import api
 from agentcore_probe.environments.asking import Asked, read_question
-from agentcore_probe.judge.asked import explain_asked, is_fine
+from agentcore_probe.judge.asked import explain_asked, is_fine, next_diagnosis
 from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
@@ -196,3 +196,58 @@ def test_another_authorizer_than_the_caller_thought_is_named(
     """A token at IAM, and a Gateway that takes anyone."""
     record, explanation = asked(fault, tmp_path, reads=reads, **setup)
     check(fault, record, explanation, cause)
+
+
+ENCODED = "arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2Flocal_agent-LOCALAGENT"
+
+
+@pytest.mark.parametrize(
+    ("path", "cause", "factor"),
+    [
+        (f"{unquote(ENCODED)}/invocations", "arn-not-encoded", "arn-encoding"),
+        (f"{quote(ENCODED)}/invocations", "arn-double-encoded", "arn-encoding"),
+        (f"{ENCODED}/invoke", "path-wrong", "path"),
+        (f"{ENCODED}/invocations?qualifier=1", "qualifier-not-found", "qualifier"),
+        (f"{ENCODED}%2Fruntime-endpoint%2FDEFAULT/invocations", "arn-kind-wrong", "identifier"),
+        (f"{ENCODED}%0A/invocations", "arn-blank-or-padded", "identifier"),
+        (f"{unquote(ENCODED)}/invoke", "arn-not-encoded", None),
+    ],
+)
+def test_a_wrong_url_is_proven_by_the_documented_one(  # noqa: PLR0917  (fixtures and a row)
+    agentcore: Mapping[str, Any],
+    token: str,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    cause: str,
+    factor: str | None,
+) -> None:
+    """Where they differ in one factor; two mistakes at once prove neither."""
+    monkeypatch.setenv("T_TOKEN", token)
+    url = f"{agentcore['endpoints']['bedrock-agentcore']}/runtimes/{path}"
+    record = api.ask(read_question(url, Asked(token={"env": "T_TOKEN"}), str))
+    judgement = api.judge(record)
+    diagnosis = explain_asked(record, judgement).diagnosis
+    assert (diagnosis.cause, diagnosis.confidence) == (cause, "proven" if factor else "probable")
+    given, documented = record.exchange("runtime-jwt/1"), record.exchange("runtime-jwt/2")
+    assert given is not None
+    assert documented is not None
+    assert given.request.url == url
+    assert (documented.change.factor if documented.change else None) == factor
+    assert next_diagnosis(record, judgement) is None
+    assert len(record.exchanges) == 5
+
+
+def test_what_remains_when_the_url_is_right_is_said(tmp_path: Path) -> None:
+    """Of two faults, the URL hides the other."""
+    with started(LocalSetup(faults=("runtime-other-client",))) as ready, with_account(ready, tmp_path):
+        url = f"{ready['endpoints']['bedrock-agentcore']}/runtimes/{unquote(ENCODED)}/invocations"
+        record = api.ask(read_question(url, Asked(token={"env": "T_TOKEN"}), str))
+    judgement = api.judge(record)
+    assert explain_asked(record, judgement).diagnosis.cause == "arn-not-encoded"
+    remaining = next_diagnosis(record, judgement)
+    assert remaining is not None
+    assert remaining.cause == "client-not-allowed"
+    assert remaining.remedy is not None
+    row = judgement.finding("runtime-jwt")
+    assert row is not None
+    assert row.observed == "undecided"  # what the given URL got, and not the other one

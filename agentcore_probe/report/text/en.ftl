@@ -557,7 +557,8 @@ ask-from-recorded = answered when it was recorded
 ask-from-other = not answered by AWS
 ask-from-nobody = no answer
 ask-no-credential = no credential
-ask-changed = with { $factor } changed to { $value }
+ask-changed = with { $factor } changed
+ask-remains = When that is corrected, the next one is: { $title } ({ $cause }) { $fix }
 ask-requests = { $count ->
         [one] 1 request:
        *[other] { $count } requests:
