@@ -107,6 +107,8 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
     client, runtime, gateway = configuration.client, configuration.runtime, configuration.gateway
     if client:
         yield _Name("client", client.client_id)
+        if client.secret_arn and not client.secret_arn.startswith("arn:"):
+            yield _Name("name", client.secret_arn)
         yield from _scope_names(client.oauth_scopes or ())
     if runtime:
         yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())

@@ -1214,7 +1214,7 @@ cause-user-not-found = { $user ->
     }
     .why = Cognito says so at a sign-in only if the app client's PreventUserExistenceErrors is off. Message from the service: { $message }
     .fix = Check the user name, the user pool and its region. Create the user if it should exist.
-cause-client-secret-rotated = The client secret was rotated: this one is no longer valid.
+cause-client-secret-rotated = The client secret is not the current one: Secrets Manager rotates it.
     .why = The app client's secret is in Secrets Manager (ClientSecretArn), which replaces it every seven days unless set otherwise. Message from the service: { $message }
     .fix = Read the secret from Secrets Manager in each run instead of keeping a copy.
 cause-client-token-flow-only = The app client can only use GetClientToken.

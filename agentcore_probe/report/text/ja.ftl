@@ -1163,7 +1163,7 @@ cause-user-not-found = { $user ->
     }
     .why = Cognito がサインイン時にこう答えるのは、アプリクライアントの PreventUserExistenceErrors が無効な場合だけです。サービスからのメッセージ: { $message }
     .fix = ユーザー名、ユーザープール、リージョンを確認してください。存在するはずのユーザーなら作成してください。
-cause-client-secret-rotated = クライアントシークレットはローテーションされており、この値はもう有効ではありません。
+cause-client-secret-rotated = クライアントシークレットが現在の値ではありません。Secrets Manager がローテーションしています。
     .why = アプリクライアントのシークレットは Secrets Manager にあり（ClientSecretArn）、設定を変えない限り 7 日ごとに置き換わります。サービスからのメッセージ: { $message }
     .fix = シークレットの写しを保存せず、実行のたびに Secrets Manager から読み取ってください。
 cause-client-token-flow-only = このアプリクライアントは GetClientToken しか使えません。
