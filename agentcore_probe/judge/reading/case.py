@@ -63,6 +63,8 @@ class Case:
     related: tuple[Exchange, ...] = ()
     url_only: bool = False
     """Whether a pasted text shows the request's URL alone, so that nothing is known of its credential."""
+    head_only: bool = False
+    """Whether a pasted text ends in the answer's head, so that headers may be missing."""
     status_only: bool = False
     """Whether a pasted text shows the answer's status alone, so that nothing is known of its body."""
     sentence: FoundSentence | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.parts import Part
@@ -50,6 +50,8 @@ class PastedExchange:
     """Whether it shows nothing of the request but its URL."""
     status_only: bool
     """Whether it shows nothing of the answer but its status."""
+    head_only: bool = False
+    """Whether the text ends in the head of the answer, of which something may be missing."""
 
 
 @dataclass
@@ -172,7 +174,14 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
         text: the text in which the parts are.
         parts: what the finders found, in any order; of parts at one place, the first counts more.
     """
-    return [_as_exchange(unit, number) for number, unit in enumerate(find_units(text, parts), start=1)]
+    end = len(text.rstrip())
+    return [
+        replace(
+            _as_exchange(unit, number),
+            head_only=unit.headers is not None and not unit.has_text and unit.end >= end,
+        )
+        for number, unit in enumerate(find_units(text, parts), start=1)
+    ]
 
 
 def find_units(text: str, parts: Iterable[Part]) -> list[Unit]:

