@@ -359,7 +359,7 @@ _REFERENCE = re.compile(
 )
 """A page that a message refers to; nobody called it."""
 _JAVA_TAIL = re.compile(
-    r" \(Service: [^\n]{0,300}\)(?: \(SDK Attempt Count: \d+\))?|\s*---> .{0,2000}$|\s*,?\s?\{?$", re.I
+    r" \(Service: [^\n]{0,300}\)(?: \(SDK Attempt Count: \d{1,4}\))?| ---> [^\n]{0,2000}$|,? ?\{$", re.I
 )
 """What SDKs append to a message."""
 
