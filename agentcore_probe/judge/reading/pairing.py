@@ -50,6 +50,8 @@ class PastedExchange:
     """Whether it shows nothing of the request but its URL."""
     status_only: bool
     """Whether it shows nothing of the answer but its status."""
+    program: str = ""
+    """The kind of client (`Part.program`)."""
     head_only: bool = False
     """Whether the text ends in the head of the answer, of which something may be missing."""
 
@@ -71,6 +73,7 @@ class Unit:
     operation: str = ""
     fault: Fault | None = None
     sentence: FoundSentence | None = None
+    program: str = ""
     quoted: Unit | None = None
     """What a text inside its body quotes: the answer, if the body came without a status."""
 
@@ -79,7 +82,7 @@ class Unit:
         """The unit of one part."""
         return cls(
             part.start, part.end, [part.form], part.request, part.form, part.status, part.headers, part.body, part.error_type,
-            part.message, part.operation, part.fault, part.sentence,
+            part.message, part.operation, part.fault, part.sentence, part.program,
         )  # fmt: skip
 
     def as_part(self, start: int, end: int) -> Part:
@@ -150,6 +153,7 @@ class Unit:
         self.operation = self.operation or other.operation
         self.fault = self.fault or other.fault
         self.quoted = self.quoted or other.quoted
+        self.program = self.program or other.program
 
 
 def _importance(sentence: FoundSentence) -> tuple[bool, int]:
@@ -362,6 +366,7 @@ def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
             pending = None
         if unit.request is None and pending is not None and _may_answer(text, pending, unit):
             unit.request, unit.request_form = pending.request, pending.request_form
+            unit.program = unit.program or pending.program
         pending = None
         answers.append(unit)
     if pending is None or _is_shown_after(text, answers[-1] if answers else None, pending):
@@ -421,7 +426,11 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
     )
     is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
     return PastedExchange(
-        exchange, unit.sentence, bool(request.request.url) and not is_shown, _is_status_only(unit)
+        exchange,
+        unit.sentence,
+        bool(request.request.url) and not is_shown,
+        _is_status_only(unit),
+        unit.program,
     )
 
 
