@@ -229,7 +229,8 @@ def guess_service(answer: Answer) -> str:
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
     if is_challenge_or_login or answer.is_type(*API_ERRORS):
         return "cognito"
-    if "runtimeSessionId" in result or answer.is_runtimes:
+    # Nobody else answers with 424.
+    if "runtimeSessionId" in result or answer.is_runtimes or answer.status == 424:
         return "runtime"
     if _lists_targets_tools(result):
         return "gateway"
