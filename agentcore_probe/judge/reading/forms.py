@@ -147,6 +147,13 @@ FORMS: tuple[Form, ...] = (
         pattern=rf"(?<![\d,.:])(?P<status>[1-5]\d\d)\b[^\n]{{0,80}}?\bfor url:? ?[('\"]?(?P<url>{_URL})",
     ),
     Form(
+        name="urllib3-url",
+        program="python",
+        example="HTTPSConnectionPool(host='h.example.com', port=443): Max retries exceeded with url: /mcp (Caused by ...)",
+        literals=("connectionpool(host=",),
+        pattern=r"ConnectionPool\(host='(?P<host>[\w.-]{1,200})', port=\d{1,5}\)(?:: Max retries exceeded with url: (?P<path>/\S{0,4000}))?",
+    ),
+    Form(
         name="urllib3-retries",
         program="python",
         example="(Caused by ResponseError('too many 504 error responses'))",
@@ -394,7 +401,9 @@ def find_forms(text: str) -> Iterator[Part]:
 def _part(form: Form, match: re.Match[str]) -> Part | None:
     groups = {name.removesuffix("_2"): value for name, value in match.groupdict().items() if value}
     url = groups.get("url", "").rstrip(".,;:!?'\"\\")
-    if url and "path" in groups:
+    if "host" in groups:
+        url = f"https://{groups['host']}{groups.get('path', '')}"
+    elif url and "path" in groups:
         url = url.removesuffix(":443") + groups["path"]
     if url and (_REFERENCE.match(url) or ".well-known/" in url):
         return None

@@ -36,6 +36,9 @@ _WORDS_OF_STATUS = frozenset(
     {"status-words", "status-reason", "reason-status", "status-before-body", "status-cjk"}
 )
 """Forms that find a status in any sentence."""
+_NEAR = 2_000
+_LONG_ENOUGH = 30
+"""Characters: how far apart two parts about one answer may be, and how many words must be the same."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -265,20 +268,24 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
 
 
 def _without_repetitions(units: list[Unit]) -> list[Unit]:
-    """The units without those that say no more than the one before: its URL and its status."""
+    """The units without those that only repeat the one before, as logs and chained errors do."""
     kept: list[Unit] = []
     for unit in units:
         last = kept[-1] if kept else None
-        is_repeated = (
-            last is not None
-            and None not in (last.request, unit.request, unit.status)
-            and _is_status_only(unit)
-            and last.status == unit.status
-            and last.request == unit.request
-        )
-        if not is_repeated:
+        if last is not None and _repeats(last, unit):
+            last.absorb(unit)
+        else:
             kept.append(unit)
     return kept
+
+
+def _repeats(first: Unit, second: Unit) -> bool:
+    """Whether the second has the same URL and status and nothing else, or the same words and no request of its own."""
+    if _is_status_only(second) and second.request is not None:
+        return first.status == second.status and first.request == second.request
+    is_near = second.start - first.end < _NEAR
+    says_the_same = len(second.core) > _LONG_ENOUGH and first.core == second.core
+    return is_near and says_the_same and second.request is None and _agree(first, second)
 
 
 def _is_same_line(text: str, first: Unit, second: Unit) -> bool:
@@ -293,12 +300,19 @@ def _is_close(text: str, first: Unit, second: Unit) -> bool:
     is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
     has_answers_text = bool(first.body or first.message or first.error_type)
     if has_answers_text and is_another_lines_status and second.forms[0] not in _AFTER_BODY:
-        return False
+        return _has_line_alone(text, second)
     gap = text[first.end : second.start]
     is_status_and_body = (
         first.has_answer and not first.has_text and second.body is not None and not gap.strip()
     )
     return is_status_and_body or (len(gap) < 2_000 and not _BLANK_LINE.search(gap))
+
+
+def _has_line_alone(text: str, unit: Unit) -> bool:
+    """Whether there is nothing else in its line."""
+    start, end = text.rfind("\n", 0, unit.start) + 1, text.find("\n", unit.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line.strip()) <= unit.end - unit.start + 2
 
 
 def _agree_in_line(first: Unit, second: Unit) -> bool:
