@@ -105,7 +105,7 @@ def test_what_a_server_says_stays_text(sample: RunRecord, tmp_path: Path, worker
         )
         return sample.model_copy(update={"exchanges": exchanges})
 
-    harmless = page(with_text("harmless"), tmp_path / "a", worker).html
+    harmless = page(with_text("<harmless"), tmp_path / "a", worker).html  # a plain text would be a message
     evil = page(with_text(EVIL), tmp_path / "b", worker).html
     assert Parsed(evil).elements == Parsed(harmless).elements
     assert "<script>" not in evil
