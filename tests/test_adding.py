@@ -35,6 +35,8 @@ LIMITS = {
     "A language": (1, 0),
     "A report section": (3, 0),
     "An output format": (2, 0),
+    "A client's error line": (1, 1),
+    "A sentence": (1, 0),
 }
 """Title -> the most files of the product, besides the catalogues, and of the tests."""
 
