@@ -20,6 +20,7 @@ import agentcore_probe
 from agentcore_probe import api
 from agentcore_probe.access import redaction
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.judge.reading.forms import FORMS
 from agentcore_probe.judge.reading.sentences import SENTENCES
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Response
@@ -56,6 +57,7 @@ PATTERNS = _patterns() | {
     for number, row in enumerate(SENTENCES)
     if row.pattern
 }
+PATTERNS |= {f"form {form.name}": form.expression for form in FORMS}
 
 
 def _literals(tree: Any) -> Iterator[str]:

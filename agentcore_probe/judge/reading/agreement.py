@@ -1,0 +1,77 @@
+"""Whether two parts of a text may be about one answer: how near they are, and whether they contradict."""
+
+from __future__ import annotations
+
+import re
+
+from agentcore_probe.judge.reading.unit import Unit
+
+_HEADERS_ALONE = ("challenge", "headers")
+"""Forms that show headers without a head, perhaps after the status."""
+_AFTER_BODY = frozenset(
+    {"write-out", "status-after-body", "metadata", "wrapper", "java", "js-client", "curl-status"}
+)
+"""Forms of a status that clients write in a line after the body."""
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_NEAR = 2_000
+"""Characters."""
+
+
+def is_same_line(text: str, first: Unit, second: Unit) -> bool:
+    """Whether the second is in the line in which the first ends."""
+    return "\n" not in text[first.end : second.start]
+
+
+def is_close(text: str, first: Unit, second: Unit) -> bool:
+    """Whether no empty line is between them; a status may have one before its body."""
+    is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
+    has_answers_text = bool(first.body or first.message or first.error_type)
+    if has_answers_text and is_another_lines_status and second.forms[0] not in _AFTER_BODY:
+        return _has_line_alone(text, second)
+    gap = text[first.end : second.start]
+    is_status_and_body = (
+        first.has_answer and not first.has_text and second.body is not None and not gap.strip()
+    )
+    return is_status_and_body or (len(gap) < _NEAR and not _BLANK_LINE.search(gap))
+
+
+def _has_line_alone(text: str, unit: Unit) -> bool:
+    """Whether there is nothing else in its line."""
+    start, end = text.rfind("\n", 0, unit.start) + 1, text.find("\n", unit.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line.strip()) <= unit.end - unit.start + 2
+
+
+def agree_in_line(first: Unit, second: Unit) -> bool:
+    """The same for one line, where a client that sent nothing quotes what its login or proxy answered."""
+    is_proxys = any(
+        one.fault is not None
+        and one.fault.kind == "proxy"
+        and other.status is not None
+        and not other.has_text
+        for one, other in ((first, second), (second, first))
+    )
+    return is_proxys or first.is_clients_word or second.is_clients_word or agree(first, second)
+
+
+def agree(first: Unit, second: Unit) -> bool:
+    """Whether both may be about one answer."""
+    if second.headers is not None and (second.forms[0] not in _HEADERS_ALONE or first.headers is not None):
+        return False  # a head begins another answer
+    if None not in (first.status, second.status) and first.status != second.status:
+        return False
+    if (first.fault is None) != (second.fault is None):
+        return False
+    if first.fault and second.fault:
+        return first.fault.kind == second.fault.kind
+    if first.error_type and second.error_type and first.error_type != second.error_type:
+        return False
+    if first.only_hides or second.only_hides or not (first.has_text and second.has_text):
+        return True
+    return _tells_again(first, second)
+
+
+def _tells_again(first: Unit, second: Unit) -> bool:
+    """Whether the second repeats the first, as chained tracebacks and logs do."""
+    one, other = first.core, second.core
+    return not one or not other or other in first.words or one in second.words
