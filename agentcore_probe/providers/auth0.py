@@ -10,10 +10,17 @@ def _is_shared_audience(audience: str, claims: Claims) -> bool:
     return audience.startswith(str(claims.get("iss") or "-").rstrip("/"))
 
 
+def _is_machine(claims: Claims) -> bool | None:
+    return claims.get("gty") == "client-credentials" or str(claims.get("sub")).endswith("@clients")
+
+
 PROVIDER = Provider(
     id="auth0",
+    name="Auth0",
     recognizes=lambda url: host_is_in(url, "auth0.com"),
     client_claims=("azp",),
+    access_tokens_have_client_id=False,  # only in the token profile of RFC 9068
+    is_machine=_is_machine,
     is_shared_audience=_is_shared_audience,
     token_paths=("/oauth/token",),
     client_errors=(OAuthError("access_denied", status=401),),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from agentcore_probe.providers.provider import OAuthError, Provider, host_is_in
+from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in
+
+
+def _is_machine(claims: Claims) -> bool | None:
+    if "idtyp" in claims:
+        return bool(claims["idtyp"] == "app")
+    return False if "scp" in claims else True if "roles" in claims else None
+
 
 PROVIDER = Provider(
     id="entra",
+    name="Microsoft Entra ID",
     recognizes=lambda url: host_is_in(
         url,
         "login.microsoftonline.com",
@@ -15,6 +23,8 @@ PROVIDER = Provider(
     ),
     client_claims=("azp", "appid"),  # in tokens of version 2.0 and 1.0
     scope_claims=("scp",),
+    access_tokens_have_client_id=False,
+    is_machine=_is_machine,
     personal_claims=("upn", "unique_name"),
     oauth_errors=("invalid_resource",),
     client_errors=(OAuthError("unauthorized_client", r"application .*not found|AADSTS700016"),),

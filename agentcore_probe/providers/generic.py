@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from agentcore_probe.providers.provider import OAuthError, Provider
+from agentcore_probe.providers.provider import Claims, OAuthError, Provider
+
+
+def _is_machine(claims: Claims) -> bool | None:
+    """RFC 9068 section 2.2: without a user, the subject is the client."""
+    return True if "client_id" in claims and claims.get("sub") == claims["client_id"] else None
+
 
 PROVIDER = Provider(
     id="generic",
+    is_machine=_is_machine,
     recognizes=lambda _: True,
     client_claims=("client_id",),  # RFC 9068 section 2.2
     scope_claims=("scope",),

@@ -6,6 +6,7 @@ from agentcore_probe.providers.provider import Provider, host_is_in
 
 PROVIDER = Provider(
     id="ping",
+    name="PingOne",
     recognizes=lambda url: host_is_in(
         url,
         "auth.pingone.com",

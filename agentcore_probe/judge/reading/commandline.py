@@ -46,13 +46,13 @@ def read(text: str) -> PastedRequest | None:
     """The request of the first `curl` or `aws` command in a text; None if there is none."""
     curl = _CURL.search(text)
     if curl and not curl[0].startswith("curl: "):
-        words = _split(curl[0])
+        words = split_command(curl[0])
         return _read_curl(words) if words else None
     aws = _AWS.search(text)
-    return _read_aws(_split(aws[0])) if aws else None
+    return _read_aws(split_command(aws[0])) if aws else None
 
 
-def _split(command: str) -> list[str]:
+def split_command(command: str) -> list[str]:
     """The words of a command; none if its quotes do not match."""
     line = re.sub(r"[\\^`]\n", " ", command)
     # The values that a shell puts into double quotes are not known here.

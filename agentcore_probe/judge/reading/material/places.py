@@ -12,7 +12,8 @@ from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.model.arn import Arn, read_arn
 from agentcore_probe.model.exchange import Request
-from agentcore_probe.providers import GENERIC, TOKEN_PATHS, find_provider
+from agentcore_probe.providers import TOKEN_PATHS, find_provider
+from agentcore_probe.providers.generic import PROVIDER as GENERIC
 
 _MAX = 20
 """How many ARNs or URLs of one text are looked at."""

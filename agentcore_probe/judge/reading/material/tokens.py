@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from agentcore_probe.judge.reading.material.literals import read_value
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import register
@@ -34,6 +35,12 @@ _SIGNS = frozenset(
 )
 """Registered claims, and those of providers."""
 _HEADER = frozenset({"alg", "kid", "typ", "cty", "x5t"})
+_CLAIM = re.compile(
+    r"(?<![\w.$:/-])[\"']?(?P<name>iss|sub|aud|exp|nbf|iat|client_id|token_use|scope|scp|azp|appid|cid|username)[\"']?"
+    r"[ \t]{0,20}(?::(?!:)|=(?!=))"
+)
+"""A claim as a debugger, a REPL or a log shows it."""
+_NUMBERS = frozenset({"exp", "nbf", "iat"})
 _OBJECT = re.compile(r"\{")
 _MAX_OBJECTS = 50
 _NESTED = ("payload", "claims", "body", "decoded", "jwt", "token", "accessToken", "access_token", "data")
@@ -47,7 +54,7 @@ def find_tokens(text: str) -> tuple[TokenFacts, ...]:
         register(jwt, "token")
     facts = [unverified_facts(jwt) for jwt in jwts]
     readable = tuple(fact for fact in facts if fact.unparsable is None)
-    return readable or tuple(_decoded(text)) or tuple(facts)
+    return readable or tuple(_decoded(text)) or tuple(facts) or tuple(_listed(text))
 
 
 def _decoded(text: str) -> Iterator[TokenFacts]:
@@ -98,3 +105,18 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(value, dict):
             yield value
+
+
+def _listed(text: str) -> Iterator[TokenFacts]:
+    """The claims of a text that shows them in another notation: a dict of Python, an object of a browser, YAML."""
+    claims: dict[str, Any] = {}
+    for match in islice(_CLAIM.finditer(text), 200):
+        value = read_value(text, match.end(), {}, words=True)
+        if value is None or not value.is_complete or not value.texts or match["name"] in claims:
+            continue
+        if match["name"] in _NUMBERS:
+            claims |= {match["name"]: int(value.text)} if re.fullmatch(r"\d{1,12}", value.text) else {}
+        else:
+            claims[match["name"]] = list(value.texts) if value.is_list else value.text
+    if "://" in str(claims.get("iss")) and _is_claims(claims):
+        yield TokenFacts(claims=claims)
