@@ -60,7 +60,7 @@ class Arn(NamedTuple):
     @property
     def id(self) -> str:
         """The id of the Runtime, Gateway or harness, or of the pool."""
-        return (self.resource.split("/") + [""])[1]
+        return self.resource.partition("/")[2].partition("/")[0]
 
     @property
     def endpoint(self) -> str:
