@@ -47,7 +47,10 @@ def _diagnosis(part: Part, match: Match) -> Diagnosis:
         evidence=("case/1",),
         checks=match.checks,
     )
-    return diagnosis.model_copy(update={"remedy": remedy(diagnosis, part.case, None, None)})
+    lines = Remedy(id="none") if part.is_told else remedy(diagnosis, part.case, None, None)
+    return diagnosis.model_copy(
+        update={"remedy": lines.model_copy(update={"recheck": "agentcore-probe explain -"})}
+    )
 
 
 def _nothing_wrong(parts: tuple[Part, ...]) -> Diagnosis:

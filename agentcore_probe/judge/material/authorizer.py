@@ -56,8 +56,8 @@ class Problem:
 def settings_facts(settings: AuthorizerSettings) -> Iterator[Fact]:
     """What is set."""
     provider = find_provider(settings.discovery_url)
-    kind = "jwt" if settings.is_jwt else settings.authorizer_type or "-"
-    target, name = settings.target or "-", provider.name or "-"
+    kind = "jwt" if settings.is_jwt else settings.authorizer_type or "none"
+    target, name = settings.target or "none", provider.name or "-"
     yield Fact(
         id="settings", values={"form": settings.form, "target": target, "kind": kind, "provider": name}
     )
@@ -119,7 +119,9 @@ def _discovery_url(settings: AuthorizerSettings) -> Iterator[Problem]:
         return
     url = filled_in(value.text)
     if value.texts and not _DISCOVERY_URL.fullmatch(url) and not value.text.endswith(("}", ">")):
-        yield _refused("discovery-url-form", "discovery-url", "discoveryUrl", settings, url=value.text or "-")
+        yield _refused(
+            "discovery-url-form", "discovery-url", "discoveryUrl", settings, url=value.text or "none"
+        )
     elif _LOGIN_PAGES.match(value.text):
         yield _refused(
             "discovery-url-of-login-page", "discovery-url", "discoveryUrl", settings, url=value.text
@@ -156,7 +158,7 @@ def _forms(name: str, value: Value, settings: AuthorizerSettings) -> Iterator[Pr
                 if "STRING" in pattern.pattern or "EQUALS" in pattern.pattern
                 else pattern.pattern
             )
-            yield _refused("setting-form", "value", name, settings, value=text or "-", form=form)
+            yield _refused("setting-form", "value", name, settings, value=text or "none", form=form)
 
 
 def _claim(claim: dict[str, Value], settings: AuthorizerSettings) -> Iterator[Problem]:
@@ -207,7 +209,7 @@ def _never_matching(settings: AuthorizerSettings) -> Iterator[Problem]:
         value = settings.values.get(name)
         if value is None or has_claim or (value.is_complete and not value.texts):
             continue
-        instead = provider.client_claims[0] if provider.client_claims else "-"
+        instead = provider.client_claims[0] if provider.client_claims else "none"
         values = {"setting": _spelled(name, settings), "provider": provider.name, "instead": instead}
         fact = Fact(id=f"never-{cause}", values=values, is_wrong=True)
         yield Problem(fact, cause, {**values, "provider": provider.id, "form": "settings"})

@@ -70,7 +70,7 @@ def _exchange(request: Request, token: TokenFacts | None, purpose: Purpose | Non
 
 def _request(pasted: PastedRequest, case: Case, now: datetime) -> Part:
     request = pasted.request
-    values = {"method": request.method, "url": request.url or "-", "auth": request.auth}
+    values = {"method": request.method, "url": request.url or "none", "auth": request.auth}
     token = tuple(token_facts(case.token, now)) if case.token else ()
     return Part((Fact(id="request", values=values), *token), case, request_faults(case, now))
 

@@ -34,7 +34,12 @@ def arn_facts(place: FoundArn) -> Iterator[Fact]:
         return
     yield Fact(
         id="arn",
-        values={"kind": arn.kind, "arn": arn.text, "service": arn.service, "endpoint": arn.endpoint or "-"},
+        values={
+            "kind": arn.kind,
+            "arn": arn.text,
+            "service": arn.service,
+            "endpoint": arn.endpoint or "none",
+        },
     )
     if arn.region and arn.account:
         yield Fact(id="arn-place", values={"region": arn.region, "account": arn.account})
@@ -57,7 +62,7 @@ def arn_facts(place: FoundArn) -> Iterator[Fact]:
 def _part(arn: Arn) -> str:
     """The part of an ARN that has the wrong form."""
     parts = {"service": arn.service, "partition": arn.partition, "region": arn.region, "account": arn.account}
-    return parts.get(arn.defect, arn.resource or arn.text) or "-"
+    return parts.get(arn.defect, arn.resource or arn.text) or "none"
 
 
 def target_of(arn: Arn) -> Target | None:
@@ -88,7 +93,7 @@ def url_facts(place: FoundUrl) -> Iterator[Fact]:
         kind = "provider"
     elif "/.well-known/" in address.path and kind == "other":
         kind = "document"
-    values = {"kind": kind, "url": place.url, "provider": provider.name or "-"}
+    values = {"kind": kind, "url": place.url, "provider": provider.name or "none"}
     yield Fact(id="url", values=values)
     if address.service == "runtime" and address.identifier:
         names = {"identifier": address.bare, "endpoint": address.qualifier or "DEFAULT"}

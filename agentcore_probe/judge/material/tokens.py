@@ -29,7 +29,7 @@ def token_facts(token: TokenFacts, now: datetime) -> Iterator[Fact]:
         return
     issuer = _text(claims.get("iss"))
     provider = find_provider(issuer)
-    yield Fact(id="token", values={"kind": _kind(token, provider), "provider": provider.name or "-"})
+    yield Fact(id="token", values={"kind": _kind(token, provider), "provider": provider.name or "none"})
     if issuer:
         yield Fact(id="token-issuer", values={"issuer": issuer})
     yield from _client(claims)
@@ -77,7 +77,7 @@ def _validity(claims: dict[str, Any], now: datetime) -> Iterator[Fact]:
     other = since if state == "early" and since is not None else until
     values = {
         "state": state,
-        "since": _iso(since) if since else "-",
+        "since": _iso(since) if since else "none",
         "until": _iso(until),
         "duration": _duration(abs((other - now).total_seconds())),
     }
@@ -87,16 +87,16 @@ def _validity(claims: dict[str, Any], now: datetime) -> Iterator[Fact]:
 def _rules(claims: dict[str, Any], provider: Provider) -> Iterator[Fact]:
     """What each rule would compare, and which cannot match at all."""
     client = _text(claims.get("client_id"))
-    other = next((name for name in CLIENT_CLAIMS if name in claims), "-")
+    other = next((name for name in CLIENT_CLAIMS if name in claims), "none")
     kind = "id" if is_id_token(claims) else "other"
-    values = {"found": client or "-", "instead": other, "kind": kind}
-    yield Fact(id="rule-clients", values=values, is_wrong=not client)
+    values = {"found": client or "none", "instead": other, "kind": kind}
+    yield Fact(id="rule-clients", values=values)
     audiences = ", ".join(_texts(claims.get("aud")))
-    values = {"found": audiences or "-", "provider": provider.id}
-    yield Fact(id="rule-audience", values=values, is_wrong=not audiences)
+    values = {"found": audiences or "none", "provider": provider.id}
+    yield Fact(id="rule-audience", values=values)
     names = " ".join(scopes(claims))
     claim = next((name for name in SCOPE_CLAIMS if name in claims), "scope")
-    yield Fact(id="rule-scopes", values={"found": names or "-", "claim": claim}, is_wrong=not names)
+    yield Fact(id="rule-scopes", values={"found": names or "none", "claim": claim})
 
 
 def _duration(seconds: float) -> str:

@@ -551,11 +551,13 @@ explain-pair = Proven by { $one } and { $other }: they differ in one factor only
 cause-none = { $kind ->
         [login] The login succeeded.
         [other] The request succeeded.
+        [material] Nothing wrong was found.
        *[unknown] The call succeeded.
     }
     .why = { $kind ->
         [login] The answer contains a token. It says nothing about the Runtime or the Gateway.
         [other] It needed no authorization, so it says nothing about the authorizer.
+        [material] Nothing was sent: only an answer shows whether the target exists and accepts the caller.
        *[unknown] The authorizer accepted the call, and the target answered it.
     }
     .fix = Nothing to fix.
@@ -643,12 +645,28 @@ cause-arn-double-encoded = The Runtime's ARN is percent-encoded twice.
 cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
     .why = The variable that should hold the ARN is empty, or contains a line break or a space.
     .fix = Print the URL before sending it, and strip white space from the variable.
-cause-arn-kind-wrong = The ARN in the path does not belong to a Runtime.
-    .why = { $identifier ->
-        [unknown] It is the ARN of an endpoint, a harness or another resource.
-       *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+cause-arn-kind-wrong = { $form ->
+        [malformed] The ARN is malformed.
+       *[unknown] The ARN in the path does not belong to a Runtime.
     }
-    .fix = Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
+    .why = { $form ->
+        [malformed] { $part ->
+            [parts] An ARN has six parts, separated by colons.
+            [partition] Its partition is not one of AWS's (aws, aws-cn, aws-us-gov).
+            [service] Its service must be bedrock-agentcore.
+            [region] Its region must be one such as us-east-1.
+            [account] Its account must have 12 digits.
+           *[resource] Its resource must be runtime/NAME-SUFFIX, gateway/NAME-SUFFIX or harness/NAME-SUFFIX with a suffix of ten characters.
+        }
+       *[unknown] { $identifier ->
+            [unknown] It is the ARN of an endpoint, a harness or another resource.
+           *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+        }
+    }
+    .fix = { $form ->
+        [malformed] Copy the ARN from the output of the stack or of list-agent-runtimes.
+       *[unknown] Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
+    }
 cause-path-wrong = The service has no such path, or does not support this HTTP method on it.
     .why = { $path ->
         [unknown] The request matches no route.
@@ -664,9 +682,24 @@ cause-account-id-missing = The Runtime is addressed by its id, but accountId is 
        *[other] { $identifier } is an id, not an ARN, so the service cannot determine the account.
     }
     .fix = Add ?accountId=, or use the percent-encoded ARN.
-cause-wrong-host = The request went to the wrong plane's host.
-    .why = Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
-    .fix = Take the host from the SDK, or derive it from the ARN's region.
+cause-wrong-host = { $form ->
+        [scheme] The URL begins with http instead of https.
+        [registry] The registry has moved to another host.
+       *[unknown] { $sent ->
+            [no] The URL has the wrong plane's host.
+           *[unknown] The request went to the wrong plane's host.
+        }
+    }
+    .why = { $form ->
+        [scheme] AgentCore's endpoints are HTTPS, and a bearer token must not be sent unencrypted (RFC 6750 section 5.3).
+        [registry] The registry is a service of its own, agent-registry, and is not on the hosts of bedrock-agentcore.
+       *[unknown] Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
+    }
+    .fix = { $form ->
+        [scheme] Write https. If a token was sent to this URL, treat it as disclosed.
+        [registry] Call https://agent-registry.REGION.api.aws/registry/REGISTRY_ID/mcp, and sign for agent-registry where the registry takes SigV4.
+       *[unknown] Take the host from the SDK, or derive it from the ARN's region.
+    }
 cause-region-mismatch = The host and the ARN are in different regions.
     .why = The host is in { $host_region }; the ARN is in { $arn_region }.
     .fix = Derive the host from the ARN.
@@ -697,9 +730,27 @@ cause-endpoint-propagating = The endpoint is new and cannot be called yet.
 cause-resource-not-ready = The resource is not READY.
     .why = Its status is { $status }.
     .fix = Wait until it is READY, or read its failure reason.
-cause-credential-missing = The request was refused because it carried no credential.
-    .why = The Authorization header was missing or empty.
-    .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
+cause-credential-missing = { $form ->
+        [query] The token is in the URL's query, where AgentCore does not read it.
+       *[unknown] { $sent ->
+            [no] The request carries no credential.
+           *[unknown] The request was refused because it carried no credential.
+        }
+    }
+    .why = { $form ->
+        [query] Only the Authorization header counts, and URLs are written to logs and histories.
+       *[unknown] { $sent ->
+            [no] It has neither an Authorization header nor a signature.
+           *[unknown] The Authorization header was missing or empty.
+        }
+    }
+    .fix = { $form ->
+        [query] Send the token in an Authorization: Bearer header, and treat the one in the URL as disclosed.
+       *[unknown] { $sent ->
+            [no] Send the token in an Authorization: Bearer header, or sign the request if the target has an IAM authorizer.
+           *[unknown] Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
+        }
+    }
 cause-bearer-placeholder = { $found ->
         [unknown] The Authorization header contains a placeholder instead of a token.
        *[other] The Authorization header contains { $found } instead of a token.
@@ -710,7 +761,10 @@ cause-bearer-prefix-missing = The Authorization header does not start with Beare
     .why = The scheme is part of the header's value (RFC 6750).
     .fix = Write Authorization: Bearer, a space, then the token.
 cause-sigv4-on-jwt = The call is signed with SigV4, but the target accepts JWTs only.
-    .why = A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
+    .why = { $sent ->
+        [no] A Runtime or Gateway accepts one kind of credential only, and these settings are those of a JWT authorizer.
+       *[unknown] A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
+    }
     .fix = Call it over HTTPS with a bearer token. The SDK and the AWS CLI can only sign.
 cause-bearer-on-iam = The call carries a bearer token, but the target accepts SigV4 only.
     .why =
@@ -728,7 +782,10 @@ cause-token-malformed = The token is not a JWT.
 cause-token-expired = The token has expired.
     .why = { $exp ->
         [unknown] The service reports an expired token.
-       *[other] exp is { $exp }; the service's clock read { $now }.
+       *[other] { $sent ->
+            [no] exp is { $exp }; the time now is { $now }.
+           *[unknown] exp is { $exp }; the service's clock read { $now }.
+        }
     }
     .fix =
         { $skew ->
@@ -753,9 +810,13 @@ cause-issuer-mismatch = The token's issuer is not the one that the authorizer tr
             [unknown] The service rejects the token's issuer.
            *[other] The service rejects the token's iss: { $found }.
         }
-       *[other] iss in the token: { $found }; issuer in the discovery document: { $wanted }.
+       *[other] iss in the token: { $found }; trusted by the authorizer: { $wanted }.
     }
-    .fix = Use a token of the trusted user pool, or point discoveryUrl to the token's issuer.
+    .fix = { $provider ->
+        [cognito] Use a token of the trusted user pool, or point discoveryUrl to the token's issuer.
+        [entra] Entra has one issuer for tokens of version 1.0 (sts.windows.net) and one for 2.0 (login.microsoftonline.com/TENANT/v2.0). Set requestedAccessTokenVersion to 2 in the manifest of the API's application, or point discoveryUrl to the document of the token's version.
+       *[unknown] Use a token of the trusted issuer, or point discoveryUrl to the token's issuer.
+    }
 cause-signing-key-unknown = The token's signing key is not in the issuer's JWKS.
     .why = { $wanted ->
         [unknown] The service does not find the token's kid among the issuer's keys.
@@ -769,30 +830,75 @@ cause-signature-invalid = The token's signature is invalid.
            *[other] Issuer and claims match, but the service rejects the signature (forged on purpose: { $defect }).
         }
     .fix = Find out what changes the token on its way. For a forged token, this refusal is the desired answer.
-cause-id-token-sent = An ID token was sent, but an access token is required.
+cause-id-token-sent = { $sent ->
+        [no] The token is an ID token, not an access token.
+       *[unknown] An ID token was sent, but an access token is required.
+    }
     .why = { $wanted ->
-        [unknown] An ID token has no client_id claim, and the authorizer requires one.
+        [unknown] { $sent ->
+            [no] An ID token is for the client that logged the user in. It has no client_id, so allowedClients refuses it; only allowedAudience can match it.
+           *[unknown] An ID token has no client_id claim, and the authorizer requires one.
+        }
        *[other] An ID token has no client_id claim, and allowedClients requires { $wanted }.
     }
-    .fix = Send AccessToken instead of IdToken from the same login.
-cause-client-not-allowed = The token's app client is not allowed.
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] The service rejects the token's client_id.
-           *[other] The service rejects the token's client_id: { $found }.
+    .fix = Send the access token of the same login instead: access_token, or AccessToken in the answer of Cognito's InitiateAuth.
+cause-client-not-allowed = { $form ->
+        [settings] allowedClients matches no access token that this provider issues by default.
+       *[unknown] { $instead ->
+            [unknown] The token's app client is not allowed.
+           *[other] The token has no client_id, which allowedClients compares.
         }
-       *[other] client_id in the token: { $found }; allowedClients: { $wanted }.
-    } Claims such as cid, appid or azp do not count.
-    .fix = Add the client to allowedClients, or use a token of an allowed client.
-cause-audience-not-allowed = The token's audience is not allowed.
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] The service rejects the token's aud.
-           *[other] The service rejects the token's aud: { $found }.
+    }
+    .why = { $form ->
+        [settings] allowedClients compares client_id only. The provider names the client in another claim ({ $instead }).
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] The service rejects the token's client_id.
+               *[other] The service rejects the token's client_id: { $found }.
+            }
+           *[other] client_id in the token: { $found }; allowedClients: { $wanted }.
+        } { $instead ->
+            [unknown] Claims such as cid, appid or azp do not count.
+           *[other] The claim { $instead } names the client, but does not count.
         }
-       *[other] aud in the token: { $found }; allowedAudience: { $wanted }.
-    } Cognito access tokens have no aud claim.
-    .fix = Use allowedClients instead of allowedAudience for Cognito access tokens.
+    }
+    .fix = { $provider ->
+        [auth0] Have Auth0 add client_id: set the token profile of the API to RFC 9068. Or remove allowedClients and set allowedAudience to the API's identifier.
+        [okta] Remove allowedClients, and set allowedAudience to the audience of the Okta authorization server. To allow one client only, add a customClaims rule on cid.
+        [entra] Remove allowedClients, and set allowedAudience to the token's aud: the application's id in version 2.0, its Application ID URI in 1.0. To allow one client only, add a customClaims rule on azp (2.0) or appid (1.0).
+        [keycloak] Add client_id to access tokens with a protocol mapper. Or remove allowedClients, and use allowedAudience with an audience mapper or a customClaims rule on azp.
+       *[unknown] { $instead ->
+            [unknown] Add the client to allowedClients, or use a token of an allowed client.
+           *[other] Remove allowedClients, and restrict the callers with allowedAudience or a customClaims rule on { $instead }.
+        }
+    }
+cause-audience-not-allowed = { $form ->
+        [settings] allowedAudience matches no access token that this provider issues by default.
+       *[unknown] The token's audience is not allowed.
+    }
+    .why = { $form ->
+        [settings] Cognito access tokens have no aud claim, unless a pre-token-generation trigger adds one.
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] The service rejects the token's aud.
+               *[other] The service rejects the token's aud: { $found }.
+            }
+           *[other] aud in the token: { $found }; allowedAudience: { $wanted }.
+        } { $provider ->
+            [cognito] Cognito access tokens have no aud claim.
+            [unknown] Cognito access tokens have no aud claim.
+           *[other] It names the API that the token was requested for.
+        }
+    }
+    .fix = { $provider ->
+        [cognito] Use allowedClients instead of allowedAudience for Cognito access tokens.
+        [auth0] Request the token with the parameter audience set to the API's identifier, and list this identifier in allowedAudience.
+        [entra] Request the scope api://APPLICATION_ID/.default, and list the token's aud in allowedAudience: the application's id in version 2.0, its Application ID URI in 1.0.
+        [okta] List the audience of the Okta authorization server in allowedAudience, and use a custom one such as default: tokens of the org server are for Okta itself.
+        [keycloak] Add an audience mapper to a client scope, and list its audience in allowedAudience.
+        [unknown] Use allowedClients instead of allowedAudience for Cognito access tokens. With another provider, request the token for an audience in allowedAudience.
+       *[other] Request the token for an audience in allowedAudience, or list the token's aud there.
+    }
 cause-scope-missing = The token has none of the required scopes.
     .why = { $wanted ->
         [unknown] { $found ->
@@ -800,8 +906,17 @@ cause-scope-missing = The token has none of the required scopes.
            *[other] The service rejects the token's scope: { $found }.
         }
        *[other] scope in the token: { $found }; required: { $wanted }.
-    } A password login yields aws.cognito.signin.user.admin only.
-    .fix = Request the scope with the client_credentials grant, or change allowedScopes.
+    } { $provider ->
+        [cognito] A password login yields aws.cognito.signin.user.admin only.
+        [unknown] A password login at Cognito yields aws.cognito.signin.user.admin only.
+        [entra] A token without a user has roles instead of scp.
+       *[other] A token has only scopes that were requested and granted.
+    }
+    .fix = { $provider ->
+        [cognito] Request the scope with the client_credentials grant, or change allowedScopes.
+        [entra] Expose the scope in the API's application and request api://APPLICATION_ID/SCOPE. For a client without a user, use a customClaims rule on roles instead of allowedScopes.
+       *[unknown] Request the scope from the identity provider (at Cognito with the client_credentials grant), or change allowedScopes.
+    }
 cause-custom-claim-mismatch = A custom claim does not match its rule.
     .why = { $wanted ->
         [unknown] { $found ->
@@ -810,7 +925,14 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
         }
        *[other] { $claim } in the token: { $found }; the rule requires { $operator } { $wanted }.
     }
-    .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
+    .fix = { $provider ->
+        [cognito] Add the claim to the token with a pre-token-generation trigger, or change the rule.
+        [auth0] Add the claim to the access token with an Action, or change the rule.
+        [okta] Add the claim to access tokens in the Okta authorization server, or change the rule.
+        [entra] Add an app role or an optional claim to the application, or change the rule.
+        [keycloak] Add the claim to the access token with a protocol mapper, or change the rule.
+       *[unknown] Add the claim to the token at the identity provider (in Cognito with a pre-token-generation trigger), or change the rule.
+    }
 cause-workload-binding = The Runtime accepts calls through its Gateway only.
     .why = { $wanted ->
         [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail.
@@ -848,7 +970,7 @@ cause-refused-unexplained = { $checked ->
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
     .why = { $length ->
         [unknown] The service reports an invalid session id. The sample in AWS's documentation sends 14 characters.
-       *[other] Length of the session id in the exchange: { $length }. The sample in AWS's documentation sends 14 characters.
+       *[other] Length of the session id: { $length }. The sample in AWS's documentation sends 14 characters.
     }
     .fix = Send a UUID with a prefix, or omit the header.
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
@@ -986,10 +1108,24 @@ cause-oauth-client-invalid = The token endpoint does not recognise the client or
     .fix = Check client_id and client_secret.
 cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
     .why = Message from the service: { $message }
-    .fix = Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+    .fix = { $provider ->
+        [cognito] Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+        [auth0] Allow the grant in the application's advanced settings, and authorize the application for the API.
+        [okta] Allow the grant for the application, and in an access policy of the authorization server.
+        [entra] Allow the flow for the application: a client secret or certificate for client credentials, and admin consent for its permissions.
+        [keycloak] Allow the flow in the client's capability settings (service accounts roles for client credentials).
+       *[unknown] Allow the grant for this client at the identity provider. At Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
+    }
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
-    .fix = Add the scope to AllowedOAuthScopes, or request another.
+    .fix = { $provider ->
+        [cognito] Add the scope to AllowedOAuthScopes, or request another.
+        [auth0] Add the permission to the API and grant it to the application, or request another.
+        [okta] Add the scope to the authorization server and to an access policy, or request another.
+        [entra] Request a scope of an API in this tenant, as api://APPLICATION_ID/SCOPE or with /.default.
+        [keycloak] Assign the client scope to the client, or request another.
+       *[unknown] Allow the scope for this client at the identity provider (at Cognito in AllowedOAuthScopes), or request another.
+    }
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.
@@ -1086,6 +1222,42 @@ cause-aws-mfa-required = { $problem ->
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.
     .fix = Write region = "us-east-1" into the environment file, or set AWS_REGION.
+cause-authorizer-config-invalid = { $setting ->
+        [unknown] { $sent ->
+            [no] The authorizer's settings would not be accepted.
+           *[unknown] The settings of the authorizer were not accepted.
+        }
+       *[other] { $sent ->
+            [no] The authorizer's setting { $setting } would not be accepted.
+           *[unknown] The authorizer's setting { $setting } was not accepted.
+        }
+    }
+    .why = { $kind ->
+        [discovery-url] The discovery URL has not the form that the control plane asks for, or its document cannot be read.
+        [empty] A list must have at least one entry; an empty one is not the same as none.
+        [type] The type of an authorizer cannot be changed after the resource was created.
+        [missing] A CUSTOM_JWT authorizer needs its configuration.
+        [rule-missing] A JWT authorizer needs at least one rule.
+        [superfluous] Only a CUSTOM_JWT authorizer has a configuration.
+        [spelling] There is no setting of this name.
+        [value] The API's model does not allow this value.
+        [provider] The provider or its state is of another version than the configuration.
+        [credentials] A target needs credential settings that fit its type.
+       *[unknown] What is deployed did not change.
+    } Message from the service: { $message }
+    .fix = { $kind ->
+        [discovery-url] Use the public HTTPS URL that ends with /.well-known/openid-configuration; for Cognito, https://cognito-idp.REGION.amazonaws.com/POOL_ID/.well-known/openid-configuration.
+        [empty] Remove the empty list; keep at least one of allowedClients, allowedAudience, allowedScopes and customClaims.
+        [type] Create a new resource with the other type, move its callers and targets, then delete the old one; in CloudFormation, give it a new logical id and name.
+        [missing] Add customJWTAuthorizer with discoveryUrl and one of allowedClients, allowedAudience, allowedScopes, or set the type to AWS_IAM.
+        [rule-missing] Add one of allowedClients, allowedAudience, allowedScopes and customClaims.
+        [superfluous] Remove the authorizer's configuration, or set the type to CUSTOM_JWT.
+        [spelling] Correct the name.
+        [value] Correct what is marked above.
+        [provider] Raise the version of hashicorp/aws in required_providers, run terraform init -upgrade, and compare the block with the provider's documentation.
+        [credentials] Set the target's credentialProviderConfigurations: GATEWAY_IAM_ROLE for Lambda and IAM, OAUTH or API_KEY for others.
+       *[unknown] Compare the setting with the message, and validate it in a small deployment first.
+    }
 cause-unexplained = No known cause explains this answer.
     .why =
         { $status ->
@@ -1180,3 +1352,141 @@ not-tried-request-limit = { $count ->
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
+
+## Pasted material
+material-token = { $kind ->
+        [access] Access token
+        [id] ID token
+       *[other] Token (JWT)
+    }{ $provider ->
+        [none] {""}
+       *[other] {" "}of { $provider }
+    }
+material-token-unreadable = Token that is not a JWT ({ $detail })
+material-token-issuer = Issuer (iss): { $issuer }
+material-token-client = Client ({ $claim }): { $client }
+material-token-caller = { $kind ->
+        [machine] Caller: the client itself, without a user
+       *[user] Caller: a user
+    }
+material-token-audience = Audience (aud): { $audience }
+material-token-scopes = Scopes: { $scopes }
+material-token-algorithm = Signed with { $algorithm }: an authorizer checks signatures with the issuer's public keys only
+material-token-validity = { $state ->
+        [expired] Expired at { $until }, { $duration } ago
+        [early] Valid from { $since }, in { $duration }, until { $until }
+       *[valid] { $since ->
+                [none] Valid until { $until }, for another { $duration }
+               *[other] Valid from { $since } until { $until }, for another { $duration }
+            }
+    }
+material-token-without-expiry = No expiry (exp)
+material-rule-clients = { $found ->
+        [none] { $kind ->
+                [id] allowedClients would refuse it: an ID token has no client_id
+               *[other] { $instead ->
+                        [none] allowedClients would refuse it: it has no client_id
+                       *[other] allowedClients would refuse it: it has no client_id, and { $instead } does not count
+                    }
+            }
+       *[other] allowedClients would have to list { $found }
+    }
+material-rule-audience = { $found ->
+        [none] { $provider ->
+                [cognito] allowedAudience would refuse it: access tokens of Cognito have no aud
+               *[other] allowedAudience would refuse it: it has no aud
+            }
+       *[other] allowedAudience would have to list one of: { $found }
+    }
+material-rule-scopes = { $found ->
+        [none] allowedScopes would refuse it: it has no scope
+       *[other] allowedScopes would have to list one of the scopes in { $claim }: { $found }
+    }
+material-arn = { $kind ->
+        [runtime] ARN of a Runtime: { $arn }
+        [endpoint] ARN of a Runtime's endpoint: { $arn }
+        [gateway] ARN of a Gateway: { $arn }
+        [harness] ARN of a harness: { $arn }
+        [workload-identity] ARN of a workload identity: { $arn }
+        [registry] ARN of a registry: { $arn }
+        [user-pool] ARN of a Cognito user pool: { $arn }
+       *[other] ARN of the service { $service }: { $arn }
+    }
+material-arn-place = Region { $region }, account { $account }
+material-arn-encoded = { $count ->
+        [1] Percent-encoded, as it must be in a URL; elsewhere it is written with colons and slashes
+       *[other] Percent-encoded { $count } times; in a URL it must be encoded once
+    }
+material-arn-malformed = { $part ->
+        [parts] Not an ARN, which has six parts separated by colons: { $arn }
+        [partition] ARN with an unknown partition ({ $value }): { $arn }
+        [service] ARN with an unknown service ({ $value }): { $arn }
+        [region] ARN with an invalid region ({ $value }): { $arn }
+        [account] ARN with an invalid account ({ $value }): { $arn }
+       *[resource] ARN with an invalid resource ({ $value }): { $arn }
+    }
+material-arn-not-callable = { $kind ->
+        [registry] It is called by its id: https://agent-registry.REGION.api.aws/registry/REGISTRY_ID/mcp
+       *[other] It cannot be called; the Runtime or Gateway that uses it can
+    }
+material-host = Host: { $host }
+material-invocation-url = URL: { $url }
+material-discovery-url = Discovery URL: { $url }
+material-endpoint-as-qualifier = It is not accepted in a URL: name its Runtime ({ $arn }) and qualifier={ $endpoint }
+material-harness-session = POST with a session id of 33 to 100 characters and messages[]; the ARN is not accepted in /runtimes/
+material-url = { $kind ->
+        [data] URL of AgentCore's data plane: { $url }
+        [control] URL of AgentCore's control plane: { $url }
+        [gateway] URL of a Gateway: { $url }
+        [registry] URL of a registry: { $url }
+        [provider] { $provider ->
+                [none] URL of an identity provider: { $url }
+               *[other] URL of { $provider }: { $url }
+            }
+        [document] URL of a public document: { $url }
+       *[other] URL: { $url }
+    }
+material-url-names = It names { $identifier } and the endpoint { $endpoint }
+material-request = { $auth ->
+        [bearer] Request with a bearer token, without its answer: { $method } { $url }
+        [sigv4] Signed request, without its answer: { $method } { $url }
+       *[none] Request without a credential and without its answer: { $method } { $url }
+    }
+material-settings = { $kind ->
+        [jwt] { $target ->
+                [runtime] JWT authorizer of a Runtime
+                [gateway] JWT authorizer of a Gateway
+               *[other] JWT authorizer
+            }
+        [AWS_IAM] IAM authorizer
+        [NONE] No authorizer (NONE)
+        [AUTHENTICATE_ONLY] Authorizer AUTHENTICATE_ONLY
+       *[other] Settings of a Runtime or Gateway
+    }{ $form ->
+        [cloudformation] , CloudFormation
+        [cdk] , CDK
+        [terraform] , Terraform
+       *[api] {""}
+    }{ $provider ->
+        [none] {""}
+       *[other] ; identity provider: { $provider }
+    }
+material-setting = { $setting }: { $value }
+material-setting-open = { $setting }: filled in later
+material-setting-form = { $setting } { $value } has not the form in the API's model: { $form }
+material-setting-missing = { $setting } is missing
+material-setting-unknown = { $spelling } does not exist; { $setting } is meant
+material-type-contradicts = { $setting } is { $value }, but there are settings for JWTs
+material-type-without-settings = The type is CUSTOM_JWT, but { $setting } is missing
+material-discovery-url-form = { $setting } must end with /.well-known/openid-configuration or /.well-known/oauth-authorization-server, perhaps with a path after it: { $url }
+material-discovery-url-of-login-page = { $setting } is at the domain of Cognito's login pages, which is not the issuer: { $url }
+material-list-empty = { $setting } is empty; leave it out, or list at least one value
+material-list-too-long = { $setting } has { $count } entries; { $limit } are allowed
+material-rule-missing = No rule: one of allowedClients, allowedAudience, allowedScopes and customClaims must be set
+material-operator-for-type = { $setting } { $operator } does not fit the type { $value }: { $expected }
+material-value-for-operator = { $operator } compares { $expected }, which is not set
+material-never-audience-not-allowed = { $setting } matches no access token of { $provider }: by default they have no aud
+material-never-client-not-allowed = { $setting } matches no access token of { $provider }: by default they have { $instead } and no client_id
+material-authorization-stripped = The allowlist of headers does not name Authorization, so the agent does not get the token
+material-authorization-without-jwt = { $setting } may name Authorization only with a JWT authorizer
+material-mapping-without-scopes = advertisedScopeMapping renames entries of allowedScopes, which is not set
