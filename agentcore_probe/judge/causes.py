@@ -872,13 +872,6 @@ _ROWS: tuple[Cause, ...] = (
     ),
     # Otherwise
     Cause(
-        id="authorizer-config-invalid",
-        group="otherwise",
-        looks="ValidationException of a Create or Update, a stack or a plan, that names an authorizer's setting",
-        source="terraform-provider-aws #44825; cloudformation-coverage-roadmap #2528, #2578",
-        owner="account-administrator",
-    ),
-    Cause(
         id="unexplained",
         group="otherwise",
         looks="none of these",
