@@ -5,6 +5,7 @@ Facts describe it; what is wrong with it has the cause of the refusal that would
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 
 from agentcore_probe.judge.material.parts import Part, parts_of
@@ -47,7 +48,8 @@ def _diagnosis(part: Part, match: Match) -> Diagnosis:
         evidence=("case/1",),
         checks=match.checks,
     )
-    lines = Remedy(id="none") if part.is_told else remedy(diagnosis, part.case, None, None)
+    has_no_lines = part.is_told or match.values.get("form") == "registry"
+    lines = Remedy(id="none") if has_no_lines else remedy(diagnosis, part.case, None, None)
     return diagnosis.model_copy(
         update={"remedy": lines.model_copy(update={"recheck": "agentcore-probe explain -"})}
     )
@@ -55,13 +57,17 @@ def _diagnosis(part: Part, match: Match) -> Diagnosis:
 
 def _nothing_wrong(parts: tuple[Part, ...]) -> Diagnosis:
     """With the lines that call what the text names, if it names something that can be called."""
-    diagnosis = Diagnosis(cause="none", confidence="probable", values={"kind": "material"})
+    is_usable = any(part.target or part.case.token or part.facts[0].id == "settings" for part in parts)
+    kind = "material" if is_usable else "place"
+    diagnosis = Diagnosis(cause="none", confidence="probable", values={"kind": kind})
     part = next((part for part in parts if part.target is not None and part.target.name), None)
     if part is None or part.target is None:
         return diagnosis
-    calls = BUILDERS["encoded-call"](RemedyContext(part.case), "none").commands
+    calls = (
+        () if part.target.is_command else BUILDERS["encoded-call"](RemedyContext(part.case), "none").commands
+    )
     discover = (f"agentcore-probe discover NAME {part.target.option}",) if part.target.option else ()
-    again = f"agentcore-probe ask {part.target.name}"
+    again = f"agentcore-probe ask {shlex.quote(part.target.name)}"
     lines = Remedy(id="encoded-call", commands=(*calls, *discover), recheck=again)
     return diagnosis.model_copy(update={"remedy": lines})
 

@@ -72,7 +72,9 @@ def _request(pasted: PastedRequest, case: Case, now: datetime) -> Part:
     request = pasted.request
     values = {"method": request.method, "url": request.url or "none", "auth": request.auth}
     token = tuple(token_facts(case.token, now)) if case.token else ()
-    return Part((Fact(id="request", values=values), *token), case, request_faults(case, now))
+    is_complete = case.service in ("runtime", "gateway") and "<expanded>" not in request.url
+    target = Target(request, "", request.url, is_command=True) if is_complete else None
+    return Part((Fact(id="request", values=values), *token), case, request_faults(case, now), target=target)
 
 
 def _url(place: FoundUrl, case: Case) -> Part:

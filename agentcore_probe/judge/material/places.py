@@ -23,6 +23,8 @@ class Target:
     """The option of `discover` that names it; empty where it takes none."""
     name: str
     """What `ask` takes."""
+    is_command: bool = False
+    """Whether the text has the command already."""
 
 
 def arn_facts(place: FoundArn) -> Iterator[Fact]:
@@ -44,7 +46,8 @@ def arn_facts(place: FoundArn) -> Iterator[Fact]:
     if arn.region and arn.account:
         yield Fact(id="arn-place", values={"region": arn.region, "account": arn.account})
     if place.encodings:
-        yield Fact(id="arn-encoded", values={"count": str(place.encodings)}, is_wrong=place.encodings > 1)
+        count = "once" if place.encodings == 1 else str(place.encodings)
+        yield Fact(id="arn-encoded", values={"count": count}, is_wrong=place.encodings > 1)
     if arn.kind == "user-pool":
         url = f"https://cognito-idp.{arn.region}.{arn.domain}/{arn.id}/.well-known/openid-configuration"
         yield Fact(id="discovery-url", values={"url": url})
@@ -71,7 +74,9 @@ def target_of(arn: Arn) -> Target | None:
     if arn.kind in ("runtime", "endpoint"):
         qualifier = quote(arn.endpoint or "DEFAULT", safe="")
         url = f"https://{host}/runtimes/{quote(arn.owner, safe='')}/invocations?qualifier={qualifier}"
-        return Target(Request(url=url, auth="bearer"), f"--runtime {arn.owner}", arn.owner)
+        return Target(
+            Request(url=url, auth="bearer"), f"--runtime {arn.owner}", url if arn.endpoint else arn.owner
+        )
     if arn.kind == "gateway":
         url = f"https://{arn.id}.gateway.{host}/mcp"
         return Target(Request(url=url, auth="bearer"), f"--gateway {arn.id} --region {arn.region}", url)

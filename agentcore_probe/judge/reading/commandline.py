@@ -16,8 +16,9 @@ _JWT = re.compile(r"eyJ[\w.-]{10,}")
 _ELLIPSES = ("…", "*", "<", "[")
 """What people put after the beginning of a token that they shortened."""
 _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
-"""What a shell replaces with a value inside double quotes."""
+_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%[A-Za-z_]\w{2,60}%|\$env:\w+")
+"""What a shell replaces with a value, except inside single quotes."""
+_QUOTED = re.compile(rf"'[^']{{0,100000}}'|\"(?:[^\"\\]|\\.){{0,100000}}\"|{_EXPANSION.pattern}")
 
 _CURL = re.compile(r"\bcurl(?:\.exe)?\s(?:[\\^`]\n|[^\n])*")
 _AWS = re.compile(r"\baws\s+(?:--\S+\s+\S+\s+)*bedrock-agentcore\s+invoke-agent-runtime(?:[\\^`]\n|[^\n])*")
@@ -53,16 +54,20 @@ def read(text: str) -> PastedRequest | None:
 
 
 def split_command(command: str) -> list[str]:
-    """The words of a command; none if its quotes do not match."""
-    line = re.sub(r"[\\^`]\n", " ", command)
-    # The values that a shell puts into double quotes are not known here.
-    line = re.sub(
-        r'"((?:[^"\\]|\\.)*)"', lambda quoted: '"' + _EXPANSION.sub("<expanded>", quoted[1]) + '"', line
-    )
+    """The words of a command for a shell, with `<expanded>` for its variables; none if its quotes do not match."""
+    line = _QUOTED.sub(_expanded, re.sub(r"[\\^`]\n", " ", command))
     try:
         return shlex.split(line)
     except ValueError:
         return []
+
+
+def _expanded(match: re.Match[str]) -> str:
+    """A quoted text, in which a shell fills in values unless the quotes are single ones; or a variable alone."""
+    text = match[0]
+    if text.startswith("'"):
+        return text
+    return _EXPANSION.sub("<expanded>", text) if text.startswith('"') else "'<expanded>'"
 
 
 def _parse_options(

@@ -552,12 +552,14 @@ cause-none = { $kind ->
         [login] The login succeeded.
         [other] The request succeeded.
         [material] Nothing wrong was found.
+        [place] Nothing wrong was found.
        *[unknown] The call succeeded.
     }
     .why = { $kind ->
         [login] The answer contains a token. It says nothing about the Runtime or the Gateway.
         [other] It needed no authorization, so it says nothing about the authorizer.
         [material] Nothing was sent: only an answer shows whether the target exists and accepts the caller.
+        [place] {""}
        *[unknown] The authorizer accepted the call, and the target answered it.
     }
     .fix = Nothing to fix.
@@ -1414,7 +1416,7 @@ material-arn = { $kind ->
     }
 material-arn-place = Region { $region }, account { $account }
 material-arn-encoded = { $count ->
-        [1] Percent-encoded, as it must be in a URL; elsewhere it is written with colons and slashes
+        [once] Percent-encoded, as it must be in a URL; elsewhere it is written with colons and slashes
        *[other] Percent-encoded { $count } times; in a URL it must be encoded once
     }
 material-arn-malformed = { $part ->

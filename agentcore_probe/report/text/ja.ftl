@@ -504,12 +504,14 @@ cause-none = { $kind ->
         [login] ログインは成功しました。
         [other] リクエストは成功しました。
         [material] 問題は見つかりませんでした。
+        [place] 問題は見つかりませんでした。
        *[unknown] 呼び出しは成功しました。
     }
     .why = { $kind ->
         [login] 応答にトークンが含まれています。Runtime と Gateway については何も分かりません。
         [other] 認可を必要としないリクエストのため、オーソライザーについては何も分かりません。
         [material] 何も送信していません。呼び出し先が存在し、呼び出し元を許可するかどうかは、応答からしか分かりません。
+        [place] {""}
        *[unknown] 呼び出しは認可され、呼び出し先から応答がありました。
     }
     .fix = 対処は不要です。
@@ -1360,7 +1362,7 @@ material-arn = { $kind ->
     }
 material-arn-place = リージョン { $region }、アカウント { $account }
 material-arn-encoded = { $count ->
-        [1] URL で必要な形にパーセントエンコードされています。URL 以外ではコロンとスラッシュのまま書きます
+        [once] URL で必要な形にパーセントエンコードされています。URL 以外ではコロンとスラッシュのまま書きます
        *[other] { $count } 回パーセントエンコードされています。URL でのエンコードは一度だけです
     }
 material-arn-malformed = { $part ->
