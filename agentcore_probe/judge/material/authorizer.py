@@ -15,9 +15,9 @@ from agentcore_probe.judge.reading.material.settings import AuthorizerSettings
 from agentcore_probe.model.judgement import Fact
 from agentcore_probe.providers import find_provider
 
-_DISCOVERY_URL = re.compile(
-    r"[^\s?#]{1,2000}/\.well-known/(?:openid-configuration|oauth-authorization-server)(?:/[^\s?#]{1,2000})?"
-)
+_DOCUMENT = re.compile(r"./\.well-known/(?:openid-configuration|oauth-authorization-server)(?:/.|$)")
+_EXCLUDED = re.compile(r"[\s?#]")
+"""The model's pattern of a discovery URL, and the characters that it excludes."""
 _LOGIN_PAGES = re.compile(r"https?://[^/]{1,253}\.amazoncognito\.com(?:/|$)")
 _FORMS: dict[str, re.Pattern[str]] = {
     "allowedScopes": re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,255}"),
@@ -118,7 +118,11 @@ def _discovery_url(settings: AuthorizerSettings) -> Iterator[Problem]:
             yield _refused("setting-missing", "discovery-url", "discoveryUrl", settings)
         return
     url = filled_in(value.text)
-    if value.texts and not _DISCOVERY_URL.fullmatch(url) and not value.text.endswith(("}", ">")):
+    if (
+        value.texts
+        and (_EXCLUDED.search(url) or not _DOCUMENT.search(url))
+        and not value.text.endswith(("}", ">"))
+    ):
         yield _refused(
             "discovery-url-form", "discovery-url", "discoveryUrl", settings, url=value.text or "none"
         )
