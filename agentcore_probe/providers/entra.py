@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in
+import re
+
+from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in, issuer_by_standard
+
+_TENANT = re.compile(r"https://login\.microsoftonline\.com/(?P<tenant>[0-9a-f-]{36})(?P<version>/v2\.0)?$")
+
+
+def _issuer_of(url: str) -> str | None:
+    """The document without v2.0 in its path is of the issuer of version 1.0; that of all tenants has none."""
+    issuer = issuer_by_standard(url)
+    match = _TENANT.match(issuer or "")
+    if match is None:
+        return None
+    return issuer if match["version"] else f"https://sts.windows.net/{match['tenant']}/"
 
 
 def _is_machine(claims: Claims) -> bool | None:
@@ -21,6 +34,7 @@ PROVIDER = Provider(
         "login.partner.microsoftonline.cn",
         "sts.windows.net",  # the issuer of version 1.0 tokens
     ),
+    issuer_of=_issuer_of,
     client_claims=("azp", "appid"),  # in tokens of version 2.0 and 1.0
     scope_claims=("scp",),
     access_tokens_have_client_id=False,

@@ -44,6 +44,17 @@ def _unknown(_: Claims) -> bool | None:
     return None
 
 
+_DOCUMENT = re.compile(
+    r"(?P<base>[^?#]*?)/\.well-known/(?:openid-configuration|oauth-authorization-server)(?P<path>/[^?#]*)?"
+)
+
+
+def issuer_by_standard(url: str) -> str | None:
+    """The issuer whose document is at a discovery URL (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3)."""
+    match = _DOCUMENT.fullmatch(url)
+    return f"{match['base']}{match['path'] or ''}" if match else None
+
+
 def _no_audience(_audience: str, _claims: Claims) -> bool:
     return False
 
@@ -57,6 +68,8 @@ class Provider:
     """Whether an issuer or discovery URL is the provider's."""
     name: str = ""
     """What it is called in a sentence; empty if it has no name of its own."""
+    issuer_of: Callable[[str], str | None] = issuer_by_standard
+    """The issuer of a discovery URL, as far as the URL alone shows it."""
     client_claims: tuple[str, ...] = ()
     """Claims of an access token that name the client."""
     scope_claims: tuple[str, ...] = ()

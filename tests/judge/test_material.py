@@ -261,6 +261,28 @@ def test_a_token_and_rules_are_judged_together(
         ) or claims in (COGNITO, COGNITO_ID)
 
 
+@pytest.mark.parametrize(
+    ("claims", "document", "cause"),
+    [
+        (COGNITO, DISCOVERY.replace("AbCdEfGhI", "Other1234"), "issuer-mismatch"),
+        (AUTH0, "https://acme.us.auth0.com/.well-known/openid-configuration", "none"),
+        (AUTH0, "https://other.us.auth0.com/.well-known/openid-configuration", "issuer-mismatch"),
+        (OKTA, "https://acme.okta.com/.well-known/openid-configuration", "issuer-mismatch"),
+        (OKTA, "https://acme.okta.com/.well-known/oauth-authorization-server/oauth2/default", "none"),
+        (ENTRA, "https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555/.well-known/openid-configuration", "issuer-mismatch"),
+        (ENTRA, "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration", "none"),
+    ],
+)  # fmt: skip
+def test_the_issuer_must_be_that_of_the_discovery_url(
+    claims: dict[str, Any], document: str, cause: str
+) -> None:
+    """As far as the URL shows it: Entra has another issuer for each version of tokens."""
+    rules = {"allowedScopes": [str(claims.get("scope") or claims.get("scp")).strip("[]'")]}
+    explanation = explained(f"{jwt(claims)}\n{settings(document, **rules)}")
+    assert explanation.diagnosis.cause == cause
+    assert ("requestedAccessTokenVersion" in fix(explanation)) == (claims == ENTRA and cause != "none")
+
+
 def test_what_is_filled_in_later_refuses_no_token() -> None:
     """A list with a name in it may have the client."""
     text = f'{jwt(COGNITO)}\ncustom_jwt_authorizer {{\n  discovery_url = "{DISCOVERY}"\n  allowed_clients = [aws_client.a.id]\n}}'

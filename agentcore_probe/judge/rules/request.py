@@ -12,7 +12,9 @@ from agentcore_probe.judge.rules.match import Match
 from agentcore_probe.judge.rules.url import SUFFIXES
 from agentcore_probe.judge.token_rules import check_token, first_failure, is_id_token
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
+from agentcore_probe.providers import find_provider
 
 UNSENT = {"sent": "no"}
 """The value with which the texts speak of a request that was not sent."""
@@ -127,7 +129,7 @@ def token_faults(case: Case, now: datetime) -> Iterator[Match]:
     token = case.token
     if token is None:
         return
-    checks = check_token(token, case.authorizer, case.issuer, now)
+    checks = check_token(token, case.authorizer, _presumed_issuer(case), now)
     failure = first_failure(checks)
     if failure is not None:
         listed = tuple(check.as_check() for check in checks)
@@ -135,6 +137,19 @@ def token_faults(case: Case, now: datetime) -> Iterator[Match]:
     rules = case.authorizer.jwt if case.authorizer else None
     if rules is None and is_id_token(token.claims):
         yield Match("id-token-sent", "possible", values=UNSENT)
+
+
+def _presumed_issuer(case: Case) -> Issuer | None:
+    """The trusted issuer: as its document says, else as the discovery URL alone shows it."""
+    rules = case.authorizer.jwt if case.authorizer else None
+    if case.issuer is not None or rules is None or case.token is None:
+        return case.issuer
+    expected = find_provider(rules.discovery_url).issuer_of(rules.discovery_url)
+    if expected is None:
+        return None
+    actual = str(case.token.claims.get("iss") or "")
+    is_same = actual.rstrip("/") == expected.rstrip("/")  # only the document shows whether there is a slash
+    return Issuer(discovery_url=rules.discovery_url, issuer=actual if is_same else expected)
 
 
 def content_faults(case: Case) -> Iterator[Match]:
