@@ -1,7 +1,7 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
 Exit codes: 0 verified, or explained; 1 a finding differs from what is expected, an expectation is not met or out of
-date, or inconclusive; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
+date, or inconclusive, or no cause is known; 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing
 reachable; 5 report not written; 70 internal error; 130 interrupted.
 """
 
