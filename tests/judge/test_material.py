@@ -157,6 +157,9 @@ def claim(**changes: Any) -> dict[str, Any]:
         ("https://g-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com", "path-wrong"),
         (URL.replace("https", "wss").replace("invocations", "ws"), "none"),
         (DISCOVERY, "none"),
+        ('url = f"https://bedrock-agentcore.{region}.amazonaws.com/runtimes/{arn}/invocations"', "none"),
+        ("fetch(`https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/${arn}/invocations`)", "none"),
+        ("fetch(`https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/${arn}/invoke`)", "path-wrong"),
         # requests without answer
         (CALL, "none"),
         (CALL.replace(ENCODED, ARN), "arn-not-encoded"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from agentcore_probe.judge.reading.material.literals import Value, filled_in
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings
-from agentcore_probe.model.judgement import Fact
+from agentcore_probe.model.judgement import Confidence, Fact
 from agentcore_probe.providers import find_provider
 
 _DOCUMENT = re.compile(r"./\.well-known/(?:openid-configuration|oauth-authorization-server)(?:/.|$)")
@@ -51,18 +51,19 @@ class Problem:
     """The cause of the refusal that follows; empty for what is only unexpected."""
     values: dict[str, str] = field(default_factory=dict)
     """The variables of the cause's texts."""
+    confidence: Confidence = "probable"
 
 
 def settings_facts(settings: AuthorizerSettings) -> Iterator[Fact]:
     """What is set."""
     provider = find_provider(settings.discovery_url)
     kind = "jwt" if settings.is_jwt else settings.authorizer_type or "none"
-    target, name = settings.target or "none", provider.name or "-"
+    target, name = settings.target or "none", provider.name or "none"
     yield Fact(
         id="settings", values={"form": settings.form, "target": target, "kind": kind, "provider": name}
     )
     for name, value in settings.values.items():
-        if value.texts:
+        if any(value.texts):
             shown = ", ".join((*value.texts, *(() if value.is_complete or not value.is_list else ("…",))))
             yield Fact(id="setting", values={"setting": _spelled(name, settings), "value": shown})
         elif not value.is_complete:
@@ -124,7 +125,7 @@ def _discovery_url(settings: AuthorizerSettings) -> Iterator[Problem]:
         and not value.text.endswith(("}", ">"))
     ):
         yield _refused(
-            "discovery-url-form", "discovery-url", "discoveryUrl", settings, url=value.text or "none"
+            "discovery-url-form", "discovery-url", "discoveryUrl", settings, url=value.text or '""'
         )
     elif _LOGIN_PAGES.match(value.text):
         yield _refused(
@@ -162,7 +163,7 @@ def _forms(name: str, value: Value, settings: AuthorizerSettings) -> Iterator[Pr
                 if "STRING" in pattern.pattern or "EQUALS" in pattern.pattern
                 else pattern.pattern
             )
-            yield _refused("setting-form", "value", name, settings, value=text or "none", form=form)
+            yield _refused("setting-form", "value", name, settings, value=text or '""', form=form)
 
 
 def _claim(claim: dict[str, Value], settings: AuthorizerSettings) -> Iterator[Problem]:
@@ -216,7 +217,8 @@ def _never_matching(settings: AuthorizerSettings) -> Iterator[Problem]:
         instead = provider.client_claims[0] if provider.client_claims else "none"
         values = {"setting": _spelled(name, settings), "provider": provider.name, "instead": instead}
         fact = Fact(id=f"never-{cause}", values=values, is_wrong=True)
-        yield Problem(fact, cause, {**values, "provider": provider.id, "form": "settings"})
+        # A token may have the claim by a setting of the provider, and an ID token may be meant.
+        yield Problem(fact, cause, {**values, "provider": provider.id, "form": "settings"}, "possible")
 
 
 def _unexpected(settings: AuthorizerSettings) -> Iterator[Problem]:

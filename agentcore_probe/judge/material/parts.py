@@ -80,7 +80,11 @@ def _request(pasted: PastedRequest, case: Case, now: datetime) -> Part:
 
 
 def _url(place: FoundUrl, case: Case) -> Part:
-    is_callable = case.service in ("runtime", "gateway") and place.address.host_kind != "control"
+    is_callable = (
+        case.service in ("runtime", "gateway")
+        and place.address.host_kind != "control"
+        and "<expanded>" not in place.url
+    )
     target = Target(case.exchange.request, "", place.url) if is_callable else None
     return Part(tuple(url_facts(place)), case, tuple(url_faults(case)), target=target)
 

@@ -100,6 +100,6 @@ def url_facts(place: FoundUrl) -> Iterator[Fact]:
         kind = "document"
     values = {"kind": kind, "url": place.url, "provider": provider.name or "none"}
     yield Fact(id="url", values=values)
-    if address.service == "runtime" and address.identifier:
+    if address.service == "runtime" and address.identifier and "<expanded>" not in address.identifier:
         names = {"identifier": address.bare, "endpoint": address.qualifier or "DEFAULT"}
         yield Fact(id="url-names", values=names)

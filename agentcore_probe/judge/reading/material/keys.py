@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agentcore_probe.judge.reading.material.literals import Value, argument_spans, read_value, read_words
@@ -68,6 +68,7 @@ _CALL = re.compile(
 _CLAIM_CALL = re.compile(r"\bwith_?string_?(?P<array>array_?)?value[ \t]{0,9}\(", re.I)
 _BY_NAME = re.compile(r"\s{0,200}[A-Za-z_]\w{0,60}\s{0,9}=(?!=)")
 _WITHOUT_TOKENS = {"iam": "AWS_IAM", "awsiam": "AWS_IAM", "noauthorization": "NONE"}
+_IN_QUOTES = re.compile(r"\s{0,200}[fFrR]{0,2}[\"'`]")
 _EMPTY = re.compile(r"\s{0,40}\[\s{0,40}\]")
 _BLOCK = re.compile(r"(?:\n[ \t]{1,80}[^\s:#][^\n:]{0,255}:[^\n]{0,255}){1,200}")
 _ORDER = {
@@ -127,7 +128,14 @@ def _read(name: str, form: Form, match: re.Match[str], names: dict[str, str]) ->
     if is_shorthand and name in LISTS and text[start : start + 1] not in ("[", '"', "'"):
         return read_words(text, start)
     words = form == "cloudformation" or is_shorthand or _is_yaml(match[0], text, start)
-    return read_value(text, start, names, words=words)
+    value = read_value(text, start, names, words=words)
+    if value is None or form == "cloudformation" or is_shorthand or value.is_list:
+        return value
+    # The last property of an object in code looks like a line of YAML.
+    is_bare = value.is_complete and not _IN_QUOTES.match(text, start)
+    is_name = is_bare and value.text not in names.values()
+    must_be_literal = name in LISTS or (name == "discoveryUrl" and "://" not in value.text)
+    return replace(value, texts=(), is_complete=False) if is_name and must_be_literal else value
 
 
 def _form(spelling: str, key: str, text: str, end: int) -> Form:
@@ -140,7 +148,9 @@ def _form(spelling: str, key: str, text: str, end: int) -> Form:
 
 
 def _is_yaml(key: str, text: str, end: int) -> bool:
-    """Whether the value is the rest of a line, and the line does not end as it would in code."""
+    """Whether the value is the rest of a line after a key without quotes, and the line does not end as it would in code."""
+    if key.startswith(('"', "'")):
+        return False
     line = text[end : end + 2048].partition("\n")[0].strip()
     return (
         key.endswith(":")

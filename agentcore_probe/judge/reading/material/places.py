@@ -25,6 +25,8 @@ _URL = re.compile(
 _ARN = re.compile(
     rf"(?<![\w%/])arn(?::|%3A|%253A)(?:[^\s\"'`<>\\{{}}$|,;()\[\]&?=]|{_PLACEHOLDER}){{4,600}}", re.I
 )
+_TEMPLATE = re.compile(r"\$\{[^{}]{0,100}\}|\$[A-Za-z_]\w{0,60}")
+_FORMATTED = re.compile(r"\{[^{}]{0,100}\}")
 _END = ".,;:!?)]}'\"。、）"
 
 
@@ -47,9 +49,17 @@ class FoundUrl:
 
 def find_urls(text: str) -> tuple[FoundUrl, ...]:
     """The URLs of AgentCore, and of the documents and token endpoints of identity providers, each once."""
-    urls = dict.fromkeys(match[0].rstrip(_END) for match in _URL.finditer(text))
+    urls = dict.fromkeys(_filled_in(match).rstrip(_END) for match in _URL.finditer(text))
     places = (_read_url(url) for url in islice(urls, 200))
     return tuple(islice((place for place in places if place is not None), _MAX))
+
+
+def _filled_in(match: re.Match[str]) -> str:
+    """The URL with `<expanded>` for what a template or a shell fills in, as in a command line."""
+    is_formatted = re.search(
+        r"\b[fF][rR]?[\"']{1,3}\Z", match.string[max(0, match.start() - 8) : match.start()]
+    )
+    return (_FORMATTED if is_formatted else _TEMPLATE).sub("<expanded>", match[0])
 
 
 def _read_url(url: str) -> FoundUrl | None:

@@ -217,6 +217,9 @@ def facts(settings: AuthorizerSettings) -> dict[str, Any]:
         ("allowed_scopes = [local.scope]", {"form": "terraform", "allowedScopes": ["..."]}),
         ("RuntimeAuthorizerConfiguration.usingCognito(pool, [client], ['aud1'])", {"allowedAudience": ["aud1"]}),
         ("GatewayAuthorizer.usingAwsIam()", {"form": "cdk", "target": "gateway", "type": "AWS_IAM"}),
+        ("'allowedClients': client_ids,\n'discoveryUrl': url\n}", {"discoveryUrl": ["..."], "allowedClients": ["..."]}),
+        ("allowedClients: props.clients,\ndiscoveryUrl: props.url\n}", {"discoveryUrl": ["..."], "allowedClients": ["..."]}),
+        ("discoveryUrl: string;\nallowedClients?: string[];", {"discoveryUrl": ["..."], "allowedClients": ["..."]}),
         ("'allowedAudience': None, 'allowedClients': ['x']", {"allowedClients": ["x"]}),
     ],
 )  # fmt: skip
