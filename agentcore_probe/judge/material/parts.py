@@ -50,7 +50,7 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
         exchange = _exchange(pasted.request, pasted.token or token)
         yield _request(pasted, Case(exchange, configuration), now)
     if not material.requests:
-        for place in material.urls[:_MAX_PLACES]:
+        for place in [place for place in material.urls if _is_told_of(place, material)][:_MAX_PLACES]:
             method = "GET" if place.address.suffix in SUFFIXES["GET"] else "POST"
             request = Request(method=method, url=place.url, auth="bearer")
             yield _url(place, Case(_exchange(request, None), configuration))
@@ -64,6 +64,12 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
         yield _settings(settings, Case(_exchange(Request(), None), configuration))
     if not (material.requests or material.urls or material.settings):
         yield from map(_arn, material.arns[:_MAX_PLACES])
+
+
+def _is_told_of(place: FoundUrl, material: Material) -> bool:
+    """Whether a URL is worth a word: beside a token or settings, a provider's URL is part of them."""
+    is_agentcore = place.address.host_kind in ("data", "control", "gateway")
+    return is_agentcore or not (material.tokens or material.settings)
 
 
 def _exchange(request: Request, token: TokenFacts | None, purpose: Purpose | None = None) -> Exchange:

@@ -1304,7 +1304,7 @@ not-tried-controls-after = 許可された呼び出しの後の対照確認（{ 
 ## 貼り付けられた素材
 material-token = { $provider ->
         [none] {""}
-       *[other] { $provider } の
+       *[other] { $provider } の{" "}
     }{ $kind ->
         [access] アクセストークン
         [id] ID トークン

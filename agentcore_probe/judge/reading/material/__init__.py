@@ -27,7 +27,7 @@ class Material:
     arns: tuple[FoundArn, ...] = ()
     """The ARNs outside of URLs."""
     urls: tuple[FoundUrl, ...] = ()
-    """The URLs of AgentCore and of identity providers, except discovery URLs in settings."""
+    """The URLs of AgentCore and of identity providers, except those of the requests."""
     requests: tuple[PastedRequest, ...] = ()
     """The requests of command lines."""
 
@@ -62,7 +62,7 @@ def read_material(text: str) -> Material:
     text = text[:MAX_LENGTH]
     settings = find_settings(text)
     requests = find_requests(text)
-    known = {setting.discovery_url for setting in settings} | {request.request.url for request in requests}
+    known = {request.request.url for request in requests}
     return Material(
         tokens=find_tokens(text),
         settings=settings,
