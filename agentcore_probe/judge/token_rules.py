@@ -68,7 +68,9 @@ def check_token(
         sent_at: the caller's time, if known: a failed check of a time is certain only if both clocks agree.
     """
     if token.unparsable is not None:
-        return [TokenCheck("token-malformed", False, "form", token.unparsable)]
+        is_encrypted = token.unparsable.startswith("5 parts")  # RFC 7516 section 3.1
+        form = {"form": "encrypted"} if is_encrypted else {}
+        return [TokenCheck("token-malformed", False, "form", token.unparsable, form)]
     rules = authorizer.jwt if authorizer else None
     return [
         TokenCheck("token-malformed", True, "form", "JWT"),

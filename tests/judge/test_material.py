@@ -292,6 +292,29 @@ def test_what_is_filled_in_later_refuses_no_token() -> None:
     assert explained(text).diagnosis.cause == "none"
 
 
+def test_of_the_tokens_of_a_login_the_access_token_is_judged() -> None:
+    """The ID token beside it is described."""
+    answer = {
+        "AuthenticationResult": {
+            "IdToken": jwt(COGNITO_ID),
+            "AccessToken": jwt(COGNITO),
+            "TokenType": "Bearer",
+        }
+    }
+    explanation = explained(json.dumps(answer))
+    assert explanation.diagnosis.cause == "none"
+    assert [fact.values["kind"] for fact in explanation.material if fact.id == "token"] == ["access", "id"]
+
+
+def test_an_encrypted_token_is_named_as_such() -> None:
+    """Auth0 issues one where no audience is requested."""
+    explanation = explained(
+        ".".join(["eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0", "", *(["aXYtb2YtYS10b2tlbg"] * 3)])
+    )
+    assert explanation.diagnosis.cause == "token-malformed"
+    assert "audience" in fix(explanation)
+
+
 def test_a_signed_request_does_not_fit_a_jwt_authorizer() -> None:
     """And a token does not fit an IAM one."""
     assert explained(f"{COMMAND}\n{settings(allowedClients=['c1'])}").diagnosis.cause == "sigv4-on-jwt"

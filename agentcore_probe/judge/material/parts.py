@@ -22,6 +22,8 @@ from agentcore_probe.model.judgement import Fact
 
 _MAX_PLACES = 5
 """How many ARNs or URLs of one text are explained."""
+_MAX_OTHER_TOKENS = 2
+"""How many tokens are described beside the one that is judged, as a login returns an ID token with an access token."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
             )
             case = Case(_exchange(Request(auth="bearer"), token, purpose), configuration)
             yield Part(tuple(token_facts(token, now)), case, tuple(token_faults(case, now)))
+            others = [other for other in material.tokens if other is not token]
+            yield from (Part(tuple(token_facts(other, now)), case) for other in others[:_MAX_OTHER_TOKENS])
     for settings in material.settings:
         yield _settings(settings, Case(_exchange(Request(), None), configuration))
     if not (material.requests or material.urls or material.settings):

@@ -775,9 +775,16 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
            *[other] The deployed authorizer is { $authorizer }.
         }
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
-cause-token-malformed = The token is not a JWT.
-    .why = A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
+cause-token-malformed = { $form ->
+        [encrypted] The token is encrypted, so an authorizer cannot read it.
+       *[unknown] The token is not a JWT.
+    }
+    .why = { $form ->
+        [encrypted] It has the five parts of a JWE; an authorizer needs a signed JWT with three.
+       *[unknown] A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
+    }
     .fix = { $form ->
+        [encrypted] Ask the issuer for a signed token. Auth0 encrypts tokens that are requested without an audience: request it with the API's identifier as audience.
         [opaque] The issuer returned a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
        *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
     }

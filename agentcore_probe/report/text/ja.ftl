@@ -727,9 +727,16 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
            *[other] デプロイ済みのオーソライザーは { $authorizer } です。
         }
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
-cause-token-malformed = トークンが JWT の形式ではありません。
-    .why = JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+cause-token-malformed = { $form ->
+        [encrypted] トークンが暗号化されているため、オーソライザーは読み取れません。
+       *[unknown] トークンが JWT の形式ではありません。
+    }
+    .why = { $form ->
+        [encrypted] 五つの部分からなる JWE です。オーソライザーに必要なのは、三つの部分からなる署名付きの JWT です。
+       *[unknown] JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
+    }
     .fix = { $form ->
+        [encrypted] 署名付きのトークンを発行者に要求してください。Auth0 は audience のない要求に暗号化したトークンを返すため、audience に API の識別子を指定してください。
         [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
        *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
     }

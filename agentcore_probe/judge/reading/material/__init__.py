@@ -9,6 +9,7 @@ from agentcore_probe.judge.reading.material.places import FoundArn, FoundUrl, fi
 from agentcore_probe.judge.reading.material.requests import find_requests
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings, find_settings
 from agentcore_probe.judge.reading.material.tokens import find_tokens
+from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, RuntimeConfiguration
 from agentcore_probe.model.exchange import TokenFacts
 
@@ -38,9 +39,10 @@ class Material:
 
     @property
     def token(self) -> TokenFacts | None:
-        """The token of the request, else the first one of the text."""
+        """The token of the request, else the first access token of the text, else the first of any kind."""
         in_requests = [request.token for request in self.requests if request.token is not None]
-        return next(iter((*in_requests, *self.tokens)), None)
+        access = [token for token in self.tokens if not is_id_token(token.claims)]
+        return next(iter((*in_requests, *access, *self.tokens)), None)
 
     @property
     def configuration(self) -> Configuration:
