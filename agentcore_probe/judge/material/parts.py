@@ -16,7 +16,7 @@ from agentcore_probe.judge.reading.material.places import FoundArn, FoundUrl
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings
 from agentcore_probe.judge.rules.match import Match
 from agentcore_probe.judge.rules.request import UNSENT, request_faults, token_faults, url_faults
-from agentcore_probe.judge.rules.url import SUFFIXES
+from agentcore_probe.judge.rules.url import is_path
 from agentcore_probe.model.exchange import Exchange, Purpose, Request, TokenFacts
 from agentcore_probe.model.judgement import Fact
 
@@ -53,7 +53,7 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
         yield _request(pasted, Case(exchange, configuration), now)
     if not material.requests:
         for place in [place for place in material.urls if _is_told_of(place, material)][:_MAX_PLACES]:
-            method = "GET" if place.address.suffix in SUFFIXES["GET"] else "POST"
+            method = "GET" if is_path(place.address.suffix, "GET") else "POST"
             request = Request(method=method, url=place.url, auth="bearer")
             yield _url(place, Case(_exchange(request, None), configuration))
         if token is not None:

@@ -14,9 +14,6 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import Pool, pool_of
-from agentcore_probe.providers import find_provider
-from agentcore_probe.providers.generic import PROVIDER as GENERIC
-from agentcore_probe.providers.provider import Provider
 from agentcore_probe.snippets import BODIES
 
 
@@ -174,16 +171,6 @@ class RemedyContext:
             urls = [identity.discovery_url if identity else None, *(rule.discovery_url for rule in rules)]
             issuer = next(filter(None, urls), None)
         return pool_of(str(issuer or ""))
-
-    @cached_property
-    def provider(self) -> Provider:
-        """The identity provider: the token's, else the rules', else that of the login; `GENERIC` if it is not known."""
-        identity = self.environment.identity if self.environment else None
-        login = self.case.exchange.request.url if self.case.service in ("oauth", "cognito") else None
-        trusted = self.rules.discovery_url if self.rules else None
-        urls = (self.claims.get("iss"), trusted, login, identity.discovery_url if identity else None)
-        providers = (find_provider(str(url)) for url in urls if url)
-        return next((provider for provider in providers if provider is not GENERIC), GENERIC)
 
     @property
     def pool_options(self) -> str:

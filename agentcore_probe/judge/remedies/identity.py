@@ -27,9 +27,6 @@ def _token(context: RemedyContext, _: str) -> Snippets:
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
-    """The app client of a user pool; other providers' clients have no such command."""
-    if context.case.service != "cognito" and context.pool is None and context.provider.id != "cognito":
-        return Snippets()
     describe = f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client
     if cause == "auth-flow-disabled":

@@ -10,8 +10,7 @@ from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Confidence
-from agentcore_probe.providers import CLIENT_ERRORS, GRANT_ERRORS, SCOPE_ERRORS, find_provider
-from agentcore_probe.providers.generic import PROVIDER as GENERIC
+from agentcore_probe.providers import CLIENT_ERRORS, GRANT_ERRORS, SCOPE_ERRORS
 from agentcore_probe.providers.provider import OAuthError
 
 _MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
@@ -114,8 +113,6 @@ def oauth(case: Case) -> Match | None:
         return None
     answer = case.answer
     values = {"client": _client_id(case), "message": answer.message or answer.error_type}
-    if (provider := find_provider(case.exchange.request.url)) is not GENERIC:
-        values["provider"] = provider.id
     if answer.status == 200:
         token = (answer.result or {}).get("access_token")
         return Match("none" if token else "unexplained", values=values)

@@ -9,7 +9,7 @@ from datetime import datetime
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.credential import faulty_header
 from agentcore_probe.judge.rules.match import Match
-from agentcore_probe.judge.rules.url import SUFFIXES
+from agentcore_probe.judge.rules.url import is_path
 from agentcore_probe.judge.token_rules import check_token, first_failure, is_id_token
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Issuer
@@ -70,7 +70,7 @@ def _identifier_faults(case: Case) -> Iterator[Match]:
         yield Match("arn-kind-wrong", values=values)
     elif address.is_arn and (defect := read_arn(address.bare).defect):
         yield Match("arn-kind-wrong", values={**values, "form": "malformed", "part": defect})
-    elif not address.is_arn and not address.account and address.suffix in SUFFIXES["POST"]:
+    elif not address.is_arn and not address.account and is_path(address.suffix, "POST"):
         yield Match("account-id-missing", values=values)
     if address.region and address.arn_region and address.region != address.arn_region:
         regions = {"host-region": address.region, "arn-region": address.arn_region}
@@ -95,8 +95,8 @@ def _path_faults(case: Case, method: str) -> Iterator[Match]:
             yield Match("path-wrong", values=values)
         return
     is_raw = re.match(r"/runtimes/arn:", address.path) is not None and not address.raw_slash
-    known = (*SUFFIXES.get(method, ()), "ws/shells", *(("invocations",) if is_raw else ()))
-    if address.suffix not in known and not is_raw and address.host_kind != "control":
+    is_known = is_path(address.suffix, method) or address.suffix == "ws/shells" or is_raw
+    if not is_known and address.host_kind != "control":
         yield Match("path-wrong", values=values)
 
 

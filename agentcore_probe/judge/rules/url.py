@@ -6,7 +6,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Check
 
-SUFFIXES = {
+_SUFFIXES = {
     "POST": ("invocations", "invocations/", "stopruntimesession", "commands"),
     "GET": (
         "invocations/.well-known/oauth-protected-resource",
@@ -21,6 +21,11 @@ SUFFIXES = {
 def _may_be_wrong_url(case: Case) -> bool:
     """Whether the response may come from a URL that does not exist."""
     return case.service == "runtime" and case.answer.status in (400, 403, 404, 405)
+
+
+def is_path(suffix: str, method: str) -> bool:
+    """Whether the data plane has this path after the identifier, for the HTTP method."""
+    return suffix in _SUFFIXES.get(method, ())
 
 
 def is_route_404(case: Case) -> bool:
@@ -85,7 +90,7 @@ def path(case: Case) -> Match | None:
     address, method = case.address, case.exchange.request.method.upper()
     if not address.path:
         return None
-    if address.identifier is not None and address.suffix in SUFFIXES.get(method, ()):
+    if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
         return None
     return Match("path-wrong", values={"path": address.path, "method": method})
 
@@ -127,7 +132,7 @@ def decoded_on_the_way(case: Case) -> Match | None:
     is_documented = address.is_arn and not address.raw_slash and not address.double_encoded
     if case.service != "runtime" or not is_route_404(case) or not is_documented or case.names_another:
         return None
-    if "/" not in address.bare or address.suffix not in SUFFIXES.get(method, ()):
+    if "/" not in address.bare or address.suffix not in _SUFFIXES.get(method, ()):
         return None
     related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
     related = [other for other in related if _is_same_runtime(case, other)]

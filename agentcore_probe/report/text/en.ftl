@@ -1117,24 +1117,10 @@ cause-oauth-client-invalid = The token endpoint does not recognise the client or
     .fix = Check client_id and client_secret.
 cause-oauth-grant-not-allowed = The app client is not allowed to use this grant.
     .why = Message from the service: { $message }
-    .fix = { $provider ->
-        [cognito] Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
-        [auth0] Allow the grant in the application's advanced settings, and authorize the application for the API.
-        [okta] Allow the grant for the application, and in an access policy of the authorization server.
-        [entra] Allow the flow for the application: a client secret or certificate for client credentials, and admin consent for its permissions.
-        [keycloak] Allow the flow in the client's capability settings (service accounts roles for client credentials).
-       *[unknown] Allow the grant for this client at the identity provider. At Cognito, set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
-    }
+    .fix = Set AllowedOAuthFlows to client_credentials and AllowedOAuthFlowsUserPoolClient to true.
 cause-oauth-scope-invalid = The app client is not allowed to request this scope.
     .why = Message from the service: { $message }
-    .fix = { $provider ->
-        [cognito] Add the scope to AllowedOAuthScopes, or request another.
-        [auth0] Add the permission to the API and grant it to the application, or request another.
-        [okta] Add the scope to the authorization server and to an access policy, or request another.
-        [entra] Request a scope of an API in this tenant, as api://APPLICATION_ID/SCOPE or with /.default.
-        [keycloak] Assign the client scope to the client, or request another.
-       *[unknown] Allow the scope for this client at the identity provider (at Cognito in AllowedOAuthScopes), or request another.
-    }
+    .fix = Add the scope to AllowedOAuthScopes, or request another.
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.

@@ -1069,24 +1069,10 @@ cause-oauth-client-invalid = トークンエンドポイントがこのクライ
     .fix = client_id と client_secret を確認してください。
 cause-oauth-grant-not-allowed = このアプリクライアントには、このグラントが許可されていません。
     .why = サービスからのメッセージ: { $message }
-    .fix = { $provider ->
-        [cognito] AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定してください。
-        [auth0] アプリケーションの詳細設定でグラントを許可し、アプリケーションに API の利用を許可してください。
-        [okta] アプリケーションと、認可サーバーのアクセスポリシーでグラントを許可してください。
-        [entra] アプリケーションでこのフローを使えるようにしてください。クライアント資格情報では、シークレットまたは証明書と、アクセス許可に対する管理者の同意が必要です。
-        [keycloak] クライアントの機能設定でフローを許可してください（クライアント資格情報では「サービスアカウントロール」）。
-       *[unknown] ID プロバイダーで、このクライアントにグラントを許可してください。Cognito では AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定します。
-    }
+    .fix = AllowedOAuthFlows に client_credentials を、AllowedOAuthFlowsUserPoolClient に true を設定してください。
 cause-oauth-scope-invalid = このアプリクライアントには、このスコープの要求が許可されていません。
     .why = サービスからのメッセージ: { $message }
-    .fix = { $provider ->
-        [cognito] AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
-        [auth0] API にパーミッションを追加してアプリケーションに付与するか、別のスコープを要求してください。
-        [okta] 認可サーバーとアクセスポリシーにスコープを追加するか、別のスコープを要求してください。
-        [entra] このテナントにある API のスコープを、api://APPLICATION_ID/SCOPE または /.default の形で要求してください。
-        [keycloak] クライアントにクライアントスコープを割り当てるか、別のスコープを要求してください。
-       *[unknown] ID プロバイダーで、このクライアントにスコープを許可する（Cognito では AllowedOAuthScopes に追加する）か、別のスコープを要求してください。
-    }
+    .fix = AllowedOAuthScopes にスコープを追加するか、別のスコープを要求してください。
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] AWS 認証情報が見つかりません。
