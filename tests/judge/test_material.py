@@ -367,6 +367,13 @@ def test_what_can_be_called_has_the_lines_that_call_it() -> None:
     assert remedy.recheck == f"agentcore-probe ask {ARN}"
 
 
+def test_each_of_several_arns_is_described_in_full() -> None:
+    """What they have in common is said of each."""
+    gateway = "arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/g-abcdefghij"
+    ids = [fact.id for fact in explained(f"{ARN}\n{gateway}").material]
+    assert ids == ["arn", "arn-place", "host", "invocation-url"] * 2
+
+
 def test_a_token_beside_the_text_is_judged_with_it() -> None:
     """As `--token-env` gives it; alone, with settings, with an exchange."""
     token = TokenFacts(header={"alg": "RS256"}, claims=COGNITO)

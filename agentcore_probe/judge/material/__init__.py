@@ -36,7 +36,7 @@ def explain_material(material: Material, now: datetime) -> Explanation:
     return Explanation(
         decision="undecided",
         diagnosis=diagnosis.model_copy(update={"values": _clean(diagnosis.values)}),
-        material=tuple(fact for number, fact in enumerate(clean) if fact not in facts[:number]),
+        material=tuple(clean),
     )
 
 

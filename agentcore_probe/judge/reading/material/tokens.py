@@ -49,12 +49,17 @@ _NESTED = ("payload", "claims", "body", "decoded", "jwt", "token", "accessToken"
 
 def find_tokens(text: str) -> tuple[TokenFacts, ...]:
     """The tokens of a text, each once: JWTs, else decoded claims. Each JWT is registered as a secret. Never raises."""
-    jwts = dict.fromkeys(match[0].rstrip(".") for match in islice(_RUN.finditer(text), 20))
+    jwts = dict.fromkeys(_without_full_stop(match[0]) for match in islice(_RUN.finditer(text), 20))
     for jwt in jwts:
         register(jwt, "token")
     facts = [unverified_facts(jwt) for jwt in jwts]
     readable = tuple(fact for fact in facts if fact.unparsable is None)
     return readable or tuple(_decoded(text)) or tuple(facts) or tuple(_listed(text))
+
+
+def _without_full_stop(jwt: str) -> str:
+    """A JWT without the full stop of its sentence; an unsigned one ends with a dot of its own."""
+    return jwt if jwt.count(".") == 2 else jwt.rstrip(".")
 
 
 def _decoded(text: str) -> Iterator[TokenFacts]:

@@ -45,6 +45,8 @@ TOKEN = jwt(CLAIMS)
         f"Authorization: Bearer {TOKEN}",
         f'{{"access_token": "{TOKEN}", "token_type": "Bearer"}}',
         f"export TOKEN={TOKEN}",
+        f"The token is {TOKEN}.",
+        f"{TOKEN.rpartition('.')[0]}.",
         json.dumps(CLAIMS),
         json.dumps(CLAIMS, indent=2),
         f'{{"alg": "RS256", "kid": "k"}}\n{json.dumps(CLAIMS, indent=4)}',
