@@ -44,15 +44,12 @@ def _unknown(_: Claims) -> bool | None:
     return None
 
 
-_DOCUMENT = re.compile(
-    r"(?P<base>[^?#]*?)/\.well-known/(?:openid-configuration|oauth-authorization-server)(?P<path>/[^?#]*)?"
-)
-
-
 def issuer_by_standard(url: str) -> str | None:
     """The issuer whose document is at a discovery URL (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3)."""
-    match = _DOCUMENT.fullmatch(url)
-    return f"{match['base']}{match['path'] or ''}" if match else None
+    base, mark, rest = url.partition("/.well-known/")
+    name, slash, path = rest.partition("/")
+    is_document = mark and name in ("openid-configuration", "oauth-authorization-server")
+    return f"{base}{slash}{path}" if is_document else None
 
 
 def _no_audience(_audience: str, _claims: Claims) -> bool:
