@@ -433,3 +433,16 @@ def test_a_long_text_is_explained_in_time(text: str) -> None:
     start = time.process_time()
     explained(long)
     assert time.process_time() - start < 0.3
+
+
+@pytest.mark.parametrize(
+    ("clients", "is_changed"), [([ENTRA["azp"]], True), ([ENTRA["azp"], "b"], False), (["b"], False)]
+)
+def test_the_same_client_is_allowed_by_the_claim_that_names_it(clients: list[str], is_changed: bool) -> None:
+    """Only where this admits exactly who was meant: one client, and the token's own."""
+    document = f"{ENTRA['iss']}/.well-known/openid-configuration"
+    text = f"{jwt(ENTRA)}\n{settings(document, allowedClients=clients)}"
+    remedy = explained(text).diagnosis.remedy
+    assert remedy is not None
+    assert ('InboundTokenClaimName: "azp"' in remedy.fragments.get("cloudformation", "")) == is_changed
+    assert any("del(.allowedClients)" in command for command in remedy.commands) == is_changed
