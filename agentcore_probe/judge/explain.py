@@ -1,13 +1,22 @@
-"""Explains one exchange, without an environment: what the command `explain` runs."""
+"""Explains one exchange, or material without one, without an environment: what the command `explain` runs."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.choice import choose
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.material import explain_material
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.case_file import read
+from agentcore_probe.judge.reading.case_file import is_case_form, read
+from agentcore_probe.judge.reading.commandline import PastedRequest
+from agentcore_probe.judge.reading.material import Material, read_material
 from agentcore_probe.judge.remedies import remedy
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation
 
 
@@ -20,20 +29,77 @@ def read_case(text: str, *, where: str) -> Case:
     return choose(read(text, where=where))
 
 
-def explain(text: str, *, where: str) -> Explanation:
-    """The decision and the diagnosis of the exchange in `text`.
+def explain(
+    text: str, *, where: str, token: TokenFacts | None = None, now: datetime | None = None
+) -> Explanation:
+    """The decision and the diagnosis of the exchange in `text`; what the text is, if it has none.
 
     Args:
         text: the case form (docs/diagnosis.md), or pasted text: `curl -i` or `curl -v` output, a
-            botocore or `aws` error, the JSON body of a response.
+            botocore or `aws` error, the JSON body of a response; or a token, decoded claims, an ARN, a URL, a command
+            without its answer, the settings of an authorizer.
         where: names the text in errors.
+        token: the token that was sent, or is to be sent, if the text does not have it.
+        now: the time with which the times of tokens are compared; None for the current one.
 
     Raises:
-        RecordError: it has no answer.
+        RecordError: it has no answer, and nothing else that can be explained.
     """
-    case = read_case(text, where=where)
+    now = now or datetime.now(UTC)
+    material = _with_token(read_material(text), token)
+    try:
+        case = read_case(text, where=where)
+    except RecordError:
+        if material.is_empty:
+            raise
+        return explain_material(material, now)
+    if not _has_outcome(case):
+        material = _of_request(material, case) if case.related else material
+        if not material.is_empty:
+            return explain_material(material, now)
+    case = _with_token_sent(case, token)
+    if not is_case_form(text):
+        case = _with_material(case, material)
     diagnosis = diagnose(case)
     return Explanation(
         decision=decision(case),
         diagnosis=diagnosis.model_copy(update={"remedy": remedy(diagnosis, case, None, None)}),
     )
+
+
+def _has_outcome(case: Case) -> bool:
+    """Whether the text shows how the exchange ended, and not only a request or another JSON text."""
+    if case.exchange.fault is not None or case.sentence is not None:
+        return True
+    answer = case.answer
+    is_stream = "data:" in (case.exchange.response.body if case.exchange.response else "")
+    return bool(
+        answer.status or answer.error_type or answer.message or answer.rpc_code is not None or is_stream
+    )
+
+
+def _with_token(material: Material, token: TokenFacts | None) -> Material:
+    return material if token is None else replace(material, tokens=(token, *material.tokens))
+
+
+def _of_request(material: Material, case: Case) -> Material:
+    """The material with the request of `case` alone: the text's other requests were answered."""
+    return replace(material, requests=(PastedRequest(case.exchange.request, case.token),))
+
+
+def _with_material(case: Case, material: Material) -> Case:
+    """The case with the token and the settings that the text has beside the exchange."""
+    is_of_another = any(other.token == material.token for other in case.related)
+    case = case if is_of_another else _with_token_sent(case, material.token)
+    if case.configuration == Configuration() and material.settings:
+        case = replace(case, configuration=material.configuration)
+    return case
+
+
+def _with_token_sent(case: Case, token: TokenFacts | None) -> Case:
+    """The case with a token, unless the text shows the token that was sent, or that none was."""
+    shows_credential = bool(case.exchange.request.url) and not case.url_only and case.auth != "bearer"
+    is_call = case.service not in ("cognito", "oauth")
+    if token is None or case.token is not None or case.auth == "sigv4" or shows_credential or not is_call:
+        return case
+    return replace(case, exchange=case.exchange.model_copy(update={"token": token}))
