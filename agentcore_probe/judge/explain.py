@@ -53,28 +53,33 @@ def explain(
         if material.is_empty:
             raise
         return explain_material(material, now)
-    if not _has_outcome(case):
-        material = _of_request(material, case) if case.related else material
-        if not material.is_empty:
-            return explain_material(material, now)
-    case = _with_token_sent(case, token)
     if not is_case_form(text):
         case = _with_material(case, material)
+    case = _with_token_sent(case, token)
     diagnosis = diagnose(case)
-    return Explanation(
+    explanation = Explanation(
         decision=decision(case),
         diagnosis=diagnosis.model_copy(update={"remedy": remedy(diagnosis, case, None, None)}),
     )
+    if material.is_empty or _shows_outcome(case, explanation):
+        return explanation
+    described = explain_material(_of_request(material, case), now)
+    is_about_more = described.diagnosis.cause == "none" and not material.is_alone
+    return explanation.model_copy(update={"material": described.material}) if is_about_more else described
 
 
-def _has_outcome(case: Case) -> bool:
-    """Whether the text shows how the exchange ended, and not only a request or another JSON text."""
-    if case.exchange.fault is not None or case.sentence is not None:
-        return True
-    answer = case.answer
-    is_stream = "data:" in (case.exchange.response.body if case.exchange.response else "")
+def _shows_outcome(case: Case, explanation: Explanation) -> bool:
+    """Whether the text shows how the exchange ended, and not only a request, or JSON that is no answer."""
+    response = case.exchange.response
+    is_answer = (
+        response is not None and bool(case.exchange.request.url) and case.configuration == Configuration()
+    )
+    is_explained = explanation.decision != "undecided" or explanation.diagnosis.cause not in (
+        "unexplained",
+        "none",
+    )
     return bool(
-        answer.status or answer.error_type or answer.message or answer.rpc_code is not None or is_stream
+        is_explained or is_answer or case.answer.status or case.answer.error_type or case.answer.message
     )
 
 
@@ -83,7 +88,10 @@ def _with_token(material: Material, token: TokenFacts | None) -> Material:
 
 
 def _of_request(material: Material, case: Case) -> Material:
-    """The material with the request of `case` alone: the text's other requests were answered."""
+    """The material with the request of `case` alone, if the text's other requests were answered, or none is a command."""
+    is_shown = bool(case.exchange.request.url) and not case.url_only and case.exchange.response is None
+    if not is_shown or (material.requests and not case.related):
+        return material
     return replace(material, requests=(PastedRequest(case.exchange.request, case.token),))
 
 

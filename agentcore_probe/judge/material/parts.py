@@ -55,7 +55,7 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
         for place in [place for place in material.urls if _is_told_of(place, material)][:_MAX_PLACES]:
             method = "GET" if is_path(place.address.suffix, "GET") else "POST"
             request = Request(method=method, url=place.url, auth="bearer")
-            yield _url(place, Case(_exchange(request, None), configuration))
+            yield _url(place, Case(_exchange(request, None), configuration), is_alone=material.is_alone)
         if token is not None:
             purpose: Purpose = (
                 "gateway" if any(one.target == "gateway" for one in material.settings) else "runtime"
@@ -89,14 +89,15 @@ def _request(pasted: PastedRequest, case: Case, now: datetime) -> Part:
     return Part((Fact(id="request", values=values), *token), case, request_faults(case, now), target=target)
 
 
-def _url(place: FoundUrl, case: Case) -> Part:
+def _url(place: FoundUrl, case: Case, *, is_alone: bool) -> Part:
     is_callable = (
         case.service in ("runtime", "gateway")
         and place.address.host_kind != "control"
         and "<expanded>" not in place.url
     )
     target = Target(case.exchange.request, "", place.url) if is_callable else None
-    return Part(tuple(url_facts(place)), case, tuple(url_faults(case)), target=target)
+    is_mention = place.address.path in ("", "/") and not is_alone  # a host that a sentence or a header names
+    return Part(tuple(url_facts(place)), case, () if is_mention else tuple(url_faults(case)), target=target)
 
 
 def _settings(settings: AuthorizerSettings, case: Case) -> Part:

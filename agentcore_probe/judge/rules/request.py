@@ -20,6 +20,8 @@ UNSENT = {"sent": "no"}
 """The value with which the texts speak of a request that was not sent."""
 _EXPANDED = re.compile(r"<expanded>|\$\{?\w")
 """What the shell fills in."""
+_NAME = re.compile(r"(?!bearer$)[A-Za-z_]{0,40}(?:auth|token|jwt|bearer|header)[A-Za-z_]{0,40}", re.I)
+"""The name of a variable, as code has it instead of a header's value."""
 _QUERY_TOKEN = re.compile(
     r"[?&](?P<name>(?!x-amz-)[\w.-]{0,40}(?:token|jwt|auth\w{0,10}|bearer))=[^&#]", re.I
 )
@@ -116,8 +118,9 @@ def header_faults(case: Case) -> Iterator[Match]:
     if header is None and case.auth == "none" and _query_token(case) is None:
         if not case.exchange.request.header("sec-websocket-protocol"):
             yield Match("credential-missing", values=UNSENT)
-    elif header is not None and case.auth != "sigv4" and (match := faulty_header(case, header)) is not None:
-        yield match
+    elif header is not None and case.auth != "sigv4" and not _NAME.fullmatch(header):
+        match = faulty_header(case, header)
+        yield from (match,) if match is not None else ()
     kind = case.authorizer.type if case.authorizer else None
     if case.auth == "sigv4" and kind == "CUSTOM_JWT":
         yield Match("sigv4-on-jwt", values={**UNSENT, "authorizer": kind})

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
-from agentcore_probe.judge.reading.material.places import FoundArn, FoundUrl, find_arns, find_urls
-from agentcore_probe.judge.reading.material.requests import find_requests
+from agentcore_probe.judge.reading.material.places import (
+    FoundArn,
+    FoundUrl,
+    find_arns,
+    find_urls,
+    without_places,
+)
+from agentcore_probe.judge.reading.material.requests import find_requests, without_requests
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings, find_settings
-from agentcore_probe.judge.reading.material.tokens import find_tokens
+from agentcore_probe.judge.reading.material.tokens import find_tokens, has_jwt, without_tokens
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, RuntimeConfiguration
 from agentcore_probe.model.exchange import TokenFacts
@@ -31,6 +38,8 @@ class Material:
     """The URLs of AgentCore and of identity providers, except those of the requests."""
     requests: tuple[PastedRequest, ...] = ()
     """The requests of command lines."""
+    is_alone: bool = True
+    """Whether the text says nothing besides; of code with settings, and of decoded claims, that is not asked."""
 
     @property
     def is_empty(self) -> bool:
@@ -62,16 +71,32 @@ class Material:
 def read_material(text: str) -> Material:
     """What a text contains; never raises, and takes a time that is linear in the text."""
     text = text[:MAX_LENGTH]
-    settings = find_settings(text)
-    requests = find_requests(text)
+    settings, tokens, requests = find_settings(text), find_tokens(text), find_requests(text)
     known = {request.request.url for request in requests}
     return Material(
-        tokens=find_tokens(text),
+        tokens=tokens,
         settings=settings,
         arns=find_arns(text),
         urls=tuple(place for place in find_urls(text) if place.url not in known and not _is_of_claims(place)),
         requests=requests,
+        is_alone=bool(settings) or (bool(tokens) and not has_jwt(text)) or not _says_more(text),
     )
+
+
+_LABEL = re.compile(r"(?m)^[ \t]{0,20}(?:export )?[\"']?[\w -]{1,40}[\"']?[ \t]{0,4}(?:[:=]|$)")
+"""What a line calls the thing that it has."""
+_WORD = re.compile(r"(?!(?:await|return|new|const|let|var)\b)\b[^\W_]\w{1,60}\b(?!\s?\()")
+"""A word of prose, and not what a line of code calls."""
+_MAX_QUESTION = 120
+
+
+def _says_more(text: str) -> bool:
+    """Whether there are words besides the material, its labels and a question about it."""
+    for find in (without_requests, without_tokens, without_places):
+        text = find(text)
+    rest = _LABEL.sub(" ", text).strip()
+    is_question = len(rest) <= _MAX_QUESTION and rest.endswith(("?", "？"))
+    return _WORD.search(rest) is not None and not is_question
 
 
 def _is_of_claims(place: FoundUrl) -> bool:

@@ -89,3 +89,8 @@ def _arns(text: str) -> Iterator[FoundArn]:
         if decoded not in known:
             known.add(decoded)
             yield FoundArn(read_arn(decoded), encodings)
+
+
+def without_places(text: str) -> str:
+    """The text without its URLs and ARNs."""
+    return _ARN.sub(" ", _URL.sub(" ", text))

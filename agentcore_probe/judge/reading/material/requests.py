@@ -17,3 +17,12 @@ def find_requests(text: str) -> tuple[PastedRequest, ...]:
         if command.pasted is not None and command.pasted not in requests:
             requests.append(command.pasted)
     return tuple(islice(requests, _MAX))
+
+
+def without_requests(text: str) -> str:
+    """The text without its commands."""
+    text, end, kept = text.replace("\r\n", "\n"), 0, []
+    for command in find_commands(text):
+        kept.append(text[end : text.rfind("\n", 0, command.start) + 1])  # nor the prompts before them
+        end = command.end
+    return "".join([*kept, text[end:]])

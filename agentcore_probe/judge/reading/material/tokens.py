@@ -13,8 +13,9 @@ from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import register
 
-_RUN = re.compile(r"(?<![\w-])eyJ[\w-]{5,20000}(?:\.[\w-]{0,60000}){1,4}+(?![\w.]*(?:…|\*\*))")
+_RUN = re.compile(r"(?<![\w-])eyJ[\w-]{5,20000}(?:\.[\w-]{0,60000}){1,4}+(?![\w.]{0,200}(?:…|\*\*))")
 """A JWT, whole; not one that is shortened."""
+_BEARER = re.compile(r"\bbearer\s{1,9}(?=eyJ)", re.I)
 _SIGNS = frozenset(
     {
         "iss",
@@ -125,3 +126,18 @@ def _listed(text: str) -> Iterator[TokenFacts]:
             claims[match["name"]] = list(value.texts) if value.is_list else value.text
     if "://" in str(claims.get("iss")) and _is_claims(claims):
         yield TokenFacts(claims=claims)
+
+
+def is_decoded_token(value: object) -> bool:
+    """Whether a mapping is the header or the claims of a token, or both."""
+    return isinstance(value, dict) and (_is_header(value) or _claims_of(value) is not None)
+
+
+def has_jwt(text: str) -> bool:
+    """Whether a text has a JWT, and not only claims."""
+    return _RUN.search(text) is not None
+
+
+def without_tokens(text: str) -> str:
+    """The text without its JWTs, and the scheme before them."""
+    return _RUN.sub(" ", _BEARER.sub(" ", text))
