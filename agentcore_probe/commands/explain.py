@@ -119,6 +119,8 @@ def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
         yield f"\n{text('root-cause-why')}: {why}"
     if diagnosis.cause != "none":
         yield f"{text('root-cause-fix')}: {text.cause(f'{diagnosis.cause}.fix', values)}"
+    if program := values.get("program"):
+        yield text("show-answer", program=program)
     if diagnosis.experiment:
         yield text("experiment-would-prove", factor=text(f"factor-{diagnosis.experiment}"))
     yield from _check_lines(diagnosis.checks, text)

@@ -24,9 +24,18 @@ def choose(cases: Sequence[Case]) -> Case:
         cause = diagnose(case).cause
         if cause == "none":
             accepted.append(case)
+        elif cause in _UNKNOWN and _is_status_alone(case) and len(answered) > 1:
+            continue  # a retry or fallback, of which the text shows no more
         elif not any(_is_same_call(case, other) for other in accepted):
             return case
     return answered[-1]
+
+
+_UNKNOWN = ("unexplained", "refused-unexplained")
+
+
+def _is_status_alone(case: Case) -> bool:
+    return case.status_only and not case.exchange.request.url
 
 
 def _has_answer(case: Case) -> bool:

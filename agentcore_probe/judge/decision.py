@@ -52,7 +52,7 @@ REFUSAL_WORDS = (
 def decision(case: Case) -> Decision:
     """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
     row = case.sentence.row if case.sentence is not None else None
-    if row is not None and row.cause:
+    if row is not None and row.cause and not (row.hides and case.exchange.response is not None):
         # What a client or a provider says is no answer of AgentCore's.
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
     if _is_without_judge(case):

@@ -92,6 +92,8 @@ def _values(case: Case, match: Match) -> dict[str, str]:
     judge = CAUSES[match.cause].judge or ("runtime-behind-gateway" if _is_runtimes(case) else None)
     if judge is not None:
         return {**match.values, "by": judge}
+    if match.cause == "unexplained":
+        return {**match.values, **_what_is_missing(case)}
     if match.cause == "refused-unexplained" and any(check.passed is not None for check in match.checks):
         return {**match.values, "checked": "yes"}
     if match.cause == "none" and decision(case) != "accepted":
@@ -102,6 +104,18 @@ def _values(case: Case, match: Match) -> dict[str, str]:
 def _is_runtimes(case: Case) -> bool:
     """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
     return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")
+
+
+def _what_is_missing(case: Case) -> dict[str, str]:
+    """Which one thing a pasted text does not show, without which nothing can be explained."""
+    response, is_pasted = case.exchange.response, case.exchange.purpose is None
+    if not is_pasted or case.exchange.fault is not None:
+        return {}
+    if response is None:
+        return {"lacks": "answer", "program": case.program}
+    if response.status is None:
+        return {"lacks": "status", "program": case.program}
+    return {"lacks": "body", "program": case.program} if not response.body.strip() else {}
 
 
 def _strongest_proof(case: Case, match: Match, comparable: list[Exchange]) -> tuple[Exchange | None, Match]:

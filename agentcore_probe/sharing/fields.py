@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
-from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
@@ -107,15 +107,13 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
     client, runtime, gateway = configuration.client, configuration.runtime, configuration.gateway
     if client:
         yield _Name("client", client.client_id)
+        if client.secret_arn and not client.secret_arn.startswith("arn:"):
+            yield _Name("name", client.secret_arn)
         yield from _scope_names(client.oauth_scopes or ())
     if runtime:
         yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())
     if gateway:
-        yield _Name("gateway", gateway.id)
-        if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
-            yield _Name("gateway", gateway.described_arn)
-        yield from (_Name("name", target.name) for target in gateway.targets or ())
-        yield from (_Name("host", domain) for domain in gateway.domains or ())
+        yield from _gateway_names(gateway)
     if configuration.advertised:
         yield from _scope_names(configuration.advertised.scopes)
     for issuer in configuration.issuers:
@@ -131,6 +129,14 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
             for claim in rules.custom_claims:
                 yield _claim_key(claim.name)
                 yield from map(_claim_name, claim.values)
+
+
+def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:
+    yield _Name("gateway", gateway.id)
+    if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
+        yield _Name("gateway", gateway.described_arn)
+    yield from (_Name("name", target.name) for target in gateway.targets or ())
+    yield from (_Name("host", domain) for domain in gateway.domains or ())
 
 
 def _token_names(token: TokenFacts) -> Iterator[_Name]:

@@ -59,7 +59,7 @@ DECISIONS: dict[str, str] = {
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
     "streaming interceptors policy_engine targets domains unreadable described_arn",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint credentials",
-    "ClientConfiguration": "client_id auth_flows has_secret oauth_flows oauth_enabled oauth_scopes unreadable",
+    "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",
     "Exchange": "id=own step request response fault token timings forged=own change control=own phase purpose=own "

@@ -129,7 +129,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-_AGENT = re.compile(r"for agent ['\"]?(?P<agent>[^\s'\"]+)")
+_AGENT = re.compile(r"for agent (?P<quote>['\"]?)(?P<agent>[^\s'\"]+)(?P<end>['\"]?)")
 _QUALIFIER = re.compile(r"qualifier '([^']*)'")
 
 
@@ -144,6 +144,7 @@ def read_from_message(message: str) -> Address:
         return Address(service="runtime", qualifier=qualifier[1] if qualifier else None)
     identifier = agent["agent"].rstrip(".,;")
     is_cut = identifier.endswith("…") or agent["agent"].endswith("...")
+    is_cut = is_cut or (bool(agent["quote"]) and not agent["end"])
     is_cut = is_cut or (identifier.startswith("arn:") and identifier.count(":") < 5)
     return Address(
         service="runtime",

@@ -229,7 +229,8 @@ def guess_service(answer: Answer) -> str:
     is_challenge_or_login = {"ChallengeName", "AuthenticationResult"} & result.keys()
     if is_challenge_or_login or answer.is_type(*API_ERRORS):
         return "cognito"
-    if "runtimeSessionId" in result or answer.is_runtimes:
+    # Nobody else answers with 424.
+    if "runtimeSessionId" in result or answer.is_runtimes or answer.status == 424:
         return "runtime"
     if _lists_targets_tools(result):
         return "gateway"
@@ -290,7 +291,7 @@ def _first_error(objects: list[dict[str, Any]], message_keys: tuple[str, ...]) -
         if isinstance(output, dict) and output.get("__type"):
             return _Error(_text(output["__type"]), _text(_first(output, "message", "Message")))
         type_ = _first(value, "__type", "code", *ERROR_TYPE_KEYS) or (error if isinstance(error, str) else "")
-        message = _text(_first(value, *message_keys))
+        message = _text(_first(value, *message_keys, kind=str)) or _text(_first(value, "message"))
         if _text(type_) or message:
             return _Error(_text(type_), message)
     return _Error()
@@ -301,9 +302,9 @@ _PROBLEM_KEYS = ("detail", "title")
 """Members of problem details (RFC 9457) and of web frameworks that say what went wrong."""
 
 
-def _first(value: dict[str, Any], *names: str) -> Any:
-    """The value of the first of these keys that has one."""
-    return next((value[name] for name in names if value.get(name)), None)
+def _first(value: dict[str, Any], *names: str, kind: type = object) -> Any:
+    """The value of the first of these keys that has one of this kind."""
+    return next((value[name] for name in names if value.get(name) and isinstance(value[name], kind)), None)
 
 
 def _result(objects: list[dict[str, Any]]) -> dict[str, Any] | None:

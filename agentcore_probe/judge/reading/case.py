@@ -63,6 +63,10 @@ class Case:
     related: tuple[Exchange, ...] = ()
     url_only: bool = False
     """Whether a pasted text shows the request's URL alone, so that nothing is known of its credential."""
+    program: str = ""
+    """The kind of client that wrote a pasted text, where it has a way of its own to show more: `curl`, `python`."""
+    head_only: bool = False
+    """Whether a pasted text ends in the answer's head, so that headers may be missing."""
     status_only: bool = False
     """Whether a pasted text shows the answer's status alone, so that nothing is known of its body."""
     sentence: FoundSentence | None = None

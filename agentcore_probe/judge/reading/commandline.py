@@ -27,7 +27,7 @@ _ESCAPED = re.compile(r"\\([\"\\])")
 
 _COMMAND = re.compile(
     r"(?<![\w./:'\"-])(?P<program>curl(?:\.exe)?|aws|https?|xhs?|wget|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)"
-    r"(?=\s)(?:[\\^`][ \t]{0,8}\n|[^\n]|\n(?=[ \t]{0,8}(?:--?[A-Za-z]|\^?['\"]?https?://)))*",
+    r"(?=\s)(?:[\\^`][ \t]{0,8}\n(?!-?\w{0,4}sh: )|[^\n]|\n(?!-?\w{0,4}sh: )(?=[ \t]{0,8}(?:--?[A-Za-z]|\^?['\"]?https?://)))*",
     re.I,
 )
 """A command line with the lines that continue it."""

@@ -122,14 +122,8 @@ def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: 
         _read_request(value, facts.request)
     else:
         _read_request_line(value, facts.request)
-        for headers in values_of(value, "request headers"):
-            facts.request.headers = facts.request.headers or read_headers(headers)
         facts.request.body = facts.request.body or _find_request_body(value)
-        headers = next(filter(None, map(read_headers, values_of(value, "headers"))), None)
-        if headers is not None and headers_kind(headers) == "request":
-            facts.request.headers = facts.request.headers or headers
-        else:
-            facts.headers = facts.headers or headers
+        _read_all_headers(value, facts)
         facts.body = (
             facts.body
             if facts.body is not None
@@ -142,6 +136,17 @@ def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: 
     _read_error(value, facts)
     if depth < _MAX_DEPTH:
         _read_rest(value, facts, depth)
+
+
+def _read_all_headers(value: dict[str, Any], facts: Facts) -> None:
+    """Read the headers of a mapping, whose key does not always say whether they are the request's."""
+    for headers in values_of(value, "request headers"):
+        facts.request.headers = facts.request.headers or read_headers(headers)
+    shown = next(filter(None, map(read_headers, values_of(value, "headers"))), None)
+    if shown is not None and headers_kind(shown) == "request":
+        facts.request.headers = facts.request.headers or shown
+    else:
+        facts.headers = facts.headers or shown
 
 
 def read_attributes(items: list[Any]) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Form:
     """Why there was no answer, if this form says that."""
     error_type: str = ""
     """The error type, if the form itself is about one."""
+    program: str = ""
+    """The kind of client that writes so (`Part.program`)."""
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -63,6 +65,7 @@ FORMS: tuple[Form, ...] = (
     # SDKs of AWS
     Form(
         name="botocore",
+        program="aws",
         example="An error occurred (AccessDeniedException) when calling the InvokeAgentRuntime operation: no",
         literals=("an error occurred (", "an error occurred\n("),
         pattern=r"An error occurred\s\((?P<type>\w{1,100})\)\s{1,2}when\scalling\sthe\s(?P<operation>\w{1,100})\soperation"
@@ -118,6 +121,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         name="js-client",
+        program="javascript",
         example="at async /app/node_modules/@aws-sdk/client-sts/dist-cjs/index.js:193:18",
         literals=("@aws-sdk/client-",),
         pattern=r"@aws-sdk/client-(?P<operation>[\w-]{1,60})",
@@ -137,24 +141,35 @@ FORMS: tuple[Form, ...] = (
     # Libraries of HTTP
     Form(
         name="raise-for-status",
+        program="python",
         example="403 Client Error: Forbidden for url: https://h/mcp",
         literals=("for url",),
         pattern=rf"(?<![\d,.:])(?P<status>[1-5]\d\d)\b[^\n]{{0,80}}?\bfor url:? ?[('\"]?(?P<url>{_URL})",
     ),
     Form(
+        name="urllib3-url",
+        program="python",
+        example="HTTPSConnectionPool(host='h.example.com', port=443): Max retries exceeded with url: /mcp (Caused by ...)",
+        literals=("connectionpool(host=",),
+        pattern=r"ConnectionPool\(host='(?P<host>[\w.-]{1,200})', port=\d{1,5}\)(?:: Max retries exceeded with url: (?P<path>/\S{0,4000}))?",
+    ),
+    Form(
         name="urllib3-retries",
+        program="python",
         example="(Caused by ResponseError('too many 504 error responses'))",
         literals=(" error responses",),
         pattern=r"too many (?P<status>[45]\d\d) error responses",
     ),
     Form(
         name="aiohttp",
+        program="python",
         example="ClientResponseError: 401, message='Unauthorized', url='https://h/mcp'",
         literals=("url='http", 'url="http', "url=url('http"),
         pattern=rf"(?<![\d,.:])(?P<status>[1-5]\d\d), message=['\"][^'\"\n]{{0,200}}['\"],[^\n]{{0,200}}? ?url=(?:URL\()?['\"](?P<url>{_URL})",
     ),
     Form(
         name="method-url-status",
+        program="browser",
         example="POST https://h/mcp 401 (Unauthorized)",
         literals=("post http", "get http", "delete http", "put http", "options http"),
         pattern=rf"\b(?P<method>POST|GET|PUT|DELETE|OPTIONS)[ :]{{1,3}}['\"`(]?(?P<url>{_URL})[^\n]{{0,60}}?(?:\b(?P<status>[1-5]\d\d)(?=[ )'\"`:]|$)"
@@ -239,6 +254,7 @@ FORMS: tuple[Form, ...] = (
     # curl
     Form(
         name="curl-status",
+        program="curl",
         example="curl: (22) The requested URL returned error: 403",
         literals=("the requested url returned error",),
         pattern=rf"curl: \(22\) The requested URL returned error: {_STATUS}",
@@ -246,6 +262,7 @@ FORMS: tuple[Form, ...] = (
     # wget, browsers' panels, PowerShell: a URL or method of the request by name
     Form(
         name="wget",
+        program="wget",
         example="--2026-07-05 10:11:12--  https://h/mcp",
         literals=("--  http",),
         pattern=rf"^--\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d--\s{{1,3}}(?P<url>{_URL})",
@@ -359,7 +376,7 @@ _REFERENCE = re.compile(
 )
 """A page that a message refers to; nobody called it."""
 _JAVA_TAIL = re.compile(
-    r" \(Service: [^\n]{0,300}\)(?: \(SDK Attempt Count: \d+\))?|\s*---> .{0,2000}$|\s*,?\s?\{?$", re.I
+    r" \(Service: [^\n]{0,300}\)(?: \(SDK Attempt Count: \d{1,4}\))?| ---> [^\n]{0,2000}$|,? ?\{$", re.I
 )
 """What SDKs append to a message."""
 
@@ -384,7 +401,9 @@ def find_forms(text: str) -> Iterator[Part]:
 def _part(form: Form, match: re.Match[str]) -> Part | None:
     groups = {name.removesuffix("_2"): value for name, value in match.groupdict().items() if value}
     url = groups.get("url", "").rstrip(".,;:!?'\"\\")
-    if url and "path" in groups:
+    if "host" in groups:
+        url = f"https://{groups['host']}{groups.get('path', '')}"
+    elif url and "path" in groups:
         url = url.removesuffix(":443") + groups["path"]
     if url and (_REFERENCE.match(url) or ".well-known/" in url):
         return None
@@ -407,6 +426,7 @@ def _part(form: Form, match: re.Match[str]) -> Part | None:
         error_type=type_,
         message=message,
         operation=_operation(groups.get("operation", "")),
+        program=form.program,
         fault=Fault(kind=form.fault, detail=groups.get("detail", "")[:300]) if form.fault else None,
     )
 

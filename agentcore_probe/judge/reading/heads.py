@@ -23,6 +23,8 @@ _BROKEN_REQUEST_LINE = re.compile(
 """Between method and path, where a terminal or mail broke the line."""
 _HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
 _EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
+_NAME = re.compile(r"[\w-]{1,60}:?")
+"""The beginning of a header in which a text ends."""
 _LONG_WORD = re.compile(r"[\w.+/=-]{20,}")
 _EVENT_FIELDS = ("data", "event", "id", "retry")
 """Fields of an event, which follow the head at once where a mail or log dropped the empty line."""
@@ -99,12 +101,13 @@ def _answer(status: int, lines: list[_Line], index: int, text: str) -> tuple[Par
         if _ends_body(line.text):
             break
         limit = line.end
-    body_end = _end_of_body(text, start, limit)
+    is_cut_header = start - end <= 1 and _NAME.fullmatch(text[start:].strip()) is not None
+    body_end = start if is_cut_header else _end_of_body(text, start, limit)
     while index < len(lines) and lines[index].start < body_end:
         index += 1
     part = Part(
         start=first.start,
-        end=max(end, body_end),
+        end=len(text) if is_cut_header else max(end, body_end),
         form="head",
         status=status,
         headers=headers,
@@ -180,4 +183,4 @@ def _end_of_body(text: str, start: int, limit: int) -> int:
         page = re.search(r"</html>", body, re.I)
         return begin + page.end() if page else limit
     blank = re.search(r"\n[ \t]*\n", body)
-    return begin + blank.start() if blank else limit
+    return begin + (blank.start() if blank else len(body.rstrip()))

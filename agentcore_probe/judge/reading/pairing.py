@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.parts import Part
@@ -36,6 +36,9 @@ _WORDS_OF_STATUS = frozenset(
     {"status-words", "status-reason", "reason-status", "status-before-body", "status-cjk"}
 )
 """Forms that find a status in any sentence."""
+_NEAR = 2_000
+_LONG_ENOUGH = 30
+"""Characters: how far apart two parts about one answer may be, and how many words must be the same."""
 _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
@@ -50,6 +53,10 @@ class PastedExchange:
     """Whether it shows nothing of the request but its URL."""
     status_only: bool
     """Whether it shows nothing of the answer but its status."""
+    program: str = ""
+    """The kind of client (`Part.program`)."""
+    head_only: bool = False
+    """Whether the text ends in the head of the answer, of which something may be missing."""
 
 
 @dataclass
@@ -69,6 +76,7 @@ class Unit:
     operation: str = ""
     fault: Fault | None = None
     sentence: FoundSentence | None = None
+    program: str = ""
     quoted: Unit | None = None
     """What a text inside its body quotes: the answer, if the body came without a status."""
 
@@ -77,7 +85,7 @@ class Unit:
         """The unit of one part."""
         return cls(
             part.start, part.end, [part.form], part.request, part.form, part.status, part.headers, part.body, part.error_type,
-            part.message, part.operation, part.fault, part.sentence,
+            part.message, part.operation, part.fault, part.sentence, part.program,
         )  # fmt: skip
 
     def as_part(self, start: int, end: int) -> Part:
@@ -148,6 +156,7 @@ class Unit:
         self.operation = self.operation or other.operation
         self.fault = self.fault or other.fault
         self.quoted = self.quoted or other.quoted
+        self.program = self.program or other.program
 
 
 def _importance(sentence: FoundSentence) -> tuple[bool, int]:
@@ -172,7 +181,14 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
         text: the text in which the parts are.
         parts: what the finders found, in any order; of parts at one place, the first counts more.
     """
-    return [_as_exchange(unit, number) for number, unit in enumerate(find_units(text, parts), start=1)]
+    end = len(text.rstrip())
+    return [
+        replace(
+            _as_exchange(unit, number),
+            head_only=unit.headers is not None and not unit.has_text and unit.end >= end,
+        )
+        for number, unit in enumerate(find_units(text, parts), start=1)
+    ]
 
 
 def find_units(text: str, parts: Iterable[Part]) -> list[Unit]:
@@ -252,20 +268,24 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
 
 
 def _without_repetitions(units: list[Unit]) -> list[Unit]:
-    """The units without those that say no more than the one before: its URL and its status."""
+    """The units without those that only repeat the one before, as logs and chained errors do."""
     kept: list[Unit] = []
     for unit in units:
         last = kept[-1] if kept else None
-        is_repeated = (
-            last is not None
-            and None not in (last.request, unit.request, unit.status)
-            and _is_status_only(unit)
-            and last.status == unit.status
-            and last.request == unit.request
-        )
-        if not is_repeated:
+        if last is not None and _repeats(last, unit):
+            last.absorb(unit)
+        else:
             kept.append(unit)
     return kept
+
+
+def _repeats(first: Unit, second: Unit) -> bool:
+    """Whether the second has the same URL and status and nothing else, or the same words and no request of its own."""
+    if _is_status_only(second) and second.request is not None:
+        return first.status == second.status and first.request == second.request
+    is_near = second.start - first.end < _NEAR
+    says_the_same = len(second.core) > _LONG_ENOUGH and first.core == second.core
+    return is_near and says_the_same and second.request is None and _agree(first, second)
 
 
 def _is_same_line(text: str, first: Unit, second: Unit) -> bool:
@@ -280,12 +300,19 @@ def _is_close(text: str, first: Unit, second: Unit) -> bool:
     is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
     has_answers_text = bool(first.body or first.message or first.error_type)
     if has_answers_text and is_another_lines_status and second.forms[0] not in _AFTER_BODY:
-        return False
+        return _has_line_alone(text, second)
     gap = text[first.end : second.start]
     is_status_and_body = (
         first.has_answer and not first.has_text and second.body is not None and not gap.strip()
     )
     return is_status_and_body or (len(gap) < 2_000 and not _BLANK_LINE.search(gap))
+
+
+def _has_line_alone(text: str, unit: Unit) -> bool:
+    """Whether there is nothing else in its line."""
+    start, end = text.rfind("\n", 0, unit.start) + 1, text.find("\n", unit.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line.strip()) <= unit.end - unit.start + 2
 
 
 def _agree_in_line(first: Unit, second: Unit) -> bool:
@@ -353,6 +380,7 @@ def _with_requests(text: str, units: list[Unit]) -> list[Unit]:
             pending = None
         if unit.request is None and pending is not None and _may_answer(text, pending, unit):
             unit.request, unit.request_form = pending.request, pending.request_form
+            unit.program = unit.program or pending.program
         pending = None
         answers.append(unit)
     if pending is None or _is_shown_after(text, answers[-1] if answers else None, pending):
@@ -412,7 +440,11 @@ def _as_exchange(unit: Unit, number: int) -> PastedExchange:
     )
     is_shown = bool(request.request.headers) or unit.request_form in _WHOLE_REQUESTS
     return PastedExchange(
-        exchange, unit.sentence, bool(request.request.url) and not is_shown, _is_status_only(unit)
+        exchange,
+        unit.sentence,
+        bool(request.request.url) and not is_shown,
+        _is_status_only(unit),
+        unit.program,
     )
 
 

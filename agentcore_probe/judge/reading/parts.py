@@ -34,3 +34,5 @@ class Part:
     fault: Fault | None = None
     """Why there was no answer."""
     sentence: FoundSentence | None = None
+    program: str = ""
+    """The kind of client that writes so, where it has a way of its own to show the whole answer: `curl`, `python`."""

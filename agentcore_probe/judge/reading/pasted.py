@@ -29,6 +29,14 @@ _URL = re.compile(r"(?:https?|wss?)://[^\s'\"<>)\]},`]{4,4000}")
 _HOSTS = re.compile(r"^\w{2,5}://[^/?#]{0,200}(?:bedrock-agentcore|execute-api|lambda-url|/mcp\b)", re.I)
 """Hosts whose mention is taken for the call."""
 
+_PROGRAMS = {
+    "curl": "curl",
+    "aws": "aws",
+    **dict.fromkeys(("http", "https", "xh", "xhs"), "httpie"),
+    "wget": "wget",
+    **dict.fromkeys(("invoke-restmethod", "invoke-webrequest", "irm", "iwr"), "powershell"),
+}
+"""The command -> the kind of client (`Part.program`)."""
 _MAX_DEPTH = 4
 """Texts in texts: a log line in a message in a JSON string in a log."""
 _MOST = 50
@@ -61,6 +69,8 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
             sentence=item.sentence,
             url_only=item.url_only,
             status_only=item.status_only,
+            head_only=item.head_only,
+            program=item.program,
         )
         for item in pasted
     )
@@ -70,7 +80,13 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
     """What every finder finds in a normalised text; what is inside a structure is read from it alone."""
     yield from find_heads(text)
     for command in commandline.find_commands(text):
-        yield Part(start=command.start, end=command.end, form="command", request=command.pasted)
+        yield Part(
+            start=command.start,
+            end=command.end,
+            form="command",
+            request=command.pasted,
+            program=_PROGRAMS[command.program],
+        )
     masked = list(text)
     opened: list[tuple[int, int]] = []
     for structure in find_structures(text):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shlex
 
+from agentcore_probe.judge.reading.login_documents import is_public_document
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.judge.remedies.identity import may_be_cognito
 
 _DISCOVERY = "/.well-known/openid-configuration"
 
 
 def _url(context: RemedyContext) -> str:
-    """The URL of the call as a shell word."""
-    return shell_word(context.case.exchange.request.url, "URL")
+    """The URL of the call as a shell word; a document of the login is not what was to be called."""
+    is_document = is_public_document(context.case.address.path)
+    return shell_word(None if is_document else context.case.exchange.request.url, "URL")
 
 
 def _chain(context: RemedyContext, cause: str) -> Snippets:
@@ -35,7 +38,9 @@ def _chain(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
-def _callback(context: RemedyContext, _: str) -> Snippets:
+def _callback(context: RemedyContext, cause: str) -> Snippets:
+    if not may_be_cognito(context, cause):
+        return Snippets()
     return Snippets(
         (
             f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id} "

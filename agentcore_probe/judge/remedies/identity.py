@@ -36,20 +36,20 @@ _CDK_FLOWS = {
 """The CDK's names of flows."""
 
 
-def _may_be_cognito(context: RemedyContext, cause: str) -> bool:
+def may_be_cognito(context: RemedyContext, cause: str) -> bool:
     """Whether the client may be an app client of Cognito; the words of RFC 6749 are every provider's."""
     if context.values.get("provider"):
         return False
     is_known = context.environment or context.pool or context.case.configuration.client
     return (
-        not cause.startswith("oauth-")
+        not cause.startswith(("oauth-", "redirect-"))
         or bool(is_known)
         or "amazoncognito.com" in context.case.exchange.request.url
     )
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
-    if not _may_be_cognito(context, cause):
+    if not may_be_cognito(context, cause):
         return Snippets()
     describe = f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id}"
     client = context.case.configuration.client

@@ -55,7 +55,8 @@ def foreign_answer(case: Case) -> Match | None:
         values["marks"] = "none"
     if case.address.host_kind == "loopback":
         values["place"] = "loopback"
-    return Match("answer-not-from-aws", values=values)
+    is_certain = case.answer.sender is not None or not case.head_only
+    return Match("answer-not-from-aws", "probable" if is_certain else "possible", values)
 
 
 def too_large(case: Case) -> Match | None:

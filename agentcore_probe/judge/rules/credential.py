@@ -273,7 +273,8 @@ def _what_is_known(case: Case) -> dict[str, str]:
         lacks = "token"
     else:
         lacks = "configuration" if case.authorizer is None else ""
-    return {"message": message, "lacks": lacks, "credential": case.auth}
+    program = {"program": case.program} if lacks == "body" else {}
+    return {"message": message, "lacks": lacks, "credential": case.auth, **program}
 
 
 def _was_issued(case: Case) -> bool:

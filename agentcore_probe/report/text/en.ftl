@@ -1329,7 +1329,7 @@ cause-user-not-found = { $user ->
     }
     .why = Cognito says so at a sign-in only if the app client's PreventUserExistenceErrors is off. Message from the service: { $message }
     .fix = Check the user name, the user pool and its region. Create the user if it should exist.
-cause-client-secret-rotated = The client secret was rotated: this one is no longer valid.
+cause-client-secret-rotated = The client secret is not the current one: Secrets Manager rotates it.
     .why = The app client's secret is in Secrets Manager (ClientSecretArn), which replaces it every seven days unless set otherwise. Message from the service: { $message }
     .fix = Read the secret from Secrets Manager in each run instead of keeping a copy.
 cause-client-token-flow-only = The app client can only use GetClientToken.
@@ -1580,15 +1580,30 @@ cause-authorizer-config-invalid = { $setting ->
 cause-return-url-missing = The workload identity has no return URL for this outbound login.
     .why = The agent's login to another service on behalf of a user returns to a URL that must be registered with its workload identity. The authorizer of AgentCore is not concerned. Message from the service: { $message }
     .fix = Add the URL to allowedResourceOauth2ReturnUrls of the workload identity, and pass the same URL as resourceOauth2ReturnUrl.
+show-answer = { $program ->
+        [curl] curl shows all of it with -i (and the request with -v).
+        [httpie] HTTPie shows all of it with --verbose.
+        [wget] wget shows it with --server-response --content-on-error.
+        [powershell] PowerShell 7 shows it with Invoke-WebRequest -SkipHttpErrorCheck … | Format-List StatusCode, Headers, Content.
+        [python] In Python, print response.status_code, response.headers and response.text before raise_for_status().
+        [aws] The AWS CLI shows it with --debug, boto3 with boto3.set_stream_logger("").
+        [javascript] In JavaScript, print error.$response, or response.status and await response.text().
+       *[browser] In the browser's network panel, choose “Copy as cURL” for the request, and run the line with -i.
+    }
 cause-unexplained = No known cause explains this answer.
     .why =
         { $status ->
             [unknown] None of the known causes fits.
            *[other] None of the known causes fits. The answer was { $status }.
         }
-    .fix = { $status ->
-        [unknown] Show more of the exchange: the command, and the answer with its status line and headers (curl -i, or the client's debug log).
-       *[other] Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
+    .fix = { $lacks ->
+        [answer] The text shows no answer. Add it: the status line, the headers and the body.
+        [status] Add the answer's status line and headers: the body alone does not show who answered.
+        [body] Add the answer's body: it names the reason.
+       *[unknown] { $status ->
+            [unknown] Show more of the exchange: the command, and the answer with its status line and headers (curl -i, or the client's debug log).
+           *[other] Keep the exchange and contact AWS Support with the request id. Give read access to the control plane to check more.
+        }
     }
 
 ## Causes of answers that are not what they seem

@@ -1278,7 +1278,7 @@ cause-user-not-found = { $user ->
     }
     .why = Cognito がサインイン時にこう答えるのは、アプリクライアントの PreventUserExistenceErrors が無効な場合だけです。サービスからのメッセージ: { $message }
     .fix = ユーザー名、ユーザープール、リージョンを確認してください。存在するはずのユーザーなら作成してください。
-cause-client-secret-rotated = クライアントシークレットはローテーションされており、この値はもう有効ではありません。
+cause-client-secret-rotated = クライアントシークレットが現在の値ではありません。Secrets Manager がローテーションしています。
     .why = アプリクライアントのシークレットは Secrets Manager にあり（ClientSecretArn）、設定を変えない限り 7 日ごとに置き換わります。サービスからのメッセージ: { $message }
     .fix = シークレットの写しを保存せず、実行のたびに Secrets Manager から読み取ってください。
 cause-client-token-flow-only = このアプリクライアントは GetClientToken しか使えません。
@@ -1529,15 +1529,30 @@ cause-authorizer-config-invalid = { $setting ->
 cause-return-url-missing = ワークロード ID に、このアウトバウンドログインのリターン URL がありません。
     .why = エージェントがユーザーに代わって別のサービスにログインした後の戻り先 URL は、ワークロード ID に登録されていなければなりません。AgentCore のオーソライザーとは関係ありません。サービスからのメッセージ: { $message }
     .fix = ワークロード ID の allowedResourceOauth2ReturnUrls に URL を追加し、同じ URL を resourceOauth2ReturnUrl として渡してください。
+show-answer = { $program ->
+        [curl] curl では -i を付けるとすべて表示されます（-v を付けるとリクエストも表示されます）。
+        [httpie] HTTPie では --verbose を付けるとすべて表示されます。
+        [wget] wget では --server-response --content-on-error を付けると表示されます。
+        [powershell] PowerShell 7 では Invoke-WebRequest -SkipHttpErrorCheck … | Format-List StatusCode, Headers, Content で表示できます。
+        [python] Python では、raise_for_status() の前に response.status_code、response.headers、response.text を表示してください。
+        [aws] AWS CLI では --debug、boto3 では boto3.set_stream_logger("") で表示できます。
+        [javascript] JavaScript では error.$response、または response.status と await response.text() を表示してください。
+       *[browser] ブラウザのネットワークパネルで「cURL としてコピー」を選び、-i を付けて実行してください。
+    }
 cause-unexplained = この応答を説明できる既知の原因がありません。
     .why =
         { $status ->
             [unknown] 既知の原因のどれにも当てはまりません。
            *[other] 既知の原因のどれにも当てはまりません。応答は { $status } でした。
         }
-    .fix = { $status ->
-        [unknown] コマンドと、ステータス行とヘッダーを含む応答（curl -i、またはクライアントのデバッグログ）を示してください。
-       *[other] この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
+    .fix = { $lacks ->
+        [answer] テキストに応答が含まれていません。ステータス行、ヘッダー、本文を追加してください。
+        [status] 応答のステータス行とヘッダーを追加してください。本文だけでは、どのサービスの応答か判断できません。
+        [body] 応答の本文を追加してください。理由はそこにあります。
+       *[unknown] { $status ->
+            [unknown] コマンドと、ステータス行とヘッダーを含む応答（curl -i、またはクライアントのデバッグログ）を示してください。
+           *[other] この通信を保存し、リクエスト ID を添えて AWS サポートに問い合わせてください。コントロールプレーンの読み取り権限を与えると、さらに確認できます。
+        }
     }
 
 ## 見かけと中身が異なる応答の原因

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agentcore_probe.judge.reading.dumps import nested_texts, read_structure
 from agentcore_probe.judge.reading.parts import Part
+from agentcore_probe.judge.reading.pasted import read_pasted_text
 from agentcore_probe.judge.reading.structures import find_structures
 
 URL = "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/a/invocations"
@@ -183,10 +184,13 @@ def test_the_members_of_a_list_are_parts_of_their_own() -> None:
 
 
 def test_a_request_whose_headers_are_not_shown_may_have_had_a_token() -> None:
-    """It is not known that it had none."""
-    request = only(f'{{"url": "{URL}", "status": 403, "body": "no"}}').request
+    """Only its URL is known (`Case.url_only`), so a refusal is not about a missing credential."""
+    text = f'{{"url": "{URL}", "status": 403, "body": "no"}}'
+    request = only(text).request
     assert request is not None
-    assert request.request.auth == "bearer"
+    assert (request.request.headers, request.request.auth) == ({}, "none")
+    (case,) = read_pasted_text(text, where="t")
+    assert case.url_only
 
 
 def test_markup_and_events_are_bodies() -> None:

@@ -63,12 +63,6 @@ SENTENCES: tuple[Sentence, ...] = (
         sender="client",
         cause="arn-blank-or-padded",
     ),
-    Sentence(
-        literal="invalid control character in url",
-        example="net/url: invalid control character in URL",
-        sender="client",
-        cause="arn-blank-or-padded",
-    ),
     Sentence(  # the agent's or toolkit's own model; no answer is shown
         literal="validation error for",
         pattern=r"\d{1,3} validation errors? for \w{0,40}AgentCore\w{0,40}",
