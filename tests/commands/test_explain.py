@@ -293,6 +293,6 @@ def test_a_variable_that_is_not_set_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "status"), [("hello", 1), (POOL.join(("", "/.well-known/openid-configuration")), 0), (RAW, 0)]
 )
-def test_the_exit_code_says_whether_a_cause_is_known(text: str, status: int, tmp_path: Path) -> None:
+def test_the_exit_code_says_whether_a_cause_is_known(text: str, status: int, explain: Explain) -> None:
     """1 where nothing is explained."""
-    assert explain(text, cwd=tmp_path).returncode == status
+    assert explain(text).returncode == status

@@ -58,7 +58,7 @@ def _nothing_wrong(parts: tuple[Part, ...]) -> Diagnosis:
     """With the lines that call what the text names, if it names something that can be called."""
     is_usable = any(part.target or part.case.token or part.facts[0].id == "settings" for part in parts)
     kind = "material" if is_usable else "place"
-    diagnosis = Diagnosis(cause="none", confidence="probable", values={"kind": kind})
+    diagnosis = Diagnosis(cause="none", confidence="possible", values={"kind": kind})
     part = next((part for part in parts if part.target is not None and part.target.name), None)
     if part is None or part.target is None:
         return diagnosis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agentcore_probe.judge.material.authorizer import settings_facts, settings_problems
@@ -50,7 +50,8 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
     configuration, token = material.configuration, material.token
     for pasted in material.requests:
         exchange = _exchange(pasted.request, pasted.token or token)
-        yield _request(pasted, Case(exchange, configuration), now)
+        part = _request(pasted, Case(exchange, configuration), now)
+        yield part if material.is_alone else replace(part, matches=tuple(map(_doubted, part.matches)))
     if not material.requests:
         for place in [place for place in material.urls if _is_told_of(place, material)][:_MAX_PLACES]:
             method = "GET" if is_path(place.address.suffix, "GET") else "POST"
@@ -61,13 +62,21 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
                 "gateway" if any(one.target == "gateway" for one in material.settings) else "runtime"
             )
             case = Case(_exchange(Request(auth="bearer"), token, purpose), configuration)
-            yield Part(tuple(token_facts(token, now)), case, tuple(token_faults(case, now)))
+            faults = tuple(token_faults(case, now))
+            faults = faults if material.is_alone else tuple(map(_doubted, faults))
+            yield Part(tuple(token_facts(token, now)), case, faults)
             others = [other for other in material.tokens if other is not token]
             yield from (Part(tuple(token_facts(other, now)), case) for other in others[:_MAX_OTHER_TOKENS])
     for settings in material.settings:
         yield _settings(settings, Case(_exchange(Request(), None), configuration))
     if not (material.requests or material.urls or material.settings):
         yield from map(_arn, material.arns[:_MAX_PLACES])
+
+
+def _doubted(match: Match) -> Match:
+    """A fault of a token in a text that tells of more, for which it may have been another time."""
+    is_of_token = bool(match.checks) or match.cause == "id-token-sent"
+    return replace(match, confidence="possible") if is_of_token else match
 
 
 def _is_told_of(place: FoundUrl, material: Material) -> bool:
@@ -97,7 +106,10 @@ def _url(place: FoundUrl, case: Case, *, is_alone: bool) -> Part:
     )
     target = Target(case.exchange.request, "", place.url) if is_callable else None
     is_mention = place.address.path in ("", "/") and not is_alone  # a host that a sentence or a header names
-    return Part(tuple(url_facts(place)), case, () if is_mention else tuple(url_faults(case)), target=target)
+    faults = () if is_mention else tuple(url_faults(case))
+    if not is_alone:
+        faults = tuple(replace(fault, confidence="possible") for fault in faults)
+    return Part(tuple(url_facts(place)), case, faults, target=target)
 
 
 def _settings(settings: AuthorizerSettings, case: Case) -> Part:

@@ -9,11 +9,12 @@ from datetime import datetime
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.credential import faulty_header
 from agentcore_probe.judge.rules.match import Match
-from agentcore_probe.judge.rules.url import is_path
+from agentcore_probe.judge.rules.url import begins_path, is_path
 from agentcore_probe.judge.token_rules import check_token, first_failure, is_id_token
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
+from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.providers import find_provider
 
 UNSENT = {"sent": "no"}
@@ -79,12 +80,18 @@ def _identifier_faults(case: Case) -> Iterator[Match]:
     elif address.wrong_kind:
         yield Match("arn-kind-wrong", values=values)
     elif address.is_arn and (defect := read_arn(address.bare).defect):
-        yield Match("arn-kind-wrong", values={**values, "form": "malformed", "part": defect})
+        confidence = _unless_cut(address.suffix)
+        yield Match("arn-kind-wrong", confidence, {**values, "form": "malformed", "part": defect})
     elif not address.is_arn and not address.account and is_path(address.suffix, "POST"):
         yield Match("account-id-missing", values=values)
     if address.region and address.arn_region and address.region != address.arn_region:
         regions = {"host-region": address.region, "arn-region": address.arn_region}
         yield Match("region-mismatch", values=regions)
+
+
+def _unless_cut(suffix: str) -> Confidence:
+    """How certain a fault of a path is; one that ends where a right one goes on may be cut off."""
+    return "possible" if begins_path(suffix) else "probable"
 
 
 def _path_faults(case: Case, method: str) -> Iterator[Match]:
@@ -95,19 +102,19 @@ def _path_faults(case: Case, method: str) -> Iterator[Match]:
     is_bare = address.path.strip("/") == ""
     if case.service == "gateway" and address.host_kind == "gateway":
         if is_bare or address.path.startswith("/runtimes/") or address.path.rstrip("/").endswith("/sse"):
-            yield Match("path-wrong", values=values)
+            yield Match("path-wrong", _unless_cut(address.suffix), values)
         return
     if case.service != "runtime" or address.host_kind not in ("data", "loopback", "other", "control"):
         return
     if address.identifier is None:
         is_foreign = is_bare or address.path.startswith(_FOREIGN_PATHS)
         if is_foreign and address.host_kind == "data":
-            yield Match("path-wrong", values=values)
+            yield Match("path-wrong", _unless_cut(address.suffix), values)
         return
     is_raw = re.match(r"/runtimes/arn:", address.path) is not None and not address.raw_slash
     is_known = is_path(address.suffix, method) or address.suffix == "ws/shells" or is_raw
     if not is_known and address.host_kind != "control":
-        yield Match("path-wrong", values=values)
+        yield Match("path-wrong", _unless_cut(address.suffix), values)
 
 
 def header_faults(case: Case) -> Iterator[Match]:
@@ -117,7 +124,7 @@ def header_faults(case: Case) -> Iterator[Match]:
         return
     if header is None and case.auth == "none" and _query_token(case) is None:
         if not case.exchange.request.header("sec-websocket-protocol"):
-            yield Match("credential-missing", values=UNSENT)
+            yield Match("credential-missing", "possible", UNSENT)  # people shorten what they paste
     elif header is not None and case.auth != "sigv4" and not _NAME.fullmatch(header):
         match = faulty_header(case, header)
         yield from (match,) if match is not None else ()

@@ -33,6 +33,13 @@ def is_path(suffix: str, method: str) -> bool:
     return suffix in _SUFFIXES.get(method, ())
 
 
+def begins_path(suffix: str) -> bool:
+    """Whether a path of the data plane goes on after this, for any HTTP method."""
+    return any(
+        known.startswith(suffix) and known != suffix for known in (*_SUFFIXES["POST"], *_SUFFIXES["GET"])
+    )
+
+
 def is_route_404(case: Case) -> bool:
     """Whether a 404 is the router's: no resource is named in it (docs/agentcore.md section 3.1)."""
     answer = case.answer

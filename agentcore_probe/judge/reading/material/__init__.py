@@ -16,6 +16,7 @@ from agentcore_probe.judge.reading.material.places import (
 from agentcore_probe.judge.reading.material.requests import find_requests, without_requests
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings, find_settings
 from agentcore_probe.judge.reading.material.tokens import find_tokens, has_jwt, without_tokens
+from agentcore_probe.judge.reading.normalise import normalise
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, RuntimeConfiguration
 from agentcore_probe.model.exchange import TokenFacts
@@ -70,7 +71,7 @@ class Material:
 
 def read_material(text: str) -> Material:
     """What a text contains; never raises, and takes a time that is linear in the text."""
-    text = text[:MAX_LENGTH]
+    text = normalise(text[:MAX_LENGTH])
     settings, tokens, requests = find_settings(text), find_tokens(text), find_requests(text)
     known = {request.request.url for request in requests}
     return Material(
