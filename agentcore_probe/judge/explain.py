@@ -15,9 +15,10 @@ from agentcore_probe.judge.reading.case_file import is_case_form, read
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.material import Material, read_material
 from agentcore_probe.judge.remedies import remedy
+from agentcore_probe.judge.rules.request import token_faults
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import TokenFacts
-from agentcore_probe.model.judgement import Explanation
+from agentcore_probe.model.judgement import Diagnosis, Explanation
 
 
 def read_case(text: str, *, where: str) -> Case:
@@ -53,10 +54,13 @@ def explain(
         if material.is_empty:
             raise
         return explain_material(material, now)
+    has_token = case.token is not None
+    case = _with_token_sent(case, token)
     if not is_case_form(text):
         case = _with_material(case, material)
-    case = _with_token_sent(case, token)
     diagnosis = diagnose(case)
+    if not has_token and diagnosis.cause == "refused-unexplained":
+        diagnosis = _by_token(diagnosis, case, now)
     explanation = Explanation(
         decision=decision(case),
         diagnosis=diagnosis.model_copy(update={"remedy": remedy(diagnosis, case, None, None)}),
@@ -66,6 +70,15 @@ def explain(
     described = explain_material(_of_request(material, case), now)
     is_about_more = described.diagnosis.cause == "none" and not material.is_alone
     return explanation.model_copy(update={"material": described.material}) if is_about_more else described
+
+
+def _by_token(diagnosis: Diagnosis, case: Case, now: datetime) -> Diagnosis:
+    """The diagnosis of a refusal by what is wrong with the token beside it now: it may have been right at its time."""
+    match = next(token_faults(case, now), None)
+    if match is None:
+        return diagnosis
+    changes = {"cause": match.cause, "values": match.values, "checks": match.checks or diagnosis.checks}
+    return diagnosis.model_copy(update={**changes, "confidence": "possible"})
 
 
 def _shows_outcome(case: Case, explanation: Explanation) -> bool:

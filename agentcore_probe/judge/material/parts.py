@@ -116,7 +116,9 @@ def _settings(settings: AuthorizerSettings, case: Case) -> Part:
     problems = tuple(settings_problems(settings))
     facts = (*settings_facts(settings), *(problem.fact for problem in problems))
     matches = (
-        Match(problem.cause, values={**UNSENT, **problem.values}) for problem in problems if problem.cause
+        Match(problem.cause, problem.confidence, {**UNSENT, **problem.values})
+        for problem in problems
+        if problem.cause
     )
     return Part(facts, case, tuple(matches), is_told=True)
 
@@ -126,6 +128,8 @@ def _arn(place: FoundArn) -> Part:
     case = Case(_exchange(target.request if target else Request(), None))
     values = {**UNSENT, "identifier": place.arn.text, "form": "malformed", "part": place.arn.defect}
     matches = (Match("arn-kind-wrong", values=values),) if place.arn.defect else ()
+    if place.is_padded:
+        matches = (*matches, Match("arn-blank-or-padded", values=UNSENT))
     if place.encodings > 1:
         matches = (*matches, Match("arn-double-encoded", values=UNSENT))
     return Part(tuple(arn_facts(place)), case, matches, is_told=True, target=target)

@@ -45,6 +45,8 @@ def arn_facts(place: FoundArn) -> Iterator[Fact]:
     )
     if arn.region and arn.account:
         yield Fact(id="arn-place", values={"region": arn.region, "account": arn.account})
+    if place.is_padded:
+        yield Fact(id="arn-padded", is_wrong=True)
     if place.encodings:
         count = "once" if place.encodings == 1 else str(place.encodings)
         yield Fact(id="arn-encoded", values={"count": count}, is_wrong=place.encodings > 1)

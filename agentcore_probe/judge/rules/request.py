@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.credential import faulty_header
 from agentcore_probe.judge.rules.match import Match
@@ -78,10 +79,10 @@ def _identifier_faults(case: Case) -> Iterator[Match]:
     elif address.blank_or_padded:
         yield Match("arn-blank-or-padded", values=values)
     elif address.wrong_kind:
-        yield Match("arn-kind-wrong", values=values)
+        yield Match("arn-kind-wrong", _unless_cut(address), values)
     elif address.is_arn and (defect := read_arn(address.bare).defect):
-        confidence = _unless_cut(address.suffix)
-        yield Match("arn-kind-wrong", confidence, {**values, "form": "malformed", "part": defect})
+        values |= {"form": "malformed", "part": defect}
+        yield Match("arn-kind-wrong", _unless_cut(address), values)
     elif not address.is_arn and not address.account and is_path(address.suffix, "POST"):
         yield Match("account-id-missing", values=values)
     if address.region and address.arn_region and address.region != address.arn_region:
@@ -89,9 +90,11 @@ def _identifier_faults(case: Case) -> Iterator[Match]:
         yield Match("region-mismatch", values=regions)
 
 
-def _unless_cut(suffix: str) -> Confidence:
+def _unless_cut(address: Address) -> Confidence:
     """How certain a fault of a path is; one that ends where a right one goes on may be cut off."""
-    return "possible" if begins_path(suffix) else "probable"
+    if address.identifier is None:
+        return "possible" if "/runtimes/".startswith(address.path) else "probable"
+    return "possible" if begins_path(address.suffix) else "probable"
 
 
 def _path_faults(case: Case, method: str) -> Iterator[Match]:
@@ -102,19 +105,19 @@ def _path_faults(case: Case, method: str) -> Iterator[Match]:
     is_bare = address.path.strip("/") == ""
     if case.service == "gateway" and address.host_kind == "gateway":
         if is_bare or address.path.startswith("/runtimes/") or address.path.rstrip("/").endswith("/sse"):
-            yield Match("path-wrong", _unless_cut(address.suffix), values)
+            yield Match("path-wrong", _unless_cut(address), values)
         return
     if case.service != "runtime" or address.host_kind not in ("data", "loopback", "other", "control"):
         return
     if address.identifier is None:
         is_foreign = is_bare or address.path.startswith(_FOREIGN_PATHS)
         if is_foreign and address.host_kind == "data":
-            yield Match("path-wrong", _unless_cut(address.suffix), values)
+            yield Match("path-wrong", _unless_cut(address), values)
         return
     is_raw = re.match(r"/runtimes/arn:", address.path) is not None and not address.raw_slash
     is_known = is_path(address.suffix, method) or address.suffix == "ws/shells" or is_raw
     if not is_known and address.host_kind != "control":
-        yield Match("path-wrong", _unless_cut(address.suffix), values)
+        yield Match("path-wrong", _unless_cut(address), values)
 
 
 def header_faults(case: Case) -> Iterator[Match]:

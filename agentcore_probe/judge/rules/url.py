@@ -34,10 +34,9 @@ def is_path(suffix: str, method: str) -> bool:
 
 
 def begins_path(suffix: str) -> bool:
-    """Whether a path of the data plane goes on after this, for any HTTP method."""
-    return any(
-        known.startswith(suffix) and known != suffix for known in (*_SUFFIXES["POST"], *_SUFFIXES["GET"])
-    )
+    """Whether a path of the data plane goes on after this, which is none itself for any HTTP method."""
+    known = {path for paths in _SUFFIXES.values() for path in paths}
+    return suffix not in known and any(path.startswith(suffix) for path in known)
 
 
 def is_route_404(case: Case) -> bool:

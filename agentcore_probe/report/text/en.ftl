@@ -680,8 +680,14 @@ cause-arn-not-encoded = The Runtime's ARN is not percent-encoded in the URL path
 cause-arn-double-encoded = The Runtime's ARN is percent-encoded twice.
     .why = The service decodes the path once, which leaves %3A and %2F in the name.
     .fix = Encode the ARN exactly once.
-cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
-    .why = The variable that should hold the ARN is empty, or contains a line break or a space.
+cause-arn-blank-or-padded = { $sent ->
+        [no] The ARN is surrounded by white space.
+       *[unknown] The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
+    }
+    .why = { $sent ->
+        [no] With it, the path does not name the Runtime.
+       *[unknown] The variable that should hold the ARN is empty, or contains a line break or a space.
+    }
     .fix = Print the URL before sending it, and strip white space from the variable.
 cause-arn-kind-wrong = { $form ->
         [malformed] The ARN is malformed.
@@ -1938,6 +1944,7 @@ material-arn-encoded = { $count ->
         [once] Percent-encoded, as it must be in a URL; elsewhere it is written with colons and slashes
        *[other] Percent-encoded { $count } times; in a URL it must be encoded once
     }
+material-arn-padded = White space is around it inside the quotes; in a URL it becomes a part of the ARN
 material-arn-malformed = { $part ->
         [parts] Not an ARN, which has six parts separated by colons: { $arn }
         [partition] ARN with an unknown partition ({ $value }): { $arn }

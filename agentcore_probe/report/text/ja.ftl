@@ -629,8 +629,14 @@ cause-arn-not-encoded = URL パス内の Runtime の ARN がパーセントエ�
 cause-arn-double-encoded = Runtime の ARN が二重にパーセントエンコードされています。
     .why = サービスはパスを一度だけデコードするため、名前の中に %3A や %2F が残ります。
     .fix = ARN のエンコードは一度だけにしてください。
-cause-arn-blank-or-padded = パス内の Runtime の識別子が、空か、仮の値か、前後に空白のある値です。
-    .why = ARN を入れるはずの変数が空か、改行や空白を含んでいます。
+cause-arn-blank-or-padded = { $sent ->
+        [no] ARN の前後に空白があります。
+       *[unknown] パス内の Runtime の識別子が、空か、仮の値か、前後に空白のある値です。
+    }
+    .why = { $sent ->
+        [no] 空白を含むパスは、その Runtime を指しません。
+       *[unknown] ARN を入れるはずの変数が空か、改行や空白を含んでいます。
+    }
     .fix = 送信前に URL を表示して確認し、変数の前後の空白を取り除いてください。
 cause-arn-kind-wrong = { $form ->
         [malformed] ARN の形式が正しくありません。
@@ -1881,6 +1887,7 @@ material-arn-encoded = { $count ->
         [once] URL で必要な形にパーセントエンコードされています。URL 以外ではコロンとスラッシュのまま書きます
        *[other] { $count } 回パーセントエンコードされています。URL でのエンコードは一度だけです
     }
+material-arn-padded = 引用符の内側で、前後に空白があります。URL では ARN の一部になります
 material-arn-malformed = { $part ->
         [parts] ARN（コロンで区切られた 6 つの部分）ではありません: { $arn }
         [partition] パーティション（{ $value }）が正しくない ARN: { $arn }

@@ -27,6 +27,8 @@ _ARN = re.compile(
 )
 _TEMPLATE = re.compile(r"\$\{[^{}]{0,100}\}|\$[A-Za-z_]\w{0,60}")
 _FORMATTED = re.compile(r"\{[^{}]{0,100}\}")
+_BEFORE = re.compile(r"(?P<quote>[\"'`])(?P<space>(?:\s|\\n){0,9})$")
+_AFTER = re.compile(r"(?P<space>(?:\s|\\n){0,9})(?P<quote>[\"'`])")
 _END = ".,;:!?)]}'\"。、）"
 
 
@@ -37,6 +39,8 @@ class FoundArn:
     arn: Arn
     encodings: int = 0
     """How often it is percent-encoded."""
+    is_padded: bool = False
+    """Whether there is white space beside it inside of its quotes."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,13 @@ def _arns(text: str) -> Iterator[FoundArn]:
             decoded, encodings = unquote(decoded), encodings + 1
         if decoded not in known:
             known.add(decoded)
-            yield FoundArn(read_arn(decoded), encodings)
+            yield FoundArn(read_arn(decoded), encodings, _is_padded(text, match.start(), match.end()))
+
+
+def _is_padded(text: str, start: int, end: int) -> bool:
+    before, after = _BEFORE.search(text[max(0, start - 20) : start]), _AFTER.match(text, end)
+    is_quoted = before is not None and after is not None and before["quote"] == after["quote"]
+    return is_quoted and bool((before and before["space"]) or (after and after["space"]))
 
 
 def without_places(text: str) -> str:
