@@ -283,14 +283,15 @@ def discover(  # noqa: PLR0913  (keyword arguments)
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:
-    """The explanation of one exchange.
+    """The explanation of one exchange, or of material without one.
 
     Args:
-        text: the content of a case file, `curl -i` output, or a botocore error.
+        text: the content of a case file, `curl -i` output, or a botocore error; or a token, claims, an ARN, a URL, a
+            command before it is sent, the settings of an authorizer.
         where: what the text is, for error messages.
 
     Raises:
-        RecordError: the text does not contain a response.
+        RecordError: the text contains nothing that can be explained.
     """
     return _explain(text, where=where)
 

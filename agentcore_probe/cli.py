@@ -1,8 +1,9 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
 Exit codes: 0 verified, explained, or accepted (`ask`); 1 a finding differs from what is expected, an expectation is not
-met or out of date, inconclusive, or a fault that `ask` found; 2 usage, an input file, or a page that `check` cannot
-compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130 interrupted.
+met or out of date, inconclusive, a fault that `ask` found, or no cause is known (`explain`); 2 usage, an input file, or a
+page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130
+interrupted.
 """
 
 from __future__ import annotations
@@ -185,19 +186,23 @@ def history(environment: str, out: Path | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("source", metavar="[FILE|TEXT]", default="-")
+@click.argument("source", metavar="[FILE|TEXT]", required=False)
+@click.option(
+    "--token-env", metavar="NAME", help="The variable with the bearer token [default: the one in TEXT]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
 @click.option(
     "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
 )
-def explain(source: str, as_json: bool, lang: str) -> None:
-    """Explain one request and its response.
+def explain(source: str | None, token_env: str | None, as_json: bool, lang: str) -> None:
+    """Explain a response, or a token, ARN, URL or authorizer.
 
-    Takes curl -i output, an AWS error or a case file: from FILE, as TEXT, or from standard input.
+    Takes curl -i output, an AWS error, a case file, a command before it is sent, a JWT or its claims, an ARN, a URL
+    or an authorizer's settings (JSON, CloudFormation, CDK, Terraform): from FILE, as TEXT, or from standard input.
     """
     from agentcore_probe.commands import explain as command
 
-    command.run(source, language=lang, as_json=as_json)
+    sys.exit(command.run(source, language=lang, as_json=as_json, token_variable=token_env))
 
 
 @cli.command()

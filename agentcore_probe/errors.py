@@ -27,7 +27,8 @@ class ExitCode(IntEnum):
 
     VERIFIED = 0
     NOT_VERIFIED = 1
-    """A finding differs from its expectation, an expectation is not met or out of date, or the run is inconclusive."""
+    """A finding differs from its expectation, an expectation is not met or out of date, or the run is inconclusive; or
+    `explain` knows no cause."""
     USAGE = 2
     """The command line, an environment file or another input cannot be used."""
     NO_IDENTITY = 3

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.rules.request import content_faults, header_faults, url_faults
 
 
 def choose(cases: Sequence[Case]) -> Case:
     """The last one that failed, unless the same call was accepted afterwards; the last one if none failed.
 
     Args:
-        cases: the exchanges in their order; one at least. A request without an answer counts only where there is no answer.
+        cases: the exchanges in their order; one at least. A request without an answer counts where there is no answer,
+            or where it is the last and would fail.
     """
+    if _would_fail(cases[-1], cases[:-1]):
+        return cases[-1]
     answered = [case for case in cases if _has_answer(case)] or list(cases)
     accepted: list[Case] = []
     for case in reversed(answered):
@@ -36,6 +40,21 @@ def _is_status_alone(case: Case) -> bool:
 
 def _has_answer(case: Case) -> bool:
     return case.exchange.response is not None or case.exchange.fault is not None or case.sentence is not None
+
+
+def _would_fail(case: Case, earlier: Sequence[Case]) -> bool:
+    """Whether a request that was not answered is wrong as it stands, and is no call that was answered before.
+
+    A command without a credential does not count: people shorten the command that they paste.
+    """
+    if _has_answer(case) or case.url_only or any(_is_same_url(case, other) for other in earlier):
+        return False
+    faults = (*url_faults(case), *header_faults(case), *content_faults(case))
+    return any(fault.cause != "credential-missing" and fault.confidence != "possible" for fault in faults)
+
+
+def _is_same_url(case: Case, other: Case) -> bool:
+    return case.exchange.request.url == other.exchange.request.url
 
 
 def _is_same_call(case: Case, other: Case) -> bool:

@@ -18,7 +18,7 @@ from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.token import MARGIN_SECONDS
-from agentcore_probe.providers import PROVIDERS, SCOPE_CLAIMS
+from agentcore_probe.providers import CLIENT_CLAIMS, PROVIDERS, SCOPE_CLAIMS, find_provider
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def check_token(
         sent_at: the caller's time, if known: a failed check of a time is certain only if both clocks agree.
     """
     if token.unparsable is not None:
-        return [TokenCheck("token-malformed", False, "form", token.unparsable)]
+        is_encrypted = token.unparsable.startswith("5 parts")  # RFC 7516 section 3.1
+        form = {"form": "encrypted"} if is_encrypted else {}
+        return [TokenCheck("token-malformed", False, "form", token.unparsable, form)]
     rules = authorizer.jwt if authorizer else None
     return [
         TokenCheck("token-malformed", True, "form", "JWT"),
@@ -108,7 +110,7 @@ def _check_issuer(token: TokenFacts, issuer: Issuer) -> Iterator[TokenCheck]:
         yield from _check_pool(iss, issuer.discovery_url)
     else:
         detail = f"iss {iss or '-'}, issuer {issuer.issuer}"
-        values = _compared(iss, issuer.issuer)
+        values = {**_compared(iss, issuer.issuer), **_provider(token.claims)}
         yield TokenCheck("issuer-mismatch", iss == issuer.issuer, "iss", detail, values)
     kid = token.header.get("kid")
     if issuer.keys is not None:
@@ -125,7 +127,8 @@ def _check_pool(iss: str, discovery_url: str) -> Iterator[TokenCheck]:
         return
     detail = f"iss {iss}, discoveryUrl {discovery_url}"
     passed = False if token_pool.id != trusted_pool.id else None
-    yield TokenCheck("issuer-mismatch", passed, "iss", detail, _compared(iss, discovery_url))
+    values = {**_compared(iss, discovery_url), "provider": "cognito"}
+    yield TokenCheck("issuer-mismatch", passed, "iss", detail, values)
 
 
 def _check_rules(claims: dict[str, Any], rules: JwtAuthorizer) -> Iterator[TokenCheck]:
@@ -169,13 +172,17 @@ def _check_client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenChec
     passed = isinstance(client, str) and client in allowed
     cause = "id-token-sent" if not passed and is_id_token(claims) else "client-not-allowed"
     detail = f"client_id {_text(client) or '-'}, allowedClients {', '.join(allowed)}"
-    return TokenCheck(cause, passed, "allowedClients", detail, _compared(_text(client), ", ".join(allowed)))
+    values = _compared(_text(client), ", ".join(allowed))
+    instead = next((name for name in CLIENT_CLAIMS if name in claims), None)
+    if client is None and instead is not None and cause == "client-not-allowed":
+        values |= {"instead": instead, **_provider(claims)}
+    return TokenCheck(cause, passed, "allowedClients", detail, values)
 
 
 def _check_audience(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
     audiences = _texts(claims.get("aud"))
     passed = _overlap(audiences, allowed)
-    values = _compared(", ".join(audiences), ", ".join(allowed))
+    values = {**_compared(", ".join(audiences), ", ".join(allowed)), **_provider(claims)}
     detail = f"aud {', '.join(audiences) or '-'}, allowedAudience {', '.join(allowed)}"
     return TokenCheck("audience-not-allowed", passed, "allowedAudience", detail, values)
 
@@ -183,7 +190,7 @@ def _check_audience(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCh
 def _check_scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
     token_scopes = scopes(claims)
     passed = _overlap(token_scopes, allowed)
-    values = _compared(" ".join(token_scopes), " ".join(allowed))
+    values = {**_compared(" ".join(token_scopes), " ".join(allowed)), **_provider(claims)}
     detail = f"scope {' '.join(token_scopes) or '-'}, allowedScopes {' '.join(allowed)}"
     return TokenCheck("scope-missing", passed, "allowedScopes", detail, values)
 
@@ -198,9 +205,20 @@ def _check_custom_claim(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck
     elif rule.operator == "CONTAINS_ANY":
         passed = isinstance(value, list) and any(required in value for required in rule.values)
     text, required_text = ", ".join(_texts(value)), ", ".join(rule.values)
-    values = {"claim": rule.name, **_compared(text, required_text), "operator": rule.operator}
+    values = {
+        "claim": rule.name,
+        **_compared(text, required_text),
+        "operator": rule.operator,
+        **_provider(claims),
+    }
     detail = f"{rule.name} {text or '-'}, customClaims {rule.operator} {required_text}"
     return TokenCheck("custom-claim-mismatch", passed, "customClaims", detail, values)
+
+
+def _provider(claims: dict[str, Any]) -> dict[str, str]:
+    """The provider of a token, in whose words a text says what to change."""
+    issuer = _text(claims.get("iss"))
+    return {"provider": find_provider(issuer).id} if issuer else {}
 
 
 def _compared(actual: str, required: str) -> dict[str, str]:

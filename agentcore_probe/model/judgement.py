@@ -83,11 +83,24 @@ class Diagnosis(Frozen):
         return tuple(check.id for check in self.checks if check.passed)
 
 
+class Fact(Frozen):
+    """One thing that pasted material shows."""
+
+    id: str
+    """The id of its text."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """The variables of its text."""
+    is_wrong: bool = False
+    """Whether a call or a deployment fails for it."""
+
+
 class Explanation(Frozen):
-    """What a single exchange means."""
+    """What a single exchange means, or material without one."""
 
     decision: Decision
     diagnosis: Diagnosis
+    material: tuple[Fact, ...] = ()
+    """What pasted material is, where the text has no exchange."""
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON values, in the form of docs/diagnosis.md."""
@@ -102,6 +115,7 @@ class Explanation(Frozen):
             "values": diagnosis.values,  # noqa: PD011  (no data frame)
             "checks": [check.model_dump(mode="json") for check in diagnosis.checks],
             "experiment": diagnosis.experiment,
+            "material": [fact.model_dump(mode="json") for fact in self.material],
         }
 
 

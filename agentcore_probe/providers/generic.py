@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import OAuthError, Provider
+from agentcore_probe.providers.provider import Claims, OAuthError, Provider
+
+
+def _is_machine(claims: Claims) -> bool | None:
+    """RFC 9068 section 2.2: without a user, the subject is the client."""
+    return True if "client_id" in claims and claims.get("sub") == claims["client_id"] else None
 
 
 def _code(code: str, cause: str, example: str, *, confidence: Confidence = "probable") -> Sentence:
@@ -101,6 +106,7 @@ SENTENCES = (
 
 PROVIDER = Provider(
     id="generic",
+    is_machine=_is_machine,
     recognizes=lambda _: True,
     client_claims=("client_id",),  # RFC 9068 section 2.2
     scope_claims=("scope",),

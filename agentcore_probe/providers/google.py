@@ -43,7 +43,9 @@ SENTENCES = (
 
 PROVIDER = Provider(
     id="google",
+    name="Google",
     recognizes=lambda url: host_is_in(url, "accounts.google.com"),
     client_claims=("azp",),
     sentences=SENTENCES,
+    access_tokens_have_client_id=False,
 )

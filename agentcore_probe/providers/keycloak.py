@@ -93,10 +93,18 @@ SENTENCES = (
     ),
 )
 
+
+def _is_machine(claims: Claims) -> bool | None:
+    return str(claims.get("preferred_username")).startswith("service-account-")
+
+
 PROVIDER = Provider(
     id="keycloak",
+    name="Keycloak",
     recognizes=lambda url: _REALM.match(url) is not None,
     client_claims=("azp",),
+    access_tokens_have_client_id=False,  # only in those of service accounts
+    is_machine=_is_machine,
     is_id_token=_is_id_token,
     is_shared_audience=lambda audience, _: audience == "account",  # of its default client scope
     token_paths=("/openid-connect/token",),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Provider, host_is_in
+from agentcore_probe.providers.provider import Claims, Provider, host_is_in
+
+
+def _is_machine(claims: Claims) -> bool | None:
+    return "cid" in claims and claims.get("sub") == claims["cid"]
+
 
 _okta = partial(Sentence, sender="provider", service="oauth", values=(("provider", "okta"),))
 
@@ -108,9 +113,12 @@ SENTENCES = (
 
 PROVIDER = Provider(
     id="okta",
+    name="Okta",
     recognizes=lambda url: host_is_in(url, "okta.com", "oktapreview.com", "okta-emea.com"),
     client_claims=("cid",),
     scope_claims=("scp",),
+    access_tokens_have_client_id=False,
+    is_machine=_is_machine,
     error_type_keys=("errorCode",),
     error_message_keys=("errorSummary",),
     sentences=SENTENCES,

@@ -52,6 +52,7 @@ SENTENCES = (
 
 PROVIDER = Provider(
     id="ping",
+    name="PingOne",
     recognizes=lambda url: host_is_in(
         url,
         "auth.pingone.com",

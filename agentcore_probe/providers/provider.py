@@ -46,6 +46,14 @@ def _unknown(_: Claims) -> bool | None:
     return None
 
 
+def issuer_by_standard(url: str) -> str | None:
+    """The issuer whose document is at a discovery URL (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3)."""
+    base, mark, rest = url.partition("/.well-known/")
+    name, slash, path = rest.partition("/")
+    is_document = mark and name in ("openid-configuration", "oauth-authorization-server")
+    return f"{base}{slash}{path}" if is_document else None
+
+
 def _no_audience(_audience: str, _claims: Claims) -> bool:
     return False
 
@@ -57,6 +65,10 @@ class Provider:
     id: str
     recognizes: Callable[[str], bool]
     """Whether an issuer or discovery URL is the provider's."""
+    name: str = ""
+    """What it is called in a sentence; empty if it has no name of its own."""
+    issuer_of: Callable[[str], str | None] = issuer_by_standard
+    """The issuer of a discovery URL, as far as the URL alone shows it."""
     client_claims: tuple[str, ...] = ()
     """Claims of an access token that name the client."""
     scope_claims: tuple[str, ...] = ()
@@ -67,8 +79,12 @@ class Provider:
     """Whether claims are an ID token's, by a mark of this provider; None if they do not have the mark."""
     is_shared_audience: Callable[[str, Claims], bool] = _no_audience
     """Whether an audience is in the tokens of every client, so that a rule on it would accept them all."""
+    is_machine: Callable[[Claims], bool | None] = _unknown
+    """Whether the claims of an access token are a client's own, without a user; None if they do not show it."""
     access_tokens_have_audience: bool = True
     """Whether access tokens have `aud` without further setup."""
+    access_tokens_have_client_id: bool = True
+    """Whether access tokens have `client_id`, which `allowedClients` compares, without further setup."""
     token_paths: tuple[str, ...] = ()
     """How the paths of its token endpoints end."""
     oauth_errors: tuple[str, ...] = ()

@@ -52,6 +52,10 @@ A **cause** has one of three confidences:
 A message that names a claim or a rule outweighs the local checks. Their order is: form of the token, `exp`,
 `nbf`, `iss`, `kid`, ID token instead of an access token, `client_id`, `aud`, scope, custom claims.
 
+Material without an exchange (a token, an ARN, a URL, a request before it is sent, the settings of an authorizer) has the
+cause of the refusal that would follow, the decision `undecided`, and in `explain --json` the list `material`: facts, each
+with the id of its text, its values, and whether a call or a deployment fails for it (`is_wrong`).
+
 In the sentences below, `{…}` is a value of the exchange.
 """
 

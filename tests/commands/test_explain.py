@@ -232,3 +232,67 @@ def test_a_refused_role_gets_a_policy_from_the_message(command_here: Command) ->
     arn = "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/a-abcdefghij"
     assert f'"Resource": ["{arn}", "{arn}/runtime-endpoint/DEFAULT"]' in text
     assert "put-role-policy" not in command_here("explain", line.format("iam:CreateAccessKey")).stdout
+
+
+ID_TOKEN = (
+    "eyJhbGciOiJSUzI1NiJ9."
+    "eyJpc3MiOiJodHRwczovL2NvZ25pdG8taWRwLnVzLWVhc3QtMS5hbWF6b25hd3MuY29tL3VzLWVhc3QtMV9BYkNkRWZHaEkiLCJhdWQiOiJjMSIs"
+    "InRva2VuX3VzZSI6ImlkIiwiZXhwIjo0MTAyNDQ0ODAwLCJlbWFpbCI6ImJvYkBleGFtcGxlLmNvbSJ9.c2lnbmF0dXJlLW9mLWEtdG9rZW4"
+)
+
+
+def explain_token(
+    *words: str, text: str | None = None, variable: str = "MY_TOKEN"
+) -> subprocess.CompletedProcess[str]:
+    """Runs `explain --token-env MY_TOKEN` with a token in the variable."""
+    return subprocess.run(
+        [sys.executable, "-m", "agentcore_probe", "explain", "--token-env", variable, *words],
+        input=text,
+        stdin=None if text is not None else subprocess.DEVNULL,
+        env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin", "MY_TOKEN": f"Bearer {ID_TOKEN}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "ID token of Amazon Cognito"), ("ja", "Amazon Cognito の ID トークン")]
+)
+def test_a_token_in_a_variable_is_explained_and_not_shown(language: str, words: str) -> None:
+    """Without reading standard input."""
+    for result in (explain_token("--lang", language), explain_token("--lang", language, "--json")):
+        assert (result.returncode, result.stderr) == (0, "")
+        assert not [part for part in (*ID_TOKEN.split("."), "bob@") if part in result.stdout]
+    assert explain_token("--lang", language).stdout.startswith(words)
+
+
+def test_a_token_in_a_variable_is_judged_with_the_text() -> None:
+    """The settings come from standard input, or as an argument."""
+    text = f'{{"customJWTAuthorizer": {{"discoveryUrl": "{POOL}/.well-known/openid-configuration", "allowedClients": ["c1"]}}}}'
+    for result in (explain_token("-", "--json", text=text), explain_token(text, "--json")):
+        explanation = json.loads(result.stdout)
+        assert (explanation["cause"], explanation["confidence"]) == ("id-token-sent", "probable")
+        assert [fact["id"] for fact in explanation["material"] if fact["id"] in ("token", "settings")] == [
+            "token",
+            "settings",
+        ]
+
+
+POOL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI"
+
+
+def test_a_variable_that_is_not_set_is_an_error() -> None:
+    """It names the variable."""
+    result = explain_token(variable="MY_TOKENS")
+    assert result.returncode == 2
+    assert result.stderr == "error: the environment variable MY_TOKENS is not set\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("hello", 1), (POOL.join(("", "/.well-known/openid-configuration")), 0), (RAW, 0)]
+)
+def test_the_exit_code_says_whether_a_cause_is_known(text: str, status: int, explain: Explain) -> None:
+    """1 where nothing is explained."""
+    assert explain(text).returncode == status

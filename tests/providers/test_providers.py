@@ -184,3 +184,45 @@ def test_a_new_provider_needs_only_what_differs() -> None:
     assert provider.is_id_token({"nonce": "n"}) is None
     assert not provider.is_shared_audience("account", {})
     assert provider.access_tokens_have_audience
+
+
+@pytest.mark.parametrize(
+    ("url", "issuer"),
+    [
+        (
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_A/.well-known/openid-configuration",
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_A",
+        ),
+        ("https://example.eu.auth0.com/.well-known/openid-configuration", "https://example.eu.auth0.com/"),
+        (f"{ENTRA}/v2.0/.well-known/openid-configuration", f"{ENTRA}/v2.0"),
+        (
+            f"{ENTRA}/.well-known/openid-configuration",
+            "https://sts.windows.net/11111111-2222-3333-4444-555555555555/",
+        ),
+        ("https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration", None),
+        ("https://idp.example.com/.well-known/oauth-authorization-server/t", "https://idp.example.com/t"),
+        ("https://idp.example.com/realms/a", None),
+    ],
+)
+def test_a_discovery_url_shows_its_issuer(url: str, issuer: str | None) -> None:
+    """As far as it does: a document of all tenants is of no issuer."""
+    assert find_provider(url).issuer_of(url) == issuer
+
+
+@pytest.mark.parametrize(
+    ("id", "machine", "user"),
+    [
+        ("cognito", {"token_use": "access", "client_id": "c"}, {"token_use": "access", "username": "u"}),
+        ("auth0", {"sub": "c@clients", "gty": "client-credentials"}, {"sub": "auth0|1"}),
+        ("entra", {"roles": ["r"]}, {"scp": "a", "roles": ["r"]}),
+        ("okta", {"cid": "c", "sub": "c"}, {"cid": "c", "sub": "a@example.com"}),
+        ("keycloak", {"preferred_username": "service-account-c"}, {"preferred_username": "u"}),
+    ],
+)
+def test_a_token_shows_whether_there_is_a_user(
+    id: str, machine: dict[str, Any], user: dict[str, Any]
+) -> None:
+    """By what the provider writes into it."""
+    (provider,) = (provider for provider in PROVIDERS if provider.id == id)
+    assert provider.is_machine(machine) is True
+    assert provider.is_machine(user) is False

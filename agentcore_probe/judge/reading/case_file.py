@@ -33,23 +33,41 @@ def read(text: str, *, where: str) -> tuple[Case, ...]:
     Raises:
         RecordError: it is neither, or a part has the wrong form.
     """
-    stripped = text.strip().lstrip("\ufeff")
+    stripped = _strip(text)
     if not stripped:
         raise RecordError(
             "is empty", where=where, hint="Give an exchange: curl -i output, a botocore error, or a case file"
         )
     for credential, label in find_credentials(stripped):
         register(credential, label)
-    if stripped.startswith("{"):
-        try:
-            form = json.loads(stripped)
-        except RecursionError:
-            raise RecordError("is nested too deeply", where=where) from None
-        except ValueError:
-            form = None
-        if isinstance(form, dict) and _is_case(form):
-            return from_form(form, where=where)
+    try:
+        form = _read_form(stripped)
+    except RecursionError:
+        raise RecordError("is nested too deeply", where=where) from None
+    if form is not None:
+        return from_form(form, where=where)
     return tuple(map(_without_credentials, read_pasted_text(stripped, where=where)))
+
+
+def is_case_form(text: str) -> bool:
+    """Whether `text` has the case form, which says all that is known."""
+    try:
+        return _read_form(_strip(text)) is not None
+    except RecursionError:
+        return False
+
+
+def _strip(text: str) -> str:
+    return text.strip().lstrip("\ufeff")
+
+
+def _read_form(stripped: str) -> dict[str, Any] | None:
+    """The case form of a text; None if it has another."""
+    try:
+        form = json.loads(stripped) if stripped.startswith("{") else None
+    except ValueError:
+        return None
+    return form if isinstance(form, dict) and _is_case(form) else None
 
 
 def _is_case(form: dict[str, Any]) -> bool:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.judge.reading.credentials import hide_authorization
-from agentcore_probe.model.exchange import Auth, Request, TokenFacts
+from agentcore_probe.model.exchange import SESSION_HEADER, Auth, Request, TokenFacts
 from agentcore_probe.model.token import unverified_facts
 
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
 _ELLIPSES = ("…", "*", "<", "[")
 """What people put after the beginning of a token that they shortened."""
 _BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%\w+%|\$env:\w+")
-"""What a shell replaces with a value inside double quotes."""
+_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%[A-Za-z_]\w{2,60}%|\$env:\w+")
+"""What a shell replaces with a value, except inside single quotes."""
+_PIECE = re.compile(
+    rf"(?P<expanded>{_EXPANSION.pattern})|'(?P<literal>[^']*+)'|\"(?P<quoted>(?:[^\"\\]|\\.)*+)\""
+    r"|\\(?P<escaped>.)|(?P<bare>[^\s'\"\\$%]++|[$%])",
+    re.S,
+)
+"""A piece of a word. The time of shlex is quadratic in the length of a word."""
+_ESCAPED = re.compile(r"\\([\"\\])")
 
 _COMMAND = re.compile(
     r"(?<![\w./:'\"-])(?P<program>curl(?:\.exe)?|aws|https?|xhs?|wget|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)"
@@ -82,16 +88,16 @@ def find_commands(text: str) -> Iterator[PastedCommand]:
 
 def _read_words(text: str, start: int, end: int) -> tuple[int, list[str]]:
     """Where a command ends, and its words; a string that its line leaves open ends in one of the next lines."""
-    words = _split(text[start:end])
+    words = split_command(text[start:end])
     for _ in range(_MAX_FURTHER_LINES):
         next_end = text.find("\n", end + 1)
         next_end = len(text) if next_end < 0 else next_end
         if words or end >= len(text):
             break
-        further = _split(text[start:next_end].replace("\n", " "))
+        further = split_command(text[start:next_end].replace("\n", " "))
         options = _FURTHER_OPTIONS.match(text, next_end)
         end = options.end() if further and options else next_end
-        words = _split(text[start:end].replace("\n", " ")) or further if further else []
+        words = split_command(text[start:end].replace("\n", " ")) or further if further else []
     return (end, words) if words else (start + len(text[start:].split("\n", 1)[0]), [])
 
 
@@ -106,17 +112,34 @@ def read(text: str) -> PastedRequest | None:
     return next((command.pasted for command in find_commands(text) if command.pasted is not None), None)
 
 
-def _split(command: str) -> list[str]:
-    """The words of a command; none if its quotes do not match."""
+def split_command(command: str) -> list[str]:
+    """The words of a command for a shell, with `<expanded>` for its variables; none if its quotes do not match."""
     line = re.sub(r"[\\^`]?[ \t]{0,8}\n", " ", command)
-    # The values that a shell puts into double quotes are not known here.
-    line = re.sub(
-        r'"((?:[^"\\]|\\.)*)"', lambda quoted: '"' + _EXPANSION.sub("<expanded>", quoted[1]) + '"', line
-    )
-    try:
-        return shlex.split(line)
-    except ValueError:
-        return []
+    words: list[str] = []
+    position = 0
+    while position < len(line):
+        piece = _PIECE.match(line, position)
+        if piece is not None:
+            pieces = [_content(piece)]
+            position = piece.end()
+            while (piece := _PIECE.match(line, position)) is not None:
+                pieces.append(_content(piece))
+                position = piece.end()
+            words.append("".join(pieces))
+        elif line[position].isspace():
+            position += 1
+        else:
+            return []
+    return words
+
+
+def _content(piece: re.Match[str]) -> str:
+    """What a piece becomes: a variable is filled in, except in single quotes."""
+    if piece["expanded"]:
+        return "<expanded>"
+    if piece["quoted"] is not None:
+        return _ESCAPED.sub(r"\1", _EXPANSION.sub("<expanded>", piece["quoted"]))
+    return piece["literal"] or piece["escaped"] or piece["bare"] or ""
 
 
 def _parse_options(
@@ -173,7 +196,9 @@ def _read_aws(words: list[str]) -> PastedRequest | None:
         f"https://bedrock-agentcore.{region}.amazonaws.com/runtimes/{quote(arn, safe='')}"
         f"/invocations?qualifier={quote(qualifier, safe='')}"
     )
-    return PastedRequest(Request(url=url, auth="sigv4"))
+    session = next(iter(options.get("--runtime-session-id", [])), "")
+    headers = {SESSION_HEADER: session} if session and "<" not in session else {}
+    return PastedRequest(Request(url=url, headers=headers, auth="sigv4"))
 
 
 _HTTPIE_HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80}):(?P<value>[^=].*)?")

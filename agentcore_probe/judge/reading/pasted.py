@@ -16,6 +16,8 @@ from agentcore_probe.judge.reading.dumps import nested_texts, read_structure
 from agentcore_probe.judge.reading.forms import find_forms
 from agentcore_probe.judge.reading.heads import find_heads
 from agentcore_probe.judge.reading.literals import Structure
+from agentcore_probe.judge.reading.material.keys import has_settings
+from agentcore_probe.judge.reading.material.tokens import is_decoded_token
 from agentcore_probe.judge.reading.normalise import normalise
 from agentcore_probe.judge.reading.pairing import find_units, pair
 from agentcore_probe.judge.reading.parts import Part
@@ -88,6 +90,8 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
     masked = list(text)
     opened: list[tuple[int, int]] = []
     for structure in find_structures(text):
+        if _is_material(structure):
+            continue
         parts = [part for part in read_structure(structure) if not _is_message_alone(part)]
         nested = list(_find_nested(structure, depth))
         opened += [(structure.start, structure.end)] if nested else []
@@ -107,6 +111,12 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
         if _HOSTS.match(url) and not _is_reference(rest, match.start(), url):
             request = commandline.make_request("POST", url, {}, None)
             yield Part(start=match.start(), end=match.start() + len(url), form="url", request=request)
+
+
+def _is_material(structure: Structure) -> bool:
+    """Whether it is a decoded token or the settings of an authorizer, and no answer."""
+    says_more = any(part.status or part.error_type or part.message for part in read_structure(structure))
+    return not says_more and (is_decoded_token(structure.value) or has_settings(structure.text))
 
 
 def _is_message_alone(part: Part) -> bool:

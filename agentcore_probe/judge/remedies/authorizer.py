@@ -10,13 +10,15 @@ clients), the remedy only shows the deployed rules. Names are those of the botoc
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
-from agentcore_probe.providers import PROVIDERS
+from agentcore_probe.model.configuration import JwtAuthorizer
+from agentcore_probe.providers import CLIENT_CLAIMS, PROVIDERS
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
@@ -45,13 +47,25 @@ class Edit:
     """Values to add."""
     remove: str | None = None
     """Another field, to remove."""
+    claim: str = ""
+    """The claim that must have the value, where the field is `customClaims`."""
 
     @property
     def program(self) -> str:
         """The edit as a jq update of `customJWTAuthorizer`."""
-        values = json.dumps(list(self.add), ensure_ascii=False)
+        values = json.dumps([self.rule] if self.claim else list(self.add), ensure_ascii=False)
         program = f".{self.field} = ((.{self.field} // []) + {values} | unique)"
         return f"{program} | del(.{self.remove})" if self.remove else program
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """The rule on the claim, in the names of the API."""
+        match = {"claimMatchOperator": "EQUALS", "claimMatchValue": {"matchValueString": self.add[0]}}
+        return {
+            "inboundTokenClaimName": self.claim,
+            "inboundTokenClaimValueType": "STRING",
+            "authorizingClaimMatchValue": match,
+        }
 
 
 def edit_of(context: RemedyContext, cause: str) -> Edit | None:
@@ -63,7 +77,7 @@ def edit_of(context: RemedyContext, cause: str) -> Edit | None:
     audiences = tuple(audience) if isinstance(audience, list) else (audience,) if audience else ()
     audiences = tuple(value for value in audiences if isinstance(value, str))
     if cause == "client-not-allowed":
-        return Edit("allowedClients", (client,)) if isinstance(client, str) else None
+        return Edit("allowedClients", (client,)) if isinstance(client, str) else _same_client(rules, claims)
     if cause == "audience-not-allowed":
         if len(audiences) == 1 and not _is_shared(audiences[0], claims):
             return Edit("allowedAudience", audiences)
@@ -73,6 +87,18 @@ def edit_of(context: RemedyContext, cause: str) -> Edit | None:
             Edit("allowedClients", (client,), remove="allowedAudience") if isinstance(client, str) else None
         )
     return None
+
+
+def _same_client(rules: JwtAuthorizer, claims: Mapping[str, Any]) -> Edit | None:
+    """The rule for a token that names its client in another claim: the same client as before, and no other."""
+    name = next((name for name in CLIENT_CLAIMS if name in claims), None)
+    if name is None or rules.allowed_clients != (claims[name],) or not _CLAIM_VALUE.fullmatch(claims[name]):
+        return None
+    return Edit("customClaims", rules.allowed_clients, remove="allowedClients", claim=name)
+
+
+_CLAIM_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+"""What a rule on a claim may compare (botocore model)."""
 
 
 def _is_shared(audience: str, claims: Mapping[str, Any]) -> bool:
@@ -122,6 +148,8 @@ def update(context: RemedyContext, change: str) -> tuple[str, ...]:
 def _fragments(context: RemedyContext, edit: Edit) -> dict[str, str]:
     """The same change in code; JSON is YAML, so that no value can break out of it."""
     assert context.rules is not None
+    if edit.claim:
+        return _claim_fragments(context, edit)
     current = {
         "allowedClients": context.rules.allowed_clients,
         "allowedAudience": context.rules.allowed_audience,
@@ -135,6 +163,21 @@ def _fragments(context: RemedyContext, edit: Edit) -> dict[str, str]:
         "cdk": f"// in the {kind}'s authorizerConfiguration; keep its other arguments\n{edit.field}: {values}{end}",
         "cloudformation": f"Type: AWS::BedrockAgentCore::{kind}\nProperties:\n  AuthorizerConfiguration:\n"
         f"    CustomJWTAuthorizer: # keep its other properties\n{removal}      {name}: {values}",
+    }
+
+
+def _claim_fragments(context: RemedyContext, edit: Edit) -> dict[str, str]:
+    """A rule on a claim in code, instead of `allowedClients`."""
+    kind = "Gateway" if context.target == "gateway" else "Runtime"
+    name, value = json.dumps(edit.claim), json.dumps(edit.add[0])
+    return {
+        "cdk": f"// in the {kind}'s authorizerConfiguration, without allowedClients\n"
+        f"customClaims: [{kind}CustomClaim.withStringValue({name}, {value})],",
+        "cloudformation": f"Type: AWS::BedrockAgentCore::{kind}\nProperties:\n  AuthorizerConfiguration:\n"
+        "    CustomJWTAuthorizer: # keep its other properties\n      # without AllowedClients\n      CustomClaims:\n"
+        f"        - InboundTokenClaimName: {name}\n          InboundTokenClaimValueType: STRING\n"
+        "          AuthorizingClaimMatchValue:\n            ClaimMatchOperator: EQUALS\n"
+        f"            ClaimMatchValue:\n              MatchValueString: {value}",
     }
 
 

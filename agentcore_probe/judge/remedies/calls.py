@@ -40,8 +40,13 @@ def _runtime_url(context: RemedyContext, query: str) -> str:
 
 
 def _gateway_url(context: RemedyContext) -> str:
-    gateway = context.case.configuration.gateway
-    return shell_word((gateway.url if gateway else None) or context.case.exchange.request.url, "GATEWAY_URL")
+    gateway, address = context.case.configuration.gateway, context.case.address
+    called = context.case.exchange.request.url
+    if address.host_kind == "gateway" and (
+        address.path in ("", "/", "/sse") or address.path.startswith("/runtimes/")
+    ):
+        called = f"https://{address.host}/mcp"  # the only path that every Gateway has
+    return shell_word((gateway.url if gateway else None) or called, "GATEWAY_URL")
 
 
 def _signed_call(context: RemedyContext, _: str) -> Snippets:

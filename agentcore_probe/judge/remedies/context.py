@@ -93,7 +93,8 @@ class RemedyContext:
             address.region is not None and self.region is not None and address.region != self.region
         )
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong_region:
-            return url.split("/runtimes")[0]
+            base = url.split("/runtimes")[0]
+            return base.replace("http://", "https://", 1) if address.host_kind == "data" else base
         domain = "amazonaws.com.cn" if (self.region or "").startswith("cn-") else "amazonaws.com"
         return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{domain}"
 

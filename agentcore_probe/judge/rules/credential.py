@@ -145,8 +145,11 @@ def missing_credential(case: Case) -> Match | None:
     if not is_refusal(case):
         return None
     header = case.exchange.request.header("authorization")
-    if header is None:
-        return _without_header(case)
+    return _without_header(case) if header is None else faulty_header(case, header)
+
+
+def faulty_header(case: Case, header: str) -> Match | None:
+    """An Authorization header without a credential of the form that its scheme requires."""
     value = header.strip()
     scheme, credential = (*value.split(None, 1), "", "")[:2]
     is_bearer = scheme.lower() == "bearer"

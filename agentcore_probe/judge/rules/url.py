@@ -28,6 +28,17 @@ def _may_be_wrong_url(case: Case) -> bool:
     return case.service == "runtime" and (case.answer.status in (400, 403, 404, 405) or is_route_404(case))
 
 
+def is_path(suffix: str, method: str) -> bool:
+    """Whether the data plane has this path after the identifier, for the HTTP method."""
+    return suffix in _SUFFIXES.get(method, ())
+
+
+def begins_path(suffix: str) -> bool:
+    """Whether a path of the data plane goes on after this, which is none itself for any HTTP method."""
+    known = {path for paths in _SUFFIXES.values() for path in paths}
+    return suffix not in known and any(path.startswith(suffix) for path in known)
+
+
 def is_route_404(case: Case) -> bool:
     """Whether a 404 is the router's: no resource is named in it (docs/agentcore.md section 3.1)."""
     answer = case.answer
@@ -99,7 +110,7 @@ def path(case: Case) -> Match | None:
     address, method = case.address, case.exchange.request.method.upper()
     if not address.path:
         return Match("path-wrong") if is_named_route_404(case) else None
-    if address.identifier is not None and address.suffix in _SUFFIXES.get(method, ()):
+    if address.identifier is not None and is_path(address.suffix, method):
         # The path is a documented one: only the router's own words outweigh that.
         values = {"path": address.path, "method": method}
         return Match("path-wrong", "possible", values) if is_named_route_404(case) else None
@@ -154,7 +165,7 @@ def decoded_on_the_way(case: Case) -> Match | None:
     is_documented = address.is_arn and not address.raw_slash and not address.double_encoded
     if case.service != "runtime" or not is_route_404(case) or not is_documented or case.names_another:
         return None
-    if "/" not in address.bare or address.suffix not in _SUFFIXES.get(method, ()):
+    if "/" not in address.bare or not is_path(address.suffix, method):
         return None
     related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
     related = [other for other in related if _is_same_runtime(case, other)]

@@ -573,11 +573,15 @@ ask-next = Then: { $command }
 cause-none = { $kind ->
         [login] The login succeeded.
         [other] The request succeeded.
+        [material] Nothing wrong was found.
+        [place] Nothing wrong was found.
        *[unknown] The call succeeded.
     }
     .why = { $kind ->
         [login] The answer contains a token. It says nothing about the Runtime or the Gateway.
         [other] It needed no authorization, so it says nothing about the authorizer.
+        [material] Nothing was sent: only an answer shows whether the target exists and accepts the caller.
+        [place] {""}
        *[unknown] The authorizer accepted the call, and the target answered it.
     }
     .fix = Nothing to fix.
@@ -676,15 +680,37 @@ cause-arn-not-encoded = The Runtime's ARN is not percent-encoded in the URL path
 cause-arn-double-encoded = The Runtime's ARN is percent-encoded twice.
     .why = The service decodes the path once, which leaves %3A and %2F in the name.
     .fix = Encode the ARN exactly once.
-cause-arn-blank-or-padded = The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
-    .why = The variable that should hold the ARN is empty, or contains a line break or a space.
-    .fix = Print the URL before sending it, and strip white space from the variable.
-cause-arn-kind-wrong = The ARN in the path does not belong to a Runtime.
-    .why = { $identifier ->
-        [unknown] It is the ARN of an endpoint, a harness or another resource.
-       *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+cause-arn-blank-or-padded = { $sent ->
+        [no] The ARN is surrounded by white space.
+       *[unknown] The Runtime's identifier in the path is blank, a placeholder, or surrounded by white space.
     }
-    .fix = Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
+    .why = { $sent ->
+        [no] With it, the path does not name the Runtime.
+       *[unknown] The variable that should hold the ARN is empty, or contains a line break or a space.
+    }
+    .fix = Print the URL before sending it, and strip white space from the variable.
+cause-arn-kind-wrong = { $form ->
+        [malformed] The ARN is malformed.
+       *[unknown] The ARN in the path does not belong to a Runtime.
+    }
+    .why = { $form ->
+        [malformed] { $part ->
+            [parts] An ARN has six parts, separated by colons.
+            [partition] Its partition is not one of AWS's (aws, aws-cn, aws-us-gov).
+            [service] Its service must be bedrock-agentcore.
+            [region] Its region must be one such as us-east-1.
+            [account] Its account must have 12 digits.
+           *[resource] Its resource must be runtime/NAME-SUFFIX, gateway/NAME-SUFFIX or harness/NAME-SUFFIX with a suffix of ten characters.
+        }
+       *[unknown] { $identifier ->
+            [unknown] It is the ARN of an endpoint, a harness or another resource.
+           *[other] { $identifier } is the ARN of an endpoint, a harness or another resource.
+        }
+    }
+    .fix = { $form ->
+        [malformed] Copy the ARN from the output of the stack or of list-agent-runtimes.
+       *[unknown] Use the Runtime's ARN, and pass the endpoint's name as the qualifier.
+    }
 cause-path-wrong = The service has no such path, or does not support this HTTP method on it.
     .why = { $path ->
         [unknown] The request matches no route.
@@ -700,9 +726,21 @@ cause-account-id-missing = The Runtime is addressed by its id, but accountId is 
        *[other] { $identifier } is an id, not an ARN, so the service cannot determine the account.
     }
     .fix = Add ?accountId=, or use the percent-encoded ARN.
-cause-wrong-host = The request went to the wrong plane's host.
-    .why = Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
-    .fix = Take the host from the SDK, or derive it from the ARN's region.
+cause-wrong-host = { $form ->
+        [scheme] The URL begins with http instead of https.
+       *[unknown] { $sent ->
+            [no] The URL has the wrong plane's host.
+           *[unknown] The request went to the wrong plane's host.
+        }
+    }
+    .why = { $form ->
+        [scheme] AgentCore's endpoints are HTTPS, and a bearer token must not be sent unencrypted (RFC 6750 section 5.3).
+       *[unknown] Data-plane paths exist only on bedrock-agentcore, control-plane paths only on bedrock-agentcore-control.
+    }
+    .fix = { $form ->
+        [scheme] Write https. If a token was sent to this URL, treat it as disclosed.
+       *[unknown] Take the host from the SDK, or derive it from the ARN's region.
+    }
 cause-region-mismatch = The host and the ARN are in different regions.
     .why = The host is in { $host_region }; the ARN is in { $arn_region }.
     .fix = Derive the host from the ARN.
@@ -733,12 +771,21 @@ cause-endpoint-propagating = The endpoint is new and cannot be called yet.
 cause-resource-not-ready = The resource is not READY.
     .why = Its status is { $status }.
     .fix = Wait until it is READY, or read its failure reason.
-cause-credential-missing = The request was refused because it carried no credential.
-    .why = { $challenge ->
-        [no] The Authorization header was missing or empty. A Runtime that accepts SigV4 answers like this, and so does one that does not exist, according to one report.
-       *[unknown] The Authorization header was missing or empty.
+cause-credential-missing = { $sent ->
+        [no] The request carries no credential.
+       *[unknown] The request was refused because it carried no credential.
     }
-    .fix = Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
+    .why = { $sent ->
+        [no] It has neither an Authorization header nor a signature.
+       *[unknown] { $challenge ->
+            [no] The Authorization header was missing or empty. A Runtime that accepts SigV4 answers like this, and so does one that does not exist, according to one report.
+           *[unknown] The Authorization header was missing or empty.
+        }
+    }
+    .fix = { $sent ->
+        [no] Send the token in an Authorization: Bearer header, or sign the request if the target has an IAM authorizer.
+       *[unknown] Send the token in an Authorization: Bearer header. For a call without a credential, this refusal is the desired answer.
+    }
 cause-bearer-placeholder = { $found ->
         [unknown] The Authorization header contains a placeholder instead of a token.
        *[other] The Authorization header contains { $found } instead of a token.
@@ -752,7 +799,10 @@ cause-sigv4-on-jwt = { $sent ->
         [unseen] The call has the other kind of credential than the target accepts: one of the two is SigV4, the other a JWT.
        *[unknown] The call is signed with SigV4, but the target accepts JWTs only.
     }
-    .why = A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
+    .why = { $sent ->
+        [no] A Runtime or Gateway accepts one kind of credential only, and these settings are those of a JWT authorizer.
+       *[unknown] A Runtime or Gateway accepts one kind of credential only. The refusal shows which kind is configured; it does not show that a JWT is accepted.
+    }
     .fix = { $sent ->
         [unseen] If the call was signed (boto3, the AWS CLI), send it over HTTPS with a bearer token. If it had a bearer token, sign it instead, or deploy a customJWTAuthorizer.
        *[unknown] Call it over HTTPS with a bearer token. The SDK and the AWS CLI can only sign.
@@ -765,14 +815,17 @@ cause-bearer-on-iam = The call carries a bearer token, but the target accepts Si
         }
     .fix = Sign the request (boto3 does this), or deploy a customJWTAuthorizer.
 cause-token-malformed = { $form ->
+        [encrypted] The token is encrypted, so an authorizer cannot read it.
         [header] The header with the token has a line break or another character that no header may have, so nothing was sent.
        *[unknown] The token is not a JWT.
     }
     .why = { $form ->
+        [encrypted] It has the five parts of a JWE; an authorizer needs a signed JWT with three.
         [header] The client refused it. A token that is read from a file or a secret often ends with a line break.
        *[unknown] A JWT has three base64url parts, the first two of them JSON; this text does not have that form.
     }
     .fix = { $form ->
+        [encrypted] Ask the issuer for a signed token. Auth0 encrypts tokens that are requested without an audience: request it with the API's identifier as audience.
         [header] Remove the white space around the token where it is read: token.strip() in Python, token.trim() in JavaScript, TOKEN="$(tr -d '\r\n' < FILE)" in a shell.
         [opaque] The issuer returned a reference token. Ask it for a JWT: name the API in its settings (audience, resource or scope), or set flow = "token" and get the token with a command.
        *[unknown] Check how the token is read: it may be cut off, quoted, or taken from the wrong field.
@@ -780,7 +833,10 @@ cause-token-malformed = { $form ->
 cause-token-expired = The token has expired.
     .why = { $exp ->
         [unknown] The service reports an expired token.
-       *[other] exp is { $exp }; the service's clock read { $now }.
+       *[other] { $sent ->
+            [no] exp is { $exp }; the time now is { $now }.
+           *[unknown] exp is { $exp }; the service's clock read { $now }.
+        }
     }
     .fix =
         { $skew ->
@@ -805,9 +861,13 @@ cause-issuer-mismatch = The token's issuer is not the one that the authorizer tr
             [unknown] The service rejects the token's issuer.
            *[other] The service rejects the token's iss: { $found }.
         }
-       *[other] iss in the token: { $found }; issuer in the discovery document: { $wanted }.
+       *[other] iss in the token: { $found }; trusted by the authorizer: { $wanted }.
     }
-    .fix = Use a token of the trusted user pool, or point discoveryUrl to the token's issuer.
+    .fix = { $provider ->
+        [cognito] Use a token of the trusted user pool, or point discoveryUrl to the token's issuer.
+        [entra] Entra has one issuer for tokens of version 1.0 (sts.windows.net) and one for 2.0 (login.microsoftonline.com/TENANT/v2.0). Set requestedAccessTokenVersion to 2 in the manifest of the API's application, or point discoveryUrl to the document of the token's version.
+       *[unknown] Use a token of the trusted issuer, or point discoveryUrl to the token's issuer.
+    }
 cause-signing-key-unknown = The token's signing key is not in the issuer's JWKS.
     .why = { $wanted ->
         [unknown] The service does not find the token's kid among the issuer's keys.
@@ -821,30 +881,75 @@ cause-signature-invalid = The token's signature is invalid.
            *[other] Issuer and claims match, but the service rejects the signature (forged on purpose: { $defect }).
         }
     .fix = Find out what changes the token on its way. For a forged token, this refusal is the desired answer.
-cause-id-token-sent = An ID token was sent, but an access token is required.
+cause-id-token-sent = { $sent ->
+        [no] The token is an ID token, not an access token.
+       *[unknown] An ID token was sent, but an access token is required.
+    }
     .why = { $wanted ->
-        [unknown] An ID token has no client_id claim, and the authorizer requires one.
+        [unknown] { $sent ->
+            [no] An ID token is for the client that logged the user in. It has no client_id, so allowedClients refuses it; only allowedAudience can match it.
+           *[unknown] An ID token has no client_id claim, and the authorizer requires one.
+        }
        *[other] An ID token has no client_id claim, and allowedClients requires { $wanted }.
     }
-    .fix = Send AccessToken instead of IdToken from the same login.
-cause-client-not-allowed = The token's app client is not allowed.
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] The service rejects the token's client_id.
-           *[other] The service rejects the token's client_id: { $found }.
+    .fix = Send the access token of the same login instead: access_token, or AccessToken in the answer of Cognito's InitiateAuth.
+cause-client-not-allowed = { $form ->
+        [settings] allowedClients matches no access token that this provider issues by default.
+       *[unknown] { $instead ->
+            [unknown] The token's app client is not allowed.
+           *[other] The token has no client_id, which allowedClients compares.
         }
-       *[other] client_id in the token: { $found }; allowedClients: { $wanted }.
-    } Claims such as cid, appid or azp do not count.
-    .fix = Add the client to allowedClients, or use a token of an allowed client.
-cause-audience-not-allowed = The token's audience is not allowed.
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] The service rejects the token's aud.
-           *[other] The service rejects the token's aud: { $found }.
+    }
+    .why = { $form ->
+        [settings] allowedClients compares client_id only. The provider names the client in another claim ({ $instead }).
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] The service rejects the token's client_id.
+               *[other] The service rejects the token's client_id: { $found }.
+            }
+           *[other] client_id in the token: { $found }; allowedClients: { $wanted }.
+        } { $instead ->
+            [unknown] Claims such as cid, appid or azp do not count.
+           *[other] The claim { $instead } names the client, but does not count.
         }
-       *[other] aud in the token: { $found }; allowedAudience: { $wanted }.
-    } Cognito access tokens have no aud claim.
-    .fix = Use allowedClients instead of allowedAudience for Cognito access tokens.
+    }
+    .fix = { $provider ->
+        [auth0] Have Auth0 add client_id: set the token profile of the API to RFC 9068. Or remove allowedClients and set allowedAudience to the API's identifier.
+        [okta] Remove allowedClients, and set allowedAudience to the audience of the Okta authorization server. To allow one client only, add a customClaims rule on cid.
+        [entra] Remove allowedClients, and set allowedAudience to the token's aud: the application's id in version 2.0, its Application ID URI in 1.0. To allow one client only, add a customClaims rule on azp (2.0) or appid (1.0).
+        [keycloak] Add client_id to access tokens with a protocol mapper. Or remove allowedClients, and use allowedAudience with an audience mapper or a customClaims rule on azp.
+       *[unknown] { $instead ->
+            [unknown] Add the client to allowedClients, or use a token of an allowed client.
+           *[other] Remove allowedClients, and restrict the callers with allowedAudience or a customClaims rule on { $instead }.
+        }
+    }
+cause-audience-not-allowed = { $form ->
+        [settings] allowedAudience matches no access token that this provider issues by default.
+       *[unknown] The token's audience is not allowed.
+    }
+    .why = { $form ->
+        [settings] Cognito access tokens have no aud claim, unless a pre-token-generation trigger adds one.
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] The service rejects the token's aud.
+               *[other] The service rejects the token's aud: { $found }.
+            }
+           *[other] aud in the token: { $found }; allowedAudience: { $wanted }.
+        } { $provider ->
+            [cognito] Cognito access tokens have no aud claim.
+            [unknown] Cognito access tokens have no aud claim.
+           *[other] It names the API that the token was requested for.
+        }
+    }
+    .fix = { $provider ->
+        [cognito] Use allowedClients instead of allowedAudience for Cognito access tokens.
+        [auth0] Request the token with the parameter audience set to the API's identifier, and list this identifier in allowedAudience.
+        [entra] Request the scope api://APPLICATION_ID/.default, and list the token's aud in allowedAudience: the application's id in version 2.0, its Application ID URI in 1.0.
+        [okta] List the audience of the Okta authorization server in allowedAudience, and use a custom one such as default: tokens of the org server are for Okta itself.
+        [keycloak] Add an audience mapper to a client scope, and list its audience in allowedAudience.
+        [unknown] Use allowedClients instead of allowedAudience for Cognito access tokens. With another provider, request the token for an audience in allowedAudience.
+       *[other] Request the token for an audience in allowedAudience, or list the token's aud there.
+    }
 cause-scope-missing = The token has none of the required scopes.
     .why = { $wanted ->
         [unknown] { $found ->
@@ -852,8 +957,17 @@ cause-scope-missing = The token has none of the required scopes.
            *[other] The service rejects the token's scope: { $found }.
         }
        *[other] scope in the token: { $found }; required: { $wanted }.
-    } A password login yields aws.cognito.signin.user.admin only.
-    .fix = Request the scope with the client_credentials grant, or change allowedScopes.
+    } { $provider ->
+        [cognito] A password login yields aws.cognito.signin.user.admin only.
+        [unknown] A password login at Cognito yields aws.cognito.signin.user.admin only.
+        [entra] A token without a user has roles instead of scp.
+       *[other] A token has only scopes that were requested and granted.
+    }
+    .fix = { $provider ->
+        [cognito] Request the scope with the client_credentials grant, or change allowedScopes.
+        [entra] Expose the scope in the API's application and request api://APPLICATION_ID/SCOPE. For a client without a user, use a customClaims rule on roles instead of allowedScopes.
+       *[unknown] Request the scope from the identity provider (at Cognito with the client_credentials grant), or change allowedScopes.
+    }
 cause-custom-claim-mismatch = A custom claim does not match its rule.
     .why = { $wanted ->
         [unknown] { $found ->
@@ -862,7 +976,14 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
         }
        *[other] { $claim } in the token: { $found }; the rule requires { $operator } { $wanted }.
     }
-    .fix = Add the claim to the token (with a pre-token-generation trigger), or change the rule.
+    .fix = { $provider ->
+        [cognito] Add the claim to the token with a pre-token-generation trigger, or change the rule.
+        [auth0] Add the claim to the access token with an Action, or change the rule.
+        [okta] Add the claim to access tokens in the Okta authorization server, or change the rule.
+        [entra] Add an app role or an optional claim to the application, or change the rule.
+        [keycloak] Add the claim to the access token with a protocol mapper, or change the rule.
+       *[unknown] Add the claim to the token at the identity provider (in Cognito with a pre-token-generation trigger), or change the rule.
+    }
 cause-workload-binding = The Runtime accepts calls through its Gateway only.
     .why = { $wanted ->
         [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
@@ -918,7 +1039,7 @@ cause-refused-unexplained = { $checked ->
 cause-session-id-length = The Runtime session id does not have 33 to 256 characters.
     .why = { $length ->
         [unknown] The service reports an invalid session id. The sample in AWS's documentation sends 14 characters.
-       *[other] Length of the session id in the exchange: { $length }. The sample in AWS's documentation sends 14 characters.
+       *[other] Length of the session id: { $length }. The sample in AWS's documentation sends 14 characters.
     }
     .fix = Send a UUID with a prefix, or omit the header.
 cause-mmdsv2-required = MMDSv2 is not enabled on the Runtime.
@@ -1427,8 +1548,14 @@ cause-answer-hidden = The client does not show the reason of the failure.
        *[unknown] Print the whole error with its causes.
     } To see the raw answer, send the call once with agentcore-probe ask URL.
 cause-authorizer-config-invalid = { $setting ->
-        [unknown] The settings of the authorizer were not accepted.
-       *[other] The authorizer's setting { $setting } was not accepted.
+        [unknown] { $sent ->
+            [no] The authorizer's settings would not be accepted.
+           *[unknown] The settings of the authorizer were not accepted.
+        }
+       *[other] { $sent ->
+            [no] The authorizer's setting { $setting } would not be accepted.
+           *[unknown] The authorizer's setting { $setting } was not accepted.
+        }
     }
     .why = { $kind ->
         [discovery-url] The discovery URL has not the form that the control plane asks for, or its document cannot be read.
@@ -1437,6 +1564,8 @@ cause-authorizer-config-invalid = { $setting ->
         [missing] A CUSTOM_JWT authorizer needs its configuration.
         [rule-missing] A JWT authorizer needs at least one rule.
         [superfluous] Only a CUSTOM_JWT authorizer has a configuration.
+        [spelling] There is no setting of this name.
+        [value] The API's model does not allow this value.
         [provider] The provider or its state is of another version than the configuration.
         [credentials] A target needs credential settings that fit its type.
        *[unknown] What is deployed did not change.
@@ -1448,6 +1577,8 @@ cause-authorizer-config-invalid = { $setting ->
         [missing] Add customJWTAuthorizer with discoveryUrl and one of allowedClients, allowedAudience, allowedScopes, or set the type to AWS_IAM.
         [rule-missing] Add one of allowedClients, allowedAudience, allowedScopes and customClaims.
         [superfluous] Remove the authorizer's configuration, or set the type to CUSTOM_JWT.
+        [spelling] Correct the name.
+        [value] Correct what is marked above.
         [provider] Raise the version of hashicorp/aws in required_providers, run terraform init -upgrade, and compare the block with the provider's documentation.
         [credentials] Set the target's credentialProviderConfigurations: GATEWAY_IAM_ROLE for Lambda and IAM, OAUTH or API_KEY for others.
        *[unknown] Compare the setting with the message, and validate it in a small deployment first.
@@ -1627,10 +1758,19 @@ cause-vpc-endpoint-policy = { $kind ->
     }
 cause-token-in-url = The token is in the URL, where it is no credential.
     .why = { $parameter ->
-        [unknown] No parameter of the URL is read as a token. URLs are written to logs, so the token has leaked.
-       *[other] The parameter { $parameter } is not read as a credential. URLs are written to logs, so the token has leaked.
+        [unknown] { $sent ->
+            [no] No parameter of the URL is read as a token. URLs are written to logs, so a token does not belong there.
+           *[unknown] No parameter of the URL is read as a token. URLs are written to logs, so the token has leaked.
+        }
+       *[other] { $sent ->
+            [no] The parameter { $parameter } is not read as a credential. URLs are written to logs, so a token does not belong there.
+           *[unknown] The parameter { $parameter } is not read as a credential. URLs are written to logs, so the token has leaked.
+        }
     }
-    .fix = Send it as Authorization: Bearer. A browser's WebSocket sends it as the subprotocol base64UrlBearerAuthorization.TOKEN, with the token in base64url, and base64UrlBearerAuthorization as a second subprotocol. Revoke the token, or let it expire.
+    .fix = { $sent ->
+        [no] Send it as Authorization: Bearer. A browser's WebSocket sends it as the subprotocol base64UrlBearerAuthorization.TOKEN, with the token in base64url, and base64UrlBearerAuthorization as a second subprotocol. If this URL was ever called, revoke the token, or let it expire.
+       *[unknown] Send it as Authorization: Bearer. A browser's WebSocket sends it as the subprotocol base64UrlBearerAuthorization.TOKEN, with the token in base64url, and base64UrlBearerAuthorization as a second subprotocol. Revoke the token, or let it expire.
+    }
 cause-ws-not-served = Authorization succeeded, but the container does not serve the WebSocket.
     .why = Only a call that the authorizer accepted reaches the container. Message from the service: { $message }
     .fix = Serve /ws on port 8080 (with the SDK: @app.websocket), deploy again, and read the Runtime's log. Runtimes with protocol MCP or A2A have no WebSocket.
@@ -1739,3 +1879,142 @@ cause-consent-required = The call was accepted; the user has to log in at the se
        *[other] The answer asks the user to open { $url } and to consent.
     }
     .fix = Let the user open the address in data.elicitations of the error, then call the tool again. The MCP client must support URL elicitation.
+
+## Pasted material
+material-token = { $kind ->
+        [access] Access token
+        [id] ID token
+       *[other] Token (JWT)
+    }{ $provider ->
+        [none] {""}
+       *[other] {" "}of { $provider }
+    }
+material-token-unreadable = Token that is not a JWT ({ $detail })
+material-token-issuer = Issuer (iss): { $issuer }
+material-token-client = Client ({ $claim }): { $client }
+material-token-caller = { $kind ->
+        [machine] Caller: the client itself, without a user
+       *[user] Caller: a user
+    }
+material-token-audience = Audience (aud): { $audience }
+material-token-scopes = Scopes: { $scopes }
+material-token-algorithm = Signed with { $algorithm }: an authorizer checks signatures with the issuer's public keys only
+material-token-validity = { $state ->
+        [expired] Expired at { $until }, { $duration } ago
+        [early] Valid from { $since }, in { $duration }, until { $until }
+       *[valid] { $since ->
+                [none] Valid until { $until }, for another { $duration }
+               *[other] Valid from { $since } until { $until }, for another { $duration }
+            }
+    }
+material-token-without-expiry = No expiry (exp)
+material-rule-clients = { $found ->
+        [none] { $kind ->
+                [id] allowedClients would refuse it: an ID token has no client_id
+               *[other] { $instead ->
+                        [none] allowedClients would refuse it: it has no client_id
+                       *[other] allowedClients would refuse it: it has no client_id, and { $instead } does not count
+                    }
+            }
+       *[other] allowedClients would have to list { $found }
+    }
+material-rule-audience = { $found ->
+        [none] { $provider ->
+                [cognito] allowedAudience would refuse it: access tokens of Cognito have no aud
+               *[other] allowedAudience would refuse it: it has no aud
+            }
+       *[other] allowedAudience would have to list one of: { $found }
+    }
+material-rule-scopes = { $found ->
+        [none] allowedScopes would refuse it: it has no scope
+       *[other] allowedScopes would have to list one of the scopes in { $claim }: { $found }
+    }
+material-arn = { $kind ->
+        [runtime] ARN of a Runtime: { $arn }
+        [endpoint] ARN of a Runtime's endpoint: { $arn }
+        [gateway] ARN of a Gateway: { $arn }
+        [harness] ARN of a harness: { $arn }
+        [workload-identity] ARN of a workload identity: { $arn }
+        [registry] ARN of a registry: { $arn }
+        [user-pool] ARN of a Cognito user pool: { $arn }
+       *[other] ARN of the service { $service }: { $arn }
+    }
+material-arn-place = Region { $region }, account { $account }
+material-arn-encoded = { $count ->
+        [once] Percent-encoded, as it must be in a URL; elsewhere it is written with colons and slashes
+       *[other] Percent-encoded { $count } times; in a URL it must be encoded once
+    }
+material-arn-padded = White space is around it inside the quotes; in a URL it becomes a part of the ARN
+material-arn-malformed = { $part ->
+        [parts] Not an ARN, which has six parts separated by colons: { $arn }
+        [partition] ARN with an unknown partition ({ $value }): { $arn }
+        [service] ARN with an unknown service ({ $value }): { $arn }
+        [region] ARN with an invalid region ({ $value }): { $arn }
+        [account] ARN with an invalid account ({ $value }): { $arn }
+       *[resource] ARN with an invalid resource ({ $value }): { $arn }
+    }
+material-arn-not-callable = { $kind ->
+        [registry] It is called by its id: https://agent-registry.REGION.api.aws/registry/REGISTRY_ID/mcp
+       *[other] It cannot be called; the Runtime or Gateway that uses it can
+    }
+material-host = Host: { $host }
+material-invocation-url = URL: { $url }
+material-discovery-url = Discovery URL: { $url }
+material-endpoint-as-qualifier = It is not accepted in a URL: name its Runtime ({ $arn }) and qualifier={ $endpoint }
+material-harness-session = POST with a session id of 33 to 100 characters and messages[]; the ARN is not accepted in /runtimes/
+material-url = { $kind ->
+        [data] URL of AgentCore's data plane: { $url }
+        [control] URL of AgentCore's control plane: { $url }
+        [gateway] URL of a Gateway: { $url }
+        [registry] URL of a registry: { $url }
+        [provider] { $provider ->
+                [none] URL of an identity provider: { $url }
+               *[other] URL of { $provider }: { $url }
+            }
+        [document] URL of a public document: { $url }
+       *[other] URL: { $url }
+    }
+material-url-names = It names { $identifier } and the endpoint { $endpoint }
+material-request = { $auth ->
+        [bearer] Request with a bearer token, without its answer: { $method } { $url }
+        [sigv4] Signed request, without its answer: { $method } { $url }
+       *[none] Request without a credential and without its answer: { $method } { $url }
+    }
+material-settings = { $kind ->
+        [jwt] { $target ->
+                [runtime] JWT authorizer of a Runtime
+                [gateway] JWT authorizer of a Gateway
+               *[other] JWT authorizer
+            }
+        [AWS_IAM] IAM authorizer
+        [NONE] No authorizer (NONE)
+        [AUTHENTICATE_ONLY] Authorizer AUTHENTICATE_ONLY
+       *[other] Settings of a Runtime or Gateway
+    }{ $form ->
+        [cloudformation] , CloudFormation
+        [cdk] , CDK
+        [terraform] , Terraform
+       *[api] {""}
+    }{ $provider ->
+        [none] {""}
+       *[other] ; identity provider: { $provider }
+    }
+material-setting = { $setting }: { $value }
+material-setting-open = { $setting }: filled in later
+material-setting-form = { $setting } { $value } has not the form in the API's model: { $form }
+material-setting-missing = { $setting } is missing
+material-setting-unknown = { $spelling } does not exist; { $setting } is meant
+material-type-contradicts = { $setting } is { $value }, but there are settings for JWTs
+material-type-without-settings = The type is CUSTOM_JWT, but { $setting } is missing
+material-discovery-url-form = { $setting } must end with /.well-known/openid-configuration or /.well-known/oauth-authorization-server, perhaps with a path after it: { $url }
+material-discovery-url-of-login-page = { $setting } is at the domain of Cognito's login pages, which is not the issuer: { $url }
+material-list-empty = { $setting } is empty; leave it out, or list at least one value
+material-list-too-long = { $setting } has { $count } entries; { $limit } are allowed
+material-rule-missing = No rule: one of allowedClients, allowedAudience, allowedScopes and customClaims must be set
+material-operator-for-type = { $setting } { $operator } does not fit the type { $value }: { $expected }
+material-value-for-operator = { $operator } compares { $expected }, which is not set
+material-never-audience-not-allowed = { $setting } matches no access token of { $provider }: by default they have no aud (ID tokens have)
+material-never-client-not-allowed = { $setting } matches no access token of { $provider }: by default they have { $instead } and no client_id
+material-authorization-stripped = The allowlist of headers does not name Authorization, so the agent does not get the token
+material-authorization-without-jwt = { $setting } may name Authorization only with a JWT authorizer
+material-mapping-without-scopes = advertisedScopeMapping renames entries of allowedScopes, which is not set

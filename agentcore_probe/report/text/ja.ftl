@@ -522,11 +522,15 @@ ask-next = 次に実行: { $command }
 cause-none = { $kind ->
         [login] ログインは成功しました。
         [other] リクエストは成功しました。
+        [material] 問題は見つかりませんでした。
+        [place] 問題は見つかりませんでした。
        *[unknown] 呼び出しは成功しました。
     }
     .why = { $kind ->
         [login] 応答にトークンが含まれています。Runtime と Gateway については何も分かりません。
         [other] 認可を必要としないリクエストのため、オーソライザーについては何も分かりません。
+        [material] 何も送信していません。呼び出し先が存在し、呼び出し元を許可するかどうかは、応答からしか分かりません。
+        [place] {""}
        *[unknown] 呼び出しは認可され、呼び出し先から応答がありました。
     }
     .fix = 対処は不要です。
@@ -625,15 +629,37 @@ cause-arn-not-encoded = URL パス内の Runtime の ARN がパーセントエ�
 cause-arn-double-encoded = Runtime の ARN が二重にパーセントエンコードされています。
     .why = サービスはパスを一度だけデコードするため、名前の中に %3A や %2F が残ります。
     .fix = ARN のエンコードは一度だけにしてください。
-cause-arn-blank-or-padded = パス内の Runtime の識別子が、空か、仮の値か、前後に空白のある値です。
-    .why = ARN を入れるはずの変数が空か、改行や空白を含んでいます。
-    .fix = 送信前に URL を表示して確認し、変数の前後の空白を取り除いてください。
-cause-arn-kind-wrong = パス内の ARN は Runtime のものではありません。
-    .why = { $identifier ->
-        [unknown] エンドポイントやハーネスなど、別のリソースの ARN です。
-       *[other] { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+cause-arn-blank-or-padded = { $sent ->
+        [no] ARN の前後に空白があります。
+       *[unknown] パス内の Runtime の識別子が、空か、仮の値か、前後に空白のある値です。
     }
-    .fix = Runtime の ARN を使い、エンドポイント名は qualifier に指定してください。
+    .why = { $sent ->
+        [no] 空白を含むパスは、その Runtime を指しません。
+       *[unknown] ARN を入れるはずの変数が空か、改行や空白を含んでいます。
+    }
+    .fix = 送信前に URL を表示して確認し、変数の前後の空白を取り除いてください。
+cause-arn-kind-wrong = { $form ->
+        [malformed] ARN の形式が正しくありません。
+       *[unknown] パス内の ARN は Runtime のものではありません。
+    }
+    .why = { $form ->
+        [malformed] { $part ->
+            [parts] ARN はコロンで区切られた 6 つの部分からなります。
+            [partition] パーティションが AWS のもの（aws、aws-cn、aws-us-gov）ではありません。
+            [service] サービスは bedrock-agentcore でなければなりません。
+            [region] リージョンは us-east-1 のような値でなければなりません。
+            [account] アカウントは 12 桁の数字でなければなりません。
+           *[resource] リソースは runtime/名前-接尾辞、gateway/名前-接尾辞、harness/名前-接尾辞のいずれかで、接尾辞は 10 文字です。
+        }
+       *[unknown] { $identifier ->
+            [unknown] エンドポイントやハーネスなど、別のリソースの ARN です。
+           *[other] { $identifier } はエンドポイントやハーネスなど、別のリソースの ARN です。
+        }
+    }
+    .fix = { $form ->
+        [malformed] スタックの出力または list-agent-runtimes の出力から ARN をコピーしてください。
+       *[unknown] Runtime の ARN を使い、エンドポイント名は qualifier に指定してください。
+    }
 cause-path-wrong = サービスに存在しないパス、または対応していない HTTP メソッドです。
     .why = { $path ->
         [unknown] リクエストに一致するルートがありません。
@@ -649,9 +675,21 @@ cause-account-id-missing = Runtime を ID で指定していますが、accountI
        *[other] { $identifier } は ARN ではなく ID のため、サービスはアカウントを特定できません。
     }
     .fix = ?accountId= を付けるか、パーセントエンコードした ARN を使ってください。
-cause-wrong-host = コントロールプレーンとデータプレーンのホストを取り違えています。
-    .why = データプレーンのパスは bedrock-agentcore に、コントロールプレーンのパスは bedrock-agentcore-control にだけ存在します。
-    .fix = ホストは SDK から取得するか、ARN のリージョンから組み立ててください。
+cause-wrong-host = { $form ->
+        [scheme] URL が https ではなく http で始まっています。
+       *[unknown] { $sent ->
+            [no] URL のホストは、コントロールプレーンとデータプレーンが逆です。
+           *[unknown] コントロールプレーンとデータプレーンのホストを取り違えています。
+        }
+    }
+    .why = { $form ->
+        [scheme] AgentCore のエンドポイントは HTTPS です。ベアラートークンを暗号化せずに送ってはいけません（RFC 6750 5.3 節）。
+       *[unknown] データプレーンのパスは bedrock-agentcore に、コントロールプレーンのパスは bedrock-agentcore-control にだけ存在します。
+    }
+    .fix = { $form ->
+        [scheme] https に変更してください。この URL にトークンを送った場合は、漏えいしたものとして扱ってください。
+       *[unknown] ホストは SDK から取得するか、ARN のリージョンから組み立ててください。
+    }
 cause-region-mismatch = ホストと ARN のリージョンが異なります。
     .why = ホストのリージョンは { $host_region } です。ARN のリージョンは { $arn_region } です。
     .fix = ホストを ARN のリージョンから組み立ててください。
@@ -682,12 +720,21 @@ cause-endpoint-propagating = エンドポイントは作成直後で、まだ呼
 cause-resource-not-ready = リソースが READY ではありません。
     .why = 状態は { $status } です。
     .fix = READY になるまで待つか、失敗の理由を確認してください。
-cause-credential-missing = リクエストに認証情報がないため、拒否されました。
-    .why = { $challenge ->
-        [no] Authorization ヘッダーがないか、空です。SigV4 を受け付ける Runtime はこのように応答します。存在しない Runtime も同じ応答をするという報告が一件あります。
-       *[unknown] Authorization ヘッダーがないか、空です。
+cause-credential-missing = { $sent ->
+        [no] リクエストに認証情報がありません。
+       *[unknown] リクエストに認証情報がないため、拒否されました。
     }
-    .fix = Authorization: Bearer ヘッダーでトークンを送ってください。認証情報なしの呼び出しであれば、この拒否が望ましい結果です。
+    .why = { $sent ->
+        [no] Authorization ヘッダーも署名もありません。
+       *[unknown] { $challenge ->
+            [no] Authorization ヘッダーがないか、空です。SigV4 を受け付ける Runtime はこのように応答します。存在しない Runtime も同じ応答をするという報告が一件あります。
+           *[unknown] Authorization ヘッダーがないか、空です。
+        }
+    }
+    .fix = { $sent ->
+        [no] Authorization: Bearer ヘッダーでトークンを送ってください。呼び出し先が IAM オーソライザーの場合は、リクエストに署名してください。
+       *[unknown] Authorization: Bearer ヘッダーでトークンを送ってください。認証情報なしの呼び出しであれば、この拒否が望ましい結果です。
+    }
 cause-bearer-placeholder = { $found ->
         [unknown] Authorization ヘッダーに、トークンではなく仮の値が入っています。
        *[other] Authorization ヘッダーに、トークンではなく { $found } が入っています。
@@ -701,7 +748,10 @@ cause-sigv4-on-jwt = { $sent ->
         [unseen] 呼び出しの認証方式が、呼び出し先と異なります。一方が SigV4、もう一方が JWT です。
        *[unknown] SigV4 で署名した呼び出しですが、呼び出し先は JWT だけを受け付けます。
     }
-    .why = Runtime と Gateway が受け付ける認証情報は一種類だけです。この拒否から分かるのは設定されている種類だけで、JWT が許可されることまでは分かりません。
+    .why = { $sent ->
+        [no] Runtime と Gateway が受け付ける認証情報は一種類だけで、この設定は JWT オーソライザーのものです。
+       *[unknown] Runtime と Gateway が受け付ける認証情報は一種類だけです。この拒否から分かるのは設定されている種類だけで、JWT が許可されることまでは分かりません。
+    }
     .fix = { $sent ->
         [unseen] 署名付きの呼び出し（boto3、AWS CLI）であれば、HTTPS でベアラートークンを付けて呼び出してください。ベアラートークン付きであれば、署名するか、customJWTAuthorizer をデプロイしてください。
        *[unknown] HTTPS でベアラートークンを付けて呼び出してください。SDK と AWS CLI は署名しかできません。
@@ -714,14 +764,17 @@ cause-bearer-on-iam = ベアラートークン付きの呼び出しですが、�
         }
     .fix = リクエストに署名する（boto3 は自動で署名します）か、customJWTAuthorizer をデプロイしてください。
 cause-token-malformed = { $form ->
+        [encrypted] トークンが暗号化されているため、オーソライザーは読み取れません。
         [header] トークンのヘッダーに、改行など使用できない文字が含まれているため、何も送信されていません。
        *[unknown] トークンが JWT の形式ではありません。
     }
     .why = { $form ->
+        [encrypted] 五つの部分からなる JWE です。オーソライザーに必要なのは、三つの部分からなる署名付きの JWT です。
         [header] クライアントが送信を拒否しました。ファイルやシークレットから読み取ったトークンの末尾には、改行が付いていることがよくあります。
        *[unknown] JWT は base64url の三つの部分からなり、最初の二つは JSON です。この文字列はその形式ではありません。
     }
     .fix = { $form ->
+        [encrypted] 署名付きのトークンを発行者に要求してください。Auth0 は audience のない要求に暗号化したトークンを返すため、audience に API の識別子を指定してください。
         [header] 読み取り時にトークンの前後の空白を取り除いてください。Python では token.strip()、JavaScript では token.trim()、シェルでは TOKEN="$(tr -d '\r\n' < FILE)" です。
         [opaque] 発行者が参照トークンを発行しています。JWT を発行するように、audience、resource、scope などで API を指定するか、flow = "token" を設定してコマンドでトークンを取得してください。
        *[unknown] トークンの読み取り方を確認してください（途中で切れている、引用符が付いている、別のフィールドを読んでいるなど）。
@@ -729,7 +782,10 @@ cause-token-malformed = { $form ->
 cause-token-expired = トークンの有効期限が切れています。
     .why = { $exp ->
         [unknown] サービスがトークンの期限切れを報告しています。
-       *[other] exp は { $exp }、サービス側の時刻は { $now } でした。
+       *[other] { $sent ->
+            [no] exp は { $exp }、現在の時刻は { $now } です。
+           *[unknown] exp は { $exp }、サービス側の時刻は { $now } でした。
+        }
     }
     .fix =
         { $skew ->
@@ -754,9 +810,13 @@ cause-issuer-mismatch = トークンの発行者が、オーソライザーの�
             [unknown] サービスがトークンの発行者を拒否しています。
            *[other] サービスがトークンの iss を拒否しています: { $found }
         }
-       *[other] トークンの iss: { $found }、ディスカバリードキュメントの issuer: { $wanted }
+       *[other] トークンの iss: { $found }、オーソライザーが信頼する発行者: { $wanted }
     }
-    .fix = 信頼されたユーザープールのトークンを使うか、discoveryUrl をトークンの発行者に合わせてください。
+    .fix = { $provider ->
+        [cognito] 信頼されたユーザープールのトークンを使うか、discoveryUrl をトークンの発行者に合わせてください。
+        [entra] Entra の発行者は、バージョン 1.0 のトークン（sts.windows.net）と 2.0 のトークン（login.microsoftonline.com/TENANT/v2.0）で異なります。API のアプリケーションのマニフェストで requestedAccessTokenVersion を 2 にするか、discoveryUrl をトークンのバージョンの文書に合わせてください。
+       *[unknown] 信頼された発行者のトークンを使うか、discoveryUrl をトークンの発行者に合わせてください。
+    }
 cause-signing-key-unknown = トークンの署名鍵が発行者の JWKS にありません。
     .why = { $wanted ->
         [unknown] サービスが、トークンの kid を発行者の鍵の中に見つけられません。
@@ -770,30 +830,75 @@ cause-signature-invalid = トークンの署名が正しくありません。
            *[other] 発行者とクレームは一致していますが、サービスが署名を拒否しています（意図的な偽造: { $defect }）。
         }
     .fix = 経路の途中でトークンが変わっていないか調べてください。偽造トークンであれば、この拒否が望ましい結果です。
-cause-id-token-sent = アクセストークンが必要ですが、ID トークンが送られています。
+cause-id-token-sent = { $sent ->
+        [no] アクセストークンではなく ID トークンです。
+       *[unknown] アクセストークンが必要ですが、ID トークンが送られています。
+    }
     .why = { $wanted ->
-        [unknown] ID トークンには、オーソライザーが要求する client_id クレームがありません。
+        [unknown] { $sent ->
+            [no] ID トークンは、ユーザーをログインさせたクライアントのためのものです。client_id がないため allowedClients に拒否され、一致する可能性があるのは allowedAudience だけです。
+           *[unknown] ID トークンには、オーソライザーが要求する client_id クレームがありません。
+        }
        *[other] ID トークンには client_id クレームがなく、allowedClients は { $wanted } を要求しています。
     }
-    .fix = 同じログインの IdToken ではなく AccessToken を送ってください。
-cause-client-not-allowed = トークンのアプリクライアントが許可されていません。
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] サービスがトークンの client_id を拒否しています。
-           *[other] サービスがトークンの client_id（{ $found }）を拒否しています。
+    .fix = 同じログインのアクセストークンを送ってください。項目名は access_token で、Cognito の InitiateAuth の応答では AccessToken です。
+cause-client-not-allowed = { $form ->
+        [settings] allowedClients は、このプロバイダーが既定で発行するアクセストークンには一致しません。
+       *[unknown] { $instead ->
+            [unknown] トークンのアプリクライアントが許可されていません。
+           *[other] allowedClients が照合する client_id がトークンにありません。
         }
-       *[other] トークンの client_id は { $found }、allowedClients は { $wanted } です。
-    }cid、appid、azp などのクレームは対象になりません。
-    .fix = allowedClients にクライアントを追加するか、許可されたクライアントのトークンを使ってください。
-cause-audience-not-allowed = トークンの audience が許可されていません。
-    .why = { $wanted ->
-        [unknown] { $found ->
-            [unknown] サービスがトークンの aud を拒否しています。
-           *[other] サービスがトークンの aud（{ $found }）を拒否しています。
+    }
+    .why = { $form ->
+        [settings] allowedClients が照合するのは client_id だけです。このプロバイダーは別のクレーム（{ $instead }）にクライアントを入れます。
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] サービスがトークンの client_id を拒否しています。
+               *[other] サービスがトークンの client_id（{ $found }）を拒否しています。
+            }
+           *[other] トークンの client_id は { $found }、allowedClients は { $wanted } です。
+        }{ $instead ->
+            [unknown] cid、appid、azp などのクレームは対象になりません。
+           *[other] クライアントは { $instead } に入っていますが、照合の対象になりません。
         }
-       *[other] トークンの aud は { $found }、allowedAudience は { $wanted } です。
-    }Cognito のアクセストークンには aud クレームがありません。
-    .fix = Cognito のアクセストークンには、allowedAudience ではなく allowedClients を使ってください。
+    }
+    .fix = { $provider ->
+        [auth0] Auth0 の API のトークンプロファイルを RFC 9068 にして、client_id を追加してください。または allowedClients を外し、allowedAudience に API の識別子を設定してください。
+        [okta] allowedClients を外し、allowedAudience に Okta の認可サーバーの audience を設定してください。クライアントを限定するには、cid に対する customClaims の条件を追加してください。
+        [entra] allowedClients を外し、allowedAudience にトークンの aud（バージョン 2.0 ではアプリケーション ID、1.0 ではアプリケーション ID URI）を設定してください。クライアントを限定するには、azp（2.0）または appid（1.0）に対する customClaims の条件を追加してください。
+        [keycloak] プロトコルマッパーでアクセストークンに client_id を追加してください。または allowedClients を外し、オーディエンスマッパーと allowedAudience、あるいは azp に対する customClaims の条件を使ってください。
+       *[unknown] { $instead ->
+            [unknown] allowedClients にクライアントを追加するか、許可されたクライアントのトークンを使ってください。
+           *[other] allowedClients を外し、allowedAudience または { $instead } に対する customClaims の条件で呼び出し元を限定してください。
+        }
+    }
+cause-audience-not-allowed = { $form ->
+        [settings] allowedAudience は、このプロバイダーが既定で発行するアクセストークンには一致しません。
+       *[unknown] トークンの audience が許可されていません。
+    }
+    .why = { $form ->
+        [settings] Cognito のアクセストークンには、トークン生成前トリガーで追加しない限り aud クレームがありません。
+       *[unknown] { $wanted ->
+            [unknown] { $found ->
+                [unknown] サービスがトークンの aud を拒否しています。
+               *[other] サービスがトークンの aud（{ $found }）を拒否しています。
+            }
+           *[other] トークンの aud は { $found }、allowedAudience は { $wanted } です。
+        }{ $provider ->
+            [cognito] Cognito のアクセストークンには aud クレームがありません。
+            [unknown] Cognito のアクセストークンには aud クレームがありません。
+           *[other] aud は、トークンの要求時に指定した API を示します。
+        }
+    }
+    .fix = { $provider ->
+        [cognito] Cognito のアクセストークンには、allowedAudience ではなく allowedClients を使ってください。
+        [auth0] audience パラメーターに API の識別子を指定してトークンを要求し、その識別子を allowedAudience に追加してください。
+        [entra] スコープ api://APPLICATION_ID/.default を要求し、トークンの aud（バージョン 2.0 ではアプリケーション ID、1.0 ではアプリケーション ID URI）を allowedAudience に追加してください。
+        [okta] Okta の認可サーバーの audience を allowedAudience に追加してください。組織の認可サーバーのトークンは Okta 自身のためのものなので、default などのカスタム認可サーバーを使ってください。
+        [keycloak] クライアントスコープにオーディエンスマッパーを追加し、その audience を allowedAudience に追加してください。
+        [unknown] Cognito のアクセストークンには、allowedAudience ではなく allowedClients を使ってください。他のプロバイダーでは、allowedAudience にある audience のトークンを要求してください。
+       *[other] allowedAudience にある audience のトークンを要求するか、トークンの aud を allowedAudience に追加してください。
+    }
 cause-scope-missing = 必要なスコープがトークンに一つもありません。
     .why = { $wanted ->
         [unknown] { $found ->
@@ -801,8 +906,17 @@ cause-scope-missing = 必要なスコープがトークンに一つもありま�
            *[other] サービスがトークンの scope（{ $found }）を拒否しています。
         }
        *[other] トークンの scope は { $found }、必要なスコープは { $wanted } です。
-    }パスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
-    .fix = client_credentials グラントでスコープを要求するか、allowedScopes を変更してください。
+    }{ $provider ->
+        [cognito] パスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
+        [unknown] Cognito のパスワードログインで得られるのは aws.cognito.signin.user.admin だけです。
+        [entra] ユーザーのいないトークンには、scp ではなく roles が入ります。
+       *[other] トークンに入るのは、要求して許可されたスコープだけです。
+    }
+    .fix = { $provider ->
+        [cognito] client_credentials グラントでスコープを要求するか、allowedScopes を変更してください。
+        [entra] API のアプリケーションでスコープを公開し、api://APPLICATION_ID/SCOPE を要求してください。ユーザーのいないクライアントには、allowedScopes ではなく roles に対する customClaims の条件を使ってください。
+       *[unknown] ID プロバイダーにスコープを要求する（Cognito では client_credentials グラントを使う）か、allowedScopes を変更してください。
+    }
 cause-custom-claim-mismatch = カスタムクレームが条件を満たしていません。
     .why = { $wanted ->
         [unknown] { $found ->
@@ -811,7 +925,14 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
         }
        *[other] トークンの { $claim } は { $found } です。条件は { $operator } { $wanted } です。
     }
-    .fix = トークン生成前トリガーでトークンにクレームを追加するか、条件を変更してください。
+    .fix = { $provider ->
+        [cognito] トークン生成前トリガーでトークンにクレームを追加するか、条件を変更してください。
+        [auth0] Action でアクセストークンにクレームを追加するか、条件を変更してください。
+        [okta] Okta の認可サーバーでアクセストークンにクレームを追加するか、条件を変更してください。
+        [entra] アプリケーションにアプリロールまたは省略可能なクレームを追加するか、条件を変更してください。
+        [keycloak] プロトコルマッパーでアクセストークンにクレームを追加するか、条件を変更してください。
+       *[unknown] ID プロバイダーでトークンにクレームを追加する（Cognito ではトークン生成前トリガーを使う）か、条件を変更してください。
+    }
 cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
     .why = { $wanted ->
         [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
@@ -867,7 +988,7 @@ cause-refused-unexplained = { $checked ->
 cause-session-id-length = Runtime のセッション ID が 33〜256 文字ではありません。
     .why = { $length ->
         [unknown] サービスが無効なセッション ID を報告しています。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
-       *[other] 通信にあるセッション ID の長さ: { $length }。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
+       *[other] セッション ID の長さ: { $length }。AWS のドキュメントのサンプルは 14 文字の ID を送っています。
     }
     .fix = 接頭辞付きの UUID を送るか、ヘッダーを外してください。
 cause-mmdsv2-required = Runtime で MMDSv2 が有効になっていません。
@@ -1376,8 +1497,14 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
        *[unknown] エラー全体を、その原因も含めて表示してください。
     }生の応答を見るには、agentcore-probe ask URL で呼び出しを 1 回送ってください。
 cause-authorizer-config-invalid = { $setting ->
-        [unknown] オーソライザーの設定が受け付けられませんでした。
-       *[other] オーソライザーの設定 { $setting } が受け付けられませんでした。
+        [unknown] { $sent ->
+            [no] オーソライザーの設定は受け付けられません。
+           *[unknown] オーソライザーの設定が受け付けられませんでした。
+        }
+       *[other] { $sent ->
+            [no] オーソライザーの設定 { $setting } は受け付けられません。
+           *[unknown] オーソライザーの設定 { $setting } が受け付けられませんでした。
+        }
     }
     .why = { $kind ->
         [discovery-url] ディスカバリー URL が求められる形式ではないか、その文書を読み取れません。
@@ -1386,6 +1513,8 @@ cause-authorizer-config-invalid = { $setting ->
         [missing] CUSTOM_JWT オーソライザーには設定が必要です。
         [rule-missing] JWT オーソライザーには少なくとも 1 つの規則が必要です。
         [superfluous] 設定を持てるのは CUSTOM_JWT オーソライザーだけです。
+        [spelling] この名前の設定はありません。
+        [value] API のモデルがこの値を認めていません。
         [provider] プロバイダーまたはその状態のバージョンが、設定と一致していません。
         [credentials] ターゲットには、その種類に合った認証情報の設定が必要です。
        *[unknown] デプロイ済みの設定は変わっていません。
@@ -1397,6 +1526,8 @@ cause-authorizer-config-invalid = { $setting ->
         [missing] discoveryUrl と、allowedClients、allowedAudience、allowedScopes のいずれかを持つ customJWTAuthorizer を追加するか、種類を AWS_IAM にしてください。
         [rule-missing] allowedClients、allowedAudience、allowedScopes、customClaims のいずれかを追加してください。
         [superfluous] オーソライザーの設定を削除するか、種類を CUSTOM_JWT にしてください。
+        [spelling] 名前を直してください。
+        [value] 上で印の付いた箇所を直してください。
         [provider] required_providers の hashicorp/aws のバージョンを上げて terraform init -upgrade を実行し、ブロックをプロバイダーのドキュメントと比べてください。
         [credentials] ターゲットの credentialProviderConfigurations を設定してください。Lambda と IAM では GATEWAY_IAM_ROLE、それ以外では OAUTH か API_KEY です。
        *[unknown] 設定をメッセージと照らし合わせ、まず小さなデプロイで確認してください。
@@ -1570,10 +1701,19 @@ cause-vpc-endpoint-policy = { $kind ->
     }
 cause-token-in-url = トークンが URL にありますが、URL のトークンは認証情報として扱われません。
     .why = { $parameter ->
-        [unknown] URL のパラメーターがトークンとして読まれることはありません。URL はログに残るため、トークンは漏えいしています。
-       *[other] パラメーター { $parameter } は認証情報として読まれません。URL はログに残るため、トークンは漏えいしています。
+        [unknown] { $sent ->
+            [no] URL のパラメーターがトークンとして読まれることはありません。URL はログに残るため、トークンを入れないでください。
+           *[unknown] URL のパラメーターがトークンとして読まれることはありません。URL はログに残るため、トークンは漏えいしています。
+        }
+       *[other] { $sent ->
+            [no] パラメーター { $parameter } は認証情報として読まれません。URL はログに残るため、トークンを入れないでください。
+           *[unknown] パラメーター { $parameter } は認証情報として読まれません。URL はログに残るため、トークンは漏えいしています。
+        }
     }
-    .fix = Authorization: Bearer で送ってください。ブラウザーの WebSocket では、トークンを base64url にしたサブプロトコル base64UrlBearerAuthorization.TOKEN と、二つ目のサブプロトコル base64UrlBearerAuthorization を送ります。このトークンは失効させるか、期限切れを待ってください。
+    .fix = { $sent ->
+        [no] Authorization: Bearer で送ってください。ブラウザーの WebSocket では、トークンを base64url にしたサブプロトコル base64UrlBearerAuthorization.TOKEN と、二つ目のサブプロトコル base64UrlBearerAuthorization を送ります。この URL を一度でも呼び出した場合は、トークンを失効させるか、期限切れを待ってください。
+       *[unknown] Authorization: Bearer で送ってください。ブラウザーの WebSocket では、トークンを base64url にしたサブプロトコル base64UrlBearerAuthorization.TOKEN と、二つ目のサブプロトコル base64UrlBearerAuthorization を送ります。このトークンは失効させるか、期限切れを待ってください。
+    }
 cause-ws-not-served = 認可には成功しましたが、コンテナが WebSocket に対応していません。
     .why = コンテナに届くのは、オーソライザーが許可した呼び出しだけです。サービスからのメッセージ: { $message }
     .fix = ポート 8080 で /ws を提供し（SDK では @app.websocket）、再デプロイして、Runtime のログを確認してください。プロトコルが MCP や A2A の Runtime に WebSocket はありません。
@@ -1682,3 +1822,142 @@ cause-consent-required = 呼び出しは許可されました。ツールの背�
        *[other] 応答は、ユーザーが { $url } を開いて同意することを求めています。
     }
     .fix = エラーの data.elicitations にあるアドレスをユーザーに開いてもらい、ツールをもう一度呼び出してください。MCP クライアントが URL エリシテーションに対応している必要があります。
+
+## 貼り付けられた素材
+material-token = { $provider ->
+        [none] {""}
+       *[other] { $provider } の{" "}
+    }{ $kind ->
+        [access] アクセストークン
+        [id] ID トークン
+       *[other] トークン（JWT）
+    }
+material-token-unreadable = JWT ではないトークン（{ $detail }）
+material-token-issuer = 発行者（iss）: { $issuer }
+material-token-client = クライアント（{ $claim }）: { $client }
+material-token-caller = { $kind ->
+        [machine] 呼び出し元: クライアント自身（ユーザーなし）
+       *[user] 呼び出し元: ユーザー
+    }
+material-token-audience = オーディエンス（aud）: { $audience }
+material-token-scopes = スコープ: { $scopes }
+material-token-algorithm = 署名方式は { $algorithm } です。オーソライザーが署名を検証できるのは発行者の公開鍵だけです
+material-token-validity = { $state ->
+        [expired] { $until } に期限切れ（{ $duration } 前）
+        [early] { $since } から { $until } まで有効（開始まで { $duration }）
+       *[valid] { $since ->
+                [none] { $until } まで有効（残り { $duration }）
+               *[other] { $since } から { $until } まで有効（残り { $duration }）
+            }
+    }
+material-token-without-expiry = 有効期限（exp）なし
+material-rule-clients = { $found ->
+        [none] { $kind ->
+                [id] allowedClients には一致しません: ID トークンには client_id がありません
+               *[other] { $instead ->
+                        [none] allowedClients には一致しません: client_id がありません
+                       *[other] allowedClients には一致しません: client_id がなく、{ $instead } は対象になりません
+                    }
+            }
+       *[other] allowedClients に必要な値: { $found }
+    }
+material-rule-audience = { $found ->
+        [none] { $provider ->
+                [cognito] allowedAudience には一致しません: Cognito のアクセストークンには aud がありません
+               *[other] allowedAudience には一致しません: aud がありません
+            }
+       *[other] allowedAudience に必要な値: { $found }
+    }
+material-rule-scopes = { $found ->
+        [none] allowedScopes には一致しません: スコープがありません
+       *[other] allowedScopes に必要な値（{ $claim } のいずれか）: { $found }
+    }
+material-arn = { $kind ->
+        [runtime] Runtime の ARN: { $arn }
+        [endpoint] Runtime のエンドポイントの ARN: { $arn }
+        [gateway] Gateway の ARN: { $arn }
+        [harness] ハーネスの ARN: { $arn }
+        [workload-identity] ワークロード ID の ARN: { $arn }
+        [registry] レジストリの ARN: { $arn }
+        [user-pool] Cognito ユーザープールの ARN: { $arn }
+       *[other] サービス { $service } の ARN: { $arn }
+    }
+material-arn-place = リージョン { $region }、アカウント { $account }
+material-arn-encoded = { $count ->
+        [once] URL で必要な形にパーセントエンコードされています。URL 以外ではコロンとスラッシュのまま書きます
+       *[other] { $count } 回パーセントエンコードされています。URL でのエンコードは一度だけです
+    }
+material-arn-padded = 引用符の内側で、前後に空白があります。URL では ARN の一部になります
+material-arn-malformed = { $part ->
+        [parts] ARN（コロンで区切られた 6 つの部分）ではありません: { $arn }
+        [partition] パーティション（{ $value }）が正しくない ARN: { $arn }
+        [service] サービス（{ $value }）が正しくない ARN: { $arn }
+        [region] リージョン（{ $value }）が正しくない ARN: { $arn }
+        [account] アカウント（{ $value }）が正しくない ARN: { $arn }
+       *[resource] リソース（{ $value }）が正しくない ARN: { $arn }
+    }
+material-arn-not-callable = { $kind ->
+        [registry] ID で呼び出します: https://agent-registry.REGION.api.aws/registry/REGISTRY_ID/mcp
+       *[other] それ自体は呼び出せません。呼び出せるのは、それを使う Runtime や Gateway です
+    }
+material-host = ホスト: { $host }
+material-invocation-url = URL: { $url }
+material-discovery-url = ディスカバリー URL: { $url }
+material-endpoint-as-qualifier = URL には使えません。Runtime（{ $arn }）と qualifier={ $endpoint } を指定してください
+material-harness-session = 33〜100 文字のセッション ID と messages[] を付けて POST します。この ARN は /runtimes/ では使えません
+material-url = { $kind ->
+        [data] AgentCore データプレーンの URL: { $url }
+        [control] AgentCore コントロールプレーンの URL: { $url }
+        [gateway] Gateway の URL: { $url }
+        [registry] レジストリの URL: { $url }
+        [provider] { $provider ->
+                [none] ID プロバイダーの URL: { $url }
+               *[other] { $provider } の URL: { $url }
+            }
+        [document] 公開ドキュメントの URL: { $url }
+       *[other] URL: { $url }
+    }
+material-url-names = 対象は { $identifier }、エンドポイントは { $endpoint } です
+material-request = { $auth ->
+        [bearer] ベアラートークン付きのリクエスト（応答なし）: { $method } { $url }
+        [sigv4] 署名付きのリクエスト（応答なし）: { $method } { $url }
+       *[none] 認証情報のないリクエスト（応答なし）: { $method } { $url }
+    }
+material-settings = { $kind ->
+        [jwt] { $target ->
+                [runtime] Runtime の JWT オーソライザー
+                [gateway] Gateway の JWT オーソライザー
+               *[other] JWT オーソライザー
+            }
+        [AWS_IAM] IAM オーソライザー
+        [NONE] オーソライザーなし（NONE）
+        [AUTHENTICATE_ONLY] AUTHENTICATE_ONLY オーソライザー
+       *[other] Runtime または Gateway の設定
+    }{ $form ->
+        [cloudformation] （CloudFormation）
+        [cdk] （CDK）
+        [terraform] （Terraform）
+       *[api] {""}
+    }{ $provider ->
+        [none] {""}
+       *[other] 、ID プロバイダー: { $provider }
+    }
+material-setting = { $setting }: { $value }
+material-setting-open = { $setting }: 値は後から決まります
+material-setting-form = { $setting } の値 { $value } が API のモデルの形式に合いません: { $form }
+material-setting-missing = { $setting } がありません
+material-setting-unknown = { $spelling } という設定はありません。正しくは { $setting } です
+material-type-contradicts = { $setting } は { $value } ですが、JWT の設定があります
+material-type-without-settings = 種類は CUSTOM_JWT ですが、{ $setting } がありません
+material-discovery-url-form = { $setting } は /.well-known/openid-configuration か /.well-known/oauth-authorization-server で終わる必要があります（その後にパスが続いてもかまいません）: { $url }
+material-discovery-url-of-login-page = { $setting } は Cognito のログインページのドメインで、発行者ではありません: { $url }
+material-list-empty = { $setting } が空です。設定を外すか、1 つ以上の値を指定してください
+material-list-too-long = { $setting } の要素は { $count } 個ですが、上限は { $limit } 個です
+material-rule-missing = 条件がありません。allowedClients、allowedAudience、allowedScopes、customClaims のいずれかが必要です
+material-operator-for-type = { $setting } の { $operator } は、型 { $value } に使えません。使えるのは { $expected } です
+material-value-for-operator = { $operator } が比較する { $expected } が設定されていません
+material-never-audience-not-allowed = { $setting } は { $provider } のアクセストークンに一致しません: 既定では aud がありません（ID トークンにはあります）
+material-never-client-not-allowed = { $setting } は { $provider } のアクセストークンに一致しません: 既定では client_id がなく、{ $instead } があります
+material-authorization-stripped = ヘッダーの許可リストに Authorization がないため、エージェントはトークンを受け取れません
+material-authorization-without-jwt = { $setting } に Authorization を指定できるのは、JWT オーソライザーの場合だけです
+material-mapping-without-scopes = advertisedScopeMapping は allowedScopes の名前を変えるものですが、allowedScopes が設定されていません

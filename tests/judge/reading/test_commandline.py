@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from agentcore_probe.judge.reading.commandline import PastedRequest, absolute_url, read
@@ -95,3 +97,36 @@ def test_a_request_line_may_have_a_path_only() -> None:
     """The host is in a header of any case."""
     assert absolute_url("/p?q", {"host": "h:1"}) == "https://h:1/p?q"
     assert absolute_url("http://h/p", {"Host": "other"}) == "http://h/p"
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_a_percent_encoded_arn_is_no_variable(quote: str) -> None:
+    """`%NAME%` is one of cmd.exe, whose names do not begin with a digit."""
+    url = "https://h.invalid/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1/invocations"
+    pasted = read(f"curl {quote}{url}{quote}")
+    assert pasted is not None
+    assert pasted.request.url == url
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('"Authorization: Bearer $TOKEN"', "Bearer <expanded>"),
+        ("'Authorization: Bearer '$TOKEN", "Bearer <expanded>"),
+        ("'Authorization: Bearer '\"$TOKEN\"", "Bearer <expanded>"),
+        ("'Authorization: Bearer $TOKEN'", "Bearer $TOKEN"),
+    ],
+)
+def test_a_shell_fills_in_variables_except_in_single_quotes(header: str, expected: str) -> None:
+    """What is in single quotes is sent as it is."""
+    pasted = read(f"curl https://h.invalid/ -H {header}")
+    assert pasted is not None
+    assert pasted.request.headers["Authorization"] == expected
+
+
+@pytest.mark.parametrize("text", ['"\\', "'", '"', "$a", "%abc%", "a"])
+def test_a_long_command_is_read_in_time(text: str) -> None:
+    """Hostile quotes and variables."""
+    start = time.process_time()
+    read("curl " + text * (100_000 // len(text)))
+    assert time.process_time() - start < 0.5
