@@ -115,7 +115,11 @@ def _of_request(material: Material, case: Case) -> Material:
     is_shown = bool(case.exchange.request.url) and not case.url_only and case.exchange.response is None
     if not is_shown or (material.requests and not case.related):
         return material
-    return replace(material, requests=(PastedRequest(case.exchange.request, case.token),))
+    request = case.exchange.request
+    if not material.requests:  # code and logs name a variable, or hide the value
+        shown = {name: value for name, value in request.headers.items() if value != "<token>"}
+        request = request.model_copy(update={"headers": shown})
+    return replace(material, requests=(PastedRequest(request, case.token),))
 
 
 def _with_material(case: Case, material: Material) -> Case:

@@ -18,7 +18,7 @@ from agentcore_probe.judge.rules.match import Match
 from agentcore_probe.judge.rules.request import UNSENT, request_faults, token_faults, url_faults
 from agentcore_probe.judge.rules.url import is_path
 from agentcore_probe.model.exchange import Exchange, Purpose, Request, TokenFacts
-from agentcore_probe.model.judgement import Fact
+from agentcore_probe.model.judgement import Confidence, Fact
 
 _MAX_PLACES = 5
 """How many ARNs or URLs of one text are explained."""
@@ -70,7 +70,8 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
     for settings in material.settings:
         yield _settings(settings, Case(_exchange(Request(), None), configuration))
     if not (material.requests or material.urls or material.settings):
-        yield from map(_arn, material.arns[:_MAX_PLACES])
+        for arn in material.arns[:_MAX_PLACES]:
+            yield _arn(arn, "probable" if material.is_alone else "possible")
 
 
 def _doubted(match: Match) -> Match:
@@ -123,13 +124,13 @@ def _settings(settings: AuthorizerSettings, case: Case) -> Part:
     return Part(facts, case, tuple(matches), is_described=True)
 
 
-def _arn(place: FoundArn) -> Part:
+def _arn(place: FoundArn, confidence: Confidence) -> Part:
     target = None if place.arn.defect else target_of(place.arn)
     case = Case(_exchange(target.request if target else Request(), None))
     values = {**UNSENT, "identifier": place.arn.text, "form": "malformed", "part": place.arn.defect}
-    matches = (Match("arn-kind-wrong", values=values),) if place.arn.defect else ()
+    matches = (Match("arn-kind-wrong", confidence, values),) if place.arn.defect else ()
     if place.is_padded:
-        matches = (*matches, Match("arn-blank-or-padded", values=UNSENT))
+        matches = (*matches, Match("arn-blank-or-padded", confidence, UNSENT))
     if place.encodings > 1:
-        matches = (*matches, Match("arn-double-encoded", values=UNSENT))
+        matches = (*matches, Match("arn-double-encoded", confidence, UNSENT))
     return Part(tuple(arn_facts(place)), case, matches, is_described=True, target=target)
