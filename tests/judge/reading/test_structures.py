@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.structures import find_structures
+from tests.sampling import every
 
 LENGTH = 100_000
 SECONDS = 0.3
@@ -370,18 +371,18 @@ def test_any_text_is_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    [
+    every(5, [
         "{", "[", "(", '{"', '{"a":', "\\", '"', "'", "`", "[{", '{"a\n', '("', "Foo(a=", '{"a "b ', "{'x\n{\"y\n", "map[",
         "map[a:", "{a=", "[]", "{}", "<a>", "<a></a>", "<html>", "<h1>", "<a><b>c</b>", "<!--", "data: ", "data: {\n",
         "{a:'x' +\n", '{\\"', '{\\\\\\"a', "(403,", "a{", "{a: b ", "{a=b,", "Array (\n", "[x] => ", "?error=a", "&error=",
         '{"a": "\\\\"', "{'a': [", "\n    at x {", "E: x\n    at y {\n", 'File "", line 1\n', "{a:E: x\n at y\n", "a.", "A::",
         "\\n", "{\\n", "string(1) ", "{[a]: ", "b'", '{"a":"' + "x" * 1990,
-    ],
+    ]),
 )  # fmt: skip
 def test_the_time_is_linear(unit: str) -> None:
     """On whatever opens and never closes."""
     text = unit * (LENGTH // len(unit))
-    assert min(seconds(text) for _ in range(3)) < SECONDS
+    assert any(seconds(text) < SECONDS for _ in range(3))
 
 
 def seconds(text: str) -> float:
