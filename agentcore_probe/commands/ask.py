@@ -87,7 +87,9 @@ def _run(question: Question, options: AskOptions, work: Work) -> int:
     record, judgement = result.record, result.judgement
     if record is not None and judgement is not None:
         if options.as_json:
-            print(json.dumps(as_json(record, judgement)))  # ASCII: no character can reorder or hide a line
+            print(
+                json.dumps(as_json(record, judgement, result.messages))
+            )  # ASCII: no character can reorder or hide a line
         else:
             print_asked(record, judgement, result.messages)
             if not question.uses_aws and not _is_certain(record, judgement):

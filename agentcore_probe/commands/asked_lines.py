@@ -10,7 +10,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from agentcore_probe.commands.explain import _lines, _remedy_lines
+from agentcore_probe.commands.explanation_lines import (
+    explanation_json,
+    explanation_lines,
+    remedy_lines,
+)
 from agentcore_probe.commands.summary import inert
 from agentcore_probe.judge.asked import explain_asked, explained_exchange, next_diagnosis
 from agentcore_probe.judge.reading.answer import Answer, read
@@ -28,17 +32,18 @@ _MAX_LINE = 400
 """Characters of an answer that are printed for people."""
 
 
-def as_json(record: RunRecord, judgement: Judgement) -> dict[str, Any]:
+def as_json(record: RunRecord, judgement: Judgement, text: Messages) -> dict[str, Any]:
     """The explanation, the answer behind it, and a line for each request.
 
     Args:
         record: of one question.
         judgement: its judgement.
+        text: the sentences.
     """
     explanation = explain_asked(record, judgement)
     exchange = explained_exchange(record, judgement)
     return {
-        **explanation.as_json(),
+        **explanation_json(explanation, text),
         "answer": _answer(record, exchange) if exchange else None,
         "requests": [_request(exchange) for exchange in sorted(record.exchanges, key=_sent_at)],
     }
@@ -99,11 +104,11 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
         console.print()
     diagnosis = explanation.diagnosis
     prose = explanation.model_copy(update={"diagnosis": diagnosis.model_copy(update={"remedy": None})})
-    for number, line in enumerate(_lines(prose, text)):
+    for number, line in enumerate(explanation_lines(prose, text)):
         _print_wrapped(console, line, "" if number else "bold")
     if diagnosis.remedy is not None and diagnosis.cause != "none":
         # Not wrapped: a line break in the middle would change what is pasted.
-        for line in _remedy_lines(diagnosis.remedy, text):
+        for line in remedy_lines(diagnosis.remedy, text):
             console.print(inert(line), soft_wrap=True)
     if (remaining := next_diagnosis(record, judgement)) is not None:
         title, fix = (text.cause(f"{remaining.cause}{part}", remaining.values) for part in ("", ".fix"))

@@ -6,24 +6,18 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from agentcore_probe.commands.material_lines import material_lines
+from agentcore_probe.commands.explanation_lines import explanation_json, explanation_lines
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, InputError, RecordError
 from agentcore_probe.judge.explain import explain
 from agentcore_probe.model.exchange import TokenFacts
-from agentcore_probe.model.judgement import Check, Explanation, Remedy
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.report.messages import messages
 from agentcore_probe.secret import register
 
-if TYPE_CHECKING:
-    from agentcore_probe.report.messages import Messages
-
 _MAX_BYTES = 2_000_000
-
 
 _FILE_NAME = re.compile(r"^(?!eyJ|arn:|\w+://)[^\s{}\"'=/\\]*([/\\]\S*|\.[A-Za-z]\w{0,5})")
 """A path, or a name with an extension; no token, ARN, URL or JSON."""
@@ -46,12 +40,12 @@ def run(source: str | None, *, language: str, as_json: bool, token_variable: str
     token = None if token_variable is None else _token(token_variable)
     text, where = ("", "the text") if source is None and token is not None else _read(source or "-")
     explanation = explain(text, where=where, token=token)
+    catalogue = messages(language)
     if as_json:
-        print(json.dumps(explanation.as_json()))  # ASCII: no character can reorder or hide a line
+        # ASCII: no character can reorder or hide a line.
+        print(json.dumps(explanation_json(explanation, catalogue)))
     else:
-        from agentcore_probe.report.messages import messages
-
-        for line in _lines(explanation, messages(language)):
+        for line in explanation_lines(explanation, catalogue):
             print(printable(line))
     return ExitCode.NOT_VERIFIED if explanation.diagnosis.cause == "unexplained" else ExitCode.VERIFIED
 
@@ -97,48 +91,3 @@ def _decode(data: bytes, where: str) -> str:
     # PowerShell writes UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding, "replace")
-
-
-def _lines(explanation: Explanation, text: Messages) -> Iterator[str]:
-    """What it is; cause, decision and confidence; the reason; the fix and the checks; commands to paste."""
-    diagnosis = explanation.diagnosis
-    values = diagnosis.values
-    if explanation.material:
-        yield from material_lines(explanation.material, text)
-        yield ""
-    yield text.cause(diagnosis.cause, values)
-    decision = text(f"decision-{explanation.decision}")
-    if diagnosis.cause != "none":
-        confidence = text(f"confidence-{diagnosis.confidence}")
-        yield "  " + text("explain-head", cause=diagnosis.cause, confidence=confidence, decision=decision)
-    elif explanation.decision != "undecided":
-        yield "  " + text("explain-success", decision=decision)
-    if len(diagnosis.evidence) > 1:
-        yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
-    if why := text.cause(f"{diagnosis.cause}.why", values):
-        yield f"\n{text('root-cause-why')}: {why}"
-    if diagnosis.cause != "none":
-        yield f"{text('root-cause-fix')}: {text.cause(f'{diagnosis.cause}.fix', values)}"
-    if program := values.get("program"):
-        yield text("show-answer", program=program)
-    if diagnosis.experiment:
-        yield text("experiment-would-prove", factor=text(f"factor-{diagnosis.experiment}"))
-    yield from _check_lines(diagnosis.checks, text)
-    if diagnosis.remedy and (diagnosis.cause != "none" or explanation.material):
-        yield from _remedy_lines(diagnosis.remedy, text)
-
-
-def _check_lines(checks: Sequence[Check], text: Messages) -> Iterator[str]:
-    if checks:
-        yield f"\n{text('root-cause-checks')}:"
-    for check in checks:
-        symbol = {True: "✓", False: "✗", None: "?"}[check.passed]
-        yield f"  {symbol} {text(f'check-{check.id}')}" + (f": {check.detail}" if check.detail else "")
-
-
-def _remedy_lines(remedy: Remedy, text: Messages) -> Iterator[str]:
-    for command in remedy.commands:
-        yield f"\n{command}"
-    for kind, fragment in remedy.fragments.items():
-        yield f"\n# {text(f'fragment-{kind}')}\n{fragment}"
-    yield f"\n{text('root-cause-recheck')}: {remedy.recheck}"

@@ -32,7 +32,7 @@ Group = Literal[
 
 
 Judge = Literal["policy-engine", "resource-policy", "vpc-endpoint-policy", "workload-binding"]
-"""Who may refuse a call that the authorizer accepts. The Runtime behind a Gateway is told by its challenge."""
+"""Who may refuse a call that the authorizer accepts. The Runtime behind a Gateway is known by its challenge."""
 
 
 @dataclass(frozen=True, kw_only=True)

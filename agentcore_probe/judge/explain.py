@@ -68,8 +68,18 @@ def explain(
     if material.is_empty or _shows_outcome(case, explanation):
         return explanation
     described = explain_material(_of_request(material, case), now)
-    is_about_more = described.diagnosis.cause == "none" and not material.is_alone
-    return explanation.model_copy(update={"material": described.material}) if is_about_more else described
+    if material.is_alone:
+        return described
+    if described.diagnosis.cause == "none":
+        return explanation.model_copy(update={"material": described.material})
+    is_call = bool(case.exchange.request.url) and not case.url_only
+    return described if is_call else _as_possible(described)
+
+
+def _as_possible(explanation: Explanation) -> Explanation:
+    """The explanation of a name in a text that is about something else."""
+    diagnosis = explanation.diagnosis.model_copy(update={"confidence": "possible"})
+    return explanation.model_copy(update={"diagnosis": diagnosis})
 
 
 def _by_token(diagnosis: Diagnosis, case: Case, now: datetime) -> Diagnosis:

@@ -56,6 +56,9 @@ Material without an exchange (a token, an ARN, a URL, a request before it is sen
 cause of the refusal that would follow, the decision `undecided`, and in `explain --json` the list `material`: facts, each
 with the id of its text, its values, and whether a call or a deployment fails for it (`is_wrong`).
 
+`explain --json` prints one object: `cause`, `decision`, `confidence`, `evidence`, `ruled_out`, `remedy`, `values`, `checks`,
+`experiment`, `material`, and the sentences `title`, `why` and `fix` in the language of `--lang`.
+
 In the sentences below, `{…}` is a value of the exchange.
 """
 

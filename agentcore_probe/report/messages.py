@@ -127,7 +127,7 @@ class Messages:
             text = self("value-absent") if value == "-" else str(_one_line(value))
             if name in selectors:
                 arguments[name] = str(self._short(text.replace(HOLE, "\N{REPLACEMENT CHARACTER}")))
-            else:  # kept apart: sentences are told by their punctuation, which a server's words may have too
+            else:  # kept apart: sentences are found by their punctuation, which a server's words may have too
                 arguments[name] = f"{HOLE}{len(texts)}{HOLE}"
                 texts.append(str(self._short(text)))
         sentences = without_holes(self._formatted(message, arguments))

@@ -98,7 +98,7 @@ class Pseudonyms:
         """Registers a name, to be replaced wherever it occurs as a whole word; its first kind counts.
 
         Words of AWS, of a protocol or of a refusal do not identify anybody: they are ignored, as are
-        placeholders (`<secret>`) and names too short to be told from other text.
+        placeholders (`<secret>`) and names too short to tell from other text.
         """
         if name is None or name.startswith("<"):
             return

@@ -72,6 +72,8 @@ def test_json_has_the_documented_keys(explain: Explain) -> None:
     assert "arn-double-encoded" in explanation["ruled_out"]
     assert explanation["remedy"]["commands"]
     assert explanation["experiment"] == "arn-encoding"
+    assert explain(RAW).stdout.startswith(explanation["title"])
+    assert explanation["fix"] in explain(RAW).stdout
 
 
 def test_a_pasted_token_is_not_printed(explain: Explain) -> None:

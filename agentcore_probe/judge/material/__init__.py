@@ -31,7 +31,9 @@ def explain_material(material: Material, now: datetime) -> Explanation:
     chosen = min(wrong, key=lambda pair: _CONFIDENCES.index(pair[1].confidence)) if wrong else None
     diagnosis = _diagnosis(*chosen) if chosen else _nothing_wrong(parts)
     facts = [fact for part in parts for fact in part.facts]
-    facts += [_as_fact(match) for part, match in wrong if not part.is_told and match.cause != diagnosis.cause]
+    facts += [
+        _as_fact(match) for part, match in wrong if not part.is_described and match.cause != diagnosis.cause
+    ]
     clean = (fact.model_copy(update={"values": _clean(fact.values)}) for fact in facts)
     return Explanation(
         decision="undecided",
@@ -48,7 +50,7 @@ def _diagnosis(part: Part, match: Match) -> Diagnosis:
         evidence=("case/1",),
         checks=match.checks,
     )
-    lines = Remedy(id="none") if part.is_told else remedy(diagnosis, part.case, None, None)
+    lines = Remedy(id="none") if part.is_described else remedy(diagnosis, part.case, None, None)
     return diagnosis.model_copy(
         update={"remedy": lines.model_copy(update={"recheck": "agentcore-probe explain -"})}
     )

@@ -34,7 +34,7 @@ class Part:
     case: Case
     matches: tuple[Match, ...] = ()
     """What is wrong, with the cause of the refusal that would follow."""
-    is_told: bool = False
+    is_described: bool = False
     """Whether its facts say already what is wrong."""
     target: Target | None = None
     """How to call it."""
@@ -53,7 +53,7 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
         part = _request(pasted, Case(exchange, configuration), now)
         yield part if material.is_alone else replace(part, matches=tuple(map(_doubted, part.matches)))
     if not material.requests:
-        for place in [place for place in material.urls if _is_told_of(place, material)][:_MAX_PLACES]:
+        for place in [place for place in material.urls if _is_described(place, material)][:_MAX_PLACES]:
             method = "GET" if is_path(place.address.suffix, "GET") else "POST"
             request = Request(method=method, url=place.url, auth="bearer")
             yield _url(place, Case(_exchange(request, None), configuration), is_alone=material.is_alone)
@@ -80,8 +80,8 @@ def _doubted(match: Match) -> Match:
     return replace(match, confidence="possible") if is_of_token else match
 
 
-def _is_told_of(place: FoundUrl, material: Material) -> bool:
-    """Whether a URL is worth a word: beside a token or settings, a provider's URL is part of them."""
+def _is_described(place: FoundUrl, material: Material) -> bool:
+    """Whether a URL is described: beside a token or settings, a provider's URL is part of them."""
     is_agentcore = place.address.host_kind in ("data", "control", "gateway")
     return is_agentcore or not (material.tokens or material.settings)
 
@@ -121,7 +121,7 @@ def _settings(settings: AuthorizerSettings, case: Case) -> Part:
         for problem in problems
         if problem.cause
     )
-    return Part(facts, case, tuple(matches), is_told=True)
+    return Part(facts, case, tuple(matches), is_described=True)
 
 
 def _arn(place: FoundArn, confidence: Confidence) -> Part:
@@ -133,4 +133,4 @@ def _arn(place: FoundArn, confidence: Confidence) -> Part:
         matches = (*matches, Match("arn-blank-or-padded", confidence, UNSENT))
     if place.encodings > 1:
         matches = (*matches, Match("arn-double-encoded", confidence, UNSENT))
-    return Part(tuple(arn_facts(place)), case, matches, is_told=True, target=target)
+    return Part(tuple(arn_facts(place)), case, matches, is_described=True, target=target)

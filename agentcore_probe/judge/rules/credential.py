@@ -21,6 +21,7 @@ from agentcore_probe.model.judgement import Check, Confidence
 _PLACEHOLDER = re.compile(
     r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
 )
+_NAME_IN_CODE = re.compile(r"(?!eyJ)[A-Za-z_]{1,20}(?:[_.][A-Za-z_]{1,20}){0,4}")
 _TOKEN_AUTHORIZERS = ("CUSTOM_JWT",)
 _SIGNATURE_AUTHORIZERS = ("AWS_IAM", "AUTHENTICATE_ONLY")
 
@@ -161,6 +162,8 @@ def faulty_header(case: Case, header: str) -> Match | None:
         return _not_a_token(_unparsable_token(case) or credential, credential)
     if _PLACEHOLDER.match(value):
         return Match("bearer-placeholder", values={"found": value})
+    if not credential and _NAME_IN_CODE.fullmatch(value):
+        return None  # a variable of a program, whose value is not shown
     return Match("bearer-prefix-missing", values={"scheme": scheme if credential else "-"})
 
 

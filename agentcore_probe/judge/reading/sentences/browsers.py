@@ -83,7 +83,7 @@ SENTENCES: tuple[Sentence, ...] = (
         literal="due to access control checks",
         example="Fetch API cannot load https://gw.example.com/mcp due to access control checks.",
     ),
-    # What the page itself is told
+    # What the page itself sees
     _opaque(literal="typeerror: failed to fetch", example="TypeError: Failed to fetch"),
     _opaque(
         literal="networkerror when attempting to fetch resource",
