@@ -71,13 +71,14 @@ class Material:
 
 def read_material(text: str) -> Material:
     """What a text contains; never raises, and takes a time that is linear in the text."""
-    text = normalise(text[:MAX_LENGTH])
+    written = text[:MAX_LENGTH]
+    text = normalise(written)
     settings, tokens, requests = find_settings(text), find_tokens(text), find_requests(text)
     known = {request.request.url for request in requests}
     return Material(
         tokens=tokens,
         settings=settings,
-        arns=find_arns(text),
+        arns=_arns(written, text),
         urls=tuple(place for place in find_urls(text) if place.url not in known and not _is_of_claims(place)),
         requests=requests,
         is_alone=bool(settings) or (bool(tokens) and not has_jwt(text)) or not _says_more(text),
@@ -98,6 +99,12 @@ def _says_more(text: str) -> bool:
     rest = _LABEL.sub(" ", text).strip()
     is_question = len(rest) <= _MAX_QUESTION and rest.endswith(("?", "？"))
     return _WORD.search(rest) is not None and not is_question
+
+
+def _arns(written: str, text: str) -> tuple[FoundArn, ...]:
+    """The ARNs as they are written, or, if one of them is cut by a line's end, as the joined lines have them."""
+    arns = find_arns(written)
+    return find_arns(text) if not arns or any(place.arn.defect for place in arns) else arns
 
 
 def _is_of_claims(place: FoundUrl) -> bool:
