@@ -60,6 +60,8 @@ def agree(first: Unit, second: Unit) -> bool:
         return False  # a head begins another answer
     if None not in (first.status, second.status) and first.status != second.status:
         return False
+    if first.url and second.url and first.url != second.url:
+        return False
     if (first.fault is None) != (second.fault is None):
         return False
     if first.fault and second.fault:

@@ -132,6 +132,9 @@ def _repeats(first: Unit, second: Unit) -> bool:
     """Whether the second has the same URL and status and nothing else, or the same words and no request of its own."""
     if is_status_only(second) and second.request is not None:
         return first.status == second.status and first.request == second.request
+    is_sdks = bool(SDK_FORMS & set(second.forms))
+    if is_sdks and first.request is not None and first.request.request.auth == "bearer":
+        return False  # an SDK signs
     is_near = second.start - first.end < _NEAR
     says_the_same = len(second.core) > _LONG_ENOUGH and first.core == second.core
     return is_near and says_the_same and second.request is None and agree(first, second)

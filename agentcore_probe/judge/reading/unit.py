@@ -72,6 +72,11 @@ class Unit:
         return self.request is not None and not self.has_answer
 
     @property
+    def url(self) -> str:
+        """The URL that was called, as far as it is shown."""
+        return self.request.request.url if self.request is not None else ""
+
+    @property
     def words(self) -> str:
         """The text of the answer, to compare."""
         texts = (self.body, self.message, self.sentence.text if self.sentence else "")

@@ -82,16 +82,26 @@ def _is_command_alone(name: str) -> bool:
     return case.exchange.response is None and bool(case.exchange.request.url)
 
 
-def _is_body_alone(name: str) -> bool:
+def _has_no_request(name: str) -> bool:
     case = read_case(TEXTS[name]["text"], where="t")
-    return case.exchange.response is not None and not case.exchange.request.url and case.answer.status is None
+    return case.exchange.response is not None and not case.exchange.request.url
+
+
+def _is_exchange(name: str) -> bool:
+    """Whether it shows more than material, such as a discovery document."""
+    case = read_case(TEXTS[name]["text"], where="t")
+    is_answered = (
+        case.exchange.response is not None or case.exchange.fault is not None or case.sentence is not None
+    )
+    return is_answered or bool(case.exchange.request.url)
 
 
 def _pair_is_right(first: str, second: str) -> bool:
     """Whether the answer to two texts in one is the second's, or the first's if only that failed."""
-    if _is_command_alone(first) and _is_body_alone(second):
+    if _is_command_alone(first) and _has_no_request(second):
         return True  # they may as well be one exchange
-    expected = second if TEXTS[second]["then"]["cause"] != "none" else first
+    is_failure = TEXTS[second]["then"]["cause"] != "none" and _is_exchange(second)
+    expected = second if is_failure else first
     explanation = answer(f"{TEXTS[first]['text'].rstrip()}\n\n{TEXTS[second]['text']}")
     return is_right(expected, explanation)
 

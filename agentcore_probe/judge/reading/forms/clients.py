@@ -38,8 +38,8 @@ FORMS: tuple[Form, ...] = (
         program="browser",
         example="POST https://h/mcp 401 (Unauthorized)",
         literals=("post http", "get http", "delete http", "put http", "options http"),
-        pattern=rf"\b(?P<method>POST|GET|PUT|DELETE|OPTIONS)[ :]{{1,3}}['\"`(]?(?P<url>{URL})[^\n]{{0,60}}?(?:\b(?P<status>[1-5]\d\d)(?=[ )'\"`:]|$)"
-        rf"|\[HTTP/[\d.]{{1,3}} (?P<status_2>[1-5]\d\d))?",
+        pattern=rf"\b(?P<method>POST|GET|PUT|DELETE|OPTIONS)[ :]{{1,3}}['\"`(]?(?P<url>{URL})"
+        r"(?:[^\n]{0,60}?(?:\b(?P<status>[1-5]\d\d)(?=[ )'\"`:]|$)|\[HTTP/[\d.]{1,3} (?P<status_2>[1-5]\d\d)))?",
     ),
     Form(
         name="access-log",
