@@ -24,8 +24,8 @@ def choose(cases: Sequence[Case]) -> Case:
         cause = diagnose(case).cause
         if cause == "none":
             accepted.append(case)
-        elif cause in _UNKNOWN and _is_status_alone(case) and len(answered) > 1:
-            continue  # a retry or fallback, of which the text shows no more
+        elif cause in _UNKNOWN and _shows_little(case) and len(answered) > 1:
+            continue
         elif not any(_is_same_call(case, other) for other in accepted):
             return case
     return answered[-1]
@@ -34,8 +34,13 @@ def choose(cases: Sequence[Case]) -> Case:
 _UNKNOWN = ("unexplained", "refused-unexplained")
 
 
-def _is_status_alone(case: Case) -> bool:
-    return case.status_only and not case.exchange.request.url
+def _shows_little(case: Case) -> bool:
+    """Whether it is a status without its call, as of a retry, or JSON that need not be an answer."""
+    answer = case.answer
+    shows_nothing = not (
+        answer.status or answer.error_type or answer.message or case.exchange.fault or case.sentence
+    )
+    return not case.exchange.request.url and (case.status_only or shows_nothing)
 
 
 def _has_answer(case: Case) -> bool:

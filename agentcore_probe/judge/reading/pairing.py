@@ -113,26 +113,27 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
             else:
                 merged.append(unit)
         units = merged
-    return _without_repetitions(units)
+    return _without_repetitions(text, units)
 
 
-def _without_repetitions(units: list[Unit]) -> list[Unit]:
+def _without_repetitions(text: str, units: list[Unit]) -> list[Unit]:
     """The units without those that only repeat the one before, as logs and chained errors do."""
     kept: list[Unit] = []
     for unit in units:
         last = kept[-1] if kept else None
-        if last is not None and _repeats(last, unit):
+        if last is not None and _repeats(text, last, unit):
             last.absorb(unit)
         else:
             kept.append(unit)
     return kept
 
 
-def _repeats(first: Unit, second: Unit) -> bool:
+def _repeats(text: str, first: Unit, second: Unit) -> bool:
     """Whether the second has the same URL and status and nothing else, or the same words and no request of its own."""
     if is_status_only(second) and second.request is not None:
-        return first.status == second.status and first.request == second.request
-    is_sdks = bool(SDK_FORMS & set(second.forms))
+        is_same = first.status == second.status and first.request == second.request
+        return is_same and is_close(text, first, second)
+    is_sdks = bool(second.error_type) or bool(SDK_FORMS & set(second.forms))
     if is_sdks and first.request is not None and first.request.request.auth == "bearer":
         return False  # an SDK signs
     is_near = second.start - first.end < _NEAR

@@ -90,10 +90,8 @@ def _has_no_request(name: str) -> bool:
 def _is_exchange(name: str) -> bool:
     """Whether it shows more than material, such as a discovery document."""
     case = read_case(TEXTS[name]["text"], where="t")
-    is_answered = (
-        case.exchange.response is not None or case.exchange.fault is not None or case.sentence is not None
-    )
-    return is_answered or bool(case.exchange.request.url)
+    has_words = case.answer.status or case.answer.error_type or case.answer.message
+    return bool(has_words or case.exchange.fault or case.sentence or case.exchange.request.url)
 
 
 def _pair_is_right(first: str, second: str) -> bool:
