@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agentcore_probe.report.action_lines import action_lines
 from agentcore_probe.report.exports.export import Export
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ def _part(result: EnvironmentResult) -> str:
 
 def _judged(view: View) -> list[str]:
     """The lines of a judgement."""
+    from agentcore_probe.report.action_lines import action_lines  # not for `--help`
+
     lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}"]
     lines += action_lines(view, _text)
     if (gaps := view.not_tried()) is not None:
