@@ -108,7 +108,8 @@ def _run(question: Question, options: AskOptions, work: Work) -> int:
 def _is_certain(record: RunRecord, judgement: Judgement) -> bool:
     """Whether more configuration could not change what is said."""
     diagnosis = explain_asked(record, judgement).diagnosis
-    return diagnosis.cause == "none" or diagnosis.confidence == "proven"
+    is_decided = diagnosis.cause == "none" or diagnosis.confidence == "proven"
+    return is_decided or CAUSES[diagnosis.cause].group == "arrival"
 
 
 def _is_guess(record: RunRecord, judgement: Judgement) -> bool:

@@ -65,7 +65,7 @@ def _read(source: str) -> tuple[str, str]:
     if source == "-":
         if sys.stdin.isatty():
             end = "Ctrl-Z and Enter" if sys.platform == "win32" else "Ctrl-D"
-            print(f"Paste the exchange, then press {end}.", file=sys.stderr)
+            print(f"Paste the answer, error, token, ARN or URL, then press {end}.", file=sys.stderr)
         where = "standard input"
         return _decode(sys.stdin.buffer.read(_MAX_BYTES + 1), where), where
     if not _FILE_NAME.fullmatch(source) and not _exists(source):

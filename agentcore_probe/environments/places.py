@@ -61,6 +61,11 @@ def place_of(text: str, protocol: Protocol | None, region: str | None) -> Place:
     if text.startswith("arn:"):
         return _of_arn(text)
     parts = urlsplit(text) if re.match(r"https?://", text, re.I) else None
+    if re.match(r"(?:Bearer )?eyJ", text):  # not repeated: it is a credential
+        hint = (
+            "Revoke it if others use this machine. Name it with --token-env, --token-file or --token-command"
+        )
+        raise InputError("a token is no target, and never an argument", where=WHERE, hint=hint)
     if parts is None or not parts.hostname:
         raise InputError(f"{text[:200]!r} is neither an ARN nor a URL", where=WHERE, hint=_HINT)
     where = address.read(Request(url=text))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
 from agentcore_probe.model.configuration import NO_GATEWAY_ID
@@ -177,7 +178,7 @@ def _action(record: RunRecord, group: list[_Reason]) -> Action:
         values=diagnosis.values if first.kind == "cause" else {},
         methods=methods,
         command=commands[0] if commands else "",
-        check=_check(record, methods),
+        check=_check(record, methods, first.id),
     )
 
 
@@ -191,12 +192,12 @@ def _owner_of_reason(reason: str) -> Owner:
     return "account-administrator" if reason in _OF_THE_DEPLOYMENT else "you"
 
 
-def _check(record: RunRecord, methods: Iterable[str] = ()) -> str:
+def _check(record: RunRecord, methods: Iterable[str] = (), cause: str = "") -> str:
     """The command that sends the first of these methods again, or all; none where nothing would be sent."""
     if record.provenance.source == "recorded":
         return ""
     if record.provenance.command is not None:
-        return record.provenance.command
+        return asked_again(record.provenance.command, cause)
     only = next((f" --only {id}" for id in methods), "")
     return f"agentcore-probe verify {record.environment.name}{only}"
 

@@ -12,6 +12,8 @@ from agentcore_probe.judge.rules.request import content_faults, header_faults, u
 def choose(cases: Sequence[Case]) -> Case:
     """The last one that failed, unless the same call was accepted afterwards; the last one if none failed.
 
+    One that only wraps another error counts where nothing else failed.
+
     Args:
         cases: the exchanges in their order; one at least. A request without an answer counts where there is no answer,
             or where it is the last and would fail.
@@ -20,15 +22,18 @@ def choose(cases: Sequence[Case]) -> Case:
         return cases[-1]
     answered = [case for case in cases if _has_answer(case)] or list(cases)
     accepted: list[Case] = []
+    hiding: Case | None = None
     for case in reversed(answered):
         cause = diagnose(case).cause
         if cause == "none":
             accepted.append(case)
+        elif cause == "answer-hidden" and _is_wrapped(case):
+            hiding = hiding or case
         elif cause in _UNKNOWN and _shows_little(case) and len(answered) > 1:
             continue
         elif not any(_is_same_call(case, other) for other in accepted):
             return case
-    return answered[-1]
+    return hiding or answered[-1]
 
 
 _UNKNOWN = ("unexplained", "refused-unexplained")
@@ -41,6 +46,11 @@ def _shows_little(case: Case) -> bool:
         answer.status or answer.error_type or answer.message or case.exchange.fault or case.sentence
     )
     return not case.exchange.request.url and (case.status_only or shows_nothing)
+
+
+def _is_wrapped(case: Case) -> bool:
+    """Whether a line only says that another error ended a library's own step: that error is printed before it."""
+    return case.sentence is not None and "kind" not in case.sentence.values
 
 
 def _has_answer(case: Case) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.judge.decision import decision
@@ -263,7 +264,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
             diagnosis = diagnosis.model_copy(update={"values": values})
             fix = remedy(diagnosis, case, record.environment, row.id)
             if record.provenance.command is not None:
-                fix = fix.model_copy(update={"recheck": record.provenance.command})
+                again = asked_again(record.provenance.command, diagnosis.cause)
+                fix = fix.model_copy(update={"recheck": again})
             return diagnosis.model_copy(update={"remedy": fix})
         if exchange.control != "repeated":
             fine = diagnosis

@@ -201,6 +201,16 @@ def test_what_cannot_be_asked_is_an_error(text: str, asked: dict[str, Any], prob
 
 
 @pytest.mark.parametrize(
+    "text", ["eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln"]
+)
+def test_a_token_in_the_place_of_the_target_is_not_repeated(text: str) -> None:
+    """An error goes to logs."""
+    with pytest.raises(InputError, match="a token is no target") as error:
+        question(text)
+    assert "eyJ" not in error.value.line()
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         {"token": {"env": "JWT_TOKEN"}, "payload": {"a b": [1, 2.5, True, 'é\n"\x7f'], "c": {}, "d": []}},

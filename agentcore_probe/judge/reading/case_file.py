@@ -36,7 +36,7 @@ def read(text: str, *, where: str) -> tuple[Case, ...]:
     stripped = _strip(text)
     if not stripped:
         raise RecordError(
-            "is empty", where=where, hint="Give an exchange: curl -i output, a botocore error, or a case file"
+            "is empty", where=where, hint="Give an answer (curl -i), an error, a token, an ARN or a URL"
         )
     for credential, label in find_credentials(stripped):
         register(credential, label)

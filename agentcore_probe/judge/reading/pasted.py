@@ -55,7 +55,9 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     """
     text = normalise(text).strip()
     if not text:
-        raise RecordError("is empty", where=where, hint="Give an exchange: curl -i output, or an error")
+        raise RecordError(
+            "is empty", where=where, hint="Give an answer (curl -i), an error, a token, an ARN or a URL"
+        )
     pasted = pair(text, _find_parts(text))
     if not pasted:
         request = Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none")

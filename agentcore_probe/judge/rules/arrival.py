@@ -33,6 +33,8 @@ def no_answer(case: Case) -> Match | None:
     values = {"host": case.address.host, "detail": fault.detail, "status": status[1] if status else ""}
     if fault.kind != "proxy":
         del values["status"]
+    if fault.kind == "connect" and case.address.host_kind == "loopback":
+        values["place"] = "loopback"
     if fault.kind == "timeout" and re.search(r"read timeout on endpoint URL", fault.detail, re.I):
         values["client"] = "boto3"
     is_ours = fault.kind == "request-limit"

@@ -610,7 +610,10 @@ cause-connect-failure = { $host ->
        *[other] Could not connect to { $host }.
     }
     .why = Nothing was sent, so this says nothing about the service ({ $detail }).
-    .fix = Check that the host can be reached from here: firewall, proxy, VPC endpoint.
+    .fix = { $place ->
+        [loopback] Check that the server on this machine runs, and that the port is its port.
+       *[unknown] Check the region in the host name, and that the host can be reached from here: firewall, proxy, and in a VPC its NAT gateway or VPC endpoint (its security group must allow port 443).
+    }
 cause-tls-failure = The TLS handshake failed.
     .why = The server's certificate was not accepted, so nothing was sent ({ $detail }).
     .fix = Check for a proxy that decrypts TLS, and name a file with its certificate authority in REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or AWS_CA_BUNDLE. Do not disable verification.
@@ -621,7 +624,7 @@ cause-timeout = No complete answer arrived within the time limit.
     }
     .fix = { $client ->
         [boto3] Set read_timeout to 900 and total_max_attempts to 1 in botocore's Config, or let the agent answer with a stream; otherwise find out in the Runtime's log what delays the answer.
-       *[unknown] Raise [limits] seconds if the agent is slow; otherwise find out what delays the answer.
+       *[unknown] Raise the client's time limit (in an environment file: [limits] seconds; of ask: --seconds) if the agent is slow. Otherwise find out what delays the answer.
     }
 cause-connection-reset = The connection was closed before an answer arrived.
     .why = The service, or something on the way to it, closed the connection ({ $detail }).
@@ -995,11 +998,17 @@ cause-iam-not-allowed = The signature is valid, but the caller lacks the permiss
     .fix = { $policy ->
         [caller] { $action ->
             [unknown] Allow the action on this resource in the caller's policy.
-           *[other] Allow { $action } in the caller's policy, on the resource that the message names; for a Runtime, on its ARN and on that of its endpoint.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names{ $part ->
+                [runtime] ; for a Runtime, on its ARN and on that of its endpoint.
+               *[unknown] .
+            }
         }
         [unknown] { $action ->
             [unknown] Allow the action on this resource in the caller's policy.
-           *[other] Allow { $action } in the caller's policy, on the resource that the message names; for a Runtime, on its ARN and on that of its endpoint.
+           *[other] Allow { $action } in the caller's policy, on the resource that the message names{ $part ->
+                [runtime] ; for a Runtime, on its ARN and on that of its endpoint.
+               *[unknown] .
+            }
         }
        *[other] Allow the action on this resource in the policy that denies it: { $policy }. An Allow in the caller's own policy is not enough.
     }
@@ -1058,7 +1067,10 @@ cause-payload-rejected = The service rejected the content of the request.
     .why = Message from the service: { $message }
     .fix = { $part ->
         [header] Send the header that the message names with the value that the message has in its body: Mcp-Method, Mcp-Name, MCP-Protocol-Version, or Mcp-Param-NAME for an argument marked x-mcp-header.
-       *[unknown] Correct what the message names.
+       *[unknown] { $message ->
+            [unknown] Print the answer's body: its message names what to correct.
+           *[other] Correct what the message names.
+        }
     }
 cause-accept-header = The Accept header lacks one of the two required media types.
     .why = An MCP Runtime requires both application/json and text/event-stream.

@@ -559,7 +559,10 @@ cause-connect-failure = { $host ->
        *[other] { $host } に接続できませんでした。
     }
     .why = 何も送信されていないため、サービスについては何も分かりません（{ $detail }）。
-    .fix = この環境からホストに到達できるか、ファイアウォール、プロキシ、VPC エンドポイントを確認してください。
+    .fix = { $place ->
+        [loopback] このマシンでサーバーが起動しているか、ポート番号が正しいかを確認してください。
+       *[unknown] ホスト名のリージョンと、この環境からホストに到達できるかを確認してください。ファイアウォール、プロキシ、VPC 内なら NAT ゲートウェイまたは VPC エンドポイント（セキュリティグループで 443 番ポートを許可）が対象です。
+    }
 cause-tls-failure = TLS ハンドシェイクに失敗しました。
     .why = サーバーの証明書を検証できないため、何も送信していません（{ $detail }）。
     .fix = TLS を復号するプロキシがないか確認し、その認証局の証明書ファイルを REQUESTS_CA_BUNDLE、CURL_CA_BUNDLE、AWS_CA_BUNDLE のいずれかに指定してください。証明書の検証は無効にしないでください。
@@ -570,7 +573,7 @@ cause-timeout = 制限時間内に応答が完了しませんでした。
     }
     .fix = { $client ->
         [boto3] Config で read_timeout を 900 にして再試行を 1 回に限るか、エージェントにストリームで応答させてください。そうでなければ、応答が遅れる原因を Runtime のログで調べてください。
-       *[unknown] エージェントの処理が遅い場合は [limits] seconds を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
+       *[unknown] エージェントの処理が遅い場合は、クライアントの制限時間（環境ファイルでは [limits] seconds、ask では --seconds）を増やしてください。そうでなければ、応答が遅れる原因を調べてください。
     }
 cause-connection-reset = 応答の前に接続が切断されました。
     .why = サービスまたは経路上の機器が接続を切断しました（{ $detail }）。
@@ -944,11 +947,17 @@ cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限が�
     .fix = { $policy ->
         [caller] { $action ->
             [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
-           *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
+           *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
+                [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
+               *[unknown] { "" }
+            }
         }
         [unknown] { $action ->
             [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
-           *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
+           *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
+                [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
+               *[unknown] { "" }
+            }
         }
        *[other] 拒否しているポリシー（{ $policy }）で、このリソースに対するアクションを許可してください。呼び出し元のポリシーの Allow だけでは足りません。
     }
@@ -1007,7 +1016,10 @@ cause-payload-rejected = リクエストの内容をサービスが拒否しま�
     .why = サービスからのメッセージ: { $message }
     .fix = { $part ->
         [header] メッセージが示すヘッダーを、本文と同じ値で送ってください。Mcp-Method、Mcp-Name、MCP-Protocol-Version、または x-mcp-header の付いた引数の Mcp-Param-NAME です。
-       *[unknown] メッセージが示す箇所を修正してください。
+       *[unknown] { $message ->
+            [unknown] 応答の本文を表示してください。修正すべき箇所が message に書かれています。
+           *[other] メッセージが示す箇所を修正してください。
+        }
     }
 cause-accept-header = Accept ヘッダーに、必要な二つのメディアタイプの一方がありません。
     .why = MCP の Runtime は application/json と text/event-stream の両方を要求します。

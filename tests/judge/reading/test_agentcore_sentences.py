@@ -36,6 +36,7 @@ JUDGED = {
     "maximum number of sessions": ("quota-exceeded", "undecided"),
     "error occurred when starting the runtime": ("container-failed", "accepted"),
     "initialization time exceeded": ("container-failed", "accepted"),
+    "runtime health check failed": ("container-failed", "accepted"),
     "from runtime": ("container-failed", "accepted"),
     "not allowed due to policy enforcement": ("policy-denied", "refused"),
     "policy evaluation failed": ("policy-evaluation-failed", "undecided"),

@@ -6,6 +6,7 @@ import pytest
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.choice import choose
+from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.pasted import read_pasted_text
 
@@ -58,6 +59,9 @@ def test_a_proxys_or_interim_response_is_not_the_answer(first: str) -> None:
         ("curl: (60) SSL certificate problem", "tls"),
         ("requests.exceptions.ReadTimeout: HTTPSConnectionPool: Read timed out.", "timeout"),
         ("Error: connect ECONNREFUSED 127.0.0.1:443", "connect"),
+        ('ConnectTimeoutError: Connect timeout on endpoint URL: "https://h.invalid/"', "connect"),
+        ("Error: connect ETIMEDOUT 192.0.2.1:443", "connect"),
+        ('Post "https://h.invalid/": dial tcp 192.0.2.1:443: i/o timeout', "connect"),
         ("TypeError: fetch failed\ncause: Error: self-signed certificate", "tls"),
         ("http.client.RemoteDisconnected: Remote end closed connection", "reset"),
         ("urllib3.exceptions.IncompleteRead(3 bytes read)", "truncated"),
@@ -133,3 +137,56 @@ def test_an_empty_text_is_an_error(text: str) -> None:
 def test_a_log_line_in_brackets_is_not_json() -> None:
     """It has no answer, and no error is raised."""
     assert case("[ERROR] it did not work").exchange.response is None
+
+
+WRAPPED = """httpx.HTTPStatusError: Client error '401 Unauthorized' for url 'https://gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp'
+
+strands.types.exceptions.MCPClientInitializationError: the client initialization failed
+"""
+
+
+def test_an_error_behind_one_that_wraps_it_is_explained() -> None:
+    """A library's last line says only that its step failed; the status is above it."""
+    assert case(WRAPPED).answer.status == 401
+    assert diagnose(case(WRAPPED.partition("\n\n")[2])).cause == "answer-hidden"
+
+
+def test_a_log_that_ends_with_the_clients_closing_line_is_explained_by_its_error() -> None:
+    """Claude Desktop writes that the server disconnected after every failure of mcp-remote."""
+    log = """[61234] Fatal error: Error: Incompatible auth server: does not support dynamic client registration
+2026-11-29T22:14:06.871Z [orders] [info] Server transport closed { metadata: undefined }
+2026-11-29T22:14:06.871Z [orders] [error] Server disconnected. For troubleshooting guidance, please visit our docs
+"""
+    assert diagnose(case(log)).cause == "client-registration-unsupported"
+
+
+def test_boto3_is_named_where_it_stopped_reading() -> None:
+    """Behind the error of urllib3 in the same traceback."""
+    text = """urllib3.exceptions.ReadTimeoutError: AWSHTTPSConnectionPool(host='bedrock-agentcore.us-west-2.amazonaws.com', port=443): Read timed out. (read timeout=60)
+
+During handling of the above exception, another exception occurred:
+
+botocore.exceptions.ReadTimeoutError: Read timeout on endpoint URL: "https://bedrock-agentcore.us-west-2.amazonaws.com/"
+"""
+    diagnosis = diagnose(case(text))
+    assert (diagnosis.cause, diagnosis.values["client"]) == ("timeout", "boto3")
+
+
+@pytest.mark.parametrize(
+    ("url", "place"), [("http://127.0.0.1:1/mcp", "loopback"), ("https://h.invalid/mcp", None)]
+)
+def test_a_server_on_this_machine_that_does_not_run_is_told_apart(url: str, place: str | None) -> None:
+    """No firewall is between."""
+    diagnosis = diagnose(case(f"POST {url}\nconnection refused"))
+    assert (diagnosis.cause, diagnosis.values.get("place")) == ("connect-failure", place)
+
+
+@pytest.mark.parametrize(
+    ("action", "part"), [("bedrock-agentcore:InvokeAgentRuntime", "runtime"), ("iam:PassRole", None)]
+)
+def test_only_an_action_on_a_runtime_needs_its_endpoint(action: str, part: str | None) -> None:
+    """The fix names the endpoint's ARN for these only."""
+    diagnosis = diagnose(
+        case(f"An error occurred (AccessDeniedException): x is not authorized to perform: {action}")
+    )
+    assert (diagnosis.cause, diagnosis.values.get("part")) == ("iam-not-allowed", part)

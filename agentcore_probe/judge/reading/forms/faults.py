@@ -39,12 +39,21 @@ FORMS: tuple[Form, ...] = (
         r"|DEPTH_ZERO_SELF|trust relationship|x509: |PKIX path building failed|SSLHandshakeException|invalid peer certificate|SSL certificate problem|ERR_CERT_\w{1,40})",
         fault="tls",
     ),
+    Form(  # before "timeout": the connection was never made, so nothing was sent
+        name="connect-timeout",
+        example='Connect timeout on endpoint URL: "https://h.invalid/"',
+        literals=("connect timeout", "connecttimeout", "connect_timeout", "connect etimedout", "connection timed out", "connect timed out",
+                  "connection_timed_out", "i/o timeout"),
+        pattern=r"(?P<detail>ConnectTimeout\w{0,10}|Connect timeout(?= on)|UND_ERR_CONNECT_TIMEOUT|connect ETIMEDOUT|Connect(?:ion)? timed out"
+        r"|ERR_CONNECTION_TIMED_OUT|dial tcp [^\n]{1,100}i/o timeout)",
+        fault="connect",
+    ),
     Form(
         name="timeout",
         example="Read timed out. (read timeout=60)",
         literals=("timeout", "timed out", "etimedout", "deadline exceeded"),
-        pattern=r"(?P<detail>(?:Read|Connect|Pool|Write)Timeout\w{0,10}|(?:Read|Connect) timeout on|read timeout=|connect timeout=|timed out"
-        r"|ETIMEDOUT|UND_ERR_\w{0,20}TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|Timeout of \d{1,6} seconds elapsing|System\.TimeoutException|ERR_TIMED_OUT|ERR_CONNECTION_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
+        pattern=r"(?P<detail>ReadTimeoutError: Read timeout on endpoint URL|(?:Read|Pool|Write)Timeout\w{0,10}|Read timeout on|read timeout=|timed out"
+        r"|(?<!connect )ETIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|Timeout of \d{1,6} seconds elapsing|System\.TimeoutException|ERR_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
         fault="timeout",
     ),
     Form(
@@ -65,7 +74,7 @@ FORMS: tuple[Form, ...] = (
                   "server disconnected", "und_err_socket", "broken pipe", "epipe", "connection closed before", "err_connection_reset",
                   "err_connection_closed", "err_empty_response", "empty reply from server", "unexpected eof", "connection abort"),
         pattern=r"(?P<detail>ConnectionClosedError|Connection was closed|Connection reset|RemoteDisconnected|ECONNRESET"
-        r"|socket hang up|Server disconnected|UND_ERR_SOCKET|Broken pipe|EPIPE|connection closed before message completed|ERR_CONNECTION_(?:RESET|CLOSED)"
+        r"|socket hang up|Server disconnected(?!\. For troubleshooting)|UND_ERR_SOCKET|Broken pipe|EPIPE|connection closed before message completed|ERR_CONNECTION_(?:RESET|CLOSED)"
         r"|ERR_EMPTY_RESPONSE|Empty reply from server|unexpected EOF|Connection abort)",
         fault="reset",
     ),

@@ -188,6 +188,16 @@ SENTENCES: tuple[Sentence, ...] = (
         example="Runtime initialization time exceeded. Please make sure that initialization completes in 30s.",
     ),
     Sentence(
+        literal="runtime health check failed",
+        pattern=r"Runtime health check failed or timed out\.?[^\n\"]{0,200}",
+        sender="agentcore",
+        service="runtime",
+        error_type="RuntimeClientError",
+        statuses=(424,),
+        example="Runtime health check failed or timed out. Please make sure that health check is implemented according "
+        "to the requirements.",
+    ),
+    Sentence(
         literal="from runtime",
         pattern=r"Received error \(\d{3}\) from runtime\.?[^\n\"]{0,200}",
         sender="agentcore",
