@@ -396,6 +396,8 @@ def test_an_empty_text_stays_an_error() -> None:
         explained("")
 
 
+GATEWAY = "https://g-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp"
+
 SECRETS = {
     "person": "bob@example.com",
     "name": "bob",
@@ -415,6 +417,8 @@ SECRETS = {
         f"curl '{URL}&token={SECRETS['query']}' -X POST",
         f"{jwt(COGNITO)}\n{settings(allowedClients=['x'])}",
         URL.replace("?", f"?token={jwt(COGNITO)}&"),
+        f'curl "{GATEWAY}?access_token={SECRETS["query"]}"',
+        f'curl "{GATEWAY}?x=Bearer%20{SECRETS["query"]}"',
     ],
 )
 def test_nothing_secret_or_personal_is_shown(text: str) -> None:

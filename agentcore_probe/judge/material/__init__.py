@@ -35,10 +35,9 @@ def explain_material(material: Material, now: datetime) -> Explanation:
         _as_fact(match) for part, match in wrong if not part.is_described and match.cause != diagnosis.cause
     ]
     clean = (fact.model_copy(update={"values": _clean(fact.values)}) for fact in facts)
+    changes = {"values": _clean(diagnosis.values), "remedy": _clean_remedy(diagnosis.remedy)}
     return Explanation(
-        decision="undecided",
-        diagnosis=diagnosis.model_copy(update={"values": _clean(diagnosis.values)}),
-        material=tuple(clean),
+        decision="undecided", diagnosis=diagnosis.model_copy(update=changes), material=tuple(clean)
     )
 
 
@@ -68,7 +67,7 @@ def _nothing_wrong(parts: tuple[Part, ...]) -> Diagnosis:
         () if part.target.is_command else BUILDERS["encoded-call"](RemedyContext(part.case), "none").commands
     )
     discover = (f"agentcore-probe discover NAME {part.target.option}",) if part.target.option else ()
-    again = f"agentcore-probe ask {shlex.quote(part.target.name)}"
+    again = f"agentcore-probe ask {shlex.quote(_clean_text(part.target.name))}"
     lines = Remedy(id="encoded-call", commands=(*calls, *discover), recheck=again)
     return diagnosis.model_copy(update={"remedy": lines})
 
@@ -80,4 +79,21 @@ def _as_fact(match: Match) -> Fact:
 
 def _clean(values: dict[str, str]) -> dict[str, str]:
     """The values without credentials."""
-    return {name: without_tokens(redact(value)) for name, value in values.items()}
+    return {name: _clean_text(value) for name, value in values.items()}
+
+
+def _clean_remedy(lines: Remedy | None) -> Remedy | None:
+    """The lines to paste without the credentials that the text's command has in its URL."""
+    if lines is None:
+        return None
+    changes = {
+        "values": _clean(lines.values),
+        "commands": tuple(map(_clean_text, lines.commands)),
+        "fragments": _clean(lines.fragments),
+        "recheck": _clean_text(lines.recheck),
+    }
+    return lines.model_copy(update=changes)
+
+
+def _clean_text(text: str) -> str:
+    return without_tokens(redact(text))

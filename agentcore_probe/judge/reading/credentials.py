@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 _IS = r"[\"'\\]{0,4}\s{0,9}[:=]\s{0,9}[\"'\\]{0,4}"
 """Between a name and its value in a header, a JSON member, a form and an assignment."""
-_VALUE = r"([^\s\"'\\,;&]{8,8192})"
+_VALUE = r"([^\s\"'`\\,;&]{8,8192})"
+_OPAQUE = r"(?=[^\s\"'`\\,;&]{0,500}\d)(?!https?:|arn:)" + _VALUE
+"""With a digit, and no reference: a word after a name that other texts use, too, is prose."""
 
 _TOKENS = (
     # In a sentence, a word may follow: "Bearer authentication". A challenge has parameters: "Bearer error=...".
     re.compile(rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?!\w{{1,40}}=[^=\s])(?=[^\s\d]{{0,500}}\d){_VALUE}", re.I),
     re.compile(rf"\bauthorization{_IS}(?:(?:basic|bearer)\s{{1,9}}[\"'\\]{{0,4}}){{0,4}}{_VALUE}", re.I),
-    re.compile(rf"--oauth2-bearer[ =]{{1,9}}[\"']?{_VALUE}"),
+    re.compile(rf"\bbearer(?:%20|\+){_VALUE}", re.I),
+    re.compile(rf"--(?:oauth2-bearer|[\w-]{{0,40}}token)[ =]{{1,9}}[\"']?{_OPAQUE}"),
+    re.compile(rf"token{_IS}{_OPAQUE}", re.I),
     re.compile(rf"\b(?:x-amz-security-token|(?:aws_)?session_?token){_IS}{_VALUE}", re.I),
     re.compile(rf"\b(?:access|id|refresh)_?token{_IS}{_VALUE}", re.I),
     re.compile(r"\b((?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=]{40,})"),
@@ -21,9 +25,16 @@ _TOKENS = (
 """Bearer tokens and session tokens; the latter by the beginnings that AWS gives them, too."""
 _SECRETS = (
     re.compile(rf"\b(?:(?:aws_)?secret_?access_?key|client_?secret|password|secret_?hash|api[_-]?key){_IS}{_VALUE}", re.I),
-    re.compile(r"(?:^|\s)(?:-u|--user)\s{1,9}[\"']?[^\s:\"']{1,128}:([^\s\"']{8,512})"),
+    re.compile(rf"(?:password|passwd|secret|api[_-]?key|cookie){_IS}{_OPAQUE}", re.I),
+    re.compile(rf"--[\w-]{{0,40}}(?:password|secret|api-key)[ =]{{1,9}}[\"']?{_VALUE}"),
+    # In a header of cookies, the value of each of the first ones; in the options of curl and HTTPie, of the first.
+    re.compile(rf"\bcookie{_IS}[^\s\"'=;]{{1,128}}={_VALUE}", re.I),
+    re.compile(rf"\bcookie{_IS}[^\s\"';]{{1,4096}};\s?[^\s\"'=;]{{1,128}}={_VALUE}", re.I),
+    re.compile(rf"(?:^|\s)(?:-b|--cookie)[ =]{{1,9}}[\"']?[^\s\"'=;]{{1,128}}={_VALUE}"),
+    re.compile(rf"(?:^|\s)(?:-a|--auth)[ =]{{1,9}}[\"']?(?:[^\s\"':]{{1,128}}:)?{_OPAQUE}"),
+    re.compile(r"(?:^|\s)(?:-u|--user)[ =]{0,9}[\"']?[^\s:\"'=]{1,128}:([^\s\"']{8,512})"),
     re.compile(r"://[^/\s:@]{0,128}:([^/\s@]{8,512})@"),
-    re.compile(r"[?&](?:\w{0,20}token|\w{0,20}key|secret|sig|signature|code|password|auth)=([^&\s\"'#]{8,4096})", re.I),
+    re.compile(r"[?&](?:[\w-]{0,60}(?:token|key|secret|signature|password)|sig|code|auth)=([^&\s\"'#]{8,4096})", re.I),
     re.compile(r"/(?:token|key|secret|auth|api-?key)/([^/?\s\"'#]{8,4096})", re.I),
     re.compile(r"\b((?:sk|pk|ghp|gho|ghs|xox[abp]|glpat)[-_][A-Za-z0-9_-]{16,512})"),
 )  # fmt: skip
@@ -36,8 +47,22 @@ _PLACEHOLDER = re.compile(r"[<>{}\[\]$*%()…]|\.\.|^(?:undefined|null|none|nan|
 _BEARER = re.compile(r"(\s*[\"']?(?:bearer\s{1,9}[\"']?){0,4})(.*?)([\"']?\s*)", re.I | re.S)
 
 
+_WRAP = re.compile(r"(?<=[A-Za-z0-9_./+=-]{16})\\?\r?\n[ \t>|]{0,8}(?=[A-Za-z0-9_./+=-])")
+"""Where a long word may go on in the next line."""
+
+
 def find_credentials(text: str) -> Iterator[tuple[str, str]]:
-    """Each credential in a pasted text, and what it is; opaque ones by where they are, and secrets in paths."""
+    """Each credential in a pasted text, and what it is; opaque ones by where they are, and secrets in paths.
+
+    One that may be wrapped is yielded twice: as it stands, and with what follows it.
+    """
+    yield from _find(text)
+    joined = _WRAP.sub("", text)
+    if joined != text:
+        yield from _find(joined)
+
+
+def _find(text: str) -> Iterator[tuple[str, str]]:
     for label, patterns in (("token", _TOKENS), ("credential", _SECRETS)):
         for pattern in patterns:
             for match in pattern.finditer(text):

@@ -44,6 +44,42 @@ def test_a_token_that_a_sentence_quotes_is_not_kept() -> None:
     assert "was revoked" in sentence.values["message"]
 
 
+OPAQUE = "Zq7cXw93Kd0pLm2Rt5Yb8Nc4Vs6GhJ1k"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"export JWT_TOKEN={OPAQUE}\n",
+        f"COGNITO_PASSWORD={OPAQUE}\n",
+        f"agentcore invoke --bearer-token {OPAQUE} hi\n",
+        f"aws cognito-idp admin-set-user-password --username u --password {OPAQUE}\n",
+        f"curl -uclient:{OPAQUE} https://h/\n",
+        f"curl --user=client:{OPAQUE} https://h/\n",
+        f"curl -b 'session={OPAQUE}' https://h/\n",
+        f"curl -H 'Cookie: a=b; session={OPAQUE}' https://h/\n",
+        f"Set-Cookie: session={OPAQUE}; Path=/\n",
+        f"http -A bearer -a {OPAQUE} https://h/\n",
+        f"fetch(u, {{headers: {{Authorization: `Bearer {OPAQUE}`}}}})\n",
+        f"https://h/?x=Bearer%20{OPAQUE}\n",
+        f"https://h/?X-Amz-Signature=a&X-Amz-Security-Token={OPAQUE}\n",
+        f"curl https://h/ -H 'Authorization: Bearer {OPAQUE[:16]}\\\n{OPAQUE[16:]}'\n",
+    ],
+)
+def test_an_opaque_credential_is_known_by_its_place(text: str) -> None:
+    """What a server sends back of it is hidden; in a command line, a header, an assignment, a URL, over two lines."""
+    parsed = read(f'{text}\nHTTP/1.1 403 Forbidden\n\n{{"message":"{OPAQUE} is wrong"}}', where="t")
+    assert OPAQUE not in repr(parsed)
+    assert "> is wrong" in parsed.answer.message
+
+
+def test_prose_about_a_credential_is_no_credential() -> None:
+    """A message stays as it is."""
+    message = "Invalid token: authentication failed; secret: arn:aws:secretsmanager:x-1"
+    parsed = read(f'HTTP/1.1 403 Forbidden\n\n{{"message":"{message}"}}', where="t")
+    assert parsed.answer.message == message
+
+
 def test_a_token_in_a_response_is_not_kept() -> None:
     """Of the form, and of pasted text."""
     for text in (json.dumps({"response": {"status": 200, "body": TOKEN}}), f"HTTP/1.1 200 OK\n\n{TOKEN}"):
