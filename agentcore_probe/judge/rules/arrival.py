@@ -33,7 +33,9 @@ def no_answer(case: Case) -> Match | None:
     values = {"host": case.address.host, "detail": fault.detail, "status": status[1] if status else ""}
     if fault.kind != "proxy":
         del values["status"]
-    if fault.kind == "timeout" and re.search(r"read timeout on endpoint URL", fault.detail, re.I):
+    if fault.kind == "timeout" and re.search(
+        r"read timeout on endpoint URL|\bAWSHTTPS?ConnectionPool\b", fault.detail, re.I
+    ):
         values["client"] = "boto3"
     is_ours = fault.kind == "request-limit"
     return Match(_CAUSES[fault.kind], "proven" if is_ours else "probable", values)

@@ -43,7 +43,7 @@ FORMS: tuple[Form, ...] = (
         name="timeout",
         example="Read timed out. (read timeout=60)",
         literals=("timeout", "timed out", "etimedout", "deadline exceeded"),
-        pattern=r"(?P<detail>(?:Read|Connect|Pool|Write)Timeout\w{0,10}|(?:Read|Connect) timeout on|read timeout=|connect timeout=|timed out"
+        pattern=r"(?P<detail>(?:Read|Connect|Pool|Write)Timeout\w{0,10}|AWSHTTPS?ConnectionPool\([^()\n]{0,300}\): Read timed out|(?:Read|Connect) timeout on(?: endpoint URL)?|read timeout=|connect timeout=|timed out"
         r"|ETIMEDOUT|UND_ERR_\w{0,20}TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|Timeout of \d{1,6} seconds elapsing|System\.TimeoutException|ERR_TIMED_OUT|ERR_CONNECTION_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
         fault="timeout",
     ),

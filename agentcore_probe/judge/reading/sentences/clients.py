@@ -141,7 +141,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _hidden(
         "mcp client for ",
         "MCP client for `orders-gw` failed to start: handshaking with MCP server failed",
-        pattern=r"MCP client for [`'\"][^`'\"\n]{1,80}[`'\"] (?:failed to start|timed out)",
+        pattern=r"MCP client for [`'\"]?[^`'\"\s]{1,80}[`'\"]? (?:failed to start|timed out)",
     ),
     _hidden(
         "handshaking with mcp server failed",
@@ -149,7 +149,7 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     _hidden("error during discovery for server", "Error during discovery for server 'orders-gw'"),
     _hidden(
-        "waiting for server to respond to `initialize` request",
+        "waiting for server to respond to ",
         "Waiting for server to respond to `initialize` request...",
     ),
     _hidden("error creating connector", "Error creating connector"),
