@@ -37,17 +37,17 @@ def explained_exchange(record: RunRecord, judgement: Judgement) -> Exchange | No
 
 def next_diagnosis(record: RunRecord, judgement: Judgement) -> Diagnosis | None:
     """What remains when the fault that was found is corrected, by the calls that corrected it; None if nothing does."""
-    exchange, found = explained_exchange(record, judgement), _deciding(judgement).diagnosis
+    exchange, diagnosed = explained_exchange(record, judgement), _deciding(judgement).diagnosis
     corrected = [
         other
         for other in record.experiments()
         if exchange and other.change and other.change.of == exchange.id
     ]
-    if found.confidence != "proven" or not corrected:
+    if diagnosed.confidence != "proven" or not corrected:
         return None
     case = Case(corrected[0], record.configuration, record.exchanges)
     diagnosis = diagnose(case)
-    if diagnosis.cause in ("none", found.cause):
+    if diagnosis.cause in ("none", diagnosed.cause):
         return None
     fix = remedy(diagnosis, case, record.environment, judgement.only)
     return diagnosis.model_copy(update={"remedy": fix})

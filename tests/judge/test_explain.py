@@ -72,3 +72,46 @@ def test_pasted_output_is_explained(text: str, cause: str) -> None:
 def test_a_pasted_token_is_not_kept() -> None:
     """Only the form of the header is."""
     assert "c2ln" not in read(CURL_V, where="-").exchange.model_dump_json()
+
+
+def test_a_gateway_asks_for_a_scope_and_the_token_is_not_known() -> None:
+    """Only Gateways write insufficient_scope; nothing is said of a token that the text does not have."""
+    text = 'HTTP/1.1 403 Forbidden\nx-amzn-requestid: 1\nwww-authenticate: Bearer error="insufficient_scope", scope="tools/read"\n'
+    diagnosis = explain(text, where="text").diagnosis
+    assert (diagnosis.cause, diagnosis.values.get("found")) == ("insufficient-scope", None)
+    assert diagnosis.remedy is not None
+    assert "get-gateway" in diagnosis.remedy.commands[0]
+
+
+def test_the_message_of_a_body_has_no_escapes() -> None:
+    """A sentence that is found in JSON is shown as the JSON means it."""
+    text = r'{"error":"access_denied","error_description":"Client is not authorized to access \"https://api\". You need to create a \"client-grant\"."}'
+    message = explain(text, where="text").diagnosis.values["message"]
+    assert message == 'Client is not authorized to access "https://api". You need to create a "client-grant".'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Read timeout on endpoint URL: "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/x/invocations"',
+        "AWSHTTPSConnectionPool(host='bedrock-agentcore.us-east-1.amazonaws.com', port=443): Read timed out.",
+    ],
+)
+def test_a_timeout_of_boto3_may_have_started_the_agent_again(line: str) -> None:
+    """In botocore's words, and in those of the library below it."""
+    diagnosis = explain(line, where="text").diagnosis
+    assert (diagnosis.cause, diagnosis.values.get("client")) == ("timeout", "boto3")
+
+
+def test_the_containers_mcp_version_is_no_setting_of_a_gateway() -> None:
+    """Its remedy is the Runtime's log."""
+    text = (
+        "curl -i -X POST https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/"
+        "arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2Fhello-AbCdEf1234/invocations\n"
+        "HTTP/1.1 400 Bad Request\nx-amzn-requestid: 1\ncontent-type: application/json\n\n"
+        '{"jsonrpc":"2.0","id":1,"error":{"code":-32022,"message":"Unsupported protocol version"}}'
+    )
+    diagnosis = explain(text, where="text").diagnosis
+    assert diagnosis.cause == "protocol-version-unsupported"
+    assert diagnosis.remedy is not None
+    assert [line.split()[1:3] for line in diagnosis.remedy.commands] == [["logs", "tail"]]

@@ -238,7 +238,9 @@ def guess_service(answer: Answer) -> str:
         return "runtime"
     metadata = answer.challenge.get("resource_metadata", "")
     text = answer.message or answer.tool_text
-    if ".gateway.bedrock-agentcore." in metadata or re.search(_WORDS_OF_GATEWAY, text, re.I):
+    asks_for_scope = answer.challenge.get("error") == "insufficient_scope"
+    is_named = ".gateway.bedrock-agentcore." in metadata
+    if is_named or asks_for_scope or re.search(_WORDS_OF_GATEWAY, text, re.I):
         return "gateway"
     has_message = answer.is_agentcores_sentence or any(
         value.get(key) for value in answer.objects for key in _MESSAGE_KEYS
@@ -256,7 +258,7 @@ def _is_of_provider(message: str) -> bool:
 
 
 _WORDS_OF_GATEWAY = (
-    r"no target found|mcp-session-id|tool execution denied|policy evaluation failed"
+    r"insufficient.?scope|no target found|mcp-session-id|tool execution denied|policy evaluation failed"
     r"|perform: bedrock-agentcore:InvokeGateway"
 )
 

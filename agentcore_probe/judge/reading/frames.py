@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 _DRAWING = re.compile(r"[\u2500-\u257f]")
-_SIDE = "│┃║|"
 _BORDER = re.compile(r"^[ \t]{0,80}[╭╮╰╯┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬╟╢┏┓┗┛┡┩┣┫┠┨┯┷╇╈╋╞╡╪╤╧]")
 _BORDER_CHARACTERS = re.compile(r"[\u2500-\u257f]{1,400}")
 _ROW = re.compile(r"^[ \t]{0,80}[│┃║](?P<content>[^\n]*?)[│┃║]?[ \t]{0,80}$")

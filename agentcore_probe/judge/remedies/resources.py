@@ -30,6 +30,8 @@ def _endpoints(context: RemedyContext, cause: str) -> Snippets:
 def _gateway(context: RemedyContext, cause: str) -> Snippets:
     if cause == "tool-failed" and context.values.get("listed") == "no":
         return Snippets()
+    if context.target == "runtime":
+        return _logs(context, cause)  # the server in the container said so
     return Snippets(
         (
             f"{context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options}",

@@ -35,7 +35,9 @@ def no_answer(case: Case) -> Match | None:
         del values["status"]
     if fault.kind == "connect" and case.address.host_kind == "loopback":
         values["place"] = "loopback"
-    if fault.kind == "timeout" and re.search(r"read timeout on endpoint URL", fault.detail, re.I):
+    if fault.kind == "timeout" and re.search(
+        r"read timeout on endpoint URL|\bAWSHTTPS?ConnectionPool\b", fault.detail, re.I
+    ):
         values["client"] = "boto3"
     is_ours = fault.kind == "request-limit"
     return Match(_CAUSES[fault.kind], "proven" if is_ours else "probable", values)

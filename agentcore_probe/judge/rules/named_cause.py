@@ -114,7 +114,8 @@ def _insufficient_scope(case: Case, token_checks: list[TokenCheck]) -> Match | N
     advertised = case.advertised
     required = case.answer.challenge.get("scope", "").split() or list(advertised.scopes if advertised else ())
     if case.token is None or case.token.unparsable is not None:
-        return Match("insufficient-scope", values={"wanted": " ".join(required), "found": "-"})
+        cause = "scope-missing" if case.service == "runtime" else "insufficient-scope"
+        return Match(cause, values={"wanted": " ".join(required)})
     granted = scopes(case.token.claims)
     rule = next((check for check in token_checks if check.cause == "scope-missing"), None)
     has_required = bool(required) and all(scope in granted for scope in required)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.sentences import control_plane, find_deciding_sentence
+from agentcore_probe.judge.reading.sentences import control_plane, find_sentences
 from agentcore_probe.judge.rules.match import Match, Rule
 
 
@@ -12,7 +12,10 @@ def named_by_sentence(case: Case) -> Match | None:
     sentence = case.sentence
     if sentence is None or not sentence.row.cause or sentence.row.hides:
         return None
-    return Match(sentence.row.cause, sentence.row.confidence, sentence.values)
+    values = dict(sentence.values)
+    if '\\"' in values.get("message", "") and values["message"].partition("\\")[0] in case.answer.message:
+        values["message"] = case.answer.message  # the text has it with the escapes of JSON
+    return Match(sentence.row.cause, sentence.row.confidence, values)
 
 
 def hidden_answer(case: Case) -> Match | None:
@@ -28,7 +31,7 @@ def named_by_message(case: Case) -> Match | None:
     answer = case.answer
     if answer.status not in (400, None) or not answer.message:
         return None
-    sentence = find_deciding_sentence(answer.message, control_plane.SENTENCES)
+    sentence = next(find_sentences(answer.message, control_plane.SENTENCES), None)
     if sentence is None:
         return None
     return Match(sentence.row.cause, sentence.row.confidence, {"message": answer.message, **sentence.values})

@@ -42,8 +42,8 @@ def handshake(case: Case) -> Match | None:
 
 def closed_at_limit(case: Case) -> Match | None:
     """The close code of a limit, after the upgrade."""
-    found = closing(case)
-    return Match("ws-limit-exceeded", values=found.values) if found is not None else None
+    sentence = closing(case)
+    return Match("ws-limit-exceeded", values=sentence.values) if sentence is not None else None
 
 
 def presigned_expired(case: Case) -> Match | None:

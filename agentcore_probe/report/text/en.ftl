@@ -843,7 +843,7 @@ cause-token-expired = The token has expired.
     }
     .fix =
         { $skew ->
-            [unknown] Get a new token before each run. Cognito's default lifetime is 60 minutes.
+            [unknown] Get a new token before each run. Its lifetime is a setting of the identity provider (at Cognito, 60 minutes by default).
            *[other] Set the clocks first: the service's clock and this machine's clock are { $skew } seconds apart, and a new token would be refused too.
         }
 cause-token-near-expiry = The token expires in less than a minute.
@@ -876,7 +876,7 @@ cause-signing-key-unknown = The token's signing key is not in the issuer's JWKS.
         [unknown] The service does not find the token's kid among the issuer's keys.
        *[other] kid in the token: { $found }; keys in the JWKS: { $wanted }.
     }
-    .fix = Get a new token. If it happens again, the token comes from another user pool, or the keys were rotated.
+    .fix = Get a new token. If it happens again, the token comes from another issuer (at Cognito, from another user pool), or the keys were rotated.
 cause-signature-invalid = The token's signature is invalid.
     .why =
         { $defect ->
@@ -1108,7 +1108,7 @@ cause-gateway-session-expired = The Gateway does not recognise this session; it 
 cause-insufficient-scope = The token lacks a scope that the Gateway requires.
     .why = { $validated ->
         [unknown] Required: { $wanted }; in the token: { $found }.
-       *[other] Required: { $wanted }; in the token: { $found }. These are the advertised names (advertisedScopeMapping); the token needs those of allowedScopes: { $validated }.
+       *[other] Required: { $wanted }; in the token: { $found }. The required ones are the advertised names (advertisedScopeMapping); the token needs those of allowedScopes: { $validated }.
     }
     .fix = Request the scope from the identity provider.
 cause-protocol-version-unsupported = { $server ->
@@ -1215,7 +1215,11 @@ cause-client-registration-refused = The authorization server refused to register
     } The status of the registration is { $status }. Message from the service: { $message }
     .fix = { $provider ->
         [keycloak] Change that policy in the realm (Clients, Client registration, Anonymous access policies), or create the client in advance and give its client_id to the MCP client.
-       *[unknown] Create an app client in advance and give its client_id to the MCP client. To allow registration instead: at Cognito, set OpenDcrEnabled or register with an access token that has the scope aws.cognito/dcr/register; at Auth0, turn it on for the tenant.
+        [okta] Create an app in Okta in advance and give its client_id to the MCP client: a client without an API token cannot register.
+        [auth0] Create an application in advance and give its client_id to the MCP client, or turn on dynamic client registration in the tenant's settings.
+        [entra] Create an app registration in advance and give its client_id to the MCP client: Entra registers no clients by itself.
+        [cognito] Create an app client in advance and give its client_id to the MCP client. To allow registration instead, set OpenDcrEnabled, or register with an access token that has the scope aws.cognito/dcr/register.
+       *[unknown] Create a client at the provider in advance and give its client_id to the MCP client, or let the provider allow registration (at Cognito: OpenDcrEnabled).
     }
 cause-registered-client-not-allowed = The client registered itself, and its new id is not in allowedClients.
     .why = Each registration creates another client_id, which a fixed list cannot contain. The id is { $client }.
@@ -1461,10 +1465,10 @@ cause-client-too-old = { $name ->
        *[other] The client does not know { $name }, and sent nothing.
     }
     .why = { $kind ->
-        [boto3] boto3 knows AgentCore since 1.39.7 (July 2025), and its newer operations since later versions.
+        [boto3] boto3 has known AgentCore since 1.39.7 (July 2025), and its newer operations since later versions.
         [js] The package of AgentCore is not installed, or is older than this command.
         [terraform] The installed provider has no such resource or argument.
-       *[unknown] AgentCore is in SDKs and CLIs since July 2025, and its newer operations since later versions.
+       *[unknown] SDKs and CLIs have known AgentCore since July 2025, and its newer operations since later versions.
     }
     .fix = { $kind ->
         [boto3] Upgrade boto3 where the code runs (pip install --upgrade boto3). A Lambda function has its runtime's older version until you package your own.
@@ -1550,12 +1554,14 @@ cause-answer-hidden = The client does not show the reason of the failure.
         [claude] claude.ai shows this for every login that did not give a usable token, and for every server that it cannot reach.
         [closed] The other process or connection ended; its own output has the reason.
         [status] The client shows the status but not the body, which has the reason.
+        [mcp] Version 2 of the MCP SDK for Python says the same for 401, 403 and 424.
        *[unknown] The line wraps another error, which has the reason.
     } The reference is { $reference }.
     .fix = { $kind ->
         [taskgroup] Print the sub-exceptions: "except* Exception as group: traceback.print_exception(group)". With httpx, set logging.getLogger("httpx").setLevel("DEBUG").
         [claude] Add the server to Claude Code instead, which shows more (claude mcp add --transport http NAME URL; then /mcp); Anthropic's support needs the reference.
         [closed] Read the output of the server process (Claude Desktop: mcp-server-NAME.log; VS Code: MCP: List Servers, Show Output), or run its command in a terminal.
+        [mcp] The log of its HTTP client has the status: logging.basicConfig(level="INFO").
         [status] Print the body: response.text in Python, await response.text() in JavaScript, --fail-with-body in curl.
        *[unknown] Print the whole error with its causes.
     } To see the raw answer, send the call once with agentcore-probe ask URL.
@@ -1570,7 +1576,7 @@ cause-authorizer-config-invalid = { $setting ->
         }
     }
     .why = { $kind ->
-        [discovery-url] The discovery URL has not the form that the control plane asks for, or its document cannot be read.
+        [discovery-url] The discovery URL does not have the form that the control plane requires, or its document cannot be read.
         [empty] A list must have at least one entry; an empty one is not the same as none.
         [type] The type of an authorizer cannot be changed after the resource was created.
         [missing] A CUSTOM_JWT authorizer needs its configuration.

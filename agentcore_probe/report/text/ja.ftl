@@ -792,7 +792,7 @@ cause-token-expired = トークンの有効期限が切れています。
     }
     .fix =
         { $skew ->
-            [unknown] 実行のたびに新しいトークンを取得してください。Cognito の既定の有効期間は 60 分です。
+            [unknown] 実行のたびに新しいトークンを取得してください。有効期間は ID プロバイダーの設定で決まります（Cognito の既定値は 60 分）。
            *[other] まず時計を合わせてください。サービス側とこのマシンの時計が { $skew } 秒ずれているため、新しいトークンも拒否されます。
         }
 cause-token-near-expiry = トークンの残り有効時間が 1 分未満です。
@@ -825,7 +825,7 @@ cause-signing-key-unknown = トークンの署名鍵が発行者の JWKS にあ�
         [unknown] サービスが、トークンの kid を発行者の鍵の中に見つけられません。
        *[other] トークンの kid: { $found }、JWKS の鍵: { $wanted }
     }
-    .fix = 新しいトークンを取得してください。再発する場合は、別のユーザープールのトークンであるか、鍵がローテーションされています。
+    .fix = 新しいトークンを取得してください。再発する場合は、別の発行者（Cognito では別のユーザープール）のトークンであるか、鍵がローテーションされています。
 cause-signature-invalid = トークンの署名が正しくありません。
     .why =
         { $defect ->
@@ -1056,8 +1056,8 @@ cause-gateway-session-expired = Gateway がこのセッションを認識して�
     .fix = initialize をやり直してください。
 cause-insufficient-scope = Gateway が要求するスコープがトークンにありません。
     .why = { $validated ->
-        [unknown] 必要なスコープ: { $wanted }、トークンのスコープ: { $found }
-       *[other] 必要なスコープ: { $wanted }、トークンのスコープ: { $found }。これらは公開用の名前（advertisedScopeMapping）で、トークンに必要なのは allowedScopes の名前です: { $validated }
+        [unknown] 必要なスコープは { $wanted } です。トークンのスコープは { $found } です。
+       *[other] 必要なスコープは { $wanted } です。トークンのスコープは { $found } です。必要なスコープは公開用の名前（advertisedScopeMapping）で、トークンに必要なのは allowedScopes の名前です: { $validated }
     }
     .fix = ID プロバイダーにそのスコープを要求してください。
 cause-protocol-version-unsupported = { $server ->
@@ -1164,7 +1164,11 @@ cause-client-registration-refused = 認可サーバーがクライアントの�
     }登録のステータスは { $status } です。サービスからのメッセージ: { $message }
     .fix = { $provider ->
         [keycloak] レルムのポリシー（Clients、Client registration、Anonymous access policies）を変更するか、クライアントをあらかじめ作成して、その client_id を MCP クライアントに設定してください。
-       *[unknown] アプリクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定してください。登録を許可する場合、Cognito では OpenDcrEnabled を有効にするか、スコープ aws.cognito/dcr/register のアクセストークンで登録してください。Auth0 ではテナントの設定で有効にしてください。
+        [okta] Okta でアプリをあらかじめ作成し、その client_id を MCP クライアントに設定してください。API トークンのないクライアントは登録できません。
+        [auth0] アプリケーションをあらかじめ作成し、その client_id を MCP クライアントに設定するか、テナントの設定で動的クライアント登録を有効にしてください。
+        [entra] アプリ登録をあらかじめ作成し、その client_id を MCP クライアントに設定してください。Entra は動的クライアント登録に対応していません。
+        [cognito] アプリクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定してください。登録を許可する場合は、OpenDcrEnabled を有効にするか、スコープ aws.cognito/dcr/register のアクセストークンで登録してください。
+       *[unknown] プロバイダーでクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定するか、プロバイダー側で登録を許可してください（Cognito では OpenDcrEnabled）。
     }
 cause-registered-client-not-allowed = クライアントは自分自身を登録しましたが、その新しい ID は allowedClients にありません。
     .why = 登録のたびに別の client_id が作られるため、固定の一覧には含まれません。ID は { $client } です。
@@ -1499,12 +1503,14 @@ cause-answer-hidden = クライアントが失敗の理由を表示していま�
         [claude] claude.ai は、使用できるトークンが得られなかったログインと、接続できなかったサーバーのすべてについて、この文を表示します。
         [closed] 相手のプロセスまたは接続が終了しました。理由は相手側の出力にあります。
         [status] クライアントはステータスだけを表示し、理由が書かれた本文を表示していません。
+        [mcp] Python の MCP SDK（バージョン 2）は、401、403、424 のいずれでも同じ文を表示します。
        *[unknown] この行は別のエラーを包んでおり、理由はそのエラーにあります。
     }参照番号は { $reference } です。
     .fix = { $kind ->
         [taskgroup] サブ例外を表示してください: 「except* Exception as group: traceback.print_exception(group)」。httpx では logging.getLogger("httpx").setLevel("DEBUG") も有効です。
         [claude] より詳しく表示する Claude Code にサーバーを追加してください（claude mcp add --transport http NAME URL、続いて /mcp）。Anthropic のサポートには参照番号が必要です。
         [closed] サーバープロセスの出力（Claude Desktop では mcp-server-NAME.log、VS Code では MCP: List Servers の Show Output）を確認するか、そのコマンドをターミナルで実行してください。
+        [mcp] HTTP クライアントのログにステータスが出力されます: logging.basicConfig(level="INFO")。
         [status] 本文を表示してください（Python では response.text、JavaScript では await response.text()、curl では --fail-with-body）。
        *[unknown] エラー全体を、その原因も含めて表示してください。
     }生の応答を見るには、agentcore-probe ask URL で呼び出しを 1 回送ってください。

@@ -220,10 +220,10 @@ def _claim_calls(text: str, names: dict[str, str]) -> Iterator[Event]:
         is_array = match["array"] is not None
         keys = ["inboundTokenClaimName", "matchValueStringList" if is_array else "matchValueString"]
         values = [read_value(text[begin:end], 0, names, words=False) for begin, end in spans[:3]]
-        given = {"inboundTokenClaimValueType": Value(("STRING_ARRAY" if is_array else "STRING",))}
-        given |= {
+        members = {"inboundTokenClaimValueType": Value(("STRING_ARRAY" if is_array else "STRING",))}
+        members |= {
             name: value for name, value in zip([*keys, "claimMatchOperator"], values, strict=False) if value
         }
-        given.setdefault("claimMatchOperator", Value(("CONTAINS" if is_array else "EQUALS",)))
-        for name, value in given.items():
+        members.setdefault("claimMatchOperator", Value(("CONTAINS" if is_array else "EQUALS",)))
+        for name, value in members.items():
             yield Event(match.start(), name, value, "cdk")

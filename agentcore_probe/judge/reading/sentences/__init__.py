@@ -26,15 +26,6 @@ def rank(sentence: FoundSentence) -> int:
     return _RANKS.get(sentence.row, len(_RANKS))
 
 
-def find_deciding_sentence(text: str, table: Iterable[Sentence] = SENTENCES) -> FoundSentence | None:
-    """The sentence that names the cause of a text which shows no answer: the first in the order of the table.
-
-    One that only hides an answer counts last. None if the text has no sentence that names a cause.
-    """
-    naming = (sentence for sentence in find_sentences(text, table) if sentence.row.cause)
-    return min(naming, key=lambda sentence: sentence.row.hides, default=None)
-
-
 def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator[FoundSentence]:
     """Each sentence of the table that is in the text, at each place, in the order of the table.
 
@@ -53,8 +44,8 @@ def find_sentences(text: str, table: Iterable[Sentence] = SENTENCES) -> Iterator
         while position >= 0:
             # A pattern may begin before its literal, but not before the line.
             line = text.rfind("\n", 0, position) + 1
-            found = row.find(text, line)
-            if found is None:
+            sentence = row.find(text, line)
+            if sentence is None:
                 break
-            yield found
-            position = lowered.find(row.literal, max(found.end, position + 1))
+            yield sentence
+            position = lowered.find(row.literal, max(sentence.end, position + 1))

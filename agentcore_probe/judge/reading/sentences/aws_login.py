@@ -34,7 +34,7 @@ _PROFILES = (
     ),
     _profile(  # Rust
         literal=" was not defined",
-        pattern=r"profile [`'\"](?P<profile>[^`'\"\n]{1,200})[`'\"] was not defined",
+        pattern=r"profile [`'\"]?(?P<profile>[^`'\"\s]{1,200})[`'\"]? was not defined",
         example="could not load profile: profile `staging` was not defined",
     ),
     _profile(  # JavaScript

@@ -37,6 +37,11 @@ SENTENCES: tuple[Sentence, ...] = (
         "RuntimeError: Client failed to connect: All connection attempts were refused",
         pattern=r"Client failed to connect:",
     ),
+    _hidden(  # version 2 of the Python SDK, for any status but 404
+        "server returned an error response",
+        "mcp.shared.exceptions.MCPError: Server returned an error response",
+        "mcp",
+    ),
     _hidden("failed to initialize server session", "RuntimeError: Failed to initialize server session"),
     _hidden(
         "server session was closed unexpectedly",
@@ -141,7 +146,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _hidden(
         "mcp client for ",
         "MCP client for `orders-gw` failed to start: handshaking with MCP server failed",
-        pattern=r"MCP client for [`'\"][^`'\"\n]{1,80}[`'\"] (?:failed to start|timed out)",
+        pattern=r"MCP client for [`'\"]?[^`'\"\s]{1,80}[`'\"]? (?:failed to start|timed out)",
     ),
     _hidden(
         "handshaking with mcp server failed",
@@ -149,7 +154,7 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     _hidden("error during discovery for server", "Error during discovery for server 'orders-gw'"),
     _hidden(
-        "waiting for server to respond to `initialize` request",
+        "waiting for server to respond to ",
         "Waiting for server to respond to `initialize` request...",
     ),
     _hidden("error creating connector", "Error creating connector"),

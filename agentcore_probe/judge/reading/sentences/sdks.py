@@ -145,7 +145,7 @@ SENTENCES: tuple[Sentence, ...] = (
         "aws_sdk_bedrockagentcore",
         "error[E0432]: unresolved import `aws_sdk_bedrockagentcore`",
         "rust",
-        r"(?:unresolved import|undeclared crate or module|unresolved module or unlinked crate) `(?P<name>aws_sdk_bedrockagentcore\w{0,20})",
+        r"(?:unresolved import|undeclared crate or module|unresolved module or unlinked crate) `?(?P<name>aws_sdk_bedrockagentcore\w{0,20})",
     ),
     _old(
         "aws\\bedrockagentcore",
