@@ -458,3 +458,11 @@ def test_the_same_client_is_allowed_by_the_claim_that_names_it(clients: list[str
 def test_a_token_for_microsoft_graph_is_for_nobody_else(audience: str, cause: str) -> None:
     """Its signature cannot be checked by others."""
     assert explained(jwt({**ENTRA, "aud": audience, "exp": LATER})).diagnosis.cause == cause
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "none"])
+def test_a_token_without_a_public_key_is_for_no_authorizer(algorithm: str) -> None:
+    """The line about its algorithm is not contradicted by the conclusion."""
+    explanation = explained(jwt({**COGNITO, "exp": LATER}, {"alg": algorithm}))
+    assert explanation.diagnosis.cause == "signature-invalid"
+    assert explanation.diagnosis.values["part"] == "algorithm"
