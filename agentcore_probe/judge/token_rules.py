@@ -20,6 +20,9 @@ from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.providers import CLIENT_CLAIMS, PROVIDERS, SCOPE_CLAIMS, find_provider
 
+SYMMETRIC = ("HS", "none")
+"""Beginnings of algorithms whose signature nobody can check with an issuer's public keys."""
+
 
 @dataclass(frozen=True)
 class TokenCheck:

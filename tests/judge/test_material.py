@@ -449,3 +449,24 @@ def test_the_same_client_is_allowed_by_the_claim_that_names_it(clients: list[str
     assert remedy is not None
     assert ('InboundTokenClaimName: "azp"' in remedy.fragments.get("cloudformation", "")) == is_changed
     assert any("del(.allowedClients)" in command for command in remedy.commands) == is_changed
+
+
+@pytest.mark.parametrize(
+    ("audience", "cause"),
+    [
+        ("00000003-0000-0000-c000-000000000000", "signature-invalid"),
+        ("https://graph.microsoft.com", "signature-invalid"),
+        ("api://orders", "none"),
+    ],
+)
+def test_a_token_for_microsoft_graph_is_for_nobody_else(audience: str, cause: str) -> None:
+    """Its signature cannot be checked by others."""
+    assert explained(jwt({**ENTRA, "aud": audience, "exp": LATER})).diagnosis.cause == cause
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "none"])
+def test_a_token_without_a_public_key_is_for_no_authorizer(algorithm: str) -> None:
+    """The line about its algorithm is not contradicted by the conclusion."""
+    explanation = explained(jwt({**COGNITO, "exp": LATER}, {"alg": algorithm}))
+    assert explanation.diagnosis.cause == "signature-invalid"
+    assert explanation.diagnosis.values["part"] == "algorithm"

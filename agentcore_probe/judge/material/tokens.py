@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from agentcore_probe.judge.token_rules import is_id_token, scopes
+from agentcore_probe.judge.token_rules import SYMMETRIC, is_id_token, scopes
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Fact
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS, find_provider
 from agentcore_probe.providers.provider import Provider
-
-_SYMMETRIC = ("HS", "none")
-"""Beginnings of algorithms whose signature nobody can check with an issuer's public keys."""
 
 
 def token_facts(token: TokenFacts, now: datetime) -> Iterator[Fact]:
@@ -40,7 +37,7 @@ def token_facts(token: TokenFacts, now: datetime) -> Iterator[Fact]:
     if names := scopes(claims):
         yield Fact(id="token-scopes", values={"scopes": " ".join(names)})
     algorithm = _text(token.header.get("alg"))
-    if algorithm.startswith(_SYMMETRIC):
+    if algorithm.startswith(SYMMETRIC):
         yield Fact(id="token-algorithm", values={"algorithm": algorithm}, is_wrong=True)
     yield from _validity(claims, now)
     yield from _rules(claims, provider)

@@ -11,15 +11,17 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.credential import faulty_header
 from agentcore_probe.judge.rules.match import Match
 from agentcore_probe.judge.rules.url import begins_path, is_path
-from agentcore_probe.judge.token_rules import check_token, first_failure, is_id_token
+from agentcore_probe.judge.token_rules import SYMMETRIC, check_token, first_failure, is_id_token
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Issuer
-from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
+from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, TokenFacts
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.providers import find_provider
 
 UNSENT = {"sent": "no"}
 """The value with which the texts speak of a request that was not sent."""
+_GRAPH = ("00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com")
+"""The audience of Microsoft Graph, as its application and as its URL."""
 _EXPANDED = re.compile(r"<expanded>|\$\{?\w")
 """What the shell fills in."""
 _NAME = re.compile(r"(?!bearer$)[A-Za-z_]{0,40}(?:auth|token|jwt|bearer|header)[A-Za-z_]{0,40}", re.I)
@@ -160,6 +162,18 @@ def token_faults(case: Case, now: datetime) -> Iterator[Match]:
     rules = case.authorizer.jwt if case.authorizer else None
     if rules is None and is_id_token(token.claims):
         yield Match("id-token-sent", "possible", values=UNSENT)
+    if part := _uncheckable(token):
+        yield Match("signature-invalid", values={**UNSENT, "part": part})
+
+
+def _uncheckable(token: TokenFacts) -> str:
+    """Why no authorizer can check a token's signature: `graph` or `algorithm`; empty if nothing shows that.
+
+    Microsoft signs the tokens for its own Graph in a form that only Graph can check.
+    """
+    if str(token.claims.get("aud") or "").rstrip("/") in _GRAPH:
+        return "graph"
+    return "algorithm" if str(token.header.get("alg") or "").startswith(SYMMETRIC) else ""
 
 
 def _presumed_issuer(case: Case) -> Issuer | None:

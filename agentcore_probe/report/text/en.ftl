@@ -877,13 +877,24 @@ cause-signing-key-unknown = The token's signing key is not in the issuer's JWKS.
        *[other] kid in the token: { $found }; keys in the JWKS: { $wanted }.
     }
     .fix = Get a new token. If it happens again, the token comes from another issuer (at Cognito, from another user pool), or the keys were rotated.
-cause-signature-invalid = The token's signature is invalid.
-    .why =
-        { $defect ->
+cause-signature-invalid = { $part ->
+        [graph] The token is for Microsoft Graph: an authorizer cannot check its signature.
+        [algorithm] An authorizer cannot check this signature.
+       *[unknown] The token's signature is invalid.
+    }
+    .why = { $part ->
+        [graph] Only Microsoft Graph can check the signature of the tokens that Entra ID issues for it.
+        [algorithm] The algorithm in the token's header (alg) needs no public key, and an authorizer has only the issuer's public keys.
+       *[unknown] { $defect ->
             [unknown] Issuer and claims match, but the service rejects the signature.
            *[other] Issuer and claims match, but the service rejects the signature (forged on purpose: { $defect }).
         }
-    .fix = Find out what changes the token on its way. For a forged token, this refusal is the desired answer.
+    }
+    .fix = { $part ->
+        [graph] Request a token for your own API: expose a scope in its app registration, and request api://APPLICATION_ID/SCOPE, or api://APPLICATION_ID/.default for a client without a user.
+        [algorithm] Have the issuer sign with an algorithm of public keys, such as RS256.
+       *[unknown] Find out what changes the token on its way. For a forged token, this refusal is the desired answer.
+    }
 cause-id-token-sent = { $sent ->
         [no] The token is an ID token, not an access token.
        *[unknown] An ID token was sent, but an access token is required.

@@ -826,13 +826,24 @@ cause-signing-key-unknown = トークンの署名鍵が発行者の JWKS にあ�
        *[other] トークンの kid: { $found }、JWKS の鍵: { $wanted }
     }
     .fix = 新しいトークンを取得してください。再発する場合は、別の発行者（Cognito では別のユーザープール）のトークンであるか、鍵がローテーションされています。
-cause-signature-invalid = トークンの署名が正しくありません。
-    .why =
-        { $defect ->
+cause-signature-invalid = { $part ->
+        [graph] Microsoft Graph 用のトークンなので、オーソライザーは署名を検証できません。
+        [algorithm] オーソライザーはこの署名を検証できません。
+       *[unknown] トークンの署名が正しくありません。
+    }
+    .why = { $part ->
+        [graph] Entra ID が Microsoft Graph 用に発行するトークンの署名を検証できるのは、Microsoft Graph だけです。
+        [algorithm] トークンのヘッダーの署名方式（alg）は公開鍵を使いません。オーソライザーが持つのは発行者の公開鍵だけです。
+       *[unknown] { $defect ->
             [unknown] 発行者とクレームは一致していますが、サービスが署名を拒否しています。
            *[other] 発行者とクレームは一致していますが、サービスが署名を拒否しています（意図的な偽造: { $defect }）。
         }
-    .fix = 経路の途中でトークンが変わっていないか調べてください。偽造トークンであれば、この拒否が望ましい結果です。
+    }
+    .fix = { $part ->
+        [graph] 自分の API 用のトークンを要求してください。アプリの登録でスコープを公開し、api://APPLICATION_ID/SCOPE（ユーザーのいないクライアントでは api://APPLICATION_ID/.default）を要求します。
+        [algorithm] RS256 など、公開鍵を使う署名方式で発行者に署名させてください。
+       *[unknown] 経路の途中でトークンが変わっていないか調べてください。偽造トークンであれば、この拒否が望ましい結果です。
+    }
 cause-id-token-sent = { $sent ->
         [no] アクセストークンではなく ID トークンです。
        *[unknown] アクセストークンが必要ですが、ID トークンが送られています。

@@ -52,7 +52,7 @@ FORMS: tuple[Form, ...] = (
         name="timeout",
         example="Read timed out. (read timeout=60)",
         literals=("timeout", "timed out", "etimedout", "deadline exceeded"),
-        pattern=r"(?P<detail>ReadTimeoutError: Read timeout on endpoint URL|AWSHTTPS?ConnectionPool\([^()\n]{0,300}\): Read timed out|(?:Read|Pool|Write)Timeout\w{0,10}|Read timeout on|read timeout=|timed out"
+        pattern=r"(?P<detail>ReadTimeoutError: Read timeout on endpoint URL|AWSHTTPS?ConnectionPool\([^()\n]{0,300}\): Read timed out|(?:Read|Pool|Write)Timeout\w{0,10}|Read timeout on(?: endpoint URL)?|read timeout=|timed out"
         r"|(?<!connect )ETIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|context deadline exceeded|TimeoutError|SocketTimeoutException|HttpTimeoutException|Timeout of \d{1,6} seconds elapsing|System\.TimeoutException|ERR_TIMED_OUT|timeout of \d{1,9}ms exceeded)",
         fault="timeout",
     ),
