@@ -115,3 +115,18 @@ def test_the_containers_mcp_version_is_no_setting_of_a_gateway() -> None:
     assert diagnosis.cause == "protocol-version-unsupported"
     assert diagnosis.remedy is not None
     assert [line.split()[1:3] for line in diagnosis.remedy.commands] == [["logs", "tail"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'INFO:     127.0.0.1:1 - "POST /invocations HTTP/1.1" 200 OK',
+        'INFO httpx HTTP Request: GET https://api.example.com/x "HTTP/1.1 200 OK"',
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_success_in_a_log_is_not_the_answer_with_the_error(line: str, is_first: bool) -> None:
+    """Of another request, of which nothing follows."""
+    error = "An error occurred (AccessDeniedException) when calling the InvokeHarness operation: This harness requires OAuth Bearer token authentication."
+    explanation = explain("\n".join((line, error) if is_first else (error, line)), where="t")
+    assert (explanation.decision, explanation.diagnosis.cause) == ("refused", "sigv4-on-jwt")

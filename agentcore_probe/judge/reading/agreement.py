@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agentcore_probe.judge.reading.unit import Unit
+from agentcore_probe.judge.reading.unit import Unit, is_status_only
 
 _HEADERS_ALONE = ("challenge", "headers")
 """Forms that show headers without a head, perhaps after the status."""
@@ -64,6 +64,8 @@ def agree(first: Unit, second: Unit) -> bool:
         return False
     if (first.fault is None) != (second.fault is None):
         return False
+    if _is_success_beside_error(first, second) or _is_success_beside_error(second, first):
+        return False
     if first.fault and second.fault:
         return first.fault.kind == second.fault.kind
     if first.error_type and second.error_type and first.error_type != second.error_type:
@@ -77,3 +79,10 @@ def _tells_again(first: Unit, second: Unit) -> bool:
     """Whether the second repeats the first, as chained tracebacks and logs do."""
     one, other = first.core, second.core
     return not one or not other or other in first.words or one in second.words
+
+
+def _is_success_beside_error(success: Unit, error: Unit) -> bool:
+    """Whether a line of a log with a success is near an error that only a refusal has."""
+    is_success = is_status_only(success) and success.status is not None and 200 <= success.status < 300
+    is_refusals = bool(error.sentence and error.sentence.row.statuses and not error.body)
+    return is_success and bool(error.error_type or is_refusals)
