@@ -115,3 +115,12 @@ def test_the_containers_mcp_version_is_no_setting_of_a_gateway() -> None:
     assert diagnosis.cause == "protocol-version-unsupported"
     assert diagnosis.remedy is not None
     assert [line.split()[1:3] for line in diagnosis.remedy.commands] == [["logs", "tail"]]
+
+
+def test_a_line_with_its_own_url_after_an_empty_line_is_another_answer() -> None:
+    """A browser's line, after an SDK's error that shows no status."""
+    error = "An error occurred (AccessDeniedException) when calling the CreateGateway operation: User is not authorized to perform: x:Y"
+    line = "POST https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/hello-AbCdEf1234/invocations?accountId=123456789012 401 (Unauthorized)"
+    case = read(f"{error}\n\n{line}", where="text")
+    assert (case.answer.status, case.answer.error_type) == (401, "")
+    assert len(case.related) == 1

@@ -24,11 +24,12 @@ def is_same_line(text: str, first: Unit, second: Unit) -> bool:
 
 def is_close(text: str, first: Unit, second: Unit) -> bool:
     """Whether no empty line is between them; a status may have one before its body."""
+    gap = text[first.end : second.start]
     is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
     has_answers_text = bool(first.body or first.message or first.error_type)
     if has_answers_text and is_another_lines_status and second.forms[0] not in _AFTER_BODY:
-        return _has_line_alone(text, second)
-    gap = text[first.end : second.start]
+        is_apart = second.request is not None and _BLANK_LINE.search(gap) is not None
+        return not is_apart and _has_line_alone(text, second)
     is_status_and_body = (
         first.has_answer and not first.has_text and second.body is not None and not gap.strip()
     )
