@@ -124,3 +124,15 @@ def test_a_line_with_its_own_url_after_an_empty_line_is_another_answer() -> None
     case = read(f"{error}\n\n{line}", where="text")
     assert (case.answer.status, case.answer.error_type) == (401, "")
     assert len(case.related) == 1
+
+
+def test_the_endpoint_shows_whose_words_a_remedy_uses() -> None:
+    """An OAuth code is every provider's; the token endpoint's URL names one, and the description stays."""
+    text = (
+        "curl -i -X POST https://dev-1.okta.com/oauth2/default/v1/token -d grant_type=client_credentials\n"
+        'HTTP/1.1 400 Bad Request\ncontent-type: application/json\n\n{"error":"invalid_scope","error_description":"Not this one"}'
+    )
+    diagnosis = explain(text, where="text").diagnosis
+    assert diagnosis.cause == "oauth-scope-invalid"
+    assert diagnosis.values["message"] == "Not this one"
+    assert diagnosis.values["provider"] == "okta"
