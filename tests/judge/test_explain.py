@@ -130,3 +130,24 @@ def test_a_success_in_a_log_is_not_the_answer_with_the_error(line: str, is_first
     error = "An error occurred (AccessDeniedException) when calling the InvokeHarness operation: This harness requires OAuth Bearer token authentication."
     explanation = explain("\n".join((line, error) if is_first else (error, line)), where="t")
     assert (explanation.decision, explanation.diagnosis.cause) == ("refused", "sigv4-on-jwt")
+
+
+def test_a_line_with_its_own_url_after_an_empty_line_is_another_answer() -> None:
+    """A browser's line, after an SDK's error that shows no status."""
+    error = "An error occurred (AccessDeniedException) when calling the CreateGateway operation: User is not authorized to perform: x:Y"
+    line = "POST https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/hello-AbCdEf1234/invocations?accountId=123456789012 401 (Unauthorized)"
+    case = read(f"{error}\n\n{line}", where="text")
+    assert (case.answer.status, case.answer.error_type) == (401, "")
+    assert len(case.related) == 1
+
+
+def test_the_endpoint_shows_whose_words_a_remedy_uses() -> None:
+    """An OAuth code is every provider's; the token endpoint's URL names one, and the description stays."""
+    text = (
+        "curl -i -X POST https://dev-1.okta.com/oauth2/default/v1/token -d grant_type=client_credentials\n"
+        'HTTP/1.1 400 Bad Request\ncontent-type: application/json\n\n{"error":"invalid_scope","error_description":"Not this one"}'
+    )
+    diagnosis = explain(text, where="text").diagnosis
+    assert diagnosis.cause == "oauth-scope-invalid"
+    assert diagnosis.values["message"] == "Not this one"
+    assert diagnosis.values["provider"] == "okta"

@@ -24,12 +24,12 @@ def is_same_line(text: str, first: Unit, second: Unit) -> bool:
 
 def is_close(text: str, first: Unit, second: Unit) -> bool:
     """Whether no empty line is between them; a status may have one before its body."""
+    gap = text[first.end : second.start]
     is_another_lines_status = second.status is not None and not second.has_text and second.headers is None
     has_answers_text = bool(first.body or first.message or first.error_type)
     is_after_body = second.forms[0] in _AFTER_BODY or _has_line_alone(text, second)
     if has_answers_text and is_another_lines_status and not is_after_body:
         return False
-    gap = text[first.end : second.start]
     is_body_alone = second.body is not None and second.request is None and second.status is None
     is_status_and_body = first.has_answer and not first.has_text and is_body_alone and not gap.strip()
     return is_status_and_body or (len(gap) < _NEAR and not _BLANK_LINE.search(gap))

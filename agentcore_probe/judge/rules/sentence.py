@@ -12,6 +12,9 @@ def named_by_sentence(case: Case) -> Match | None:
     sentence = case.sentence
     if sentence is None or not sentence.row.cause or sentence.row.hides:
         return None
+    is_codes_word = sentence.row.sender == "provider" and "provider" not in sentence.values
+    if is_codes_word and case.service == "oauth" and case.answer.error_type and case.exchange.request.url:
+        return None  # the rules of the login know whose endpoint answered
     values = dict(sentence.values)
     if '\\"' in values.get("message", "") and values["message"].partition("\\")[0] in case.answer.message:
         values["message"] = case.answer.message  # the text has it with the escapes of JSON

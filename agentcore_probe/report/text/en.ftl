@@ -1353,6 +1353,9 @@ cause-oauth-scope-invalid = The app client is not allowed to request this scope.
         [consent] Let an administrator consent to the scope for this application, or the user at the next login (prompt=consent).
        *[unknown] { $provider ->
                 [entra] Request api://APPLICATION_ID/SCOPE as the app that exposes the API defines it; with client credentials, api://APPLICATION_ID/.default.
+                [okta] Add the scope to the Okta authorization server and to a rule of its access policy, or request another.
+                [auth0] Add the scope to the permissions of the API in Auth0, and grant it to the application, or request another.
+                [keycloak] Add the client scope to the client (Clients, Client scopes), or request another.
                *[unknown] Allow the scope for the client at its provider (Cognito: AllowedOAuthScopes), or request another. A client without scopes of its own may request every scope that the metadata lists.
             }
     }

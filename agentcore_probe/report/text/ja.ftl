@@ -1302,6 +1302,9 @@ cause-oauth-scope-invalid = このアプリクライアントには、このス�
         [consent] 管理者がこのアプリケーションのスコープに同意するか、ユーザーが次のログインで同意してください（prompt=consent）。
        *[unknown] { $provider ->
                 [entra] API を公開しているアプリの定義どおり api://APPLICATION_ID/SCOPE を要求してください。クライアント資格情報では api://APPLICATION_ID/.default です。
+                [okta] Okta の認可サーバーにスコープを追加し、アクセスポリシーのルールで許可するか、別のスコープを要求してください。
+                [auth0] Auth0 で API の権限（Permissions）にスコープを追加してアプリケーションに付与するか、別のスコープを要求してください。
+                [keycloak] クライアントにクライアントスコープを追加する（Clients、Client scopes）か、別のスコープを要求してください。
                *[unknown] プロバイダーでこのクライアントにスコープを許可するか（Cognito では AllowedOAuthScopes）、別のスコープを要求してください。スコープの指定がないクライアントは、メタデータにあるすべてのスコープを要求することがあります。
             }
     }
