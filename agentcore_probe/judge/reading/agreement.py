@@ -60,6 +60,11 @@ def agree(first: Unit, second: Unit) -> bool:
         return False  # a head begins another answer
     if None not in (first.status, second.status) and first.status != second.status:
         return False
+    if any(
+        one.error_type and 200 <= (other.status or 0) < 300
+        for one, other in ((first, second), (second, first))
+    ):
+        return False  # a success in a log is another request's
     if first.url and second.url and first.url != second.url:
         return False
     if (first.fault is None) != (second.fault is None):
