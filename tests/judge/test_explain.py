@@ -87,3 +87,11 @@ def test_a_success_in_a_log_is_not_the_answer_with_the_error(line: str, is_first
     error = "An error occurred (AccessDeniedException) when calling the InvokeHarness operation: This harness requires OAuth Bearer token authentication."
     explanation = explain("\n".join((line, error) if is_first else (error, line)), where="t")
     assert (explanation.decision, explanation.diagnosis.cause) == ("refused", "sigv4-on-jwt")
+
+
+def test_a_success_in_a_servers_log_is_no_answer() -> None:
+    """A client's line names the host."""
+    line = '"POST /mcp HTTP/1.1" 200 12'
+    host = "https://bedrock-agentcore.us-east-1.amazonaws.com:443"
+    assert explain(f"INFO: 127.0.0.1:1 - {line}", where="t").decision == "undecided"
+    assert explain(f"DEBUG:urllib3.connectionpool:{host} {line}", where="t").decision == "accepted"
