@@ -23,6 +23,10 @@ _FILE_NAME = re.compile(r"^(?!eyJ|arn:|\w+://)[^\s{}\"'=/\\]*([/\\]\S*|\.[A-Za-z
 """A path, or a name with an extension; no token, ARN, URL or JSON."""
 
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+"""A usual name of a variable, which no token is."""
+
+
 def run(source: str | None, *, language: str, as_json: bool, token_variable: str | None = None) -> int:
     """Prints the explanation of one exchange, or of material without one; returns the exit code.
 
@@ -54,7 +58,9 @@ def _token(variable: str) -> TokenFacts:
     """The header and claims of the token in a variable, which is remembered as a secret."""
     value = os.environ.get(variable, "").strip()
     if not value:
-        raise InputError(f"the environment variable {variable} is not set")
+        # A token in the place of the name is not repeated.
+        name = variable if _VARIABLE.fullmatch(variable) else "for the token"
+        raise InputError(f"the environment variable {name} is not set")
     value = re.sub(r"^bearer\s{1,9}", "", value, flags=re.I)
     register(value, "token")
     return unverified_facts(value)

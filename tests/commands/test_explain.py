@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.commands.explain import _FILE_NAME
+from agentcore_probe.commands.explain import _FILE_NAME, run
+from agentcore_probe.errors import InputError
 from tests.conftest import PROJECT, Command
 
 RAW = """$ curl -sS -i -X POST \\
@@ -298,3 +299,11 @@ def test_a_variable_that_is_not_set_is_an_error() -> None:
 def test_the_exit_code_says_whether_a_cause_is_known(text: str, status: int, explain: Explain) -> None:
     """1 where nothing is explained."""
     assert explain(text).returncode == status
+
+
+def test_a_token_in_the_place_of_its_variables_name_is_not_repeated() -> None:
+    """Whatever form it has."""
+    for token in ("eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2lnbmF0dXJl", "Zq7cXw93Kd0pLm2Rt5Yb8Nc4Vs6GhJ1k"):
+        with pytest.raises(InputError) as caught:
+            run("hello", language="en", as_json=False, token_variable=token)
+        assert token not in caught.value.line()

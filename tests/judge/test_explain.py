@@ -151,3 +151,11 @@ def test_the_endpoint_shows_whose_words_a_remedy_uses() -> None:
     assert diagnosis.cause == "oauth-scope-invalid"
     assert diagnosis.values["message"] == "Not this one"
     assert diagnosis.values["provider"] == "okta"
+
+
+def test_a_success_in_a_servers_log_is_no_answer() -> None:
+    """A client's line names the host."""
+    line = '"POST /mcp HTTP/1.1" 200 12'
+    host = "https://bedrock-agentcore.us-east-1.amazonaws.com:443"
+    assert explain(f"INFO: 127.0.0.1:1 - {line}", where="t").decision == "undecided"
+    assert explain(f"DEBUG:urllib3.connectionpool:{host} {line}", where="t").decision == "accepted"

@@ -45,7 +45,8 @@ FORMS: tuple[Form, ...] = (
         name="access-log",
         example='https://h:443 "POST /mcp HTTP/1.1" 403 246',
         literals=(' http/1.1" ', ' http/2" ', ' http/2.0" ', ' http/1.0" '),
-        pattern=rf"(?:(?P<url>{URL}) )?\"(?P<method>[A-Z]{{3,7}}) (?P<path>/[^\s\"]{{0,4000}}) HTTP/[\d.]{{1,3}}\" (?P<status>[1-5]\d\d)\b",
+        # Without a URL, it is the log of a server, whose success says nothing of AgentCore.
+        pattern=rf"(?:(?P<url>{URL}) |(?=\"[A-Z]{{3,7}} /[^\s\"]{{0,4000}} HTTP/[\d.]{{1,3}}\" [3-5]))\"(?P<method>[A-Z]{{3,7}}) (?P<path>/[^\s\"]{{0,4000}}) HTTP/[\d.]{{1,3}}\" (?P<status>[1-5]\d\d)\b",
     ),
     Form(
         name="status-sending",

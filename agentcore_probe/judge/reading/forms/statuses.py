@@ -16,7 +16,8 @@ FORMS: tuple[Form, ...] = (
         name="status-words",
         example="HTTP 401",
         literals=("http", "status", "response", "returned", "code", "error", "fail", "respond", "answer", "got "),
-        pattern=r"(?:\bHTTP(?:/[\d.]{1,3})?(?: status)?|status(?: ?code)?|response(?: code)?|responded(?: with)?|returned|returns|return code"
+        # A success after a quoted request is in the log of a server (the form "access-log").
+        pattern=r"(?:\bHTTP(?:/[\d.]{1,3}(?!\" 2))?(?: status)?|status(?: ?code)?|response(?: code)?|responded(?: with)?|returned|returns|return code"
         r"|answers?|answered|error(?: code)?|failed|failed with|got|received|failure)(?: error| client error| server error| of| was| is| an?)?"
         rf"['\"]?[ :=(#\[`'\"]{{1,4}}{STATUS}(?!,\d| bytes|-byte| ?ms\b|%)",
     ),
