@@ -40,11 +40,13 @@ _UNKNOWN = ("unexplained", "refused-unexplained")
 
 
 def _shows_little(case: Case) -> bool:
-    """Whether it is a status without its call, as of a retry, or JSON that need not be an answer."""
+    """Whether it is a status alone, of a success or without its call, or JSON that need not be an answer."""
     answer = case.answer
     shows_nothing = not (
         answer.status or answer.error_type or answer.message or case.exchange.fault or case.sentence
     )
+    if case.status_only and 200 <= (answer.status or 0) < 300:
+        return True
     return not case.exchange.request.url and (case.status_only or shows_nothing)
 
 

@@ -105,7 +105,7 @@ _RESULTS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
 def content(case: Case) -> Content:
     """What the 2xx of `case` contains."""
     if case.status_only:
-        return "result"  # what a client wrote that shows no bodies
+        return "result" if case.is_known else "other"  # what a client wrote that shows no bodies
     if is_notification(case.exchange):
         return "result" if not case.answer.failed else "error"
     if _is_html(case):

@@ -18,13 +18,15 @@ _WORDS_OF_STATUS = frozenset(
     {"status-words", "status-reason", "reason-status", "status-before-body", "status-cjk"}
 )
 """Forms that find a status in any sentence."""
+_MOST = 50
+"""Of a long log, only the last exchanges are read."""
 _NEAR = 2_000
 _LONG_ENOUGH = 30
 """Characters: how far apart two parts about one answer may be, and how many words must be the same."""
 
 
 def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
-    """The exchanges of a text, in its order; requests without an answer come last.
+    """The last exchanges of a text, in its order; requests without an answer come last.
 
     Args:
         text: the text in which the parts are.
@@ -36,7 +38,7 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
             as_exchange(unit, number),
             head_only=unit.headers is not None and not unit.has_text and unit.end >= end,
         )
-        for number, unit in enumerate(find_units(text, parts), start=1)
+        for number, unit in enumerate(find_units(text, parts)[-_MOST:], start=1)
     ]
 
 

@@ -39,8 +39,8 @@ _PROGRAMS = {
 """The command -> the kind of client (`Part.program`)."""
 _MAX_DEPTH = 4
 """Texts in texts: a log line in a message in a JSON string in a log."""
-_MOST = 50
-"""Of a long log, only the last exchanges are read."""
+_MOST_STRUCTURES = 400
+"""Of a long log, only the last structures are read."""
 
 
 def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
@@ -62,7 +62,6 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     if not pasted:
         request = Request(auth="sigv4" if "AWS4-HMAC-SHA256" in text else "none")
         return (Case(Exchange(id="case/1", step="call", request=request)),)
-    pasted = pasted[-_MOST:]
     exchanges = tuple(item.exchange for item in pasted)
     return tuple(
         Case(
@@ -91,7 +90,7 @@ def _find_parts(text: str, depth: int = 0) -> Iterator[Part]:
         )
     masked = list(text)
     opened: list[tuple[int, int]] = []
-    for structure in find_structures(text):
+    for structure in find_structures(text)[-_MOST_STRUCTURES:]:
         if _is_material(structure):
             continue
         parts = [part for part in read_structure(structure) if not _is_message_alone(part)]
