@@ -120,7 +120,7 @@ def _is_guess(record: RunRecord, judgement: Judgement) -> bool:
 
 
 def _notes(options: AskOptions) -> Any:
-    """Where lines go that are no part of the answer."""
+    """Where lines go that are not part of the answer."""
     return sys.stderr if options.as_json else sys.stdout
 
 

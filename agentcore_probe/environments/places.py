@@ -65,7 +65,7 @@ def place_of(text: str, protocol: Protocol | None, region: str | None) -> Place:
         hint = (
             "Revoke it if others use this machine. Name it with --token-env, --token-file or --token-command"
         )
-        raise InputError("a token is no target, and never an argument", where=WHERE, hint=hint)
+        raise InputError("a token is not a target, and must not be an argument", where=WHERE, hint=hint)
     if parts is None or not parts.hostname:
         raise InputError(f"{text[:200]!r} is neither an ARN nor a URL", where=WHERE, hint=_HINT)
     where = address.read(Request(url=text))

@@ -62,10 +62,10 @@ def is_fine(record: RunRecord, judgement: Judgement) -> bool:
 
 def _deciding(judgement: Judgement) -> Finding:
     """The row of the call; where nothing is wrong with it, that of a control which was accepted."""
-    asked = next(finding for finding in judgement.findings if finding.method == judgement.only)
+    row_of_call = next(finding for finding in judgement.findings if finding.method == judgement.only)
     controls = [
         finding
         for finding in judgement.findings
         if (row := method(finding.method)) is not None and row.control and finding.observed == "accepted"
     ]
-    return controls[0] if controls and CAUSES[asked.diagnosis.cause].harmless else asked
+    return controls[0] if controls and CAUSES[row_of_call.diagnosis.cause].harmless else row_of_call

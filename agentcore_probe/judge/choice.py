@@ -60,7 +60,7 @@ def _has_answer(case: Case) -> bool:
 
 
 def _would_fail(case: Case, earlier: Sequence[Case]) -> bool:
-    """Whether a request that was not answered is wrong as it stands, and is no call that was answered before.
+    """Whether a request that was not answered is wrong as it stands, and is not a call that was answered before.
 
     A command without a credential does not count: people shorten the command that they paste.
     """

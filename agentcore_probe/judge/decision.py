@@ -53,7 +53,7 @@ def decision(case: Case) -> Decision:
     """What `case` shows of authorization: by the authorizer, or by another judge that refuses the caller."""
     row = case.sentence.row if case.sentence is not None else None
     if row is not None and row.cause and not (row.hides and case.exchange.response is not None):
-        # What a client or a provider says is no answer of AgentCore's.
+        # What a client or a provider says is not an answer of AgentCore.
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"

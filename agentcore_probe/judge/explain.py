@@ -92,7 +92,7 @@ def _by_token(diagnosis: Diagnosis, case: Case, now: datetime) -> Diagnosis:
 
 
 def _shows_outcome(case: Case, explanation: Explanation) -> bool:
-    """Whether the text shows how the exchange ended, and not only a request, or JSON that is no answer."""
+    """Whether the text shows how the exchange ended, and not only a request, or JSON that is not an answer."""
     response = case.exchange.response
     is_answer = (
         response is not None and bool(case.exchange.request.url) and case.configuration == Configuration()

@@ -41,7 +41,7 @@ JUDGES = (
     ),
     Judge("workload-binding", "refused", re.compile(r"transaction token required", re.I)),
 )
-"""Every judge. -32002 alone is no policy engine's: an MCP Runtime uses it for AccessDenied, too."""
+"""Every judge. -32002 alone does not show a policy engine: an MCP Runtime uses it for AccessDenied, too."""
 
 CONSENT_REQUIRED = -32042
 """MCP's "URL elicitation required": the user has to log in at the service behind a tool."""

@@ -205,7 +205,7 @@ def test_what_cannot_be_asked_is_an_error(text: str, asked: dict[str, Any], prob
 )
 def test_a_token_in_the_place_of_the_target_is_not_repeated(text: str) -> None:
     """An error goes to logs."""
-    with pytest.raises(InputError, match="a token is no target") as error:
+    with pytest.raises(InputError, match="a token is not a target") as error:
         question(text)
     assert "eyJ" not in error.value.line()
 

@@ -36,7 +36,7 @@ def explained(text: str) -> Explanation:
 def test_a_refusal_is_judged_by_the_token_and_the_settings_beside_it(
     token: dict[str, Any], rules: dict[str, Any], cause: str
 ) -> None:
-    """The check that fails is named, whatever stands first."""
+    """The check that fails is named, whatever comes first."""
     parts = [f"token: {jwt(token)}", settings(**rules), REFUSAL]
     for text in ("\n\n".join(parts), "\n\n".join(reversed(parts))):
         explanation = explained(text)

@@ -1,4 +1,4 @@
-"""What pasted material means that is no exchange: a token, an ARN, a URL, a request without answer, settings.
+"""What pasted material means that is not an exchange: a token, an ARN, a URL, a request without answer, settings.
 
 Facts describe it; what is wrong with it has the cause of the refusal that would follow.
 """

@@ -64,8 +64,8 @@ def settings_facts(settings: AuthorizerSettings) -> Iterator[Fact]:
     )
     for name, value in settings.values.items():
         if any(value.texts):
-            shown = ", ".join((*value.texts, *(() if value.is_complete or not value.is_list else ("…",))))
-            yield Fact(id="setting", values={"setting": _spelled(name, settings), "value": shown})
+            text = ", ".join((*value.texts, *(() if value.is_complete or not value.is_list else ("…",))))
+            yield Fact(id="setting", values={"setting": _spelled(name, settings), "value": text})
         elif not value.is_complete:
             yield Fact(id="setting-open", values={"setting": _spelled(name, settings)})
     for claim in settings.claims:

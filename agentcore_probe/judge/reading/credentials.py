@@ -54,7 +54,7 @@ _WRAP = re.compile(r"(?<=[A-Za-z0-9_./+=-]{16})\\?\r?\n[ \t>|]{0,8}(?=[A-Za-z0-9
 def find_credentials(text: str) -> Iterator[tuple[str, str]]:
     """Each credential in a pasted text, and what it is; opaque ones by where they are, and secrets in paths.
 
-    One that may be wrapped is yielded twice: as it stands, and with what follows it.
+    One that may be wrapped is yielded twice: as it is, and with what follows it.
     """
     yield from _find(text)
     joined = _WRAP.sub("", text)

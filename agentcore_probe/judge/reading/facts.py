@@ -140,13 +140,13 @@ def read_answer(value: dict[str, Any], facts: Facts, *, is_answer: bool, depth: 
 
 def _read_all_headers(value: dict[str, Any], facts: Facts) -> None:
     """Read the headers of a mapping, whose key does not always say whether they are the request's."""
-    for headers in values_of(value, "request headers"):
-        facts.request.headers = facts.request.headers or read_headers(headers)
-    shown = next(filter(None, map(read_headers, values_of(value, "headers"))), None)
-    if shown is not None and headers_kind(shown) == "request":
-        facts.request.headers = facts.request.headers or shown
+    for request_headers in values_of(value, "request headers"):
+        facts.request.headers = facts.request.headers or read_headers(request_headers)
+    headers = next(filter(None, map(read_headers, values_of(value, "headers"))), None)
+    if headers is not None and headers_kind(headers) == "request":
+        facts.request.headers = facts.request.headers or headers
     else:
-        facts.headers = facts.headers or shown
+        facts.headers = facts.headers or headers
 
 
 def read_attributes(items: list[Any]) -> dict[str, Any]:
@@ -193,11 +193,11 @@ def _read_error(value: dict[str, Any], facts: Facts) -> None:
             facts.error_type = facts.error_type or find_error_type(error)
             facts.message = facts.message or find_message(error)
     name = value.name.rpartition(".")[2] if isinstance(value, Named) else ""
-    shown = name or next((text for text in values_of(value, "type") if isinstance(text, str)), "")
+    type_name = name or next((text for text in values_of(value, "type") if isinstance(text, str)), "")
     if not name.endswith(("Exception", "Fault")) and "$metadata" not in value:
         name = ""
     facts.error_type = facts.error_type or find_error_type(value) or name
-    if not is_generic_error(shown) and shown != "Response":
+    if not is_generic_error(type_name) and type_name != "Response":
         facts.message = facts.message or find_message(value)
 
 

@@ -82,7 +82,7 @@ _VERBOSE = re.compile(
     r"^[ \t]{0,8}(?:[<>] ?\S|\* {1,3}(?:Trying|Connected|Host|ALPN|TLS|SSL|[Uu]sing|\[HTTP|Connection|Closing))",
     re.M,
 )
-"""The lines of `curl -v`, in which `* ` is no bullet."""
+"""The lines of `curl -v`, in which `* ` is not a bullet."""
 _INLINE_CODE = re.compile(r"`([^`\n]{1,4000})`")
 _TEMPLATE = re.compile(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
 """Before the string of a JavaScript object that is between backticks."""

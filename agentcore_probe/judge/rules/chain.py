@@ -61,12 +61,12 @@ def resource_metadata(case: Case) -> Match | None:
 def _covers(resource: str, called: str) -> bool:
     """Whether a client accepts metadata with this `resource` for a URL; one without a path may be of any path."""
     try:
-        named, asked = urlsplit(resource), urlsplit(called)
+        resource_url, called_url = urlsplit(resource), urlsplit(called)
     except ValueError:
         return False
-    if (named.scheme, named.netloc.lower()) != (asked.scheme, asked.netloc.lower()):
+    if (resource_url.scheme, resource_url.netloc.lower()) != (called_url.scheme, called_url.netloc.lower()):
         return False
-    path, prefix = asked.path.rstrip("/"), named.path.rstrip("/")
+    path, prefix = called_url.path.rstrip("/"), resource_url.path.rstrip("/")
     return not path or f"{path}/".startswith(f"{prefix}/")
 
 
@@ -86,16 +86,16 @@ def issuer_metadata(case: Case) -> Match | None:
     if not isinstance(issuer, str) or "authorization_endpoint" not in result:
         return None
     if is_document and status == 200:
-        asked = _issuer_asked(url)
-        if asked.rstrip("/") != issuer.rstrip("/"):
-            return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": asked})
+        expected = _expected_issuer(url)
+        if expected.rstrip("/") != issuer.rstrip("/"):
+            return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": expected})
     methods = result.get("code_challenge_methods_supported")
     if isinstance(methods, list) and "S256" not in methods:
         return Match("pkce-not-advertised", values={"methods": ", ".join(map(str, methods)) or "-"})
     return None
 
 
-def _issuer_asked(url: SplitResult) -> str:
+def _expected_issuer(url: SplitResult) -> str:
     """The issuer whose document has this URL, in either form of its path."""
     path = url.path
     for name in ISSUER_METADATA:

@@ -17,7 +17,7 @@ _SENTINEL = "base64UrlBearerAuthorization"
 """The subprotocol beside the one that carries the token."""
 _MAX_PROTOCOL = 4_096
 """Characters of the encoded token that AWS's SDK sends."""
-_TOKEN = re.compile(r"eyJ[\w-]{5,2000}\.(?:[\w-]{1,8000}\.[\w-]{0,2000})|(?:eyJ[\w.-]{0,2000})?<token>")
+_TOKEN = re.compile(r"\A(?:eyJ[\w-]{5,2000}\.[\w-]{1,8000}\.[\w-]{0,2000}|(?:eyJ[\w.-]{0,2000})?<token>)\Z")
 """A JWT, or what is left of one that was removed from a text."""
 _SHELL_FORMAT = r"shell.?id.{0,60}(?:format|invalid|must)|invalid.{0,30}shell.?id"
 _SHELL_LIMIT = r"(?:max|limit|too many).{0,60}shells?|shells?.{0,60}(?:max|limit|too many)"
@@ -100,7 +100,7 @@ def token_in_url(case: Case) -> Match | None:
     if case.exchange.request.header("authorization") or case.auth == "sigv4":
         return None
     for name, value in _query(case).items():
-        if name.lower() != "x-amz-security-token" and _TOKEN.fullmatch(value):
+        if name.lower() != "x-amz-security-token" and _TOKEN.match(value):
             return Match("token-in-url", values={"parameter": name})
     return None
 

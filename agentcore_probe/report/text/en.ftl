@@ -1026,7 +1026,7 @@ cause-iam-not-allowed = The signature is valid, but the caller lacks the permiss
 cause-iam-user-id-not-allowed = The user-id header requires a permission of its own.
     .why = Message from the service: { $message }
     .fix = Allow bedrock-agentcore:InvokeAgentRuntimeForUser, or omit the header.
-cause-aws-key-unknown = AWS does not recognise the access key.
+cause-aws-key-unknown = AWS does not recognize the access key.
     .why = Message from the service: { $message }
     .fix = Check which profile is in use. The key may have been deleted, or belong to another partition.
 cause-aws-signature-invalid = The signature does not match the request.
@@ -1108,12 +1108,12 @@ cause-container-failed = Authorization succeeded, but the agent's container fail
         [authorization] The container itself refused. If it checks the token, put Authorization on requestHeaderAllowlist of the Runtime: without that, the header does not reach it. Then read the Runtime's log.
         [content-type] Send a Content-Type: boto3 sends none unless contentType="application/json" is given, and frameworks such as FastAPI answer 422. Then read the Runtime's log.
         [workload-token] Send X-Amzn-Bedrock-AgentCore-Runtime-User-Id with a signed call (it needs bedrock-agentcore:InvokeAgentRuntimeForUser), or call with a JWT. Outside of a Runtime, set the token by hand.
-       *[unknown] Read the Runtime's log. Common causes are missing environment variables, a crash, and another protocol than the configured one.
+       *[unknown] Read the Runtime's log (in CloudWatch: /aws/bedrock-agentcore/runtimes/ID-ENDPOINT). Common causes are missing environment variables, a crash, and another protocol than the configured one.
     }
 cause-gateway-session-missing = The Gateway requires a session, but Mcp-Session-Id is missing.
     .why = With sessionConfiguration, every request after initialize must carry the session id.
     .fix = Send the Mcp-Session-Id header of the initialize response with every later request.
-cause-gateway-session-expired = The Gateway does not recognise this session; it may have expired.
+cause-gateway-session-expired = The Gateway does not recognize this session; it may have expired.
     .why = A session expires and belongs to one user. Session id: { $session }
     .fix = Send initialize again.
 cause-insufficient-scope = The token lacks a scope that the Gateway requires.
@@ -1316,7 +1316,7 @@ cause-password-reset-required = The user's password must be reset.
 cause-client-not-found = The app client does not exist in this user pool or region.
     .why = Message from the service: { $message }
     .fix = Check client_id and the user pool's region.
-cause-oauth-client-invalid = The token endpoint does not recognise the client or its secret.
+cause-oauth-client-invalid = The token endpoint does not recognize the client or its secret.
     .why = Message from the service: { $message }
     .fix = { $provider ->
         [entra] { $kind ->
@@ -1558,7 +1558,7 @@ cause-cors-blocked = { $status ->
     }
     .why = { $kind ->
         [preflight] The browser first sends OPTIONS without a credential, and the answer to it does not allow the call.
-        [opaque] The page is told neither the status nor the reason: CORS, a network fault and a wrong host look alike.
+        [opaque] The page sees neither the status nor the reason: CORS, a network fault and a wrong host look alike.
        *[unknown] Behind it is often a 401, 403 or 404, which come without CORS headers, so the page cannot see them.
     } The page is { $origin }.
     .fix = Send the same call with curl: it shows the answer, and the cause is in that. A page should call a server of its own, which calls AgentCore and keeps the token.
@@ -1788,7 +1788,7 @@ cause-vpc-endpoint-policy = { $kind ->
         [unknown] Allow the action in the policy of the VPC endpoint. For callers with a token, the principal must be "*".
        *[other] Allow { $action } in the policy of the VPC endpoint. For callers with a token, and for public documents, the principal must be "*".
     }
-cause-token-in-url = The token is in the URL, where it is no credential.
+cause-token-in-url = The token is in the URL, where it does not count as a credential.
     .why = { $parameter ->
         [unknown] { $sent ->
             [no] No parameter of the URL is read as a token. URLs are written to logs, so a token does not belong there.

@@ -1057,7 +1057,7 @@ cause-container-failed = 認可には成功しましたが、エージェント�
         [authorization] 拒否したのはコンテナ自身です。コンテナでトークンを確認している場合は、Runtime の requestHeaderAllowlist に Authorization を追加してください。追加しない限り、このヘッダーはコンテナに届きません。そのうえで Runtime のログを確認してください。
         [content-type] Content-Type を送ってください。boto3 は contentType="application/json" を指定しない限り送らず、FastAPI などのフレームワークは 422 を返します。そのうえで Runtime のログを確認してください。
         [workload-token] 署名付きの呼び出しに X-Amzn-Bedrock-AgentCore-Runtime-User-Id を付けるか（bedrock-agentcore:InvokeAgentRuntimeForUser が必要です）、JWT で呼び出してください。Runtime の外では、トークンを手動で設定してください。
-       *[unknown] Runtime のログを確認してください。環境変数の不足、異常終了、設定と異なるプロトコルなどがよくある原因です。
+       *[unknown] Runtime のログ（CloudWatch の /aws/bedrock-agentcore/runtimes/ID-ENDPOINT）を確認してください。環境変数の不足、異常終了、設定と異なるプロトコルなどがよくある原因です。
     }
 cause-gateway-session-missing = Gateway はセッションを要求しますが、Mcp-Session-Id がありません。
     .why = sessionConfiguration があると、initialize より後のすべてのリクエストにセッション ID が必要です。

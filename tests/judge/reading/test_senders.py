@@ -1,4 +1,4 @@
-"""Who answers in place of AgentCore is told by headers, hosts and sentences; AgentCore's own words are never theirs."""
+"""Who answers in place of AgentCore is found by headers, hosts and sentences; AgentCore's own words are never theirs."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_sender_is_known_by_its_words(body: str, name: str | None) -> None:
 
 
 def test_an_agent_may_write_of_a_product() -> None:
-    """A text of its own inside a 2xx is no page of that product."""
+    """A text of its own inside a 2xx is not a page of that product."""
     assert read(Response(status=200, body="no healthy upstream is what Envoy says")).sender is None
 
 
@@ -144,7 +144,7 @@ def test_an_action_shows_whose_api_it_is(message: str, name: str | None) -> None
 
 
 def test_the_rows_are_in_the_form_in_which_they_are_compared() -> None:
-    """Lower case, and every row can be told by something."""
+    """Lower case, and every row can be recognized by something."""
     assert OPERATIONS
     for sender in SENDERS:
         words = (

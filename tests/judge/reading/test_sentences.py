@@ -96,7 +96,7 @@ def test_the_texts_of_a_sentence_have_no_hole(row: Sentence) -> None:
 
 @pytest.mark.parametrize("row", every(3, [row for row in CAUSING if row.sender != "agentcore"]), ids=name_of)
 def test_who_was_never_asked_decided_nothing(row: Sentence) -> None:
-    """A client's, a browser's, a shell's or a provider's own sentence is no decision of AgentCore."""
+    """A client's, a browser's, a shell's or a provider's own sentence is not a decision of AgentCore."""
     sentence = row.find(row.example)
     assert sentence is not None
     if CAUSES[row.cause].group in ("chain", "login", "client", "aws-login"):

@@ -11,7 +11,7 @@ from agentcore_probe.model.exchange import FaultKind
 URL = r"(?:https?|wss?)://[^\s'\"<>)\]},`]{4,4000}"
 """A URL in a text."""
 STATUS = r"(?P<status>[1-5]\d\d)(?![\w.]|\s{1,3}m?s\b)"
-"""A status, which is no part of a longer number."""
+"""A status that is not part of a longer number."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ _ABSENT = frozenset({"undefined", "null", "None", "nil"})
 
 @dataclass(frozen=True)
 class Value:
-    """What stands after a key."""
+    """What follows a key."""
 
     texts: tuple[str, ...] = ()
     """The string, or the items of the list, as far as they are known."""

@@ -64,7 +64,7 @@ def _without_full_stop(jwt: str) -> str:
 
 
 def _decoded(text: str) -> Iterator[TokenFacts]:
-    """The claims that a text shows as JSON, with the header that stands before or beside them."""
+    """The claims that a text shows as JSON, with the header before or beside them."""
     header: dict[str, Any] = {}
     for value in _objects(text):
         if _is_header(value):

@@ -186,7 +186,7 @@ def test_other_urls_are_left_alone() -> None:
     ],
 )  # fmt: skip
 def test_a_command_is_read_as_a_request(text: str, method: str, auth: str) -> None:
-    """curl, HTTPie and the AWS CLI; what the shell fills in is no placeholder."""
+    """curl, HTTPie and the AWS CLI; what the shell fills in is not a placeholder."""
     (pasted,) = find_requests(text)
     assert (pasted.request.method, pasted.request.auth, pasted.request.url) == (method, auth, URL)
     assert "$" not in str(pasted.request.headers)

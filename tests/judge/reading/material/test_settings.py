@@ -224,7 +224,7 @@ def facts(settings: AuthorizerSettings) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_settings_are_read_in_every_language(text: str, expected: dict[str, Any]) -> None:
-    """What is filled in later stays unknown; a commented line is no setting."""
+    """What is filled in later stays unknown; a commented line is not a setting."""
     (settings,) = find_settings(text)
     read = facts(settings)
     assert {name: read.get(name) for name in expected} == expected
