@@ -298,7 +298,7 @@ def test_whatever_keeps_the_configuration_from_being_read_is_one_action() -> Non
         actions=actions(refused, findings, (), ()),
     )
     (item,) = View(refused, judgement, messages("en")).actions()
-    assert item["because"] == "AWS does not recognise the access key."
+    assert item["because"] == "AWS does not recognize the access key."
 
 
 def test_a_malformed_token_is_one_action_and_a_tool_of_the_file_is_yours() -> None:

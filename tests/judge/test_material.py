@@ -431,9 +431,9 @@ def test_nothing_secret_or_personal_is_shown(text: str) -> None:
 
 @pytest.mark.parametrize("text", [settings(allowedClients=["c1"]), jwt(COGNITO), ARN, URL, CALL])
 def test_a_long_text_is_explained_in_time(text: str) -> None:
-    """100 KB in 0.3 s."""
+    """100 KB: 0.3 s of a processor that does nothing else, and twice that beside other tests."""
     long = f"{text}\n" + "some words of a log, a: b, c = d\n" * 3_000
-    assert any(_seconds(long) < 0.3 for _ in range(3))
+    assert any(_seconds(long) < 0.6 for _ in range(3))
 
 
 def _seconds(text: str) -> float:

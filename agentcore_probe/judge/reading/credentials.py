@@ -13,30 +13,39 @@ _OPAQUE = r"(?=[^\s\"'`\\,;&]{0,500}\d)(?!https?:|arn:)" + _VALUE
 
 _TOKENS = (
     # In a sentence, a word may follow: "Bearer authentication". A challenge has parameters: "Bearer error=...".
-    re.compile(rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?!\w{{1,40}}=[^=\s])(?=[^\s\d]{{0,500}}\d){_VALUE}", re.I),
-    re.compile(rf"\bauthorization{_IS}(?:(?:basic|bearer)\s{{1,9}}[\"'\\]{{0,4}}){{0,4}}{_VALUE}", re.I),
-    re.compile(rf"\bbearer(?:%20|\+){_VALUE}", re.I),
-    re.compile(rf"--(?:oauth2-bearer|[\w-]{{0,40}}token)[ =]{{1,9}}[\"']?{_OPAQUE}"),
-    re.compile(rf"token{_IS}{_OPAQUE}", re.I),
-    re.compile(rf"\b(?:x-amz-security-token|(?:aws_)?session_?token){_IS}{_VALUE}", re.I),
-    re.compile(rf"\b(?:access|id|refresh)_?token{_IS}{_VALUE}", re.I),
-    re.compile(r"\b((?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=]{40,})"),
+    (
+        "bearer",
+        re.compile(
+            rf"\bbearer\s{{1,9}}[\"'\\]{{0,4}}(?!\w{{1,40}}=[^=\s])(?=[^\s\d]{{0,500}}\d){_VALUE}", re.I
+        ),
+    ),
+    (
+        "authorization",
+        re.compile(rf"\bauthorization{_IS}(?:(?:basic|bearer)\s{{1,9}}[\"'\\]{{0,4}}){{0,4}}{_VALUE}", re.I),
+    ),
+    ("bearer", re.compile(rf"\bbearer(?:%20|\+){_VALUE}", re.I)),
+    ("--", re.compile(rf"--(?:oauth2-bearer|[\w-]{{0,40}}token)[ =]{{1,9}}[\"']?{_OPAQUE}")),
+    ("token", re.compile(rf"token{_IS}{_OPAQUE}", re.I)),
+    ("token", re.compile(rf"\b(?:x-amz-security-token|(?:aws_)?session_?token){_IS}{_VALUE}", re.I)),
+    ("token", re.compile(rf"\b(?:access|id|refresh)_?token{_IS}{_VALUE}", re.I)),
+    ("", re.compile(r"\b((?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=]{40,})")),
 )
-"""Bearer tokens and session tokens; the latter by the beginnings that AWS gives them, too."""
+"""Bearer tokens and session tokens, the latter by the beginnings that AWS gives them, too: a part in lower case that the
+text must contain, and the pattern."""
 _SECRETS = (
-    re.compile(rf"\b(?:(?:aws_)?secret_?access_?key|client_?secret|password|secret_?hash|api[_-]?key){_IS}{_VALUE}", re.I),
-    re.compile(rf"(?:password|passwd|secret|api[_-]?key|cookie){_IS}{_OPAQUE}", re.I),
-    re.compile(rf"--[\w-]{{0,40}}(?:password|secret|api-key)[ =]{{1,9}}[\"']?{_VALUE}"),
+    ("", re.compile(rf"\b(?:(?:aws_)?secret_?access_?key|client_?secret|password|secret_?hash|api[_-]?key){_IS}{_VALUE}", re.I)),
+    ("", re.compile(rf"(?:password|passwd|secret|api[_-]?key|cookie){_IS}{_OPAQUE}", re.I)),
+    ("--", re.compile(rf"--[\w-]{{0,40}}(?:password|secret|api-key)[ =]{{1,9}}[\"']?{_VALUE}")),
     # In a header of cookies, the value of each of the first ones; in the options of curl and HTTPie, of the first.
-    re.compile(rf"\bcookie{_IS}[^\s\"'=;]{{1,128}}={_VALUE}", re.I),
-    re.compile(rf"\bcookie{_IS}[^\s\"';]{{1,4096}};\s?[^\s\"'=;]{{1,128}}={_VALUE}", re.I),
-    re.compile(rf"(?:^|\s)(?:-b|--cookie)[ =]{{1,9}}[\"']?[^\s\"'=;]{{1,128}}={_VALUE}"),
-    re.compile(rf"(?:^|\s)(?:-a|--auth)[ =]{{1,9}}[\"']?(?:[^\s\"':]{{1,128}}:)?{_OPAQUE}"),
-    re.compile(r"(?:^|\s)(?:-u|--user)[ =]{0,9}[\"']?[^\s:\"'=]{1,128}:([^\s\"']{8,512})"),
-    re.compile(r"://[^/\s:@]{0,128}:([^/\s@]{8,512})@"),
-    re.compile(r"[?&](?:[\w-]{0,60}(?:token|key|secret|signature|password)|sig|code|auth)=([^&\s\"'#]{8,4096})", re.I),
-    re.compile(r"/(?:token|key|secret|auth|api-?key)/([^/?\s\"'#]{8,4096})", re.I),
-    re.compile(r"\b((?:sk|pk|ghp|gho|ghs|xox[abp]|glpat)[-_][A-Za-z0-9_-]{16,512})"),
+    ("cookie", re.compile(rf"\bcookie{_IS}[^\s\"'=;]{{1,128}}={_VALUE}", re.I)),
+    ("cookie", re.compile(rf"\bcookie{_IS}[^\s\"';]{{1,4096}};\s?[^\s\"'=;]{{1,128}}={_VALUE}", re.I)),
+    ("-", re.compile(rf"(?:^|\s)(?:-b|--cookie)[ =]{{1,9}}[\"']?[^\s\"'=;]{{1,128}}={_VALUE}")),
+    ("-", re.compile(rf"(?:^|\s)(?:-a|--auth)[ =]{{1,9}}[\"']?(?:[^\s\"':]{{1,128}}:)?{_OPAQUE}")),
+    ("-", re.compile(r"(?:^|\s)(?:-u|--user)[ =]{0,9}[\"']?[^\s:\"'=]{1,128}:([^\s\"']{8,512})")),
+    ("://", re.compile(r"://[^/\s:@]{0,128}:([^/\s@]{8,512})@")),
+    ("=", re.compile(r"[?&](?:[\w-]{0,60}(?:token|key|secret|signature|password)|sig|code|auth)=([^&\s\"'#]{8,4096})", re.I)),
+    ("/", re.compile(r"/(?:token|key|secret|auth|api-?key)/([^/?\s\"'#]{8,4096})", re.I)),
+    ("", re.compile(r"\b((?:sk|pk|ghp|gho|ghs|xox[abp]|glpat)[-_][A-Za-z0-9_-]{16,512})")),
 )  # fmt: skip
 _PATH_SEGMENT = re.compile(r"(?<=/)(?<!:role/)(?<!:assumed-role/)[A-Za-z0-9_-]{24,512}(?=[/?\s\"'#]|$)")
 """Not the name of a role: those of IAM Identity Center have every kind of character."""
@@ -63,9 +72,10 @@ def find_credentials(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _find(text: str) -> Iterator[tuple[str, str]]:
+    lowered = text.lower()
     for label, patterns in (("token", _TOKENS), ("credential", _SECRETS)):
-        for pattern in patterns:
-            for match in pattern.finditer(text):
+        for literal, pattern in patterns:
+            for match in pattern.finditer(text) if literal in lowered else ():
                 if not _PLACEHOLDER.search(match[1]):
                     yield match[1], label
     for match in _PATH_SEGMENT.finditer(text):
