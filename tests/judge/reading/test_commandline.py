@@ -129,4 +129,4 @@ def test_a_long_command_is_read_in_time(text: str) -> None:
     """Hostile quotes and variables."""
     start = time.process_time()
     read("curl " + text * (100_000 // len(text)))
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 1

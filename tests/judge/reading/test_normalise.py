@@ -272,7 +272,7 @@ def seconds(text: str) -> float:
 )
 def test_a_hundred_kilobytes_take_a_moment(line: str) -> None:
     """As they are in practice."""
-    assert any(seconds(line * (100_000 // len(line))) < 0.09 for _ in range(3))
+    assert any(seconds(line * (100_000 // len(line))) < 0.2 for _ in range(3))
 
 
 @pytest.mark.parametrize(

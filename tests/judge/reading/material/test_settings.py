@@ -316,4 +316,4 @@ def test_reading_takes_linear_time(text: str) -> None:
     hostile = text * (100_000 // len(text))
     start = time.process_time()
     find_settings(hostile)
-    assert time.process_time() - start < 0.3
+    assert time.process_time() - start < 0.8
