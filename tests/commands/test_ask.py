@@ -176,7 +176,10 @@ def test_the_page_of_an_answer_is_written(
     assert (result.returncode, json.loads(result.stdout)["cause"]) == (1, "arn-not-encoded")
     page = result.stderr.removeprefix("Report: ").strip()
     assert page == file or page.startswith("reports/asked/local_agent/")
-    assert "agentcore-probe ask" in (project / page).read_text("utf-8")
+    text = (project / page).read_text("utf-8")
+    assert "agentcore-probe ask" in text
+    verdict = text[text.index("<h1") : text.index("What to do now")]
+    assert json.loads(result.stdout)["title"].replace("'", "&#39;") in verdict
     assert command("check", page).returncode == 0
     assert not (project / "reports" / "local_agent").exists()
 

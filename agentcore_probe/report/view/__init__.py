@@ -144,10 +144,19 @@ class View(Names):
         return {
             "id": id,
             "symbol": SYMBOLS[id],
-            "word": self.messages(f"verdict-{verdict if only is None else 'partial'}"),
+            "word": self._cause_of_question()
+            or self.messages(f"verdict-{verdict if only is None else 'partial'}"),
             "sentence": sentence,
             "source": self.messages(f"source-{self.record.provenance.source}"),
         }
+
+    def _cause_of_question(self) -> str:
+        """The cause of the answer to the one call that was asked about; empty for a run."""
+        if self.record.provenance.command is None:
+            return ""
+        rows = (finding for finding in self.judgement.findings if finding.method == self.judgement.only)
+        diagnosis = next((finding.diagnosis for finding in rows), None)
+        return self.messages.cause(diagnosis.cause, diagnosis.values) if diagnosis is not None else ""
 
     def claim(self, conclusion: Conclusion) -> str:
         """The claim as a sentence; one that several controls show says how many they are."""
