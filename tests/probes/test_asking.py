@@ -44,7 +44,6 @@ UNREAD = {
         ("endpoint-just-created", "deploying", "runtime-updating", "runtime-failed", "endpoint-renamed"),
         "runtime-not-found",
     ),
-    "runtime-workload-binding": "refused-unexplained",
     "gateway-target-failed": "none",
     "gateway-stateless": "protocol-version-unsupported",
     "gateway-authenticate-only": "none",
