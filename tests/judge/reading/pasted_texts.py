@@ -18,7 +18,8 @@ TEXTS: dict[str, dict[str, Any]] = {
     form["id"]: form
     for form in map(json.loads, (Path(__file__).parents[1] / "pasted.jsonl").read_text("utf-8").splitlines())
 }
-"""The texts by name: `text`, the client's `form`, the public `source`, and `then`, the right answer."""
+"""The texts by name: `text`, the client's `form`, the public `source` where there is one, and `then`, the
+right answer."""
 
 _ANOTHER = (
     "HTTP/2 200 \ncontent-type: application/json\nx-amzn-requestid: 7c1f\n\n"
