@@ -105,7 +105,8 @@ _RESULTS: Mapping[str, Callable[[dict[str, Any]], bool]] = {
 def content(case: Case) -> Content:
     """What the 2xx of `case` contains."""
     if case.status_only:
-        return "result" if case.is_known else "other"  # what a client wrote that shows no bodies
+        is_call = bool(case.exchange.request.url) and case.is_known
+        return "result" if is_call else "other"  # what a client wrote that shows no bodies
     if is_notification(case.exchange):
         return "result" if not case.answer.failed else "error"
     if _is_html(case):

@@ -153,6 +153,11 @@ def test_the_endpoint_shows_whose_words_a_remedy_uses() -> None:
     assert diagnosis.values["provider"] == "okta"
 
 
+def test_a_status_of_an_unknown_call_is_no_success() -> None:
+    """Anybody answers with 200."""
+    assert explain("It works now, thanks! HTTP/2 200", where="t").decision == "undecided"
+
+
 def test_a_success_in_a_servers_log_is_no_answer() -> None:
     """A client's line names the host."""
     line = '"POST /mcp HTTP/1.1" 200 12'
