@@ -45,7 +45,7 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
 def find_units(text: str, parts: Iterable[Part]) -> list[Unit]:
     """The same, before it is decided what the answer looked like on the wire."""
     units = _merge_contained([Unit.of(part) for part in parts])
-    return _with_requests(text, _merge_neighbours(text, units))
+    return _without_repetitions(text, _with_requests(text, _merge_neighbours(text, units)))
 
 
 def _merge_contained(units: list[Unit]) -> list[Unit]:
@@ -115,7 +115,7 @@ def _merge_neighbours(text: str, units: list[Unit]) -> list[Unit]:
             else:
                 merged.append(unit)
         units = merged
-    return _without_repetitions(text, units)
+    return units
 
 
 def _without_repetitions(text: str, units: list[Unit]) -> list[Unit]:

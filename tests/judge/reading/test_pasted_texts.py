@@ -14,7 +14,27 @@ from agentcore_probe.model.judgement import Explanation
 from tests.judge.reading.pasted_texts import TEXTS, TRANSFORMATIONS
 
 MATRIX = list(product(TRANSFORMATIONS, TEXTS))
-PAIRS = [(first, second) for first, second in product(TEXTS, TEXTS) if first != second]
+READ = {name: read_case(form["text"], where="t") for name, form in TEXTS.items()}
+"""The exchange that is explained of each text."""
+SINGLE = [name for name, form in TEXTS.items() if len(read_pasted_text(form["text"], where="t")) == 1]
+"""Texts with one exchange; of others, what is left of a cut text may be another's answer."""
+
+
+def _may_be_one(first: str, second: str) -> bool:
+    """Whether the first is a command alone and the second an answer without its request."""
+    command, answer = READ[first].exchange, READ[second].exchange
+    return (
+        command.response is None
+        and bool(command.request.url)
+        and (answer.response is not None and not answer.request.url)
+    )
+
+
+PAIRS = [
+    (first, second)
+    for first, second in product(TEXTS, TEXTS)
+    if first != second and not _may_be_one(first, second)
+]
 SEED = 20261130
 SAMPLE = random.Random(SEED).sample(MATRIX, 300)  # noqa: S311  (a sample, no secret)
 PAIRS_SAMPLE = random.Random(SEED).sample(PAIRS, 200)  # noqa: S311
@@ -60,12 +80,10 @@ def test_no_transformation_changes_any_answer(transformation: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", SINGLE)
 def test_a_text_that_is_cut_is_not_explained_wrongly(name: str) -> None:
     """After its deciding sentence the cause stays or becomes possible; before that, nothing wrong is probable."""
     text = TEXTS[name]["text"]
-    if len(read_pasted_text(text, where="t")) > 1:
-        return  # the answer may be the first one's
     message = read_case(text, where="t").answer.message
     end = text.find(message) + len(message) if message and message in text else len(text) * 4 // 5
     for cut in (text[:end], text[: len(text) * 4 // 5], text[: len(text) * 3 // 5]):
@@ -77,27 +95,15 @@ def test_a_text_that_is_cut_is_not_explained_wrongly(name: str) -> None:
         assert not (is_confident and is_another), (cut[-200:], explanation)
 
 
-def _is_command_alone(name: str) -> bool:
-    case = read_case(TEXTS[name]["text"], where="t")
-    return case.exchange.response is None and bool(case.exchange.request.url)
-
-
-def _has_no_request(name: str) -> bool:
-    case = read_case(TEXTS[name]["text"], where="t")
-    return case.exchange.response is not None and not case.exchange.request.url
-
-
 def _is_exchange(name: str) -> bool:
     """Whether it shows more than material, such as a discovery document."""
-    case = read_case(TEXTS[name]["text"], where="t")
+    case = READ[name]
     has_words = case.answer.status or case.answer.error_type or case.answer.message
     return bool(has_words or case.exchange.fault or case.sentence or case.exchange.request.url)
 
 
 def _pair_is_right(first: str, second: str) -> bool:
     """Whether the answer to two texts in one is the second's, or the first's if only that failed."""
-    if _is_command_alone(first) and _has_no_request(second):
-        return True  # they may as well be one exchange
     is_failure = TEXTS[second]["then"]["cause"] != "none" and _is_exchange(second)
     expected = second if is_failure else first
     explanation = answer(f"{TEXTS[first]['text'].rstrip()}\n\n{TEXTS[second]['text']}")
