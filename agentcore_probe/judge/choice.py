@@ -15,7 +15,7 @@ def choose(cases: Sequence[Case]) -> Case:
     One that only wraps another error counts where nothing else failed.
 
     Args:
-        cases: the exchanges in their order; one at least. A request without an answer counts where there is no answer,
+        cases: the exchanges in their order, at least one. A request without an answer counts where there is no answer,
             or where it is the last and would fail.
     """
     if _would_fail(cases[-1], cases[:-1]):
@@ -60,7 +60,7 @@ def _has_answer(case: Case) -> bool:
 
 
 def _would_fail(case: Case, earlier: Sequence[Case]) -> bool:
-    """Whether a request that was not answered is wrong as it stands, and is not a call that was answered before.
+    """Whether a request that was not answered is wrong in itself, and is not a call that was answered before.
 
     A command without a credential does not count: people shorten the command that they paste.
     """

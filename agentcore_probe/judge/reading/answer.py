@@ -259,7 +259,7 @@ def _is_of_provider(message: str) -> bool:
 
 _WORDS_OF_GATEWAY = (
     r"insufficient.?scope|no target found|mcp-session-id|tool execution denied|policy evaluation failed"
-    r"|perform: bedrock-agentcore:InvokeGateway"
+    r"|perform: bedrock-agentcore:InvokeGateway|unknown tool: ['\"]?[\w-]{1,128}?___"
 )
 
 

@@ -84,8 +84,8 @@ def failed_tool(case: Case) -> Match | None:
         return Match("tool-failed", values=values)
     if case.service != "gateway":
         return None
-    failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404))
-    if not failed and not answer.message_matches(r"no target found"):
+    failed = answer.tool_error or (answer.rpc_code is not None and answer.status in (200, 404, None))
+    if not failed and not answer.message_matches(r"no target found", r"^unknown tool"):
         return None
     message = answer.message or answer.tool_text
     path = name if SEPARATOR in name else case.address.path.strip("/").removeprefix("mcp")
@@ -127,7 +127,7 @@ def _tool_error(case: Case, values: dict[str, str]) -> Match | None:
     answer = case.answer
     if answer.tool_error or "listed" in values:
         return Match("tool-failed", values=values)
-    if answer.rpc_code is not None and answer.message_matches(r"unknown tool", r"tool .*not found"):
+    if answer.message_matches(r"unknown tool", r"tool .*not found"):
         return Match("target-unknown", "possible", values)
     if answer.rpc_code == -32603:
         return Match("service-fault", "possible", values)

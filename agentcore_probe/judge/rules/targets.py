@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
@@ -18,8 +19,12 @@ def params(case: Case) -> dict[str, Any]:
 
 
 def tool_name(case: Case) -> str:
-    """The tool that the request calls; empty if it calls none."""
-    return str(params(case).get("name") or "")
+    """The tool that the request calls, or that the answer does not know; empty if neither names one."""
+    unknown = _UNKNOWN_TOOL.search(case.answer.message or case.answer.tool_text)
+    return str(params(case).get("name") or (unknown["name"] if unknown else ""))
+
+
+_UNKNOWN_TOOL = re.compile(rf"unknown tool: ['\"]?(?P<name>[\w-]{{1,128}}{SEPARATOR}[\w-]{{1,128}})", re.I)
 
 
 def path_target(case: Case) -> tuple[str, str]:

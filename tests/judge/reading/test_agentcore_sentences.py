@@ -9,6 +9,7 @@ import pytest
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.explain import read_case
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import SENTENCES, find_sentences
 from agentcore_probe.judge.reading.sentences.agentcore import SENTENCES as OWN
@@ -41,6 +42,7 @@ JUDGED = {
     "not allowed due to policy enforcement": ("policy-denied", "refused"),
     "policy evaluation failed": ("policy-evaluation-failed", "undecided"),
     "no target found": ("target-unknown", "undecided"),
+    "unknown tool": ("target-unknown", "undecided"),
     "authorizer type cannot be updated": ("authorizer-config-invalid", "undecided"),
     "insufficient_scope": ("insufficient-scope", "refused"),
     "insufficient scope": ("insufficient-scope", "refused"),
@@ -98,3 +100,15 @@ def test_a_sentence_is_found_in_any_text(row: Sentence) -> None:
 def test_the_causes_of_the_rows_exist() -> None:
     """A row can only name a cause of the table."""
     assert {row.cause for row in SENTENCES if row.cause} <= CAUSES.keys()
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"), [("", "undecided"), ("HTTP/2 200 \ncontent-type: application/json\n\n", "accepted")]
+)
+def test_a_tools_name_with_its_target_shows_a_gateway(head: str, expected: str) -> None:
+    """Other servers write the same of a tool, but none of their tools has a target in front."""
+    body = '{"jsonrpc": "2.0", "id": 3, "error": {"code": -32602, "message": "Unknown tool: weather___forecast"}}'
+    case = read_case(head + body, where="pasted text")
+    assert (diagnose(case).cause, decision(case)) == ("target-unknown", expected)
+    elsewhere = diagnose(read_case(head + body.replace("weather___", ""), where="pasted text"))
+    assert elsewhere.cause != "target-unknown"

@@ -24,6 +24,14 @@ SENTENCES: tuple[Sentence, ...] = (
         statuses=(403,),
         example='InsufficientScopeError: Insufficient scope: required "orders/read"',
     ),
+    # A Gateway's tool, which has its target in front
+    Sentence(
+        literal="unknown tool",
+        pattern=r"Unknown tool: ['\"]?[\w-]{1,128}?___[\w-]{1,128}",
+        sender="agentcore",
+        service="gateway",
+        example="Unknown tool: weather___forecast",
+    ),
     # The authorizer of a Runtime or Gateway
     Sentence(
         literal="authorization method mismatch",
