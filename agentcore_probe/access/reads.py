@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from agentcore_probe.access.aws import Aws
 
 _MAX_PAGES = 50
+_CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken"}
+"""The field that continues a list, in answer and request, where it is not `nextToken`."""
 _ACTION_PREFIXES = {"bedrock-agentcore-control": "bedrock-agentcore"}
 """The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""
 
@@ -72,13 +74,12 @@ class NotedReads:
         return tuple(notes[key] for key in sorted(notes))
 
 
-def pages(  # noqa: PLR0913  (as boto3's own paginators)
+def pages(
     reads: Reads,
     service: str,
     operation: str,
     key: str,
     *,
-    token: str = "nextToken",  # noqa: S107  (the name of a field)
     region: str | None = None,
     **arguments: Any,
 ) -> list[dict[str, Any]] | None:
@@ -89,12 +90,11 @@ def pages(  # noqa: PLR0913  (as boto3's own paginators)
         service: as boto3 names it.
         operation: the client's method.
         key: of the items in an answer.
-        token: the field that continues, in answer and request.
         region: instead of the environment's.
         **arguments: of the operation.
     """
     items: list[dict[str, Any]] = []
-    for answer in _answers(reads, service, operation, token, region, arguments):
+    for answer in _answers(reads, service, operation, region, arguments):
         page = answer.get(key, []) if answer is not None else None
         if not isinstance(page, list):
             return None
@@ -102,16 +102,16 @@ def pages(  # noqa: PLR0913  (as boto3's own paginators)
     return items
 
 
-def _answers(  # noqa: PLR0913, PLR0917  (as `pages`)
-    reads: Reads, service: str, operation: str, token: str, region: str | None, arguments: dict[str, Any]
+def _answers(
+    reads: Reads, service: str, operation: str, region: str | None, arguments: dict[str, Any]
 ) -> Iterator[dict[str, Any] | None]:
     """The pages; None for one that cannot be read, or that is beyond the limit."""
-    continuation: dict[str, Any] = {}
+    name, continuation = _CONTINUATIONS.get(service, "nextToken"), dict[str, Any]()
     for _ in range(_MAX_PAGES):
         answer, _reason = reads.read(service, operation, region, **arguments, **continuation)
         yield answer
-        following = (answer or {}).get(token)
+        following = (answer or {}).get(name)
         if not following:
             return
-        continuation = {token: following}
+        continuation = {name: following}
     yield None
