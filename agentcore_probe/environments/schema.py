@@ -16,7 +16,8 @@ from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import SCHEMA, RunRecord
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record_versions import SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,11 +12,10 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.record_versions import SCHEMA, digest_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SCHEMA = "agentcore-probe/record/1"
 
 _PARTS = ("environment", "provenance", "configuration", "token", "exchanges", "observations")
 """The top-level keys of the facts, in reading order: a contract with readers of the file."""
@@ -101,8 +98,7 @@ class RunRecord(Frozen):
     @property
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the facts as canonical JSON (UTF-8, sorted keys, no spaces)."""
-        canonical = json.dumps(self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest_of(self.facts())
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from agentcore_probe.model.record_versions import SCHEMA
 from tests.conftest import Command
 
 
@@ -23,7 +24,7 @@ def test_json_is_the_record_with_its_judgement(command_here: Command) -> None:
     result = command_here("verify", "sample", "--json")
     content = json.loads(result.stdout)
     assert (result.returncode, result.stderr) == (1, "")
-    assert content["schema"] == "agentcore-probe/record/1"
+    assert content["schema"] == SCHEMA
     assert content["judgement"]["verdict"] == "not-verified"
 
 
