@@ -131,6 +131,12 @@ class LocalSetup(Frozen):
     gateway_authorizer: Literal["jwt", "iam", "none"] = "jwt"
     protocol: Protocol = "HTTP"
     faults: tuple[str, ...] = ()
+    runtimes: int = Field(default=1, ge=1, le=1000)
+    """How many Runtimes its account has; the first is probed, the others can be listed, read and called."""
+    gateways: int = Field(default=1, ge=1, le=100)
+    """How many Gateways its account has; the first is probed."""
+    harnesses: int = Field(default=0, ge=0, le=1000)
+    """How many harnesses its account has."""
 
 
 class Limits(Frozen):
