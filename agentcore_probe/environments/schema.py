@@ -18,6 +18,7 @@ from agentcore_probe.model.environment import (
     EXTERNAL_ID,
     GATEWAY_ID,
     MFA_SERIAL,
+    REDIRECT_URI,
     ROLE_ARN,
     RUNTIME_ARN,
     Environment,
@@ -66,6 +67,7 @@ def environment_schema() -> dict[str, Any]:
         ("RuntimeTarget", "arn", RUNTIME_ARN),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
         ("GatewayTarget", "id", GATEWAY_ID),
+        ("Identity", "redirect_uri", REDIRECT_URI),
     ):
         definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
     for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
