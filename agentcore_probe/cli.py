@@ -327,6 +327,33 @@ def init(force: bool) -> None:
 
 
 @cli.command()
+@click.argument("environment", default="local", metavar="ENV")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+)
+@click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
+)
+@click.option("--force", is_flag=True, help="Replace a file that exists")
+def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+    """Write the facts of a run as a file, for others.
+
+    Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a
+    test case (docs/captures.md).
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import record as command
+
+        return command.run(environment, source=source, anonymous=anonymous, out=out, force=force, stop=stop)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
 @click.argument("name", type=click.Choice(["record", "environment"]), required=False)
 def schema(name: str | None) -> None:
     """Print the JSON Schema of records or environment files.

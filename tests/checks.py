@@ -163,6 +163,23 @@ def _agentcore_rows() -> dict[str, set[str]]:
     return rows
 
 
+MARKS = ("documented", "captured", "reported", "inferred")
+"""How a fact is known (docs/agentcore.md)."""
+
+
+def marks() -> Iterator[str]:
+    """Every row of a table with the column `certainty` has a mark in it, or says that the fact is unknown."""
+    marked = False
+    for number, line in enumerate(AGENTCORE.read_text("utf-8").splitlines(), start=1):
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not cells:
+            marked = False
+        elif cells[-1] == "certainty":
+            marked = True
+        elif marked and cells[-1] != "---" and not any(word in cells[-1] for word in (*MARKS, "unknown")):
+            yield f"docs/agentcore.md:{number}: the row has no mark ({', '.join(MARKS)})"
+
+
 def _document_before(text: str, end: int) -> str | None:
     """The document that the same docstring names last before `end`: "agentcore", "other", or None."""
     sentence = text[max(0, end - 120) : end].rsplit('"""', 1)[-1]
@@ -185,7 +202,7 @@ def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
 
 def main() -> None:
     """Prints every problem; exits with 1 where there is one."""
-    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations()]
+    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations(), *marks()]
     print("\n".join(problems) or "Notebooks, documents and citations are up to date.")
     sys.exit(bool(problems))
 

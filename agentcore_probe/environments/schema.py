@@ -9,11 +9,20 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environments.consistency import SERVICES
+from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
 from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.environment import (
+    ENDPOINT_NAME,
+    EXTERNAL_ID,
+    GATEWAY_ID,
+    MFA_SERIAL,
+    REDIRECT_URI,
+    ROLE_ARN,
+    RUNTIME_ARN,
+    Environment,
+)
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -55,12 +64,15 @@ def environment_schema() -> dict[str, Any]:
     definitions["SecretReference"] = _REFERENCE
     definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
-        ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
-        ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
-        ("GatewayTarget", "id", GATEWAY_ID.pattern),
+        ("RuntimeTarget", "arn", RUNTIME_ARN),
+        ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
+        ("GatewayTarget", "id", GATEWAY_ID),
+        ("Identity", "redirect_uri", REDIRECT_URI),
     ):
-        # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
-        definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
+        definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
+    for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
+        schema["properties"][key]["pattern"] = _as_ecma(own)
+    schema["dependentRequired"] = {key: ["role_arn"] for key in ROLE_KEYS}
     for table, key in (("GatewayTarget", "url"), ("Identity", "discovery_url")):
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
@@ -79,6 +91,11 @@ def environment_schema() -> dict[str, Any]:
         "required": [],
         "anyOf": KINDS,
     }
+
+
+def _as_ecma(pattern: re.Pattern[str]) -> str:
+    """A pattern for the whole text in JSON Schema's dialect (ECMA-262), which has no named groups of Python's syntax."""
+    return f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern.pattern)}$"
 
 
 def _reference(source: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:

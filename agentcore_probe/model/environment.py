@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -26,8 +26,27 @@ ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
 """A Gateway's id (same model)."""
 
+REDIRECT_URI = re.compile(
+    r"http://(?P<host>127\.0\.0\.1|localhost|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[^?#\s]*)?"
+)
+"""An address of this machine to which a browser returns after a login (RFC 8252 section 7.3)."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names of this machine, the only one that plain http is allowed to."""
+
+ROLE_ARN = re.compile(
+    r"arn:aws(-[a-z0-9-]{1,20})?:iam::(?P<account>\d{12}):role/([!-~]{1,511}/)?(?P<name>[a-zA-Z0-9_+=,.@-]{1,64})"
+)
+"""The ARN of an IAM role, which may have a path (IAM API Reference, Role)."""
+
+EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{2,1224}")
+"""`ExternalId` of sts:AssumeRole (botocore's model of sts)."""
+
+MFA_SERIAL = re.compile(r"[a-zA-Z0-9_+=/:,.@-]{9,256}")
+"""`SerialNumber` of sts:AssumeRole: the ARN of a virtual device, or the number of a hardware device (same model)."""
+
+AuthMethod = Literal["client_secret_basic", "client_secret_post"]
+"""How an OAuth client sends its secret to a token endpoint."""
 
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
@@ -130,14 +149,50 @@ class Identity(Frozen):
     flow: str = "user-password"  # one of `flows.FLOWS`; checked where a file is loaded
     """The login flow by which the token is obtained."""
     client_id: str | None = None
-    username: str | None = None
-    password: SecretReference | None = None
     client_secret: SecretReference | None = None
+    """Not needed where Cognito keeps it in Secrets Manager, from which it is read."""
+    token_endpoint_auth_method: AuthMethod | None = None
+    """How the secret is sent (RFC 7591 section 2); None: as the issuer's discovery document says."""
+    username: str | None = None
+    """Of `user-password`; shown to the login page by flows with a browser (`login_hint`)."""
+    password: SecretReference | None = None
     scope: str | None = None
+    """The scopes to request, separated by spaces."""
+    audience: str | None = None
+    """Whom the token is for, as Auth0 and RFC 8693 name it."""
+    resource: str | None = None
+    """The URI of the resource server that the token is for (RFC 8707)."""
+    redirect_uri: str | None = None
+    """Where the browser returns to: an address of this machine that the app client lists. Without a port: a free one."""
+    refresh_token: SecretReference | None = None
+    subject_token: SecretReference | None = None
+    """The token that is exchanged (RFC 8693 section 2.1)."""
+    subject_token_type: str | None = None
+    """What it is (RFC 8693 section 3); None: an access token."""
+    actor_token: SecretReference | None = None
+    """The token of the party that acts for the subject (RFC 8693 section 2.1)."""
+    actor_token_type: str | None = None
+    requested_token_type: str | None = None
     token: SecretReference | None = None
     expired_token: SecretReference | None = None
     """A genuine token of the same issuer that has expired: it must be refused."""
     discovery_url: str | None = None
+
+    @field_validator("redirect_uri")
+    @classmethod
+    def _is_on_this_machine(cls, value: str | None) -> str | None:
+        match = REDIRECT_URI.fullmatch(value) if value is not None else None
+        if value is not None and (match is None or int(match["port"] or 0) > 65535):
+            raise ValueError(
+                f"{value!r} is not an address of this machine like http://127.0.0.1:8400/callback"
+            )
+        return value
+
+
+SECRET_KEYS = tuple(
+    name for name, field in Identity.model_fields.items() if SecretReference in get_args(field.annotation)
+)
+"""The keys of `Identity` that refer to a secret."""
 
 
 class LocalSetup(Frozen):
@@ -162,6 +217,8 @@ class Limits(Frozen):
     """Wall clock time in seconds, from resolving the name to the last byte."""
     body_bytes: int = Field(default=1_000_000, gt=0)
     """How many bytes of an answer's body are read at most."""
+    login_seconds: float | None = Field(default=None, gt=0, le=3600)
+    """How long a person has to log in with a browser; None: 300."""
     requests_per_second: float | None = Field(default=None, ge=0.1, le=1000)
     """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited.
 
@@ -188,6 +245,14 @@ class Environment(Frozen):
     name: str
     region: str | None = None
     profile: str | None = None
+    role_arn: str | None = None
+    """The IAM role to call as; the credentials of `source_profile` or `profile`, else boto3's, assume it."""
+    external_id: str | None = None
+    """What the role's trust policy requires as sts:ExternalId."""
+    mfa_serial: str | None = None
+    """The MFA device whose code the role's trust policy requires."""
+    source_profile: str | None = None
+    """The AWS profile that assumes the role; the other settings are still those of `profile`."""
     language: LanguageCode = DEFAULT
     record: str | None = None
     """Path of a record to replay instead of sending requests."""
@@ -198,6 +263,27 @@ class Environment(Frozen):
     limits: Limits = Field(default_factory=Limits)
     endpoints: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, Expectation] = Field(default_factory=dict)
+
+    @field_validator("role_arn")
+    @classmethod
+    def _is_role_arn(cls, value: str | None) -> str | None:
+        if value is not None and not ROLE_ARN.fullmatch(value):
+            raise ValueError(f"{value!r} is not the ARN of an IAM role: arn:aws:iam::ACCOUNT:role/NAME")
+        return value
+
+    @field_validator("external_id")
+    @classmethod
+    def _is_external_id(cls, value: str | None) -> str | None:
+        if value is not None and not EXTERNAL_ID.fullmatch(value):
+            raise ValueError("must be 2 to 1224 letters, digits or _+=,.@:/-")
+        return value
+
+    @field_validator("mfa_serial")
+    @classmethod
+    def _is_mfa_serial(cls, value: str | None) -> str | None:
+        if value is not None and not MFA_SERIAL.fullmatch(value):
+            raise ValueError("must be the ARN or the serial number of an MFA device")
+        return value
 
     @property
     def home_region(self) -> str | None:

@@ -302,7 +302,7 @@ evidence-longer = { $count ->
 }
 
 ## Sources
-cite-field-reports = field reports
+cite-field-reports = reports of users
 cite-measured = measured with the requests library
 cite-none = no known explanation
 cite-nothing-fits = no known cause fits
@@ -339,6 +339,17 @@ root-cause-recheck = Test again
 confidence-proven = proven
 confidence-probable = probable
 confidence-possible = possible
+
+# How a fact about a service is known
+certainty-documented = documented
+    .meaning = in the documentation or the model of the service, a standard, or another product’s documentation
+certainty-captured = captured
+    .meaning = in a published answer of the live service, or in what a program sent or answered when it was run for this project
+certainty-reported = reported
+    .meaning = by users of the service, without a capture
+certainty-inferred = inferred
+    .meaning = from the other facts; nobody has published it
+root-cause-certainty = The tag before a source says how the behaviour that the cause rests on is known:
 experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation
@@ -1466,14 +1477,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS did not accept the MFA code.
        *[other] { $profile ->
-                [unknown] An MFA code is required, and it could not be asked for.
+                [unknown] { $role ->
+                        [unknown] An MFA code is required, and it could not be asked for.
+                       *[other] The role { $role } requires an MFA code, and there is no terminal to ask for it.
+                    }
                *[other] The AWS profile { $profile } requires an MFA code, and there is no terminal to ask for it.
             }
     }
     .why = A role with mfa_serial needs a new code at each login.
     .fix = { $problem ->
         [wrong-code] Type a new code; each is valid once.
-       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file, or mfa_serial if the file itself has it.
     }
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.

@@ -309,6 +309,16 @@ root-cause-recheck = 再検証
 confidence-proven = 証明済み
 confidence-probable = 可能性が高い
 confidence-possible = 可能性あり
+
+certainty-documented = 文書化
+    .meaning = サービスのドキュメントやモデル、標準規格、または他製品のドキュメントに記載されている
+certainty-captured = 実測
+    .meaning = 公開された実サービスの応答、または本プロジェクトで実行したプログラムの送受信で確認した
+certainty-reported = 報告
+    .meaning = 利用者の報告のみで、応答の記録はない
+certainty-inferred = 推定
+    .meaning = 他の事実からの推定であり、公開された情報はない
+root-cause-certainty = 出典の前のタグは、原因の根拠となる動作がどのように確認されたかを示します。
 experiment-changed-nothing = 「{ $factor }」だけを変えて再送しても、許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
@@ -1415,14 +1425,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS が MFA コードを受け付けませんでした。
        *[other] { $profile ->
-                [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                [unknown] { $role ->
+                        [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                       *[other] ロール { $role } には MFA コードが必要ですが、入力できるターミナルがありません。
+                    }
                *[other] AWS プロファイル { $profile } には MFA コードが必要ですが、入力できるターミナルがありません。
             }
     }
     .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
     .fix = { $problem ->
         [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
-       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile を削除してください。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile（環境ファイル自体に mfa_serial がある場合は mfa_serial）を削除してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
