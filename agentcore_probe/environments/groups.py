@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,8 +26,17 @@ class Group:
     """What its resources are called, the best name first."""
     why: str | None = None
     """Why these resources are in one file."""
-    harnesses: tuple[Resource, ...] = field(default=())
+    harnesses: tuple[Resource, ...] = ()
     """The harnesses whose agent is the Runtime."""
+    domain: str | None = None
+    """The URL by which the Gateway was named, where that is a domain of its own."""
+    clients: tuple[str, ...] = ()
+    """App clients that a stack has."""
+
+    @property
+    def title(self) -> str:
+        """What its resources are called."""
+        return " and ".join(dict.fromkeys(self.names))
 
     @property
     def key(self) -> tuple[str | None, str | None]:

@@ -67,6 +67,7 @@ class Resolver:
         tables: dict[str, Any] = {}
         names: list[str] = []
         harnesses: list[Resource] = []
+        domains: list[str] = []
         for where, text in texts.items():
             kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if where == f"--{kind}") or tuple(KINDS)
             found = self._resolve(text.strip(), kinds, where, region)
@@ -77,10 +78,11 @@ class Resolver:
             tables |= found.tables
             names += found.names
             harnesses += found.harnesses
+            domains += filter(None, [found.domain])
         if "runtime" in tables and tables.get("region") == tables["runtime"]["arn"].split(":")[3]:
             del tables["region"]
         in_order = sorted(names, key=lambda name: name not in str(tables.get("runtime")))
-        return Group(tables, tuple(in_order), None, tuple(harnesses))
+        return Group(tables, tuple(in_order), None, tuple(harnesses), next(iter(domains), None))
 
     def _resolve(self, text: str, kinds: tuple[Kind, ...], where: str, region: str | None) -> Group:
         if is_address(text):
@@ -150,13 +152,18 @@ class Resolver:
         url = str(tables["gateway"]["url"])
         host = url.split("://", 1)[-1].split("/", 1)[0].lower()
         inventory = self._details()
-        found = [gateway for gateway in inventory.of("gateway") if host in map(str.lower, gateway.domains)]
+        found = [
+            gateway
+            for gateway in inventory.of("gateway")
+            if host in map(str.lower, gateway.domains) or gateway.url == url
+        ]
         if len(found) == 1:
-            return Group({"region": inventory.region, "gateway": {"url": url}}, (found[0].name,))
+            domain = None if found[0].url == url else url
+            return Group(tables_of(found[0], inventory.region), (found[0].name,), domain=domain)
         raise InputError(
-            "this URL does not contain the Gateway's id, and no Gateway here names its host as its own",
+            "this URL does not contain the Gateway's id, and no Gateway of the region names this host as its own",
             where=where,
-            hint="Give the Gateway's name or id; the file may name the URL instead afterwards",
+            hint="Give the Gateway's name, id or ARN; the file may name the URL instead afterwards",
         )
 
     def _cannot_look_up(self, text: str, kinds: list[Kind], where: str) -> NoIdentityError:
