@@ -53,6 +53,22 @@ Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
 
 
+_FOREIGN = frozenset({"AWS", "AZURE", "CI", "GH", "GITHUB", "GITLAB", "GOOGLE", "NPM", "PYPI", "VAULT"})
+"""First words of variables in which other tools keep their own secrets: `GITHUB_TOKEN`."""
+
+
+def secret_variable(environment: str, key: str) -> str:
+    """The variable that a new environment file names for a secret: `PROD_PASSWORD`, one for each environment.
+
+    Args:
+        environment: the environment's name.
+        key: the secret's key in `[identity]`.
+    """
+    words = re.sub(r"\W", "_", environment.upper(), flags=re.ASCII)
+    is_taken = not words[:1].isalpha() or words.split("_", 1)[0] in _FOREIGN
+    return f"{'PROBE_' if is_taken else ''}{words}_{key.upper()}"
+
+
 class SecretReference(Frozen):
     """Where a secret is stored; never the secret itself."""
 
