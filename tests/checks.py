@@ -13,6 +13,7 @@ from typing import get_args
 import nbformat
 from pydantic import BaseModel
 
+from agentcore_probe.environments.reference import reference_page
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
 from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
@@ -71,6 +72,8 @@ def documents() -> Iterator[str]:
     """Generated pages are up to date; the example explains every key."""
     if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
         yield "docs/diagnosis.md is stale: run `make docs`"
+    if (PROJECT / "docs" / "environment.md").read_text("utf-8") != reference_page():
+        yield "docs/environment.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
     for key in sorted(set(_keys(Environment)) - {"name", "local"}):
         if not re.search(rf"(^\[{key}\b|\b{key}\s*=)", example, re.M):
