@@ -167,7 +167,10 @@ class Discoverer:
             )
         details = with_details(Inventory(region=self.region, resources=found), self._reads)
         clients = clients_of(content)
-        return [replace(group, clients=clients) for group in groups_of(details.resources, details)]
+        return [
+            replace(group, clients=clients)
+            for group in groups_of(details.resources, details, f"both are in the stack {name}")
+        ]
 
     def _runtime_arn(self, id: str) -> str:
         """The ARN of a Runtime of which only the id is known: in the region and account of the caller."""

@@ -58,21 +58,26 @@ def tables_of(resource: Resource, region: str) -> dict[str, Any]:
     return {"runtime": {"arn": arn}} if arn else {}
 
 
-def groups_of(resources: Sequence[Resource], inventory: Inventory) -> list[Group]:
+def groups_of(
+    resources: Sequence[Resource], inventory: Inventory, together: str | None = None
+) -> list[Group]:
     """The environments that these resources make, in their order.
 
     Args:
         resources: chosen ones, with details. One Runtime and one Gateway make one environment in any case.
         inventory: where they are from; its harnesses are named where their Runtimes are.
+        together: why these resources were chosen together, if there is more to say than that they were.
     """
     runtimes, gateways = ([one for one in resources if one.kind == kind] for kind in ("runtime", "gateway"))
     behind = [one for one in resources if one.kind == "harness" and one.calls]
     runtimes += [
         _runtime_behind(one, inventory) for one in behind if one.calls[0] not in [r.arn for r in runtimes]
     ]
-    pairs = {id(runtime): (gateway, why) for runtime, gateway, why in _pairs(runtimes, gateways)}
+    pairs: dict[int, tuple[Resource, str | None]] = {
+        id(runtime): (gateway, why) for runtime, gateway, why in _pairs(runtimes, gateways)
+    }
     if len(runtimes) == len(gateways) == 1:
-        pairs.setdefault(id(runtimes[0]), (gateways[0], "both were chosen"))
+        pairs.setdefault(id(runtimes[0]), (gateways[0], together))
     groups = []
     for runtime in runtimes:
         gateway, why = pairs.get(id(runtime), (None, None))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from agentcore_probe.access.control_plane import gateway_id
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.access.stacks import StackContent
-from agentcore_probe.errors import InputError, NoIdentityError
+from agentcore_probe.environments.unreadable import reading_error
+from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import GATEWAY_ID, RUNTIME_ID
 from agentcore_probe.model.inventory import Kind, Resource
 
@@ -66,7 +67,7 @@ def clients_of(content: StackContent) -> tuple[str, ...]:
     return tuple(id.split("|")[-1] for type_name, id in content.resources if type_name == _CLIENT)
 
 
-def stack_error(name: str, region: str, failed: Sequence[FailedRead]) -> InputError | NoIdentityError:
+def stack_error(name: str, region: str, failed: Sequence[FailedRead]) -> ProbeError:
     """The error for a stack of which nothing could be read.
 
     Args:
@@ -75,11 +76,9 @@ def stack_error(name: str, region: str, failed: Sequence[FailedRead]) -> InputEr
         failed: the reads that were not answered.
     """
     reads = [read for read in failed if read.service == "cloudformation"]
-    reasons = ", ".join(dict.fromkeys(read.reason for read in reads))
-    if any(read.is_denied for read in reads):
-        actions = ", ".join(dict.fromkeys(read.action for read in reads))
-        return NoIdentityError(
-            f"the stack {name} may not be read ({reasons})", where="--stack", hint=f"Allow {actions}"
-        )
-    hint = "Check its name and the region; `aws cloudformation list-stacks` lists what there is"
-    return InputError(f"no stack {name!r} in {region} ({reasons})", where="--stack", hint=hint)
+    reasons = [read.reason for read in reads]
+    if set(reasons) == {"ValidationError"}:  # the only sign of CloudFormation that there is no such stack
+        hint = "Check its name and the region; `aws cloudformation list-stacks` lists what there is"
+        return InputError(f"no stack {name!r} in {region}", where="--stack", hint=hint)
+    actions = ", ".join(dict.fromkeys(read.action for read in reads))
+    return reading_error(reasons, f"the stack {name} could not be read", "--stack", f"Allow {actions}")

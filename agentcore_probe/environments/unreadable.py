@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentcore_probe.access.reads import FailedRead
-from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.inventory import Inventory, Resource
@@ -31,7 +31,7 @@ def check_lists(inventory: Inventory, failed: Sequence[FailedRead], where: str) 
     reads = [read for read in failed if read.operation.startswith("list_")]
     actions = ", ".join(dict.fromkeys(read.action for read in reads if read.is_denied))
     hint = f"Allow {actions}" if actions else "Give AWS credentials that may list it (docs/permissions.md)"
-    raise _error(
+    raise reading_error(
         [read.reason for read in reads] or ["too many pages"],
         f"nothing could be listed in {inventory.region}",
         where,
@@ -75,7 +75,7 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
                 "`agentcore-probe discover` lists what there is",
             )
     if all(reasons.values()):
-        raise _error(
+        raise reading_error(
             [reason for reason in reasons.values() if reason],
             "what is deployed could not be read",
             f"environment {targets.name}",
@@ -83,7 +83,15 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
         )
 
 
-def _error(reasons: Sequence[str], what: str, where: str, hint: str) -> NoIdentityError | UnreachableError:
+def reading_error(reasons: Sequence[str], what: str, where: str, hint: str) -> ProbeError:
+    """The error where nothing could be read: `UnreachableError` where nothing answered, else `NoIdentityError`.
+
+    Args:
+        reasons: of the reads.
+        what: a sentence that says what could not be read.
+        where: names the command line in errors.
+        hint: how to fix it.
+    """
     why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons))
     if set(reasons) <= _UNREACHABLE:
         return UnreachableError(f"nothing answered ({why})", where=where)

@@ -37,13 +37,14 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
-from agentcore_probe.local.policies import INSPECTION_POLICY, POLICY, ROLES
+from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
 __all__ = [
+    "DISCOVERY_POLICY",
     "POLICY",
     "AppClient",
     "IamUser",
@@ -54,6 +55,8 @@ __all__ = [
     "seed",
 ]
 
+_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY}
+"""The policies of the IAM user from which a fault removes an action, by their names."""
 USER = "probe"
 SCOPE_SERVER = "gateway"
 SCOPE = f"{SCOPE_SERVER}/invoke"
@@ -171,12 +174,13 @@ class MotoBackend:
 
     def revoke_permissions(self, *actions: str) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
-        statements = [
-            {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
-            for statement in POLICY["Statement"]
-        ]
-        policy = {**POLICY, "Statement": [statement for statement in statements if statement["Action"]]}
-        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", json.dumps(policy))
+        for name, whole in _REVOCABLE.items():
+            statements = [
+                {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
+                for statement in whole["Statement"]
+            ]
+            policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
+            iam_backends[ACCOUNT]["aws"].put_user_policy(USER, name, json.dumps(policy))
 
     def delete_key(self) -> None:
         """Deletes the IAM user's access key."""
@@ -256,7 +260,8 @@ def _create_iam_user() -> IamUser:
     iam = iam_backends[ACCOUNT]["aws"]
     user = iam.create_user(REGION, USER)
     key = iam.create_access_key(USER)
-    iam.put_user_policy(USER, "agentcore-probe", json.dumps(POLICY))
+    for name, policy in _REVOCABLE.items():
+        iam.put_user_policy(USER, name, json.dumps(policy))
     iam.put_user_policy(USER, "inspection", json.dumps(INSPECTION_POLICY))
     for role in ROLES:
         iam.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")

@@ -25,6 +25,7 @@ POLICY: dict[str, Any] = {
                 "bedrock-agentcore:ListAgentRuntimeEndpoints",
                 "bedrock-agentcore:GetGateway",
                 "bedrock-agentcore:ListGatewayTargets",
+                "bedrock-agentcore:GetResourcePolicy",
             ],
             "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
         },
@@ -38,7 +39,7 @@ POLICY: dict[str, Any] = {
 }
 """The policy of the seeded IAM user: exactly what a run needs (docs/permissions.md)."""
 
-INSPECTION_POLICY = {
+DISCOVERY_POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
         {
@@ -46,13 +47,33 @@ INSPECTION_POLICY = {
             "Effect": "Allow",
             "Action": [
                 "bedrock-agentcore:ListAgentRuntimes",
-                "bedrock-agentcore:ListAgentRuntimeVersions",
-                "bedrock-agentcore:GetAgentRuntimeEndpoint",
                 "bedrock-agentcore:ListGateways",
-                "bedrock-agentcore:GetGatewayTarget",
                 "bedrock-agentcore:ListHarnesses",
                 "bedrock-agentcore:GetHarness",
-                "bedrock-agentcore:GetResourcePolicy",
+                "bedrock-agentcore:GetGatewayTarget",
+                "cognito-idp:ListUserPoolClients",
+            ],
+            "Resource": "*",
+        },
+        {
+            "Sid": "ReadStack",
+            "Effect": "Allow",
+            "Action": ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"],
+            "Resource": "*",
+        },
+    ],
+}
+"""What `discover` can use besides (docs/permissions.md)."""
+
+INSPECTION_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "List",
+            "Effect": "Allow",
+            "Action": [
+                "bedrock-agentcore:ListAgentRuntimeVersions",
+                "bedrock-agentcore:GetAgentRuntimeEndpoint",
                 "bedrock-agentcore:ListPolicyEngines",
                 "bedrock-agentcore:ListPolicyEngineSummaries",
                 "bedrock-agentcore:GetPolicyEngine",
@@ -74,13 +95,10 @@ INSPECTION_POLICY = {
             "Sid": "Account",
             "Effect": "Allow",
             "Action": [
-                "cloudformation:DescribeStacks",
                 "cloudformation:DescribeStackResources",
-                "cloudformation:ListStackResources",
                 "cloudformation:ListStacks",
                 "cognito-idp:DescribeUserPool",
                 "cognito-idp:ListUserPools",
-                "cognito-idp:ListUserPoolClients",
                 "iam:Get*",
                 "iam:List*",
                 "secretsmanager:DescribeSecret",
@@ -133,14 +151,14 @@ _USER = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/probe"}
 ROLES = (
     Role("local-agent", _SERVICE),
     Role("local-gateway", _SERVICE),
-    Role("probe-caller", _USER, (POLICY, INSPECTION_POLICY)),
+    Role("probe-caller", _USER, (POLICY, DISCOVERY_POLICY, INSPECTION_POLICY)),
     Role(
         "probe-external",
         _USER,
-        (POLICY, INSPECTION_POLICY),
+        (POLICY, DISCOVERY_POLICY, INSPECTION_POLICY),
         {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     ),
-    Role("probe-reader", _USER, (INSPECTION_POLICY,)),
+    Role("probe-reader", _USER, (DISCOVERY_POLICY, INSPECTION_POLICY)),
     Role("probe-closed", _SERVICE, (POLICY,)),
 )
 """The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` trusts it not."""
