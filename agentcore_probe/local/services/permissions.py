@@ -37,7 +37,7 @@ class Permissions:
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
-            key = verify(request, SERVICE, REGION, self._backend.secret_of, self._state.now)
+            key = verify(request, SERVICE, REGION, self._backend.credentials_of, self._state.now)
         except SignedRequestRefused as error:
             return error
         if self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
