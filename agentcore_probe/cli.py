@@ -408,6 +408,13 @@ def schema(name: str | None) -> None:
     metavar="N",
     help="How many harnesses the account has",
 )
+@click.option(
+    "--cognito",
+    type=click.Choice(["classic", "2026"]),
+    default="classic",
+    help="With 2026, Secrets Manager has the secrets of app clients",
+)
+@click.option("--stack", metavar="NAME", help="Name what is deployed in this CloudFormation stack")
 @click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(
     "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"

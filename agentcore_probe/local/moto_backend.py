@@ -147,6 +147,28 @@ class MotoBackend:
             return None
         return SigningKey(role.secret_access_key, role.session_token, role.expiration.replace(tzinfo=UTC))
 
+    def publish_secret(self, client_id: str, secret: str) -> str:
+        """Puts an app client's secret into Secrets Manager, as Cognito publishes it, and returns the secret's ARN."""
+        from moto.secretsmanager.models import secretsmanager_backends
+
+        content = {
+            "userPoolId": self.pool.id,
+            "userPoolClientId": client_id,
+            "clientSecretValue": secret,
+        }
+        created = secretsmanager_backends[ACCOUNT][REGION].create_secret(
+            name=f"cognito-userpool/{self.pool.id}/{client_id}",
+            secret_string=json.dumps(content),
+            secret_binary=None,
+            description=None,
+            tags=None,
+            kms_key_id=None,
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return str(json.loads(created)["ARN"])
+
     def revoke_permissions(self, *actions: str) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
         statements = [

@@ -29,6 +29,9 @@ from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.aws_apis import AwsApis
+from agentcore_probe.local.services.stacks import StackService
+from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.error_responses import aws_error
@@ -62,6 +65,10 @@ class Setup:
     """How many Gateways there are; the first is the one that is probed."""
     harnesses: int = 0
     """How many harnesses there are."""
+    cognito: str = "classic"
+    """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    stack: str | None = None
+    """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
 
 
 class HttpService(Protocol):
@@ -114,11 +121,14 @@ class Embedded:
         gateways = [
             GatewayService(state, permissions, documents, backends.gateway) for state in account.gateways
         ]
+        newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
+        stacks = StackService(setup.stack, self.state, permissions)
+        apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         services: dict[str, HttpService] = {
             "runtime": DataPlane(runtimes),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
-            "aws": IdentityService(self.state, self.backend, documents),
+            "aws": IdentityService(self.state, self.backend, documents, apis),
         }
         by_socket = [
             *((self._sockets[name], service) for name, service in services.items()),

@@ -226,6 +226,10 @@ class LocalSetup(Frozen):
     """How many Gateways its account has; the first is probed."""
     harnesses: int = Field(default=0, ge=0, le=1000)
     """How many harnesses its account has."""
+    cognito: Literal["classic", "2026"] = "classic"
+    """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
+    """The CloudFormation stack that names what is deployed; None: there is no stack."""
 
 
 class Limits(Frozen):
