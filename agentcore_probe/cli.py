@@ -419,7 +419,10 @@ def schema(name: str | None) -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"
 )
-def local(list_faults: bool, as_json: bool, **setup: Any) -> None:
+@click.option(
+    "--export", is_flag=True, help="Run in the background, and print the variables for a shell to evaluate"
+)
+def local(list_faults: bool, as_json: bool, export: bool, **setup: Any) -> None:
     """Run the embedded AgentCore until interrupted.
 
     Prints commands to paste for curl, boto3, the aws command, an MCP client and notebooks.
@@ -429,7 +432,7 @@ def local(list_faults: bool, as_json: bool, **setup: Any) -> None:
     if list_faults:
         command.print_faults()
         return
-    command.run(as_json=as_json, **setup)
+    command.run(as_json=as_json, export=export, **setup)
 
 
 def main() -> NoReturn:

@@ -45,6 +45,7 @@ from agentcore_probe.local.state import (
     Addresses,
     State,
 )
+from agentcore_probe.local.variables import aws_variables
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,12 @@ class Embedded:
                 "secret_access_key": backend.iam_user.secret_access_key,
                 "session_token": state.expired_session_token,
             },
+            "variables": aws_variables(
+                state.addresses,
+                backend.iam_user.access_key_id,
+                backend.iam_user.secret_access_key,
+                state.expired_session_token,
+            ),
         }
 
 
@@ -267,6 +274,7 @@ def _url(sock: socket.socket) -> str:
 def main() -> None:
     """The child process of `local.process`: reads its setup from the first argument, prints its facts as JSON."""
     arguments = json.loads(sys.argv[1])
+    is_detached = arguments.pop("is_detached")
     # SDKs load in a thread while it serves: switch threads often, and collect garbage rarely.
     sys.setswitchinterval(0.001)
     gc.set_threshold(10_000)
@@ -275,7 +283,7 @@ def main() -> None:
     if unknown:
         print(json.dumps({"unknown_fault": unknown[0], "known_faults": list(faults.FAULTS)}), flush=True)
         return
-    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=True)
+    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=not is_detached)
 
 
 if __name__ == "__main__":
