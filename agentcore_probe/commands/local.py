@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sys
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
-from agentcore_probe.commands import local_export, streams
+from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.model.environment import LocalSetup
+
+_STACK_NAME = re.compile("[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
 def print_faults() -> None:
@@ -53,15 +53,15 @@ def run(*, as_json: bool, export: bool, **setup: Any) -> None:
         raise InputError(f"unknown fault {unknown[0]!r}", hint="See: agentcore-probe local --list-faults")
     if as_json and export:
         raise InputError("--json and --export exclude each other")
-    try:
-        checked = LocalSetup(**setup)
-    except ValidationError:
+    if setup["stack"] is not None and not _STACK_NAME.fullmatch(setup["stack"]):
         raise InputError(
             f"--stack: {setup['stack']!r} cannot be the name of a stack",
-            hint="Use letters, digits and hyphens, beginning with a letter",
-        ) from None
+            hint="Use up to 128 letters, digits and hyphens, beginning with a letter",
+        )
     if export:
-        local_export.run(checked)
+        from agentcore_probe.commands import local_export
+
+        local_export.run(setup)
         return
     announce = _announce_json if as_json else _announce
     serve(Setup(**setup), announce, owned=False)

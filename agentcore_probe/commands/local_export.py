@@ -24,11 +24,11 @@ _OVERRIDING = (
 """Variables with which a client would not use the account, or not its credentials."""
 
 
-def run(setup: LocalSetup) -> None:
+def run(setup: Mapping[str, Any]) -> None:
     """Starts the embedded AgentCore and prints `export` lines.
 
     Args:
-        setup: how it is set up.
+        setup: the fields of `LocalSetup`.
 
     Raises:
         LocalError: it did not start.
@@ -36,7 +36,7 @@ def run(setup: LocalSetup) -> None:
     """
     from agentcore_probe.local.process import LocalProcess
 
-    process = LocalProcess(setup, is_detached=True)
+    process = LocalProcess(LocalSetup(**setup), is_detached=True)
     try:
         facts = process.ready().facts
         print("\n".join(lines(facts, process.id)), flush=True)
