@@ -103,7 +103,6 @@ class _Discovery:
             return [finder.named(self._texts)]
         details = finder.details
         if options.everything:
-            self._failed += finder.unread
             groups = finder.groups([one for one in details.resources if one.kind != "harness"])
             if not groups:
                 raise InputError(f"nothing is deployed in {place(details)}", hint="Try another --region")
@@ -115,7 +114,6 @@ class _Discovery:
     def _list(self) -> int:
         """Prints the list with command lines to paste."""
         details = self._finder.details
-        self._failed += self._finder.unread
         if not details.resources:
             print(printable(f"No Runtime, Gateway or harness in {place(details)}. Try another --region."))
         else:
@@ -178,7 +176,8 @@ class _Discovery:
 
     def _say_what_is_missing(self) -> None:
         """What could not be read, and the statement that would allow it."""
-        failed = list({(one.operation, str(one.arguments)): one for one in self._failed}.values())
+        reads = (*self._finder.unread, *self._failed)
+        failed = list({(one.operation, str(one.arguments)): one for one in reads}.values())
         notes = self._notes
         if not failed:
             return
