@@ -14,6 +14,7 @@ from tests.embedded import started
 from tests.terminals import Terminal
 
 PROMPT = b"or Enter to leave: "
+USERNAME = b"fill it in later: "
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,12 @@ def discover(account: Mapping[str, Any], project: Path) -> Iterator[Callable[...
         terminal.close()
 
 
-def answer(terminal: Terminal, *texts: bytes) -> str:
-    """What the terminal shows after these answers, each at a prompt."""
+def answer(terminal: Terminal, *texts: bytes, until: bytes = b"\0") -> str:
+    """What the terminal shows after these answers, each at a prompt, until its end or that text."""
     for text in texts:
         assert PROMPT in terminal.read(50, until=PROMPT)
         terminal.type(text)
-    terminal.read(50)
+    terminal.read(50, until)
     return terminal.output.decode().replace("\r\n", "\n")
 
 
@@ -51,8 +52,10 @@ def test_a_runtime_and_a_gateway_are_chosen_together(
     discover: Callable[..., Terminal], project: Path
 ) -> None:
     """After a search and a wrong number; the list fits into 80 columns."""
-    terminal = discover("prod", "--username", "probe")
-    shown = answer(terminal, b"GATEWAY\n", b"nothing like it\n", b"6\n", b"2, 4\n")
+    terminal = discover("prod")
+    answer(terminal, b"GATEWAY\n", b"nothing like it\n", b"6\n", b"2, 4\n", until=USERNAME)
+    terminal.type(b"probe\n")
+    shown = answer(terminal)
     assert terminal.process.wait(5) == 0, shown
     lines = shown.splitlines()
     assert "    2  local_agent    READY     JWT   HTTP" in lines
@@ -63,6 +66,7 @@ def test_a_runtime_and_a_gateway_are_chosen_together(
     text = (project / "environments" / "prod.toml").read_text("utf-8")
     assert "runtime/local_agent-LOCALAGENT" in text
     assert 'id = "local-gateway-localgw001"' in text
+    assert 'username = "probe"' in text
 
 
 def test_several_are_files_of_their_own(discover: Callable[..., Terminal], project: Path) -> None:
