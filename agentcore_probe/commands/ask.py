@@ -22,7 +22,8 @@ from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.asking import Asked, read_question
 from agentcore_probe.environments.discover import check_new
-from agentcore_probe.environments.load import FOLDER, environment_names, find_root
+from agentcore_probe.environments.load import FOLDER, environment_names, find_root, local_names
+from agentcore_probe.environments.merging import DEFAULTS_NAME
 from agentcore_probe.environments.written import environment_text
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.extras import require_extra
@@ -209,7 +210,7 @@ def _name(root: Path, wanted: str | None, own: str) -> str:
     if wanted is not None:
         return wanted
     base = re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-_")[:60] or "asked"
-    taken = {*environment_names(root), "all"}
+    taken = {*local_names(root), *environment_names(root), "all", DEFAULTS_NAME}
     return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 1000))) if name not in taken)
 
 
