@@ -11,7 +11,7 @@ from typing import Any
 
 from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
 from agentcore_probe.environments.schema_parts import with_layers
-from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
+from agentcore_probe.environments.schema_rules import KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
@@ -78,7 +78,6 @@ def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
     for table, key in (("GatewayTarget", "url"), ("Identity", "discovery_url")):
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
-    definitions["GatewayTarget"] |= GATEWAY
     definitions["Identity"]["allOf"] = flow_rules()
     with contextlib.suppress(ImportError):  # the extra `local` may be missing, and with it every fault
         from agentcore_probe.local.faults import FAULTS

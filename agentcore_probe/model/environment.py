@@ -108,7 +108,9 @@ class GatewayTarget(Frozen):
     """The Gateway to call, by its id or its URL."""
 
     id: str | None = None
+    """By which it is read; with `url` only where that has a custom domain, or is of a VPC endpoint."""
     url: str | None = None
+    """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
 
     @field_validator("id")
