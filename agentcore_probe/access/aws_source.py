@@ -34,7 +34,7 @@ class AwsSource:
 
     kind: SourceKind
     where: str = ""
-    """The variable, or the profile."""
+    """The variable, or the profile; empty for the role of an environment file."""
     calls: tuple[LoginCall, ...] = ()
     """What is called or run to get them, in order."""
 
@@ -44,15 +44,25 @@ def find_source(core: botocore.session.Session, environment: Environment) -> Aws
 
     Args:
         core: the session that reads the user's files.
-        environment: its profile, where it names one, comes before the variables with keys.
+        environment: its role, and its profile, which comes before the variables with keys.
     """
     try:
         profiles: Mapping[str, _Section] = core.full_config.get("profiles", {})
     except BotoCoreError:
         return AwsSource("none")
-    if os.environ.get("AWS_ACCESS_KEY_ID") and environment.profile is None:
+    profile = environment.source_profile if environment.role_arn else None
+    source = _first(profile or environment.profile, profile_name(core), profiles)
+    if environment.role_arn is None or source.kind == "none":
+        return source
+    call = LoginCall(action="sts:AssumeRole", of=environment.role_arn, mfa=environment.mfa_serial is not None)
+    return AwsSource("role", calls=(*source.calls, call))
+
+
+def _first(named: str | None, current: str, profiles: Mapping[str, _Section]) -> AwsSource:
+    """The source of a profile; keys in variables come before a profile that the environment does not name."""
+    if os.environ.get("AWS_ACCESS_KEY_ID") and named is None:
         return AwsSource("variables", "AWS_ACCESS_KEY_ID")
-    return _of_profile(profile_name(core), profiles, frozenset())
+    return _of_profile(named or current, profiles, frozenset())
 
 
 def _of_profile(name: str, profiles: Mapping[str, _Section], seen: frozenset[str]) -> AwsSource:

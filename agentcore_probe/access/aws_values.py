@@ -110,6 +110,8 @@ def _credentials(aws: PlannedAws) -> PlannedValue:
         return PlannedValue(key="credentials", value="embedded", origin="embedded")
     if source.kind in ("variables", "container"):
         return PlannedValue(key="credentials", value=source.kind, origin="variable", where=source.where)
+    if source.kind == "role" and not source.where:
+        return PlannedValue(key="credentials", value=source.kind, origin="file", where="role_arn")
     if source.kind in ("instance", "none"):
         return PlannedValue(key="credentials", value=source.kind, origin="machine")
     return PlannedValue(key="credentials", value=source.kind, origin="profile", where=source.where)

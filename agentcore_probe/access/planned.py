@@ -29,6 +29,9 @@ from agentcore_probe.secret import Secret
 _ACCESS_KEY = "AKIAPLANNEDPLANNED00"
 _SECRET_KEY = "a-plan-signs-with-this-key-which-no-one-has"  # noqa: S105  (made up)
 
+_UNKNOWN_ACCOUNT = "ACCOUNT"
+"""In the ARN of a Gateway, which the run reads."""
+
 
 class PlannedAws(Aws):
     """Access to AWS that sends nothing.
@@ -44,18 +47,18 @@ class PlannedAws(Aws):
     """
 
     def __init__(self, environment: Environment, answers: Answers, keys: AwsKeys | None = None) -> None:
-        made_up = AwsKeys(_ACCESS_KEY, Secret(_SECRET_KEY, "aws secret key")) if keys is not None else None
-        super().__init__(environment, made_up)
+        super().__init__(
+            environment, AwsKeys(_ACCESS_KEY, Secret(_SECRET_KEY, "aws secret key")) if keys else None
+        )
         found = AwsSource("none") if self._error else find_source(self._core, environment)
         self.source: AwsSource = AwsSource("embedded") if keys else found
         self.reads: list[Exchange] = []
         self._answers = answers
         self._action = threading.local()
-        if keys is None:
-            core: Any = self._core
-            core.set_credentials(_ACCESS_KEY, _SECRET_KEY)
-            # `auto` would look for the instance's region.
-            core.set_config_variable("defaults_mode", "legacy")
+        core: Any = self._core
+        core.set_credentials(_ACCESS_KEY, _SECRET_KEY)
+        # `auto` would look for the instance's region.
+        core.set_config_variable("defaults_mode", "legacy")
 
     @property
     def files(self) -> botocore.session.Session:
@@ -69,7 +72,7 @@ class PlannedAws(Aws):
 
     def _log_in(self) -> AwsLogin | None:
         if self._error is not None:
-            return aws_login.read_error(self._error, self._files)
+            return self._read_error(self._error, self._files)
         return aws_login.no_credentials(self._core) if self.source.kind == "none" else None
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -93,7 +96,10 @@ class PlannedAws(Aws):
         if operation == "get_agent_runtime" and runtime is not None:
             return {"agentRuntimeArn": runtime.arn, "agentRuntimeId": runtime.id}
         if operation == "get_gateway":
-            return {"gatewayId": arguments["gatewayIdentifier"]}
+            id = arguments["gatewayIdentifier"]
+            account = runtime.arn.split(":")[4] if runtime else _UNKNOWN_ACCOUNT
+            arn = f"arn:aws:bedrock-agentcore:{self.region}:{account}:gateway/{id}"
+            return {"gatewayId": id, "gatewayArn": arn}
         return {"runtimeEndpoints": [], "items": []}
 
     def _note_action(self, model: Any, **_: object) -> None:

@@ -11,17 +11,9 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.pace import PER_SECOND
 from agentcore_probe.access.protocol import gateway_url
 from agentcore_probe.access.request_limit import MAX_REQUESTS
-from agentcore_probe.model.environment import Environment, Identity, SecretReference
+from agentcore_probe.model.environment import SECRET_KEYS, Environment, Identity, SecretReference
 from agentcore_probe.model.plan import OriginKind, PlannedValue
 from agentcore_probe.probes.known import Known
-
-SECRETS = {
-    "password": "password",
-    "client_secret": "client secret",
-    "token": "token",
-    "expired_token": "expired token",
-}
-"""The keys of `[identity]` that refer to secrets, and what messages call them."""
 
 
 def file_values(
@@ -94,7 +86,8 @@ def _identity(
         yield _of_file("identity", "username", identity.username, embedded=is_embedded)
     if identity.scope is not None:
         yield _of_file("identity", "scope", identity.scope)
-    for key, label in SECRETS.items():
+    for key in SECRET_KEYS:
+        label = key.replace("_", " ")
         reference: SecretReference | None = getattr(identity, key)
         if reference is not None:
             value = reference.source if label in problems else f"{reference.source} {reference.name}"
