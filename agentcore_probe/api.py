@@ -209,16 +209,13 @@ def plan(  # noqa: PLR0913  (keyword arguments)
     if target.record is not None:
         return recorded_plan(target)
     with _environment_in_errors(target):
-        live = before_start(target)
         return make_plan(
-            live.environment,
+            before_start(target),
             record,
             path=path,
             only=only,
             controls=controls,
             experiments=experiments,
-            keys=live.keys,
-            secrets=live.secrets,
         )
 
 

@@ -87,14 +87,14 @@ _NOT_STARTED = "http://127.0.0.1:0"
 """An address whose port the system assigns when the embedded AgentCore starts."""
 
 
-def before_start(environment: Environment) -> LiveEnvironment:
+def before_start(environment: Environment) -> Environment:
     """The environment as a plan sees it: an embedded AgentCore is not started, and its port is 0.
 
     Args:
         environment: any environment.
     """
     if environment.local is None:
-        return LiveEnvironment(environment)
+        return environment
     from agentcore_probe.local import state
 
     names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
@@ -111,7 +111,7 @@ def before_start(environment: Environment) -> LiveEnvironment:
         },
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
-    return with_embedded(environment, facts)
+    return with_embedded(environment, facts).environment
 
 
 def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnvironment:

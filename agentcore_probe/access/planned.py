@@ -39,19 +39,18 @@ class PlannedAws(Aws):
     Args:
         environment: as for `Aws`.
         answers: answers each read.
-        keys: static credentials of the run; made-up ones are used in their place.
 
     Attributes:
         source: where the credentials would come from.
         reads: the reads, in the form of exchanges, each with its AWS action as the step.
     """
 
-    def __init__(self, environment: Environment, answers: Answers, keys: AwsKeys | None = None) -> None:
-        super().__init__(
-            environment, AwsKeys(_ACCESS_KEY, Secret(_SECRET_KEY, "aws secret key")) if keys else None
-        )
+    def __init__(self, environment: Environment, answers: Answers) -> None:
+        is_embedded = environment.local is not None
+        keys = AwsKeys(_ACCESS_KEY, Secret(_SECRET_KEY, "aws secret key"))
+        super().__init__(environment, keys if is_embedded else None)
         found = AwsSource("none") if self._error else find_source(self._core, environment)
-        self.source: AwsSource = AwsSource("embedded") if keys else found
+        self.source: AwsSource = AwsSource("embedded") if is_embedded else found
         self.reads: list[Exchange] = []
         self._answers = answers
         self._action = threading.local()
@@ -117,20 +116,21 @@ class PlannedSecretStore(SecretStore):
 
     Args:
         aws: keeps the reads.
-        embedded: as for `SecretStore`.
         made_up: what stands for a secret that is not read, by its label.
 
     Attributes:
         problems: why a run could not read a secret, by its label.
     """
 
-    def __init__(self, aws: PlannedAws, embedded: Mapping[str, Secret], made_up: Mapping[str, str]) -> None:
-        super().__init__(aws, embedded, threading.Event())
+    def __init__(self, aws: PlannedAws, made_up: Mapping[str, str]) -> None:
+        super().__init__(aws, {}, threading.Event())
         self._made_up = made_up
         self.problems: dict[str, str] = {}
 
     def read(self, reference: SecretReference, label: str) -> Secret:
         """The secret, or what stands for it."""
+        if reference.source == "embedded":
+            return Secret(self._value(label), label)
         try:
             return super().read(reference, label)
         except InputError as error:

@@ -17,7 +17,7 @@ from agentcore_probe.model.configuration import (
     JwtAuthorizer,
     RuntimeConfiguration,
 )
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.record import RunRecord
 
@@ -78,8 +78,7 @@ def known_of(environment: Environment, record: RunRecord | None) -> Known:
     parts: dict[str, Any] = {"issuers": read.issuers}
     if environment.runtime and was.runtime and was.runtime.arn == environment.runtime.arn:
         parts["runtime"] = read.runtime
-    is_same_gateway = environment.gateway and was.gateway and _place(environment) == _place(was)
-    if is_same_gateway:
+    if _is_same_gateway(environment.gateway, was.gateway):
         parts["gateway"] = read.gateway
     is_same_login = environment.identity is not None and environment.identity == was.identity
     if is_same_login:
@@ -92,9 +91,10 @@ def known_of(environment: Environment, record: RunRecord | None) -> Known:
     return Known(configuration, renewed(record.token), renewed(_id_token(record)), record)
 
 
-def _place(environment: Environment) -> tuple[str | None, str | None]:
-    gateway = environment.gateway
-    return (gateway.id, gateway.url) if gateway else (None, None)
+def _is_same_gateway(one: GatewayTarget | None, other: GatewayTarget | None) -> bool:
+    if one is None or other is None:
+        return False
+    return (one.id is not None and one.id == other.id) or (one.url is not None and one.url == other.url)
 
 
 def _id_token(record: RunRecord) -> TokenFacts | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.access.aws_values import aws_values, machine_values
 from agentcore_probe.access.pace import PER_SECOND
 from agentcore_probe.access.request_limit import MAX_REQUESTS
@@ -45,7 +44,6 @@ from agentcore_probe.probes.known import Known, known_of
 from agentcore_probe.probes.plan_values import file_values
 from agentcore_probe.probes.planned_run import PlannedRun, with_unknown_issuer
 from agentcore_probe.probes.registry import tests_tokens_in_vain
-from agentcore_probe.secret import Secret
 
 _KINDS: Mapping[str, tuple[AuthorizerType, ...]] = {
     "runtime": ("CUSTOM_JWT", "AWS_IAM"),
@@ -62,8 +60,6 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     only: str | None = None,
     controls: ControlLevel = "all",
     experiments: bool = True,
-    keys: AwsKeys | None = None,
-    secrets: Mapping[str, Secret] | None = None,
 ) -> Plan:
     """The plan of one run. Nothing is sent, and no credentials are looked for.
 
@@ -74,18 +70,13 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         only: as for `Run.observe`.
         controls: as for `Run`.
         experiments: as for `Run`.
-        keys: as for `Run`.
-        secrets: as for `Run`.
 
     Raises:
         InputError: the region is missing or invalid, or the login lacks a key.
     """
     known = known_of(environment, record)
     assumed = with_unknown_issuer(environment, known)
-    runs = [
-        PlannedRun(assumed, known, branch, controls=controls, keys=keys, secrets=secrets)
-        for branch in ("accepted", "refused")
-    ]
+    runs = [PlannedRun(assumed, known, branch, controls=controls) for branch in ("accepted", "refused")]
     accepted, refused = (run.observe(only) for run in runs)
     aws, store = runs[0].aws, runs[0].store
     requests = (*_reads(aws.reads), *_merged(accepted.exchanges, refused.exchanges))
@@ -110,9 +101,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     )
     if (as_mcp := _as_mcp(environment, known)) is None:
         return plan
-    other = make_plan(
-        as_mcp, record, only=only, controls=controls, experiments=experiments, keys=keys, secrets=secrets
-    )
+    other = make_plan(as_mcp, record, only=only, controls=controls, experiments=experiments)
     return plan.model_copy(update={"more_for_mcp": max(other.needed - plan.needed, 0)})
 
 

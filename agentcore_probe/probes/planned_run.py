@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.access.planned import PlannedAws, PlannedSecretStore
 from agentcore_probe.model.configuration import (
     Authorizer,
@@ -24,7 +22,6 @@ from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.known import Known
 from agentcore_probe.probes.planned_answers import Branch, PlannedAnswers
 from agentcore_probe.probes.run import Run
-from agentcore_probe.secret import Secret
 
 
 def with_unknown_issuer(environment: Environment, known: Known) -> Environment:
@@ -53,23 +50,19 @@ class PlannedRun(Run):
         known: what is known of it.
         branch: what the targets answer.
         controls: as for `Run`.
-        keys: as for `Run`; they sign nothing.
-        secrets: as for `Run`.
 
     Attributes:
         aws: what it would read, and with which credentials.
         store: which secrets could not be read.
     """
 
-    def __init__(  # noqa: PLR0913  (keyword arguments)
+    def __init__(
         self,
         environment: Environment,
         known: Known,
         branch: Branch,
         *,
         controls: ControlLevel = "all",
-        keys: AwsKeys | None = None,
-        secrets: Mapping[str, Secret] | None = None,
     ) -> None:
         super().__init__(environment, controls=controls, experiments=False, logs_in=False)
         self._known = known
@@ -78,8 +71,8 @@ class PlannedRun(Run):
         id_token = known.made_up_token(known.id_token, issuer=issuer)
         answers = PlannedAnswers(known, branch, (token, id_token))
         expired = known.made_up_token(known.token, issuer=issuer, expired=True)
-        self.aws = PlannedAws(environment, answers, keys)
-        self.store = PlannedSecretStore(self.aws, secrets or {}, {"token": token, "expired token": expired})
+        self.aws = PlannedAws(environment, answers)
+        self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})
         self._aws, self._store = self.aws, self.store
         # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.
         self._evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -100,14 +100,14 @@ def test_a_plan_has_the_requests_of_the_run(
 ) -> None:
     """Method, URL and kind of credential of each, by row; with and without an earlier run that shows what is deployed."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")  # a source of credentials, for the plan
     with started(setup) as facts:
         live = with_embedded(Environment(name="t", local=setup, gateway=TOOL), facts)
         deployed = live.environment.model_copy(update={"local": None})
         again = type(live)(deployed, live.keys, live.secrets)
         first = again.run(experiments=False, controls=controls).observe()
-        secrets: Mapping[str, Any] = {"controls": controls, "keys": live.keys, "secrets": live.secrets}
-        unknown = make_plan(deployed, **secrets)
-        known = make_plan(deployed, first, **secrets)
+        unknown = make_plan(deployed, controls=controls)
+        known = make_plan(deployed, first, controls=controls)
         second = again.run(experiments=False, controls=controls).observe()
     _assert_same(known, second)
     assert all(row.decision is not None for row in known.rows if row.not_applicable is None)
