@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.configuration import AuthorizerType
 from agentcore_probe.model.costs import ORDER, REFUSED, Cost
+from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Auth, Phase, Purpose
 from agentcore_probe.model.record import AwsLogin
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OriginKind = Literal[
     "file",
@@ -162,6 +166,17 @@ class Plan(Frozen):
     more_for_mcp: int = 0
     """How many more are sent at most if the Runtime, whose protocol is not known, is an MCP server."""
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row per request: id, step, method, url, credential, condition, charged."""
+        import pandas as pd
+
+        return pd.DataFrame([_row(request) for request in self.requests])
+
+    def _repr_html_(self) -> str:
+        title = f"{self.environment}: {self.count} requests as predicted, at most {self.at_most}; nothing was sent"
+        rows = [tuple(value or "" for value in _row(request).values()) for request in self.requests]
+        return table(title, ("id", "step", "method", "url", "credential", "condition", "charged"), rows)
+
     def of(self, row: str) -> tuple[PlannedRequest, ...]:
         """The requests of one row, in order."""
         return tuple(request for request in self.requests if request.row == row)
@@ -214,3 +229,15 @@ class Plan(Frozen):
     def _others(self) -> Iterator[PlannedRequest]:
         rows = {row.method for row in self.rows} | {"read"}
         return (request for request in self.requests if request.row not in rows)
+
+
+def _row(request: PlannedRequest) -> dict[str, str | None]:
+    return {
+        "id": request.id,
+        "step": request.step,
+        "method": request.method,
+        "url": request.url,
+        "credential": request.credential,
+        "condition": request.condition,
+        "charged": ", ".join(request.costs),
+    }

@@ -132,6 +132,9 @@ def test_nothing_depends_on_the_order_of_threads() -> None:
     )
     plans = [make_plan(environment) for _ in range(3)]
     assert len({tuple(_planned(request) for request in plan.requests) for plan in plans}) == 1
+    frame = plans[0].to_frame()
+    assert list(frame["id"]) == [request.id for request in plans[0].requests]
+    assert "runtime-jwt/1" in plans[0]._repr_html_()
     (issuer,) = {request.url for request in plans[0].of("discovery") if request.step == "discovery document"}
     assert issuer.startswith("https://issuer-of-the-authorizer.invalid/")
     assert {row.not_tried for row in plans[0].rows if "jwt" in row.method} == {None}
