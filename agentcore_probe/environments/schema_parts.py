@@ -40,7 +40,10 @@ def with_layers(schema: dict[str, Any], *, inherits: bool) -> dict[str, Any]:
             "items": {"type": "string", "minLength": 1},
             "description": "Inherited keys that this environment does not have, with dots.",
         },
-        DEFAULTS: {"$ref": "#/$defs/Defaults"},
+        DEFAULTS: {
+            "$ref": "#/$defs/Defaults",
+            "description": "Values for the environments that extend this one.",
+        },
     }
     if inherits:
         return partial
