@@ -22,7 +22,7 @@ from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, Record
 from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.live import Progress, open_environment
+from agentcore_probe.live import Progress, before_start, open_environment
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
@@ -38,6 +38,7 @@ from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
     from agentcore_probe.environments.discovered import Discovered
+    from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
 
@@ -57,6 +58,7 @@ __all__ = [
     "judge",
     "load",
     "observe",
+    "plan",
     "report",
 ]
 
@@ -154,9 +156,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         LocalError: the embedded AgentCore did not start.
         StoppedError: `stop` was set; there is no record.
     """
-    if only is not None and only not in {method.id for method in METHODS}:
-        methods = ", ".join(method.id for method in METHODS)
-        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
+    _check_method(only)
     if change is not None:
         _check_change(change, only)
     root = root or find_root()
@@ -176,6 +176,50 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         if wait:
             raise InputError("a recorded environment sends nothing to wait for", hint="Leave out --wait")
         return _replay(target, root)
+
+
+def plan(  # noqa: PLR0913  (keyword arguments)
+    name: str | Environment = "local",
+    *,
+    record: RunRecord | None = None,
+    path: str = "the record",
+    only: str | None = None,
+    controls: ControlLevel = "all",
+    experiments: bool = True,
+    root: Path | None = None,
+) -> Plan:
+    """What `observe` would do, without sending anything: its requests, their prediction, where each value comes from.
+
+    No credentials are looked for, and no command is run.
+
+    Args:
+        name: the environment's name, or the environment itself.
+        record: an earlier run of it, for what is deployed; without one, each possible authorizer is predicted.
+        path: where that record is, for the reader.
+        only: as for `observe`.
+        controls: as for `observe`.
+        experiments: as for `observe`.
+        root: as for `observe`.
+
+    Raises:
+        EnvironmentFileError: the environment cannot be used.
+        InputError: `only` is unknown, or the region is missing.
+    """
+    _check_method(only)
+    target = load_environment(name, root or find_root()) if isinstance(name, str) else name
+    from agentcore_probe.probes.plan import make_plan, recorded_plan
+
+    if target.record is not None:
+        return recorded_plan(target)
+    with _environment_in_errors(target):
+        return make_plan(
+            before_start(target),
+            record,
+            path=path,
+            only=only,
+            controls=controls,
+            experiments=experiments,
+        )
 
 
 def ask(
@@ -214,6 +258,12 @@ def _environment_in_errors(environment: Environment) -> Iterator[None]:
             raise
         full_location = ", ".join(filter(None, (f"{FOLDER}/{environment.name}.toml", location)))
         raise type(error)(error.what, where=full_location, hint=error.hint) from None
+
+
+def _check_method(only: str | None) -> None:
+    if only is not None and only not in {method.id for method in METHODS}:
+        methods = ", ".join(method.id for method in METHODS)
+        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
 
 
 def _check_change(change: str, only: str | None) -> None:

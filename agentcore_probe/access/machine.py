@@ -38,10 +38,7 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
             "this machine's proxy is a SOCKS proxy, which needs PySocks",
             hint='Install it: pip install "requests[socks]"',
         )
-    where, path = next(
-        ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
-        ("ca_bundle of the AWS profile", ca_bundle),
-    )
+    where, path = ca_bundle_of(ca_bundle)
     if path and parts.scheme == "https":
         if not Path(path).exists():
             raise InputError(
@@ -49,6 +46,31 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
             )
         settings["verify"] = path
     return settings
+
+
+def ca_bundle_of(profiles: str | None) -> tuple[str, str | None]:
+    """The file with the trusted authorities, if one is named, and what names it.
+
+    Args:
+        profiles: the one of the AWS profile, which counts where no variable names one.
+    """
+    return next(
+        ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
+        ("ca_bundle of the AWS profile", profiles),
+    )
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that a request to `url` would be sent through, or None. Nothing is sent.
+
+    Args:
+        url: of the request.
+
+    Raises:
+        InputError: the proxy, or the trusted authorities that a variable names, cannot be used.
+    """
+    with requests.Session() as session:
+        return proxy_of(url, connection_settings(session, url, None))
 
 
 def proxy_of(url: str, settings: Mapping[str, Any]) -> str | None:

@@ -55,9 +55,6 @@ KINDS = [
 ]
 """A file replays a record, starts the embedded AgentCore, or names what is deployed."""
 
-GATEWAY = {"not": _has("id", "url")}
-"""A Gateway has an id or a URL."""
-
 
 def flow_rules() -> list[dict[str, Any]]:
     """For each login flow the keys that it needs; without `flow`, those of the default."""

@@ -161,4 +161,4 @@ ROLES = (
     Role("probe-reader", _USER, (DISCOVERY_POLICY, INSPECTION_POLICY)),
     Role("probe-closed", _SERVICE, (POLICY,)),
 )
-"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` trusts it not."""
+"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for; `probe-closed` does not trust it."""

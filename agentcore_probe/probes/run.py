@@ -27,7 +27,7 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
-from agentcore_probe.probes.context import ProbeContext, Result
+from agentcore_probe.probes.context import CommandRunner, ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
@@ -66,6 +66,8 @@ class Run:
         logs_in: whether AWS credentials are looked for.
         requests: how many requests may be sent, instead of the environment's number.
     """
+
+    _run_command: CommandRunner | None = None
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
         self,
@@ -124,6 +126,10 @@ class Run:
         readiness = Readiness(self._environment, self._aws, self._store)
         wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
 
+    def _deployed(self, facts: dict[str, Any]) -> Configuration:
+        """What is deployed, according to the answers so far."""
+        return from_answers(facts)
+
     def _give_up(self) -> None:
         """Ends the requests and commands under way, which nobody needs any more."""
         self._stop.set()
@@ -135,7 +141,7 @@ class Run:
             caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
-            deployed = from_answers(facts)
+            deployed = self._deployed(facts)
             self._evidence.unmasked = deployed.claims_of_rules
             self._progress("configuration", "done")
             issuers = self._read_issuers(pool, deployed)
@@ -154,10 +160,11 @@ class Run:
                 gate=Gate(methods),
                 controls=self._controls,
                 expired_token=login.expired_token if login else None,
+                run_command=self._run_command,
             )
             probes = self._start_probes(pool, context, methods)
             facts["issuers"] = issuers.facts()
-            observations = self._observations(pool, probes, from_answers(facts))
+            observations = self._observations(pool, probes, self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             facts["policies"] = policies.result()
             if client.result() is not None:
@@ -165,7 +172,7 @@ class Run:
         record = RunRecord(
             environment=self._environment,
             provenance=self._provenance(started, arn, problem or refused, only),
-            configuration=from_answers(facts),
+            configuration=self._deployed(facts),
             token=token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
             observations=observations,

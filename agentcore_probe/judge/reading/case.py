@@ -247,7 +247,9 @@ class Case:
         if self.service == "runtime" and runtime is not None and runtime.arn:
             return self.address.names_another(runtime.arn)
         if self.service != "gateway" or gateway is None or self.address.host_kind != "gateway":
-            return False  # a custom domain does not show which Gateway it is
+            return False  # a custom domain does not show which Gateway it is, and neither does a VPC endpoint
+        if self.address.is_vpc_endpoint:
+            return False
         if not (gateway.url or gateway.id):
             return False
         own_host = address.host_of(gateway.url or "") or f"{gateway.id}."

@@ -503,6 +503,117 @@ usage-not-accepted = not accepted in this run
 result = { $decision }, { $status }
 figure-title = { $title }.
 
+## Plan
+plan-recorded = { $environment } replays a record: a run sends nothing.
+plan-title = Plan of a run of { $environment }. Nothing was sent.
+plan-count = { $count } requests if the answers are as predicted, at most { $most }, at most { $rate } a second. Reads of the configuration are not counted, nor is one request for each further page of tools.
+plan-experiments = The highest number includes { $count } that are sent only where one more request proves a cause.
+plan-mcp = It also includes { $count } that are sent only if the Runtime, whose protocol is not known, is an MCP server.
+plan-known-nothing = What is deployed is not known before the run: there is no earlier report. The prediction for each possible authorizer is shown.
+plan-known-setup = The authorizers are those of { $where }.
+plan-known-run = What is deployed is taken from { $path }, the run of { $time } ({ $days ->
+        [0] today
+        [one] 1 day ago
+       *[other] { $days } days ago
+    }). The run reads it again.
+plan-charged = What is charged, as predicted
+plan-cost-agent = Runtime session, agent
+    .counted = { $count } { $count ->
+        [one] call starts a session
+       *[other] calls start sessions
+    } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-gateway-operation = Gateway operation
+    .counted = { $count } { $count ->
+        [one] is an operation
+       *[other] are operations
+    } of the Gateway (list of tools, call of a tool).
+plan-cost-tool = tool
+    .counted = { $count } { $count ->
+        [one] runs
+       *[other] run
+    } the tool that the file names.
+plan-cost-login = sign-in
+    .counted = { $count } { $count ->
+        [one] is a sign-in
+       *[other] are sign-ins
+    }, charged as the identity provider does.
+plan-cost-secret = secret
+    .counted = { $count } { $count ->
+        [one] reads a secret
+       *[other] read secrets
+    } from Secrets Manager or Parameter Store.
+plan-cost-none = nothing
+    .counted = { $count } { $count ->
+        [one] is a read
+       *[other] are reads
+    } for which no charge is listed.
+plan-cost-unknown = not documented
+    .counted = { $count } { $count ->
+        [one] is a refused call or a step
+       *[other] are refused calls or steps
+    } without a listed price: whether AWS charges for those is not documented.
+plan-charged-always = charged: { $costs }
+plan-charged-accepted = charged if accepted: { $costs }
+plan-charged-refused = charged if refused: { $costs }
+plan-settings = Settings
+plan-problem = A run would end here: { $problem }
+plan-origin-file = file: { $where }
+plan-origin-variable = variable { $where }
+plan-origin-profile = AWS profile { $where }
+plan-origin-arn = the Runtime's ARN
+plan-origin-deployed = read when the run begins
+plan-origin-record = the earlier run
+plan-origin-embedded = embedded AgentCore
+plan-origin-aws = AWS
+plan-origin-default = default
+plan-origin-machine = this machine
+plan-origin-assumed = until the run reads the deployed one
+plan-source-embedded = keys of the embedded AgentCore
+plan-source-variables = keys in variables
+plan-source-keys = keys
+plan-source-role = role
+plan-source-web-identity = web identity
+plan-source-sso = IAM Identity Center
+plan-source-console = aws login
+plan-source-process = credential_process
+plan-source-container = container
+plan-source-instance = metadata of the instance, if there is one
+plan-source-none = none
+plan-login = First: AWS credentials
+plan-login-call = { $action } { $of }
+plan-login-mfa = , with an MFA code that the run asks for
+plan-login-process = the program
+plan-login-container = the container's credentials at
+plan-login-instance = the instance's metadata service at
+plan-row-read = Reads of AWS, and one for each target of the Gateway that forwards calls
+plan-row-discovery = Issuer
+plan-row-identity = Login
+plan-credential-none = no credential
+plan-credential-token = Bearer <token of [identity]>
+plan-credential-id-token = Bearer <ID token of [identity]>
+plan-credential-expired-token = Bearer <expired token of [identity]>
+plan-credential-forged-token = Bearer <forged token>
+plan-credential-signature = <SigV4 signature>
+plan-credential-login = secrets of [identity] in the body
+plan-credential-client = Basic <client id and secret of [identity]>
+plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-document = <{ $member } of the discovery document>
+plan-predicted = predicted: { $predictions }
+plan-prediction = { $authorizer }: { $decision }
+plan-decision-open = depends on the token's claims
+plan-expected = [expect] of the file: { $decision }
+plan-authorizer-CUSTOM_JWT = JWT authorizer
+plan-authorizer-AWS_IAM = IAM
+plan-authorizer-AUTHENTICATE_ONLY = authorizer AUTHENTICATE_ONLY
+plan-authorizer-NONE = no authorizer
+plan-not-sent = Not sent. { $reason }
+plan-when-first = { $count }: { $steps }
+plan-when-before = { $count } before the genuine calls: { $steps }
+plan-when-after = { $count } after the genuine calls: { $steps }
+plan-when-end = { $count } at the end, to repeat the first one: { $steps }
+plan-step-accepted = { $step } (if accepted)
+plan-step-refused = { $step } (if not accepted)
+
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
 summary-as-expected = { $count ->
@@ -515,7 +626,6 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan-limited = [limits] requests allows { $limit } requests, and a complete run needs up to { $count }. What is not sent is reported.
-summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
 wait-over = { $environment }: no deployment to wait for after { $seconds } s.
 wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); running anyway.
