@@ -1003,6 +1003,7 @@ _ROWS: tuple[Cause, ...] = (
         source="RFC 6749 section 3.1.2.4; documentation of the providers",
         remedy="callback",
         owner="account-administrator",
+        configuration=("redirect-uri-not-listed",),
     ),
     # Getting the token
     Cause(
@@ -1055,7 +1056,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="mfa-required",
         group="login",
-        looks="200 with an MFA challenge and no token",
+        looks="200 with a challenge (SOFTWARE_TOKEN_MFA, EMAIL_OTP, SELECT_CHALLENGE and others) and no token",
         source="botocore model: ChallengeName",
         remedy="user",
     ),
@@ -1132,7 +1133,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="oauth-grant-invalid",
         group="login",
-        looks="400 `invalid_grant`: a code or refresh token",
+        looks="400 `invalid_grant`: a code, refresh token, device code or token to exchange",
         source="RFC 6749 section 5.2; claude-ai-mcp #309",
     ),
     # The AWS login: nothing was sent to AgentCore

@@ -28,6 +28,6 @@ def test_a_document_that_was_not_read_differs_from_one_without_a_token_endpoint(
     read: Future[dict[str, Any]] = Future()
     read.set_result(facts)
     issuers = Issuers({URL: read})
-    assert issuers.token_endpoint(URL) == endpoint
+    assert issuers.document(URL).get("token_endpoint") == endpoint
     assert issuers.is_unreadable(URL) is is_unreadable
     assert issuers.is_unreadable(None) is False
