@@ -17,7 +17,7 @@ _JSON_FIELD = re.compile(
 _USER_INFO = re.compile(r"//[^/@\s\"'<>]{1,256}@")
 _FORM_FIELD = re.compile(
     r"\b(client_secret|password|refresh_token|subject_token|actor_token|client_assertion|assertion"
-    r"|code_verifier|device_code|user_code|code)=[^&\s]+"
+    r"|code_verifier|device_code|user_code|code)=(?:<[a-z ]{1,40}>|[^&\s]+)"
 )
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",

@@ -15,7 +15,11 @@ URL = "https://issuer.invalid/.well-known/openid-configuration"
 @pytest.mark.parametrize(
     ("facts", "endpoint", "is_unreadable"),
     [
-        ({"token_endpoint": "https://issuer.invalid/token"}, "https://issuer.invalid/token", False),
+        (
+            {"document": {"token_endpoint": "https://issuer.invalid/token"}},
+            "https://issuer.invalid/token",
+            False,
+        ),
         ({}, None, False),
         ({"unreadable": "HTTP 404"}, None, True),
         ({"unreadable": "jwks: HTTP 404"}, None, False),
