@@ -87,6 +87,10 @@ class MotoBackend:
     client: AppClient
     machine: AppClient
     """The app client with a secret, for client credentials."""
+    client_token: AppClient
+    """The app client for GetClientToken, which allows no other flow."""
+    exchange: AppClient
+    """The app client that may exchange tokens."""
     password: str = field(repr=False)
     iam_user: IamUser
     _lock: Any = field(default_factory=threading.Lock, repr=False)
@@ -110,13 +114,19 @@ class MotoBackend:
             {name.lower(): value for name, value in headers if name.lower() != "content-length"},
         )
 
-    def machine_token(self, scope: str) -> str:
-        """A client-credentials access token with Cognito's claims (docs/agentcore.md section 5)."""
+    def machine_token(self, client_id: str, scope: str, audience: str | None = None) -> str:
+        """An access token of a client in its own name, with Cognito's claims (docs/agentcore.md section 5).
+
+        Args:
+            client_id: of the client.
+            scope: its scopes.
+            audience: its `aud`, which Cognito leaves out unless it is asked for.
+        """
         now = int(time.time())
         claims = {
             "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",
-            "sub": self.machine.id,
-            "client_id": self.machine.id,
+            "sub": client_id,
+            "client_id": client_id,
             "token_use": "access",
             "scope": scope,
             "auth_time": now,
@@ -124,6 +134,7 @@ class MotoBackend:
             "exp": now + 3600,
             "version": 2,
             "jti": str(uuid.uuid4()),
+            **({"aud": audience} if audience else {}),
         }
         header = {"kid": "dummy", "alg": "RS256"}
         return str(jose.encode(header, claims, self.pool.json_web_key))
@@ -231,6 +242,10 @@ def seed() -> MotoBackend:
         {
             "ClientName": "probe",
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthFlowsUserPoolClient": True,
+            "AllowedOAuthScopes": ["openid", SCOPE],
+            "CallbackURLs": ["http://127.0.0.1/callback", "http://localhost:8400/callback"],
         },
     )
     machine = cognito.create_user_pool_client(
@@ -244,6 +259,13 @@ def seed() -> MotoBackend:
             "AllowedOAuthScopes": [SCOPE],
         },
     )
+    client_token = _machine_client(cognito, pool, "client-token", ["ALLOW_CLIENT_TOKEN_AUTH"])
+    exchange = _machine_client(
+        cognito,
+        pool,
+        "exchange",
+        ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION", "ALLOW_TOKEN_EXCHANGE_DELEGATION"],
+    )
     password = f"{secrets.token_urlsafe(18)}-Aa1!"
     cognito.admin_create_user(pool.id, USER, "SUPPRESS", f"{secrets.token_urlsafe(18)}-Aa1!", [])
     cognito.admin_set_user_password(pool.id, USER, password, True)
@@ -251,9 +273,17 @@ def seed() -> MotoBackend:
         pool,
         AppClient(public.id),
         AppClient(machine.id, machine.secret),
+        client_token,
+        exchange,
         password,
         _create_iam_user(),
     )
+
+
+def _machine_client(cognito: Any, pool: Any, name: str, flows: list[str]) -> AppClient:
+    settings = {"ClientName": name, "ExplicitAuthFlows": flows, "AllowedOAuthScopes": [SCOPE]}
+    client = cognito.create_user_pool_client(pool.id, True, settings)
+    return AppClient(client.id, client.secret)
 
 
 def _create_iam_user() -> IamUser:
