@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError
 
 from agentcore_probe.access import redaction
+from agentcore_probe.access.aws_session import REGION_VARIABLES
 from agentcore_probe.access.machine import ca_bundle_of, proxy_for
 from agentcore_probe.access.planned import PlannedAws
 from agentcore_probe.errors import InputError
@@ -87,12 +88,10 @@ def _region(environment: Environment, aws: PlannedAws, config: Mapping[str, Any]
         return PlannedValue(key="region", value=environment.runtime.region, origin="arn")
     if aws.region is None:
         return PlannedValue(key="region", origin="default", problem="no AWS region")
-    # boto3 reads the first variable before the profile; the other one serves where nothing else names a region.
-    if os.environ.get("AWS_DEFAULT_REGION"):
-        return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_DEFAULT_REGION")
-    if "region" in config:
-        return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
-    return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_REGION")
+    variable = next((name for name in REGION_VARIABLES if os.environ.get(name)), None)
+    if variable is not None:
+        return PlannedValue(key="region", value=aws.region, origin="variable", where=variable)
+    return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
 
 
 def _profile(environment: Environment, aws: PlannedAws) -> PlannedValue:

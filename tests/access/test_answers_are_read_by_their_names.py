@@ -31,6 +31,7 @@ NEWER = {"ClientSecretArn"}
 """Members that botocore has since 1.44.8 (docs/agentcore.md section 5)."""
 OWN = {
     "access/control_plane.py": {"runtime", "gateway", "endpoints"},
+    "access/planned.py": {"gatewayIdentifier"},  # an argument, not an answer
     SHAPES: {
         # Parts of our facts, and shorter names that a pasted record may have.
         "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",

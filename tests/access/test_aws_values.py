@@ -52,7 +52,8 @@ def _effective(
     [
         ({"region": "us-west-2", "runtime": {"arn": ARN}}, {}, "region", ("us-west-2", "file", "region")),
         ({"runtime": {"arn": ARN}}, {"AWS_REGION": "us-east-1"}, "region", ("eu-west-1", "arn", "")),
-        ({"profile": "own"}, {"AWS_REGION": "us-east-1"}, "region", ("eu-central-1", "profile", "own")),
+        ({"profile": "own"}, {"AWS_REGION": "us-east-1"}, "region", ("us-east-1", "variable", "AWS_REGION")),
+        ({"profile": "own"}, {}, "region", ("eu-central-1", "profile", "own")),
         ({"profile": "own"}, {"AWS_DEFAULT_REGION": "us-east-1"}, "region", ("us-east-1", "variable", "AWS_DEFAULT_REGION")),
         ({}, {"AWS_REGION": "us-east-1"}, "region", ("us-east-1", "variable", "AWS_REGION")),
         ({}, {}, "region", (None, "default", "")),

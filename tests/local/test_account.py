@@ -222,7 +222,11 @@ def test_iam_has_the_roles(account: Facts) -> None:
     role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
     trusted = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
     assert (role["Arn"], trusted) == (arn, {"Service": "bedrock-agentcore.amazonaws.com"})
-    assert iam.list_role_policies(RoleName="probe-caller")["PolicyNames"] == ["policy-1", "policy-2"]
+    assert iam.list_role_policies(RoleName="probe-caller")["PolicyNames"] == [
+        "policy-1",
+        "policy-2",
+        "policy-3",
+    ]
 
 
 def test_the_stack_names_what_is_deployed(account: Facts) -> None:
