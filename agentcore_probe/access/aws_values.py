@@ -34,7 +34,7 @@ def aws_values(environment: Environment, aws: PlannedAws) -> Iterator[PlannedVal
         aws: its access to AWS.
     """
     config = _profile_section(aws)
-    yield _region(environment, aws, config)
+    yield _region(environment, aws)
     yield _profile(environment, aws)
     yield _credentials(aws)
     for key, name, variable in _SWITCHES:
@@ -81,7 +81,7 @@ def _profile_section(aws: PlannedAws) -> Mapping[str, Any]:
     return section
 
 
-def _region(environment: Environment, aws: PlannedAws, config: Mapping[str, Any]) -> PlannedValue:
+def _region(environment: Environment, aws: PlannedAws) -> PlannedValue:
     if environment.region is not None:
         return PlannedValue(key="region", value=environment.region, origin="file", where="region")
     if environment.runtime is not None:
