@@ -30,13 +30,14 @@ botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOpenIdConfigurationResponse
-from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
+from moto.iam.access_control import create_access_key
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION
@@ -216,8 +217,7 @@ class MotoBackend:
             resource: the resource's ARN, or `*`.
         """
         policies = self._principal(access_key_id).collect_policies()
-        results = [IAMPolicy(policy).is_action_permitted(action, resource) for policy in policies]
-        return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
+        return decision(policies, action, resource) == "allowed"
 
     def _principal(self, access_key_id: str) -> Any:
         key = self.credentials_of(access_key_id)

@@ -53,9 +53,10 @@ def operations() -> dict[str, list[OperationModel]]:
 
 
 def members(methods: Iterable[str]) -> set[str]:
-    """The members of the answers of operations."""
-    models = (model for method in methods for model in operations()[method])
-    return set().union(*(member_names(model.output_shape) for model in models if model.output_shape))
+    """The members of the requests and the answers of operations."""
+    models = [model for method in methods for model in operations()[method]]
+    shapes = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape]
+    return set().union(*map(member_names, shapes))
 
 
 def strings(tree: ast.AST) -> set[str]:
