@@ -150,6 +150,8 @@ class Plan(Frozen):
     environment: str
     recorded: bool = False
     """Whether the environment replays a record, so that nothing is sent."""
+    embedded: bool = False
+    """Whether the embedded AgentCore answers, which charges nothing."""
     known: KnownRun | None = None
     """None: nothing is known of what is deployed."""
     values: tuple[PlannedValue, ...] = ()
@@ -195,6 +197,8 @@ class Plan(Frozen):
 
     def costs(self) -> dict[Cost, int]:
         """For how many requests each is charged, as predicted; at most, where a row has no single prediction."""
+        if self.embedded:
+            return {}
         counts: dict[Cost, int] = {}
         decisions = {row.method: row.decision for row in self.rows}
         expected = [request for row in self.rows for request in self.expected(row)]

@@ -69,6 +69,8 @@ def _effective(
         ({"profile": "own"}, {"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": "https://e"}, "endpoint.cognito-idp", ("https://e", "variable", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")),
         ({"region": "us-east-1"}, {"AWS_ENDPOINT_URL": "https://e", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, "endpoint.sts", ("https://sts.us-east-1.amazonaws.com", "aws", "")),
         ({"region": "cn-north-1"}, {}, "endpoint.sts", ("https://sts.cn-north-1.amazonaws.com.cn", "aws", "")),
+        ({}, {"HTTPS_PROXY": "http://p:1"}, "proxy", ("http://p:1", "variable", "HTTPS_PROXY")),
+        ({}, {}, "proxy", (None, "default", "")),
         ({}, {}, "ca-bundle", (None, "default", "")),
         ({"profile": "own"}, {}, "ca-bundle", ("/profile.pem", "profile", "own")),
         ({}, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "b.example"}, "proxy.a.example", ("http://p:1", "variable", "HTTPS_PROXY")),
