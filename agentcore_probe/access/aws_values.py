@@ -17,6 +17,8 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.plan import OriginKind, PlannedValue
 
 _PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+_REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""In the order in which they count (`access.aws_session`)."""
 _SWITCHES = (
     ("fips", "use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
     ("dual-stack", "use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
@@ -33,7 +35,7 @@ def aws_values(environment: Environment, aws: PlannedAws) -> Iterator[PlannedVal
         aws: its access to AWS.
     """
     config = _profile_section(aws)
-    yield _region(environment, aws, config)
+    yield _region(environment, aws)
     yield _profile(environment, aws)
     yield _credentials(aws)
     for key, name, variable in _SWITCHES:
@@ -93,7 +95,7 @@ def _profile_section(aws: PlannedAws) -> Mapping[str, Any]:
     return section
 
 
-def _region(environment: Environment, aws: PlannedAws, config: Mapping[str, Any]) -> PlannedValue:
+def _region(environment: Environment, aws: PlannedAws) -> PlannedValue:
     if environment.region is not None:
         origin: OriginKind = "embedded" if environment.local is not None else "file"
         return PlannedValue(key="region", value=environment.region, origin=origin, where="region")
@@ -101,12 +103,10 @@ def _region(environment: Environment, aws: PlannedAws, config: Mapping[str, Any]
         return PlannedValue(key="region", value=environment.runtime.region, origin="arn")
     if aws.region is None:
         return PlannedValue(key="region", origin="default", problem="no AWS region")
-    # boto3 reads the first variable before the profile; the other one serves where nothing else names a region.
-    if os.environ.get("AWS_DEFAULT_REGION"):
-        return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_DEFAULT_REGION")
-    if "region" in config:
-        return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
-    return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_REGION")
+    variable = next((name for name in _REGION_VARIABLES if os.environ.get(name)), None)
+    if variable is not None:
+        return PlannedValue(key="region", value=aws.region, origin="variable", where=variable)
+    return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
 
 
 def _profile(environment: Environment, aws: PlannedAws) -> PlannedValue:
@@ -138,7 +138,7 @@ def _endpoint(
     value = redaction.text(aws.base_url(service))
     if service in environment.endpoints:
         origin: OriginKind = "embedded" if environment.local is not None else "file"
-        return PlannedValue(key=key, value=value, origin=origin, where=f"[endpoints] {service}")
+        return PlannedValue(key=key, value=value, origin=origin, where=f"endpoints.{service}")
     id = aws.client(service).meta.service_model.service_id.replace(" ", "_")
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() != "true":
         for variable in (f"AWS_ENDPOINT_URL_{id.upper()}", "AWS_ENDPOINT_URL"):
