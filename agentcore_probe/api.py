@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment, load_layers, record_path
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, RecordError, UnreachableError
 from agentcore_probe.extras import require_extra
@@ -206,13 +206,15 @@ def plan(  # noqa: PLR0913  (keyword arguments)
         InputError: `only` is unknown, or the region is missing.
     """
     _check_method(only)
-    target = load_environment(name, root or find_root()) if isinstance(name, str) else name
+    root = root or find_root()
+    target = load_environment(name, root) if isinstance(name, str) else name
+    from agentcore_probe.environments.plan_origins import with_lines
     from agentcore_probe.probes.plan import make_plan, recorded_plan
 
     if target.record is not None:
         return recorded_plan(target)
     with _environment_in_errors(target):
-        return make_plan(
+        made = make_plan(
             before_start(target),
             record,
             path=path,
@@ -220,6 +222,7 @@ def plan(  # noqa: PLR0913  (keyword arguments)
             controls=controls,
             experiments=experiments,
         )
+    return with_lines(made, load_layers(name, root)) if isinstance(name, str) else made
 
 
 def ask(

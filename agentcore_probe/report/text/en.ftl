@@ -572,7 +572,7 @@ plan-cost-secret = secret
         [one] reads a secret
        *[other] read secrets
     } from Secrets Manager or Parameter Store.
-plan-cost-none = nothing
+plan-cost-none = no charge is listed
     .counted = { $count } { $count ->
         [one] is a read
        *[other] are reads
@@ -582,12 +582,15 @@ plan-cost-unknown = not documented
         [one] is a refused call or a step
        *[other] are refused calls or steps
     } without a listed price: whether AWS charges for those is not documented.
-plan-charged-always = charged: { $costs }
+plan-charged-always = { $credential }; charged: { $costs }
+plan-charged-embedded = Nothing: the embedded AgentCore runs on this machine.
 plan-charged-accepted = charged if accepted: { $costs }
 plan-charged-refused = charged if refused: { $costs }
 plan-settings = Settings
 plan-problem = A run would end here: { $problem }
-plan-origin-file = file: { $where }
+plan-origin-file = { $where }
+plan-origin-extends = { $where }, extended
+plan-origin-defaults = { $where }, [defaults]
 plan-origin-variable = variable { $where }
 plan-origin-profile = AWS profile { $where }
 plan-origin-arn = the Runtime's ARN
@@ -636,6 +639,7 @@ plan-authorizer-CUSTOM_JWT = JWT authorizer
 plan-authorizer-AWS_IAM = IAM
 plan-authorizer-AUTHENTICATE_ONLY = authorizer AUTHENTICATE_ONLY
 plan-authorizer-NONE = no authorizer
+plan-reason-no-id-token = This login gives no ID token.
 plan-not-sent = Not sent. { $reason }
 plan-when-first = { $count }: { $steps }
 plan-when-before = { $count } before the genuine calls: { $steps }
