@@ -37,6 +37,7 @@ from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.doctor.examination import Group
     from agentcore_probe.environments.discovered import Discovered
     from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
@@ -52,6 +53,7 @@ __all__ = [
     "decode",
     "deployed",
     "discover",
+    "doctor",
     "environment",
     "exit_code",
     "explain",
@@ -367,6 +369,22 @@ def discover(  # noqa: PLR0913  (keyword arguments)
     discoverer = Discoverer(root, region=region, profile=profile, username=username)
     group = discoverer.named(texts)
     return write(discoverer.draft(group, name or discoverer.name_for(group, force=force)), force=force)
+
+
+def doctor(*names: str, root: Path | None = None, stop: threading.Event | None = None) -> Iterator[Group]:
+    """Checks what environments need, without a call of a target: the groups of lines, each as soon as it is known.
+
+    Args:
+        *names: the environments; none checks this machine, the environment files and the AWS login.
+        root: the project's root; None searches the working directory and its parents.
+        stop: set it from another thread to end it.
+
+    Raises:
+        StoppedError: `stop` was set.
+    """
+    from agentcore_probe.doctor.examination import examine
+
+    return examine(names, root or find_root(), stop or threading.Event())
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:
