@@ -1,9 +1,9 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, explained, or accepted (`ask`); 1 a finding differs from what is expected, an expectation is not
-met or out of date, inconclusive, a fault that `ask` found, or no cause is known (`explain`); 2 usage, an input file, or a
-page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130
-interrupted.
+Exit codes: 0 verified, explained, accepted (`ask`), or without a problem (`doctor`); 1 a finding differs from what is
+expected, an expectation is not met or out of date, inconclusive, a fault that `ask` or `doctor` found, or no cause is known
+(`explain`); 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not
+written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -375,6 +375,24 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         from agentcore_probe.commands import discover as command
 
         return command.run(words, options)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+def doctor(environments: tuple[str, ...], as_json: bool) -> None:
+    """Check what a run of ENV needs, without one.
+
+    Versions, files, AWS login, network, clock, permissions, secrets, settings: each is ok, or the line says what
+    to do. Without ENV: this machine and its AWS login. Runtime and Gateway are not called.
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import doctor as command
+
+        return command.run(environments, stop, as_json=as_json)
 
     sys.exit(interruptible(work))
 

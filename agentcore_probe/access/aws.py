@@ -52,6 +52,8 @@ READS = frozenset(
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:ListUserPoolClients",
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
         "sts:GetCallerIdentity",
         "ssm:GetParameter",
         "secretsmanager:GetSecretValue",

@@ -28,7 +28,9 @@ _NO_USER_FILES = {
     "credentials_file": (None, None, os.devnull, None),
 }
 """Session variables of botocore that ignore the user's profiles."""
-_REGION = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""The variables that name a region, the first that is set wins."""
+_REGION = {"region": ("region", list(REGION_VARIABLES), None, None)}
 """The variables of the AWS CLI and the other SDKs, in their order; boto3 reads only the second (docs/aws.md)."""
 
 

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError
 
 from agentcore_probe.access import redaction
+from agentcore_probe.access.aws_session import REGION_VARIABLES
 from agentcore_probe.access.machine import ca_bundle_of, proxy_for
 from agentcore_probe.access.planned import PlannedAws
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.plan import PlannedValue
+from agentcore_probe.model.plan import OriginKind, PlannedValue
 
 _PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 _SWITCHES = (
@@ -33,7 +34,7 @@ def aws_values(environment: Environment, aws: PlannedAws) -> Iterator[PlannedVal
         aws: its access to AWS.
     """
     config = _profile_section(aws)
-    yield _region(environment, aws, config)
+    yield _region(environment, aws)
     yield _profile(environment, aws)
     yield _credentials(aws)
     for key, name, variable in _SWITCHES:
@@ -53,22 +54,35 @@ def machine_values(urls: Mapping[str, str], aws: PlannedAws) -> Iterator[Planned
         urls: a URL of each host, by the host.
         aws: its profile may name authorities.
     """
+    yield from _proxies(urls)
+    name, path = ca_bundle_of(aws.ca_bundle)
+    if path:
+        origin: OriginKind = "variable" if name in os.environ else "profile"
+        where = name if origin == "variable" else aws.profile_name
+        yield PlannedValue(key="ca-bundle", value=path, origin=origin, where=where)
+    else:
+        yield PlannedValue(key="ca-bundle", origin="default")
+
+
+def _proxies(urls: Mapping[str, str]) -> Iterator[PlannedValue]:
+    """The proxy of all hosts, or of each that has one."""
+    proxies: dict[str, PlannedValue] = {}
     for host, url in urls.items():
         try:
             proxy = proxy_for(url)
         except InputError as error:
-            yield PlannedValue(key=f"proxy.{host}", origin="variable", problem=error.line())
-            continue
+            yield PlannedValue(key="proxy", origin="variable", problem=error.line())
+            return
         if proxy is not None:
             value, variable = redaction.text(proxy), _proxy_variable(url)
-            yield PlannedValue(key=f"proxy.{host}", value=value, origin="variable", where=variable)
-    name, path = ca_bundle_of(aws.ca_bundle)
-    if path:
-        origin = "variable" if name in os.environ else "profile"
-        where = name if origin == "variable" else aws.profile_name
-        yield PlannedValue(key="ca-bundle", value=path, origin=origin, where=where)  # type: ignore[arg-type]
+            proxies[host] = PlannedValue(key="proxy", value=value, origin="variable", where=variable)
+    if not proxies:
+        yield PlannedValue(key="proxy", origin="default")
+    elif len(proxies) == len(urls) and len(set(proxies.values())) == 1:
+        yield next(iter(proxies.values()))
     else:
-        yield PlannedValue(key="ca-bundle", origin="default")
+        for host, named in proxies.items():
+            yield named.model_copy(update={"key": f"proxy.{host}"})
 
 
 def _profile_section(aws: PlannedAws) -> Mapping[str, Any]:
@@ -80,19 +94,18 @@ def _profile_section(aws: PlannedAws) -> Mapping[str, Any]:
     return section
 
 
-def _region(environment: Environment, aws: PlannedAws, config: Mapping[str, Any]) -> PlannedValue:
+def _region(environment: Environment, aws: PlannedAws) -> PlannedValue:
     if environment.region is not None:
-        return PlannedValue(key="region", value=environment.region, origin="file", where="region")
+        origin: OriginKind = "embedded" if environment.local is not None else "file"
+        return PlannedValue(key="region", value=environment.region, origin=origin, where="region")
     if environment.runtime is not None:
         return PlannedValue(key="region", value=environment.runtime.region, origin="arn")
     if aws.region is None:
         return PlannedValue(key="region", origin="default", problem="no AWS region")
-    # boto3 reads the first variable before the profile; the other one serves where nothing else names a region.
-    if os.environ.get("AWS_DEFAULT_REGION"):
-        return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_DEFAULT_REGION")
-    if "region" in config:
-        return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
-    return PlannedValue(key="region", value=aws.region, origin="variable", where="AWS_REGION")
+    variable = next((name for name in REGION_VARIABLES if os.environ.get(name)), None)
+    if variable is not None:
+        return PlannedValue(key="region", value=aws.region, origin="variable", where=variable)
+    return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
 
 
 def _profile(environment: Environment, aws: PlannedAws) -> PlannedValue:
@@ -123,8 +136,8 @@ def _endpoint(
     key = f"endpoint.{service}"
     value = redaction.text(aws.base_url(service))
     if service in environment.endpoints:
-        origin = "embedded" if environment.local is not None else "file"
-        return PlannedValue(key=key, value=value, origin=origin, where=f"[endpoints] {service}")  # type: ignore[arg-type]
+        origin: OriginKind = "embedded" if environment.local is not None else "file"
+        return PlannedValue(key=key, value=value, origin=origin, where=f"endpoints.{service}")
     id = aws.client(service).meta.service_model.service_id.replace(" ", "_")
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() != "true":
         for variable in (f"AWS_ENDPOINT_URL_{id.upper()}", "AWS_ENDPOINT_URL"):

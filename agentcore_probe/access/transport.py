@@ -175,6 +175,23 @@ class Transport:
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
 
+    def keep(self, outgoing: Outgoing, response: Response) -> Exchange:
+        """Keeps a request that a person's browser sent, with what is known of its response.
+
+        Args:
+            outgoing: the request.
+            response: what is known of it; it is redacted here.
+        """
+        exchange = Exchange(
+            id=f"{self._method}/{len(self.exchanges) + self._first}",
+            step=outgoing.step,
+            request=_redacted_request(outgoing, outgoing, datetime.now(UTC)),
+            response=response.model_copy(update={"headers": redaction.headers(response.headers)}),
+            purpose=outgoing.purpose or self._purpose,
+        )
+        self.exchanges.append(exchange)
+        return exchange
+
     def count_request(self) -> Fault | None:
         """Counts a request that is about to be sent; the fault in its place where the run has reached its limit."""
         if self._limit is None or self._limit.take():

@@ -16,7 +16,6 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root, load_environment
 from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code
-from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.plan import Plan
 from agentcore_probe.report.messages import messages
 
@@ -41,7 +40,7 @@ def run(names: Sequence[str], options: PlanOptions) -> int:
     for number, name in enumerate(selected):
         try:
             environment = load_environment(name, root)
-            plan = _plan(environment, options, root)
+            plan = _plan(name, options, root)
             if options.as_json:
                 print(json.dumps(plan_json(plan), ensure_ascii=False))
             else:
@@ -56,12 +55,13 @@ def run(names: Sequence[str], options: PlanOptions) -> int:
     return worst_exit_code(codes)
 
 
-def _plan(environment: Environment, options: PlanOptions, root: Path) -> Plan:
+def _plan(name: str, options: PlanOptions, root: Path) -> Plan:
     """The plan, with what the named or the newest run says of what is deployed."""
-    folder = root / "reports" / environment.name
+    folder = root / "reports" / name
     record = api.load(options.source) if options.source else newest_run(folder)
     return api.plan(
-        environment,
+        name,
+        root=root,
         record=record,
         path=display_path(options.source or folder),
         only=options.only,

@@ -57,15 +57,19 @@ def print_plan(plan: Plan, text: Messages) -> None:
     for line in (*_numbers(plan, text), _known(plan, text)):
         print_wrapped(console, line)
     _heading(console, text("plan-charged"))
+    if plan.embedded:
+        print_wrapped(console, f"  {text('plan-charged-embedded')}")
     for cost, count in plan.costs().items():
         print_wrapped(console, f"  {text(f'plan-cost-{cost}.counted', count=count)}")
     _heading(console, text("plan-settings"))
-    width = max((len(value.key) for value in plan.values), default=0) + 2
+    width = (
+        max((len(value.key) for value in plan.values if not value.key.startswith("proxy.")), default=0) + 2
+    )
     for value in plan.values:
         _print_value(console, value, width, text)
     _print_login(console, plan, text)
     for row in ("read", "discovery", "identity"):
-        _print_others(console, text(f"plan-row-{row}"), _of_kind(plan, row), text)
+        _print_others(console, plan, row, text)
     for method in plan.rows:
         _print_row(console, plan, method, text)
 
@@ -100,7 +104,7 @@ def _print_value(console: Console, value: PlannedValue, width: int, text: Messag
     if value.key in _OWN_WORDS and value.value is not None:
         shown = text(f"plan-source-{value.value}")
     origin = text(f"plan-origin-{value.origin}", where=value.where)
-    line = f"  {value.key:{width}}{shown}"
+    line = f"  {value.key:{width}}{'' if len(value.key) < width else '  '}{shown}"
     if cell_len(line) + cell_len(origin) + 3 <= console.width:
         console.print(inert(f"{line}  {origin}"), soft_wrap=True)
     else:
@@ -127,22 +131,20 @@ def _login_call(call: LoginCall, text: Messages) -> str:
     return f"{line}{text('plan-login-mfa')}" if call.mfa else line
 
 
-def _of_kind(plan: Plan, kind: str) -> tuple[PlannedRequest, ...]:
-    return tuple(request for request in plan.requests if request.row.split("-")[0] == kind)
-
-
-def _print_others(console: Console, title: str, requests: Sequence[PlannedRequest], text: Messages) -> None:
+def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> None:
     """What is sent before any target is called."""
+    requests = [request for request in plan.requests if request.row.split("-")[0] == kind]
     if not requests:
         return
-    _heading(console, title)
+    _heading(console, text(f"plan-row-{kind}"))
     for request in requests:
-        costs = text.comma.join(_cost(cost, text) for cost in request.costs)
         console.print(inert(f"  {request.step}"), soft_wrap=True)
         console.print(inert(f"    {_target(request, text)}"), soft_wrap=True)
-        print_wrapped(
-            console, f"    {_credential(request, text)}; {text('plan-charged-always', costs=costs)}"
-        )
+        line = _credential(request, text)
+        if not plan.embedded:
+            costs = text.comma.join(_cost(cost, text) for cost in request.costs)
+            line = text("plan-charged-always", credential=line, costs=costs)
+        print_wrapped(console, f"    {line}")
 
 
 def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) -> None:
@@ -160,7 +162,8 @@ def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) ->
     print_wrapped(console, f"  {text('plan-predicted', predictions=predictions)}")
     if row.expected is not None:
         print_wrapped(console, f"  {text('plan-expected', decision=text(f'decision-{row.expected}'))}")
-    print_wrapped(console, f"  {_charged(row, requests, text)}")
+    if not plan.embedded:
+        print_wrapped(console, f"  {_charged(row, requests, text)}")
     for when, group in groupby(requests, key=_when):
         steps = [_step(request, requests[0], text) for request in group]
         line = text(f"plan-when-{when}", count=len(steps), steps=text.comma.join(steps))
@@ -169,6 +172,8 @@ def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) ->
 
 def _reason(reason: str, plan: Plan, text: Messages) -> str:
     problem = plan.aws_login_problem
+    if text.has(f"plan-reason-{reason}"):
+        return text(f"plan-reason-{reason}")
     if problem is not None and problem.cause == reason:
         return text.cause(reason, problem.values)
     return text(f"reason-{reason}") if text.has(f"reason-{reason}") else text("reason-other", reason=reason)

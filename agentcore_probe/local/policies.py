@@ -101,6 +101,7 @@ INSPECTION_POLICY = {
                 "cognito-idp:ListUserPools",
                 "iam:Get*",
                 "iam:List*",
+                "iam:SimulatePrincipalPolicy",
                 "secretsmanager:DescribeSecret",
                 "secretsmanager:GetSecretValue",
                 "secretsmanager:ListSecrets",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OriginKind = Literal[
     "file",
+    "extends",
+    "defaults",
     "variable",
     "profile",
     "arn",
@@ -32,7 +34,7 @@ OriginKind = Literal[
     "machine",
     "assumed",
 ]
-"""Where a value comes from: the environment file, a variable, the user's AWS files, the Runtime's ARN, what is
+"""Where a value comes from: the environment file, a file that it extends, the defaults of one, a variable, the user's AWS files, the Runtime's ARN, what is
 deployed (read when the run is made), the earlier run that the plan knows, the embedded AgentCore, AWS's own endpoints,
 a default; `machine`: what there is where this
 runs; `assumed`: used by the plan until the run reads the deployed one."""
@@ -61,7 +63,7 @@ class PlannedValue(Frozen):
     """None: not known before the run, or there is none."""
     origin: OriginKind
     where: str = ""
-    """The key in the file, the name of the variable, the profile."""
+    """The file and the line (of an environment without a file, the key), the name of the variable, the profile."""
     problem: str | None = None
     """Why a run would end because of it, as its error says."""
 
@@ -150,6 +152,8 @@ class Plan(Frozen):
     environment: str
     recorded: bool = False
     """Whether the environment replays a record, so that nothing is sent."""
+    embedded: bool = False
+    """Whether the embedded AgentCore answers, which charges nothing."""
     known: KnownRun | None = None
     """None: nothing is known of what is deployed."""
     values: tuple[PlannedValue, ...] = ()
@@ -195,6 +199,8 @@ class Plan(Frozen):
 
     def costs(self) -> dict[Cost, int]:
         """For how many requests each is charged, as predicted; at most, where a row has no single prediction."""
+        if self.embedded:
+            return {}
         counts: dict[Cost, int] = {}
         decisions = {row.method: row.decision for row in self.rows}
         expected = [request for row in self.rows for request in self.expected(row)]

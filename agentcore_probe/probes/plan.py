@@ -30,6 +30,7 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
+    UNKNOWN_ISSUER,
     AuthorizerPrediction,
     CallerCredential,
     Condition,
@@ -80,11 +81,13 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     accepted, refused = (run.observe(only) for run in runs)
     aws, store = runs[0].aws, runs[0].store
     requests = (*_reads(aws.reads), *_merged(accepted.exchanges, refused.exchanges))
-    hosts = {urlsplit(request.url).netloc: request.url for request in requests if request.url}
+    urls = (request.url for request in requests if request.url and not request.url.startswith(UNKNOWN_ISSUER))
+    hosts = {urlsplit(url).netloc: url for url in urls}
     limits = environment.limits
     problem = aws.login_problem
     plan = Plan(
         environment=environment.name,
+        embedded=environment.local is not None,
         known=_known_run(environment, known, path),
         values=(
             *aws_values(environment, aws),

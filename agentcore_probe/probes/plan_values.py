@@ -113,7 +113,7 @@ def _of_file(  # noqa: PLR0913  (keyword arguments)
     text = f"{value:g}" if isinstance(value, float) else str(value)
     if embedded:
         return PlannedValue(key=id, value=text, origin="embedded")
-    return PlannedValue(key=id, value=text, origin="file", where=f"[{table}] {key}")
+    return PlannedValue(key=id, value=text, origin="file", where=f"{table}.{key}")
 
 
 def _known(key: str, value: str, environment: Environment) -> PlannedValue:

@@ -16,6 +16,7 @@ from agentcore_probe.access.control_plane import policy_arns, read_policies, rea
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
@@ -32,7 +33,7 @@ from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
-from agentcore_probe.probes.login import client_facts, prepare_login, token_facts
+from agentcore_probe.probes.login import client_facts, prepare_login, token_facts, with_client_secret
 from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
 
+_NOT_IN_DOCUMENT = ("no-token-endpoint", "no-authorization-endpoint", "no-device-endpoint")
 _THREADS = 32
 """More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
 
@@ -88,6 +90,7 @@ class Run:
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
         self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
+        self._person = Person(partial(self._progress, PROMPT), self._stop, environment.limits.login_seconds)
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
         self._evidence = Evidence(environment.limits, self._aws.ca_bundle, requests)
 
@@ -123,7 +126,7 @@ class Run:
         """
         from agentcore_probe.probes.wait import Readiness, wait_until_callable
 
-        readiness = Readiness(self._environment, self._aws, self._store)
+        readiness = Readiness(self._environment, self._aws, self._store, self._person)
         wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
 
     def _deployed(self, facts: dict[str, Any]) -> Configuration:
@@ -148,7 +151,7 @@ class Run:
             login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(client_facts, login, self._aws)
             policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
-            tokens = pool.submit(self._log_in, login, issuers)
+            tokens = pool.submit(self._log_in, login, issuers, client)
             methods = select_methods(only, deployed)
             context = ProbeContext(
                 self._environment,
@@ -230,17 +233,26 @@ class Run:
         self._evidence.collect(transport)
         return facts
 
-    def _log_in(self, login: PreparedLogin | None, issuers: Issuers) -> Tokens | NoTokens | None:
+    def _log_in(
+        self,
+        login: PreparedLogin | None,
+        issuers: Issuers,
+        client: Future[dict[str, Any] | None] | None = None,
+    ) -> Tokens | NoTokens | None:
         if login is None:
             return None
         self._progress("identity", "begun")
+        settings = client.result() if client is not None and login.client_secret is None else None
+        prepared = with_client_secret(login, settings, self._aws)
+        if isinstance(prepared, NoTokens):
+            return prepared
         transport = self._evidence.open_transport("identity")
-        endpoint = partial(issuers.token_endpoint, login.discovery_url)
-        tokens = log_in(login, self._aws, transport, endpoint)
+        document = partial(issuers.document, login.discovery_url)
+        tokens = log_in(prepared, self._aws, transport, document, self._person)
         self._evidence.collect(transport)
         if (
             isinstance(tokens, NoTokens)
-            and tokens.reason == "no-token-endpoint"
+            and tokens.reason in _NOT_IN_DOCUMENT
             and issuers.is_unreadable(login.discovery_url)
         ):
             tokens = replace(tokens, reason="discovery-unreadable")

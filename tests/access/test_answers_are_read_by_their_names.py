@@ -31,6 +31,7 @@ NEWER = {"ClientSecretArn"}
 """Members that botocore has since 1.44.8 (docs/agentcore.md section 5)."""
 OWN = {
     "access/control_plane.py": {"runtime", "gateway", "endpoints"},
+    "access/planned.py": {"gatewayIdentifier"},  # an argument, not an answer
     SHAPES: {
         # Parts of our facts, and shorter names that a pasted record may have.
         "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",
@@ -52,9 +53,10 @@ def operations() -> dict[str, list[OperationModel]]:
 
 
 def members(methods: Iterable[str]) -> set[str]:
-    """The members of the answers of operations."""
-    models = (model for method in methods for model in operations()[method])
-    return set().union(*(member_names(model.output_shape) for model in models if model.output_shape))
+    """The members of the requests and the answers of operations."""
+    models = [model for method in methods for model in operations()[method]]
+    shapes = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape]
+    return set().union(*map(member_names, shapes))
 
 
 def strings(tree: ast.AST) -> set[str]:

@@ -57,7 +57,7 @@ def test_a_person_can_approve_it(command_here: Command, prod: Path) -> None:
         "region us-east-1 the Runtime's ARN",
         "runtime.qualifier DEFAULT default",
         "identity.discovery_url - read when the run begins",
-        "identity.password env PROD_PASSWORD file: [identity] password",
+        "identity.password env PROD_PASSWORD environments/prod.toml:8",
         "credentials keys in variables variable AWS_ACCESS_KEY_ID",
         "sts:GetCallerIdentity POST https://sts.us-east-1.amazonaws.com/ <SigV4 signature>",
         "GET <discovery document of the authorizer's issuer>",
@@ -104,6 +104,24 @@ def test_the_json_has_every_request(command_here: Command, prod: Path) -> None:
     assert fewer["count"] < plan["count"]
     only = json.loads(command_here("plan", "prod", "--json", "--only", "runtime-jwt", env=KEYS).stdout)
     assert [row["method"] for row in only["rows"]] == ["runtime-jwt"]
+
+
+def test_settings_name_the_file_and_the_line(command_here: Command, prod: Path) -> None:
+    """Also those of a file that this one extends, and of the defaults of all."""
+    (prod.parent / "base.toml").write_text(f'region = "us-west-2"\n{PROD}')
+    (prod.parent / "defaults.toml").write_text("[defaults.limits]\nrequests = 90\n")
+    prod.write_text('extends = "base"\n[runtime]\nqualifier = "canary"\n')
+    result = command_here("plan", "prod", env=KEYS)
+    assert (result.returncode, result.stderr) == (0, "")
+    text = " ".join(result.stdout.split())
+    for line in (
+        "region us-west-2 environments/base.toml:1, extended",
+        "runtime.qualifier canary environments/prod.toml:3",
+        "gateway.id my-gateway-abcdefghij environments/base.toml:6, extended",
+        "limits.requests 90 environments/defaults.toml:2, [defaults]",
+        "limits.seconds 30 default",
+    ):
+        assert line in text, line
 
 
 def test_what_a_run_saw_is_predicted(

@@ -222,7 +222,37 @@ def test_iam_has_the_roles(account: Facts) -> None:
     role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
     trusted = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
     assert (role["Arn"], trusted) == (arn, {"Service": "bedrock-agentcore.amazonaws.com"})
-    assert iam.list_role_policies(RoleName="probe-caller")["PolicyNames"] == ["policy-1", "policy-2"]
+    names = iam.list_role_policies(RoleName="probe-caller")["PolicyNames"]
+    policy = iam.get_role_policy(RoleName="probe-caller", PolicyName=names[0])["PolicyDocument"]
+    assert "bedrock-agentcore:InvokeAgentRuntime" in policy["Statement"][0]["Action"]
+
+
+@pytest.mark.parametrize(
+    ("source", "action", "decision"),
+    [
+        ("user/probe", "bedrock-agentcore:InvokeAgentRuntime", "allowed"),
+        ("user/probe", "bedrock-agentcore:InvokeAgentRuntimeForUser", "implicitDeny"),
+        ("role/probe-reader", "bedrock-agentcore:InvokeAgentRuntime", "implicitDeny"),
+        ("role/probe-caller", "bedrock-agentcore:InvokeAgentRuntime", "allowed"),
+    ],
+)
+def test_iam_simulates_a_principals_policies(account: Facts, source: str, action: str, decision: str) -> None:
+    """One result for each resource."""
+    arn = account["runtime"]["arn"]
+    resources = [arn, f"{arn}/runtime-endpoint/DEFAULT"]
+    answer = client(account, "iam").simulate_principal_policy(
+        PolicySourceArn=f"arn:aws:iam::123456789012:{source}", ActionNames=[action], ResourceArns=resources
+    )
+    results = answer["EvaluationResults"]
+    assert [result["EvalResourceName"] for result in results] == resources
+    assert {result["EvalDecision"] for result in results} == {decision}
+
+
+def test_an_unknown_principal_cannot_be_simulated(account: Facts) -> None:
+    """IAM's error."""
+    simulate = client(account, "iam").simulate_principal_policy
+    arguments = {"PolicySourceArn": "arn:aws:iam::123456789012:user/nobody", "ActionNames": ["iam:GetRole"]}
+    assert client_error(simulate, **arguments) == ("NoSuchEntity", 404)
 
 
 def test_the_stack_names_what_is_deployed(account: Facts) -> None:

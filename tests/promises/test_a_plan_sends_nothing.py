@@ -140,7 +140,7 @@ def test_no_metadata_service_is_asked(guarded: Guarded, tmp_path: Path) -> None:
         (call,) = plan["aws_login"]
         assert call["action"] == ("container" if container.items() <= variables.items() else "instance")
         assert "secret-of-the-proxy" not in result.stdout
-        proxies = {value["value"] for value in plan["values"] if value["key"].startswith("proxy.")}
+        proxies = {value["value"] for value in plan["values"] if value["key"] == "proxy"}
         assert proxies == {"http://<credential>@proxy.invalid:3128"}
 
 

@@ -31,6 +31,9 @@ _OPERATIONS = {
     "InitiateAuth": "cognito",
     "AdminInitiateAuth": "cognito",
     "RespondToAuthChallenge": "cognito",
+    "GetClientToken": "cognito",
+    "GetDerivedToken": "cognito",
+    "GetTokensFromRefreshToken": "cognito",
 }
 """The service of an AWS operation."""
 _SERVICES: dict[Purpose, str] = {
@@ -38,9 +41,16 @@ _SERVICES: dict[Purpose, str] = {
     "gateway": "gateway",
     "login": "cognito",
     "token": "oauth",
+    "authorization": "oauth",
 }
 """The service of a request by its recorded purpose."""
-_UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
+_UNSIGNED = {
+    "InitiateAuth",
+    "RespondToAuthChallenge",
+    "GetClientToken",
+    "GetDerivedToken",
+    "GetTokensFromRefreshToken",
+}
 
 A2A_METHODS = frozenset(
     {"message/send", "message/stream", "tasks/get", "tasks/cancel", "tasks/resubscribe"}

@@ -6,12 +6,13 @@ from typing import Any
 
 from matplotlib.patches import Rectangle
 
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.svg import Chart, Margins, colour, drawing, inline, width_of
 from agentcore_probe.report.view import View
-from agentcore_probe.report.view.names import SYMBOLS, Names
+from agentcore_probe.report.view.names import Names
 
 TARGETS = ("gateway", "runtime")
 _BACKGROUND = {
