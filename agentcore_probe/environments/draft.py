@@ -172,7 +172,12 @@ def _login_table(name: str, login: ClientLogin, reading: Reading) -> tuple[list[
     return lines, todo
 
 
-_SECRETS = {"password": "the user's password", "client_secret": "the app client's secret"}
+_SECRETS = {
+    "password": "the user's password",
+    "client_secret": "the app client's secret",
+    "refresh_token": "a refresh token",
+    "subject_token": "the token to exchange",
+}
 """What people call a secret, by its key."""
 _COGNITO_KEY = "clientSecretValue"
 """The key of Cognito's own secret (docs/agentcore.md section 5.1)."""
