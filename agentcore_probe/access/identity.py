@@ -17,7 +17,7 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.environment import SECRET_KEYS, Identity
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import register
 
@@ -49,7 +49,7 @@ def prepare(
             )
     secrets = {
         key: store.read(reference, key.replace("_", " "))
-        for key in ("password", "client_secret", "token", "expired_token")
+        for key in SECRET_KEYS
         if (reference := getattr(identity, key)) is not None
     }
     return PreparedLogin(identity, identity.client_id or client_id, discovery_url, **secrets)

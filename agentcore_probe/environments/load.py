@@ -14,13 +14,13 @@ from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
 from agentcore_probe.environments.consistency import check_consistency
 from agentcore_probe.environments.toml_errors import toml_problem
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import SECRET_KEYS, Environment
 
 FOLDER = "environments"
 """Where environment files are, below the project's root."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SECRETS = {("identity", key) for key in ("password", "client_secret", "token", "expired_token")}
+_SECRETS = {("identity", key) for key in SECRET_KEYS}
 _SOURCES = {"env", "file", "secretsmanager", "ssm", "command"}
 _REFERENCE_FORMS = (
     "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"

@@ -13,7 +13,13 @@ from agentcore_probe.environments.consistency import SERVICES
 from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.environment import (
+    ENDPOINT_NAME,
+    GATEWAY_ID,
+    REDIRECT_URI,
+    RUNTIME_ARN,
+    Environment,
+)
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -58,6 +64,7 @@ def environment_schema() -> dict[str, Any]:
         ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
         ("GatewayTarget", "id", GATEWAY_ID.pattern),
+        ("Identity", "redirect_uri", REDIRECT_URI.pattern),
     ):
         # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
         definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"

@@ -47,6 +47,9 @@ class PreparedLogin:
     """Of the token's issuer, if known."""
     password: Secret | None = None
     client_secret: Secret | None = None
+    refresh_token: Secret | None = None
+    subject_token: Secret | None = None
+    actor_token: Secret | None = None
     token: Secret | None = None
     expired_token: Secret | None = None
     """A genuine token that has expired, for a control."""

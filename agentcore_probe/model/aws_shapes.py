@@ -221,6 +221,7 @@ def _client(facts: dict[str, Any]) -> ClientConfiguration:
         oauth_flows=values("AllowedOAuthFlows"),
         oauth_enabled=facts.get("AllowedOAuthFlowsUserPoolClient"),
         oauth_scopes=values("AllowedOAuthScopes"),
+        callback_urls=values("CallbackURLs"),
         unreadable=facts.get("unreadable"),
     )
 

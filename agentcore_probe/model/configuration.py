@@ -159,6 +159,7 @@ class ClientConfiguration(Frozen):
     oauth_flows: tuple[str, ...] | None = None
     oauth_enabled: bool | None = None
     oauth_scopes: tuple[str, ...] | None = None
+    callback_urls: tuple[str, ...] | None = None
     unreadable: str | None = None
 
 

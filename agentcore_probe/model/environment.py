@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -26,8 +26,16 @@ ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
 """A Gateway's id (same model)."""
 
+REDIRECT_URI = re.compile(
+    r"http://(?P<host>127\.0\.0\.1|localhost|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[^?#\s]*)?"
+)
+"""An address of this machine to which a browser returns after a login (RFC 8252 section 7.3)."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names of this machine, the only one that plain http is allowed to."""
+
+AuthMethod = Literal["client_secret_basic", "client_secret_post"]
+"""How an OAuth client sends its secret to a token endpoint."""
 
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
@@ -114,14 +122,50 @@ class Identity(Frozen):
     flow: str = "user-password"  # one of `flows.FLOWS`; checked where a file is loaded
     """The login flow by which the token is obtained."""
     client_id: str | None = None
-    username: str | None = None
-    password: SecretReference | None = None
     client_secret: SecretReference | None = None
+    """Not needed where Cognito keeps it in Secrets Manager, from which it is read."""
+    token_endpoint_auth_method: AuthMethod | None = None
+    """How the secret is sent (RFC 7591 section 2); None: as the issuer's discovery document says."""
+    username: str | None = None
+    """Of `user-password`; shown to the login page by flows with a browser (`login_hint`)."""
+    password: SecretReference | None = None
     scope: str | None = None
+    """The scopes to request, separated by spaces."""
+    audience: str | None = None
+    """Whom the token is for, as Auth0 and RFC 8693 name it."""
+    resource: str | None = None
+    """The URI of the resource server that the token is for (RFC 8707)."""
+    redirect_uri: str | None = None
+    """Where the browser returns to: an address of this machine that the app client lists. Without a port: a free one."""
+    refresh_token: SecretReference | None = None
+    subject_token: SecretReference | None = None
+    """The token that is exchanged (RFC 8693 section 2.1)."""
+    subject_token_type: str | None = None
+    """What it is (RFC 8693 section 3); None: an access token."""
+    actor_token: SecretReference | None = None
+    """The token of the party that acts for the subject (RFC 8693 section 2.1)."""
+    actor_token_type: str | None = None
+    requested_token_type: str | None = None
     token: SecretReference | None = None
     expired_token: SecretReference | None = None
     """A genuine token of the same issuer that has expired: it must be refused."""
     discovery_url: str | None = None
+
+    @field_validator("redirect_uri")
+    @classmethod
+    def _is_on_this_machine(cls, value: str | None) -> str | None:
+        match = REDIRECT_URI.fullmatch(value) if value is not None else None
+        if value is not None and (match is None or int(match["port"] or 0) > 65535):
+            raise ValueError(
+                f"{value!r} is not an address of this machine like http://127.0.0.1:8400/callback"
+            )
+        return value
+
+
+SECRET_KEYS = tuple(
+    name for name, field in Identity.model_fields.items() if SecretReference in get_args(field.annotation)
+)
+"""The keys of `Identity` that refer to a secret."""
 
 
 class LocalSetup(Frozen):
@@ -140,6 +184,8 @@ class Limits(Frozen):
     """Wall clock time in seconds, from resolving the name to the last byte."""
     body_bytes: int = Field(default=1_000_000, gt=0)
     """How many bytes of an answer's body are read at most."""
+    login_seconds: float | None = Field(default=None, gt=0, le=3600)
+    """How long a person has to log in with a browser; None: 300."""
     requests_per_second: float | None = Field(default=None, ge=0.1, le=1000)
     """How many requests a run sends a second at most; None: 20. Requests to this machine are not limited.
 

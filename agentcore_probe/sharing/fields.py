@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import SECRET_KEYS, Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
@@ -93,12 +93,8 @@ def _environment_names(environment: Environment) -> Iterator[_Name]:
         yield _Name("client", identity.client_id)
         yield _Name("name", identity.username)
         yield from _scope_names((identity.scope or "").split())
-        for reference in (
-            identity.password,
-            identity.client_secret,
-            identity.token,
-            identity.expired_token,
-        ):
+        yield from (_Name("client", name) for name in (identity.audience, identity.resource))
+        for reference in (getattr(identity, key) for key in SECRET_KEYS):
             if reference and reference.source != "embedded":
                 yield _Name("name", reference.name)
 

@@ -41,10 +41,12 @@ DECISIONS: dict[str, str] = {
     "RuntimeTarget": "arn=arn qualifier=name payload protocol forwards_authorization",
     "GatewayTarget": "id=gateway url tool",
     "ToolCall": "name arguments",
-    "Identity": "flow=own client_id username password client_secret scope token expired_token discovery_url",
+    "Identity": "flow=own client_id client_secret token_endpoint_auth_method username password scope audience resource "
+    "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
+    "requested_token_type token expired_token discovery_url",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
-    "Limits": "seconds body_bytes requests_per_second requests",
+    "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
@@ -59,7 +61,7 @@ DECISIONS: dict[str, str] = {
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
     "streaming interceptors policy_engine targets domains unreadable described_arn",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint credentials",
-    "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes unreadable",
+    "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",
     "Exchange": "id=own step request response fault token timings forged=own change control=own phase purpose=own "
@@ -78,6 +80,7 @@ SHAPED = {
     "arn": "arn:aws:bedrock-agentcore:us-east-1:998877665544:runtime/zqmarkruntime-ZqaZqaZqa1",
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
+    "redirect": "http://localhost:8443/zqmarkpath",
 }
 LOGIN_VALUES = (
     "profile",
