@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from agentcore_probe.environments.callers import LOGIN_KEYS
 from agentcore_probe.environments.consistency import CREDENTIAL_KEYS
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.methods import WAYS_IN
 
 _PORT = r"(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 
@@ -45,8 +47,8 @@ def _has_none_of(*keys: str) -> dict[str, Any]:
 _COMPLETE_GATEWAY = {"properties": {"gateway": {"anyOf": [_has("id"), _has("url")]}}}
 
 KINDS = [
-    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "local", "endpoints")},
-    {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
+    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "identities", "local", "endpoints")},
+    {**_has("local"), **_has_none_of("record", "runtime", "identity", "identities", "endpoints")},
     {
         **_has_none_of("record", "local"),
         "anyOf": [_has("runtime"), _has("gateway")],
@@ -57,6 +59,20 @@ KINDS = [
 
 GATEWAY = {"not": _has("id", "url")}
 """A Gateway has an id or a URL."""
+
+
+def _kind_of_caller(kind: str) -> dict[str, Any]:
+    """What `[identities.NAME]` may expect where it has a token, or a role."""
+    methods = {
+        "properties": {"expect": {"type": ["string", "object"], "propertyNames": {"enum": [*WAYS_IN[kind]]}}}
+    }
+    if kind == "role":
+        return {**_has("role_arn"), **_has_none_of(*LOGIN_KEYS, "flow"), **methods}
+    return {**_has_none_of("role_arn", "external_id"), **methods}
+
+
+KINDS_OF_CALLERS = [_kind_of_caller(kind) for kind in WAYS_IN]
+"""A caller has a login or a role. Which keys its login needs is checked in a run: some come from `[identity]`."""
 
 
 def flow_rules() -> list[dict[str, Any]]:

@@ -1068,6 +1068,14 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
     ),
     Cause(
+        id="user-disabled",
+        group="login",
+        looks="400 “User is disabled”",
+        source="Cognito InitiateAuth",
+        remedy="user",
+        owner="account-administrator",
+    ),
+    Cause(
         id="password-reset-required",
         group="login",
         looks="400 PasswordResetRequiredException",

@@ -53,6 +53,8 @@ class Setup:
     """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
     faults: tuple[str, ...] = ()
     """Names of faults (`local.faults.FAULTS`)."""
+    identities: bool | None = None
+    """Whether there are several callers (`local.callers`)."""
 
 
 class HttpService(Protocol):

@@ -168,6 +168,53 @@ SECRET_KEYS = tuple(
 """The keys of `Identity` that refer to a secret."""
 
 
+Wanted = Literal["accepted", "refused"]
+"""What is wanted of a caller."""
+
+IDENTITY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+"""The name of one of several callers: it becomes part of the ids of its exchanges."""
+
+ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
+"""The ARN of an IAM role (`arnType` and role names in botocore's model of sts and iam)."""
+
+INHERITED = (
+    *("flow", "client_id", "token_endpoint_auth_method", "scope"),
+    *("audience", "resource", "redirect_uri", "discovery_url"),
+)
+"""The keys that `[identities.NAME]` takes from `[identity]` where it leaves them out: never a user or a secret."""
+
+
+class NamedIdentity(Identity):
+    """One of several callers: `[identities.NAME]`. It has a token as `[identity]` has, or a role that is assumed."""
+
+    role_arn: str | None = None
+    """The IAM role whose signed calls are tried; it excludes the keys of a login."""
+    external_id: str | None = None
+    """What the role's trust policy asks for (`sts:ExternalId`)."""
+    expect: Wanted | dict[str, Wanted] | None = None
+    """What is wanted: of every call, or by access method; None: what the configuration predicts."""
+
+    @field_validator("role_arn")
+    @classmethod
+    def _is_role_arn(cls, value: str | None) -> str | None:
+        if value is not None and not ROLE_ARN.fullmatch(value):
+            raise ValueError(f"{value!r} is not the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME")
+        return value
+
+    @field_validator("expect", mode="before")
+    @classmethod
+    def _is_wanted(cls, value: Any) -> Any:
+        words = value.values() if isinstance(value, dict) else () if value is None else (value,)
+        for word in words:
+            if word not in get_args(Wanted):
+                raise ValueError(f"{word!r} is not 'accepted' or 'refused'")
+        return value
+
+    def wanted(self, method: str) -> Wanted | None:
+        """What is wanted of the caller's calls by `method`; None where the file does not say."""
+        return self.expect.get(method) if isinstance(self.expect, dict) else self.expect
+
+
 class LocalSetup(Frozen):
     """How the embedded AgentCore is set up."""
 
@@ -175,6 +222,8 @@ class LocalSetup(Frozen):
     gateway_authorizer: Literal["jwt", "iam", "none"] = "jwt"
     protocol: Protocol = "HTTP"
     faults: tuple[str, ...] = ()
+    identities: bool | None = None
+    """Whether the pool has several users, groups and clients, and the account roles, which all call."""
 
 
 class Limits(Frozen):
@@ -218,10 +267,20 @@ class Environment(Frozen):
     runtime: RuntimeTarget | None = None
     gateway: GatewayTarget | None = None
     identity: Identity | None = None
+    identities: dict[str, NamedIdentity] | None = None
+    """Further callers by name, each with what is wanted of it."""
     local: LocalSetup | None = None
     limits: Limits = Field(default_factory=Limits)
     endpoints: dict[str, str] = Field(default_factory=dict)
     expect: dict[str, Expectation] = Field(default_factory=dict)
+
+    @field_validator("identities")
+    @classmethod
+    def _have_names(cls, value: dict[str, NamedIdentity] | None) -> dict[str, NamedIdentity] | None:
+        for name in value or ():
+            if not IDENTITY_NAME.fullmatch(name):
+                raise ValueError(f"invalid name {name!r}: use letters, digits, - and _, at most 32")
+        return value or None
 
     @property
     def home_region(self) -> str | None:

@@ -1314,6 +1314,12 @@ cause-mfa-required = The user requires MFA (a second factor).
 cause-user-not-confirmed = The user is not confirmed.
     .why = Message from the service: { $message }
     .fix = Confirm the user.
+cause-user-disabled = The user is disabled, so the login is refused.
+    .why = { $message ->
+        [unknown] The identity provider knows the user and refuses every login.
+       *[other] Message from the service: { $message }
+    } A token that the user already has stays valid until it expires.
+    .fix = Enable the user, if it is to call.
 cause-password-reset-required = The user's password must be reset.
     .why = Message from the service: { $message }
     .fix = Set a permanent password for the user.
