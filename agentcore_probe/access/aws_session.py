@@ -10,7 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import boto3
@@ -59,11 +59,8 @@ class OpenSession:
     """The one that reads the user's files: it knows their profiles, also where it cannot be used."""
     error: BotoCoreError | None = None
     """The profile does not exist, or the files cannot be read."""
-
-    def login_lock(self) -> AbstractContextManager[object]:
-        """To be held while credentials are fetched: another session may be asking for the same MFA code."""
-        login = None if self.error is not None else _mfa_login(self.core)
-        return login.lock if login is not None else contextlib.nullcontext()
+    lock: AbstractContextManager[object] = field(default_factory=contextlib.nullcontext)
+    """To be held while credentials are fetched: another session may be asking for the same MFA code."""
 
 
 def open_session(
@@ -92,7 +89,8 @@ def open_session(
     except (ProfileNotFound, ConfigParseError) as error:
         bare = _core_session(True, seconds, on_prompt)
         return OpenSession(bare, boto3.Session(botocore_session=bare, region_name=region), core, error)
-    return OpenSession(core, session, core)
+    login = _mfa_login(core)
+    return OpenSession(core, session, core, lock=login.lock) if login else OpenSession(core, session, core)
 
 
 def profile_name(core: botocore.session.Session) -> str:
@@ -146,12 +144,16 @@ def _credential_resolver(core: botocore.session.Session, on_prompt: PromptCallba
     resolver: Any = botocore.credentials.create_credential_resolver(core, cache=cache)
     for provider in resolver.providers:
         if isinstance(provider, botocore.credentials.AssumeRoleProvider):
-            provider._prompter = lambda text: _ask(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
+            provider._prompter = lambda text: ask_for_code(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
     return resolver
 
 
-def _ask(text: str, on_prompt: PromptCallback) -> str:
-    """What the user types.
+def ask_for_code(text: str, on_prompt: PromptCallback) -> str:
+    """The MFA code that the user types.
+
+    Args:
+        text: the prompt.
+        on_prompt: called around it.
 
     Raises:
         MfaCodeRequired: there is no terminal, or nothing was typed.

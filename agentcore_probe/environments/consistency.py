@@ -18,6 +18,8 @@ from agentcore_probe.model.methods import METHODS
 
 SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
 """The services whose base URL an environment file may replace."""
+ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
+"""Keys that need `role_arn`."""
 CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
 """What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
 _SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
@@ -58,6 +60,7 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
             where=where,
             hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
         )
+    _check_role(environment, where)
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
@@ -83,6 +86,16 @@ def _check_known(kind: str, id: str, known: Collection[str], location: str) -> N
         near = difflib.get_close_matches(id, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}"
         raise EnvironmentFileError(f"unknown {kind} {id!r}", where=location, hint=hint)
+
+
+def _check_role(environment: Environment, where: str) -> None:
+    for key in ROLE_KEYS:
+        if environment.role_arn is None and getattr(environment, key) is not None:
+            raise EnvironmentFileError(
+                "says how a role is assumed, and role_arn is missing",
+                where=f"{where}, {key}",
+                hint='Add role_arn = "arn:aws:iam::ACCOUNT:role/NAME", or remove the key',
+            )
 
 
 def _check_gateway(environment: Environment, location: str) -> None:

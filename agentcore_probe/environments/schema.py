@@ -9,14 +9,16 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environments.consistency import SERVICES
+from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
 from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, KINDS_OF_CALLERS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
     ENDPOINT_NAME,
+    EXTERNAL_ID,
     GATEWAY_ID,
     IDENTITY_NAME,
+    MFA_SERIAL,
     REDIRECT_URI,
     ROLE_ARN,
     RUNTIME_ARN,
@@ -65,15 +67,18 @@ def environment_schema() -> dict[str, Any]:
     for table in ("Identity", "NamedIdentity"):
         definitions[table]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
-        ("NamedIdentity", "role_arn", ROLE_ARN.pattern),
-        ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
-        ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
-        ("GatewayTarget", "id", GATEWAY_ID.pattern),
-        ("Identity", "redirect_uri", REDIRECT_URI.pattern),
-        ("NamedIdentity", "redirect_uri", REDIRECT_URI.pattern),
+        ("RuntimeTarget", "arn", RUNTIME_ARN),
+        ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
+        ("GatewayTarget", "id", GATEWAY_ID),
+        ("Identity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "role_arn", ROLE_ARN),
+        ("NamedIdentity", "external_id", EXTERNAL_ID),
     ):
-        # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
-        definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
+        definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
+    for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
+        schema["properties"][key]["pattern"] = _as_ecma(own)
+    schema["dependentRequired"] = {key: ["role_arn"] for key in ROLE_KEYS}
     for table, key in (
         ("GatewayTarget", "url"),
         ("Identity", "discovery_url"),
@@ -99,6 +104,11 @@ def environment_schema() -> dict[str, Any]:
         "required": [],
         "anyOf": KINDS,
     }
+
+
+def _as_ecma(pattern: re.Pattern[str]) -> str:
+    """A pattern for the whole text in JSON Schema's dialect (ECMA-262), which has no named groups of Python's syntax."""
+    return f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern.pattern)}$"
 
 
 def _reference(source: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -36,10 +36,32 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post"]
 """How an OAuth client sends its secret to a token endpoint."""
+ROLE_ARN = re.compile(
+    r"arn:aws(-[a-z0-9-]{1,20})?:iam::(?P<account>\d{12}):role/([!-~]{1,511}/)?(?P<name>[a-zA-Z0-9_+=,.@-]{1,64})"
+)
+"""The ARN of an IAM role, which may have a path (IAM API Reference, Role)."""
+
+EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{2,1224}")
+"""`ExternalId` of sts:AssumeRole (botocore's model of sts)."""
+
+MFA_SERIAL = re.compile(r"[a-zA-Z0-9_+=/:,.@-]{9,256}")
+"""`SerialNumber` of sts:AssumeRole: the ARN of a virtual device, or the number of a hardware device (same model)."""
 
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
+
+
+def _role_arn(value: str | None) -> str | None:
+    if value is not None and not ROLE_ARN.fullmatch(value):
+        raise ValueError(f"{value!r} is not the ARN of an IAM role: arn:aws:iam::ACCOUNT:role/NAME")
+    return value
+
+
+def _external_id(value: str | None) -> str | None:
+    if value is not None and not EXTERNAL_ID.fullmatch(value):
+        raise ValueError("must be 2 to 1224 letters, digits or _+=,.@:/-")
+    return value
 
 
 class SecretReference(Frozen):
@@ -174,9 +196,6 @@ Wanted = Literal["accepted", "refused"]
 IDENTITY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 """The name of one of several callers: it becomes part of the ids of its exchanges."""
 
-ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
-"""The ARN of an IAM role (`arnType` and role names in botocore's model of sts and iam)."""
-
 INHERITED = (
     *("flow", "client_id", "token_endpoint_auth_method", "scope"),
     *("audience", "resource", "redirect_uri", "discovery_url"),
@@ -197,9 +216,12 @@ class NamedIdentity(Identity):
     @field_validator("role_arn")
     @classmethod
     def _is_role_arn(cls, value: str | None) -> str | None:
-        if value is not None and not ROLE_ARN.fullmatch(value):
-            raise ValueError(f"{value!r} is not the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME")
-        return value
+        return _role_arn(value)
+
+    @field_validator("external_id")
+    @classmethod
+    def _is_external_id(cls, value: str | None) -> str | None:
+        return _external_id(value)
 
     @field_validator("expect", mode="before")
     @classmethod
@@ -261,6 +283,14 @@ class Environment(Frozen):
     name: str
     region: str | None = None
     profile: str | None = None
+    role_arn: str | None = None
+    """The IAM role to call as; the credentials of `source_profile` or `profile`, else boto3's, assume it."""
+    external_id: str | None = None
+    """What the role's trust policy requires as sts:ExternalId."""
+    mfa_serial: str | None = None
+    """The MFA device whose code the role's trust policy requires."""
+    source_profile: str | None = None
+    """The AWS profile that assumes the role; the other settings are still those of `profile`."""
     language: LanguageCode = DEFAULT
     record: str | None = None
     """Path of a record to replay instead of sending requests."""
@@ -281,6 +311,23 @@ class Environment(Frozen):
             if not IDENTITY_NAME.fullmatch(name):
                 raise ValueError(f"invalid name {name!r}: use letters, digits, - and _, at most 32")
         return value or None
+
+    @field_validator("role_arn")
+    @classmethod
+    def _is_role_arn(cls, value: str | None) -> str | None:
+        return _role_arn(value)
+
+    @field_validator("external_id")
+    @classmethod
+    def _is_external_id(cls, value: str | None) -> str | None:
+        return _external_id(value)
+
+    @field_validator("mfa_serial")
+    @classmethod
+    def _is_mfa_serial(cls, value: str | None) -> str | None:
+        if value is not None and not MFA_SERIAL.fullmatch(value):
+            raise ValueError("must be the ARN or the serial number of an MFA device")
+        return value
 
     @property
     def home_region(self) -> str | None:

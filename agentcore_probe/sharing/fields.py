@@ -83,7 +83,15 @@ def _names(record: RunRecord) -> Iterator[_Name]:
 
 def _environment_names(environment: Environment) -> Iterator[_Name]:
     runtime, gateway, identity = environment.runtime, environment.gateway, environment.identity
-    yield _Name("name", environment.profile)
+    for name in (
+        environment.profile,
+        environment.source_profile,
+        environment.external_id,
+        environment.mfa_serial,
+    ):
+        yield _Name("name", name)
+    if environment.role_arn:
+        yield _Name("name", environment.role_arn.rsplit("/", 1)[-1])
     if runtime:
         yield _Name("runtime", runtime.id)
         yield from _endpoint_names([runtime.qualifier])

@@ -93,6 +93,13 @@ def _name(value: str, pseudonyms: Pseudonyms) -> str:
     return value if pseudonyms.is_public_word(value) else pseudonyms.pseudonym("name", value)
 
 
+def _role_arn(value: str, pseudonyms: Pseudonyms) -> str:
+    """Without the role's path."""
+    prefix, account, resource = value.split(":")[:4], value.split(":")[4], value.rsplit("/", 1)[-1]
+    shared = (pseudonyms.pseudonym("account", account), f"role/{_name(resource, pseudonyms)}")
+    return ":".join([*prefix, *shared])
+
+
 def _environment_name(value: str, pseudonyms: Pseudonyms) -> str:
     return value if value in fields.BUILTIN_ENVIRONMENTS else pseudonyms.pseudonym("name", value)
 
@@ -227,6 +234,10 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (RunRecord, "token"): _token,
     (Environment, "name"): _environment_name,
     (Environment, "profile"): _name,
+    (Environment, "role_arn"): _role_arn,
+    (Environment, "external_id"): _omit,
+    (Environment, "mfa_serial"): _omit,
+    (Environment, "source_profile"): _name,
     (Environment, "record"): _omit,
     (Environment, "expect"): _expectations,
     (Expectation, "reason"): _omitted_text,

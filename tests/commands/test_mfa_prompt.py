@@ -84,11 +84,28 @@ def names() -> tuple[str, ...]:
     return ("mfa",)
 
 
+OWN_ROLE = (
+    'source_profile = "base"\nrole_arn = "arn:aws:iam::123456789012:role/r"\n'
+    'mfa_serial = "arn:aws:iam::123456789012:mfa/kim"'
+)
+
+
+@pytest.fixture(params=['profile = "p"', OWN_ROLE], ids=["profile", "role of the file"])
+def login(request: pytest.FixtureRequest) -> str:
+    """The keys of an environment that asks for an MFA code."""
+    return str(request.param)
+
+
 @pytest.fixture
-def terminal(
-    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, requests: list[bytes], names: tuple[str, ...]
+def terminal(  # noqa: PLR0917  (fixtures)
+    agentcore: Mapping[str, Any],
+    project: Path,
+    tmp_path: Path,
+    requests: list[bytes],
+    names: tuple[str, ...],
+    login: str,
 ) -> Iterator[Terminal]:
-    """`verify` of environments whose profile needs an MFA code."""
+    """`verify` of environments whose profile or role needs an MFA code."""
     home = tmp_path / "home"
     (home / ".aws").mkdir(parents=True)
     (home / ".aws" / "config").write_text(
@@ -99,7 +116,7 @@ def terminal(
     endpoints = {
         name: agentcore["endpoints"][name] for name in ("bedrock-agentcore", "bedrock-agentcore-control")
     }
-    content = f'profile = "p"\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
+    content = f'{login}\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
     content += "".join(f'{name} = "{url}"\n' for name, url in endpoints.items())
     for name in names:
         (project / "environments" / f"{name}.toml").write_text(content)
@@ -133,6 +150,7 @@ def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: li
     assert b"secret-of" not in terminal.output
 
 
+@pytest.mark.parametrize("login", ['profile = "p"'])
 def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) -> None:
     """Exit 130, and the shell shows again what is typed."""
     assert PROMPT in terminal.read(50, until=PROMPT)

@@ -43,6 +43,13 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         (f'[runtime]\narn = "{ARN}\\n"', "is not the ARN of a Runtime"),
         (f'[runtime]\narn = "{ARN}"\nqualifier = "1x"', "[runtime] qualifier"),
         ('[local]\nruntime_authorizer = "jwtt"', "[local] runtime_authorizer"),
+        (
+            f'role_arn = "arn:aws:iam::1:role/x"\n[runtime]\narn = "{ARN}"',
+            "role_arn: 'arn:aws:iam::1:role/x' is not the ARN of an IAM role",
+        ),
+        (f'external_id = "x y"\n[runtime]\narn = "{ARN}"', "external_id: must be 2 to 1224 letters"),
+        (f'mfa_serial = "1"\n[runtime]\narn = "{ARN}"', "mfa_serial: must be the ARN or the serial number"),
+        (f'source_profile = "x"\n[runtime]\narn = "{ARN}"', "source_profile: says how a role is assumed"),
         ("", "names neither a Runtime nor a Gateway"),
         ("a =", "is not TOML"),
         (

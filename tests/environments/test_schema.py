@@ -62,6 +62,8 @@ def test_example_names_every_key_of_the_schema() -> None:
         '[local]\nprotocol = "GRPC"',
         "[local]\n[limits]\nseconds = 0",
         'name = "x"\n[local]',
+        'role_arn = "arn:aws:iam::123456789012:user/x"\n[local]',
+        'external_id = "agentcore-probe"\n[local]',
     ],
 )
 def test_what_the_program_refuses_the_schema_refuses(text: str) -> None:

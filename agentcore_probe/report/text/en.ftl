@@ -1472,14 +1472,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS did not accept the MFA code.
        *[other] { $profile ->
-                [unknown] An MFA code is required, and it could not be asked for.
+                [unknown] { $role ->
+                        [unknown] An MFA code is required, and it could not be asked for.
+                       *[other] The role { $role } requires an MFA code, and there is no terminal to ask for it.
+                    }
                *[other] The AWS profile { $profile } requires an MFA code, and there is no terminal to ask for it.
             }
     }
     .why = A role with mfa_serial needs a new code at each login.
     .fix = { $problem ->
         [wrong-code] Type a new code; each is valid once.
-       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file, or mfa_serial if the file itself has it.
     }
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.

@@ -1421,14 +1421,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS が MFA コードを受け付けませんでした。
        *[other] { $profile ->
-                [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                [unknown] { $role ->
+                        [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                       *[other] ロール { $role } には MFA コードが必要ですが、入力できるターミナルがありません。
+                    }
                *[other] AWS プロファイル { $profile } には MFA コードが必要ですが、入力できるターミナルがありません。
             }
     }
     .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
     .fix = { $problem ->
         [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
-       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile を削除してください。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile（環境ファイル自体に mfa_serial がある場合は mfa_serial）を削除してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。
