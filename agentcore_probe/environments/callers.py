@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.environment import INHERITED, Environment, Identity, NamedIdentity
+from agentcore_probe.model.environment import INHERITED, Environment, Identity, LocalSetup, NamedIdentity
 from agentcore_probe.model.methods import WAYS_IN
 
 LOGIN_KEYS = tuple(key for key in Identity.model_fields if key != "flow")
@@ -36,7 +36,7 @@ def inherit(tables: dict[str, Any]) -> None:
 
 def with_caller_of_rows(environment: Environment) -> Environment:
     """The environment; without `[identity]`, the first caller that has a token is the caller of the rows."""
-    if environment.identity is not None:
+    if environment.identity is not None or environment.local is not None:
         return environment
     for caller in (environment.identities or {}).values():
         if kind_of(caller) == "token":
@@ -56,6 +56,9 @@ def problems(environment: Environment, where: str) -> Iterator[EnvironmentFileEr
         environment: as its file describes it.
         where: names the file in errors.
     """
+    if environment.local is not None:
+        yield from _problems_of_embedded(environment, environment.local, where)
+        return
     for name, caller in (environment.identities or {}).items():
         location, kind = f"{where}, [identities.{name}]", kind_of(caller)
         surplus = [key for key in LOGIN_KEYS if key in caller.model_fields_set]
@@ -76,12 +79,36 @@ def problems(environment: Environment, where: str) -> Iterator[EnvironmentFileEr
                 where=location,
                 hint="Write it in [identity]",
             )
-        for method in caller.expect if isinstance(caller.expect, dict) else ():
-            if method not in WAYS_IN[kind]:
-                near = difflib.get_close_matches(method, WAYS_IN[kind], n=1)
-                known = f"A caller with a {kind} has: {', '.join(WAYS_IN[kind])}"
-                yield EnvironmentFileError(
-                    f"unknown access method {method!r}",
-                    where=f"{location} expect",
-                    hint=f"Did you mean {near[0]!r}? {known}" if near else known,
-                )
+        has = f"A caller with a {kind} has: {', '.join(WAYS_IN[kind])}"
+        yield from _unknown_methods(caller, WAYS_IN[kind], f"{location} expect", has)
+
+
+def _unknown_methods(
+    caller: NamedIdentity, known: Sequence[str], location: str, hint: str
+) -> Iterator[EnvironmentFileError]:
+    for method in caller.expect if isinstance(caller.expect, dict) else ():
+        if method not in known:
+            near = difflib.get_close_matches(method, known, n=1)
+            yield EnvironmentFileError(
+                f"unknown access method {method!r}",
+                where=location,
+                hint=f"Did you mean {near[0]!r}? {hint}" if near else hint,
+            )
+
+
+def _problems_of_embedded(
+    environment: Environment, local: LocalSetup, where: str
+) -> Iterator[EnvironmentFileError]:
+    """The embedded AgentCore has its own callers: the file says only what it expects of them."""
+    if environment.identities and not local.identities:
+        yield EnvironmentFileError(
+            "[local] has one caller", where=f"{where}, [identities]", hint="Add identities = true to [local]"
+        )
+    ways = [*WAYS_IN["token"], *WAYS_IN["role"]]
+    for name, caller in (environment.identities or {}).items():
+        location = f"{where}, [identities.{name}]"
+        for key in sorted(caller.model_fields_set - {"expect"}):
+            yield EnvironmentFileError(
+                f"[local] fills in {key} by itself", where=location, hint="Keep only the key expect"
+            )
+        yield from _unknown_methods(caller, ways, f"{location} expect", f"Known: {', '.join(ways)}")

@@ -47,7 +47,7 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
                 hint="Remove the table, or the key 'record'",
             )
     elif environment.local is not None:
-        conflicts = environment.model_fields_set & {"runtime", "identity", "identities", "endpoints"}
+        conflicts = environment.model_fields_set & {"runtime", "identity", "endpoints"}
         if conflicts:
             raise EnvironmentFileError(
                 f"[local] fills in [{min(conflicts)}] by itself",

@@ -48,7 +48,7 @@ _COMPLETE_GATEWAY = {"properties": {"gateway": {"anyOf": [_has("id"), _has("url"
 
 KINDS = [
     {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "identities", "local", "endpoints")},
-    {**_has("local"), **_has_none_of("record", "runtime", "identity", "identities", "endpoints")},
+    {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
     {
         **_has_none_of("record", "local"),
         "anyOf": [_has("runtime"), _has("gateway")],

@@ -20,7 +20,7 @@ from agentcore_probe.model.judgement import (
     Owner,
     Severity,
 )
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.methods import method, way_of
 from agentcore_probe.model.record import RunRecord
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -198,7 +198,7 @@ def _check(record: RunRecord, methods: Iterable[str] = (), cause: str = "") -> s
         return ""
     if record.provenance.command is not None:
         return asked_again(record.provenance.command, cause)
-    only = next((f" --only {id}" for id in methods), "")
+    only = next((f" --only {way_of(id)}" for id in methods), "")
     return f"agentcore-probe verify {record.environment.name}{only}"
 
 

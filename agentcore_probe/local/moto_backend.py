@@ -32,9 +32,11 @@ from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOp
 from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sts.models import sts_backends
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
 
 logging.getLogger("moto").setLevel(logging.ERROR)
@@ -131,13 +133,21 @@ class MotoBackend:
         token, _ = self.pool.create_jwt(self.client.id, USER, use, expires_in, dict(claims or {}))
         return str(token)
 
-    def secret_of(self, access_key_id: str) -> str | None:
-        """The secret of an access key of any user of the account, or None."""
+    def key_of(self, access_key_id: str) -> SigningKey | None:
+        """The access key of any user of the account, or of a role's session; None if there is none."""
+        session = self._session_of(access_key_id)
+        if session is not None:
+            return SigningKey(str(session.secret_access_key), str(session.session_token))
         for user in iam_backends[ACCOUNT]["aws"].list_users("/", None, None):
             for key in user.access_keys:
                 if key.access_key_id == access_key_id:
-                    return str(key.secret_access_key)
+                    return SigningKey(str(key.secret_access_key))
         return None
+
+    @staticmethod
+    def _session_of(access_key_id: str) -> Any:
+        """The session of an assumed role with this access key, or None."""
+        return sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key_id)
 
     def revoke_permissions(self, *actions: str) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
@@ -159,8 +169,18 @@ class MotoBackend:
                 key.secret_access_key = secrets.token_urlsafe(30)
 
     def arn_of(self, access_key_id: str) -> str:
-        """The ARN of the access key's user."""
-        return str(create_access_key(ACCOUNT, "aws", access_key_id, {}).arn)
+        """The ARN of the access key's user, or of the role's session."""
+        return str(self._access_key(access_key_id).arn)
+
+    def role_of(self, access_key_id: str) -> str | None:
+        """The ARN of the role whose session has this access key, or None."""
+        session = self._session_of(access_key_id)
+        return str(session.role_arn) if session is not None else None
+
+    def _access_key(self, access_key_id: str) -> Any:
+        session = self._session_of(access_key_id)
+        headers = {} if session is None else {"X-Amz-Security-Token": session.session_token}
+        return create_access_key(ACCOUNT, "aws", access_key_id, headers)
 
     def is_permitted(self, access_key_id: str, action: str, resource: str) -> bool:
         """Whether the policies of the access key's user allow an action.
@@ -170,7 +190,7 @@ class MotoBackend:
             action: the IAM action, `SERVICE:NAME`.
             resource: the resource's ARN, or `*`.
         """
-        key = create_access_key(ACCOUNT, "aws", access_key_id, {})
+        key = self._access_key(access_key_id)
         results = [
             IAMPolicy(policy).is_action_permitted(action, resource) for policy in key.collect_policies()
         ]

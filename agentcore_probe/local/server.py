@@ -80,6 +80,11 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        self._callers: dict[str, dict[str, str]] | None = None
+        if setup.identities:
+            from agentcore_probe.local.callers import add_callers
+
+            self._callers = add_callers(self.state, self.backend)
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -183,6 +188,7 @@ class Embedded:
                 "secret_access_key": backend.iam_user.secret_access_key,
                 "session_token": state.expired_session_token,
             },
+            **({} if self._callers is None else {"identities": self._callers}),
         }
 
 

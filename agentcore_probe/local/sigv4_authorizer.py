@@ -7,6 +7,7 @@ import hmac
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -20,6 +21,14 @@ _HEADER = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/,\s]+)/(?P<day>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
     r", *SignedHeaders=(?P<headers>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
 )
+
+
+class SigningKey(NamedTuple):
+    """What belongs to an access key id."""
+
+    secret: str
+    session_token: str | None = None
+    """Of a role's session; None for a user's key."""
 
 
 class SignedRequestRefused(Exception):
@@ -40,7 +49,7 @@ def verify(
     request: AsgiRequest,
     service: str,
     region: str,
-    secret_of: Callable[[str], str | None],
+    key_of: Callable[[str], SigningKey | None],
     now: datetime,
 ) -> str:
     """The access key id that signed `request`.
@@ -49,7 +58,7 @@ def verify(
         request: the request, its path still percent-encoded.
         service: the signing name that the credential scope must have.
         region: the region that the credential scope must have.
-        secret_of: returns the secret of an access key id, or None.
+        key_of: returns the key with an access key id, or None.
         now: the time by the service's clock.
 
     Raises:
@@ -58,13 +67,8 @@ def verify(
     match = _HEADER.fullmatch(request.headers.get("authorization", "").strip())
     if match is None:
         raise SignedRequestRefused("IncompleteSignatureException", "Authorization header is malformed.")
-    secret = secret_of(match["key"])
-    if secret is None:
-        raise SignedRequestRefused(
-            "UnrecognizedClientException", "The security token included in the request is invalid."
-        )
-    if request.headers.get("x-amz-security-token"):
-        # No key of the embedded account is temporary, so no session token belongs to it.
+    key = key_of(match["key"])
+    if key is None or (request.headers.get("x-amz-security-token") or None) != key.session_token:
         raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
@@ -76,7 +80,7 @@ def verify(
     _check_age(request.headers.get("x-amz-date", ""), now)
     if "host" not in match["headers"].split(";") or not _body_hash_matches(request):
         raise _mismatch()
-    if not hmac.compare_digest(_compute_signature(request, match, secret), match["signature"]):
+    if not hmac.compare_digest(_compute_signature(request, match, key.secret), match["signature"]):
         raise _mismatch()
     return match["key"]
 

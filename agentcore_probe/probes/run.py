@@ -27,6 +27,8 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
+from agentcore_probe.probes.budget import request_limit
+from agentcore_probe.probes.callers import FurtherCallers
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
@@ -47,6 +49,9 @@ PhaseCallback = Callable[[str, str], None]
 
 _THREADS = 32
 """More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
+
+_THREADS_OF_CALLER = 4
+"""The same for each further caller: its secrets, its login and its ways in."""
 
 _RunningProbes = dict[Future[Result], tuple[AccessMethod, Transport]]
 
@@ -86,8 +91,11 @@ class Run:
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
         self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
+        self._keys = keys
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(environment.limits, self._aws.ca_bundle, requests)
+        self._evidence = Evidence(
+            environment.limits, self._aws.ca_bundle, requests or request_limit(environment)
+        )
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
@@ -131,7 +139,8 @@ class Run:
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
         problem = self._aws.login_problem  # before anything is sent, since it may ask the user
-        with threads(_THREADS, self._give_up) as pool:
+        number = _THREADS + _THREADS_OF_CALLER * len(self._environment.identities or ())
+        with threads(number, self._give_up) as pool:
             caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
@@ -154,9 +163,12 @@ class Run:
                 controls=self._controls,
                 expired_token=login.expired_token if login else None,
             )
+            callers = self._further_callers(pool, context, issuers)
             probes = self._start_probes(pool, context, methods)
+            callers.start(pool, methods)
             facts["issuers"] = issuers.facts()
             observations = self._observations(pool, probes, from_answers(facts))
+            identities = callers.records(from_answers(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             if client.result() is not None:
                 facts["client"] = client.result()
@@ -167,6 +179,7 @@ class Run:
             token=token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
             observations=observations,
+            identities=identities,
         )
         record = self._with_experiments(record, context, only, change)
         return record.with_end(datetime.now(UTC))
@@ -221,11 +234,33 @@ class Run:
         self._evidence.collect(transport)
         return facts
 
-    def _log_in(self, login: PreparedLogin | None, issuers: Issuers) -> Tokens | NoTokens | None:
+    def _further_callers(
+        self, pool: ThreadPoolExecutor, context: ProbeContext, issuers: Issuers
+    ) -> FurtherCallers:
+        """The callers of `[identities.NAME]`, whose secrets are read and whose logins have begun.
+
+        Raises:
+            InputError: a secret cannot be read.
+        """
+        return FurtherCallers(
+            context,
+            self._evidence,
+            read_login=lambda environment, table: prepare_login(
+                environment, context.configuration, self._store, table
+            ),
+            log_in=lambda login, phase: self._log_in(login, issuers, phase),
+            aws_as=lambda environment: Aws(environment, self._keys, partial(self._progress, PROMPT)),
+            pool=pool,
+        )
+
+    def _log_in(
+        self, login: PreparedLogin | None, issuers: Issuers, id: str = "identity"
+    ) -> Tokens | NoTokens | None:
+        """The result of a login, whose exchanges are numbered `id/1` and up."""
         if login is None:
             return None
-        self._progress("identity", "begun")
-        transport = self._evidence.open_transport("identity")
+        self._progress(id, "begun")
+        transport = self._evidence.open_transport(id)
         endpoint = partial(issuers.token_endpoint, login.discovery_url)
         tokens = log_in(login, self._aws, transport, endpoint)
         self._evidence.collect(transport)
@@ -235,7 +270,7 @@ class Run:
             and issuers.is_unreadable(login.discovery_url)
         ):
             tokens = replace(tokens, reason="discovery-unreadable")
-        self._progress("identity", "done")
+        self._progress(id, "done")
         return tokens
 
     def _start_probes(

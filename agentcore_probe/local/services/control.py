@@ -128,7 +128,9 @@ def _list_item(resource: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any
 
 
 def _runtime_policy(state: State) -> dict[str, str] | None:
-    """The Runtime's resource policy, if the fault `denied-by-policy` is injected."""
+    """The Runtime's resource policy: its own, or that of the fault `denied-by-policy`."""
+    if state.runtime_policy is not None:
+        return {"policy": json.dumps(state.runtime_policy)}
     if "denied-by-policy" not in state.service_faults:
         return None
     statement = {

@@ -37,13 +37,25 @@ class Permissions:
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
-            key = verify(request, SERVICE, REGION, self._backend.secret_of, self._state.now)
+            key = verify(request, SERVICE, REGION, self._backend.key_of, self._state.now)
         except SignedRequestRefused as error:
             return error
-        if self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
+        reason = f"because no identity-based policy allows the {SERVICE}:{action} action"
+        if self._is_denied_by_resource(key, action, resource):
+            reason = "with an explicit deny in a resource-based policy"
+        elif self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
             return None
         return SignedRequestRefused(
             "AccessDeniedException",
             f"User: {self._backend.arn_of(key)} is not authorized to perform: {SERVICE}:{action} "
-            f"on resource: {resource} because no identity-based policy allows the {SERVICE}:{action} action",
+            f"on resource: {resource} {reason}",
+        )
+
+    def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
+        """Whether the Runtime's resource policy denies the role whose session signed the request."""
+        role = self._backend.role_of(key)
+        return role is not None and any(
+            (statement["Principal"]["AWS"], statement["Resource"]) == (role, resource)
+            and f"{SERVICE}:{action}" in statement["Action"]
+            for statement in (self._state.runtime_policy or {}).get("Statement", ())
         )
