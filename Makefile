@@ -55,8 +55,9 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands in empty environments
 	@$(PY) -m tests.packaging.wheel
 
-docs: $(VENV)/.dev ## make docs/diagnosis.md (the table of causes) and docs/licences.md anew
+docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environment, licences
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
+	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -327,6 +327,33 @@ def init(force: bool) -> None:
 
 
 @cli.command()
+@click.argument("environment", default="local", metavar="ENV")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+)
+@click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
+)
+@click.option("--force", is_flag=True, help="Replace a file that exists")
+def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+    """Write the facts of a run as a file, for others.
+
+    Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a
+    test case (docs/captures.md).
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import record as command
+
+        return command.run(environment, source=source, anonymous=anonymous, out=out, force=force, stop=stop)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
 @click.argument("name", type=click.Choice(["record", "environment"]), required=False)
 def schema(name: str | None) -> None:
     """Print the JSON Schema of records or environment files.
@@ -339,9 +366,19 @@ def schema(name: str | None) -> None:
 
 
 @cli.command()
-@click.option("--runtime", type=click.Choice(["jwt", "iam"]), default="jwt", help="The Runtime's authorizer")
 @click.option(
-    "--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer"
+    "--runtime",
+    "runtime_authorizer",
+    type=click.Choice(["jwt", "iam"]),
+    default="jwt",
+    help="The Runtime's authorizer",
+)
+@click.option(
+    "--gateway",
+    "gateway_authorizer",
+    type=click.Choice(["jwt", "iam", "none"]),
+    default="jwt",
+    help="The Gateway's authorizer",
 )
 @click.option(
     "--protocol",
@@ -350,13 +387,32 @@ def schema(name: str | None) -> None:
     help="The Runtime's protocol",
 )
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set up this fault (repeatable)")
+@click.option(
+    "--runtimes",
+    type=click.IntRange(1, 1000),
+    default=1,
+    metavar="N",
+    help="How many Runtimes the account has",
+)
+@click.option(
+    "--gateways",
+    type=click.IntRange(1, 100),
+    default=1,
+    metavar="N",
+    help="How many Gateways the account has",
+)
+@click.option(
+    "--harnesses",
+    type=click.IntRange(0, 1000),
+    default=0,
+    metavar="N",
+    help="How many harnesses the account has",
+)
 @click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(
     "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"
 )
-def local(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], list_faults: bool, as_json: bool
-) -> None:
+def local(list_faults: bool, as_json: bool, **setup: Any) -> None:
     """Run the embedded AgentCore until interrupted.
 
     Prints commands to paste for curl, boto3, the aws command, an MCP client and notebooks.
@@ -366,7 +422,7 @@ def local(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     if list_faults:
         command.print_faults()
         return
-    command.run(runtime, gateway, protocol, faults, as_json=as_json)
+    command.run(as_json=as_json, **setup)
 
 
 def main() -> NoReturn:

@@ -130,7 +130,7 @@ def _read_variable(reference: SecretReference, label: str) -> str:
             raise InputError(
                 f"the variable for the {label} is not set, and its name is unusual (not shown here)",
                 where="env",
-                hint="Give env the name of a variable, like PROBE_PASSWORD, never the secret itself",
+                hint="Give env the name of a variable, like PROD_PASSWORD, never the secret itself",
             )
         raise InputError(
             f"the variable {reference.name} for the {label} is not set",

@@ -22,15 +22,12 @@ def print_faults() -> None:
         print(f"{name:26} {fault.description}")
 
 
-def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
+def run(*, as_json: bool, **setup: Any) -> None:
     """Runs the embedded AgentCore in this process until it is interrupted.
 
     Args:
-        runtime: the Runtime's authorizer, "jwt" or "iam".
-        gateway: the Gateway's authorizer, "jwt", "iam" or "none".
-        protocol: the Runtime's protocol, "HTTP", "MCP", "A2A" or "AGUI".
-        faults: the names of the faults to set it up with.
         as_json: print the ready line as JSON instead of commands to paste.
+        setup: the fields of `local.server.Setup`.
 
     Raises:
         InputError: a fault is unknown, or the extra `local` is not installed.
@@ -47,11 +44,11 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
     from agentcore_probe.local.server import Setup
     from agentcore_probe.local.server import run as serve
 
-    unknown = [name for name in faults if name not in FAULTS]
+    unknown = [name for name in setup["faults"] if name not in FAULTS]
     if unknown:
         raise InputError(f"unknown fault {unknown[0]!r}", hint="See: agentcore-probe local --list-faults")
     announce = _announce_json if as_json else _announce
-    serve(Setup(runtime, gateway, protocol, faults), announce, owned=False)
+    serve(Setup(**setup), announce, owned=False)
 
 
 def _announce_json(ready: dict[str, Any]) -> None:

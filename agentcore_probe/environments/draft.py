@@ -10,7 +10,7 @@ from agentcore_probe.flows import choose_flow
 from agentcore_probe.flows.flow import LoginFacts
 from agentcore_probe.model.configuration import Authorizer, Configuration, JwtAuthorizer
 from agentcore_probe.model.display import visible
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Environment, secret_variable
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def draft(targets: Environment, deployed: Configuration, username: str | None = 
         deployed: the configuration that was read of them, and of the app client where one was read.
         username: the Cognito user to log in as, where the app client's flow needs one.
     """
-    identity, todo = _identity(deployed, username)
+    identity, todo = _identity(targets.name, deployed, username)
     tables = [
         "# Written by `agentcore-probe discover`; environments/example.toml explains every key.",
         _lines({"region": targets.region, "profile": targets.profile}),
@@ -96,7 +96,7 @@ def _gateway(targets: Environment, deployed: Configuration) -> Iterator[str]:
     yield f"[gateway]{_note([note])}\n{_lines({'id': targets.gateway.id, 'url': targets.gateway.url})}\n{tool}"
 
 
-def _identity(deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
+def _identity(name: str, deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
     """The [identity] table, where one can be drafted, and what is to do for it."""
     login = choose_login(deployed)
     if login is None:
@@ -107,7 +107,7 @@ def _identity(deployed: Configuration, username: str | None) -> tuple[list[str],
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
     notes = [f"also possible: {_abbreviate(login.alternatives)}"] if login.alternatives else []
-    values, todo = _flow(LoginFacts(login.discovery_url, login.client_id, deployed.client, username))
+    values, todo = _flow(name, LoginFacts(login.discovery_url, login.client_id, deployed.client, username))
     table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': login.discovery_url})}"
     return [table], (*login.todo, *todo)
 
@@ -118,13 +118,21 @@ def _abbreviate(names: Sequence[str]) -> str:
     return f"{', '.join(names[:5])}{more}"
 
 
-def _flow(facts: LoginFacts) -> tuple[str, tuple[str, ...]]:
+def _flow(name: str, facts: LoginFacts) -> tuple[str, tuple[str, ...]]:
     """The keys of the login flow that the app client allows, and what the user still has to do."""
     flow = choose_flow(facts)
     drafted = flow.draft(facts)
-    lines = [_lines({"flow": flow.id, "client_id": facts.client_id, **drafted.values})]
-    lines += [_reference(key, variable) for key, variable in drafted.variables.items()]
-    return "\n".join(lines), drafted.todo
+    lines, todo = [_lines({"flow": flow.id, "client_id": facts.client_id, **drafted.values})], [*drafted.todo]
+    secrets = {**_SECRETS, "token": f"a token of {facts.discovery_url}"}
+    for key in drafted.secrets:
+        variable = secret_variable(name, key)
+        lines.append(_reference(key, variable))
+        todo.append(f"Put {secrets.get(key, key.replace('_', ' '))} into the variable {variable}.")
+    return "\n".join(lines), tuple(todo)
+
+
+_SECRETS = {"password": "the user's password", "client_secret": "the app client's secret"}
+"""What people call a secret, by its key."""
 
 
 def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:

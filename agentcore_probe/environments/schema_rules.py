@@ -62,10 +62,9 @@ GATEWAY = {"not": _has("id", "url")}
 
 
 def _kind_of_caller(kind: str) -> dict[str, Any]:
-    """What `[identities.NAME]` may expect where it has a token, or a role."""
-    methods = {
-        "properties": {"expect": {"type": ["string", "object"], "propertyNames": {"enum": [*WAYS_IN[kind]]}}}
-    }
+    """What `[identities.NAME]` may have where it has a role, or a login; in a `[local]` file, it may have neither."""
+    known = WAYS_IN[kind] if kind == "role" else [way for ways in WAYS_IN.values() for way in ways]
+    methods = {"properties": {"expect": {"propertyNames": {"enum": [*known]}}}}
     if kind == "role":
         return {**_has("role_arn"), **_has_none_of(*LOGIN_KEYS, "flow"), **methods}
     return {**_has_none_of("role_arn", "external_id"), **methods}

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from agentcore_probe.flows.flow import (
-    CLIENT_SECRET_VARIABLE,
     BasicAuthentication,
     FlowDraft,
     LoginEndpoints,
@@ -79,12 +78,7 @@ class ClientCredentials:
         """With every scope that the client may request."""
         client = facts.client
         scope = " ".join((client.oauth_scopes or ()) if client else ())
-        has_secret = client is not None and client.has_secret
-        return FlowDraft(
-            {"scope": scope or None},
-            {"client_secret": CLIENT_SECRET_VARIABLE} if has_secret else {},
-            (f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.",),
-        )
+        return FlowDraft({"scope": scope or None}, ("client_secret",))
 
 
 FLOW = ClientCredentials()

@@ -12,11 +12,8 @@ from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
-PASSWORD_VARIABLE = "PROBE_PASSWORD"  # noqa: S105  (a variable's name)
 PLACEHOLDER_USERNAME = "USER"
 """The user name of a drafted environment file, where none was given."""
-CLIENT_SECRET_VARIABLE = "PROBE_CLIENT_SECRET"  # noqa: S105  (a variable's name)
-TOKEN_VARIABLE = "JWT_TOKEN"  # noqa: S105  (a variable's name)
 
 
 @dataclass(frozen=True)
@@ -113,10 +110,10 @@ class FlowDraft:
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     """Plain values by key; those that are None are left out."""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables by the key of the secret that they hold."""
+    secrets: tuple[str, ...] = ()
+    """The keys of the secrets that it needs; `environments.draft` says where each comes from."""
     todo: tuple[str, ...] = ()
-    """What the user still has to do, a sentence each."""
+    """What the user still has to do besides providing the secrets, a sentence each."""
 
 
 class LoginFlow(Protocol):

@@ -9,8 +9,6 @@ import json
 from collections.abc import Iterator
 
 from agentcore_probe.flows.flow import (
-    CLIENT_SECRET_VARIABLE,
-    PASSWORD_VARIABLE,
     PLACEHOLDER_USERNAME,
     FlowDraft,
     LoginEndpoints,
@@ -87,12 +85,9 @@ class UserPassword:
             todo.append(f'Replace "{PLACEHOLDER_USERNAME}" with a user of the pool.')
         if not facts.settings_are_known:
             todo.append("Check flow: what the app client allows could not be read.")
-        todo.append(f"Put the user's password into the variable {PASSWORD_VARIABLE}.")
-        variables = {"password": PASSWORD_VARIABLE}
-        if facts.client is not None and facts.client.has_secret:
-            variables["client_secret"] = CLIENT_SECRET_VARIABLE
-            todo.append(f"Put the app client's secret into the variable {CLIENT_SECRET_VARIABLE}.")
-        return FlowDraft({"username": facts.username or PLACEHOLDER_USERNAME}, variables, tuple(todo))
+        has_secret = facts.client is not None and facts.client.has_secret
+        secrets = ("password", "client_secret") if has_secret else ("password",)
+        return FlowDraft({"username": facts.username or PLACEHOLDER_USERNAME}, secrets, tuple(todo))
 
 
 FLOW = UserPassword()

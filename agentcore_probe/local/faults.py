@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from agentcore_probe.local import resources
 from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.state import Deployment, State, TokenChanges, add_target
+from agentcore_probe.local.state import Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -144,6 +145,11 @@ def _gateway_rules(**rules: Any) -> FaultAction:
             authorizer.update(rules)
 
     return apply
+
+
+def _authenticate_only(state: State, _: MotoBackend) -> None:
+    state.gateway["authorizerType"] = "AUTHENTICATE_ONLY"
+    state.gateway.pop("authorizerConfiguration", None)
 
 
 def _now() -> str:
@@ -285,7 +291,7 @@ FAULTS: dict[str, InjectedFault] = {
     ),
     "gateway-target-failed": InjectedFault(
         "one of the Gateway's targets failed, so its tools are missing",
-        lambda state, _: add_target(state, "orders-tool", "FAILED"),
+        lambda state, _: state.targets.append(resources.target("orders-tool", "FAILED")),
     ),
     "gateway-sessions": InjectedFault(
         "the Gateway uses MCP sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
@@ -303,9 +309,7 @@ FAULTS: dict[str, InjectedFault] = {
     "gateway-no-search": InjectedFault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
     "gateway-authenticate-only": InjectedFault(
         "the Gateway checks signatures but no permissions",
-        lambda state, _: state.gateway.update(
-            authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None
-        ),
+        _authenticate_only,
     ),
     "login-flow-disabled": InjectedFault(
         "the app client does not allow the password flow",

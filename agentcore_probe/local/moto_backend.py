@@ -35,6 +35,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sts.models import sts_backends
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from agentcore_probe.local.account import FURTHER_RESOURCES
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
@@ -282,17 +283,37 @@ _INSPECTION_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
         {
+            "Sid": "List",
             "Effect": "Allow",
             "Action": [
                 "bedrock-agentcore:ListAgentRuntimes",
+                "bedrock-agentcore:ListAgentRuntimeVersions",
+                "bedrock-agentcore:GetAgentRuntimeEndpoint",
                 "bedrock-agentcore:ListGateways",
+                "bedrock-agentcore:GetGatewayTarget",
+                "bedrock-agentcore:ListHarnesses",
+                "bedrock-agentcore:GetHarness",
                 "bedrock-agentcore:GetResourcePolicy",
+                "bedrock-agentcore:ListPolicyEngines",
+                "bedrock-agentcore:ListPolicyEngineSummaries",
+                "bedrock-agentcore:GetPolicyEngine",
+                "bedrock-agentcore:GetPolicyEngineSummary",
+                "bedrock-agentcore:ListPolicies",
+                "bedrock-agentcore:ListPolicySummaries",
+                "bedrock-agentcore:GetPolicy",
+                "bedrock-agentcore:GetPolicySummary",
             ],
             "Resource": "*",
-        }
+        },
+        {
+            "Sid": "FurtherResources",
+            "Effect": "Allow",
+            "Action": [action for statement in POLICY["Statement"][:2] for action in statement["Action"]],
+            "Resource": FURTHER_RESOURCES,
+        },
     ],
 }
-"""Lets users inspect the embedded AgentCore with other tools; no probe uses these actions."""
+"""Lets users inspect the account with other tools, and call everything that no fault changes."""
 
 
 def discovery_document(url: str) -> dict[str, Any]:

@@ -19,10 +19,14 @@ import uvicorn
 
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
+from agentcore_probe.local.account import create_account
 from agentcore_probe.local.moto_backend import USER, seed
+from agentcore_probe.local.resources import deploy
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.data_plane import DataPlane
 from agentcore_probe.local.services.identity import IdentityService
+from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
 from agentcore_probe.local.backends import Backends
@@ -37,7 +41,6 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     Addresses,
     State,
-    deploy,
 )
 
 
@@ -55,6 +58,12 @@ class Setup:
     """Names of faults (`local.faults.FAULTS`)."""
     identities: bool | None = None
     """Whether there are several callers (`local.callers`)."""
+    runtimes: int = 1
+    """How many Runtimes there are; the first is the one that is probed."""
+    gateways: int = 1
+    """How many Gateways there are; the first is the one that is probed."""
+    harnesses: int = 0
+    """How many harnesses there are."""
 
 
 class HttpService(Protocol):
@@ -72,7 +81,9 @@ class Embedded:
     """
 
     def __init__(self, setup: Setup) -> None:
+        self._setup = setup
         self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
+        self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
         self.state = deploy(
@@ -99,15 +110,28 @@ class Embedded:
         return sock
 
     def _create_services(self, backends: Backends) -> dict[int, HttpService]:
+        setup = self._setup
+        gateway_urls = [_url(sock) for sock in self._further_gateways]
+        account = create_account(self.state, setup.runtimes, gateway_urls, setup.harnesses)
         permissions = Permissions(self.state, self.backend)
         documents = IssuerDocuments(self.state)
+        runtimes = [
+            RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
+        ]
+        gateways = [
+            GatewayService(state, permissions, documents, backends.gateway) for state in account.gateways
+        ]
         services: dict[str, HttpService] = {
-            "runtime": RuntimeService(self.state, permissions, documents, backends.agent),
-            "control": ControlService(self.state, permissions),
-            "gateway": GatewayService(self.state, permissions, documents, backends.gateway),
+            "runtime": DataPlane(runtimes),
+            "control": ControlService(Inventory(account), permissions),
+            "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents),
         }
-        return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
+        by_socket = [
+            *((self._sockets[name], service) for name, service in services.items()),
+            *zip(self._further_gateways, gateways[1:], strict=True),
+        ]
+        return {sock.getsockname()[1]: service for sock, service in by_socket}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI app: dispatches to a service by port."""
@@ -150,7 +174,7 @@ class Embedded:
             self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
         backends = Backends(self.state)
         self._services = self._create_services(backends)
-        serving = asyncio.create_task(server.serve(list(self._sockets.values())))
+        serving = asyncio.create_task(server.serve([*self._sockets.values(), *self._further_gateways]))
         while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
         announce()

@@ -34,8 +34,6 @@ REDIRECT_URI = re.compile(
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names of this machine, the only one that plain http is allowed to."""
 
-AuthMethod = Literal["client_secret_basic", "client_secret_post"]
-"""How an OAuth client sends its secret to a token endpoint."""
 ROLE_ARN = re.compile(
     r"arn:aws(-[a-z0-9-]{1,20})?:iam::(?P<account>\d{12}):role/([!-~]{1,511}/)?(?P<name>[a-zA-Z0-9_+=,.@-]{1,64})"
 )
@@ -47,9 +45,28 @@ EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{2,1224}")
 MFA_SERIAL = re.compile(r"[a-zA-Z0-9_+=/:,.@-]{9,256}")
 """`SerialNumber` of sts:AssumeRole: the ARN of a virtual device, or the number of a hardware device (same model)."""
 
+AuthMethod = Literal["client_secret_basic", "client_secret_post"]
+"""How an OAuth client sends its secret to a token endpoint."""
+
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
+
+
+_FOREIGN = frozenset({"AWS", "AZURE", "CI", "GH", "GITHUB", "GITLAB", "GOOGLE", "NPM", "PYPI", "VAULT"})
+"""First words of variables in which other tools keep their own secrets: `GITHUB_TOKEN`."""
+
+
+def secret_variable(environment: str, key: str) -> str:
+    """The variable that a new environment file names for a secret: `PROD_PASSWORD`, one for each environment.
+
+    Args:
+        environment: the environment's name.
+        key: the secret's key in `[identity]`.
+    """
+    words = re.sub(r"\W", "_", environment.upper(), flags=re.ASCII)
+    is_taken = not words[:1].isalpha() or words.split("_", 1)[0] in _FOREIGN
+    return f"{'PROBE_' if is_taken else ''}{words}_{key.upper()}"
 
 
 def _role_arn(value: str | None) -> str | None:
@@ -80,7 +97,9 @@ class RuntimeTarget(Frozen):
     """The Runtime to call."""
 
     arn: str
+    """The Runtime's ARN."""
     qualifier: str = "DEFAULT"
+    """The name of the endpoint to call."""
     payload: dict[str, Any] | None = None
     """The JSON body of an invocation; None: a greeting in the Runtime's protocol."""
     protocol: Protocol | None = None
@@ -120,15 +139,20 @@ class ToolCall(Frozen):
     """A harmless call of one of a Gateway's tools."""
 
     name: str
+    """The tool's name with its target in front: `TARGET___TOOL`."""
     arguments: dict[str, Any] = Field(default_factory=dict)
+    """The tool's input."""
 
 
 class GatewayTarget(Frozen):
     """The Gateway to call, by its id or its URL."""
 
     id: str | None = None
+    """The Gateway's id."""
     url: str | None = None
+    """The address of its MCP endpoint, instead of the id."""
     tool: ToolCall | None = None
+    """One harmless tool to call; None: the tools are listed only."""
 
     @field_validator("id")
     @classmethod
@@ -144,6 +168,7 @@ class Identity(Frozen):
     flow: str = "user-password"  # one of `flows.FLOWS`; checked where a file is loaded
     """The login flow by which the token is obtained."""
     client_id: str | None = None
+    """The app client; None: the only client that the authorizer allows."""
     client_secret: SecretReference | None = None
     """Not needed where Cognito keeps it in Secrets Manager, from which it is read."""
     token_endpoint_auth_method: AuthMethod | None = None
@@ -151,6 +176,7 @@ class Identity(Frozen):
     username: str | None = None
     """Of `user-password`; shown to the login page by flows with a browser (`login_hint`)."""
     password: SecretReference | None = None
+    """Of `user-password`."""
     scope: str | None = None
     """The scopes to request, separated by spaces."""
     audience: str | None = None
@@ -160,6 +186,7 @@ class Identity(Frozen):
     redirect_uri: str | None = None
     """Where the browser returns to: an address of this machine that the app client lists. Without a port: a free one."""
     refresh_token: SecretReference | None = None
+    """Of `refresh-token`: the refresh token of an earlier login."""
     subject_token: SecretReference | None = None
     """The token that is exchanged (RFC 8693 section 2.1)."""
     subject_token_type: str | None = None
@@ -167,11 +194,15 @@ class Identity(Frozen):
     actor_token: SecretReference | None = None
     """The token of the party that acts for the subject (RFC 8693 section 2.1)."""
     actor_token_type: str | None = None
+    """What the actor token is (RFC 8693 section 3)."""
     requested_token_type: str | None = None
+    """The type of token to ask for (RFC 8693 section 3); None: the issuer's default."""
     token: SecretReference | None = None
+    """Of `token`: an access token of any OIDC provider."""
     expired_token: SecretReference | None = None
     """A genuine token of the same issuer that has expired: it must be refused."""
     discovery_url: str | None = None
+    """The issuer's discovery document; None: the one that the authorizer names."""
 
     @field_validator("redirect_uri")
     @classmethod
@@ -204,7 +235,7 @@ INHERITED = (
 
 
 class NamedIdentity(Identity):
-    """One of several callers: `[identities.NAME]`. It has a token as `[identity]` has, or a role that is assumed."""
+    """One of several callers: the keys of `[identity]`, or a role, and what is wanted of it (docs/callers.md)."""
 
     role_arn: str | None = None
     """The IAM role whose signed calls are tried; it excludes the keys of a login."""
@@ -241,9 +272,19 @@ class LocalSetup(Frozen):
     """How the embedded AgentCore is set up."""
 
     runtime_authorizer: Literal["jwt", "iam"] = "jwt"
+    """What the Runtime requires of its callers."""
     gateway_authorizer: Literal["jwt", "iam", "none"] = "jwt"
+    """What the Gateway requires."""
     protocol: Protocol = "HTTP"
+    """The protocol of the Runtime's agent."""
     faults: tuple[str, ...] = ()
+    """Faults to set up: `agentcore-probe local --list-faults` lists them."""
+    runtimes: int = Field(default=1, ge=1, le=1000)
+    """How many Runtimes its account has; the first is probed, the others can be listed, read and called."""
+    gateways: int = Field(default=1, ge=1, le=100)
+    """How many Gateways its account has; the first is probed."""
+    harnesses: int = Field(default=0, ge=0, le=1000)
+    """How many harnesses its account has."""
     identities: bool | None = None
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
 
@@ -273,8 +314,11 @@ class Expectation(Frozen):
     """The decision that is expected of a method, where it differs from the one that the configuration predicts."""
 
     decision: Decision
+    """The decision that is intended."""
     reason: str
+    """Why it is intended; the report shows it."""
     until: date | None = None
+    """The last day on which it is expected; None: for good."""
 
 
 class Environment(Frozen):
@@ -282,7 +326,9 @@ class Environment(Frozen):
 
     name: str
     region: str | None = None
+    """The AWS region; None: the one in the Runtime's ARN, else boto3's."""
     profile: str | None = None
+    """The AWS profile; None: boto3's usual chain."""
     role_arn: str | None = None
     """The IAM role to call as; the credentials of `source_profile` or `profile`, else boto3's, assume it."""
     external_id: str | None = None
@@ -292,17 +338,25 @@ class Environment(Frozen):
     source_profile: str | None = None
     """The AWS profile that assumes the role; the other settings are still those of `profile`."""
     language: LanguageCode = DEFAULT
+    """The language of the report."""
     record: str | None = None
     """Path of a record to replay instead of sending requests."""
     runtime: RuntimeTarget | None = None
+    """The Runtime to call."""
     gateway: GatewayTarget | None = None
+    """The Gateway to call."""
     identity: Identity | None = None
+    """How the bearer token is obtained; None: no row sends a genuine token."""
     identities: dict[str, NamedIdentity] | None = None
     """Further callers by name, each with what is wanted of it."""
     local: LocalSetup | None = None
+    """Asks for the embedded AgentCore, which fills in the other tables."""
     limits: Limits = Field(default_factory=Limits)
+    """Limits of a request and of a run."""
     endpoints: dict[str, str] = Field(default_factory=dict)
+    """Base URLs of services instead of AWS's own, by service."""
     expect: dict[str, Expectation] = Field(default_factory=dict)
+    """Decisions that are intended although the configuration predicts others, by access method."""
 
     @field_validator("identities")
     @classmethod

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.control_plane import read_targets
+from agentcore_probe.access.control_plane import policy_arns, read_policies, read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.outgoing import Outgoing
@@ -150,6 +150,7 @@ class Run:
             issuers = self._read_issuers(pool, deployed)
             login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(client_facts, login, self._aws)
+            policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
             tokens = pool.submit(self._log_in, login, issuers)
             methods = select_methods(only, deployed)
             context = ProbeContext(
@@ -170,6 +171,7 @@ class Run:
             observations = self._observations(pool, probes, from_answers(facts))
             identities = callers.records(from_answers(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
+            facts["policies"] = policies.result()
             if client.result() is not None:
                 facts["client"] = client.result()
         record = RunRecord(

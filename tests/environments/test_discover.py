@@ -25,7 +25,12 @@ def variables(agentcore: Mapping[str, Any]) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": agentcore["aws"]["access_key_id"],
         "AWS_SECRET_ACCESS_KEY": agentcore["aws"]["secret_access_key"],
     }
-    return {**endpoints, **keys, "PROBE_PASSWORD": agentcore["identity"]["password"], "PATH": "/usr/bin:/bin"}
+    return {
+        **endpoints,
+        **keys,
+        "DEPLOYED_PASSWORD": agentcore["identity"]["password"],
+        "PATH": "/usr/bin:/bin",
+    }
 
 
 def test_the_written_environment_is_verified_unchanged(
@@ -38,7 +43,7 @@ def test_the_written_environment_is_verified_unchanged(
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [
         "Written: environments/deployed.toml",
-        "- Put the user's password into the variable PROBE_PASSWORD.",
+        "- Put the user's password into the variable DEPLOYED_PASSWORD.",
         "- Then: agentcore-probe report deployed",
     ]
     text = (project / "environments" / "deployed.toml").read_text("utf-8")

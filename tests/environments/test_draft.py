@@ -10,6 +10,7 @@ import pytest
 from agentcore_probe.environments.draft import choose_login, draft
 from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.model.aws_shapes import from_answers
+from agentcore_probe.model.environment import secret_variable
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 TARGETS = {"runtime": {"arn": ARN}, "gateway": {"id": "my-gateway-abcdefghij"}}
@@ -30,7 +31,7 @@ def draft_file(
         "gateway": {"gatewayId": "my-gateway-abcdefghij", "authorizerType": "AWS_IAM", **gateway},
         **({"client": client} if client else {}),
     }
-    result = draft(from_tables(dict(TARGETS), name="x", where="x"), from_answers(facts), username)
+    result = draft(from_tables(dict(TARGETS), name="my-x", where="x"), from_answers(facts), username)
     parse(result.text.encode(), name="x", where="x.toml")
     return tomllib.loads(result.text), result.todo, result.text
 
@@ -55,8 +56,8 @@ def test_a_user_logs_in_where_the_client_allows_passwords() -> None:
         "flow": "user-password",
         "client_id": "c1",
         "username": "USER",
-        "password": {"env": "PROBE_PASSWORD"},
-        "client_secret": {"env": "PROBE_CLIENT_SECRET"},
+        "password": {"env": "MY_X_PASSWORD"},
+        "client_secret": {"env": "MY_X_CLIENT_SECRET"},
         "discovery_url": POOL,
     }
     assert len(todo) == 3
@@ -73,7 +74,7 @@ def test_a_machine_client_gets_its_scopes() -> None:
     file, todo, _ = draft_file({"authorizerConfiguration": rules()}, machine)
     assert file["identity"]["flow"] == "client-credentials"
     assert file["identity"]["scope"] == "gateway/invoke gateway/list"
-    assert todo == ("Put the app client's secret into the variable PROBE_CLIENT_SECRET.",)
+    assert todo == ("Put the app client's secret into the variable MY_X_CLIENT_SECRET.",)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_where_no_login_is_possible_a_token_is_required(
     """From a variable that the file names."""
     file, todo, _ = draft_file({"authorizerConfiguration": rules(url)}, client_facts)
     assert file["identity"]["flow"] == "token"
-    assert file["identity"]["token"] == {"env": "JWT_TOKEN"}
+    assert file["identity"]["token"] == {"env": "MY_X_TOKEN"}
     assert url in todo[0]
 
 
@@ -166,3 +167,18 @@ def test_without_an_issuer_there_is_no_login() -> None:
     """An empty discovery URL is not an issuer."""
     facts = {"runtime": {"agentRuntimeArn": ARN, "authorizerConfiguration": rules("")}}
     assert choose_login(from_answers(facts)) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "variable"),
+    [
+        ("prod", "PROD_TOKEN"),
+        ("eu-west_2", "EU_WEST_2_TOKEN"),
+        ("2nd", "PROBE_2ND_TOKEN"),
+        ("github", "PROBE_GITHUB_TOKEN"),
+        ("ci-job", "PROBE_CI_JOB_TOKEN"),
+    ],
+)
+def test_each_environment_has_its_own_variables(environment: str, variable: str) -> None:
+    """None is a variable in which another tool keeps its own secret, which would be sent to the target."""
+    assert secret_variable(environment, "token") == variable

@@ -70,7 +70,7 @@ def test_a_flow_needs_keys_that_an_environment_file_has(flow: Any) -> None:
     keys = Identity.model_fields.keys()
     drafted = flow.draft(LoginFacts(POOL, "c1", ClientConfiguration(has_secret=True), None))
     assert set(flow.required_keys) <= keys
-    assert drafted.values.keys() | drafted.variables.keys() <= keys
+    assert drafted.values.keys() | set(drafted.secrets) <= keys
 
 
 def test_a_password_goes_to_the_region_of_the_pool() -> None:

@@ -16,7 +16,7 @@ from agentcore_probe.local.services.policy_engine import PolicyEngine
 from agentcore_probe.local.services.sessions import DEFAULT_SECONDS, Sessions
 from agentcore_probe.local.error_responses import aws_error, rpc_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, State
+from agentcore_probe.local.state import STATELESS, State
 
 
 class GatewayService:
@@ -91,7 +91,7 @@ class GatewayService:
     ) -> AsgiResponse | None:
         if not authorization.startswith("AWS4-"):
             return aws_error(403, "AccessDeniedException", "Missing Authentication Token")
-        refusal = self._permissions.refusal(request, "InvokeGateway", GATEWAY_ARN)
+        refusal = self._permissions.refusal(request, "InvokeGateway", self._state.gateway["gatewayArn"])
         if refusal is None:
             return None
         if authorizer_type == "AUTHENTICATE_ONLY" and refusal.error_type == "AccessDeniedException":

@@ -346,7 +346,7 @@ evidence-longer = { $count ->
 }
 
 ## Sources
-cite-field-reports = field reports
+cite-field-reports = reports of users
 cite-measured = measured with the requests library
 cite-none = no known explanation
 cite-nothing-fits = no known cause fits
@@ -383,6 +383,17 @@ root-cause-recheck = Test again
 confidence-proven = proven
 confidence-probable = probable
 confidence-possible = possible
+
+# How a fact about a service is known
+certainty-documented = documented
+    .meaning = in the documentation or the model of the service, a standard, or another product’s documentation
+certainty-captured = captured
+    .meaning = in a published answer of the live service, or in what a program sent or answered when it was run for this project
+certainty-reported = reported
+    .meaning = by users of the service, without a capture
+certainty-inferred = inferred
+    .meaning = from the other facts; nobody has published it
+root-cause-certainty = The tag before a source says how the behaviour that the cause rests on is known:
 experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation

@@ -341,6 +341,16 @@ root-cause-recheck = 再検証
 confidence-proven = 証明済み
 confidence-probable = 可能性が高い
 confidence-possible = 可能性あり
+
+certainty-documented = 文書化
+    .meaning = サービスのドキュメントやモデル、標準規格、または他製品のドキュメントに記載されている
+certainty-captured = 実測
+    .meaning = 公開された実サービスの応答、または本プロジェクトで実行したプログラムの送受信で確認した
+certainty-reported = 報告
+    .meaning = 利用者の報告のみで、応答の記録はない
+certainty-inferred = 推定
+    .meaning = 他の事実からの推定であり、公開された情報はない
+root-cause-certainty = 出典の前のタグは、原因の根拠となる動作がどのように確認されたかを示します。
 experiment-changed-nothing = 「{ $factor }」だけを変えて再送しても、許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation

@@ -65,6 +65,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "fix": names.cause(diagnosis, ".fix"),
         "whole": names.messages.whole_lists([f"cause-{diagnosis.cause}"], diagnosis.values),
         "source": _source(names, CAUSES[diagnosis.cause].source),
+        "certainty": CAUSES[diagnosis.cause].certainty,
         "confidence": names.messages(f"confidence-{diagnosis.confidence}"),
         "rows": [names.name(finding.method) for finding in findings],
         "evidence": [names.reference(id) for id in dict.fromkeys(evidence)],
