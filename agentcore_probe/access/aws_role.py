@@ -106,9 +106,10 @@ def with_role(
         return opened
     seconds = environment.limits.seconds
     profile = environment.source_profile or environment.profile
+    sts = environment.endpoints.get("sts")  # the sessions of one are no use to another
     source = _shared_source(
         functools.partial(open_session, profile, region, keys, seconds=seconds),
-        (profile, region, seconds, sorted(keys.items()), opened.files.full_config),
+        (profile, region, seconds, sorted(keys.items()), sts, opened.files.full_config),
     )
     if source.opened.error is not None:
         return source.opened
@@ -118,7 +119,7 @@ def with_role(
             create_nested_client,
             opened.core,
             region_name=region or opened.session.region_name,
-            endpoint_url=environment.endpoints.get("sts"),
+            endpoint_url=sts,
         ),
         source_credentials=_SourceCredentials(source, on_prompt),
         role_arn=environment.role_arn,

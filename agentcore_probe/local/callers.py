@@ -45,14 +45,15 @@ def add_callers(state: State, backend: MotoBackend) -> dict[str, dict[str, str]]
     passwords = _add_users(backend)
     _add_roles(backend)
     _require(state, backend)
-    login = {"flow": "user-password", "client_id": backend.client.id}
+    issuer = {"discovery_url": state.discovery_url}
+    login = {"flow": "user-password", "client_id": backend.client.id, **issuer}
     secret = {"client_id": backend.machine.id, "client_secret": str(backend.machine.secret)}
     return {
         **{
             caller: {**login, "username": user, "password": passwords[user]} for caller, user in USERS.items()
         },
         "other-client": {**login, **secret, "username": USER, "password": passwords[USER]},
-        "machine": {"flow": "client-credentials", **secret, "scope": SCOPE},
+        "machine": {"flow": "client-credentials", **secret, "scope": SCOPE, **issuer},
         **{role: {"role_arn": role_arn(role)} for role in ROLES},
     }
 

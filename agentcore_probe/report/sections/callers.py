@@ -8,7 +8,7 @@ from agentcore_probe.model.methods import caller_of, method
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.callers import (
-    TARGETS,
+    called_targets,
     caller_rows,
     callers_sentence,
     causes_of_cells,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _content(view: View) -> dict[str, Any]:
     return {
         "rows": caller_rows(view),
-        "targets": _targets(view),
+        "targets": called_targets(view),
         "chart": _chart(view),
         "figure": f"{view.prefix}callers-matrix",
         "causes": causes_of_cells(view),
@@ -30,18 +30,12 @@ def _content(view: View) -> dict[str, Any]:
     }
 
 
-def _targets(view: View) -> list[str]:
-    """The targets that a caller was to call, in reading order."""
-    called = {row.target for item in view.judgement.identities if (row := method(item.method)) is not None}
-    return [target for target in TARGETS if target in called]
-
-
 def _chart(view: View) -> Chart:
     """The matrix of callers and targets as a picture."""
     from agentcore_probe.report.grid import box_of, draw_grid
     from agentcore_probe.report.svg import Chart
 
-    messages, targets = view.messages, _targets(view)
+    messages, targets = view.messages, called_targets(view)
     names = [caller.name for caller in view.record.identities]
     boxes = {
         (names.index(caller), targets.index(row.target)): box_of(finding, messages)

@@ -553,7 +553,6 @@ summary-as-expected = { $count ->
     [one] 1 access method behaved as expected: { $methods }
    *[other] { $count } access methods behaved as expected: { $methods }
 }
-summary-callers = Callers (what is wanted is in brackets where it differs):
 summary-not-applicable = Not applicable: { $methods }. { $reason }
 summary-partial = { $verdict }. { $sentence }
 summary-changed = { $id } repeated, with { $factor } changed from { $before } to { $after }: { $one }, then { $other }.

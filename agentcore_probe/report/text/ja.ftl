@@ -507,7 +507,6 @@ figure-title = { $title }。
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-as-expected = 想定どおりのアクセス方法（{ $count } 件）: { $methods }
-summary-callers = 呼び出し元（期待と異なる場合は、期待する判定を括弧内に示します）:
 summary-not-applicable = 対象外: { $methods }。{ $reason }
 summary-partial = { $verdict }: { $sentence }
 summary-changed = { $id } を再送（「{ $factor }」を { $before } から { $after } に変更）: { $one } → { $other }

@@ -15,6 +15,12 @@ from agentcore_probe.report.view.names import SYMBOLS, Names
 TARGETS = ("gateway", "runtime")
 
 
+def called_targets(names: Names) -> list[str]:
+    """The targets that a caller was to call, in reading order."""
+    called = {row.target for item in names.judgement.identities if (row := method(item.method)) is not None}
+    return [target for target in TARGETS if target in called]
+
+
 def caller_rows(names: Names) -> list[dict[str, Any]]:
     """One row for each caller: who it is, its results by target, and its tools."""
     return [_row(names, caller) for caller in names.record.identities]
