@@ -27,6 +27,7 @@ from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, method
@@ -36,6 +37,7 @@ from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.environments.discovered import Discovered
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
 
@@ -47,6 +49,7 @@ __all__ = [
     "TokenFacts",
     "ask",
     "decode",
+    "deployed",
     "discover",
     "environment",
     "exit_code",
@@ -239,47 +242,78 @@ def _replay(environment: Environment, root: Path) -> RunRecord:
     )
 
 
+def deployed(*, region: str | None = None, profile: str | None = None) -> Inventory:
+    """The Runtimes, Gateways and harnesses of a region: all pages of their lists, and what each says of itself.
+
+    Args:
+        region: the AWS region; None takes boto3's.
+        profile: the AWS profile to read with.
+
+    Raises:
+        InputError: no region is known.
+        NoIdentityError: there are no credentials, or they may not list anything.
+        UnreachableError: nothing answered.
+    """
+    from agentcore_probe.environments.discover import Discoverer
+
+    return Discoverer(find_root(), region=region, profile=profile).details
+
+
 def discover(  # noqa: PLR0913  (keyword arguments)
-    name: str,
+    name: str | None = None,
     *,
     runtime: str | None = None,
     gateway: str | None = None,
+    harness: str | None = None,
     region: str | None = None,
     profile: str | None = None,
     username: str | None = None,
+    force: bool = False,
     root: Path | None = None,
-) -> tuple[Path, tuple[str, ...]]:
+) -> Discovered:
     """Writes `environments/NAME.toml` from what is deployed. Only reads; sends no request to the targets.
 
+    `deployed` lists the targets.
+
     Args:
-        name: the new environment's name.
-        runtime: the Runtime's ARN, or its id in the caller's account.
-        gateway: the Gateway's id, or its URL.
-        region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
+        name: the new environment's name; None calls it like its target.
+        runtime: the Runtime's name, id, ARN or URL.
+        gateway: the Gateway's name, id, ARN or URL.
+        harness: the harness's name, id or ARN: the file describes the Runtime behind it.
+        region: the AWS region; None takes it from an ARN or URL, else from boto3.
         profile: the AWS profile to read with; it is written to the file.
         username: the Cognito user to log in as.
+        force: whether a file that exists may be replaced; it is kept as `NAME.toml.bak`.
         root: the project's root, which contains `environments/`; None searches the working directory and its
             parents.
 
     Returns:
-        The file, and what is left to do in it, one sentence each.
+        The file, what is left to do in it, and what could not be read.
 
     Raises:
-        InputError: the name is invalid or already exists, or a target does not exist.
+        InputError: no target is named, the name is invalid or already exists, or a target does not exist.
         NoIdentityError: the credentials may not read any target.
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
-    from agentcore_probe.environments.discover import discover_environment
+    from agentcore_probe.environments.discover import Discoverer
+    from agentcore_probe.environments.discovered import write
+    from agentcore_probe.environments.naming import check_new
+    from agentcore_probe.environments.resolving import region_in
 
-    return discover_environment(
-        name,
-        root or find_root(),
-        {"region": region, "profile": profile},
-        runtime=runtime,
-        gateway=gateway,
-        username=username,
-    )
+    root = root or find_root()
+    named = {"--runtime": runtime, "--gateway": gateway, "--harness": harness}
+    texts = {option: text for option, text in named.items() if text is not None}
+    if not texts:
+        raise InputError(
+            "no target is named", hint="Give runtime, gateway or harness; api.deployed() lists them"
+        )
+    if name is not None:
+        check_new(name, root, force=force)
+    region = region or next((found for text in texts.values() if (found := region_in(text))), None)
+    discoverer = Discoverer(root, region=region, profile=profile, username=username)
+    group = discoverer.named(texts)
+    return write(discoverer.draft(group, name or discoverer.name_for(group, force=force)), force=force)
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

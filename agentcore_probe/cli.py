@@ -21,7 +21,13 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import AskOptions, ReportOptions, RunOptions, VerifyOptions
+from agentcore_probe.commands.options import (
+    AskOptions,
+    DiscoverOptions,
+    ReportOptions,
+    RunOptions,
+    VerifyOptions,
+)
 from agentcore_probe.commands.parameters import Group, Languages, run_options
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 
@@ -286,30 +292,50 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
-@click.argument("environment", metavar="ENV")
-@click.option("--runtime", metavar="ARN|ID", help="The Runtime's ARN, or its id in this account")
-@click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
+@click.argument("words", nargs=-1, metavar="[NAME] [TARGET]...")
+@click.option("--runtime", metavar="RUNTIME", help="The Runtime's name, id, ARN or URL")
+@click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
+@click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
+@click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
+@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
+@click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
 @click.option("--profile", help="AWS profile to read with; it is written to the file")
 @click.option("--username", help="The Cognito user to log in as")
 def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    environment: str,
+    words: tuple[str, ...],
     runtime: str | None,
     gateway: str | None,
+    harness: str | None,
+    stack: str | None,
+    everything: bool,
+    stdout: bool,
+    force: bool,
     region: str | None,
     profile: str | None,
     username: str | None,
 ) -> None:
-    """Write environments/ENV.toml from what is deployed.
+    """Write environments/NAME.toml from what is deployed.
 
-    Name a Runtime, a Gateway or both. Nothing deployed is changed.
+    Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
+    name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
     """
-    from agentcore_probe.commands import discover as command
+    options = DiscoverOptions(
+        targets={"runtime": runtime, "gateway": gateway, "harness": harness},
+        stack=stack,
+        everything=everything,
+        stdout=stdout,
+        force=force,
+        region=region,
+        profile=profile,
+        username=username,
+    )
 
     def work(_: threading.Event) -> int:
-        return command.run(
-            environment, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
-        )
+        from agentcore_probe.commands import discover as command
+
+        return command.run(words, options)
 
     sys.exit(interruptible(work))
 
@@ -408,11 +434,21 @@ def schema(name: str | None) -> None:
     metavar="N",
     help="How many harnesses the account has",
 )
+@click.option(
+    "--cognito",
+    type=click.Choice(["classic", "2026"]),
+    default="classic",
+    help="With 2026, Secrets Manager has the secrets of app clients",
+)
+@click.option("--stack", metavar="NAME", help="Name what is deployed in this CloudFormation stack")
 @click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(
     "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"
 )
-def local(list_faults: bool, as_json: bool, **setup: Any) -> None:
+@click.option(
+    "--export", is_flag=True, help="Run in the background, and print the variables for a shell to evaluate"
+)
+def local(list_faults: bool, as_json: bool, export: bool, **setup: Any) -> None:
     """Run the embedded AgentCore until interrupted.
 
     Prints commands to paste for curl, boto3, the aws command, an MCP client and notebooks.
@@ -422,7 +458,7 @@ def local(list_faults: bool, as_json: bool, **setup: Any) -> None:
     if list_faults:
         command.print_faults()
         return
-    command.run(as_json=as_json, **setup)
+    command.run(as_json=as_json, export=export, **setup)
 
 
 def main() -> NoReturn:

@@ -125,13 +125,19 @@ def read_gateway_targets(
     """
     targets = pages(aws, CONTROL, "list_gateway_targets", "items", gatewayIdentifier=gateway)
     return targets and [
-        _whole_target(gateway, target, aws) if target.get("targetType") in types else target
+        read_gateway_target(gateway, target, aws) if target.get("targetType") in types else target
         for target in targets
     ]
 
 
-def _whole_target(gateway: str, target: dict[str, Any], aws: Reads) -> dict[str, Any]:
-    """A target with its configuration, where that may be read."""
+def read_gateway_target(gateway: str, target: dict[str, Any], aws: Reads) -> dict[str, Any]:
+    """A target with its configuration; as the list has it where that may not be read.
+
+    Args:
+        gateway: the Gateway's id.
+        target: an item of the list.
+        aws: reads it.
+    """
     id = target.get("targetId")
     answer, _ = aws.read(CONTROL, "get_gateway_target", gatewayIdentifier=gateway, targetId=id)
     return target if answer is None or answer.get("targetId") != id else {**target, **answer}

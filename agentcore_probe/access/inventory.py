@@ -132,6 +132,7 @@ def _gateway_details(gateway: Resource, reads: Reads) -> Resource:
         "arn": deployed.arn,
         "workload": workload if isinstance(workload, str) else None,
         "calls": tuple(filter(None, called)),
+        "url": deployed.url,
         "domains": deployed.domains or (),
     }
     return gateway.model_copy(update=details)

@@ -1,4 +1,4 @@
-"""Reads the app clients of a Cognito user pool: their names, and the settings of those that may log in."""
+"""Reads the app clients of a Cognito user pool: which there are, and their settings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MAX_CLIENTS = 20
 """So many clients are read at most; Cognito limits such reads to 15 a second."""
 
 
-def list_clients(discovery_url: str, reads: Reads) -> dict[str, str] | None:
-    """The names of the pool's app clients by their ids; None where they cannot be listed, or it is no user pool.
+def list_clients(discovery_url: str, reads: Reads) -> list[str] | None:
+    """The ids of the pool's app clients; None where they cannot be listed, or it is no user pool.
 
     Args:
         discovery_url: the issuer's.
@@ -30,7 +30,7 @@ def list_clients(discovery_url: str, reads: Reads) -> dict[str, str] | None:
     )  # fmt: skip
     if clients is None:
         return None
-    return {str(client.get("ClientId")): str(client.get("ClientName") or "") for client in clients}
+    return [str(client["ClientId"]) for client in clients if client.get("ClientId")]
 
 
 def read_clients(ids: Iterable[str], discovery_url: str, reads: Reads) -> list[dict[str, Any]]:

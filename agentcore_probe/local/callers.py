@@ -18,16 +18,15 @@ from moto.cognitoidp.models import cognitoidp_backends
 from moto.iam.models import iam_backends
 
 from agentcore_probe.local.moto_backend import SCOPE, USER, MotoBackend
-from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN, State
+from agentcore_probe.local.policies import CALLER_ROLES
+from agentcore_probe.local.resources import role_arn
+from agentcore_probe.local.state import ACCOUNT, REGION, RUNTIME_ARN, State
 
 ADMINS, STAFF = "admins", "staff"
 GROUPS = {USER: (ADMINS,), "bob": (STAFF,), "carol": (), "dave": (ADMINS,), "erin": (ADMINS, STAFF)}
 """The groups of each user of the pool."""
 DISABLED = "dave"
 
-_INVOKE = {"runtime": ("InvokeAgentRuntime", RUNTIME_ARN), "gateway": ("InvokeGateway", GATEWAY_ARN)}
-ROLES = {"operator": ("gateway", "runtime"), "auditor": ("gateway",), "contractor": ("gateway", "runtime")}
-"""The targets that the policy of each role allows."""
 DENIED_ROLE = "contractor"
 """The role that the Runtime's resource policy denies."""
 
@@ -43,7 +42,7 @@ def add_callers(state: State, backend: MotoBackend) -> dict[str, dict[str, str]]
         backend: the seeded account.
     """
     passwords = _add_users(backend)
-    _add_roles(backend)
+    _add_roles()
     _require(state, backend)
     issuer = {"discovery_url": state.discovery_url}
     login = {"flow": "user-password", "client_id": backend.client.id, **issuer}
@@ -54,13 +53,8 @@ def add_callers(state: State, backend: MotoBackend) -> dict[str, dict[str, str]]
         },
         "other-client": {**login, **secret, "username": USER, "password": passwords[USER]},
         "machine": {"flow": "client-credentials", **secret, "scope": SCOPE, **issuer},
-        **{role: {"role_arn": role_arn(role)} for role in ROLES},
+        **{role.name: {"role_arn": role_arn(role.name)} for role in CALLER_ROLES},
     }
-
-
-def role_arn(name: str) -> str:
-    """The ARN of a role of the embedded account."""
-    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 
 def _add_users(backend: MotoBackend) -> dict[str, str]:
@@ -83,18 +77,15 @@ def _add_users(backend: MotoBackend) -> dict[str, str]:
     return passwords
 
 
-def _add_roles(backend: MotoBackend) -> None:
+def _add_roles() -> None:
     """The roles, and the IAM user's permission to assume them."""
     iam: Any = iam_backends[ACCOUNT]["aws"]
-    trust = _policy("Allow", ["sts:AssumeRole"], Principal={"AWS": backend.iam_user.arn})
-    for role, targets in ROLES.items():
-        iam.create_role(role, json.dumps(trust), "/", None, "", [], 3600)
-        statements = [
-            {"Effect": "Allow", "Action": f"bedrock-agentcore:{action}", "Resource": resource}
-            for action, resource in map(_INVOKE.__getitem__, targets)
-        ]
-        iam.put_role_policy(role, "invoke", json.dumps({"Version": "2012-10-17", "Statement": statements}))
-    iam.put_user_policy(USER, "callers", json.dumps(_policy("Allow", ["sts:AssumeRole"], Resource="*")))
+    for role in CALLER_ROLES:
+        iam.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")
+        for number, policy in enumerate(role.policies, 1):
+            iam.put_role_policy(role.name, f"policy-{number}", json.dumps(policy))
+    may_assume = _policy("Allow", "sts:AssumeRole", Resource=[role_arn(role.name) for role in CALLER_ROLES])
+    iam.put_user_policy(USER, "callers", json.dumps(may_assume))
 
 
 def _require(state: State, backend: MotoBackend) -> None:
@@ -106,7 +97,7 @@ def _require(state: State, backend: MotoBackend) -> None:
         state.tools_of_groups = {ADMINS: None, STAFF: frozenset({"ping"})}
     if state.runtime_rules() is None:
         denied = {"Principal": {"AWS": role_arn(DENIED_ROLE)}, "Resource": RUNTIME_ARN}
-        state.runtime_policy = _policy("Deny", ["bedrock-agentcore:InvokeAgentRuntime"], **denied)
+        state.runtime_policy = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
 
 
 def _has_group(*groups: str) -> dict[str, Any]:
@@ -120,5 +111,5 @@ def _has_group(*groups: str) -> dict[str, Any]:
     }
 
 
-def _policy(effect: str, actions: list[str], **parts: Any) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": actions, **parts}]}
+def _policy(effect: str, action: str, **parts: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": action, **parts}]}

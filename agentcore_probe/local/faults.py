@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agentcore_probe.local import resources
-from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
+from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.state import Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
@@ -362,7 +362,7 @@ FAULTS: dict[str, InjectedFault] = {
         f"without-{action.partition(':')[2]}": InjectedFault(
             f"the caller's policy lacks {action}", _revoke(action)
         )
-        for statement in POLICY["Statement"]
+        for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
         for action in statement["Action"]
     },
     "answers-late": InjectedFault(

@@ -29,6 +29,9 @@ from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.aws_apis import AwsApis
+from agentcore_probe.local.services.stacks import StackService
+from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.error_responses import aws_error
@@ -42,6 +45,7 @@ from agentcore_probe.local.state import (
     Addresses,
     State,
 )
+from agentcore_probe.local.variables import aws_variables
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Setup:
     """How many Gateways there are; the first is the one that is probed."""
     harnesses: int = 0
     """How many harnesses there are."""
+    cognito: str = "classic"
+    """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    stack: str | None = None
+    """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
 
 
 class HttpService(Protocol):
@@ -121,11 +129,14 @@ class Embedded:
         gateways = [
             GatewayService(state, permissions, documents, backends.gateway) for state in account.gateways
         ]
+        newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
+        stacks = StackService(setup.stack, self.state, permissions)
+        apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         services: dict[str, HttpService] = {
             "runtime": DataPlane(runtimes),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
-            "aws": IdentityService(self.state, self.backend, documents),
+            "aws": IdentityService(self.state, self.backend, documents, apis),
         }
         by_socket = [
             *((self._sockets[name], service) for name, service in services.items()),
@@ -213,6 +224,12 @@ class Embedded:
                 "session_token": state.expired_session_token,
             },
             **({} if self._callers is None else {"identities": self._callers}),
+            "variables": aws_variables(
+                state.addresses,
+                backend.iam_user.access_key_id,
+                backend.iam_user.secret_access_key,
+                state.expired_session_token,
+            ),
         }
 
 
@@ -265,6 +282,7 @@ def _url(sock: socket.socket) -> str:
 def main() -> None:
     """The child process of `local.process`: reads its setup from the first argument, prints its facts as JSON."""
     arguments = json.loads(sys.argv[1])
+    is_detached = arguments.pop("is_detached")
     # SDKs load in a thread while it serves: switch threads often, and collect garbage rarely.
     sys.setswitchinterval(0.001)
     gc.set_threshold(10_000)
@@ -273,7 +291,7 @@ def main() -> None:
     if unknown:
         print(json.dumps({"unknown_fault": unknown[0], "known_faults": list(faults.FAULTS)}), flush=True)
         return
-    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=True)
+    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=not is_detached)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from agentcore_probe.local.asgi import AsgiRequest
+from agentcore_probe.local.error_responses import EXPIRED
 
 MAX_AGE_SECONDS = 300
 """How far `X-Amz-Date` may be from the service's clock."""
@@ -23,12 +24,15 @@ _HEADER = re.compile(
 )
 
 
-class SigningKey(NamedTuple):
-    """What belongs to an access key id."""
+@dataclass(frozen=True)
+class SigningKey:
+    """What belongs to an access key."""
 
-    secret: str
-    session_token: str | None = None
-    """Of a role's session; None for a user's key."""
+    secret: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    """The session token of temporary credentials; None for a static key."""
+    expires_at: datetime | None = None
+    """When temporary credentials expire."""
 
 
 class SignedRequestRefused(Exception):
@@ -58,7 +62,7 @@ def verify(
         request: the request, its path still percent-encoded.
         service: the signing name that the credential scope must have.
         region: the region that the credential scope must have.
-        key_of: returns the key with an access key id, or None.
+        key_of: returns the credentials with an access key id, or None.
         now: the time by the service's clock.
 
     Raises:
@@ -68,10 +72,13 @@ def verify(
     if match is None:
         raise SignedRequestRefused("IncompleteSignatureException", "Authorization header is malformed.")
     key = key_of(match["key"])
+    # A static key has no session token, and temporary credentials are valid with theirs only.
     if key is None or (request.headers.get("x-amz-security-token") or None) != key.session_token:
         raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
+    if key.expires_at is not None and now >= key.expires_at:
+        raise SignedRequestRefused("ExpiredTokenException", EXPIRED)
     if (match["service"], match["region"]) != (service, region):
         raise SignedRequestRefused(
             "InvalidSignatureException",

@@ -287,6 +287,10 @@ class LocalSetup(Frozen):
     """How many harnesses its account has."""
     identities: bool | None = None
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
+    cognito: Literal["classic", "2026"] = "classic"
+    """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
+    """The CloudFormation stack that names what is deployed; None: there is no stack."""
 
 
 class Limits(Frozen):

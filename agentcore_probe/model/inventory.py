@@ -29,6 +29,8 @@ class Resource(Frozen):
     """ARNs and names of the only workloads that may call a Runtime."""
     calls: tuple[str, ...] = ()
     """ARNs of the Runtimes and URLs that a Gateway's targets call, or of the Runtime behind a harness."""
+    url: str | None = None
+    """A Gateway's `/mcp` URL."""
     domains: tuple[str, ...] = ()
     """A Gateway's own host names."""
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.environments.draft import choose_login, draft
+from agentcore_probe.environments.draft import draft
 from agentcore_probe.environments.load import from_tables, parse
+from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.environment import secret_variable
 

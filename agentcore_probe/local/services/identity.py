@@ -1,4 +1,4 @@
-"""Cognito, IAM and STS: moto, with the checks of Cognito that moto lacks.
+"""Cognito and the other AWS APIs of the account: moto, with the checks of Cognito that moto lacks.
 
 moto accepts a login through a disabled flow or without a secret hash; Cognito refuses both
 (docs/agentcore.md section 5). moto has no token endpoint for client credentials; this module has one.
@@ -10,22 +10,17 @@ import base64
 import binascii
 import hashlib
 import hmac
-import html
 import json
-import re
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
-
-import anyio
-import anyio.to_thread
 
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
+from agentcore_probe.local.services.aws_apis import COGNITO_TARGET, AwsApis
 from agentcore_probe.local.state import State, TokenChanges
 
-_TARGET = "AWSCognitoIdentityProviderService."
 _UNSIGNED_OPERATIONS = frozenset(
     {
         "ConfirmForgotPassword", "ConfirmSignUp", "ForgotPassword", "GetUser", "GlobalSignOut", "InitiateAuth",
@@ -33,21 +28,19 @@ _UNSIGNED_OPERATIONS = frozenset(
     }
 )  # fmt: skip
 """Cognito's operations that need no signature (`authtype: none` in botocore's model of cognito-idp)."""
-_XML_ERROR = re.compile(rb"<Code>(\w+)</Code><Message>([^<]*)</Message>")
 
 
 class IdentityService:
-    """Cognito, IAM, STS and `/oauth2/token` on one port."""
+    """Cognito, the other AWS APIs of the account, and `/oauth2/token` on one port."""
 
-    def __init__(self, state: State, backend: MotoBackend, documents: IssuerDocuments) -> None:
+    def __init__(self, state: State, backend: MotoBackend, documents: IssuerDocuments, apis: AwsApis) -> None:
         self._state = state
         self._backend = backend
         self._documents = documents
-        # moto runs one request at a time, so that more threads would only wait for its lock.
-        self._limiter = anyio.CapacityLimiter(1)
+        self._apis = apis
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
-        """The response of Cognito, IAM, STS or the token endpoint to `request`."""
+        """The response of an AWS API or of the token endpoint to `request`."""
         if request.path == "/oauth2/token":
             return self._issue_token(request) if request.method == "POST" else unknown_operation()
         pool_id, _, document = request.path[1:].partition("/")
@@ -60,14 +53,13 @@ class IdentityService:
         target = request.headers.get("x-amz-target", "")
         if _lacks_signature(request, target):
             return _missing_signature(request)
-        if target == f"{_TARGET}InitiateAuth":
+        if target == f"{COGNITO_TARGET}InitiateAuth":
             refusal = self._check_login(request)
             if refusal is not None:
                 return refusal
             if self._state.token_changes is not None:
                 return self._log_in(self._state.token_changes)
-        response = await anyio.to_thread.run_sync(self._backend.forward, request, limiter=self._limiter)
-        return _xml_error_to_json(response) if target.startswith(_TARGET) else response
+        return await self._apis.respond(request)
 
     def _log_in(self, changes: TokenChanges) -> AsgiResponse:
         """A login whose tokens differ from moto's."""
@@ -139,15 +131,6 @@ class IdentityService:
         return json_response(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
 
 
-def _xml_error_to_json(response: AsgiResponse) -> AsgiResponse:
-    """moto refuses a bad signature or a missing permission in XML; Cognito does so in JSON."""
-    match = _XML_ERROR.search(response.body) if response.status == 403 else None
-    if match is None:
-        return response
-    error_type = match[1].decode().removesuffix("Exception") + "Exception"
-    return aws_error(400, error_type, html.unescape(match[2].decode()))
-
-
 def _expired(request: AsgiRequest) -> AsgiResponse:
     """Cognito's error for an expired session token, or that of IAM and STS."""
     if "x-amz-target" in request.headers:
@@ -157,7 +140,7 @@ def _expired(request: AsgiRequest) -> AsgiResponse:
 
 def _lacks_signature(request: AsgiRequest, target: str) -> bool:
     """Whether an operation that must be signed is not. moto fails at such a request."""
-    if target.startswith(_TARGET) and target.removeprefix(_TARGET) in _UNSIGNED_OPERATIONS:
+    if target.startswith(COGNITO_TARGET) and target.removeprefix(COGNITO_TARGET) in _UNSIGNED_OPERATIONS:
         return False
     authorization = request.headers.get("authorization", "")
     return not (authorization.startswith("AWS4-") and "Credential=" in authorization)
