@@ -68,11 +68,11 @@ def who(names: Names, caller: CallerRecord) -> str:
     client = identity.client_id or claims.get("client_id")
     groups = claims.get("cognito:groups")
     parts = {
-        "user": identity.username,
-        "client": client if isinstance(client, str) else None,
-        "groups": ", ".join(map(str, groups)) if isinstance(groups, list) else None,
+        "caller-user": identity.username,
+        "caller-client": client if isinstance(client, str) else None,
+        "caller-groups": ", ".join(map(str, groups)) if isinstance(groups, list) else None,
     }
-    texts = [names.messages(f"caller-{part}", value=value) for part, value in parts.items() if value]
+    texts = [names.messages(message, value=value) for message, value in parts.items() if value]
     return names.messages.comma.join(texts)
 
 
