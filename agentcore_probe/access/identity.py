@@ -29,7 +29,11 @@ from agentcore_probe.secret import Secret
 
 
 def prepare(
-    identity: Identity, client_id: str | None, discovery_url: str | None, store: SecretStore
+    identity: Identity,
+    client_id: str | None,
+    discovery_url: str | None,
+    store: SecretStore,
+    table: str = "identity",
 ) -> PreparedLogin:
     """Reads the secrets that `identity` refers to.
 
@@ -38,6 +42,7 @@ def prepare(
         client_id: the app client to use if the file names none.
         discovery_url: the token's issuer, if known.
         store: reads secrets.
+        table: the name of its table in the file, for errors.
 
     Raises:
         InputError: a secret cannot be read.
@@ -45,12 +50,12 @@ def prepare(
     """
     flow = FLOWS.get(identity.flow)
     if flow is None:
-        raise EnvironmentFileError(f"unknown flow {identity.flow!r}", where="[identity]")
+        raise EnvironmentFileError(f"unknown flow {identity.flow!r}", where=f"[{table}]")
     for key in flow.required_keys:
         if getattr(identity, key) is None:
             raise EnvironmentFileError(
                 f"flow {identity.flow!r} needs {key}",
-                where="[identity]",
+                where=f"[{table}]",
                 hint="See environments/example.toml",
             )
     secrets = {

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
@@ -36,7 +37,9 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
         EnvironmentFileError: tables or keys exclude or require each other, a name is unknown, or a URL cannot be used.
     """
     if environment.record is not None:
-        conflicts = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
+        conflicts = environment.model_fields_set & {
+            *("runtime", "gateway", "identity", "identities", "local", "endpoints")
+        }
         if conflicts:
             raise EnvironmentFileError(
                 f"a recorded environment sends nothing, so [{min(conflicts)}] has no meaning",
@@ -64,10 +67,18 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
         check_url(url, f"{where}, [endpoints] {service}")
     for id in environment.expect:
         _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
-    if environment.identity:
-        _check_known("flow", environment.identity.flow, FLOWS, f"{where}, [identity] flow")
-        if environment.identity.discovery_url is not None:
-            check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
+    _check_logins(environment, where)
+    for problem in problems(environment, where):
+        raise problem
+
+
+def _check_logins(environment: Environment, where: str) -> None:
+    callers = {f"identities.{name}": caller for name, caller in (environment.identities or {}).items()}
+    for table, identity in {"identity": environment.identity, **callers}.items():
+        if identity is not None:
+            _check_known("flow", identity.flow, FLOWS, f"{where}, [{table}] flow")
+            if identity.discovery_url is not None:
+                check_url(identity.discovery_url, f"{where}, [{table}] discovery_url")
 
 
 def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from agentcore_probe.environments.callers import inherit, with_caller_of_rows
 from agentcore_probe.environments.consistency import check_consistency
 from agentcore_probe.environments.files import (
     FOLDER,
@@ -40,7 +42,6 @@ __all__ = [
     "value_origins",
 ]
 
-_SECRETS = {("identity", key) for key in SECRET_KEYS}
 _REFERENCE_FORMS = (
     "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"
 )
@@ -105,22 +106,32 @@ def from_tables(tables: dict[str, Any], *, name: str, where: str, needs_target: 
     """
     if "name" in tables:
         raise EnvironmentFileError("'name' is the file's own name", where=where, hint="Remove the key")
-    for table, key in sorted(_SECRETS):
-        _convert_reference(tables, table, key, where)
+    for table, section in _logins(tables):
+        for key in SECRET_KEYS:
+            _convert_reference(section, key, f"{where}, [{table}] {key}")
+    inherit(tables)
     try:
         environment = Environment(name=name, **tables)
     except ValidationError as error:
         raise _environment_error(error, where) from None
     check_consistency(environment, where, needs_target=needs_target)
-    return environment
+    return with_caller_of_rows(environment)
 
 
-def _convert_reference(tables: dict[str, Any], table: str, key: str, where: str) -> None:
+def _logins(tables: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tables that may refer to a secret, each with its name in TOML."""
+    sections = {"identity": tables.get("identity")}
+    callers = tables.get("identities")
+    if isinstance(callers, dict):
+        sections |= {f"identities.{name}": section for name, section in callers.items()}
+    yield from ((name, section) for name, section in sections.items() if isinstance(section, dict))
+
+
+def _convert_reference(section: dict[str, Any], key: str, location: str) -> None:
     """Converts `{ env = "X" }` into the fields of `SecretReference`, in place; refuses a secret written out."""
-    section = tables.get(table)
-    if not isinstance(section, dict) or key not in section:
+    if key not in section:
         return
-    reference, location = section[key], f"{where}, [{table}] {key}"
+    reference = section[key]
     if not isinstance(reference, dict):
         raise EnvironmentFileError(
             "a secret is never written into an environment file",
@@ -155,7 +166,7 @@ def _environment_error(error: ValidationError, where: str) -> EnvironmentFileErr
     problems = error.errors(include_url=False, include_context=False)
     # A misspelt key is also a missing one: the misspelling is more useful to report.
     first = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
-    path = [str(part) for part in first["loc"]]
+    path = [str(part) for part in first["loc"] if part != "[key]"]
     location = f"{where}, {_in_toml(path)}" if path else where
     if first["type"] == "extra_forbidden":
         valid_keys = _keys_at(path[:-1])
@@ -195,14 +206,15 @@ def _keys_at(path: list[str]) -> list[str]:
     model: type[BaseModel] = Environment
     for part in path:
         field = model.model_fields.get(part)
-        if field is None:
-            continue
-        models = [
-            annotation
-            for annotation in (field.annotation, *get_args(field.annotation))
-            if isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        ]
-        if models:
-            model = models[0]
+        if field is not None:
+            model = next(_models(field.annotation), model)
     own = LAYER_KEYS if model is Environment else ()
     return [*(key for key in model.model_fields if key != "name"), *own]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models in a field's type: `Identity | None`, `dict[str, NamedIdentity] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)

@@ -38,6 +38,8 @@ _TABLES: dict[str, str] = {
     "GatewayTarget": "[gateway]",
     "ToolCall": "[gateway.tool]",
     "Identity": "[identity]",
+    "NamedIdentity": "[identities.NAME]",
+    "NamedIdentity": "[identities.NAME]",
     "Limits": "[limits]",
     "LocalSetup": "[local]",
     "Expectation": "[expect.METHOD]",
@@ -57,6 +59,9 @@ def reference_page() -> str:
     if missing:
         raise LookupError(f"reference._TABLES does not name {', '.join(sorted(missing))}")
     parts = [_INTRODUCTION, *_section("Top level", schema)]
+    # Its other keys are those of [identity].
+    own = {key: types["NamedIdentity"]["properties"][key] for key in ("role_arn", "external_id", "expect")}
+    types["NamedIdentity"]["properties"] = own
     for name, title in _TABLES.items():
         parts += _section(f"`{title}`", types[name])
     return "\n".join(parts)

@@ -11,13 +11,14 @@ from typing import Any
 
 from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
 from agentcore_probe.environments.schema_parts import with_layers
-from agentcore_probe.environments.schema_rules import KINDS, URL, flow_rules
+from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
     ENDPOINT_NAME,
     EXTERNAL_ID,
     GATEWAY_ID,
+    IDENTITY_NAME,
     MFA_SERIAL,
     REDIRECT_URI,
     ROLE_ARN,
@@ -36,7 +37,8 @@ def record_schema() -> dict[str, Any]:
     """The schema of `record.json`: the facts, their digest, and the judgement."""
     facts, judgement = (_describe(model.model_json_schema(), model) for model in (RunRecord, Judgement))
     definitions = {**facts.pop("$defs"), **judgement.pop("$defs"), "Judgement": judgement}
-    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
+    for table in ("Identity", "NamedIdentity"):
+        definitions[table]["properties"]["flow"]["enum"] = list(FLOWS)
     properties = {
         **facts["properties"],
         "schema": {"const": SCHEMA},
@@ -67,21 +69,32 @@ def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
     del schema["properties"]["name"]  # it is the file name
     definitions = schema["$defs"]
     definitions["SecretReference"] = _REFERENCE
-    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
+    for table in ("Identity", "NamedIdentity"):
+        definitions[table]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
         ("RuntimeTarget", "arn", RUNTIME_ARN),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
         ("GatewayTarget", "id", GATEWAY_ID),
         ("Identity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "role_arn", ROLE_ARN),
+        ("NamedIdentity", "external_id", EXTERNAL_ID),
     ):
         definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
     for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
         schema["properties"][key]["pattern"] = _as_ecma(own)
     schema["dependentRequired"] = {key: ["role_arn"] for key in ROLE_KEYS}
-    for table, key in (("GatewayTarget", "url"), ("Identity", "discovery_url")):
+    for table, key in (
+        ("GatewayTarget", "url"),
+        ("Identity", "discovery_url"),
+        ("NamedIdentity", "discovery_url"),
+    ):
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
     definitions["Identity"]["allOf"] = flow_rules()
+    definitions["NamedIdentity"]["oneOf"] = KINDS_OF_CALLERS
+    del definitions["NamedIdentity"]["properties"]["expired_token"]
+    schema["properties"]["identities"]["propertyNames"] = {"pattern": f"^{IDENTITY_NAME.pattern}$"}
     with contextlib.suppress(ImportError):  # the extra `local` may be missing, and with it every fault
         from agentcore_probe.local.faults import FAULTS
 
@@ -148,7 +161,12 @@ def _all_types() -> set[type[Frozen]]:
 
 
 def _docstrings(model: type[Frozen]) -> dict[str, str]:
-    """The docstrings below the fields of a class, by field name."""
+    """The docstrings below the fields of a class and of those that it extends, by field name."""
+    types = [base for base in reversed(model.__mro__) if issubclass(base, Frozen)]
+    return {name: text for base in types for name, text in _own_docstrings(base).items()}
+
+
+def _own_docstrings(model: type[Frozen]) -> dict[str, str]:
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(body, ast.ClassDef)
     return {

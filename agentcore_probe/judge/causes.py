@@ -1198,6 +1198,15 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
     ),
     Cause(
+        id="user-disabled",
+        group="login",
+        looks="400 “User is disabled”",
+        source="Cognito InitiateAuth",
+        certainty="reported",
+        remedy="user",
+        owner="account-administrator",
+    ),
+    Cause(
         id="password-reset-required",
         group="login",
         looks="400 PasswordResetRequiredException",

@@ -62,14 +62,25 @@ def create_account(first: State, runtimes: int, gateway_urls: list[str], harness
         gateway_urls: the base URL of each further Gateway: on AWS, each has a host of its own.
         harnesses: how many harnesses there are.
     """
-    healthy = replace(first, weaknesses=set(), service_faults=set(), deployment=None)
+    healthy = replace(
+        first,
+        weaknesses=set(),
+        service_faults=set(),
+        deployment=None,
+        runtime_policy=None,
+        tools_of_groups=None,
+    )
     account = Account(
         [first, *(_runtime(healthy, number) for number in range(2, runtimes + 1))],
         [first, *(_gateway(healthy, number, url) for number, url in enumerate(gateway_urls, 2))],
         [_harness(healthy, number) for number in range(1, harnesses + 1)],
     )
+    if first.runtime_policy is not None:
+        account.resource_policies[first.runtime["agentRuntimeArn"]] = json.dumps(first.runtime_policy)
     for state in account.gateways[1:2]:
         _add_policy_engine(account, state.gateway)
+    if first.tools_of_groups is not None:
+        _add_policy_engine(account, first.gateway, "ENFORCE")
     for state in account.runtimes[1:2]:
         _allow_own_account(account, state.endpoints[0]["agentRuntimeEndpointArn"], "InvokeAgentRuntime")
     for state in account.gateways[1:2]:
@@ -140,12 +151,13 @@ def _harness(healthy: State, number: int) -> dict[str, Any]:
     return {**harness, "authorizerConfiguration": resources.jwt_rules(healthy)} if number % 2 else harness
 
 
-def _add_policy_engine(account: Account, gateway: dict[str, Any]) -> None:
-    """A policy engine that only logs: it changes no answer of the Gateway (docs/agentcore.md section 4)."""
-    id = "engine_001-localeng01"
+def _add_policy_engine(account: Account, gateway: dict[str, Any], mode: str = "LOG_ONLY") -> None:
+    """A policy engine; one that only logs changes no answer of the Gateway (docs/agentcore.md section 4.3)."""
+    number = len(account.engines) + 1
+    id = f"engine_{number:03}-localeng{number:02}"
     engine = {
         "policyEngineId": id,
-        "name": "engine_001",
+        "name": id.partition("-")[0],
         "policyEngineArn": arn("policy-engine", id),
         "createdAt": LONG_AGO,
         "updatedAt": LONG_AGO,
@@ -153,22 +165,26 @@ def _add_policy_engine(account: Account, gateway: dict[str, Any]) -> None:
         "statusReasons": [],
     }
     account.engines.append(engine)
-    gateway["policyEngineConfiguration"] = {"arn": engine["policyEngineArn"], "mode": "LOG_ONLY"}
-    for number, (name, mode) in enumerate(_POLICIES, 1):
+    gateway["policyEngineConfiguration"] = {"arn": engine["policyEngineArn"], "mode": mode}
+    _add_policies(account, engine, gateway["gatewayArn"])
+
+
+def _add_policies(account: Account, engine: dict[str, Any], gateway: str) -> None:
+    for number, (name, enforcement) in enumerate(_POLICIES, 1):
         policy_id = f"{name}-localpol{number:02}"
         effect = "forbid" if name.startswith("forbid") else "permit"
-        scope = f'(principal, action, resource == AgentCore::Gateway::"{gateway["gatewayArn"]}")'
+        scope = f'(principal, action, resource == AgentCore::Gateway::"{gateway}")'
         account.policies.append(
             {
                 "policyId": policy_id,
                 "name": name,
-                "policyEngineId": id,
+                "policyEngineId": engine["policyEngineId"],
                 "policyArn": f"{engine['policyEngineArn']}/policy/{policy_id}",
                 "createdAt": LONG_AGO,
                 "updatedAt": LONG_AGO,
                 "status": "ACTIVE",
                 "statusReasons": [],
-                "enforcementMode": mode,
+                "enforcementMode": enforcement,
                 "definition": {"cedar": {"statement": f"{effect}{scope};"}},
             }
         )

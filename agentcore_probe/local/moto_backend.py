@@ -208,6 +208,11 @@ class MotoBackend:
         """The ARN of the access key's user or assumed role."""
         return str(self._principal(access_key_id).arn)
 
+    def role_of(self, access_key_id: str) -> str | None:
+        """The ARN of the role whose session has this access key, or None."""
+        session = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key_id)
+        return str(session.role_arn) if session is not None else None
+
     def is_permitted(self, access_key_id: str, action: str, resource: str) -> bool:
         """Whether the policies of the access key's user or role allow an action.
 

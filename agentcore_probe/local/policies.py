@@ -162,4 +162,22 @@ ROLES = (
     Role("probe-reader", _USER, (DISCOVERY_POLICY, INSPECTION_POLICY)),
     Role("probe-closed", _SERVICE, (POLICY,)),
 )
-"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for; `probe-closed` does not trust it."""
+"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` does not trust it."""
+
+
+def _invoke(*resources: str) -> dict[str, Any]:
+    """A policy that allows to call some of the targets."""
+    actions = {RUNTIME_ARN: "InvokeAgentRuntime", GATEWAY_ARN: "InvokeGateway"}
+    statements = [
+        {"Effect": "Allow", "Action": f"bedrock-agentcore:{actions[resource]}", "Resource": resource}
+        for resource in resources
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+CALLER_ROLES = (
+    Role("operator", _USER, (_invoke(GATEWAY_ARN, RUNTIME_ARN),)),
+    Role("auditor", _USER, (_invoke(GATEWAY_ARN),)),
+    Role("contractor", _USER, (_invoke(GATEWAY_ARN, RUNTIME_ARN),)),
+)
+"""The roles of `local.callers`. The Runtime's resource policy denies `contractor`."""

@@ -60,6 +60,8 @@ class Setup:
     """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
     faults: tuple[str, ...] = ()
     """Names of faults (`local.faults.FAULTS`)."""
+    identities: bool | None = None
+    """Whether there are several callers (`local.callers`)."""
     runtimes: int = 1
     """How many Runtimes there are; the first is the one that is probed."""
     gateways: int = 1
@@ -97,6 +99,11 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        self._callers: dict[str, dict[str, str]] | None = None
+        if setup.identities:
+            from agentcore_probe.local.callers import add_callers
+
+            self._callers = add_callers(self.state, self.backend)
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -221,6 +228,7 @@ class Embedded:
                 "secret_access_key": backend.iam_user.secret_access_key,
                 "session_token": state.expired_session_token,
             },
+            **({} if self._callers is None else {"identities": self._callers}),
             "variables": aws_variables(
                 state.addresses,
                 backend.iam_user.access_key_id,

@@ -69,6 +69,18 @@ def secret_variable(environment: str, key: str) -> str:
     return f"{'PROBE_' if is_taken else ''}{words}_{key.upper()}"
 
 
+def _role_arn(value: str | None) -> str | None:
+    if value is not None and not ROLE_ARN.fullmatch(value):
+        raise ValueError(f"{value!r} is not the ARN of an IAM role: arn:aws:iam::ACCOUNT:role/NAME")
+    return value
+
+
+def _external_id(value: str | None) -> str | None:
+    if value is not None and not EXTERNAL_ID.fullmatch(value):
+        raise ValueError("must be 2 to 1224 letters, digits or _+=,.@:/-")
+    return value
+
+
 class SecretReference(Frozen):
     """Where a secret is stored; never the secret itself."""
 
@@ -209,6 +221,53 @@ SECRET_KEYS = tuple(
 """The keys of `Identity` that refer to a secret."""
 
 
+Wanted = Literal["accepted", "refused"]
+"""What is wanted of a caller."""
+
+IDENTITY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+"""The name of one of several callers: it becomes part of the ids of its exchanges."""
+
+INHERITED = (
+    *("flow", "client_id", "token_endpoint_auth_method", "scope"),
+    *("audience", "resource", "redirect_uri", "discovery_url"),
+)
+"""The keys that `[identities.NAME]` takes from `[identity]` where it leaves them out: never a user or a secret."""
+
+
+class NamedIdentity(Identity):
+    """One of several callers: the keys of `[identity]`, or a role, and what is wanted of it (docs/callers.md)."""
+
+    role_arn: str | None = None
+    """The IAM role whose signed calls are tried; it excludes the keys of a login."""
+    external_id: str | None = None
+    """What the role's trust policy asks for (`sts:ExternalId`)."""
+    expect: Wanted | dict[str, Wanted] | None = None
+    """What is wanted: of every call, or by access method; None: what the configuration predicts."""
+
+    @field_validator("role_arn")
+    @classmethod
+    def _is_role_arn(cls, value: str | None) -> str | None:
+        return _role_arn(value)
+
+    @field_validator("external_id")
+    @classmethod
+    def _is_external_id(cls, value: str | None) -> str | None:
+        return _external_id(value)
+
+    @field_validator("expect", mode="before")
+    @classmethod
+    def _is_wanted(cls, value: Any) -> Any:
+        words = value.values() if isinstance(value, dict) else () if value is None else (value,)
+        for word in words:
+            if word not in get_args(Wanted):
+                raise ValueError(f"{word!r} is not 'accepted' or 'refused'")
+        return value
+
+    def wanted(self, method: str) -> Wanted | None:
+        """What is wanted of the caller's calls by `method`; None where the file does not say."""
+        return self.expect.get(method) if isinstance(self.expect, dict) else self.expect
+
+
 class LocalSetup(Frozen):
     """How the embedded AgentCore is set up."""
 
@@ -226,6 +285,8 @@ class LocalSetup(Frozen):
     """How many Gateways its account has; the first is probed."""
     harnesses: int = Field(default=0, ge=0, le=1000)
     """How many harnesses its account has."""
+    identities: bool | None = None
+    """Whether the pool has several users, groups and clients, and the account roles, which all call."""
     cognito: Literal["classic", "2026"] = "classic"
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
@@ -290,6 +351,8 @@ class Environment(Frozen):
     """The Gateway to call."""
     identity: Identity | None = None
     """How the bearer token is obtained; None: no row sends a genuine token."""
+    identities: dict[str, NamedIdentity] | None = None
+    """Further callers by name, each with what is wanted of it."""
     local: LocalSetup | None = None
     """Asks for the embedded AgentCore, which fills in the other tables."""
     limits: Limits = Field(default_factory=Limits)
@@ -299,19 +362,23 @@ class Environment(Frozen):
     expect: dict[str, Expectation] = Field(default_factory=dict)
     """Decisions that are intended although the configuration predicts others, by access method."""
 
+    @field_validator("identities")
+    @classmethod
+    def _have_names(cls, value: dict[str, NamedIdentity] | None) -> dict[str, NamedIdentity] | None:
+        for name in value or ():
+            if not IDENTITY_NAME.fullmatch(name):
+                raise ValueError(f"invalid name {name!r}: use letters, digits, - and _, at most 32")
+        return value or None
+
     @field_validator("role_arn")
     @classmethod
     def _is_role_arn(cls, value: str | None) -> str | None:
-        if value is not None and not ROLE_ARN.fullmatch(value):
-            raise ValueError(f"{value!r} is not the ARN of an IAM role: arn:aws:iam::ACCOUNT:role/NAME")
-        return value
+        return _role_arn(value)
 
     @field_validator("external_id")
     @classmethod
     def _is_external_id(cls, value: str | None) -> str | None:
-        if value is not None and not EXTERNAL_ID.fullmatch(value):
-            raise ValueError("must be 2 to 1224 letters, digits or _+=,.@:/-")
-        return value
+        return _external_id(value)
 
     @field_validator("mfa_serial")
     @classmethod

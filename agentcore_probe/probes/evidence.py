@@ -10,8 +10,8 @@ from agentcore_probe.access.request_limit import MAX_REQUESTS, RequestLimit
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import caller_of, order, way_of
 from agentcore_probe.model.methods import method as find_method
-from agentcore_probe.model.methods import order
 
 
 class Evidence:
@@ -68,7 +68,7 @@ class Evidence:
         """Sends an experiment, numbered after the exchanges of the method that it repeats."""
         assert outgoing.change is not None
         method = outgoing.change.of.rpartition("/")[0]
-        numbers = [_position(exchange)[2] for exchange in self._exchanges if _method(exchange) == method]
+        numbers = [_position(exchange)[-1] for exchange in self._exchanges if _method(exchange) == method]
         with self.open_transport(method, first=max(numbers) + 1) as transport:
             transport.send(outgoing)
         self.collect(transport)
@@ -114,8 +114,9 @@ def _method(exchange: Exchange) -> str:
     return exchange.id.rpartition("/")[0]
 
 
-def _position(exchange: Exchange) -> tuple[int, str, int]:
-    """The sort key of an exchange: rank of its method, method, number."""
-    method, _, number = exchange.id.rpartition("/")
+def _position(exchange: Exchange) -> tuple[str, int, str, int]:
+    """The sort key of an exchange: its further caller (none first), rank of its method, method, number."""
+    id, _, number = exchange.id.rpartition("/")
+    method = way_of(id)
     rank = {"discovery": -2, "identity": -1}.get(method.split("-")[0], order(method))
-    return rank, method, int(number)
+    return caller_of(id) or "", rank, method, int(number)

@@ -22,9 +22,15 @@ from agentcore_probe.secret import Secret
 
 
 def prepare_login(
-    environment: Environment, deployed: Configuration, store: SecretStore
+    environment: Environment, deployed: Configuration, store: SecretStore, table: str = "identity"
 ) -> PreparedLogin | None:
     """The login of the environment's identity with its secrets read; None where it has no identity.
+
+    Args:
+        environment: its identity, and the issuer.
+        deployed: the authorizers.
+        store: reads secrets.
+        table: the name of the identity's table in the file, for errors.
 
     Raises:
         InputError: a secret cannot be read.
@@ -32,7 +38,7 @@ def prepare_login(
     if environment.identity is None:
         return None
     url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
-    return prepare(environment.identity, _only_client(deployed), url, store)
+    return prepare(environment.identity, _only_client(deployed), url, store, table)
 
 
 def _only_client(configuration: Configuration) -> str | None:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.access.aws_values import aws_values, machine_values
 from agentcore_probe.access.pace import PER_SECOND
-from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.model.configuration import (
     Authorizer,
@@ -40,6 +39,7 @@ from agentcore_probe.model.plan import (
     PlannedRow,
 )
 from agentcore_probe.model.record import Observation, RunRecord
+from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.experiments import MAX_CALLS
 from agentcore_probe.probes.known import Known, known_of
 from agentcore_probe.probes.plan_values import file_values
@@ -98,7 +98,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login_problem=problem,
         requests=requests,
         rows=tuple(_rows(environment, known, accepted.observations)),
-        limit=limits.requests or MAX_REQUESTS,
+        limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
     )
@@ -128,7 +128,7 @@ def recorded_plan(environment: Environment) -> Plan:
     return Plan(
         environment=environment.name,
         recorded=True,
-        limit=limits.requests or MAX_REQUESTS,
+        limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
     )
 

@@ -10,9 +10,9 @@ from agentcore_probe.access import redaction
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.pace import PER_SECOND
 from agentcore_probe.access.protocol import gateway_url
-from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.model.environment import SECRET_KEYS, Environment, Identity, SecretReference
 from agentcore_probe.model.plan import OriginKind, PlannedValue
+from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.known import Known
 
 
@@ -33,7 +33,7 @@ def file_values(
         yield from _identity(environment.identity, environment, problems)
     limits = environment.limits
     for key, value, default in (
-        ("requests", limits.requests, MAX_REQUESTS),
+        ("requests", limits.requests, request_limit(environment)),
         ("requests_per_second", limits.requests_per_second, PER_SECOND),
         ("seconds", limits.seconds if "seconds" in limits.model_fields_set else None, limits.seconds),
     ):

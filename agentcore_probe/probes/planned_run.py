@@ -77,6 +77,12 @@ class PlannedRun(Run):
         # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.
         self._evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)
         self._run_command = answers.run_command
+        self._answers = answers
+
+    def _aws_as(self, environment: Environment) -> PlannedAws:
+        aws = PlannedAws(environment, self._answers)
+        aws.reads = self.aws.reads
+        return aws
 
     def _deployed(self, facts: dict[str, Any]) -> Configuration:  # noqa: ARG002
         return self._known.configuration

@@ -28,6 +28,8 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, order
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
+from agentcore_probe.probes.budget import request_limit
+from agentcore_probe.probes.callers import FurtherCallers
 from agentcore_probe.probes.context import CommandRunner, ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
@@ -49,6 +51,9 @@ PhaseCallback = Callable[[str, str], None]
 _NOT_IN_DOCUMENT = ("no-token-endpoint", "no-authorization-endpoint", "no-device-endpoint")
 _THREADS = 32
 """More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
+
+_THREADS_OF_CALLER = 4
+"""The same for each further caller: its secrets, its login and its ways in."""
 
 _RunningProbes = dict[Future[Result], tuple[AccessMethod, Transport]]
 
@@ -91,8 +96,11 @@ class Run:
         self._stop = RunStop(stop)
         self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
         self._person = Person(partial(self._progress, PROMPT), self._stop, environment.limits.login_seconds)
+        self._keys = keys
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(environment.limits, self._aws.ca_bundle, requests)
+        self._evidence = Evidence(
+            environment.limits, self._aws.ca_bundle, requests or request_limit(environment)
+        )
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
@@ -140,7 +148,8 @@ class Run:
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
         problem = self._aws.login_problem  # before anything is sent, since it may ask the user
-        with threads(_THREADS, self._give_up) as pool:
+        number = _THREADS + _THREADS_OF_CALLER * len(self._environment.identities or ())
+        with threads(number, self._give_up) as pool:
             caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
@@ -165,9 +174,12 @@ class Run:
                 expired_token=login.expired_token if login else None,
                 run_command=self._run_command,
             )
+            callers = self._further_callers(pool, context, issuers)
             probes = self._start_probes(pool, context, methods)
+            callers.start(pool, methods)
             facts["issuers"] = issuers.facts()
             observations = self._observations(pool, probes, self._deployed(facts))
+            identities = callers.records(self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             facts["policies"] = policies.result()
             if client.result() is not None:
@@ -179,6 +191,7 @@ class Run:
             token=token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
             observations=observations,
+            identities=identities,
         )
         record = self._with_experiments(record, context, only, change)
         return record.with_end(datetime.now(UTC))
@@ -233,20 +246,47 @@ class Run:
         self._evidence.collect(transport)
         return facts
 
+    def _further_callers(
+        self, pool: ThreadPoolExecutor, context: ProbeContext, issuers: Issuers
+    ) -> FurtherCallers:
+        """The callers of `[identities.NAME]`, whose secrets are read and whose logins have begun.
+
+        Raises:
+            InputError: a secret cannot be read.
+        """
+        return FurtherCallers(
+            context,
+            self._evidence,
+            read_login=lambda environment, table: prepare_login(
+                environment, context.configuration, self._store, table
+            ),
+            log_in=lambda login, phase: self._log_in(login, issuers, id=phase),
+            aws_as=self._aws_as,
+            pool=pool,
+        )
+
+    def _aws_as(self, environment: Environment) -> Aws:
+        """Access to AWS as the role of an environment."""
+        return Aws(environment, self._keys, partial(self._progress, PROMPT))
+
     def _log_in(
         self,
         login: PreparedLogin | None,
         issuers: Issuers,
         client: Future[dict[str, Any] | None] | None = None,
+        id: str = "identity",
     ) -> Tokens | NoTokens | None:
+        """The result of a login, whose exchanges are numbered `id/1` and up."""
         if login is None:
             return None
-        self._progress("identity", "begun")
-        settings = client.result() if client is not None and login.client_secret is None else None
+        self._progress(id, "begun")
+        settings = None
+        if login.client_secret is None:
+            settings = client.result() if client is not None else client_facts(login, self._aws)
         prepared = with_client_secret(login, settings, self._aws)
         if isinstance(prepared, NoTokens):
             return prepared
-        transport = self._evidence.open_transport("identity")
+        transport = self._evidence.open_transport(id)
         document = partial(issuers.document, login.discovery_url)
         tokens = log_in(prepared, self._aws, transport, document, self._person)
         self._evidence.collect(transport)
@@ -256,7 +296,7 @@ class Run:
             and issuers.is_unreadable(login.discovery_url)
         ):
             tokens = replace(tokens, reason="discovery-unreadable")
-        self._progress("identity", "done")
+        self._progress(id, "done")
         return tokens
 
     def _start_probes(

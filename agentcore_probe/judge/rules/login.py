@@ -81,6 +81,7 @@ def _settings(case: Case, values: dict[str, str]) -> Match | None:
             False,
         ),
         ("user-not-found", answer.message_matches(r"user does not exist"), False),
+        ("user-disabled", answer.message_matches(r"user is disabled"), False),
         ("secret-hash-wrong", answer.message_matches(_WRONG_HASH), False),
         (
             "secret-hash-unexpected",

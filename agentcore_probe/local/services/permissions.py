@@ -43,10 +43,22 @@ class Permissions:
             key = verify(request, service, REGION, self._backend.credentials_of, self._state.now)
         except SignedRequestRefused as error:
             return error
-        if self._backend.is_permitted(key, f"{service}:{action}", resource):
+        reason = f"because no identity-based policy allows the {service}:{action} action"
+        if self._is_denied_by_resource(key, action, resource):
+            reason = "with an explicit deny in a resource-based policy"
+        elif self._backend.is_permitted(key, f"{service}:{action}", resource):
             return None
         return SignedRequestRefused(
             "AccessDeniedException",
             f"User: {self._backend.arn_of(key)} is not authorized to perform: {service}:{action} "
-            f"on resource: {resource} because no identity-based policy allows the {service}:{action} action",
+            f"on resource: {resource} {reason}",
+        )
+
+    def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
+        """Whether the Runtime's resource policy denies the role whose session signed the request."""
+        role = self._backend.role_of(key)
+        return role is not None and any(
+            (statement["Principal"]["AWS"], statement["Resource"]) == (role, resource)
+            and f"{SERVICE}:{action}" == statement["Action"]
+            for statement in (self._state.runtime_policy or {}).get("Statement", ())
         )

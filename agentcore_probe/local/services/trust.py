@@ -7,7 +7,7 @@ trusts a service only.
 from __future__ import annotations
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
-from agentcore_probe.local.policies import ROLES, Role
+from agentcore_probe.local.policies import CALLER_ROLES, ROLES, Role
 from agentcore_probe.local.resources import role_arn
 from agentcore_probe.local.services import query_api
 from agentcore_probe.local.services.permissions import Permissions
@@ -31,7 +31,7 @@ def assume_role_refusal(request: AsgiRequest, permissions: Permissions) -> AsgiR
     if refusal is not None:
         return query_api.refused(refusal)
     caller = permissions.signer(request)
-    role = next((role for role in ROLES if role_arn(role.name) == wanted), None)
+    role = next((role for role in (*ROLES, *CALLER_ROLES) if role_arn(role.name) == wanted), None)
     if role is not None and _trusts(role, caller, asked.get("ExternalId")):
         return None
     message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {wanted}"

@@ -18,6 +18,7 @@ language-name = English
 section-evidence = Evidence
 section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
+section-callers = Callers
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -85,6 +86,25 @@ evaluation-inconclusive = { $all ->
         }
     }
 }
+evaluation-callers = { $bad ->
+    [0] { $open ->
+        [0] All { $all } results of { $callers } { $callers ->
+                [one] caller
+               *[other] callers
+            } are as wanted.
+       *[other] { $open } of { $all } results of { $callers } { $callers ->
+                [one] caller
+               *[other] callers
+            } could not be determined.
+    }
+   *[other] { $bad } of { $all } results of { $callers } { $callers ->
+            [one] caller is not as wanted
+           *[other] callers are not as wanted
+        }{ $open ->
+            [0] .
+           *[other] , and { $open } could not be determined.
+        }
+}
 evaluation-deployed = { $count ->
     [one] The deployed configuration has 1 error.
    *[other] The deployed configuration has { $count } errors.
@@ -113,6 +133,8 @@ action-check = Check
 ## Table
 table-caption = Every access method, with the observed and the expected result
 aws-login = AWS credentials: { $problem }
+column-caller = Caller
+column-tools = Tools listed
 column-method = Access method
 column-auth = Auth
 column-result = Result
@@ -147,6 +169,7 @@ outcome-unexpected = unexpected
 outcome-error = not determined
 outcome-not-testable = not testable
 outcome-not-applicable = not applicable
+result-refused-at-login = refused at login
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
 status-not-shown = status unknown
@@ -173,6 +196,12 @@ reason-no-prediction = The deployed configuration is unknown, so nothing is expe
     .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
 reason-no-gateway-id = The Gateway is named by a URL that does not contain its id, so its configuration was not read.
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
+reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
+    .fix = Let the caller log in, or write expect = "refused".
+reason-refused-by-mistake = This refusal shows nothing about the caller: anybody's call would be refused for this reason.
+    .fix = Give the run a valid credential of this caller.
+reason-rules-let-in = The deployed rules let this caller in, although it is to be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
+    .fix = Tighten the authorizer's rules or the policies until they refuse this caller, or correct expect in the environment file.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
 reason-no-encoded-call = No call with the encoded ARN was accepted in this run, so this 404 alone is not evidence.
@@ -265,6 +294,21 @@ latency-title = Latency by access method and phase
 latency-value = { $value } ms
 latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method }, { $slowest } ms; fastest: { $other }, { $fastest } ms.
 latency-none = This record contains no timings.
+callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
+callers-chart = Decision for each caller, with the wanted decision in brackets
+callers-caption = What each target gave each caller
+callers-causes = Why
+callers-token-outlives-login = A JWT that was issued before stays accepted until it expires, also after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+callers-by-way = { $way } ({ $callers })
+caller-way = { $caller }: { $way }
+caller-user = user { $value }
+caller-client = client { $value }
+caller-groups = groups { $value }
+caller-tools = { $count ->
+    [one] 1 tool
+   *[other] { $count } tools
+}
+caller-tools-fewer = { $count } of { $all } tools; not listed: { $hidden }
 matrix-title = Observed decision, with the intended decision in brackets
 matrix-intended = ({ $decision })
 matrix-should-be = (should be { $decision })
@@ -1486,6 +1530,12 @@ cause-mfa-required = { $challenge ->
 cause-user-not-confirmed = The user is not confirmed.
     .why = Message from the service: { $message }
     .fix = Confirm the user.
+cause-user-disabled = The user is disabled, so the login is refused.
+    .why = { $message ->
+        [unknown] The identity provider knows the user and refuses every login.
+       *[other] Message from the service: { $message }
+    } A token that the user already has stays valid until it expires.
+    .fix = Enable the user, if it is to call.
 cause-password-reset-required = The user's password must be reset.
     .why = Message from the service: { $message }
     .fix = Set a permanent password for the user.

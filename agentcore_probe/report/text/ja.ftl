@@ -18,6 +18,7 @@ language-name = 日本語
 section-evidence = 検証の証拠（通信記録）
 section-root-cause = 失敗の根本原因
 section-access-methods = 検証結果まとめ
+section-callers = 呼び出し元
 section-checklist = 実装状況
 section-conclusions = 技術的結論
 section-usage = 実際の呼び出し方
@@ -85,6 +86,16 @@ evaluation-inconclusive = { $all ->
         }
     }
 }
+evaluation-callers = { $bad ->
+    [0] { $open ->
+        [0] { $callers } 件の呼び出し元の結果 { $all } 件は、すべて期待どおりです。
+       *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $open } 件は判定できませんでした。
+    }
+   *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $bad } 件が期待と異なります{ $open ->
+            [0] 。
+           *[other] （判定できず { $open } 件）。
+        }
+}
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
 evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が期限切れか無効です。
 evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
@@ -104,6 +115,8 @@ action-check = 確認方法
 ## Table
 table-caption = アクセス方法ごとの実際の結果と想定
 aws-login = AWS 認証情報: { $problem }
+column-caller = 呼び出し元
+column-tools = 一覧のツール
 column-method = アクセス方法
 column-auth = 認証方式
 column-result = 結果
@@ -138,6 +151,7 @@ outcome-unexpected = 想定外
 outcome-error = 判定できず
 outcome-not-testable = 検証不可
 outcome-not-applicable = 対象外
+result-refused-at-login = ログインで拒否
 result-nothing-sent = 送信なし
 result-in-part = { $result }。ただし、ツールの不足など、認可後の処理に問題があります
 status-not-shown = ステータス表示なし
@@ -161,6 +175,12 @@ reason-no-prediction = デプロイ済みの設定が不明なため、想定を
     .fix = 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
 reason-no-gateway-id = Gateway の URL に ID が含まれていないため、Gateway の設定を読み取っていません。
     .fix = 結果を設定と比較できるように、環境ファイルの [gateway] には url ではなく id を指定してください。
+reason-refused-at-login = 発行者がこの呼び出し元のログインを拒否しているため、トークンを送信できませんでした。
+    .fix = この呼び出し元がログインできるようにするか、expect = "refused" と記述してください。
+reason-refused-by-mistake = この理由ではどの呼び出し元も拒否されるため、この拒否からは呼び出し元について何も分かりません。
+    .fix = この呼び出し元の有効な認証情報を用意してください。
+reason-rules-let-in = 拒否すべき呼び出し元ですが、デプロイ済みのルールでは許可されます。AgentCore はトークンの署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。
+    .fix = この呼び出し元が拒否されるようにオーソライザーのルールやポリシーを厳しくするか、環境ファイルの expect を修正してください。
 reason-no-accepted-twin = この実行では比較できる呼び出しが一つも許可されていないため、この拒否だけでは証拠になりません。
     .fix = 呼び出し先が許可する認証情報を用意してください。拒否が証拠になるのは、許可された呼び出しがある場合だけです。
 reason-no-encoded-call = この実行では、エンコードした ARN での呼び出しが一つも許可されていないため、この 404 だけでは証拠になりません。
@@ -253,6 +273,18 @@ latency-title = アクセス方法・段階別の応答時間
 latency-value = { $value } ms
 latency-alt = アクセス方法ごとの全通信の合計です。HTTP の呼び出しで最も遅いのは「{ $method }」の { $slowest } ミリ秒、最も速いのは「{ $other }」の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
+callers-intro = [identities] の各呼び出し元が、それぞれの認証情報で呼び出した結果です。拒否が証拠になるのは、同じ実行で呼び出し先が許可した呼び出しがある場合だけです。
+callers-chart = 呼び出し元ごとの認可判定（括弧内は期待する判定）
+callers-caption = 各呼び出し元に対する呼び出し先の判定
+callers-causes = 理由
+callers-token-outlives-login = 発行済みの JWT は、ユーザーを無効化したりサインアウトさせたりした後も、有効期限が切れるまで許可されます。AgentCore は署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。影響を抑えるには、トークンの有効期間を短くしてください。
+callers-by-way = { $way }（{ $callers }）
+caller-way = { $caller }: { $way }
+caller-user = ユーザー { $value }
+caller-client = クライアント { $value }
+caller-groups = グループ { $value }
+caller-tools = ツール { $count } 個
+caller-tools-fewer = { $all } 個中 { $count } 個のツール（一覧にないツール: { $hidden }）
 matrix-title = 実際の認可判定（括弧内は意図した判定）
 matrix-intended = （{ $decision }）
 matrix-should-be = （本来は{ $decision }）
@@ -1412,6 +1444,12 @@ cause-mfa-required = { $challenge ->
 cause-user-not-confirmed = ユーザーが確認済みではありません。
     .why = サービスからのメッセージ: { $message }
     .fix = ユーザーを確認済みにしてください。
+cause-user-disabled = ユーザーが無効化されているため、ログインが拒否されました。
+    .why = { $message ->
+        [unknown] ID プロバイダーはこのユーザーを把握したうえで、ログインをすべて拒否しています。
+       *[other] サービスからのメッセージ: { $message }
+    } すでに発行されたトークンは、有効期限が切れるまで有効です。
+    .fix = このユーザーに呼び出しを許可する場合は、ユーザーを有効化してください。
 cause-password-reset-required = ユーザーのパスワードをリセットする必要があります。
     .why = サービスからのメッセージ: { $message }
     .fix = ユーザーに恒久的なパスワードを設定してください。
