@@ -107,7 +107,7 @@ class Discoverer:
             NoIdentityError: nothing may be listed.
             UnreachableError: nothing answered.
         """
-        check_lists(self.inventory, self._reads.failed, self._where)
+        check_lists(self.inventory, self._reads.failed, f"region {self.region}")
         return with_details(self.inventory, self._reads)
 
     @property
