@@ -23,6 +23,7 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.aws_role import with_role
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.machine import ca_bundle_of
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
@@ -143,6 +144,8 @@ class Aws:
             return self._read_error(self._error, self._files)
         try:
             return None if self._frozen_credentials() is not None else aws_login.no_credentials(self._core)
+        except ProbeError:
+            raise
         except Exception as error:  # noqa: BLE001  (a credential process may end in any exception)
             return self._read_error(error, self._core)
 
@@ -272,7 +275,7 @@ class Aws:
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
-        """Environment variables that give an `aws` process the same region and credentials, so that it logs in nowhere.
+        """Environment variables that give an `aws` process the same region, authorities and credentials: it logs in nowhere.
 
         The profile stays for its other settings, unless keys were passed in.
 
@@ -289,6 +292,7 @@ class Aws:
             base = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         own = {
             "AWS_REGION": self.region,
+            "AWS_CA_BUNDLE": ca_bundle_of(self.ca_bundle)[1],
             "AWS_ACCESS_KEY_ID": credentials.access_key,
             "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
             "AWS_SESSION_TOKEN": credentials.token,

@@ -382,3 +382,16 @@ def test_a_factor_that_this_run_cannot_change_is_an_input_error() -> None:
         match="region cannot be changed: the request already goes to .* can be changed in: arn-encoding, ",
     ):
         observed(LOCAL, only="runtime-jwt", change="region")
+
+
+def test_a_gateway_is_called_at_its_own_domain_and_read_by_its_id(agentcore: Mapping[str, Any]) -> None:
+    """The rows have predictions, and every call goes to the URL of the file."""
+    url = agentcore["gateway"]["url"].replace("127.0.0.1", "localhost")
+    gateway = GatewayTarget(id=agentcore["gateway"]["id"], url=url)
+    record = run(agentcore, environment(agentcore, gateway=gateway, runtime=None))
+    findings = {finding.method: finding for finding in api.judge(record).findings}
+    assert findings["gateway-sigv4"].diagnosis.cause == "sigv4-on-jwt"
+    assert findings["gateway-sigv4"].expected == "refused"
+    called = {exchange.request.url for exchange in record.exchanges if exchange.purpose == "gateway"}
+    assert url in called
+    assert not any("127.0.0.1" in address for address in called)
