@@ -59,6 +59,7 @@ login_session = arn:aws:iam::123456789012:user/kim
 _TARGETS = """
 [runtime]
 arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
+protocol = "HTTP"
 [gateway]
 id = "my-gateway-abcdefghij"
 [identity]
@@ -117,7 +118,7 @@ def test_no_profile_is_used_and_no_secret_is_fetched(guarded: Guarded, tmp_path:
     }
     for profile, secret in secrets.items():
         _write(tmp_path, profile, f'username = "u"\npassword = {secret}', profile)
-    result, events = guarded("plan", *secrets, "local")
+    result, events = guarded("plan", *secrets, "local", "--controls", "few")
     assert (result.returncode, result.stderr) == (0, "")
     assert events == []
     assert not marker.exists()
