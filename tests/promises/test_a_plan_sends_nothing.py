@@ -133,7 +133,8 @@ def test_no_flow_logs_in(guarded: Guarded, tmp_path: Path) -> None:
     """Each has its row with a token, without a browser, an open port, or a wait."""
     secret = '{ command = ["false"] }'
     for id, flow in FLOWS.items():
-        values = {key: '"u"' if key == "username" else secret for key in flow.required_keys}
+        names = dict.fromkeys(("client_secret", *flow.required_keys))
+        values = {key: '"u"' if key == "username" else secret for key in names}
         keys = [f"{key} = {value}" for key, value in values.items()]
         _write(tmp_path, id, "\n".join([f'flow = "{id}"', 'client_id = "c"', *keys]), "keys")
     result, events = guarded("plan", *FLOWS, "--only", "runtime-jwt")
