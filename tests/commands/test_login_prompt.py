@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.commands.test_mfa_prompt import Terminal
 from tests.conftest import environment_file
 from tests.flows.test_logins import sign_in
+from tests.terminals import Terminal
 
 PROMPT = b"Log in with a browser on this machine"
 URL = re.compile(rb"http://127\.0\.0\.1:\d+/oauth2/authorize\?\S+")

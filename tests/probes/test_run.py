@@ -220,7 +220,7 @@ def test_a_secret_that_cognito_keeps_in_secrets_manager_is_read_there(
     no_aws_command: None, faults: tuple[str, ...], reason: str | None
 ) -> None:
     """The file names none (ClientSecretArn); a denial is the reason, and never "no secret"."""
-    with started(LocalSetup(faults=faults)) as service:
+    with started(LocalSetup(faults=faults, cognito="2026")) as service:
         identity = Identity(
             flow="client-credentials",
             client_id=service["identity"]["machine_client_id"],
