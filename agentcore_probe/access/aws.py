@@ -24,6 +24,7 @@ from agentcore_probe.access.aws_role import with_role
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
 from agentcore_probe.access.machine import ca_bundle_of
+from agentcore_probe.access.newer_members import add_newer_members
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
@@ -195,6 +196,7 @@ class Aws:
                 )
                 # On each client and not on the session: botocore creates its own clients for roles and SSO.
                 self._clients[key].meta.events.register("before-call", _refuse_unlisted)
+                self._clients[key].meta.events.register("after-call", add_newer_members)
                 if service != SIGNING_NAME:
                     # Reads have the limits of every other request. Those of the data plane are evidence:
                     # they are sent by the transport of their own access method.

@@ -31,7 +31,7 @@ from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
 from tests.access.servers import http_answer, recording
 from tests.conftest import log_in
-from tests.embedded import observed
+from tests.embedded import observed, started
 
 LOCAL = Environment(name="local", local=LocalSetup())
 
@@ -211,6 +211,30 @@ def test_client_credentials_give_a_token(
     assert record.token is not None
     assert record.token.claims["scope"] == "gateway/invoke"
     assert outcomes(record)["runtime-jwt"] == ("refused", "client-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("faults", "reason"), [((), None), (("client-secret-denied",), "client-secret-denied")]
+)
+def test_a_secret_that_cognito_keeps_in_secrets_manager_is_read_there(
+    no_aws_command: None, faults: tuple[str, ...], reason: str | None
+) -> None:
+    """The file names none (ClientSecretArn); a denial is the reason, and never "no secret"."""
+    with started(LocalSetup(faults=faults, cognito="2026")) as service:
+        identity = Identity(
+            flow="client-credentials",
+            client_id=service["identity"]["machine_client_id"],
+            discovery_url=service["identity"]["discovery_url"],
+        )
+        record = run(service, environment(service, identity=identity))
+    observation = record.observation("runtime-jwt")
+    assert observation is not None
+    assert observation.not_tried == reason
+    assert (record.token is None) is (reason is not None)
+    assert record.configuration.client is not None
+    assert record.configuration.client.has_secret is True
+    ids = {finding.id for finding in api.judge(record).configuration}
+    assert not ids & {"login-needs-secret", "login-secret-missing"}
 
 
 @pytest.mark.parametrize("source", ["env", "file", "command"])
