@@ -138,7 +138,7 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
     identity = ready["identity"]
     addresses = {
         "region": ready["region"],
-        "endpoints": {name: url for name, url in ready["endpoints"].items() if name != "iam"},
+        "endpoints": dict(ready["endpoints"]),
         "runtime": RuntimeTarget(arn=ready["runtime"]["arn"]),
         "gateway": GatewayTarget(
             id=ready["gateway"]["id"],
