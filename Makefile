@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
+.PHONY: help setup report verify doctor local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ report: $(VENV)/.run ## write a verification report: make report ENV=prod
 
 verify: $(VENV)/.run ## the same in the terminal, without a notebook
 	@$(PY) -m agentcore_probe verify $(ENV) $(ARGS)
+
+doctor: $(VENV)/.run ## check what a run of ENV needs, without one: make doctor ENV=prod
+	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(ENV)) $(ARGS)
 
 local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and notebooks
 	@$(PY) -m agentcore_probe local $(ARGS)
@@ -55,8 +58,9 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands in empty environments
 	@$(PY) -m tests.packaging.wheel
 
-docs: $(VENV)/.dev ## make docs/diagnosis.md (the table of causes) and docs/licences.md anew
+docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environment, licences
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
+	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \

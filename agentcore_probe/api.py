@@ -18,18 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment, load_layers, record_path
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, RecordError, UnreachableError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.trend import History, read_history
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.live import Progress, open_environment
+from agentcore_probe.live import Progress, before_start, open_environment
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, method
@@ -41,6 +42,9 @@ from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.doctor.examination import Group
+    from agentcore_probe.environments.discovered import Discovered
+    from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
 
@@ -53,7 +57,9 @@ __all__ = [
     "TokenFacts",
     "ask",
     "decode",
+    "deployed",
     "discover",
+    "doctor",
     "environment",
     "exit_code",
     "explain",
@@ -61,6 +67,7 @@ __all__ = [
     "judge",
     "load",
     "observe",
+    "plan",
     "report",
 ]
 
@@ -159,9 +166,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         LocalError: the embedded AgentCore did not start.
         StoppedError: `stop` was set; there is no record.
     """
-    if only is not None and only not in {method.id for method in METHODS}:
-        methods = ", ".join(method.id for method in METHODS)
-        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
+    _check_method(only)
     if change is not None:
         _check_change(change, only)
     root = root or find_root()
@@ -181,6 +186,53 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         if wait:
             raise InputError("a recorded environment sends nothing to wait for", hint="Leave out --wait")
         return _replay(target, root)
+
+
+def plan(  # noqa: PLR0913  (keyword arguments)
+    name: str | Environment = "local",
+    *,
+    record: RunRecord | None = None,
+    path: str = "the record",
+    only: str | None = None,
+    controls: ControlLevel = "all",
+    experiments: bool = True,
+    root: Path | None = None,
+) -> Plan:
+    """What `observe` would do, without sending anything: its requests, their prediction, where each value comes from.
+
+    No credentials are looked for, and no command is run.
+
+    Args:
+        name: the environment's name, or the environment itself.
+        record: an earlier run of it, for what is deployed; without one, each possible authorizer is predicted.
+        path: where that record is, for the reader.
+        only: as for `observe`.
+        controls: as for `observe`.
+        experiments: as for `observe`.
+        root: as for `observe`.
+
+    Raises:
+        EnvironmentFileError: the environment cannot be used.
+        InputError: `only` is unknown, or the region is missing.
+    """
+    _check_method(only)
+    root = root or find_root()
+    target = load_environment(name, root) if isinstance(name, str) else name
+    from agentcore_probe.environments.plan_origins import with_lines
+    from agentcore_probe.probes.plan import make_plan, recorded_plan
+
+    if target.record is not None:
+        return recorded_plan(target)
+    with _environment_in_errors(target):
+        made = make_plan(
+            before_start(target),
+            record,
+            path=path,
+            only=only,
+            controls=controls,
+            experiments=experiments,
+        )
+    return with_lines(made, load_layers(name, root)) if isinstance(name, str) else made
 
 
 def ask(
@@ -222,6 +274,12 @@ def _environment_in_errors(environment: Environment) -> Iterator[None]:
         raise type(error)(error.what, where=full_location, hint=error.hint) from None
 
 
+def _check_method(only: str | None) -> None:
+    if only is not None and only not in {method.id for method in METHODS}:
+        methods = ", ".join(method.id for method in METHODS)
+        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
+
+
 def _check_change(change: str, only: str | None) -> None:
     from agentcore_probe.probes.experiments import CHANGEABLE_FACTORS
 
@@ -248,47 +306,94 @@ def _replay(environment: Environment, root: Path) -> RunRecord:
     )
 
 
+def deployed(*, region: str | None = None, profile: str | None = None) -> Inventory:
+    """The Runtimes, Gateways and harnesses of a region: all pages of their lists, and what each says of itself.
+
+    Args:
+        region: the AWS region; None takes boto3's.
+        profile: the AWS profile to read with.
+
+    Raises:
+        InputError: no region is known.
+        NoIdentityError: there are no credentials, or they may not list anything.
+        UnreachableError: nothing answered.
+    """
+    from agentcore_probe.environments.discover import Discoverer
+
+    return Discoverer(find_root(), region=region, profile=profile).details
+
+
 def discover(  # noqa: PLR0913  (keyword arguments)
-    name: str,
+    name: str | None = None,
     *,
     runtime: str | None = None,
     gateway: str | None = None,
+    harness: str | None = None,
     region: str | None = None,
     profile: str | None = None,
     username: str | None = None,
+    force: bool = False,
     root: Path | None = None,
-) -> tuple[Path, tuple[str, ...]]:
+) -> Discovered:
     """Writes `environments/NAME.toml` from what is deployed. Only reads; sends no request to the targets.
 
+    `deployed` lists the targets.
+
     Args:
-        name: the new environment's name.
-        runtime: the Runtime's ARN, or its id in the caller's account.
-        gateway: the Gateway's id, or its URL.
-        region: the AWS region; None takes it from the Runtime's ARN, else from boto3.
+        name: the new environment's name; None calls it like its target.
+        runtime: the Runtime's name, id, ARN or URL.
+        gateway: the Gateway's name, id, ARN or URL.
+        harness: the harness's name, id or ARN: the file describes the Runtime behind it.
+        region: the AWS region; None takes it from an ARN or URL, else from boto3.
         profile: the AWS profile to read with; it is written to the file.
         username: the Cognito user to log in as.
+        force: whether a file that exists may be replaced; it is kept as `NAME.toml.bak`.
         root: the project's root, which contains `environments/`; None searches the working directory and its
             parents.
 
     Returns:
-        The file, and what is left to do in it, one sentence each.
+        The file, what is left to do in it, and what could not be read.
 
     Raises:
-        InputError: the name is invalid or already exists, or a target does not exist.
+        InputError: no target is named, the name is invalid or already exists, or a target does not exist.
         NoIdentityError: the credentials may not read any target.
         UnreachableError: nothing answered.
         ReportError: the file cannot be written.
     """
-    from agentcore_probe.environments.discover import discover_environment
+    from agentcore_probe.environments.discover import Discoverer
+    from agentcore_probe.environments.discovered import write
+    from agentcore_probe.environments.naming import check_new
+    from agentcore_probe.environments.resolving import region_in
 
-    return discover_environment(
-        name,
-        root or find_root(),
-        {"region": region, "profile": profile},
-        runtime=runtime,
-        gateway=gateway,
-        username=username,
-    )
+    root = root or find_root()
+    named = {"--runtime": runtime, "--gateway": gateway, "--harness": harness}
+    texts = {option: text for option, text in named.items() if text is not None}
+    if not texts:
+        raise InputError(
+            "no target is named", hint="Give runtime, gateway or harness; api.deployed() lists them"
+        )
+    if name is not None:
+        check_new(name, root, force=force)
+    region = region or next((found for text in texts.values() if (found := region_in(text))), None)
+    discoverer = Discoverer(root, region=region, profile=profile, username=username)
+    group = discoverer.named(texts)
+    return write(discoverer.draft(group, name or discoverer.name_for(group, force=force)), force=force)
+
+
+def doctor(*names: str, root: Path | None = None, stop: threading.Event | None = None) -> Iterator[Group]:
+    """Checks what environments need, without a call of a target: the groups of lines, each as soon as it is known.
+
+    Args:
+        *names: the environments; none checks this machine, the environment files and the AWS login.
+        root: the project's root; None searches the working directory and its parents.
+        stop: set it from another thread to end it.
+
+    Raises:
+        StoppedError: `stop` was set.
+    """
+    from agentcore_probe.doctor.examination import examine
+
+    return examine(names, root or find_root(), stop or threading.Event())
 
 
 def history(name: str = "local", *, reports: str | Path | None = None) -> History:

@@ -13,6 +13,7 @@ FILES = (
     "environments/example.toml",
     "environments/local-broken.toml",
     "environments/local-iam.toml",
+    "environments/local-identities.toml",
     "environments/local.toml",
     "environments/sample.record.json",
     "environments/sample.toml",

@@ -1,9 +1,9 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, explained, or accepted (`ask`); 1 a finding differs from what is expected, an expectation is not
-met or out of date, inconclusive, a fault that `ask` found, or no cause is known (`explain`); 2 usage, an input file, or a
-page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130
-interrupted.
+Exit codes: 0 verified, explained, accepted (`ask`), or without a problem (`doctor`); 1 a finding differs from what is
+expected, an expectation is not met or out of date, inconclusive, a fault that `ask` or `doctor` found, or no cause is known
+(`explain`); 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not
+written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,9 +21,25 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
-from agentcore_probe.commands.options import AskOptions, ReportOptions, RunOptions, VerifyOptions
-from agentcore_probe.commands.parameters import Group, Languages, run_options
+from agentcore_probe.commands.options import (
+    AskOptions,
+    DiscoverOptions,
+    PlanOptions,
+    ReportOptions,
+    RunOptions,
+    VerifyOptions,
+)
+from agentcore_probe.commands.parameters import (
+    Group,
+    Languages,
+    controls_option,
+    experiments_option,
+    run_options,
+)
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.forgeries import ControlLevel
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -115,14 +131,12 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
-@click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
 @run_options
-def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+def verify(
     environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
-    plan: bool,
     run: RunOptions,
 ) -> None:
     """Probe ENV and print the result instead of a report.
@@ -139,8 +153,6 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         **vars(run),
     )
     names = environments or ("local",)
-    if plan:
-        sys.exit(command.plan(names, options))
     sys.exit(interruptible(lambda stop: command.run(names, options, stop)))
 
 
@@ -293,30 +305,101 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
-@click.argument("environment", metavar="ENV")
-@click.option("--runtime", metavar="ARN|ID", help="The Runtime's ARN, or its id in this account")
-@click.option("--gateway", metavar="ID", help="The Gateway's id, or its URL")
+@click.argument("environments", nargs=-1, metavar="ENV...")
+@click.option("--only", metavar="METHOD", help="Plan only this access method, and what its judgement needs")
+@controls_option
+@experiments_option
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Take what is deployed from this record.json or report.html [default: the newest report]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
+def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    environments: tuple[str, ...],
+    only: str | None,
+    controls: ControlLevel,
+    experiments: bool,
+    source: Path | None,
+    as_json: bool,
+) -> None:
+    """Show what a run of ENV would send, and send nothing.
+
+    Every request with its prediction and what is charged, how many there are, and where each setting comes from.
+    Nothing is called, no AWS login is made, and no command for a secret is run.
+    """
+    from agentcore_probe.commands import plan as command
+
+    options = PlanOptions(
+        source=source, only=only, controls=controls, experiments=experiments, as_json=as_json
+    )
+    sys.exit(command.run(environments or ("local",), options))
+
+
+@cli.command()
+@click.argument("words", nargs=-1, metavar="[NAME] [TARGET]...")
+@click.option("--runtime", metavar="RUNTIME", help="The Runtime's name, id, ARN or URL")
+@click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
+@click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
+@click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
+@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
+@click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
 @click.option("--profile", help="AWS profile to read with; it is written to the file")
 @click.option("--username", help="The Cognito user to log in as")
 def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    environment: str,
+    words: tuple[str, ...],
     runtime: str | None,
     gateway: str | None,
+    harness: str | None,
+    stack: str | None,
+    everything: bool,
+    stdout: bool,
+    force: bool,
     region: str | None,
     profile: str | None,
     username: str | None,
 ) -> None:
-    """Write environments/ENV.toml from what is deployed.
+    """Write environments/NAME.toml from what is deployed.
 
-    Name a Runtime, a Gateway or both. Nothing deployed is changed.
+    Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
+    name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
     """
-    from agentcore_probe.commands import discover as command
+    options = DiscoverOptions(
+        targets={"runtime": runtime, "gateway": gateway, "harness": harness},
+        stack=stack,
+        everything=everything,
+        stdout=stdout,
+        force=force,
+        region=region,
+        profile=profile,
+        username=username,
+    )
 
     def work(_: threading.Event) -> int:
-        return command.run(
-            environment, runtime=runtime, gateway=gateway, region=region, profile=profile, username=username
-        )
+        from agentcore_probe.commands import discover as command
+
+        return command.run(words, options)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+def doctor(environments: tuple[str, ...], as_json: bool) -> None:
+    """Check what a run of ENV needs, without one.
+
+    Versions, files, AWS login, network, clock, permissions, secrets, settings: each is ok, or the line says what
+    to do. Without ENV: this machine and its AWS login. Runtime and Gateway are not called.
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import doctor as command
+
+        return command.run(environments, stop, as_json=as_json)
 
     sys.exit(interruptible(work))
 
@@ -334,6 +417,33 @@ def init(force: bool) -> None:
 
 
 @cli.command()
+@click.argument("environment", default="local", metavar="ENV")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+)
+@click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
+)
+@click.option("--force", is_flag=True, help="Replace a file that exists")
+def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+    """Write the facts of a run as a file, for others.
+
+    Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a
+    test case (docs/captures.md).
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import record as command
+
+        return command.run(environment, source=source, anonymous=anonymous, out=out, force=force, stop=stop)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
 @click.argument("name", type=click.Choice(["record", "environment"]), required=False)
 def schema(name: str | None) -> None:
     """Print the JSON Schema of records or environment files.
@@ -346,9 +456,19 @@ def schema(name: str | None) -> None:
 
 
 @cli.command()
-@click.option("--runtime", type=click.Choice(["jwt", "iam"]), default="jwt", help="The Runtime's authorizer")
 @click.option(
-    "--gateway", type=click.Choice(["jwt", "iam", "none"]), default="jwt", help="The Gateway's authorizer"
+    "--runtime",
+    "runtime_authorizer",
+    type=click.Choice(["jwt", "iam"]),
+    default="jwt",
+    help="The Runtime's authorizer",
+)
+@click.option(
+    "--gateway",
+    "gateway_authorizer",
+    type=click.Choice(["jwt", "iam", "none"]),
+    default="jwt",
+    help="The Gateway's authorizer",
 )
 @click.option(
     "--protocol",
@@ -357,13 +477,42 @@ def schema(name: str | None) -> None:
     help="The Runtime's protocol",
 )
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set up this fault (repeatable)")
+@click.option(
+    "--runtimes",
+    type=click.IntRange(1, 1000),
+    default=1,
+    metavar="N",
+    help="How many Runtimes the account has",
+)
+@click.option(
+    "--gateways",
+    type=click.IntRange(1, 100),
+    default=1,
+    metavar="N",
+    help="How many Gateways the account has",
+)
+@click.option(
+    "--harnesses",
+    type=click.IntRange(0, 1000),
+    default=0,
+    metavar="N",
+    help="How many harnesses the account has",
+)
+@click.option(
+    "--cognito",
+    type=click.Choice(["classic", "2026"]),
+    default="classic",
+    help="With 2026, Secrets Manager has the secrets of app clients",
+)
+@click.option("--stack", metavar="NAME", help="Name what is deployed in this CloudFormation stack")
 @click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(
     "--json", "as_json", is_flag=True, help="When ready, print everything a client needs as one line of JSON"
 )
-def local(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], list_faults: bool, as_json: bool
-) -> None:
+@click.option(
+    "--export", is_flag=True, help="Run in the background, and print the variables for a shell to evaluate"
+)
+def local(list_faults: bool, as_json: bool, export: bool, **setup: Any) -> None:
     """Run the embedded AgentCore until interrupted.
 
     Prints commands to paste for curl, boto3, the aws command, an MCP client and notebooks.
@@ -373,7 +522,7 @@ def local(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     if list_faults:
         command.print_faults()
         return
-    command.run(runtime, gateway, protocol, faults, as_json=as_json)
+    command.run(as_json=as_json, export=export, **setup)
 
 
 def main() -> NoReturn:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.model.environment import (
+    SECRET_KEYS,
     Environment,
     GatewayTarget,
     Identity,
+    NamedIdentity,
     RuntimeTarget,
     SecretReference,
 )
@@ -83,6 +86,37 @@ def open_environment(environment: Environment, progress: Progress | None) -> Ite
         yield with_embedded(environment, ready)
 
 
+_NOT_STARTED = "http://127.0.0.1:0"
+"""An address whose port the system assigns when the embedded AgentCore starts."""
+
+
+def before_start(environment: Environment) -> Environment:
+    """The environment as a plan sees it: an embedded AgentCore is not started, and its port is 0.
+
+    Args:
+        environment: any environment.
+    """
+    if environment.local is None:
+        return environment
+    from agentcore_probe.local import state
+
+    names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+    facts = {
+        "region": state.REGION,
+        "endpoints": dict.fromkeys(names, _NOT_STARTED),
+        "runtime": {"arn": state.RUNTIME_ARN},
+        "gateway": {"id": state.GATEWAY_ID, "url": f"{_NOT_STARTED}/mcp"},
+        "identity": {
+            "client_id": "client-of-the-embedded-pool",
+            "username": "user-of-the-embedded-pool",
+            "password": "password-of-the-embedded-pool",
+            "discovery_url": f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration",
+        },
+        "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
+    }
+    return with_embedded(environment, facts).environment
+
+
 def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnvironment:
     """The environment with the addresses and credentials of a running embedded AgentCore.
 
@@ -110,6 +144,9 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
             discovery_url=identity["discovery_url"],
         ),
     }
+    callers, passwords = _callers(environment, ready.get("identities", {}))
+    if callers:
+        addresses["identities"] = callers
     aws = ready["aws"]
     session = aws["session_token"]
     return LiveEnvironment(
@@ -119,5 +156,37 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
             Secret(aws["secret_access_key"], "aws secret key"),
             Secret(session, "aws session token") if session else None,
         ),
-        {"password": Secret(identity["password"], "password")},
+        {"password": Secret(identity["password"], "password"), **passwords},
     )
+
+
+def _callers(
+    environment: Environment, ready: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, NamedIdentity], dict[str, Secret]]:
+    """The further callers of the embedded AgentCore with what the file expects of them, and their secrets by name.
+
+    Raises:
+        EnvironmentFileError: the file names one that does not exist.
+    """
+    from agentcore_probe.secret import Secret
+
+    expected = environment.identities or {}
+    for name in expected:
+        if name not in ready:
+            raise EnvironmentFileError(
+                f"the embedded AgentCore has no caller {name!r}",
+                where=f"{environment.name}, [identities.{name}]",
+                hint=f"It has: {', '.join(ready)}",
+            )
+    callers, secrets = dict[str, NamedIdentity](), dict[str, Secret]()
+    for name, facts in ready.items():
+        references = {key: f"{name} {key}" for key in SECRET_KEYS if key in facts}
+        secrets |= {id: Secret(facts[key], key.replace("_", " ")) for key, id in references.items()}
+        callers[name] = NamedIdentity.model_validate(
+            {
+                **facts,
+                **{key: SecretReference(source="embedded", name=id) for key, id in references.items()},
+                "expect": expected[name].expect if name in expected else None,
+            }
+        )
+    return callers, secrets

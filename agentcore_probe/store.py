@@ -23,7 +23,8 @@ from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
 from agentcore_probe.model.display import utf8_json
 from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.record import SCHEMA, RunRecord
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record_versions import SCHEMA, VERSION, digest_of, upgraded, version_of
 from agentcore_probe.secret import find_leak
 
 
@@ -87,19 +88,28 @@ def _parse(text: str, where: str) -> RecordFile:
     except ValueError as error:
         hint = "Give a report.html or a record.json of AgentCore Probe"
         raise RecordError(f"is not JSON: {error}", where=where, hint=hint) from None
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise RecordError(f"is not a record with schema {SCHEMA}", where=where)
+    version = version_of(content) if isinstance(content, dict) else None
+    if version is None:
+        raise RecordError(f"is not a record with schema {SCHEMA} or an earlier one", where=where)
+    if version > VERSION:
+        raise RecordError(
+            f"has version {version} of the record's format, and this program reads up to {VERSION}",
+            where=where,
+            hint="Update agentcore-probe (pip install --upgrade agentcore-probe)",
+        )
     digest = content.pop("digest", None)
     content.pop("judgement", None)
     try:
-        record = RunRecord.model_validate(content)
+        # Of the file's own content: a later version may add fields with defaults.
+        is_altered = digest is not None and digest != digest_of(content)
+        record = RunRecord.model_validate(upgraded(content))
     except RecursionError:
         raise RecordError("is nested too deeply", where=where) from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise RecordError(f"is not a record: {field}: {first['msg']}", where=where) from None
-    if digest is not None and digest != record.digest:
+    if is_altered:
         raise RecordError(
             "does not match its own digest: it was altered after the run",
             where=where,

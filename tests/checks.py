@@ -13,6 +13,7 @@ from typing import get_args
 import nbformat
 from pydantic import BaseModel
 
+from agentcore_probe.environments.reference import reference_page
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
 from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
@@ -71,6 +72,8 @@ def documents() -> Iterator[str]:
     """Generated pages are up to date; the example explains every key."""
     if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
         yield "docs/diagnosis.md is stale: run `make docs`"
+    if (PROJECT / "docs" / "environment.md").read_text("utf-8") != reference_page():
+        yield "docs/environment.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
     for key in sorted(set(_keys(Environment)) - {"name", "local"}):
         if not re.search(rf"(^\[{key}\b|\b{key}\s*=)", example, re.M):
@@ -163,6 +166,23 @@ def _agentcore_rows() -> dict[str, set[str]]:
     return rows
 
 
+MARKS = ("documented", "captured", "reported", "inferred")
+"""How a fact is known (docs/agentcore.md)."""
+
+
+def marks() -> Iterator[str]:
+    """Every row of a table with the column `certainty` has a mark in it, or says that the fact is unknown."""
+    marked = False
+    for number, line in enumerate(AGENTCORE.read_text("utf-8").splitlines(), start=1):
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not cells:
+            marked = False
+        elif cells[-1] == "certainty":
+            marked = True
+        elif marked and cells[-1] != "---" and not any(word in cells[-1] for word in (*MARKS, "unknown")):
+            yield f"docs/agentcore.md:{number}: the row has no mark ({', '.join(MARKS)})"
+
+
 def _document_before(text: str, end: int) -> str | None:
     """The document that the same docstring names last before `end`: "agentcore", "other", or None."""
     sentence = text[max(0, end - 120) : end].rsplit('"""', 1)[-1]
@@ -185,7 +205,7 @@ def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
 
 def main() -> None:
     """Prints every problem; exits with 1 where there is one."""
-    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations()]
+    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations(), *marks()]
     print("\n".join(problems) or "Notebooks, documents and citations are up to date.")
     sys.exit(bool(problems))
 

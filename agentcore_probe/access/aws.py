@@ -6,11 +6,11 @@ Only the operations in `READS` are called; a handler on every client refuses all
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore
 import botocore.config
@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 
 from agentcore_probe.access import aws_login
 from agentcore_probe.access.aws_login_error import AwsLoginError
+from agentcore_probe.access.aws_role import with_role
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
@@ -27,6 +28,7 @@ from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.partitions import REGION, region_in_host
 from agentcore_probe.model.record import AwsLogin
 from agentcore_probe.secret import Secret, register
 
@@ -40,16 +42,24 @@ READS = frozenset(
         "bedrock-agentcore-control:ListAgentRuntimeEndpoints",
         "bedrock-agentcore-control:GetGateway",
         "bedrock-agentcore-control:ListGatewayTargets",
+        "bedrock-agentcore-control:GetGatewayTarget",
+        "bedrock-agentcore-control:GetResourcePolicy",
+        "bedrock-agentcore-control:ListAgentRuntimes",
+        "bedrock-agentcore-control:ListGateways",
+        "bedrock-agentcore-control:ListHarnesses",
+        "bedrock-agentcore-control:GetHarness",
+        "cloudformation:DescribeStacks",
+        "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
+        "cognito-idp:ListUserPoolClients",
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
         "sts:GetCallerIdentity",
         "ssm:GetParameter",
         "secretsmanager:GetSecretValue",
     }
 )
 """Every AWS operation that this program may call. None of them changes the account."""
-
-_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
-_REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,10 @@ class AwsKeys:
 class Aws:
     """Access to AWS for one environment.
 
+    One with another role of the same person costs little: the credentials that assume the roles are loaded once.
+
     Args:
-        environment: its region, profile and base URLs are used.
+        environment: its region, profile, role and base URLs are used.
         keys: credentials to use instead of boto3's credential chain.
         on_prompt: called with `begun` before the user is asked for an MFA code, and with `done` after it.
         logs_in: whether credentials are looked for at all; without them, only base URLs are known.
@@ -84,22 +96,25 @@ class Aws:
         self._keys = keys
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str | None], Any] = {}
+        region, arguments = environment.home_region, _session_arguments(keys)
         opened = open_session(
             environment.profile,
-            environment.home_region,
-            _session_arguments(keys),
+            region,
+            arguments,
             seconds=environment.limits.seconds,
             on_prompt=on_prompt,
+            endpoints=environment.endpoints,
         )
+        opened = with_role(opened, environment, arguments, region=region, on_prompt=on_prompt)
         self._core, self.session = opened.core, opened.session
         self._files, self._error = opened.files, opened.error
-        self._login_lock = opened.login_lock()
+        self._login_lock = opened.lock
         self._has_logged_in = False
         self._login_problem: AwsLogin | None = None
 
     @property
     def region(self) -> str | None:
-        """The effective region: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
+        """The effective region: the environment's, else that of a variable, else the profile's (docs/aws.md)."""
         return self._environment.home_region or self.session.region_name or None
 
     @property
@@ -125,11 +140,14 @@ class Aws:
         if not self._logs_in:
             return AwsLogin(cause="aws-credentials-missing")
         if self._error is not None:
-            return aws_login.read_error(self._error, self._files)
+            return self._read_error(self._error, self._files)
         try:
             return None if self._frozen_credentials() is not None else aws_login.no_credentials(self._core)
         except Exception as error:  # noqa: BLE001  (a credential process may end in any exception)
-            return aws_login.read_error(error, self._core)
+            return self._read_error(error, self._core)
+
+    def _read_error(self, error: Exception, core: Any) -> AwsLogin:
+        return aws_login.read_error(error, core, aws_login.role_section(self._environment))
 
     def caller(self) -> tuple[str | None, AwsLogin | None]:
         """The ARN of the AWS principal (sts:GetCallerIdentity), and why STS does not accept its credentials.
@@ -181,10 +199,10 @@ class Aws:
             return self._clients[key]
 
     def _check_region(self, region: str | None) -> None:
-        if region is not None and _REGION.fullmatch(region):
+        if region is not None and REGION.fullmatch(region):
             return
         if region is None and self._error is not None:
-            raise AwsLoginError(aws_login.read_error(self._error, self._files))
+            raise AwsLoginError(self._read_error(self._error, self._files))
         raise InputError(
             "no AWS region" if region is None else f"invalid region {region!r}",
             where=f"environment {self._environment.name}",
@@ -264,7 +282,8 @@ class Aws:
         credentials = self._frozen_credentials()
         if self._keys is None:
             base = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-            base.pop("AWS_SESSION_TOKEN", None)
+            for name in ("AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"):  # of other credentials
+                base.pop(name, None)
             base |= {"AWS_PROFILE": self._environment.profile} if self._environment.profile else {}
         else:
             base = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -297,10 +316,8 @@ def without_signature(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def region_of(url: str) -> str | None:
-    """The region in the host name of `url`, or None."""
-    host = url.partition("://")[2].partition("/")[0]
-    match = _REGION_IN_HOST.search(host)
-    return match[1] if match else None
+    """The region in the host name of `url`; None where it is not a host of AWS, such as a Gateway's custom domain."""
+    return region_in_host(urlsplit(url).hostname or "")
 
 
 def _session_arguments(keys: AwsKeys | None) -> dict[str, Any]:

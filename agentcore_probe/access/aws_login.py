@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 
 from agentcore_probe.access.aws_session import MfaCodeRequired, profile_chain, profile_name
 from agentcore_probe.access.faults import fault_of
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import FaultKind
 from agentcore_probe.model.record import AwsLogin
 
@@ -28,14 +29,15 @@ _Reader = Callable[[Any, "_Profile"], AwsLogin]
 
 
 class _Profile:
-    """The profile in use, as the user's files describe it."""
+    """The profile in use, as the user's files describe it, and the role of the environment file before it."""
 
-    def __init__(self, core: botocore.session.Session) -> None:
+    def __init__(self, core: botocore.session.Session, role: _Section) -> None:
         try:
             config: Mapping[str, Any] = core.full_config
         except boto.BotoCoreError:
             config = {}
-        self.name = profile_name(core)
+        self.name = str(role.get("source_profile") or profile_name(core))
+        self.own_role = role
         self.all: Mapping[str, _Section] = config.get("profiles", {})
         self._sso_sessions: Mapping[str, _Section] = config.get("sso_sessions", {})
 
@@ -60,23 +62,33 @@ class _Profile:
     def role(self) -> str | None:
         """The ARN of the role that is assumed last."""
         entry = self.with_key("role_arn")
-        return str(entry[1]["role_arn"]) if entry else None
+        return self.own_role.get("role_arn") or (str(entry[1]["role_arn"]) if entry else None)
 
 
-def read_error(error: Exception, core: botocore.session.Session) -> AwsLogin:
+def role_section(environment: Environment) -> dict[str, str]:
+    """The keys of an environment that say how a role is assumed, in the form of a profile; empty without a role."""
+    names = {"role_arn", "external_id", "mfa_serial", "source_profile"}
+    return environment.model_dump(include=names, exclude_none=True)
+
+
+def read_error(error: Exception, core: botocore.session.Session, role: _Section) -> AwsLogin:
     """The cause behind an exception of botocore's credentials.
 
     Args:
         error: the exception.
         core: the session that raised it.
+        role: the role of the environment (`role_section`).
     """
-    described = _Profile(core)
+    described = _Profile(core, role)
     return next(reader(error, described) for kind, reader in _READERS if isinstance(error, kind))
 
 
 def no_credentials(core: botocore.session.Session) -> AwsLogin:
     """The cause where botocore found no credentials at all."""
-    described = _Profile(core)
+    return _no_credentials(None, _Profile(core, {}))
+
+
+def _no_credentials(_: Any, described: _Profile) -> AwsLogin:
     values = {"profile": described.name} if described.name in described.all else {}
     return AwsLogin(cause="aws-credentials-missing", values=values)
 
@@ -86,7 +98,7 @@ def refused_by_sts(error: Exception, core: botocore.session.Session) -> AwsLogin
     if not isinstance(error, ClientError):
         return None
     cause = _cause_of_code(error)
-    return AwsLogin(cause=cause, values=_said(error, _Profile(core))) if cause else None
+    return AwsLogin(cause=cause, values=_said(error, _Profile(core, {}))) if cause else None
 
 
 def _present(values: Mapping[str, object]) -> _Values:
@@ -114,9 +126,10 @@ def _console_login(_: Any, profile: _Profile) -> AwsLogin:
 
 
 def _mfa(_: Any, profile: _Profile) -> AwsLogin:
+    own = profile.own_role.get("mfa_serial")
     entry = profile.with_key("mfa_serial")
-    serial = entry[1]["mfa_serial"] if entry else None
-    values = {"profile": profile.name, "serial": serial, "role": profile.role()}
+    serial = own or (entry[1]["mfa_serial"] if entry else None)
+    values = {"profile": None if own else profile.name, "serial": serial, "role": profile.role()}
     return AwsLogin(cause="aws-mfa-required", values=_present(values))
 
 
@@ -161,11 +174,15 @@ def _process(error: Any, profile: _Profile) -> AwsLogin:
         return AwsLogin(cause="aws-credentials-missing", values=_present({"detail": detail}))
     name, section = entry
     problem = "not-started" if isinstance(error, OSError) else "output" if _is_output(error) else ""
-    values = {"profile": name, "command": _program(str(section["credential_process"])), "problem": problem}
+    values = {
+        "profile": name,
+        "command": program_name(str(section["credential_process"])),
+        "problem": problem,
+    }
     return AwsLogin(cause="aws-credential-process-failed", values=_present(values))
 
 
-def _program(command: str) -> str:
+def program_name(command: str) -> str:
     """The name of the program that a command line starts; empty where its first word may be more than that.
 
     botocore uses no shell: in `NAME=value program`, and where the whole line is quoted, the first word holds values.
@@ -289,6 +306,7 @@ _READERS: tuple[tuple[type[Exception], _Reader], ...] = (
     (boto.TokenRetrievalError, _sso),
     (boto.LoginError, _console_login),
     (boto.NoRegionError, _no_region),
+    (boto.NoCredentialsError, _no_credentials),
     (boto.InvalidConfigError, _invalid_configuration),
     (boto.CredentialRetrievalError, _retrieval),
     (ClientError, _refused),

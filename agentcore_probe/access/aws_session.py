@@ -10,7 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import boto3
@@ -28,6 +28,10 @@ _NO_USER_FILES = {
     "credentials_file": (None, None, os.devnull, None),
 }
 """Session variables of botocore that ignore the user's profiles."""
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""The variables that name a region, the first that is set wins."""
+_REGION = {"region": ("region", list(REGION_VARIABLES), None, None)}
+"""The variables of the AWS CLI and the other SDKs, in their order; boto3 reads only the second (docs/aws.md)."""
 
 
 class MfaCodeRequired(BotoCoreError):
@@ -59,20 +63,18 @@ class OpenSession:
     """The one that reads the user's files: it knows their profiles, also where it cannot be used."""
     error: BotoCoreError | None = None
     """The profile does not exist, or the files cannot be read."""
-
-    def login_lock(self) -> AbstractContextManager[object]:
-        """To be held while credentials are fetched: another session may be asking for the same MFA code."""
-        login = None if self.error is not None else _mfa_login(self.core)
-        return login.lock if login is not None else contextlib.nullcontext()
+    lock: AbstractContextManager[object] = field(default_factory=contextlib.nullcontext)
+    """To be held while credentials are fetched: another session may be asking for the same MFA code."""
 
 
-def open_session(
+def open_session(  # noqa: PLR0913  (keyword arguments)
     profile: str | None,
     region: str | None,
     keys: Mapping[str, str],
     *,
     seconds: float,
     on_prompt: PromptCallback,
+    endpoints: Mapping[str, str],
 ) -> OpenSession:
     """The session of `profile`; one without profiles if that cannot be opened.
 
@@ -82,17 +84,17 @@ def open_session(
         keys: credentials as arguments of `boto3.Session`; with them, the user's files are ignored.
         seconds: limit of a request that botocore sends to get credentials.
         on_prompt: called around a prompt for an MFA code.
+        endpoints: service -> base URL, instead of those of variables, profiles and AWS.
     """
-    core = _core_session(bool(keys), seconds, on_prompt)
+    core = _core_session(bool(keys), seconds, on_prompt, endpoints)
     try:
         session = boto3.Session(botocore_session=core, profile_name=profile, region_name=region, **dict(keys))
         core.get_scoped_config()  # raises if there is no such profile
-        if core.get_config_variable("region") is None:
-            core.set_config_variable("region", os.environ.get("AWS_REGION"))  # boto3 does not read it
     except (ProfileNotFound, ConfigParseError) as error:
-        bare = _core_session(True, seconds, on_prompt)
+        bare = _core_session(True, seconds, on_prompt, endpoints)
         return OpenSession(bare, boto3.Session(botocore_session=bare, region_name=region), core, error)
-    return OpenSession(core, session, core)
+    login = _mfa_login(core)
+    return OpenSession(core, session, core, lock=login.lock) if login else OpenSession(core, session, core)
 
 
 def profile_name(core: botocore.session.Session) -> str:
@@ -125,8 +127,22 @@ def _mfa_login(core: botocore.session.Session) -> _MfaLogin | None:
     return _mfa_logins[hashlib.sha256(repr((name, config)).encode("utf-8", "surrogatepass")).digest()]
 
 
-def _core_session(without_files: bool, seconds: float, on_prompt: PromptCallback) -> botocore.session.Session:
-    core = botocore.session.Session(session_vars=_NO_USER_FILES if without_files else None)
+class _Session(botocore.session.Session):
+    """botocore's session, whose own clients also have the base URLs of the environment: that of STS, for a role."""
+
+    endpoints: Mapping[str, str] = {}
+
+    def create_client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
+        """The client of a service; the arguments are botocore's."""
+        kwargs["endpoint_url"] = kwargs.get("endpoint_url") or self.endpoints.get(service_name)
+        return super().create_client(service_name, *args, **kwargs)
+
+
+def _core_session(
+    without_files: bool, seconds: float, on_prompt: PromptCallback, endpoints: Mapping[str, str]
+) -> botocore.session.Session:
+    core = _Session(session_vars={**_REGION, **(_NO_USER_FILES if without_files else {})})
+    core.endpoints = endpoints
     core.register_component("data_loader", _model_loader())
     core.set_default_client_config(
         botocore.config.Config(
@@ -146,12 +162,16 @@ def _credential_resolver(core: botocore.session.Session, on_prompt: PromptCallba
     resolver: Any = botocore.credentials.create_credential_resolver(core, cache=cache)
     for provider in resolver.providers:
         if isinstance(provider, botocore.credentials.AssumeRoleProvider):
-            provider._prompter = lambda text: _ask(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
+            provider._prompter = lambda text: ask_for_code(text, on_prompt)  # type: ignore[attr-defined]  # noqa: SLF001
     return resolver
 
 
-def _ask(text: str, on_prompt: PromptCallback) -> str:
-    """What the user types.
+def ask_for_code(text: str, on_prompt: PromptCallback) -> str:
+    """The MFA code that the user types.
+
+    Args:
+        text: the prompt.
+        on_prompt: called around it.
 
     Raises:
         MfaCodeRequired: there is no terminal, or nothing was typed.

@@ -7,21 +7,22 @@ that describes another resource than the requested one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
 
 CONTROL = "bedrock-agentcore-control"
-_MAX_PAGES = 50
-_GATEWAY_HOST = re.compile(r"https?://([a-z0-9-]+)\.gateway\.")
+_FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
+"""The types of target behind which another authorizer decides: a Runtime's, or a server's."""
+_GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
-def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
+def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:
     """The deployed Runtime and Gateway, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
     with ThreadPoolExecutor(2, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
@@ -30,7 +31,7 @@ def read_targets(environment: Environment, aws: Aws) -> dict[str, Any]:
     return {name: facts for name, facts in parts.items() if facts is not None}
 
 
-def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] | None:
+def read_client(client_id: str, discovery_url: str, aws: Reads) -> dict[str, Any] | None:
     """The app client's settings; None where `discovery_url` is not that of a Cognito user pool.
 
     Args:
@@ -55,12 +56,12 @@ def read_client(client_id: str, discovery_url: str, aws: Aws) -> dict[str, Any] 
     client = dict(answer["UserPoolClient"])
     if _differs(client.get("ClientId"), client_id) or _differs(client.get("UserPoolId"), pool.id):
         return {"ClientId": client_id, "unreadable": ANOTHER_RESOURCE}
-    # Whether there is a secret is a fact; the secret itself is not kept.
-    client["ClientSecret"] = bool(client.get("ClientSecret"))
+    # Whether there is a secret is a fact; the secret itself is not kept. Cognito may have it in Secrets Manager.
+    client["ClientSecret"] = bool(client.get("ClientSecret") or client.get("ClientSecretArn"))
     return client
 
 
-def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
+def _runtime(environment: Environment, aws: Reads) -> dict[str, Any] | None:
     target = environment.runtime
     if target is None:
         return None
@@ -77,13 +78,15 @@ def _runtime(environment: Environment, aws: Aws) -> dict[str, Any] | None:
         }
     # The API omits this key for IAM. In facts, an absent key means "not known".
     facts = {"authorizerConfiguration": None, **answer}
-    endpoints = _pages(aws, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id)
+    endpoints = pages(
+        aws, CONTROL, "list_agent_runtime_endpoints", "runtimeEndpoints", agentRuntimeId=target.id
+    )
     if endpoints is not None:
         facts["endpoints"] = endpoints
     return facts
 
 
-def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
+def _gateway(environment: Environment, aws: Reads) -> dict[str, Any] | None:
     target = environment.gateway
     if target is None:
         return None
@@ -104,10 +107,80 @@ def _gateway(environment: Environment, aws: Aws) -> dict[str, Any] | None:
             "describedArn": str(arn or answer["gatewayId"]),
         }
     facts: dict[str, Any] = {"protocolConfiguration": {}, "interceptorConfigurations": [], **answer}
-    targets = _pages(aws, "list_gateway_targets", "items", gatewayIdentifier=id)
+    targets = read_gateway_targets(id, aws)
     if targets is not None:
         facts["targets"] = targets
     return facts
+
+
+def read_gateway_targets(
+    gateway: str, aws: Reads, types: frozenset[str] = _FORWARDING
+) -> list[dict[str, Any]] | None:
+    """The targets of a Gateway, or None where they cannot be listed.
+
+    Args:
+        gateway: the Gateway's id.
+        aws: reads them.
+        types: the types of target of which all is read; a list has neither configuration nor credentials.
+    """
+    targets = pages(aws, CONTROL, "list_gateway_targets", "items", gatewayIdentifier=gateway)
+    return targets and [
+        read_gateway_target(gateway, target, aws) if target.get("targetType") in types else target
+        for target in targets
+    ]
+
+
+def read_gateway_target(gateway: str, target: dict[str, Any], aws: Reads) -> dict[str, Any]:
+    """A target with its configuration; as the list has it where that may not be read.
+
+    Args:
+        gateway: the Gateway's id.
+        target: an item of the list.
+        aws: reads it.
+    """
+    id = target.get("targetId")
+    answer, _ = aws.read(CONTROL, "get_gateway_target", gatewayIdentifier=gateway, targetId=id)
+    return target if answer is None or answer.get("targetId") != id else {**target, **answer}
+
+
+def read_policies(arns: Iterable[str], aws: Reads) -> list[dict[str, Any]]:
+    """The resource policies of a Runtime, its endpoint or a Gateway; one without a policy has `policy` None.
+
+    Args:
+        arns: of the resources.
+        aws: reads them.
+    """
+    with ThreadPoolExecutor(3, "resource-policies") as pool:
+        return list(pool.map(lambda arn: _policy(arn, aws), arns))
+
+
+def _policy(arn: str, aws: Reads) -> dict[str, Any]:
+    answer, unreadable = aws.read(CONTROL, "get_resource_policy", resourceArn=arn)
+    if unreadable == "ResourceNotFoundException":
+        return {"resourceArn": arn, "policy": None}
+    if answer is None:
+        return {"resourceArn": arn, "unreadable": unreadable}
+    return {"resourceArn": arn, "policy": answer.get("policy")}
+
+
+def policy_arns(facts: Mapping[str, Any], environment: Environment) -> list[str]:
+    """The ARNs whose resource policies decide about a call of the targets (docs/agentcore.md section 6.1).
+
+    Args:
+        facts: what was read of the targets.
+        environment: names the Runtime's endpoint.
+    """
+    runtime, gateway = environment.runtime, facts.get("gateway") or {}
+    arns = []
+    if runtime is not None:
+        endpoints = (facts.get("runtime") or {}).get("endpoints") or ()
+        own = [
+            str(endpoint.get("agentRuntimeEndpointArn") or "")
+            for endpoint in endpoints
+            if endpoint.get("name") == runtime.qualifier
+        ]
+        arns = [runtime.arn, own[0] if any(own) else f"{runtime.arn}/runtime-endpoint/{runtime.qualifier}"]
+    return [*arns, *([str(gateway["gatewayArn"])] if gateway.get("gatewayArn") else [])]
 
 
 def _differs(value: Any, expected: str) -> bool:
@@ -129,32 +202,6 @@ def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | Non
 
 
 def gateway_id(url: str) -> str | None:
-    """The Gateway's id in its own host name, or None for a custom domain."""
+    """The Gateway's id in its own host name, or None for a custom domain or a VPC endpoint."""
     match = _GATEWAY_HOST.match(url)
     return match[1] if match else None
-
-
-def _pages(aws: Aws, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]] | None:
-    """All items of a paged list, or None where a page cannot be read or there are too many."""
-    items: list[dict[str, Any]] = []
-    for answer in _answers(aws, operation, arguments):
-        if answer is None:
-            return None
-        page = answer.get(key, [])
-        if not isinstance(page, list):
-            return None
-        items += page
-    return items
-
-
-def _answers(aws: Aws, operation: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
-    """The pages; None for one that cannot be read, or that is beyond the limit."""
-    token: Any = None
-    for _ in range(_MAX_PAGES):
-        continuation: dict[str, Any] = {"nextToken": token} if token else {}
-        answer, _reason = aws.read(CONTROL, operation, **arguments, **continuation)
-        yield answer
-        token = (answer or {}).get("nextToken")
-        if not token:
-            return
-    yield None

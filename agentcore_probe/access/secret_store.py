@@ -91,8 +91,11 @@ class SecretStore:
         return str(value)
 
     def _read_managed_secret(self, reference: SecretReference, label: str) -> str:
+        # Cognito's secret of an app client is in the pool's region, which may differ from the Runtime's.
+        arn = reference.name.split(":") if reference.name.startswith("arn:") else []
+        region = arn[3] if len(arn) > 3 else None
         answer = self._read_from_aws(
-            reference, label, "secretsmanager", "get_secret_value", SecretId=reference.name
+            reference, label, "secretsmanager", "get_secret_value", region=region, SecretId=reference.name
         )
         text = str(answer.get("SecretString", ""))
         if reference.key is None:
@@ -106,11 +109,17 @@ class SecretStore:
             ) from None
 
     def _read_from_aws(
-        self, reference: SecretReference, label: str, service: str, operation: str, **arguments: Any
+        self,
+        reference: SecretReference,
+        label: str,
+        service: str,
+        operation: str,
+        region: str | None = None,
+        **arguments: Any,
     ) -> dict[str, dict[str, str]]:
         if (problem := self._aws.login_problem) is not None:
             raise AwsLoginError(problem)
-        answer, unreadable = self._aws.read(service, operation, **arguments)
+        answer, unreadable = self._aws.read(service, operation, region, **arguments)
         if answer is None:
             raise InputError(f"the {label} cannot be read: {unreadable}", where=_location(reference))
         return answer
@@ -130,7 +139,7 @@ def _read_variable(reference: SecretReference, label: str) -> str:
             raise InputError(
                 f"the variable for the {label} is not set, and its name is unusual (not shown here)",
                 where="env",
-                hint="Give env the name of a variable, like PROBE_PASSWORD, never the secret itself",
+                hint="Give env the name of a variable, like PROD_PASSWORD, never the secret itself",
             )
         raise InputError(
             f"the variable {reference.name} for the {label} is not set",

@@ -21,8 +21,8 @@ from agentcore_probe.commands.options import AskOptions, ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.asking import Asked, read_question
-from agentcore_probe.environments.discover import check_new
-from agentcore_probe.environments.load import FOLDER, environment_names, find_root
+from agentcore_probe.environments.load import FOLDER, find_root
+from agentcore_probe.environments.naming import check_new, free_name
 from agentcore_probe.environments.written import environment_text
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.extras import require_extra
@@ -206,11 +206,7 @@ def _command(options: AskOptions, target: str) -> str:
 
 def _name(root: Path, wanted: str | None, own: str) -> str:
     """The environment's name: the wanted one, else one like the target's that is free."""
-    if wanted is not None:
-        return wanted
-    base = re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-_")[:60] or "asked"
-    taken = {*environment_names(root), "all"}
-    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 1000))) if name not in taken)
+    return wanted if wanted is not None else free_name(own, root)
 
 
 def _has_file(environment: Environment) -> bool:

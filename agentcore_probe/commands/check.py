@@ -179,7 +179,8 @@ def _results(record: RunRecord) -> list[str]:
     """The verdict and the rows that the record gives, for a page that cannot be compared."""
     judgement = api.judge(record)
     rows = (
-        f"{finding.method}: {finding.observed or '-'}, {finding.outcome}" for finding in judgement.findings
+        f"{finding.method}: {finding.observed or '-'}, {finding.outcome}"
+        for finding in judgement.all_findings
     )
     partial = f" (only {judgement.only} was tested)" if judgement.only else ""
     return [f"its record gives: {judgement.verdict}{partial}", *rows]

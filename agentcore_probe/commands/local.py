@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sys
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import quote
 from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
+
+_STACK_NAME = re.compile("[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
 def print_faults() -> None:
@@ -22,15 +25,13 @@ def print_faults() -> None:
         print(f"{name:26} {fault.description}")
 
 
-def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, as_json: bool) -> None:
+def run(*, as_json: bool, export: bool, **setup: Any) -> None:
     """Runs the embedded AgentCore in this process until it is interrupted.
 
     Args:
-        runtime: the Runtime's authorizer, "jwt" or "iam".
-        gateway: the Gateway's authorizer, "jwt", "iam" or "none".
-        protocol: the Runtime's protocol, "HTTP", "MCP", "A2A" or "AGUI".
-        faults: the names of the faults to set it up with.
         as_json: print the ready line as JSON instead of commands to paste.
+        export: run it in the background and print the variables for a shell instead.
+        setup: the fields of `LocalSetup`.
 
     Raises:
         InputError: a fault is unknown, or the extra `local` is not installed.
@@ -47,11 +48,23 @@ def run(runtime: str, gateway: str, protocol: str, faults: tuple[str, ...], *, a
     from agentcore_probe.local.server import Setup
     from agentcore_probe.local.server import run as serve
 
-    unknown = [name for name in faults if name not in FAULTS]
+    unknown = [name for name in setup["faults"] if name not in FAULTS]
     if unknown:
         raise InputError(f"unknown fault {unknown[0]!r}", hint="See: agentcore-probe local --list-faults")
+    if as_json and export:
+        raise InputError("--json and --export exclude each other")
+    if setup["stack"] is not None and not _STACK_NAME.fullmatch(setup["stack"]):
+        raise InputError(
+            f"--stack: {setup['stack']!r} cannot be the name of a stack",
+            hint="Use up to 128 letters, digits and hyphens, beginning with a letter",
+        )
+    if export:
+        from agentcore_probe.commands import local_export
+
+        local_export.run(setup)
+        return
     announce = _announce_json if as_json else _announce
-    serve(Setup(runtime, gateway, protocol, faults), announce, owned=False)
+    serve(Setup(**setup), announce, owned=False)
 
 
 def _announce_json(ready: dict[str, Any]) -> None:
@@ -61,7 +74,7 @@ def _announce_json(ready: dict[str, Any]) -> None:
 
 def _announce(ready: dict[str, Any]) -> None:
     """Prints commands to paste. The test credentials in them are valid only for this process."""
-    identity, aws, urls = ready["identity"], ready["aws"], ready["endpoints"]
+    identity, urls = ready["identity"], ready["endpoints"]
     login = {
         "AuthFlow": "USER_PASSWORD_AUTH",
         "ClientId": identity["client_id"],
@@ -69,7 +82,7 @@ def _announce(ready: dict[str, Any]) -> None:
     }
     arn, gateway = ready["runtime"]["arn"], ready["gateway"]["url"]
     runtime = f"{urls['bedrock-agentcore']}/runtimes/{quote(arn, safe='')}/invocations"
-    session = f" AWS_SESSION_TOKEN={aws['session_token']}" if aws["session_token"] else ""
+    variables = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in ready["variables"].items())
     python = shlex.quote(sys.executable)
     print(
         f"""The embedded AgentCore is ready. It is not AWS, and its credentials are valid only here.
@@ -88,11 +101,8 @@ curl -sS -i {gateway} -H "Authorization: Bearer $JWT_TOKEN" \\
   -d '{{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}'
 
 # boto3 and the aws command sign their requests (a Runtime with a JWT authorizer answers AccessDenied)
-export AWS_ACCESS_KEY_ID={aws["access_key_id"]} AWS_SECRET_ACCESS_KEY={aws["secret_access_key"]}{session}
-export AWS_REGION={ready["region"]} AWS_DEFAULT_REGION={ready["region"]}
-export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE={urls["bedrock-agentcore"]}
-export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL={urls["bedrock-agentcore-control"]}
-export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={urls["cognito-idp"]} AWS_ENDPOINT_URL_STS={urls["sts"]}
+# With these variables, they and agentcore-probe use the embedded account, in any terminal.
+{variables}
 {python} - <<'END'
 import boto3, botocore
 client = boto3.client("bedrock-agentcore")

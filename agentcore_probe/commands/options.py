@@ -57,6 +57,39 @@ class VerifyOptions(RunOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiscoverOptions:
+    """The options of `discover`."""
+
+    targets: Mapping[str, str | None] = field(default_factory=dict)
+    """What names the `runtime`, the `gateway` and the `harness`."""
+    stack: str | None = None
+    everything: bool = False
+    stdout: bool = False
+    force: bool = False
+    region: str | None = None
+    profile: str | None = None
+    username: str | None = None
+
+    @property
+    def again(self) -> list[str]:
+        """The words that repeat how the account is read."""
+        values = {"--region": self.region, "--profile": self.profile, "--username": self.username}
+        return [word for name, value in values.items() if value is not None for word in (name, value)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanOptions:
+    """The options of `plan`."""
+
+    source: Path | None = None
+    """The record that says what is deployed; None: the environment's newest."""
+    only: str | None = None
+    controls: ControlLevel = "all"
+    experiments: bool = True
+    as_json: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskOptions:
     """The options of `ask`."""
 

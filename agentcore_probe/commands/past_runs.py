@@ -60,6 +60,11 @@ def _time_of(run_folder: Path) -> float | None:
         return None
 
 
+def newest_run(folder: Path) -> RunRecord | None:
+    """The newest run; None where there is none."""
+    return next(_runs_newest_first(folder), None)
+
+
 def previous_run(folder: Path, record: RunRecord) -> RunRecord | None:
     """The newest run that is not `record`; None where there is none."""
     return next((run for run in _runs_newest_first(folder) if run.digest != record.digest), None)

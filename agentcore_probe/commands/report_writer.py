@@ -76,7 +76,7 @@ class ReportWriter:
         """
         options = self.options
         if options.source is not None:
-            record = _read_source(options.source)
+            record = read_source(options.source)
         else:
             record = api.observe(
                 environment,
@@ -143,8 +143,12 @@ class ReportWriter:
         return folder / "report.html"
 
 
-def _read_source(path: Path) -> RunRecord:
-    """The record in a file, with the decisions that follow from its exchanges; warns where they differ."""
+def read_source(path: Path) -> RunRecord:
+    """The record in a file, with the decisions that follow from its exchanges; warns where they differ.
+
+    Raises:
+        RecordError: the file does not contain a record, or the record was altered.
+    """
     record, has_digest = store.read_record_file(path)
     if not has_digest:
         _warn(f"{path}: the record has no digest, so an alteration cannot be detected")

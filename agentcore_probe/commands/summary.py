@@ -16,6 +16,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.callers import called_targets, caller_rows
 
 _COLOURS = {
     "as-expected": "green",
@@ -50,6 +51,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         console.print(inert(aws_login, "red"))
     _print_actions(console, view)
     _print_rows(console, view)
+    _print_callers(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
         console.print(inert(gaps))
@@ -111,6 +113,31 @@ def _print_rows(console: Console, view: View) -> None:
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
         console.print(inert(line, "dim"))
+
+
+def _print_callers(console: Console, view: View) -> None:
+    """The matrix of further callers and targets; what is wanted is in brackets where it differs."""
+    rows = caller_rows(view)
+    if not rows:
+        return
+    targets = called_targets(view)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(inert(view.messages("column-caller")), overflow="fold")
+    for target in targets:
+        table.add_column(inert(view.messages(f"target-{target}")), overflow="fold")
+    table.add_column(inert(view.messages("column-tools")), overflow="fold")
+    for row in rows:
+        cells = [_caller_cell(row["cells"].get(target)) for target in targets]
+        table.add_row(inert(row["name"]), *cells, inert(row["tools"] or "–"))
+    console.print()
+    console.print(table)
+
+
+def _caller_cell(cell: dict[str, Any] | None) -> Text:
+    if cell is None:
+        return inert("–")
+    text = " ".join(filter(None, (cell["symbol"], cell["word"], cell["wanted"])))
+    return inert(text, _COLOURS.get(cell["outcome"], "yellow"))
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
@@ -17,6 +18,8 @@ from agentcore_probe.model.methods import METHODS
 
 SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
 """The services whose base URL an environment file may replace."""
+ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
+"""Keys that need `role_arn`."""
 CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
 """What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
 _SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
@@ -34,7 +37,9 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
         EnvironmentFileError: tables or keys exclude or require each other, a name is unknown, or a URL cannot be used.
     """
     if environment.record is not None:
-        conflicts = environment.model_fields_set & {"runtime", "gateway", "identity", "local", "endpoints"}
+        conflicts = environment.model_fields_set & {
+            *("runtime", "gateway", "identity", "identities", "local", "endpoints")
+        }
         if conflicts:
             raise EnvironmentFileError(
                 f"a recorded environment sends nothing, so [{min(conflicts)}] has no meaning",
@@ -55,16 +60,25 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
             where=where,
             hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
         )
+    _check_role(environment, where)
     _check_gateway(environment, f"{where}, [gateway]")
     for service, url in environment.endpoints.items():
         _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
         check_url(url, f"{where}, [endpoints] {service}")
     for id in environment.expect:
         _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
-    if environment.identity:
-        _check_known("flow", environment.identity.flow, FLOWS, f"{where}, [identity] flow")
-        if environment.identity.discovery_url is not None:
-            check_url(environment.identity.discovery_url, f"{where}, [identity] discovery_url")
+    _check_logins(environment, where)
+    for problem in problems(environment, where):
+        raise problem
+
+
+def _check_logins(environment: Environment, where: str) -> None:
+    callers = {f"identities.{name}": caller for name, caller in (environment.identities or {}).items()}
+    for table, identity in {"identity": environment.identity, **callers}.items():
+        if identity is not None:
+            _check_known("flow", identity.flow, FLOWS, f"{where}, [{table}] flow")
+            if identity.discovery_url is not None:
+                check_url(identity.discovery_url, f"{where}, [{table}] discovery_url")
 
 
 def _check_known(kind: str, id: str, known: Collection[str], location: str) -> None:
@@ -74,12 +88,20 @@ def _check_known(kind: str, id: str, known: Collection[str], location: str) -> N
         raise EnvironmentFileError(f"unknown {kind} {id!r}", where=location, hint=hint)
 
 
+def _check_role(environment: Environment, where: str) -> None:
+    for key in ROLE_KEYS:
+        if environment.role_arn is None and getattr(environment, key) is not None:
+            raise EnvironmentFileError(
+                "says how a role is assumed, and role_arn is missing",
+                where=f"{where}, {key}",
+                hint='Add role_arn = "arn:aws:iam::ACCOUNT:role/NAME", or remove the key',
+            )
+
+
 def _check_gateway(environment: Environment, location: str) -> None:
     gateway = environment.gateway
     if gateway is None:
         return
-    if gateway.id is not None and gateway.url is not None:
-        raise EnvironmentFileError("takes id or url, not both", where=location)
     if gateway.url is not None:
         check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:

@@ -1,176 +1,322 @@
-"""Reads what is deployed and writes an environment file for it."""
+"""Reads what is deployed and drafts environment files for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from agentcore_probe import store
-from agentcore_probe.access.aws import Aws, region_of
-from agentcore_probe.access.control_plane import read_client, read_targets
-from agentcore_probe.environments.draft import Draft, choose_login, draft
-from agentcore_probe.environments.load import (
-    FOLDER,
-    builtin_names,
-    check_name,
-    from_tables,
-    local_names,
-    parse,
-)
+from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.control_plane import policy_arns, read_gateway_target, read_policies, read_targets
+from agentcore_probe.access.inventory import read_inventory, with_details
+from agentcore_probe.access.oidc import read_issuer
+from agentcore_probe.access.reads import FailedRead, NotedReads
+from agentcore_probe.access.stacks import read_stack
+from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.user_pool import list_clients, read_clients
+from agentcore_probe.environments.discovered import Discovered, NotDiscovered
+from agentcore_probe.environments.draft import Reading, draft
+from agentcore_probe.environments.groups import Group, groups_of
+from agentcore_probe.environments.load import FOLDER, from_tables, parse
+from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.environments.login_error import login_error
-from agentcore_probe.errors import InputError, NoIdentityError, UnreachableError
+from agentcore_probe.environments.naming import files_about, free_name
+from agentcore_probe.environments.resolving import Resolver
+from agentcore_probe.environments.stack_targets import clients_of, resources_of, stack_error
+from agentcore_probe.environments.unread import Scope, sentences, statements
+from agentcore_probe.environments.unreadable import check_lists, check_readable
+from agentcore_probe.errors import InputError, NoIdentityError, ProbeError
 from agentcore_probe.model.aws_shapes import from_answers
-from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
-from agentcore_probe.model.environment import RUNTIME_ID, Environment
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.inventory import Inventory, Resource
 
-_MISSING = {"ResourceNotFoundException", "ValidationException"}
-_UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
+_FILES = 4
+"""So many files are made at a time."""
+_MAX_TOOL_TARGETS = 10
+"""Of so many of a Gateway's targets the tools are looked at."""
 
 
-def discover_environment(  # noqa: PLR0913  (each by its name)
-    name: str,
-    root: Path,
-    settings: Mapping[str, str | None],
-    *,
-    runtime: str | None,
-    gateway: str | None,
-    username: str | None,
-) -> tuple[Path, tuple[str, ...]]:
-    """Writes the environment file of what is deployed; see `api.discover`.
+class Discoverer:
+    """Finds what is deployed in one region of one account.
 
     Args:
-        name: the environment's name.
         root: the project's root.
-        settings: the top-level keys of the file; a value of None is left out.
-        runtime: the Runtime's ARN, or its id in the caller's account.
-        gateway: the Gateway's id or URL.
+        region: the AWS region; None takes boto3's.
+        profile: the AWS profile to read with; it is written to the files.
         username: the Cognito user to log in as.
-
-    Returns:
-        The file, and what is still to do for it, one sentence each.
+        where: names the command line in errors.
     """
-    check_new(name, root)
-    path = root / FOLDER / f"{name}.toml"
-    targets = _targets(name, settings, _full_arn(runtime, settings), gateway)
-    result = _read_and_draft(targets, username)
-    # The text holds what services sent: check it before anyone relies on it.
-    parse(result.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
-    if path.exists():
-        raise InputError("the file was created meanwhile", where=f"{FOLDER}/{name}.toml")
-    store.write(path, result.text)
-    return path, result.todo
 
+    def __init__(
+        self,
+        root: Path,
+        *,
+        region: str | None = None,
+        profile: str | None = None,
+        username: str | None = None,
+        where: str = "the AWS login",
+    ) -> None:
+        self._root, self._region, self._profile = root, region, profile
+        self.username = username
+        self._where = where
+        self._aws: dict[tuple[str | None, str], Aws] = {}
 
-def check_new(name: str, root: Path) -> None:
-    """Refuses a name that no new environment can have, or that one has already.
-
-    Args:
-        name: the new environment's.
-        root: the project's root.
-
-    Raises:
-        InputError: it is invalid or taken.
-    """
-    check_name(name)
-    if name == "all":
-        raise InputError("'all' means every environment", hint="Use another name")
-    if name in local_names(root):
-        raise InputError(
-            f"environment {name!r} already exists",
-            where=f"{FOLDER}/{name}.toml",
-            hint="Use another name, or remove the file",
+    @cached_property
+    def _reads(self) -> NotedReads:
+        return NotedReads(
+            self._access(Environment(name="account", region=self._region, profile=self._profile))
         )
-    if name in builtin_names():
-        raise InputError(f"environment {name!r} is built in", hint="Use another name")
 
+    def _access(self, environment: Environment) -> Aws:
+        """Access to AWS, one for each region and set of base URLs; it has logged in."""
+        key = environment.home_region, str(sorted(environment.endpoints.items()))
+        if key not in self._aws:
+            aws = Aws(environment)
+            if aws.login_problem is not None:
+                raise login_error(aws.login_problem, where=self._where, is_input=True)
+            if aws.region is None:
+                raise InputError(
+                    "no region is known",
+                    where="--region",
+                    hint="Give it, set AWS_REGION, or name a target by its ARN",
+                )
+            self._aws[key] = self._aws[aws.region, key[1]] = aws
+        return self._aws[key]
 
-def _targets(
-    name: str, settings: Mapping[str, str | None], runtime: str | None, gateway: str | None
-) -> Environment:
-    """The environment that the command line describes, checked like a file."""
-    if runtime is None and gateway is None:
-        raise InputError("nothing to discover", hint="Give --runtime ARN, --gateway ID, or both")
-    tables: dict[str, object] = {key: value for key, value in settings.items() if value is not None}
-    if gateway is not None and "region" not in tables and (region := region_of(gateway)):
-        tables["region"] = region
-    if runtime is not None:
-        tables["runtime"] = {"arn": runtime}
-    if gateway is not None:
-        tables["gateway"] = {"url" if "://" in gateway else "id": gateway}
-    return from_tables(tables, name=name, where="the command line")
-
-
-def _full_arn(runtime: str | None, settings: Mapping[str, str | None]) -> str | None:
-    """The ARN of a Runtime of which only the id was given: in the region and account of the caller."""
-    if runtime is None or not RUNTIME_ID.fullmatch(runtime):
-        return runtime
-    aws = Aws(Environment(name="caller", region=settings.get("region"), profile=settings.get("profile")))
-    _check_login(aws, "--runtime")
-    region = _known_region(aws)
-    caller, why = aws.read("sts", "get_caller_identity")
-    parts = str((caller or {}).get("Arn")).split(":")
-    if caller is None or len(parts) < 6:
-        raise NoIdentityError(
-            f"the account of the Runtime {runtime} is not known ({why or 'unexpected answer of STS'})",
-            where="--runtime",
-            hint="Give the Runtime's ARN, or AWS credentials of its account",
+    @property
+    def region(self) -> str:
+        """The region that is read."""
+        return str(
+            self._access(Environment(name="account", region=self._region, profile=self._profile)).region
         )
-    return f"arn:{parts[1]}:bedrock-agentcore:{region}:{parts[4]}:runtime/{runtime}"
 
+    @cached_property
+    def inventory(self) -> Inventory:
+        """What the lists of the region have."""
+        return read_inventory(self._reads, self.region)
 
-def _check_login(aws: Aws, where: str) -> None:
-    if aws.login_problem is not None:
-        raise login_error(aws.login_problem, where=where, is_input=True)
+    @cached_property
+    def details(self) -> Inventory:
+        """The same with what each resource says of itself.
 
+        Raises:
+            NoIdentityError: nothing may be listed.
+            UnreachableError: nothing answered.
+        """
+        check_lists(self.inventory, self._reads.failed, self._where)
+        return with_details(self.inventory, self._reads)
 
-def _known_region(aws: Aws) -> str:
-    if aws.region is None:
-        raise InputError("no region is known", where="--region", hint="Give it, or a Runtime's ARN")
-    return aws.region
+    @property
+    def unread(self) -> tuple[FailedRead, ...]:
+        """What the lists and the details lack."""
+        return self._reads.failed
 
+    def statements(self, failed: Iterable[FailedRead]) -> str | None:
+        """The IAM statements that allow the reads that were denied, as JSON; None where none was."""
+        denied = [read for read in failed if read.is_denied]
+        if not denied:
+            return None
+        account, partition = self.inventory.account, "aws"
+        caller, _ = self._reads.read("sts", "get_caller_identity")
+        parts = str((caller or {}).get("Arn")).split(":")
+        if len(parts) >= 6:
+            partition, account = parts[1], account or parts[4]
+        return statements(denied, Scope(self.region, account, partition))
 
-def _read_and_draft(targets: Environment, username: str | None) -> Draft:
-    aws = Aws(targets)
-    _check_login(aws, f"environment {targets.name}")
-    _known_region(aws)
-    facts = read_targets(targets, aws)
-    deployed = from_answers(facts)
-    _check_readable(targets, deployed)
-    login = choose_login(deployed)
-    if login is not None and login.client_id is not None:
-        facts["client"] = read_client(login.client_id, login.discovery_url, aws)
-        deployed = from_answers(facts)
-    return draft(targets.model_copy(update={"region": _region(targets, aws)}), deployed, username)
+    def named(self, texts: Mapping[str, str]) -> Group:
+        """The group that names, ids, ARNs or URLs mean.
 
+        Args:
+            texts: what names each target, by the option that has it: `--runtime`.
 
-def _region(targets: Environment, aws: Aws) -> str | None:
-    """The region to write down where no ARN holds it: another machine's default may differ from the one used."""
-    return targets.region or (None if targets.runtime else aws.region)
+        Raises:
+            InputError: a target is unknown or ambiguous.
+            NoIdentityError: a name cannot be looked up.
+        """
+        resolver = Resolver(
+            lambda: self.inventory, lambda: self.details, lambda: self._reads.failed, self._runtime_arn
+        )
+        return resolver.group(dict(texts), self._region)
 
+    def groups(self, resources: Sequence[Resource]) -> list[Group]:
+        """The environments that resources of `details` make."""
+        return groups_of(resources, self.details)
 
-def _check_readable(targets: Environment, deployed: Configuration) -> None:
-    """Raises where a target does not exist, or nothing could be read."""
-    parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway}
-    reasons = {kind: part.unreadable for kind, part in parts.items() if part is not None}
-    for kind, reason in reasons.items():
-        if reason == NO_GATEWAY_ID:
+    def stack(self, name: str) -> list[Group]:
+        """The environments that a CloudFormation stack makes, with those nested in it.
+
+        Args:
+            name: the stack's name or ARN.
+
+        Raises:
+            InputError: there is no such stack, or nothing of AgentCore in it.
+            NoIdentityError: the stack may not be read.
+        """
+        content = read_stack(name, self._reads)
+        if content is None:
+            raise stack_error(name, self.region, self._reads.failed)
+        found = resources_of(content, self._runtime_arn)
+        if not found:
             raise InputError(
-                "this URL does not contain the Gateway's id, by which it is read",
-                where="--gateway",
-                hint="Give the id; the file may name the URL instead afterwards",
+                f"the stack {name} has no Runtime, Gateway or harness, and no output names one",
+                where="--stack",
+                hint="Give another stack, or name the target: --runtime, --gateway",
             )
-        if reason in _MISSING:
-            raise InputError(
-                f"{kind} not found ({reason})",
-                where="--runtime" if kind == "Runtime" else "--gateway",
-                hint="Check its id, the region, and the account of the credentials",
+        details = with_details(Inventory(region=self.region, resources=found), self._reads)
+        clients = clients_of(content)
+        return [
+            replace(group, clients=clients)
+            for group in groups_of(details.resources, details, f"both are in the stack {name}")
+        ]
+
+    def _runtime_arn(self, id: str) -> str:
+        """The ARN of a Runtime of which only the id is known: in the region and account of the caller."""
+        caller, why = self._reads.read("sts", "get_caller_identity")
+        parts = str((caller or {}).get("Arn")).split(":")
+        if caller is None or len(parts) < 6:
+            raise NoIdentityError(
+                f"the account of the Runtime {id} is not known ({why or 'unexpected answer of STS'})",
+                where="--runtime",
+                hint="Give the Runtime's ARN, or AWS credentials of its account",
             )
-    if all(reasons.values()):
-        why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons.values() if reason))
-        if set(reasons.values()) <= _UNREACHABLE:
-            raise UnreachableError(f"nothing answered ({why})", where=f"environment {targets.name}")
-        raise NoIdentityError(
-            f"what is deployed could not be read ({why})",
-            where=f"environment {targets.name}",
-            hint="Give AWS credentials that may read it (docs/permissions.md), or copy environments/example.toml",
+        return f"arn:{parts[1]}:bedrock-agentcore:{self.region}:{parts[4]}:runtime/{id}"
+
+    def name_for(self, group: Group, *, force: bool = False, others: Sequence[str] = ()) -> str:
+        """The name of a new environment of this group.
+
+        Args:
+            group: what it describes.
+            force: whether the file that describes exactly this may be replaced.
+            others: names that are taken as well.
+
+        Raises:
+            InputError: a file describes all of it already.
+        """
+        existing = files_about(group, self._root)
+        same = [name for name, key in existing.items() if key == group.key]
+        if same and force:
+            return same[0]
+        described = {part for key in existing.values() for part in key if part}
+        if existing and {part for part in group.key if part} <= described:
+            files = ", ".join(f"{FOLDER}/{name}.toml" for name in same or existing)
+            hint = "Give a name for another file, or --force to replace it"
+            raise InputError("describes this already", where=files, hint=hint)
+        return free_name(next(iter(group.names), "deployed"), self._root, others)
+
+    def draft_all(
+        self, groups: Sequence[Group], *, force: bool = False
+    ) -> Iterator[Discovered | NotDiscovered]:
+        """The environment file of each group, or why it has none.
+
+        Args:
+            groups: what the files describe.
+            force: whether files that describe exactly one of them may be replaced.
+        """
+        named: list[tuple[Group, str | InputError]] = []
+        for group in groups:
+            taken = [name for _, name in named if isinstance(name, str)]
+            try:
+                named.append((group, self.name_for(group, force=force, others=taken)))
+            except InputError as error:
+                named.append((group, error))
+        with ThreadPoolExecutor(_FILES, "files") as pool:
+            yield from pool.map(lambda pair: self._drafted(*pair), named)
+
+    def _drafted(self, group: Group, name: str | InputError) -> Discovered | NotDiscovered:
+        if isinstance(name, InputError):
+            return NotDiscovered(group.title, name, is_described=True)
+        try:
+            return self.draft(group, name)
+        except ProbeError as error:
+            return NotDiscovered(group.title, error)
+
+    def draft(self, group: Group, name: str) -> Discovered:
+        """The environment file of a group.
+
+        Args:
+            group: what it describes.
+            name: the environment's.
+
+        Raises:
+            InputError: a target does not exist.
+            NoIdentityError: the credentials may not read any target.
+            UnreachableError: nothing answered.
+        """
+        tables = {**group.tables}
+        arn = (tables.get("runtime") or {}).get("arn", "")
+        is_in_arn = self._region is not None and f":{self._region}:" in arn
+        settings = {"region": None if is_in_arn else self._region, "profile": self._profile}
+        tables |= {key: value for key, value in settings.items() if value is not None}
+        targets = from_tables(tables, name=name, where="the command line")
+        reads = NotedReads(self._access(targets))
+        facts = read_targets(targets, reads)
+        check_readable(targets, from_answers(facts), group.harnesses)
+        deployed, reading = self._read_further(group, targets, facts, reads)
+        if targets.region is None and targets.runtime is None:
+            targets = targets.model_copy(update={"region": self._access(targets).region})
+        drafted = draft(targets, deployed, self.username, reading)
+        # The text holds what services sent: check it before anyone relies on it.
+        parse(drafted.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
+        return Discovered(
+            name=name,
+            text=drafted.text,
+            path=self._root / FOLDER / f"{name}.toml",
+            todo=drafted.todo,
+            why=group.why,
+            unread=tuple(reading.unread),
+            failed=_missing(reads.failed),
         )
+
+    def _read_further(
+        self, group: Group, targets: Environment, facts: dict[str, Any], reads: NotedReads
+    ) -> tuple[Configuration, Reading]:
+        """Resource policies, issuer, app clients and tools."""
+        login = choose_login(from_answers(facts))
+        clients: list[dict[str, Any]] = []
+        with ThreadPoolExecutor(4, "discover") as pool:
+            policies = pool.submit(read_policies, policy_arns(facts, targets), reads)
+            tools = pool.submit(_tool_targets, facts, reads)
+            if login is not None:
+                issuer = pool.submit(self._read_issuer, login.discovery_url, targets)
+                ids = login.clients or group.clients or tuple(list_clients(login.discovery_url, reads) or ())
+                clients = read_clients(ids, login.discovery_url, reads)
+                facts["issuers"] = [issuer.result()]
+            facts["policies"] = policies.result()
+        read = [from_answers({"client": one}).client for one in clients]
+        account = next((arn.split(":")[4] for arn in policy_arns(facts, targets)), "unknown")
+        head = f"Read in {self._access(targets).region}, account {account}."
+        reading = Reading(
+            clients=[client for client in read if client is not None],
+            client_names={str(one.get("ClientId")): str(one.get("ClientName", "")) for one in clients},
+            gateway_targets=tools.result(),
+            domain=group.domain,
+            harnesses=group.harnesses,
+            head=[head, f"One file for both, because {group.why}." if group.why else ""],
+            unread=sentences(_missing(reads.failed)),
+        )
+        return from_answers(facts), reading
+
+    def _read_issuer(self, url: str, targets: Environment) -> dict[str, Any]:
+        bundle = self._access(targets).ca_bundle
+        with Transport("discovery", targets.limits, purpose="discovery", ca_bundle=bundle) as transport:
+            return read_issuer(url, transport)
+
+
+def _tool_targets(facts: Mapping[str, Any], reads: NotedReads) -> list[dict[str, Any]]:
+    """The Gateway's targets whose tools are known to the control plane, with their schemas."""
+    gateway = facts.get("gateway") or {}
+    functions = [one for one in gateway.get("targets") or () if one.get("targetType") == "LAMBDA"]
+    return [read_gateway_target(gateway["gatewayId"], one, reads) for one in functions[:_MAX_TOOL_TARGETS]]
+
+
+def _missing(failed: Iterable[FailedRead]) -> tuple[FailedRead, ...]:
+    """The reads that lack something: a resource without a policy has none."""
+    return tuple(
+        read
+        for read in failed
+        if not (read.operation == "get_resource_policy" and read.reason == "ResourceNotFoundException")
+    )

@@ -1,16 +1,49 @@
-"""Drafts an environment file from what is deployed; people add what no service reveals."""
+"""Drafts an environment file from what is deployed, with comments; people add what no service reveals."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from agentcore_probe.flows import choose_flow
-from agentcore_probe.flows.flow import LoginFacts
-from agentcore_probe.model.configuration import Authorizer, Configuration, JwtAuthorizer
-from agentcore_probe.model.display import visible
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.environments.comments import abbreviated, comment, note
+from agentcore_probe.environments.login_choice import ClientLogin, LoginChoice, choose_login, client_logins
+from agentcore_probe.environments.target_comments import (
+    gateway_comments,
+    harness_comments,
+    issuer_comments,
+    runtime_comments,
+    tool_line,
+)
+from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.environment import Environment, secret_variable
+from agentcore_probe.model.inventory import Resource
+
+_HEAD = "# Written by `agentcore-probe discover`; environments/example.toml explains every key."
+_SHOWN = 5
+"""So many alternatives are shown at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What was read besides the configuration."""
+
+    clients: Sequence[ClientConfiguration] = ()
+    """The app clients that may log in; without them, `Configuration.client`."""
+    client_names: Mapping[str, str] = ()  # type: ignore[assignment]
+    """What the pool calls its clients, by their ids."""
+    gateway_targets: Sequence[Mapping[str, Any]] = ()
+    """What GetGatewayTarget says of the Gateway's targets."""
+    domain: str | None = None
+    """The URL of the Gateway's own domain, if it was named by that."""
+    harnesses: Sequence[Resource] = ()
+    """The harnesses whose agent is this Runtime."""
+    head: Sequence[str] = ()
+    """Sentences about the whole file."""
+    unread: Sequence[str] = ()
+    """What could not be read, one sentence each."""
 
 
 @dataclass(frozen=True)
@@ -22,139 +55,173 @@ class Draft:
     """One sentence each."""
 
 
-def draft(targets: Environment, deployed: Configuration, username: str | None = None) -> Draft:
+def draft(
+    targets: Environment, deployed: Configuration, username: str | None = None, reading: Reading | None = None
+) -> Draft:
     """The draft of an environment file.
 
     Args:
-        targets: the Runtime and the Gateway, with region and profile.
+        targets: the Runtime and the Gateway, with region, profile and base URLs.
         deployed: the configuration that was read of them, and of the app client where one was read.
         username: the Cognito user to log in as, where the app client's flow needs one.
+        reading: what else was read.
     """
-    identity, todo = _identity(deployed, username)
-    tables = [
-        "# Written by `agentcore-probe discover`; environments/example.toml explains every key.",
+    more = reading or Reading()
+    identity, todo = _identity(targets.name, deployed, username, more)
+    parts = [
+        "\n".join([_HEAD, *comment(*more.head)]),
         _lines({"region": targets.region, "profile": targets.profile}),
-        *_runtime(targets, deployed),
-        *_gateway(targets, deployed),
+        *_runtime(targets, deployed, more),
+        *_gateway(targets, deployed, more),
         *identity,
+        f"[endpoints]\n{_lines(targets.endpoints)}" if targets.endpoints else "",
+        "\n".join(comment(*more.unread)),
     ]
-    return Draft("\n\n".join(filter(None, tables)) + "\n", todo)
+    return Draft("\n\n".join(filter(None, parts)) + "\n", todo)
 
 
-@dataclass(frozen=True)
-class LoginChoice:
-    """The issuer and the app client that one login uses."""
-
-    discovery_url: str
-    client_id: str | None
-    alternatives: tuple[str, ...] = ()
-    """Other app clients that would do."""
-    todo: tuple[str, ...] = ()
-    """What one login cannot reach, one sentence each."""
-
-
-def choose_login(deployed: Configuration) -> LoginChoice | None:
-    """The first JWT authorizer's issuer, and an app client of it that all its authorizers allow, if there is one."""
-    rules = [rule for rule in _jwt_rules(deployed) if rule.discovery_url]
-    if not rules:
-        return None
-    url = rules[0].discovery_url
-    client_lists = [
-        rule.allowed_clients for rule in rules if rule.discovery_url == url and rule.allowed_clients
+def _runtime(targets: Environment, deployed: Configuration, reading: Reading) -> Iterator[str]:
+    target, runtime = targets.runtime, deployed.runtime
+    if target is None:
+        return
+    others = [
+        endpoint
+        for endpoint in (runtime.endpoints if runtime else None) or ()
+        if endpoint.name != target.qualifier
     ]
-    first = client_lists[0] if client_lists else ()
-    in_all = set(first).intersection(*client_lists)
-    common = [client for client in first if client in in_all]
-    candidates = common or list(first)
-    todo = []
-    if client_lists and not common:
-        todo.append("Runtime and Gateway allow no app client in common: one login reaches one of them.")
-    if any(rule.discovery_url != url for rule in rules):
-        todo.append("Runtime and Gateway trust different issuers: one login reaches one of them.")
-    return LoginChoice(url, next(iter(candidates), None), tuple(candidates[1:]), tuple(todo))
+    shown = [
+        f"# qualifier = {toml_text(endpoint.name)}{note([endpoint.status or '', f'version {endpoint.live_version}'])}"
+        for endpoint in others[:_SHOWN]
+    ]
+    if others:
+        shown.insert(0, comment(f"Other endpoints ({len(others)}), instead of the one above:")[0])
+    yield "\n".join(
+        [
+            "[runtime]",
+            *comment(*runtime_comments(runtime, target, deployed), *harness_comments(reading.harnesses)),
+            _lines({"arn": target.arn, "qualifier": target.qualifier}),
+            *shown,
+        ]
+    )
 
 
-def _runtime(targets: Environment, deployed: Configuration) -> Iterator[str]:
-    if targets.runtime is None:
+def _gateway(targets: Environment, deployed: Configuration, reading: Reading) -> Iterator[str]:
+    target = targets.gateway
+    if target is None:
         return
-    runtime = deployed.runtime
-    notes = [_authorizer_note(runtime.authorizer, runtime.unreadable) if runtime else _UNKNOWN_AUTHORIZER]
-    if runtime is not None and runtime.protocol:
-        notes.append(f"protocol {runtime.protocol}")
-    if runtime is not None and runtime.endpoints:
-        notes.append(f"endpoints {_abbreviate([endpoint.name for endpoint in runtime.endpoints])}")
-    values = {"arn": targets.runtime.arn, "qualifier": targets.runtime.qualifier}
-    yield f"[runtime]{_note(notes)}\n{_lines(values)}"
+    yield "\n".join(
+        [
+            "[gateway]",
+            *comment(*gateway_comments(deployed.gateway, deployed)),
+            _lines({"id": target.id, "url": target.url}),
+            *_domain(reading.domain),
+            tool_line(deployed.gateway, reading.gateway_targets),
+        ]
+    )
 
 
-def _gateway(targets: Environment, deployed: Configuration) -> Iterator[str]:
-    if targets.gateway is None:
-        return
-    gateway = deployed.gateway
-    note = _authorizer_note(gateway.authorizer, gateway.unreadable) if gateway else _UNKNOWN_AUTHORIZER
-    tool = '# tool = { name = "TARGET___TOOL", arguments = {} }  # one harmless call; without it tools are only listed'
-    yield f"[gateway]{_note([note])}\n{_lines({'id': targets.gateway.id, 'url': targets.gateway.url})}\n{tool}"
+def _domain(url: str | None) -> list[str]:
+    """How to call the Gateway by its own domain."""
+    if url is None:
+        return []
+    why = "its own domain: instead of id, without which its configuration cannot be read"
+    return [f"# url = {toml_text(url)}{note([why])}"]
 
 
-def _identity(deployed: Configuration, username: str | None) -> tuple[list[str], tuple[str, ...]]:
+def _identity(
+    name: str, deployed: Configuration, username: str | None, reading: Reading
+) -> tuple[list[str], tuple[str, ...]]:
     """The [identity] table, where one can be drafted, and what is to do for it."""
-    login = choose_login(deployed)
-    if login is None:
+    choice = choose_login(deployed)
+    if choice is None:
         parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
         if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
             return ["# No authorizer here takes a JWT."], (
                 "Add [identity] with any JWT anyway, to verify that it is refused.",
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
-    notes = [f"also possible: {_abbreviate(login.alternatives)}"] if login.alternatives else []
-    values, todo = _flow(LoginFacts(login.discovery_url, login.client_id, deployed.client, username))
-    table = f"[identity]{_note(notes)}\n{values}\n{_lines({'discovery_url': login.discovery_url})}"
-    return [table], (*login.todo, *todo)
-
-
-def _abbreviate(names: Sequence[str]) -> str:
-    """The first five names, and how many more there are."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"{', '.join(names[:5])}{more}"
-
-
-def _flow(facts: LoginFacts) -> tuple[str, tuple[str, ...]]:
-    """The keys of the login flow that the app client allows, and what the user still has to do."""
-    flow = choose_flow(facts)
-    drafted = flow.draft(facts)
-    lines = [_lines({"flow": flow.id, "client_id": facts.client_id, **drafted.values})]
-    lines += [_reference(key, variable) for key, variable in drafted.variables.items()]
-    return "\n".join(lines), drafted.todo
-
-
-def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:
-    authorizers = (deployed.authorizer(target) for target in ("runtime", "gateway"))
-    return [
-        authorizer.jwt for authorizer in authorizers if authorizer is not None and authorizer.jwt is not None
+    read = reading.clients or ([deployed.client] if deployed.client else [])
+    logins = client_logins(choice, read, username)
+    if not logins:
+        logins = client_logins(LoginChoice(choice.discovery_url, ("",)), (), username)
+    first, others = logins[0], logins[1:]
+    table, todo = _login_table(name, first, reading)
+    lines = [
+        "[identity]",
+        *comment(*issuer_comments(choice.discovery_url, deployed)),
+        *table,
+        _lines({"discovery_url": choice.discovery_url}),
+        *_alternatives(others, reading),
     ]
+    return ["\n".join(lines)], (*choice.todo, *todo)
 
 
-_UNKNOWN_AUTHORIZER = "unknown authorizer"
+def _login_table(name: str, login: ClientLogin, reading: Reading) -> tuple[list[str], list[str]]:
+    """The keys of a login, and what the user still has to do."""
+    facts = login.facts
+    drafted = login.flow.draft(facts)
+    id = facts.client_id or None
+    lines = [f"flow = {toml_text(login.flow.id)}"]
+    if id is not None:
+        lines.append(f"client_id = {toml_text(id)}{note(_client_note(login, reading))}")
+    lines += filter(None, [_lines(drafted.values)])
+    todo = [*drafted.todo]
+    secrets = {**_SECRETS, "token": f"a token of {facts.discovery_url}"}
+    for key in drafted.secrets:
+        arn = facts.client.secret_arn if key == "client_secret" and facts.client else None
+        if arn is not None:
+            lines += [
+                *comment(
+                    "Cognito keeps and rotates this secret; reading it takes secretsmanager:GetSecretValue."
+                ),
+                f'{key} = {{ secretsmanager = {toml_text(arn)}, key = "{_COGNITO_KEY}" }}',
+            ]
+            continue
+        variable = secret_variable(name, key)
+        lines.append(f"{key} = {{ env = {toml_text(variable)} }}")
+        todo.append(f"Put {secrets.get(key, key.replace('_', ' '))} into the variable {variable}.")
+    return lines, todo
 
 
-def _authorizer_note(authorizer: Authorizer | None, unreadable: str | None) -> str:
-    if unreadable:
-        return f"could not be read: {unreadable}"
-    return f"authorizer {authorizer.type}" if authorizer else _UNKNOWN_AUTHORIZER
+_SECRETS = {"password": "the user's password", "client_secret": "the app client's secret"}
+"""What people call a secret, by its key."""
+_COGNITO_KEY = "clientSecretValue"
+"""The key of Cognito's own secret (docs/agentcore.md section 5.1)."""
 
 
-def _note(parts: list[str]) -> str:
-    """A comment at the end of a line; text from a service cannot leave the line."""
-    comment = visible(" ".join("; ".join(parts).split()))
-    return f"  # {comment}" if comment else ""
+def _alternatives(logins: Sequence[ClientLogin], reading: Reading) -> list[str]:
+    """The other app clients, each as a line that replaces `client_id`."""
+    if not logins:
+        return []
+    ids = [login.facts.client_id or "" for login in logins]
+    if not any(login.facts.client for login in logins):
+        return comment(f"client_id, also possible: {abbreviated(ids, _SHOWN)}")
+    lines = [
+        f"# client_id = {toml_text(login.facts.client_id or '')}{note(_client_note(login, reading))}"
+        for login in logins[:_SHOWN]
+    ]
+    more = len(logins) - _SHOWN
+    return [*comment("Also possible:"), *lines, *(comment(f"and {more} more.") if more > 0 else [])]
+
+
+def _client_note(login: ClientLogin, reading: Reading) -> list[str]:
+    """What an app client is called, and how it logs in."""
+    client = login.facts.client
+    name = dict(reading.client_names).get(login.facts.client_id or "", "")
+    if client is None or client.unreadable:
+        return [name, f"could not be read: {client.unreadable}" if client else ""]
+    flows = [*(client.auth_flows or ()), *((client.oauth_flows or ()) if client.oauth_enabled else ())]
+    allows = abbreviated([flow.removeprefix("ALLOW_") for flow in flows])
+    return [name, f"allows {allows}" if allows else "", "has a secret" if client.has_secret else "no secret"]
 
 
 def _lines(values: Mapping[str, str | None]) -> str:
     return "\n".join(f"{key} = {toml_text(value)}" for key, value in values.items() if value is not None)
 
 
-def _reference(key: str, variable: str) -> str:
-    return f"{key} = {{ env = {toml_text(variable)} }}"
+def needs_username(text: str) -> bool:
+    """Whether a drafted file has the placeholder of a user name."""
+    return f"username = {toml_text(PLACEHOLDER_USERNAME)}" in text.splitlines()
 
 
 def toml_text(value: str) -> str:

@@ -9,14 +9,26 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environments.consistency import SERVICES
-from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, URL, flow_rules
+from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
+from agentcore_probe.environments.schema_parts import with_layers
+from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.environment import (
+    ENDPOINT_NAME,
+    EXTERNAL_ID,
+    GATEWAY_ID,
+    IDENTITY_NAME,
+    MFA_SERIAL,
+    REDIRECT_URI,
+    ROLE_ARN,
+    RUNTIME_ARN,
+    Environment,
+)
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
-from agentcore_probe.model.record import SCHEMA, RunRecord
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record_versions import SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +37,8 @@ def record_schema() -> dict[str, Any]:
     """The schema of `record.json`: the facts, their digest, and the judgement."""
     facts, judgement = (_describe(model.model_json_schema(), model) for model in (RunRecord, Judgement))
     definitions = {**facts.pop("$defs"), **judgement.pop("$defs"), "Judgement": judgement}
-    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
+    for table in ("Identity", "NamedIdentity"):
+        definitions[table]["properties"]["flow"]["enum"] = list(FLOWS)
     properties = {
         **facts["properties"],
         "schema": {"const": SCHEMA},
@@ -46,38 +59,59 @@ def record_schema() -> dict[str, Any]:
     }
 
 
-def environment_schema() -> dict[str, Any]:
-    """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date."""
+def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
+    """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date.
+
+    Args:
+        inherits: whether files take values from others (`files.has_layers`), so that no key is required in each.
+    """
     schema = _without_null(_describe(Environment.model_json_schema(), Environment))
     del schema["properties"]["name"]  # it is the file name
     definitions = schema["$defs"]
     definitions["SecretReference"] = _REFERENCE
-    definitions["Identity"]["properties"]["flow"]["enum"] = list(FLOWS)
+    for table in ("Identity", "NamedIdentity"):
+        definitions[table]["properties"]["flow"]["enum"] = list(FLOWS)
     for table, key, pattern in (
-        ("RuntimeTarget", "arn", RUNTIME_ARN.pattern),
-        ("RuntimeTarget", "qualifier", ENDPOINT_NAME.pattern),
-        ("GatewayTarget", "id", GATEWAY_ID.pattern),
+        ("RuntimeTarget", "arn", RUNTIME_ARN),
+        ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
+        ("GatewayTarget", "id", GATEWAY_ID),
+        ("Identity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "redirect_uri", REDIRECT_URI),
+        ("NamedIdentity", "role_arn", ROLE_ARN),
+        ("NamedIdentity", "external_id", EXTERNAL_ID),
     ):
-        # Python's syntax of a named group is not valid in JSON Schema's dialect (ECMA-262).
-        definitions[table]["properties"][key]["pattern"] = f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern)}$"
-    for table, key in (("GatewayTarget", "url"), ("Identity", "discovery_url")):
+        definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
+    for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
+        schema["properties"][key]["pattern"] = _as_ecma(own)
+    schema["dependentRequired"] = {key: ["role_arn"] for key in ROLE_KEYS}
+    for table, key in (
+        ("GatewayTarget", "url"),
+        ("Identity", "discovery_url"),
+        ("NamedIdentity", "discovery_url"),
+    ):
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
-    definitions["GatewayTarget"] |= GATEWAY
     definitions["Identity"]["allOf"] = flow_rules()
+    definitions["NamedIdentity"]["oneOf"] = KINDS_OF_CALLERS
+    del definitions["NamedIdentity"]["properties"]["expired_token"]
+    schema["properties"]["identities"]["propertyNames"] = {"pattern": f"^{IDENTITY_NAME.pattern}$"}
     with contextlib.suppress(ImportError):  # the extra `local` may be missing, and with it every fault
         from agentcore_probe.local.faults import FAULTS
 
         definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
+    del schema["required"]
     return {
         "$schema": DIALECT,
-        **schema,
+        **with_layers({**schema, "anyOf": KINDS}, inherits=inherits),
         "title": "AgentCore Probe: environments/NAME.toml",
-        "required": [],
-        "anyOf": KINDS,
     }
+
+
+def _as_ecma(pattern: re.Pattern[str]) -> str:
+    """A pattern for the whole text in JSON Schema's dialect (ECMA-262), which has no named groups of Python's syntax."""
+    return f"^{re.sub(r'[?]P<[a-z]+>', '?:', pattern.pattern)}$"
 
 
 def _reference(source: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -127,7 +161,12 @@ def _all_types() -> set[type[Frozen]]:
 
 
 def _docstrings(model: type[Frozen]) -> dict[str, str]:
-    """The docstrings below the fields of a class, by field name."""
+    """The docstrings below the fields of a class and of those that it extends, by field name."""
+    types = [base for base in reversed(model.__mro__) if issubclass(base, Frozen)]
+    return {name: text for base in types for name, text in _own_docstrings(base).items()}
+
+
+def _own_docstrings(model: type[Frozen]) -> dict[str, str]:
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(body, ast.ClassDef)
     return {

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from agentcore_probe.environments.callers import LOGIN_KEYS
 from agentcore_probe.environments.consistency import CREDENTIAL_KEYS
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.methods import WAYS_IN
 
 _PORT = r"(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 
@@ -45,7 +47,7 @@ def _has_none_of(*keys: str) -> dict[str, Any]:
 _COMPLETE_GATEWAY = {"properties": {"gateway": {"anyOf": [_has("id"), _has("url")]}}}
 
 KINDS = [
-    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "local", "endpoints")},
+    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "identities", "local", "endpoints")},
     {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
     {
         **_has_none_of("record", "local"),
@@ -55,8 +57,18 @@ KINDS = [
 ]
 """A file replays a record, starts the embedded AgentCore, or names what is deployed."""
 
-GATEWAY = {"not": _has("id", "url")}
-"""A Gateway has an id or a URL."""
+
+def _kind_of_caller(kind: str) -> dict[str, Any]:
+    """What `[identities.NAME]` may have where it has a role, or a login; in a `[local]` file, it may have neither."""
+    known = WAYS_IN[kind] if kind == "role" else [way for ways in WAYS_IN.values() for way in ways]
+    methods = {"properties": {"expect": {"propertyNames": {"enum": [*known]}}}}
+    if kind == "role":
+        return {**_has("role_arn"), **_has_none_of(*LOGIN_KEYS, "flow"), **methods}
+    return {**_has_none_of("role_arn", "external_id"), **methods}
+
+
+KINDS_OF_CALLERS = [_kind_of_caller(kind) for kind in WAYS_IN]
+"""A caller has a login or a role. Which keys its login needs is checked in a run: some come from `[identity]`."""
 
 
 def flow_rules() -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from agentcore_probe.environments.load import parse
 from agentcore_probe.model.environment import Environment, SecretReference
 from agentcore_probe.model.languages import DEFAULT
 
+_FACTS = {"region", "profile", "role_arn", "external_id", "mfa_serial", "source_profile", "language"}
+"""The keys above the first table."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -30,7 +32,7 @@ def environment_text(environment: Environment) -> str:
 
 
 def _tables(environment: Environment) -> Iterator[str]:
-    facts = environment.model_dump(mode="json", include={"region", "profile", "language"}, exclude_none=True)
+    facts = environment.model_dump(mode="json", include=_FACTS, exclude_none=True)
     if facts["language"] == DEFAULT:
         del facts["language"]
     if facts:

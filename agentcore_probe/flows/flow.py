@@ -6,17 +6,15 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agentcore_probe.flows.person import PersonStep
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
-PASSWORD_VARIABLE = "PROBE_PASSWORD"  # noqa: S105  (a variable's name)
 PLACEHOLDER_USERNAME = "USER"
 """The user name of a drafted environment file, where none was given."""
-CLIENT_SECRET_VARIABLE = "PROBE_CLIENT_SECRET"  # noqa: S105  (a variable's name)
-TOKEN_VARIABLE = "JWT_TOKEN"  # noqa: S105  (a variable's name)
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class NoTokens:
     """Why a login gave no token."""
 
     reason: str
-    """A reason id of the message catalogues (`not-tried-...`)."""
+    """A reason id of the message catalogues (`reason-...`)."""
     exchange: str | None = None
     """Id of the exchange that shows it; None if nothing was sent."""
 
@@ -47,9 +45,18 @@ class PreparedLogin:
     """Of the token's issuer, if known."""
     password: Secret | None = None
     client_secret: Secret | None = None
+    refresh_token: Secret | None = None
+    subject_token: Secret | None = None
+    actor_token: Secret | None = None
     token: Secret | None = None
     expired_token: Secret | None = None
     """A genuine token that has expired, for a control."""
+
+    @property
+    def wanted(self) -> dict[str, str | None]:
+        """What the token shall be for, as OAuth's parameters: scope, audience (RFC 8693), resource (RFC 8707)."""
+        identity = self.identity
+        return {"scope": identity.scope, "audience": identity.audience, "resource": identity.resource}
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,17 @@ class LoginEndpoints:
 
     base_url: Callable[[str, str | None], str]
     """The base URL of an AWS service in a region; None is the environment's own region."""
-    token_endpoint: Callable[[], str | None]
-    """The issuer's token endpoint, if it has one. Waits for the discovery document."""
+    document: Callable[[], Mapping[str, Any]]
+    """The issuer's discovery document, empty where there is none. Waits for it."""
+
+    def endpoint(self, name: str) -> str | None:
+        """The URL in the discovery document's `name`, such as `device_authorization_endpoint`; None without one."""
+        url = self.document().get(name)
+        return url if isinstance(url, str) and url else None
+
+    def token_endpoint(self) -> str | None:
+        """The issuer's token endpoint, if it has one."""
+        return self.endpoint("token_endpoint")
 
 
 @dataclass(frozen=True)
@@ -81,11 +97,13 @@ class LoginRequest:
     body: bytes = field(repr=False)
     """May contain a password."""
     basic: BasicAuthentication | None = None
+    is_poll: bool = False
+    """Whether it takes the place of the request before it in the record, and is not counted."""
 
 
-LoginSteps = Generator[LoginRequest, dict[str, Any], Tokens | NoTokens]
+LoginSteps = Generator[LoginRequest | PersonStep, dict[str, Any], Tokens | NoTokens]
 """A login in progress, in the manner of `httpx.Auth.auth_flow`: yields each request, receives the JSON
-object of its response (empty if it is not one), and returns the outcome."""
+object of its response (empty if it is not one), and returns the outcome. It may also yield what a person has to do."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +128,10 @@ class FlowDraft:
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     """Plain values by key; those that are None are left out."""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables by the key of the secret that they hold."""
+    secrets: tuple[str, ...] = ()
+    """The keys of the secrets that it needs; `environments.draft` says where each comes from."""
     todo: tuple[str, ...] = ()
-    """What the user still has to do, a sentence each."""
+    """What the user still has to do besides providing the secrets, a sentence each."""
 
 
 class LoginFlow(Protocol):
@@ -142,18 +160,40 @@ class LoginFlow(Protocol):
 
 
 def client_findings(
-    client: ClientConfiguration, problems: Mapping[str, bool]
+    client: ClientConfiguration, problems: Mapping[str, bool], **values: str
 ) -> Iterator[ConfigurationFinding]:
     """The findings about an app client.
 
     Args:
         client: its settings.
         problems: whether each problem exists, by the id of its finding.
+        **values: of their texts, besides `client`.
     """
     for id, exists in problems.items():
         if exists:
-            values = {"client": client.client_id or "-"}
+            values = {"client": client.client_id or "-", **values}
             yield ConfigurationFinding(id=id, severity="error", values=values)
+
+
+def oauth_problems(client: ClientConfiguration, identity: Identity, grant: str) -> dict[str, bool]:
+    """What of an app client's OAuth settings forbids a grant, for `client_findings`.
+
+    Args:
+        client: its settings.
+        identity: the scopes that it requests.
+        grant: as `AllowedOAuthFlows` names it.
+    """
+    scopes = set((identity.scope or "").split())
+    return {
+        "oauth-off": client.oauth_enabled is False,
+        "oauth-grant-off": client.oauth_flows is not None and grant not in client.oauth_flows,
+        "oauth-scope-off": client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
+    }
+
+
+def client_secret_keys(facts: LoginFacts) -> tuple[str, ...]:
+    """`client_secret` where the app client has one, for `FlowDraft.secrets`."""
+    return ("client_secret",) if facts.client is not None and facts.client.has_secret else ()
 
 
 def cognito_client_allows(facts: LoginFacts, allows: Callable[[ClientConfiguration], bool]) -> bool | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows.flow import (
-    TOKEN_VARIABLE,
     FlowDraft,
     LoginEndpoints,
     LoginFacts,
@@ -43,12 +42,9 @@ class SuppliedToken:
         """Never known: a service cannot say whether the user has a token. So it is drafted last."""
         return None
 
-    def draft(self, facts: LoginFacts) -> FlowDraft:
-        """In an environment variable."""
-        return FlowDraft(
-            variables={"token": TOKEN_VARIABLE},
-            todo=(f"Put a token of {facts.discovery_url} into the variable {TOKEN_VARIABLE}.",),
-        )
+    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
+        """Only the token."""
+        return FlowDraft(secrets=("token",))
 
 
 FLOW = SuppliedToken()

@@ -56,8 +56,8 @@ def accepted_controls(record: RunRecord, method: str) -> tuple[str, ...]:
 def _judgement_differences(old: RunRecord, new: RunRecord, after: Judgement) -> Iterator[Difference]:
     before = judge(old)
     yield from _value_differences({"verdict": _verdict(before)}, {"verdict": _verdict(after)})
-    old_rows = {finding.method: _row(finding, old) for finding in before.findings}
-    new_rows = {finding.method: _row(finding, new) for finding in after.findings}
+    old_rows = {finding.method: _row(finding, old) for finding in before.all_findings}
+    new_rows = {finding.method: _row(finding, new) for finding in after.all_findings}
     for method in dict.fromkeys((*old_rows, *new_rows)):
         yield from _value_differences(old_rows.get(method, {}), new_rows.get(method, {}))
 

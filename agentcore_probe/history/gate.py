@@ -5,14 +5,15 @@ A pure function of records and judgements; `commands/gating.py` reads the files 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from agentcore_probe.history.diff import Difference, accepted_controls, compare
 from agentcore_probe.judge.judge import configuration_errors, judge
 from agentcore_probe.model.judgement import Finding, Judgement
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.methods import way_of
+from agentcore_probe.model.record import Observation, RunRecord
 
 Kind = Literal["unexpected", "error", "change"]
 """`unexpected`: the environment is not as it should be. `error`: the run could not find out. `change`: something
@@ -88,7 +89,7 @@ def apply_gate(
 
 def problems(record: RunRecord, judgement: Judgement) -> Iterator[Problem]:
     """Every problem of one run on its own: none exactly if the run is verified."""
-    rows = [finding for finding in judgement.findings if finding.outcome != "not-applicable"]
+    rows = [finding for finding in judgement.all_findings if finding.outcome != "not-applicable"]
     for finding in rows:
         yield from _row_problems(finding, record)
     for error in configuration_errors(judgement.configuration, record):
@@ -117,7 +118,18 @@ def _differs(finding: Finding) -> bool:
 
 
 def _with_rows_of(reference: RunRecord, record: RunRecord) -> RunRecord:
-    """`reference` without the rows that `record` did not test (`verify --only`)."""
+    """`reference` without the rows that `record` did not test (`verify --only`), neither for further callers."""
     tested = {observation.method for observation in record.observations}
-    observations = tuple(row for row in reference.observations if row.method in tested)
-    return reference.model_copy(update={"observations": observations})
+    return reference.model_copy(
+        update={
+            "observations": _tested(reference.observations, tested),
+            "identities": tuple(
+                caller.model_copy(update={"observations": _tested(caller.observations, tested)})
+                for caller in reference.identities
+            ),
+        }
+    )
+
+
+def _tested(observations: Iterable[Observation], methods: Collection[str]) -> tuple[Observation, ...]:
+    return tuple(observation for observation in observations if way_of(observation.method) in methods)

@@ -111,7 +111,7 @@ def read_history(records: Iterable[RunRecord]) -> History:
     """The history of the runs with these records, in any order; runs of one method alone are left out."""
     complete = (record for record in records if record.provenance.only is None)
     runs = [_JudgedRun(record, judge(record)) for record in sorted(complete, key=_timestamp)]
-    newest = runs[-1].judgement.findings if runs else ()
+    newest = runs[-1].judgement.all_findings if runs else ()
     return History(
         tuple(PastRun(run.started, run.judgement.verdict) for run in runs),
         tuple(_row_history(finding, runs) for finding in newest),

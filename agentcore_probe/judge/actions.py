@@ -20,7 +20,7 @@ from agentcore_probe.model.judgement import (
     Owner,
     Severity,
 )
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.methods import caller_of, method, way_of
 from agentcore_probe.model.record import RunRecord
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -33,6 +33,7 @@ _OF_THE_DEPLOYMENT = (
     "no-challenge",
     "no-token-endpoint",
     "against-prediction",
+    "rules-let-in",
     "unexpected",
 )
 """Reasons that only the account's administrator can remove."""
@@ -81,7 +82,7 @@ class _Reason:
     kind: Literal["cause", "reason"]
     id: str
     scope: str
-    """What the reason is about: a target, a host; empty for the caller, who is the same everywhere."""
+    """What the reason is about: a target, a host, a further caller; empty for the caller of the rows."""
     severity: Severity
     finding: Finding
 
@@ -145,7 +146,7 @@ def _lacks_gateway_id(finding: Finding, record: RunRecord) -> bool:
 
 def _scope(finding: Finding, cause: Cause) -> str:
     if cause.concerns_caller:
-        return ""
+        return caller_of(finding.method) or ""
     return (cause.group == "arrival" and finding.diagnosis.values.get("host")) or _target(finding.method)
 
 
@@ -198,7 +199,7 @@ def _check(record: RunRecord, methods: Iterable[str] = (), cause: str = "") -> s
         return ""
     if record.provenance.command is not None:
         return asked_again(record.provenance.command, cause)
-    only = next((f" --only {id}" for id in methods), "")
+    only = next((f" --only {way_of(id)}" for id in methods), "")
     return f"agentcore-probe verify {record.environment.name}{only}"
 
 

@@ -8,6 +8,7 @@ from agentcore_probe.judge.configuration import requires_missing_audience
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding
+from agentcore_probe.model.methods import caller_of
 from agentcore_probe.model.record import RunRecord
 
 _Findings = dict[str, Finding]
@@ -39,7 +40,11 @@ def _identity_provider(record: RunRecord, _: _Findings) -> ChecklistItem:
     """A token was obtained, or the app client was read."""
     client = record.configuration.client
     client_was_read = client is not None and client.unreadable is None
-    logins = [exchange for exchange in record.exchanges if exchange.step in ("login", "token")]
+    logins = [
+        exchange
+        for exchange in record.exchanges
+        if exchange.step in ("login", "token") and caller_of(exchange.id) is None
+    ]
     proof = tuple(exchange.id for exchange in logins)
     if client_was_read:
         proof = (*proof, "cognito-idp:DescribeUserPoolClient")

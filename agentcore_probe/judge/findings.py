@@ -24,39 +24,63 @@ from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
 
-def make_finding(observation: Observation, record: RunRecord) -> Finding:
-    """The finding of one observation of `record`."""
+@dataclass(frozen=True)
+class Comparison:
+    """What a finding is compared with, where that is not the file's `[expect]` and the method's counterparts."""
+
+    wanted: Decision | None
+    """What is wanted of the caller; None: what is predicted."""
+    accepted: bool
+    """Whether the target accepted a comparable call in this run."""
+
+
+def make_finding(
+    observation: Observation, record: RunRecord, comparison: Comparison | None = None
+) -> Finding:
+    """The finding of one observation.
+
+    Args:
+        observation: what was observed.
+        record: the run's facts; for a further caller, with that caller's login in the place of the run's.
+        comparison: for a further caller, what its result is compared with.
+    """
     row = method(observation.method) or _unknown_method(observation.method)
     exchanges = record.of(observation)
     if observation.not_applicable is not None:
-        return _without_result(row, "not-applicable", observation.not_applicable, _no_diagnosis())
+        return _without_result(observation, "not-applicable", observation.not_applicable, _no_diagnosis())
     if (problem := _aws_login_of(observation, record)) is not None:
         return _without_result(
-            row, "not-testable", problem.cause, diagnose_aws_login(problem, record, row.id)
+            observation, "not-testable", problem.cause, diagnose_aws_login(problem, record, row.id)
         )
     diagnosis = _diagnose_row(observation, record, row)
     if observation.not_tried is not None:
-        return _without_result(row, "not-testable", observation.not_tried, diagnosis)
+        return _without_result(observation, "not-testable", observation.not_tried, diagnosis)
     token, now = _token_of(exchanges), _time_of(exchanges, record)
     sent_at = exchanges[0].request.at if exchanges else record.provenance.started
     predicted = predict(row, record.configuration, token, now, sent_at)
-    expectation = record.environment.expect.get(row.id)
-    expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
+    expectation = record.environment.expect.get(row.id) if comparison is None else None
+    if comparison is not None:
+        expected = comparison.wanted or predicted.decision
+    else:
+        expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
     outcome, reason = _decide_outcome(
         _Result(
             expected=expected,
             expected_by_file=expectation is not None,
+            replaces_prediction=comparison is not None and comparison.wanted is not None,
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
             is_control=row.control or (row.auth == "id-token" and expected == "refused"),
-            counterpart_accepted=_has_accepted_counterpart(row, record),
+            counterpart_accepted=comparison.accepted
+            if comparison is not None
+            else _has_accepted_counterpart(row, record),
             reaches_no_resource=row.fixed_prediction is not None,
             lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
         )
     )
     return Finding(
-        method=row.id,
+        method=observation.method,
         predicted=predicted,
         expected=expected,
         observed=observation.decision,
@@ -85,9 +109,9 @@ def _unknown_method(id: str) -> AccessMethod:
     return AccessMethod(id=id, target="runtime", auth="none", probe="")
 
 
-def _without_result(row: AccessMethod, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:
+def _without_result(observation: Observation, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:
     return Finding(
-        method=row.id,
+        method=observation.method,
         predicted=Prediction(decision=None),
         expected=None,
         observed=None,
@@ -114,6 +138,8 @@ class _Result:
     """Whether the same target accepted a comparable call in this run."""
     reaches_no_resource: bool = False
     """Whether the router should answer, as for the unencoded ARN, so that a 404 shows nothing about the Runtime."""
+    replaces_prediction: bool = False
+    """Whether the file says what is wanted of this caller, so that a prediction that it contradicts need not come true."""
     lacks_challenge: bool
     """Whether a 401 came without the challenge that says where tokens are issued (RFC 9728)."""
 
@@ -155,7 +181,8 @@ def _against_prediction(result: _Result) -> bool:
 
     Before the plain difference, because it says more. A file's expectation that came true replaces the prediction.
     """
-    met_expectation_of_file = result.expected_by_file and result.observed == result.expected
+    is_by_file = result.expected_by_file or result.replaces_prediction
+    met_expectation_of_file = is_by_file and result.observed == result.expected
     return result.contradicts_prediction and not met_expectation_of_file
 
 
@@ -232,11 +259,14 @@ def _lacks_challenge(exchange: Exchange) -> bool:
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     """Whether a counterpart got an answer; behind a 424 or 504, nobody said that the caller was accepted."""
     return any(
-        observation.method in row.counterparts
-        and observation.decision == "accepted"
-        and not _was_never_answered(record.of(observation))
+        observation.method in row.counterparts and was_accepted(observation, record)
         for observation in record.observations
     )
+
+
+def was_accepted(observation: Observation, record: RunRecord) -> bool:
+    """Whether the calls of an observation were accepted, and something else than a 424 or 504 says so."""
+    return observation.decision == "accepted" and not _was_never_answered(record.of(observation))
 
 
 def _was_never_answered(exchanges: tuple[Exchange, ...]) -> bool:

@@ -10,6 +10,7 @@ from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import check_expectations
 from agentcore_probe.judge.findings import make_finding
+from agentcore_probe.judge.identities import judge_identities
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import METHODS, order
@@ -23,7 +24,10 @@ def judge(record: RunRecord) -> Judgement:
     deployed = check_configuration(record.configuration, record.environment, record.token)
     expectations = check_expectations(record, findings)
     errors = configuration_errors(deployed, record)
-    verdict = _verdict(findings, has_errors=bool(errors), has_failed_expectations=bool(expectations))
+    identities = judge_identities(record)
+    verdict = _verdict(
+        (*findings, *identities), has_errors=bool(errors), has_failed_expectations=bool(expectations)
+    )
     return Judgement(
         findings=findings,
         conclusions=conclude(record, findings),
@@ -32,8 +36,11 @@ def judge(record: RunRecord) -> Judgement:
         expectations=expectations,
         not_tried=not_tried(record),
         verdict=verdict,
-        actions=actions(record, findings, errors, expectations) if verdict != "verified" else (),
+        actions=actions(record, (*findings, *identities), errors, expectations)
+        if verdict != "verified"
+        else (),
         only=record.provenance.only,
+        identities=identities,
     )
 
 
@@ -59,7 +66,7 @@ def _verdict(findings: Iterable[Finding], *, has_errors: bool, has_failed_expect
     """Verified only if every row that applies is as expected, every expectation is met and in date and nothing is misconfigured.
 
     Args:
-        findings: every row.
+        findings: every row, and every way in of further callers.
         has_errors: whether the deployed configuration has an error.
         has_failed_expectations: whether an expectation of the environment file is not met or out of date.
     """

@@ -24,7 +24,8 @@ def _gaps(record: RunRecord) -> Iterator[NotTried]:
         yield NotTried(id="request-limit", values=values)
     if not any(exchange.control == "expired" for exchange in controls):
         yield NotTried(id=_why_no_expired_token(record))
-    yield NotTried(id="another-client")
+    if not any(caller.token is not None for caller in record.identities):
+        yield NotTried(id="another-client")
     for target in ("gateway", "runtime"):
         phases = {
             exchange.phase

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local.moto_backend import POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.state import Deployment, State, TokenChanges, add_target
+from agentcore_probe.local import resources
+from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
+from agentcore_probe.local.state import Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -86,6 +87,10 @@ def _gateway_mcp(**settings: Any) -> FaultAction:
     return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
 
 
+def _without_search(state: State, _: MotoBackend) -> None:
+    del state.gateway["protocolConfiguration"]["mcp"]["searchType"]
+
+
 def _app_client(**settings: Any) -> FaultAction:
     return lambda state, backend: backend.pool.clients[state.client_id].extended_config.update(settings)
 
@@ -144,6 +149,11 @@ def _gateway_rules(**rules: Any) -> FaultAction:
             authorizer.update(rules)
 
     return apply
+
+
+def _authenticate_only(state: State, _: MotoBackend) -> None:
+    state.gateway["authorizerType"] = "AUTHENTICATE_ONLY"
+    state.gateway.pop("authorizerConfiguration", None)
 
 
 def _now() -> str:
@@ -285,7 +295,7 @@ FAULTS: dict[str, InjectedFault] = {
     ),
     "gateway-target-failed": InjectedFault(
         "one of the Gateway's targets failed, so its tools are missing",
-        lambda state, _: add_target(state, "orders-tool", "FAILED"),
+        lambda state, _: state.targets.append(resources.target("orders-tool", "FAILED")),
     ),
     "gateway-sessions": InjectedFault(
         "the Gateway uses MCP sessions", _gateway_mcp(sessionConfiguration={"sessionTimeoutInSeconds": 3600})
@@ -300,12 +310,10 @@ FAULTS: dict[str, InjectedFault] = {
     "gateway-stateless": InjectedFault(
         "the Gateway supports MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
     ),
-    "gateway-no-search": InjectedFault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
+    "gateway-no-search": InjectedFault("the Gateway has no search tool", _without_search),
     "gateway-authenticate-only": InjectedFault(
         "the Gateway checks signatures but no permissions",
-        lambda state, _: state.gateway.update(
-            authorizerType="AUTHENTICATE_ONLY", authorizerConfiguration=None
-        ),
+        _authenticate_only,
     ),
     "login-flow-disabled": InjectedFault(
         "the app client does not allow the password flow",
@@ -358,7 +366,7 @@ FAULTS: dict[str, InjectedFault] = {
         f"without-{action.partition(':')[2]}": InjectedFault(
             f"the caller's policy lacks {action}", _revoke(action)
         )
-        for statement in POLICY["Statement"]
+        for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
         for action in statement["Action"]
     },
     "answers-late": InjectedFault(

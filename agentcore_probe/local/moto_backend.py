@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -29,17 +30,23 @@ botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOpenIdConfigurationResponse
-from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
+from moto.iam.access_control import create_access_key
 from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
-from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, REGION, RUNTIME_ARN
+from agentcore_probe.local.evaluation import decision
+from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
+from agentcore_probe.local.sigv4_authorizer import SigningKey
+from agentcore_probe.local.state import ACCOUNT, REGION
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
 __all__ = [
+    "DISCOVERY_POLICY",
+    "POLICY",
     "AppClient",
     "IamUser",
     "MotoBackend",
@@ -49,6 +56,8 @@ __all__ = [
     "seed",
 ]
 
+_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY}
+"""The policies of the IAM user from which a fault removes an action, by their names."""
 USER = "probe"
 SCOPE_SERVER = "gateway"
 SCOPE = f"{SCOPE_SERVER}/invoke"
@@ -79,6 +88,10 @@ class MotoBackend:
     client: AppClient
     machine: AppClient
     """The app client with a secret, for client credentials."""
+    client_token: AppClient
+    """The app client for GetClientToken, which allows no other flow."""
+    exchange: AppClient
+    """The app client that may exchange tokens."""
     password: str = field(repr=False)
     iam_user: IamUser
     _lock: Any = field(default_factory=threading.Lock, repr=False)
@@ -102,13 +115,19 @@ class MotoBackend:
             {name.lower(): value for name, value in headers if name.lower() != "content-length"},
         )
 
-    def machine_token(self, scope: str) -> str:
-        """A client-credentials access token with Cognito's claims (docs/agentcore.md section 5)."""
+    def machine_token(self, client_id: str, scope: str, audience: str | None = None) -> str:
+        """An access token of a client in its own name, with Cognito's claims (docs/agentcore.md section 5).
+
+        Args:
+            client_id: of the client.
+            scope: its scopes.
+            audience: its `aud`, which Cognito leaves out unless it is asked for.
+        """
         now = int(time.time())
         claims = {
             "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",
-            "sub": self.machine.id,
-            "client_id": self.machine.id,
+            "sub": client_id,
+            "client_id": client_id,
             "token_use": "access",
             "scope": scope,
             "auth_time": now,
@@ -116,6 +135,7 @@ class MotoBackend:
             "exp": now + 3600,
             "version": 2,
             "jti": str(uuid.uuid4()),
+            **({"aud": audience} if audience else {}),
         }
         header = {"kid": "dummy", "alg": "RS256"}
         return str(jose.encode(header, claims, self.pool.json_web_key))
@@ -131,22 +151,48 @@ class MotoBackend:
         token, _ = self.pool.create_jwt(self.client.id, USER, use, expires_in, dict(claims or {}))
         return str(token)
 
-    def secret_of(self, access_key_id: str) -> str | None:
-        """The secret of an access key of any user of the account, or None."""
+    def credentials_of(self, access_key_id: str) -> SigningKey | None:
+        """The credentials with an access key: a user's, or those of an assumed role; None for an unknown key."""
         for user in iam_backends[ACCOUNT]["aws"].list_users("/", None, None):
             for key in user.access_keys:
                 if key.access_key_id == access_key_id:
-                    return str(key.secret_access_key)
-        return None
+                    return SigningKey(str(key.secret_access_key))
+        role = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key_id)
+        if role is None:
+            return None
+        return SigningKey(role.secret_access_key, role.session_token, role.expiration.replace(tzinfo=UTC))
+
+    def publish_secret(self, client_id: str, secret: str) -> str:
+        """Puts an app client's secret into Secrets Manager, as Cognito publishes it, and returns the secret's ARN."""
+        from moto.secretsmanager.models import secretsmanager_backends
+
+        content = {
+            "userPoolId": self.pool.id,
+            "userPoolClientId": client_id,
+            "clientSecretValue": secret,
+        }
+        created = secretsmanager_backends[ACCOUNT][REGION].create_secret(
+            name=f"cognito-userpool/{self.pool.id}/{client_id}",
+            secret_string=json.dumps(content),
+            secret_binary=None,
+            description=None,
+            tags=None,
+            kms_key_id=None,
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return str(json.loads(created)["ARN"])
 
     def revoke_permissions(self, *actions: str) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
-        statements = [
-            {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
-            for statement in POLICY["Statement"]
-        ]
-        policy = {**POLICY, "Statement": [statement for statement in statements if statement["Action"]]}
-        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "agentcore-probe", json.dumps(policy))
+        for name, whole in _REVOCABLE.items():
+            statements = [
+                {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
+                for statement in whole["Statement"]
+            ]
+            policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
+            iam_backends[ACCOUNT]["aws"].put_user_policy(USER, name, json.dumps(policy))
 
     def delete_key(self) -> None:
         """Deletes the IAM user's access key."""
@@ -159,22 +205,29 @@ class MotoBackend:
                 key.secret_access_key = secrets.token_urlsafe(30)
 
     def arn_of(self, access_key_id: str) -> str:
-        """The ARN of the access key's user."""
-        return str(create_access_key(ACCOUNT, "aws", access_key_id, {}).arn)
+        """The ARN of the access key's user or assumed role."""
+        return str(self._principal(access_key_id).arn)
+
+    def role_of(self, access_key_id: str) -> str | None:
+        """The ARN of the role whose session has this access key, or None."""
+        session = sts_backends[ACCOUNT]["aws"].get_assumed_role_from_access_key(access_key_id)
+        return str(session.role_arn) if session is not None else None
 
     def is_permitted(self, access_key_id: str, action: str, resource: str) -> bool:
-        """Whether the policies of the access key's user allow an action.
+        """Whether the policies of the access key's user or role allow an action.
 
         Args:
             access_key_id: an access key of the account.
             action: the IAM action, `SERVICE:NAME`.
             resource: the resource's ARN, or `*`.
         """
-        key = create_access_key(ACCOUNT, "aws", access_key_id, {})
-        results = [
-            IAMPolicy(policy).is_action_permitted(action, resource) for policy in key.collect_policies()
-        ]
-        return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
+        policies = self._principal(access_key_id).collect_policies()
+        return decision(policies, action, resource) == "allowed"
+
+    def _principal(self, access_key_id: str) -> Any:
+        key = self.credentials_of(access_key_id)
+        headers = {"X-Amz-Security-Token": key.session_token} if key and key.session_token else {}
+        return create_access_key(ACCOUNT, "aws", access_key_id, headers)
 
 
 @cache
@@ -194,6 +247,10 @@ def seed() -> MotoBackend:
         {
             "ClientName": "probe",
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthFlowsUserPoolClient": True,
+            "AllowedOAuthScopes": ["openid", SCOPE],
+            "CallbackURLs": ["http://127.0.0.1/callback", "http://localhost:8400/callback"],
         },
     )
     machine = cognito.create_user_pool_client(
@@ -207,6 +264,13 @@ def seed() -> MotoBackend:
             "AllowedOAuthScopes": [SCOPE],
         },
     )
+    client_token = _machine_client(cognito, pool, "client-token", ["ALLOW_CLIENT_TOKEN_AUTH"])
+    exchange = _machine_client(
+        cognito,
+        pool,
+        "exchange",
+        ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION", "ALLOW_TOKEN_EXCHANGE_DELEGATION"],
+    )
     password = f"{secrets.token_urlsafe(18)}-Aa1!"
     cognito.admin_create_user(pool.id, USER, "SUPPRESS", f"{secrets.token_urlsafe(18)}-Aa1!", [])
     cognito.admin_set_user_password(pool.id, USER, password, True)
@@ -214,65 +278,31 @@ def seed() -> MotoBackend:
         pool,
         AppClient(public.id),
         AppClient(machine.id, machine.secret),
+        client_token,
+        exchange,
         password,
         _create_iam_user(),
     )
+
+
+def _machine_client(cognito: Any, pool: Any, name: str, flows: list[str]) -> AppClient:
+    settings = {"ClientName": name, "ExplicitAuthFlows": flows, "AllowedOAuthScopes": [SCOPE]}
+    client = cognito.create_user_pool_client(pool.id, True, settings)
+    return AppClient(client.id, client.secret)
 
 
 def _create_iam_user() -> IamUser:
     iam = iam_backends[ACCOUNT]["aws"]
     user = iam.create_user(REGION, USER)
     key = iam.create_access_key(USER)
-    iam.put_user_policy(USER, "agentcore-probe", json.dumps(POLICY))
-    iam.put_user_policy(USER, "inspection", json.dumps(_INSPECTION_POLICY))
+    for name, policy in _REVOCABLE.items():
+        iam.put_user_policy(USER, name, json.dumps(policy))
+    iam.put_user_policy(USER, "inspection", json.dumps(INSPECTION_POLICY))
+    for role in ROLES:
+        iam.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")
+        for number, policy in enumerate(role.policies, 1):
+            iam.put_role_policy(role.name, f"policy-{number}", json.dumps(policy))
     return IamUser(str(user.arn), key.access_key_id, key.secret_access_key)
-
-
-POLICY: dict[str, Any] = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Sid": "Invoke",
-            "Effect": "Allow",
-            "Action": ["bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeGateway"],
-            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
-        },
-        {
-            "Sid": "Read",
-            "Effect": "Allow",
-            "Action": [
-                "bedrock-agentcore:GetAgentRuntime",
-                "bedrock-agentcore:ListAgentRuntimeEndpoints",
-                "bedrock-agentcore:GetGateway",
-                "bedrock-agentcore:ListGatewayTargets",
-            ],
-            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*", GATEWAY_ARN],
-        },
-        {
-            "Sid": "ReadAppClient",
-            "Effect": "Allow",
-            "Action": ["cognito-idp:DescribeUserPoolClient"],
-            "Resource": "*",
-        },
-    ],
-}
-"""The policy of the seeded IAM user: exactly what a run needs (docs/permissions.md)."""
-
-_INSPECTION_POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Action": [
-                "bedrock-agentcore:ListAgentRuntimes",
-                "bedrock-agentcore:ListGateways",
-                "bedrock-agentcore:GetResourcePolicy",
-            ],
-            "Resource": "*",
-        }
-    ],
-}
-"""Lets users inspect the embedded AgentCore with other tools; no probe uses these actions."""
 
 
 def discovery_document(url: str) -> dict[str, Any]:

@@ -61,13 +61,14 @@ class LocalProcess:
 
     Args:
         setup: authorizers, protocol and faults.
+        is_detached: it goes on when this process ends.
     """
 
-    def __init__(self, setup: LocalSetup) -> None:
-        argument = json.dumps(setup.model_dump(mode="json"))
+    def __init__(self, setup: LocalSetup, *, is_detached: bool = False) -> None:
+        argument = json.dumps({**setup.model_dump(mode="json"), "is_detached": is_detached})
         self._process = subprocess.Popen(
             [sys.executable, "-m", "agentcore_probe.local.server", argument],
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL if is_detached else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=own_environment(),
@@ -97,6 +98,16 @@ class LocalProcess:
             hint = f"Did you mean {matches[0]!r}?" if matches else "See: agentcore-probe local --list-faults"
             raise EnvironmentFileError(f"unknown fault {fault!r}", where="[local] faults", hint=hint)
         return ReadyMessage(message)
+
+    @property
+    def id(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """Ends a detached process."""
+        self._process.kill()
+        self._process.wait()
 
     def stop(self) -> None:
         """Stops the process and waits until it has exited."""

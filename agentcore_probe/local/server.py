@@ -19,12 +19,19 @@ import uvicorn
 
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
+from agentcore_probe.local.account import create_account
 from agentcore_probe.local.moto_backend import USER, seed
+from agentcore_probe.local.resources import deploy
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.data_plane import DataPlane
 from agentcore_probe.local.services.identity import IdentityService
+from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.aws_apis import AwsApis
+from agentcore_probe.local.services.stacks import StackService
+from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.error_responses import aws_error
@@ -37,8 +44,8 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     Addresses,
     State,
-    deploy,
 )
+from agentcore_probe.local.variables import aws_variables
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,18 @@ class Setup:
     """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
     faults: tuple[str, ...] = ()
     """Names of faults (`local.faults.FAULTS`)."""
+    identities: bool | None = None
+    """Whether there are several callers (`local.callers`)."""
+    runtimes: int = 1
+    """How many Runtimes there are; the first is the one that is probed."""
+    gateways: int = 1
+    """How many Gateways there are; the first is the one that is probed."""
+    harnesses: int = 0
+    """How many harnesses there are."""
+    cognito: str = "classic"
+    """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    stack: str | None = None
+    """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
 
 
 class HttpService(Protocol):
@@ -70,7 +89,9 @@ class Embedded:
     """
 
     def __init__(self, setup: Setup) -> None:
+        self._setup = setup
         self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
+        self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
         self.state = deploy(
@@ -78,6 +99,11 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        self._callers: dict[str, dict[str, str]] | None = None
+        if setup.identities:
+            from agentcore_probe.local.callers import add_callers
+
+            self._callers = add_callers(self.state, self.backend)
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -92,15 +118,31 @@ class Embedded:
         return sock
 
     def _create_services(self, backends: Backends) -> dict[int, HttpService]:
+        setup = self._setup
+        gateway_urls = [_url(sock) for sock in self._further_gateways]
+        account = create_account(self.state, setup.runtimes, gateway_urls, setup.harnesses)
         permissions = Permissions(self.state, self.backend)
         documents = IssuerDocuments(self.state)
+        runtimes = [
+            RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
+        ]
+        gateways = [
+            GatewayService(state, permissions, documents, backends.gateway) for state in account.gateways
+        ]
+        newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
+        stacks = StackService(setup.stack, self.state, permissions)
+        apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         services: dict[str, HttpService] = {
-            "runtime": RuntimeService(self.state, permissions, documents, backends.agent),
-            "control": ControlService(self.state, permissions),
-            "gateway": GatewayService(self.state, permissions, documents, backends.gateway),
-            "aws": IdentityService(self.state, self.backend, documents),
+            "runtime": DataPlane(runtimes),
+            "control": ControlService(Inventory(account), permissions),
+            "gateway": gateways[0],
+            "aws": IdentityService(self.state, self.backend, documents, apis),
         }
-        return {self._sockets[name].getsockname()[1]: service for name, service in services.items()}
+        by_socket = [
+            *((self._sockets[name], service) for name, service in services.items()),
+            *zip(self._further_gateways, gateways[1:], strict=True),
+        ]
+        return {sock.getsockname()[1]: service for sock, service in by_socket}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI app: dispatches to a service by port."""
@@ -143,7 +185,7 @@ class Embedded:
             self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
         backends = Backends(self.state)
         self._services = self._create_services(backends)
-        serving = asyncio.create_task(server.serve(list(self._sockets.values())))
+        serving = asyncio.create_task(server.serve([*self._sockets.values(), *self._further_gateways]))
         while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
         announce()
@@ -163,6 +205,7 @@ class Embedded:
                 "cognito-idp": state.addresses.aws,
                 "sts": state.addresses.aws,
                 "iam": state.addresses.aws,
+                "secretsmanager": state.addresses.aws,
             },
             "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
             "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
@@ -175,12 +218,23 @@ class Embedded:
                 "password": backend.password,
                 "machine_client_id": backend.machine.id,
                 "machine_client_secret": backend.machine.secret,
+                "client_token_client_id": backend.client_token.id,
+                "client_token_client_secret": backend.client_token.secret,
+                "exchange_client_id": backend.exchange.id,
+                "exchange_client_secret": backend.exchange.secret,
             },
             "aws": {
                 "access_key_id": backend.iam_user.access_key_id,
                 "secret_access_key": backend.iam_user.secret_access_key,
                 "session_token": state.expired_session_token,
             },
+            **({} if self._callers is None else {"identities": self._callers}),
+            "variables": aws_variables(
+                state.addresses,
+                backend.iam_user.access_key_id,
+                backend.iam_user.secret_access_key,
+                state.expired_session_token,
+            ),
         }
 
 
@@ -233,6 +287,7 @@ def _url(sock: socket.socket) -> str:
 def main() -> None:
     """The child process of `local.process`: reads its setup from the first argument, prints its facts as JSON."""
     arguments = json.loads(sys.argv[1])
+    is_detached = arguments.pop("is_detached")
     # SDKs load in a thread while it serves: switch threads often, and collect garbage rarely.
     sys.setswitchinterval(0.001)
     gc.set_threshold(10_000)
@@ -241,7 +296,7 @@ def main() -> None:
     if unknown:
         print(json.dumps({"unknown_fault": unknown[0], "known_faults": list(faults.FAULTS)}), flush=True)
         return
-    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=True)
+    run(setup, lambda facts: print(json.dumps(facts), flush=True), owned=not is_detached)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from botocore.auth import SigV4Auth
@@ -13,6 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from agentcore_probe.local.asgi import AsgiRequest
+from agentcore_probe.local.error_responses import EXPIRED
 
 MAX_AGE_SECONDS = 300
 """How far `X-Amz-Date` may be from the service's clock."""
@@ -20,6 +22,17 @@ _HEADER = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/,\s]+)/(?P<day>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
     r", *SignedHeaders=(?P<headers>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
 )
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """What belongs to an access key."""
+
+    secret: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    """The session token of temporary credentials; None for a static key."""
+    expires_at: datetime | None = None
+    """When temporary credentials expire."""
 
 
 class SignedRequestRefused(Exception):
@@ -40,7 +53,7 @@ def verify(
     request: AsgiRequest,
     service: str,
     region: str,
-    secret_of: Callable[[str], str | None],
+    key_of: Callable[[str], SigningKey | None],
     now: datetime,
 ) -> str:
     """The access key id that signed `request`.
@@ -49,7 +62,7 @@ def verify(
         request: the request, its path still percent-encoded.
         service: the signing name that the credential scope must have.
         region: the region that the credential scope must have.
-        secret_of: returns the secret of an access key id, or None.
+        key_of: returns the credentials with an access key id, or None.
         now: the time by the service's clock.
 
     Raises:
@@ -58,16 +71,14 @@ def verify(
     match = _HEADER.fullmatch(request.headers.get("authorization", "").strip())
     if match is None:
         raise SignedRequestRefused("IncompleteSignatureException", "Authorization header is malformed.")
-    secret = secret_of(match["key"])
-    if secret is None:
+    key = key_of(match["key"])
+    # A static key has no session token, and temporary credentials are valid with theirs only.
+    if key is None or (request.headers.get("x-amz-security-token") or None) != key.session_token:
         raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
-    if request.headers.get("x-amz-security-token"):
-        # No key of the embedded account is temporary, so no session token belongs to it.
-        raise SignedRequestRefused(
-            "UnrecognizedClientException", "The security token included in the request is invalid."
-        )
+    if key.expires_at is not None and now >= key.expires_at:
+        raise SignedRequestRefused("ExpiredTokenException", EXPIRED)
     if (match["service"], match["region"]) != (service, region):
         raise SignedRequestRefused(
             "InvalidSignatureException",
@@ -76,7 +87,7 @@ def verify(
     _check_age(request.headers.get("x-amz-date", ""), now)
     if "host" not in match["headers"].split(";") or not _body_hash_matches(request):
         raise _mismatch()
-    if not hmac.compare_digest(_compute_signature(request, match, secret), match["signature"]):
+    if not hmac.compare_digest(_compute_signature(request, match, key.secret), match["signature"]):
         raise _mismatch()
     return match["key"]
 

@@ -1,6 +1,6 @@
-"""What is deployed in the embedded AgentCore: one Runtime, one Gateway, one user pool, one IAM user.
+"""What is deployed in the embedded AgentCore: a Runtime, a Gateway, a user pool, an IAM user.
 
-Runtime, endpoints, Gateway and targets have the shapes of the AWS API's responses: the control
+Runtime, endpoints, Gateway and targets have the shapes of the AWS API's responses (`local.resources`): the control
 plane returns them unchanged, and the other services read the same facts.
 """
 
@@ -17,8 +17,6 @@ RUNTIME_ID = "local_agent-LOCALAGENT"
 GATEWAY_ID = "local-gateway-localgw001"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
 GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
-LONG_AGO = "2026-01-15T09:00:00Z"
-"""When everything was created: long enough ago to be callable."""
 STATELESS = "2026-07-28"
 """The MCP version without an `initialize` handshake."""
 MCP_VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
@@ -106,6 +104,11 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
+    runtime_policy: dict[str, Any] | None = None
+    """The Runtime's resource policy."""
+    tools_of_groups: dict[str, frozenset[str] | None] | None = None
+    """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
+    policy engine."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
 
@@ -143,93 +146,6 @@ class State:
 
 def _jwt_authorizer(resource: dict[str, Any]) -> dict[str, Any] | None:
     return (resource.get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
-
-
-def deploy(state: State, *, runtime_authorizer: str, gateway_authorizer: str) -> State:
-    """Adds a healthy Runtime and a healthy Gateway to `state`, and returns it.
-
-    Args:
-        state: with addresses, pool and client set; changed in place.
-        runtime_authorizer: `jwt` or `iam`.
-        gateway_authorizer: `jwt`, `iam` or `none`.
-    """
-    rules = {
-        "customJWTAuthorizer": {
-            "discoveryUrl": state.discovery_url,
-            "allowedClients": [state.client_id],
-        }
-    }
-    state.runtime = {
-        "agentRuntimeArn": RUNTIME_ARN,
-        "agentRuntimeId": RUNTIME_ID,
-        "agentRuntimeName": RUNTIME_ID.split("-", maxsplit=1)[0],
-        "agentRuntimeVersion": "1",
-        "createdAt": LONG_AGO,
-        "lastUpdatedAt": LONG_AGO,
-        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-agent",
-        "networkConfiguration": {"networkMode": "PUBLIC"},
-        "status": "READY",
-        "protocolConfiguration": {"serverProtocol": state.protocol},
-        "metadataConfiguration": {"requireMMDSV2": True},
-    }
-    if runtime_authorizer == "jwt":
-        state.runtime["authorizerConfiguration"] = rules
-    state.endpoints = [_endpoint("DEFAULT")]
-    authorizer_type = {"jwt": "CUSTOM_JWT", "iam": "AWS_IAM", "none": "NONE"}[gateway_authorizer]
-    state.gateway = {
-        "gatewayArn": GATEWAY_ARN,
-        "gatewayId": GATEWAY_ID,
-        "gatewayUrl": state.addresses.gateway_url,
-        "name": "local-gateway",
-        "createdAt": LONG_AGO,
-        "updatedAt": LONG_AGO,
-        "status": "READY",
-        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/local-gateway",
-        "protocolType": "MCP",
-        "protocolConfiguration": {"mcp": {"supportedVersions": list(MCP_VERSIONS), "searchType": "SEMANTIC"}},
-        "authorizerType": authorizer_type,
-    }
-    if authorizer_type == "CUSTOM_JWT":
-        state.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": dict(rules["customJWTAuthorizer"])}
-    state.targets = [_target("echo-tool", "READY")]
-    return state
-
-
-def _endpoint(name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "id": name,
-        "status": "READY",
-        "liveVersion": "1",
-        "targetVersion": "1",
-        "agentRuntimeEndpointArn": f"{RUNTIME_ARN}/runtime-endpoint/{name}",
-        "agentRuntimeArn": RUNTIME_ARN,
-        "createdAt": LONG_AGO,
-        "lastUpdatedAt": LONG_AGO,
-    }
-
-
-def _target(name: str, status: str) -> dict[str, Any]:
-    return {
-        "targetId": name.upper().replace("-", "")[:10].ljust(10, "0"),
-        "name": name,
-        "status": status,
-        "targetType": "LAMBDA",
-        "listingMode": "DEFAULT",
-        "createdAt": LONG_AGO,
-        "updatedAt": LONG_AGO,
-    }
-
-
-def add_target(state: State, name: str, status: str) -> None:
-    """Adds another target to the Gateway.
-
-    Args:
-        state: changed in place.
-        name: the target's name.
-        status: the target's status, `READY` or `FAILED`.
-    """
-    state.targets.append(_target(name, status))
 
 
 def ready_targets(state: State) -> list[str]:

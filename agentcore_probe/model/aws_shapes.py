@@ -18,6 +18,7 @@ from agentcore_probe.model.configuration import (
     GatewayConfiguration,
     Issuer,
     JwtAuthorizer,
+    ResourcePolicy,
     RuntimeConfiguration,
 )
 
@@ -28,7 +29,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
     Args:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
-            discovery document, `issuers` of several, `advertised` (the fields of `Advertised`).
+            discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
+            `advertised` (the fields of `Advertised`).
             Every key may be missing.
 
     Returns:
@@ -45,6 +47,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         gateway=_gateway(facts["gateway"]) if facts.get("gateway") else None,
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
+        policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
 
@@ -64,7 +67,8 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    return from_facts({**parts, "issuers": issuers, "advertised": facts.get("advertised")})
+    others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
+    return from_facts({**parts, "issuers": issuers, **others})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +93,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         status=facts.get("status"),
         failure_reason=facts.get("failureReason"),
         protocol=protocol,
+        network_mode=(facts.get("networkConfiguration") or {}).get("networkMode"),
         authorizer=_runtime_authorizer(facts),
         endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
@@ -164,6 +169,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         if "interceptorConfigurations" in facts
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
+        policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         targets=None if targets is None else tuple(map(_target, targets)),
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
@@ -189,19 +195,31 @@ def _gateway_authorizer(facts: dict[str, Any]) -> Authorizer | None:
 
 
 def _target(facts: dict[str, Any]) -> DeployedTarget:
-    passthrough = ((facts.get("targetConfiguration") or {}).get("http") or {}).get("passthrough") or {}
+    settings = facts.get("targetConfiguration") or {}
+    http = settings.get("http") or {}
+    server = (settings.get("mcp") or {}).get("mcpServer") or {}
     return DeployedTarget(
         name=facts.get("name", ""),
         status=facts.get("status"),
         status_reasons=tuple(facts.get("statusReasons") or ()),
         listing_mode=facts.get("listingMode"),
         type=facts.get("targetType"),
-        endpoint=passthrough.get("endpoint"),
+        endpoint=(http.get("passthrough") or server).get("endpoint"),
+        runtime=(http.get("agentcoreRuntime") or {}).get("arn"),
         credentials=tuple(
             provider["credentialProviderType"]
             for provider in facts.get("credentialProviderConfigurations") or ()
             if provider.get("credentialProviderType")
         ),
+    )
+
+
+def _policy(facts: dict[str, Any]) -> ResourcePolicy:
+    document = facts.get("policy")
+    return ResourcePolicy(
+        resource=facts["resourceArn"],
+        document=document if isinstance(document, str) else None,
+        unreadable=facts.get("unreadable"),
     )
 
 
@@ -221,6 +239,7 @@ def _client(facts: dict[str, Any]) -> ClientConfiguration:
         oauth_flows=values("AllowedOAuthFlows"),
         oauth_enabled=facts.get("AllowedOAuthFlowsUserPoolClient"),
         oauth_scopes=values("AllowedOAuthScopes"),
+        callback_urls=values("CallbackURLs"),
         unreadable=facts.get("unreadable"),
     )
 

@@ -82,6 +82,8 @@ class RuntimeConfiguration(Frozen):
     failure_reason: str | None = None
     protocol: str | None = None
     """`HTTP`, `MCP`, `A2A` or `AGUI`."""
+    network_mode: str | None = None
+    """`PUBLIC` or `VPC`: where its container runs; callers reach it in the same way."""
     authorizer: Authorizer | None = None
     endpoints: tuple[Endpoint, ...] | None = None
     require_mmdsv2: bool | None = None
@@ -101,7 +103,9 @@ class DeployedTarget(Frozen):
     type: str | None = None
     """`LAMBDA`, `MCP_SERVER`, `AGENTCORE_RUNTIME`, `PASSTHROUGH` and others."""
     endpoint: str | None = None
-    """The URL that a passthrough target calls."""
+    """The URL that a passthrough target or an MCP server's target calls."""
+    runtime: str | None = None
+    """The ARN of the Runtime that it calls."""
     credentials: tuple[str, ...] = ()
     """How it identifies itself to the service behind it: `GATEWAY_IAM_ROLE`, `CALLER_IAM_CREDENTIALS`, and others."""
 
@@ -122,6 +126,7 @@ class GatewayConfiguration(Frozen):
     interceptors: bool | None = None
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
+    policy_engine_arn: str | None = None
     targets: tuple[DeployedTarget, ...] | None = None
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""
@@ -159,6 +164,7 @@ class ClientConfiguration(Frozen):
     oauth_flows: tuple[str, ...] | None = None
     oauth_enabled: bool | None = None
     oauth_scopes: tuple[str, ...] | None = None
+    callback_urls: tuple[str, ...] | None = None
     unreadable: str | None = None
 
 
@@ -192,6 +198,16 @@ class Advertised(Frozen):
     """`scopes_supported`: AgentCore lists those that it requires one of (docs/agentcore.md section 11.7)."""
 
 
+class ResourcePolicy(Frozen):
+    """The resource policy of a Runtime, a Runtime's endpoint or a Gateway (docs/agentcore.md section 6.1)."""
+
+    resource: str
+    """The ARN."""
+    document: str | None = None
+    """Its JSON; None where there is no policy, or it could not be read."""
+    unreadable: str | None = None
+
+
 class Configuration(Frozen):
     """Everything that was read of what is deployed."""
 
@@ -199,6 +215,8 @@ class Configuration(Frozen):
     gateway: GatewayConfiguration | None = None
     client: ClientConfiguration | None = None
     issuers: tuple[Issuer, ...] = ()
+    policies: tuple[ResourcePolicy, ...] | None = None
+    """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
 

@@ -241,14 +241,23 @@ class Judgement(Frozen):
     """What to do now, the worst first."""
     only: str | None = None
     """The one method that was tested: the verdict is then about its row, not about the environment."""
+    identities: tuple[Finding, ...] = ()
+    """The findings of further callers (`[identities.NAME]`): one for each caller and way in, whose `method` is
+    `admin:gateway-jwt`."""
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of every row, then those of the further callers."""
+        return (*self.findings, *self.identities)
 
     def finding(self, method: str) -> Finding | None:
-        """The finding of this method, or None."""
-        return next((finding for finding in self.findings if finding.method == method), None)
+        """The finding of this method, or of a further caller's way in; None if there is none."""
+        return next((finding for finding in self.all_findings if finding.method == method), None)
 
     def as_json(self) -> dict[str, Any]:
-        """The judgement as plain JSON values."""
-        return self.model_dump(mode="json", exclude={"only"} if self.only is None else None)
+        """The judgement as plain JSON values, without `only` and `identities` where there are none."""
+        parts = (("only", self.only is None), ("identities", not self.identities))
+        return self.model_dump(mode="json", exclude={name for name, is_absent in parts if is_absent})
 
     def to_frame(self) -> pd.DataFrame:
         """One row per access method.

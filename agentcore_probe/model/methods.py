@@ -146,18 +146,44 @@ METHODS: tuple[AccessMethod, ...] = (
     ),
 )
 
+WAYS_IN: dict[str, tuple[str, ...]] = {
+    "token": ("gateway-jwt", "runtime-jwt"),
+    "role": ("gateway-sigv4", "runtime-sigv4"),
+}
+"""The genuine calls of each kind of further caller (`[identities.NAME]`). The ID token and the `aws` command are left to
+the caller of the rows: they show nothing about a caller that these do not."""
+
+_OF = ":"
+"""Between a caller's name and a method; neither can contain it."""
+
 _BY_ID = {method.id: method for method in METHODS}
 _PLACES = {method.id: place for place, method in enumerate(METHODS)}
 
 
 def method(id: str) -> AccessMethod | None:
-    """The method with this id, or None."""
-    return _BY_ID.get(id)
+    """The method with this id, or None; that of a further caller's way in (`admin:gateway-jwt`) is the same method."""
+    return _BY_ID.get(way_of(id))
 
 
 def order(id: str) -> int:
     """The place of a method in the report; unknown ones come last."""
-    return _PLACES.get(id, len(METHODS))
+    return _PLACES.get(way_of(id), len(METHODS))
+
+
+def way_in(caller: str, method: str) -> str:
+    """The id of a further caller's calls by a method: `admin:gateway-jwt`."""
+    return f"{caller}{_OF}{method}"
+
+
+def caller_of(id: str) -> str | None:
+    """The further caller in the id of a way in or of an exchange (`admin:gateway-jwt/1`); None: the caller of the rows."""
+    name, separator, _ = id.partition(_OF)
+    return name if separator else None
+
+
+def way_of(id: str) -> str:
+    """The id of a way in without its caller."""
+    return id.rpartition(_OF)[2]
 
 
 def documented_call(target: Target, auth: str) -> AccessMethod:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -14,11 +13,10 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.display import Html, fold, table, text_table
 from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, Timings, TokenFacts
+from agentcore_probe.model.record_versions import SCHEMA, digest_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SCHEMA = "agentcore-probe/record/1"
 
 _PARTS = ("environment", "provenance", "configuration", "token", "exchanges", "observations")
 """The top-level keys of the facts, in reading order: a contract with readers of the file."""
@@ -50,6 +48,21 @@ class AwsLogin(Frozen):
     """A cause id (`aws-sso-expired`)."""
     values: dict[str, str] = Field(default_factory=dict)
     """What the cause's text names: `profile`, `role`, `caller`, `command`, `start-url`."""
+
+
+class CallerRecord(Frozen):
+    """One of several callers (`[identities.NAME]`): who it was, and what its calls showed."""
+
+    name: str
+    kind: Literal["token", "role"]
+    token: TokenFacts | None = None
+    """The token that it sent."""
+    principal: str | None = None
+    """The ARN of the assumed role's session (sts:GetCallerIdentity)."""
+    aws_login: AwsLogin | None = None
+    """Why the role could not be assumed."""
+    observations: tuple[Observation, ...] = ()
+    """One for each way in (`admin:gateway-jwt`)."""
 
 
 class Provenance(Frozen):
@@ -88,29 +101,37 @@ class RunRecord(Frozen):
     """The token that the probes sent."""
     exchanges: tuple[Exchange, ...] = ()
     observations: tuple[Observation, ...] = ()
+    identities: tuple[CallerRecord, ...] = ()
+    """The further callers, in the order of the file."""
 
     def facts(self) -> dict[str, Any]:
         """The record as plain JSON values, without its digest.
 
         Fields that are None are omitted, except for the top-level keys: a field that a later version adds
-        changes neither an older record nor its digest.
+        changes neither an older record nor its digest. So is `identities` where there are none.
         """
         fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return {key: fields.get(key) for key in ("schema", *_PARTS)}
+        parts = (*_PARTS, "identities") if self.identities else _PARTS
+        return {key: fields.get(key) for key in ("schema", *parts)}
 
     @property
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the facts as canonical JSON (UTF-8, sorted keys, no spaces)."""
-        canonical = json.dumps(self.facts(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest_of(self.facts())
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""
         return next((exchange for exchange in self.exchanges if exchange.id == id), None)
 
     def observation(self, method: str) -> Observation | None:
-        """The observation of this method, or None."""
-        return next((observation for observation in self.observations if observation.method == method), None)
+        """The observation of this method, or of a further caller's way in; None if there is none."""
+        of_callers = (observation for caller in self.identities for observation in caller.observations)
+        observations = chain(self.observations, of_callers)
+        return next((observation for observation in observations if observation.method == method), None)
+
+    def caller(self, name: str) -> CallerRecord | None:
+        """The further caller with this name, or None."""
+        return next((caller for caller in self.identities if caller.name == name), None)
 
     def of(self, observation: Observation) -> tuple[Exchange, ...]:
         """The exchanges of `observation`, in order."""

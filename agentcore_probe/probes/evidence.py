@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.outgoing import Answers, Outgoing
 from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.request_limit import MAX_REQUESTS, RequestLimit
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import caller_of, order, way_of
 from agentcore_probe.model.methods import method as find_method
-from agentcore_probe.model.methods import order
 
 
 class Evidence:
@@ -21,12 +21,20 @@ class Evidence:
         limits: time and size of each request, their rate and their number.
         ca_bundle: the trusted authorities where no environment variable names them.
         requests: how many requests may be sent, instead of the number in `limits`.
+        answers: answers each request in place of the network.
 
     Attributes:
         unmasked: claims that stay readable in the exchanges of transports opened from now on.
     """
 
-    def __init__(self, limits: Limits, ca_bundle: str | None = None, requests: int | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        ca_bundle: str | None = None,
+        requests: int | None = None,
+        answers: Answers | None = None,
+    ) -> None:
+        self._answers = answers
         self.unmasked: frozenset[str] = frozenset()
         self._limits = limits
         self._ca_bundle = ca_bundle
@@ -47,6 +55,7 @@ class Evidence:
             ca_bundle=self._ca_bundle,
             pace=self._pace,
             limit=self._limit,
+            answers=self._answers,
         )
         self._transports.append(transport)
         return transport
@@ -59,7 +68,7 @@ class Evidence:
         """Sends an experiment, numbered after the exchanges of the method that it repeats."""
         assert outgoing.change is not None
         method = outgoing.change.of.rpartition("/")[0]
-        numbers = [_position(exchange)[2] for exchange in self._exchanges if _method(exchange) == method]
+        numbers = [_position(exchange)[-1] for exchange in self._exchanges if _method(exchange) == method]
         with self.open_transport(method, first=max(numbers) + 1) as transport:
             transport.send(outgoing)
         self.collect(transport)
@@ -105,8 +114,9 @@ def _method(exchange: Exchange) -> str:
     return exchange.id.rpartition("/")[0]
 
 
-def _position(exchange: Exchange) -> tuple[int, str, int]:
-    """The sort key of an exchange: rank of its method, method, number."""
-    method, _, number = exchange.id.rpartition("/")
+def _position(exchange: Exchange) -> tuple[str, int, str, int]:
+    """The sort key of an exchange: its further caller (none first), rank of its method, method, number."""
+    id, _, number = exchange.id.rpartition("/")
+    method = way_of(id)
     rank = {"discovery": -2, "identity": -1}.get(method.split("-")[0], order(method))
-    return rank, method, int(number)
+    return caller_of(id) or "", rank, method, int(number)

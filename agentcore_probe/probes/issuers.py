@@ -11,14 +11,15 @@ from agentcore_probe.model.environment import Environment
 
 
 def discovery_urls(environment: Environment, configuration: Configuration) -> dict[str, None]:
-    """Every discovery URL once (as keys, in order), those of the authorizers before that of the file."""
+    """Every discovery URL once (as keys, in order), those of the authorizers before those of the file."""
     urls: dict[str, None] = {}
     for part in (configuration.runtime, configuration.gateway):
         jwt = part.authorizer.jwt if part and part.authorizer else None
         if jwt and jwt.discovery_url:
             urls[jwt.discovery_url] = None
-    if environment.identity and environment.identity.discovery_url:
-        urls[environment.identity.discovery_url] = None
+    for identity in (environment.identity, *(environment.identities or {}).values()):
+        if identity is not None and identity.discovery_url:
+            urls[identity.discovery_url] = None
     return urls
 
 
@@ -46,7 +47,7 @@ class Issuers:
         facts = read.result() if read else {}
         return "unreadable" in facts and not facts["unreadable"].startswith(WITHOUT_KEYS)
 
-    def token_endpoint(self, discovery_url: str | None) -> str | None:
-        """The token endpoint of the issuer at `discovery_url`, or None where it names none."""
+    def document(self, discovery_url: str | None) -> Mapping[str, Any]:
+        """The discovery document at `discovery_url`, for which it waits; empty where it could not be read."""
         read = self._reads.get(discovery_url or "")
-        return read.result().get("token_endpoint") if read else None
+        return read.result().get("document", {}) if read else {}

@@ -73,6 +73,11 @@ SENTENCES = (
         example="Amazon.CognitoIdentityProvider.Model.UserNotFoundException",
         cause="user-not-found",
     ),
+    _not_authorized(
+        literal="user is disabled",
+        example="NotAuthorizedException: User is disabled.",
+        cause="user-disabled",
+    ),
     _login(
         literal="user is not confirmed",
         error_type="UserNotConfirmedException",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from agentcore_probe.model.display import visible
 from agentcore_probe.notebook.report_cells import report_parts
-from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS
+from agentcore_probe.report.registry import FIGURES, SECTIONS, numbered
 from agentcore_probe.report.report import Report
 
 
@@ -34,8 +34,10 @@ def missing(notebook: Any, body: str, report: Report) -> list[str]:
 def _missing_ids(notebook: Any, body: str, report: Report) -> Iterator[str]:
     """Elements that the page must have, by their ids."""
     view, ids = report.view, set(re.findall(r'\bid="([^"]*)"', body))
-    required = {f"the section {SECTIONS[name].id}": f"{view.prefix}{SECTIONS[name].id}" for name in NUMBERED}
-    for finding in report.judgement.findings:
+    required = {
+        f"the section {SECTIONS[name].id}": f"{view.prefix}{SECTIONS[name].id}" for name in numbered(view)
+    }
+    for finding in report.judgement.all_findings:
         required[f"the row {finding.method}"] = f"{view.prefix}row-{finding.method}"
     for exchange in report.record.exchanges:
         required[f"the exchange {exchange.id}"] = view.anchor(exchange.id)

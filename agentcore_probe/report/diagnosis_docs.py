@@ -85,7 +85,7 @@ def diagnosis_page() -> str:
                 lines.append(f"- Proven by changing only {text(f'factor-{cause.factor}')}.")
             if cause.remedy:
                 lines.append(f"- Lines to paste: `{cause.remedy}` (judge/remedies)")
-            lines += [f"- Source: {cause.source}", ""]
+            lines += [f"- Source: {cause.source} ({cause.certainty})", ""]
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ import pkgutil
 from agentcore_probe.modules import declared
 from agentcore_probe.report import charts, sections
 from agentcore_probe.report.sections import Section
+from agentcore_probe.report.view import View
 
 
 def _read_sections() -> dict[str, Section]:
@@ -27,6 +28,11 @@ FIGURES = tuple(module.name for module in pkgutil.iter_modules(charts.__path__))
 """The names of the pictures. The notebook decides which of them a page has."""
 
 
-def number(name: str) -> int:
+def numbered(view: View) -> tuple[str, ...]:
+    """The names of the numbered sections that a page has, in order."""
+    return tuple(name for name in NUMBERED if SECTIONS[name].applies(view))
+
+
+def number(name: str, view: View) -> int:
     """The number in the heading of a numbered section."""
-    return NUMBERED.index(name) + 1
+    return numbered(view).index(name) + 1

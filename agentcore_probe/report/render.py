@@ -22,7 +22,7 @@ from agentcore_probe.model.embedded_record import record_element
 from agentcore_probe.notebook.report_cells import digest
 from agentcore_probe.report.completeness import missing
 from agentcore_probe.report.outputs import cell_html
-from agentcore_probe.report.registry import NUMBERED, SECTIONS
+from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
@@ -117,7 +117,7 @@ def _part(notebook: Any, report: Report) -> dict[str, Any]:
             hint="Each part is one call on the report, in a cell with the tag agentcore-probe where the page is shared;"
             " see notebooks/verification.ipynb",
         )
-    ids = [SECTIONS[name].id for name in NUMBERED]
+    ids = [SECTIONS[name].id for name in numbered(report.view)]
     return {
         "language": messages.language.code,
         "language_label": messages("language-label"),

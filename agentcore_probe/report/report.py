@@ -61,7 +61,7 @@ class Report:
     """What a record means, in one language.
 
     Every section and every picture is a method without arguments that returns a `Fragment`: `report.summary()`,
-    `report.matrix()`. `dir(report)` lists them.
+    `report.matrix()`. `dir(report)` lists them. A section that does not apply to the record is None.
 
     Args:
         record: the facts.
@@ -80,7 +80,7 @@ class Report:
         self.judgement = judgement or received(self._digest) or judge(record)
         self.view = View(record, self.judgement, messages(language or record.environment.language))
 
-    def __getattr__(self, name: str) -> Callable[[], Fragment]:
+    def __getattr__(self, name: str) -> Callable[[], Any]:
         """The method of a section or picture."""
         if name in SECTIONS:
             method = partial(self._section, name)
@@ -93,14 +93,16 @@ class Report:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *SECTIONS, *FIGURES]
 
-    def _section(self, name: str) -> Fragment:
+    def _section(self, name: str) -> Fragment | None:
         section, view = SECTIONS[name], self.view
+        if not section.applies(view):
+            return None
         content = {"t": view.messages, "view": view, **section.content(view)}
         template = f"sections/{name}.html.j2"
         if name in NUMBERED:
             content |= {
                 "anchor": f"{view.prefix}{section.id}",
-                "number": number(name),
+                "number": number(name, view),
                 "title": view.messages(f"section-{section.id}"),
                 "template": template,
             }

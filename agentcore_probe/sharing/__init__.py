@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.methods import way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.sharing import fields, patterns
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
@@ -43,6 +44,8 @@ def replace_record_names(record: RunRecord) -> RunRecord:
     pseudonyms = Pseudonyms()
     for text in _texts([facts[part] for part in ("environment", "configuration", "token", "exchanges")]):
         patterns.collect_names(text, pseudonyms)
+    for text in _texts(facts.get("identities", [])):
+        patterns.collect_names(text, pseudonyms)
     for text in _texts([facts["provenance"].get(name) for name in ("caller", "account", "notes")]):
         patterns.collect_names(text, pseudonyms)
     fields.collect_names(record, pseudonyms)
@@ -57,9 +60,9 @@ def replace_record_names(record: RunRecord) -> RunRecord:
 
 
 def _check_that_meaning_is_kept(record: RunRecord, shared: RunRecord) -> None:
-    for original, finding in zip(judge(record).findings, judge(shared).findings, strict=True):
-        expected = (original.method, original.outcome, original.diagnosis.cause)
-        if (finding.method, finding.outcome, finding.diagnosis.cause) != expected:
+    for original, finding in zip(judge(record).all_findings, judge(shared).all_findings, strict=True):
+        expected = (way_of(original.method), original.outcome, original.diagnosis.cause)
+        if (way_of(finding.method), finding.outcome, finding.diagnosis.cause) != expected:
             raise ReportError(
                 f"{original.method} would be {finding.outcome} ({finding.diagnosis.cause}) instead of "
                 f"{original.outcome} ({original.diagnosis.cause}) without its names",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import SECRET_KEYS, Environment, Identity
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
@@ -74,7 +74,8 @@ def _names(record: RunRecord) -> Iterator[_Name]:
         yield _Name("name", record.environment.name)
     yield from _environment_names(record.environment)
     yield from _configuration_names(record.configuration)
-    for token in (record.token, *(exchange.token for exchange in record.exchanges)):
+    of_callers = (caller.token for caller in record.identities)
+    for token in (record.token, *of_callers, *(exchange.token for exchange in record.exchanges)):
         if token is not None:
             yield from _token_names(token)
     for exchange in record.exchanges:
@@ -82,25 +83,38 @@ def _names(record: RunRecord) -> Iterator[_Name]:
 
 
 def _environment_names(environment: Environment) -> Iterator[_Name]:
-    runtime, gateway, identity = environment.runtime, environment.gateway, environment.identity
-    yield _Name("name", environment.profile)
+    runtime, gateway = environment.runtime, environment.gateway
+    for name in (
+        environment.profile,
+        environment.source_profile,
+        environment.external_id,
+        environment.mfa_serial,
+    ):
+        yield _Name("name", name)
+    if environment.role_arn:
+        yield _Name("name", environment.role_arn.rsplit("/", 1)[-1])
     if runtime:
         yield _Name("runtime", runtime.id)
         yield from _endpoint_names([runtime.qualifier])
     if gateway:
         yield _Name("gateway", gateway.id)
-    if identity:
-        yield _Name("client", identity.client_id)
-        yield _Name("name", identity.username)
-        yield from _scope_names((identity.scope or "").split())
-        for reference in (
-            identity.password,
-            identity.client_secret,
-            identity.token,
-            identity.expired_token,
-        ):
-            if reference and reference.source != "embedded":
-                yield _Name("name", reference.name)
+    if environment.identity:
+        yield from _identity_names(environment.identity)
+    for caller in (environment.identities or {}).values():
+        yield from _identity_names(caller)
+        yield _Name("name", caller.external_id)
+        if caller.role_arn:
+            yield _Name("name", caller.role_arn.rsplit("/", 1)[-1])
+
+
+def _identity_names(identity: Identity) -> Iterator[_Name]:
+    yield _Name("client", identity.client_id)
+    yield _Name("name", identity.username)
+    yield from _scope_names((identity.scope or "").split())
+    yield from (_Name("client", name) for name in (identity.audience, identity.resource))
+    for reference in (getattr(identity, key) for key in SECRET_KEYS):
+        if reference and reference.source != "embedded":
+            yield _Name("name", reference.name)
 
 
 def _configuration_names(configuration: Configuration) -> Iterator[_Name]:

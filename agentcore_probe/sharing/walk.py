@@ -17,13 +17,15 @@ from agentcore_probe.model.environment import (
     Expectation,
     Identity,
     LocalSetup,
+    NamedIdentity,
     RuntimeTarget,
     SecretReference,
     ToolCall,
 )
 from agentcore_probe.model.exchange import Change, Exchange, Request, Response, TokenFacts
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
-from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
+from agentcore_probe.model.methods import caller_of, way_in, way_of
+from agentcore_probe.model.record import AwsLogin, CallerRecord, Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from agentcore_probe.sharing.vocabulary import OMITTED
@@ -93,6 +95,13 @@ def _name(value: str, pseudonyms: Pseudonyms) -> str:
     return value if pseudonyms.is_public_word(value) else pseudonyms.pseudonym("name", value)
 
 
+def _role_arn(value: str, pseudonyms: Pseudonyms) -> str:
+    """Without the role's path."""
+    prefix, account, resource = value.split(":")[:4], value.split(":")[4], value.rsplit("/", 1)[-1]
+    shared = (pseudonyms.pseudonym("account", account), f"role/{_name(resource, pseudonyms)}")
+    return ":".join([*prefix, *shared])
+
+
 def _environment_name(value: str, pseudonyms: Pseudonyms) -> str:
     return value if value in fields.BUILTIN_ENVIRONMENTS else pseudonyms.pseudonym("name", value)
 
@@ -152,6 +161,25 @@ def _login_values(value: dict[str, str], pseudonyms: Pseudonyms) -> dict[str, st
         else pseudonyms.share_text(text)
         for name, text in kept.items()
     }
+
+
+def _way(value: str, pseudonyms: Pseudonyms) -> str:
+    """The id of an access method or an exchange, with a pseudonym for the further caller in it."""
+    caller = caller_of(value)
+    return value if caller is None else way_in(_caller(caller, pseudonyms), way_of(value))
+
+
+def _ways(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    return [_way(value, pseudonyms) for value in values]
+
+
+def _caller(value: str, pseudonyms: Pseudonyms) -> str:
+    """A pseudonym also for a name that is a public word, since the names of callers are people's own."""
+    return pseudonyms.pseudonym("name", value)
+
+
+def _callers(value: dict[str, NamedIdentity], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    return {_caller(name, pseudonyms): share_model(caller, pseudonyms) for name, caller in value.items()}
 
 
 def _claim(value: str, pseudonyms: Pseudonyms) -> str:
@@ -227,8 +255,20 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (RunRecord, "token"): _token,
     (Environment, "name"): _environment_name,
     (Environment, "profile"): _name,
+    (Environment, "role_arn"): _role_arn,
+    (Environment, "external_id"): _omit,
+    (Environment, "mfa_serial"): _omit,
+    (Environment, "source_profile"): _name,
     (Environment, "record"): _omit,
     (Environment, "expect"): _expectations,
+    (Environment, "identities"): _callers,
+    (NamedIdentity, "flow"): _keep,
+    (NamedIdentity, "username"): _name,
+    (NamedIdentity, "expect"): _keep,
+    (NamedIdentity, "role_arn"): _role_arn,
+    (NamedIdentity, "external_id"): _omit,
+    (CallerRecord, "name"): _caller,
+    (CallerRecord, "token"): _token,
     (Expectation, "reason"): _omitted_text,
     (RuntimeTarget, "qualifier"): _name,
     (RuntimeTarget, "payload"): _empty,
@@ -248,12 +288,12 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (deployed.Advertised, "target"): _keep,
     (AwsLogin, "cause"): _keep,
     (AwsLogin, "values"): _login_values,
-    (Observation, "method"): _keep,
-    (Observation, "exchanges"): _keep,
+    (Observation, "method"): _way,
+    (Observation, "exchanges"): _ways,
     (Observation, "facts"): _facts,
     (Observation, "not_tried"): _keep,
     (Observation, "not_applicable"): _keep,
-    (Exchange, "id"): _keep,
+    (Exchange, "id"): _way,
     (Exchange, "step"): _step,
     (Exchange, "forged"): _keep,
     (Exchange, "control"): _keep,
@@ -262,7 +302,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Exchange, "response"): _response,
     (Request, "headers"): _headers,
     (Request, "body"): _request_body,
-    (Change, "of"): _keep,
+    (Change, "of"): _way,
     (Change, "factor"): _keep,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,

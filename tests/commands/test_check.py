@@ -166,7 +166,7 @@ def test_a_report_from_an_edited_record_uses_what_its_exchanges_show(
     observation["decision"] = "accepted"
     file = tmp_path / "record.json"
     file.write_text(json.dumps(facts), "utf-8")
-    record = report_writer._read_source(file)
+    record = report_writer.read_source(file)
     assert decision_differences(record) == ()
     errors = capsys.readouterr().err
     assert "the record has no digest" in errors

@@ -29,13 +29,6 @@ def test_the_file_and_what_is_left_to_do_are_printed(
     assert all(line.startswith("- ") for line in lines[1:])
 
 
-def test_without_a_target_it_is_an_error(command_here: Command, project: Path) -> None:
-    """Exit 2, and no file."""
-    result = command_here("discover", "new")
-    assert (result.returncode, result.stdout) == (2, "")
-    assert not (project / "environments" / "new.toml").exists()
-
-
 def test_a_profile_that_does_not_exist_is_one_line(
     command_here: Command, agentcore: Mapping[str, Any]
 ) -> None:

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
-import subprocess
-import sys
-import termios
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.access.servers import http_answer, recording
+from tests.terminals import Terminal
 
 PROMPT = b"Enter MFA code for arn:aws:iam::123456789012:mfa/kim: "
 SESSION = http_answer(
@@ -26,50 +21,6 @@ SESSION = http_answer(
     b"</AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>",
     "Content-Type: text/xml",
 )
-
-
-class Terminal:
-    """A command in a terminal of its own."""
-
-    def __init__(self, words: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> None:
-        self._master, self.slave = pty.openpty()
-        self.output = b""
-        self.process = subprocess.Popen(
-            ["setsid", "--ctty", sys.executable, "-m", "agentcore_probe", *words],
-            stdin=self.slave,
-            stdout=self.slave,
-            stderr=self.slave,
-            env=env,
-            cwd=cwd,
-        )
-
-    def read(self, seconds: float, until: bytes = b"\0") -> bytes:
-        """What the command writes until `until`, its end, or the time limit."""
-        deadline, written = time.monotonic() + seconds, b""
-        while until not in written and time.monotonic() < deadline:
-            if not select.select([self._master], [], [], 0.05)[0]:
-                if self.process.poll() is not None:
-                    break
-                continue
-            written += os.read(self._master, 65536)
-        self.output += written
-        return written
-
-    def type(self, text: bytes) -> None:
-        """Types `text` on the keyboard."""
-        os.write(self._master, text)
-
-    def echoes(self) -> bool:
-        """Whether the terminal shows what is typed."""
-        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
-
-    def close(self) -> None:
-        """Ends the command and its terminal."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        os.close(self._master)
-        os.close(self.slave)
 
 
 @pytest.fixture
@@ -84,11 +35,28 @@ def names() -> tuple[str, ...]:
     return ("mfa",)
 
 
+OWN_ROLE = (
+    'source_profile = "base"\nrole_arn = "arn:aws:iam::123456789012:role/r"\n'
+    'mfa_serial = "arn:aws:iam::123456789012:mfa/kim"'
+)
+
+
+@pytest.fixture(params=['profile = "p"', OWN_ROLE], ids=["profile", "role of the file"])
+def login(request: pytest.FixtureRequest) -> str:
+    """The keys of an environment that asks for an MFA code."""
+    return str(request.param)
+
+
 @pytest.fixture
-def terminal(
-    agentcore: Mapping[str, Any], project: Path, tmp_path: Path, requests: list[bytes], names: tuple[str, ...]
+def terminal(  # noqa: PLR0917  (fixtures)
+    agentcore: Mapping[str, Any],
+    project: Path,
+    tmp_path: Path,
+    requests: list[bytes],
+    names: tuple[str, ...],
+    login: str,
 ) -> Iterator[Terminal]:
-    """`verify` of environments whose profile needs an MFA code."""
+    """`verify` of environments whose profile or role needs an MFA code."""
     home = tmp_path / "home"
     (home / ".aws").mkdir(parents=True)
     (home / ".aws" / "config").write_text(
@@ -99,7 +67,7 @@ def terminal(
     endpoints = {
         name: agentcore["endpoints"][name] for name in ("bedrock-agentcore", "bedrock-agentcore-control")
     }
-    content = f'profile = "p"\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
+    content = f'{login}\n[runtime]\narn = "{agentcore["runtime"]["arn"]}"\n[endpoints]\n'
     content += "".join(f'{name} = "{url}"\n' for name, url in endpoints.items())
     for name in names:
         (project / "environments" / f"{name}.toml").write_text(content)
@@ -133,6 +101,7 @@ def test_the_prompt_is_not_wiped_by_the_spinner(terminal: Terminal, requests: li
     assert b"secret-of" not in terminal.output
 
 
+@pytest.mark.parametrize("login", ['profile = "p"'])
 def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) -> None:
     """Exit 130, and the shell shows again what is typed."""
     assert PROMPT in terminal.read(50, until=PROMPT)

@@ -43,6 +43,13 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         (f'[runtime]\narn = "{ARN}\\n"', "is not the ARN of a Runtime"),
         (f'[runtime]\narn = "{ARN}"\nqualifier = "1x"', "[runtime] qualifier"),
         ('[local]\nruntime_authorizer = "jwtt"', "[local] runtime_authorizer"),
+        (
+            f'role_arn = "arn:aws:iam::1:role/x"\n[runtime]\narn = "{ARN}"',
+            "role_arn: 'arn:aws:iam::1:role/x' is not the ARN of an IAM role",
+        ),
+        (f'external_id = "x y"\n[runtime]\narn = "{ARN}"', "external_id: must be 2 to 1224 letters"),
+        (f'mfa_serial = "1"\n[runtime]\narn = "{ARN}"', "mfa_serial: must be the ARN or the serial number"),
+        (f'source_profile = "x"\n[runtime]\narn = "{ARN}"', "source_profile: says how a role is assumed"),
         ("", "names neither a Runtime nor a Gateway"),
         ("a =", "is not TOML"),
         (
@@ -71,7 +78,6 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         ),
         ('[gateway]\nurl = "https://h:99999/mcp"', "invalid URL 'https://h:99999/mcp': Port out of range"),
         ('[gateway]\nurl = "https://[::1/mcp"', "invalid URL"),
-        ('[gateway]\nurl = "https://h/mcp"\nid = "gw-abcdefghij"', "[gateway]: takes id or url, not both"),
         ('[gateway]\nurl = "https://h/m"\n[identity]\ndiscovery_url = "notaurl"', "[identity] discovery_url"),
         ('[local]\nfaults = "x"', "[local] faults: must be a list"),
         ("local = 3", "local: must be a table"),
@@ -109,7 +115,7 @@ def test_an_unknown_environment_is_answered_with_the_nearest_name_and_all_that_e
         load.load_environment("locl", tmp_path)
     assert caught.value.line() == (
         "environment 'locl' not found. Did you mean 'local'? In environments/: local, prod. "
-        "Built in: example, local-broken, local-iam, sample"
+        "Built in: example, local-broken, local-iam, local-identities, sample"
     )
 
 

@@ -157,7 +157,7 @@ def test_the_page_and_the_exit_code(
     assert "<h2>Outcomes</h2>" in page.read_text("utf-8")
     assert "runtime-jwt is unexpected" in page.read_text("utf-8")
     book = json.loads((page.parent / "report.ipynb").read_text("utf-8"))
-    assert [cell["source"] for cell in book["cells"][-2:]] == [
+    assert ["".join(cell["source"]) for cell in book["cells"][-2:]] == [
         "# checks/zero.py\n# acme (acme-rules 2.1)",
         "# acme (acme-rules 2.1)",
     ]

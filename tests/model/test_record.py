@@ -14,6 +14,7 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.frames import FactFrame
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record_versions import SCHEMA, VERSION, version_of
 from tests.conftest import PROJECT
 
 SAMPLE = PROJECT / "environments" / "sample.record.json"
@@ -131,6 +132,56 @@ def test_unknown_ids_are_none(sample: RunRecord) -> None:
     assert sample.of(observation) == (sample.exchanges[0],)
 
 
+RECORDS = sorted((PROJECT / "tests" / "model" / "records").glob("*.json"))
+
+
+def test_every_version_has_a_record() -> None:
+    """With which its migration is tested."""
+    versions = {version_of(json.loads(path.read_text())) for path in RECORDS}
+    assert versions == set(range(1, VERSION + 1))
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_record_of_an_earlier_version_is_read(path: Path, tmp_path: Path) -> None:
+    """Its digest is that of its own content, and it is written in the current version."""
+    content = json.loads(path.read_text())
+    record = api.load(path)
+    assert len(record.exchanges) == len(content["exchanges"])
+    copy = tmp_path / "record.json"
+    store.write(copy, store.record_text(record, api.judge(record)))
+    assert json.loads(copy.read_text())["schema"] == SCHEMA
+    assert api.load(copy) == record
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_an_altered_record_of_an_earlier_version_is_detected(path: Path, tmp_path: Path) -> None:
+    """The migration does not hide it."""
+    content = json.loads(path.read_text())
+    content["provenance"]["account"] = "210987654321"
+    copy = tmp_path / "record.json"
+    copy.write_text(json.dumps(content))
+    with pytest.raises(RecordError, match="altered"):
+        api.load(copy)
+
+
+def test_ids_of_version_1_have_their_new_names() -> None:
+    """The reason of a row that could not be signed, and the forgery that exists for each type of key since."""
+    without_credentials = api.load(PROJECT / "tests/model/records/v1-without-aws-credentials.json")
+    assert "aws-credentials-missing" in {item.not_tried for item in without_credentials.observations}
+    first = api.load(PROJECT / "tests/model/records/v1-first.json")
+    forged = {exchange.forged for exchange in first.exchanges}
+    assert "foreign-key-rsa" in forged
+    assert "foreign-key" not in forged
+
+
+def test_a_record_of_a_newer_version_says_what_to_do(tmp_path: Path) -> None:
+    """The program is too old for it."""
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps({"schema": f"agentcore-probe/record/{VERSION + 1}"}))
+    with pytest.raises(RecordError, match=r"version \d+ .* Update agentcore-probe"):
+        api.load(path)
+
+
 def test_frames_have_the_same_columns_and_types_without_a_row(sample: RunRecord) -> None:
     """Also the judgement's; text is missing where there is none, and a notebook shows them in our style."""
     for full, empty in (
@@ -138,9 +189,9 @@ def test_frames_have_the_same_columns_and_types_without_a_row(sample: RunRecord)
         (judge(sample).to_frame(), Judgement().to_frame()),
     ):
         assert list(full.dtypes.items()) == list(empty.dtypes.items())
-        part = full.head(1)
-        assert isinstance(part, FactFrame)
-        assert "agentcore-probe" in part._repr_html_()
+        first = full.head(1)
+        assert isinstance(first, FactFrame)
+        assert "agentcore-probe" in first._repr_html_()
     assert sample.to_frame()["status"].dtype == "Int64"
 
 

@@ -18,7 +18,11 @@ from tests.conftest import PROJECT
 from tests.embedded import observed
 
 PAGE = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
-POLICY: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.S)[0])
+POLICY, DISCOVERY_POLICY = (
+    policy
+    for text in re.findall(r"```json\n(.*?)```", PAGE, re.S)
+    if "Statement" in (policy := json.loads(text))
+)
 ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
 
 
@@ -33,7 +37,7 @@ def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
     """It is the policy of the embedded AgentCore's IAM user."""
     from agentcore_probe.local import moto_backend
 
-    assert moto_backend.POLICY == POLICY
+    assert (moto_backend.POLICY, moto_backend.DISCOVERY_POLICY) == (POLICY, DISCOVERY_POLICY)
 
 
 @pytest.mark.parametrize("iam", [False, True])
@@ -53,6 +57,7 @@ RESULTS = {
     "bedrock-agentcore:GetGateway": lambda facts, _: facts.gateway.unreadable,
     "bedrock-agentcore:ListAgentRuntimeEndpoints": lambda facts, _: facts.runtime.endpoints,
     "bedrock-agentcore:ListGatewayTargets": lambda facts, _: facts.gateway.targets,
+    "bedrock-agentcore:GetResourcePolicy": lambda facts, _: {policy.unreadable for policy in facts.policies},
     "cognito-idp:DescribeUserPoolClient": lambda facts, _: facts.client.unreadable,
 }
 """Action -> reads the part of a run that depends on it."""
@@ -63,6 +68,7 @@ RESULTS_WITHOUT_ACTION = {
     "bedrock-agentcore:GetGateway": "AccessDeniedException",
     "bedrock-agentcore:ListAgentRuntimeEndpoints": None,
     "bedrock-agentcore:ListGatewayTargets": None,
+    "bedrock-agentcore:GetResourcePolicy": {"AccessDeniedException"},
     "cognito-idp:DescribeUserPoolClient": "AccessDeniedException",
 }
 """Action -> that part in a run without the action."""

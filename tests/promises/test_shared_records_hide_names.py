@@ -17,6 +17,7 @@ import pytest
 from pydantic import BaseModel
 
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record_versions import SCHEMA
 from agentcore_probe.sharing import replace_record_names
 from tests.promises.figures import FIGURES
 
@@ -36,30 +37,33 @@ MARK = re.compile(":8443|9988776655|zqmark|zqazqa", re.I)
 
 DECISIONS: dict[str, str] = {
     "RunRecord": "format=own environment provenance configuration token exchanges observations",
-    "Environment": "name region=own profile language record runtime gateway identity local limits "
-    "endpoints=services expect=methods",
+    "Environment": "name region=own profile role_arn=role external_id=name mfa_serial=serial source_profile language record "
+    "runtime gateway identity local limits endpoints=services expect=methods",
     "RuntimeTarget": "arn=arn qualifier=name payload protocol forwards_authorization",
     "GatewayTarget": "id=gateway url tool",
     "ToolCall": "name arguments",
-    "Identity": "flow=own client_id username password client_secret scope token expired_token discovery_url",
+    "Identity": "flow=own client_id client_secret token_endpoint_auth_method username password scope audience resource "
+    "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
+    "requested_token_type token expired_token discovery_url",
     "SecretReference": "source name key arguments",
-    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own",
-    "Limits": "seconds body_bytes requests_per_second requests",
+    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own",
+    "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
-    "Configuration": "runtime gateway client issuers advertised",
+    "Configuration": "runtime gateway client issuers policies advertised",
     "Advertised": "target=own discovery_url scopes",
-    "RuntimeConfiguration": "arn status failure_reason protocol authorizer endpoints require_mmdsv2 "
+    "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
     "header_allowlist unreadable described_arn",
     "Authorizer": "type jwt",
     "JwtAuthorizer": "discovery_url allowed_clients allowed_audience allowed_scopes advertised_scopes custom_claims workload_binding",
     "CustomClaim": "name operator values",
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
-    "streaming interceptors policy_engine targets domains unreadable described_arn",
-    "DeployedTarget": "name status status_reasons listing_mode type endpoint credentials",
-    "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes unreadable",
+    "streaming interceptors policy_engine policy_engine_arn targets domains unreadable described_arn",
+    "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime credentials",
+    "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
+    "ResourcePolicy": "resource document unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",
     "Exchange": "id=own step request response fault token timings forged=own change control=own phase purpose=own "
@@ -76,8 +80,11 @@ words choose a value that the model accepts. Numbers, truth values, times and th
 
 SHAPED = {
     "arn": "arn:aws:bedrock-agentcore:us-east-1:998877665544:runtime/zqmarkruntime-ZqaZqaZqa1",
+    "role": "arn:aws:iam::998877665544:role/zqmarkpath/zqmarkrole",
+    "serial": "arn:aws:iam::998877665544:mfa/zqmarkdevice",
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
+    "redirect": "http://localhost:8443/zqmarkpath",
 }
 LOGIN_VALUES = (
     "profile",
@@ -204,7 +211,7 @@ class Planter:
 
     @staticmethod
     def own(name: str, annotation: Any) -> Any:
-        own = {"format": "agentcore-probe/record/1", "region": "us-east-1", "method": "runtime-jwt"}
+        own = {"format": SCHEMA, "region": "us-east-1", "method": "runtime-jwt"}
         if name in own:
             return own[name]
         if dict in parts_origins(annotation):
@@ -242,7 +249,7 @@ def parts_origins(annotation: Any) -> set[Any]:
 
 def _first_word(annotation: Any) -> Any:
     words = [word for part in parts(annotation) if get_origin(part) is Literal for word in get_args(part)]
-    return words[0] if words else "own"
+    return words[0] if words else 1 if annotation is int else "own"
 
 
 @pytest.mark.parametrize("model", models(RunRecord).values(), ids=models(RunRecord))

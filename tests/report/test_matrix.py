@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentcore_probe.model.judgement import Diagnosis, Finding, Prediction
-from agentcore_probe.report.charts.matrix import _intention
+from agentcore_probe.report.grid import _intention
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view.names import Names
 

@@ -19,9 +19,12 @@ def report(sample: RunRecord) -> Report:
 def test_every_section_and_picture_is_a_method(report: Report, name: str) -> None:
     """Notebooks call them by name, and completion lists them."""
     part = getattr(report, name)()
+    assert name in dir(report)
+    if name == "callers":
+        assert part is None  # the record has one caller
+        return
     assert isinstance(part, Fragment)
     assert part.html
-    assert name in dir(report)
 
 
 def test_the_names_that_notebooks_use_stay() -> None:

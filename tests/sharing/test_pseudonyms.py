@@ -34,7 +34,10 @@ def test_the_quoted_words_of_a_new_cause_are_protected(monkeypatch: pytest.Monke
     named = Pseudonyms()
     named.add("name", "frobnicated")
     assert named.replace_names(sentence) != sentence
-    cause = Cause(id="widget-frobnicated", group="content", looks=f"400 “{sentence}”", source="this test")
+    looks = f"400 “{sentence}”"
+    cause = Cause(
+        id="widget-frobnicated", group="content", looks=looks, source="this test", certainty="inferred"
+    )
     monkeypatch.setitem(CAUSES, cause.id, cause)
     protected = Pseudonyms()
     protected.add("name", "frobnicated")

@@ -38,7 +38,15 @@ def with_names(record: RunRecord) -> RunRecord:
     facts = record.facts()
     environment, configuration = facts["environment"], facts["configuration"]
     environment.pop("local")
-    environment |= {"name": "acme-prod", "profile": "acme-payroll", "record": "/home/taro/acme.json"}
+    environment |= {
+        "name": "acme-prod",
+        "profile": "acme-payroll",
+        "role_arn": "arn:aws-us-gov:iam::123456789012:role/acme/eu/AcmeProbe",
+        "external_id": "acme-4711",
+        "mfa_serial": "arn:aws-us-gov:iam::123456789012:mfa/taro",
+        "source_profile": "acme-base",
+        "record": "/home/taro/acme.json",
+    }
     environment["identity"] |= {
         "password": {
             "source": "secretsmanager",

@@ -81,12 +81,14 @@ def _process(context: RemedyContext) -> Snippets:
 
 
 def _mfa(context: RemedyContext) -> Snippets:
-    profile, serial = _profile(context), shell_word(context.values.get("serial"), "MFA_SERIAL")
+    serial = shell_word(context.values.get("serial"), "MFA_SERIAL")
+    session = f"aws sts get-session-token --serial-number {serial} --token-code CODE"
+    if context.values.get("role") and not context.values.get(
+        "profile"
+    ):  # the role is the environment file's own
+        return Snippets((session,))
     return Snippets(
-        (
-            f'eval "$(aws configure export-credentials --profile {profile} --format env)"',
-            f"aws sts get-session-token --serial-number {serial} --token-code CODE",
-        )
+        (f'eval "$(aws configure export-credentials --profile {_profile(context)} --format env)"', session)
     )
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from agentcore_probe.flows.flow import PASSWORD_VARIABLE
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Environment, secret_variable
+from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.snippets import BODIES
 
@@ -95,8 +95,7 @@ class RemedyContext:
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong_region:
             base = url.split("/runtimes")[0]
             return base.replace("http://", "https://", 1) if address.host_kind == "data" else base
-        domain = "amazonaws.com.cn" if (self.region or "").startswith("cn-") else "amazonaws.com"
-        return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{domain}"
+        return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{partition_of(self.region).domain}"
 
     @property
     def body(self) -> str:
@@ -133,9 +132,11 @@ class RemedyContext:
     @property
     def password_variable(self) -> str:
         """The variable that holds the password: the file's, if it names one."""
-        identity = self.environment.identity if self.environment else None
-        password = identity.password if identity else None
-        return password.name if password and password.source == "env" else PASSWORD_VARIABLE
+        environment = self.environment
+        password = environment.identity.password if environment and environment.identity else None
+        if password is not None and password.source == "env":
+            return password.name
+        return secret_variable(environment.name if environment else "probe", "password")
 
     @property
     def region_option(self) -> str:

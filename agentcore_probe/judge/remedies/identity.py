@@ -95,6 +95,9 @@ def _user(context: RemedyContext, cause: str) -> Snippets:
         )
     if cause == "mfa-required":
         return Snippets((get_user,))
+    if cause == "user-disabled":
+        enable = f"{context.aws} cognito-idp admin-enable-user {context.pool_options} --username {context.username}"
+        return Snippets((get_user, enable))
     pool, region = context.pool or (None, context.region)
     return Snippets(
         (

@@ -2,139 +2,114 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote
 
+from agentcore_probe.local.services.inventory import Found, Inventory
+from agentcore_probe.local.services.paging import InvalidPage, page
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
-from agentcore_probe.local.state import GATEWAY_ARN, RUNTIME_ARN, RUNTIME_ID, Deployment, State
 
-_RUNTIME_KEYS = (
-    "agentRuntimeArn", "agentRuntimeId", "agentRuntimeVersion", "agentRuntimeName", "lastUpdatedAt", "status",
-)  # fmt: skip
-_GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "authorizerType", "protocolType")
-"""The fields of a list item; a Gateway's URL and ARN are not among them (docs/agentcore.md section 6)."""
+Read = Callable[..., Found]
+"""Finds what an operation returns, given the identifiers in the path."""
 
 
 class _Route(NamedTuple):
-    path: str
-    """A pattern of the whole raw path."""
     method: str
+    path: str
+    """The path's template, as in botocore's service model."""
     action: str
-    """The IAM action, without `bedrock-agentcore:`."""
-    resource: str
-    """The ARN on which the action must be allowed, or `*`."""
-    value: object
-    """The response's body; None for a resource that does not exist."""
+    """The operation, which is also the IAM action without `bedrock-agentcore:`."""
+    read: Read
+    items: str | None = None
+    """The member of the answer that holds a page of a list; None for an operation that describes one resource."""
+    most: int = 100
+    """The largest `maxResults`."""
 
 
 class ControlService:
     """The control plane's read operations."""
 
-    def __init__(self, state: State, permissions: Permissions) -> None:
-        self._state = state
+    def __init__(self, inventory: Inventory, permissions: Permissions) -> None:
+        self._inventory = inventory
         self._permissions = permissions
+        self._routes = [(_pattern(route.path), route) for route in _routes(inventory)]
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The control plane's response to `request`."""
-        for route in self._routes():
-            if re.fullmatch(route.path, request.path) and request.method == route.method:
-                return self._respond(request, route)
+        for pattern, route in self._routes:
+            match = pattern.fullmatch(request.path)
+            if match and request.method == route.method:
+                return self._respond(request, route, [unquote(id) for id in match.groups()])
         return unknown_operation()
 
-    def _routes(self) -> list[_Route]:
-        state = self._state
-        runtime, gateway = rf"/runtimes/{RUNTIME_ID}", rf"/gateways/{state.gateway['gatewayId']}"
-        policies = "/resourcepolicy"
-        is_deleted = "runtime-deleted" in state.service_faults
-        endpoints = {"runtimeEndpoints": [] if is_deleted else state.endpoints}
-        runtimes = {"agentRuntimes": [] if is_deleted else [_list_item(state.runtime, _RUNTIME_KEYS)]}
-        gateways = {"items": [_list_item(state.gateway, _GATEWAY_KEYS)]}
-        return [
-            _Route(
-                rf"{runtime}/", "GET", "GetAgentRuntime", RUNTIME_ARN, None if is_deleted else state.runtime
-            ),
-            _Route(
-                rf"{runtime}/runtime-endpoints/", "POST", "ListAgentRuntimeEndpoints", RUNTIME_ARN, endpoints
-            ),
-            _Route(rf"{gateway}/", "GET", "GetGateway", GATEWAY_ARN, state.gateway),
-            _Route(
-                rf"{gateway}/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, {"items": state.targets}
-            ),
-            _Route(r"/runtimes/", "POST", "ListAgentRuntimes", "*", runtimes),
-            _Route(r"/gateways/", "GET", "ListGateways", "*", gateways),
-            _Route(
-                rf"{policies}/{quote(RUNTIME_ARN, safe='')}",
-                "GET",
-                "GetResourcePolicy",
-                RUNTIME_ARN,
-                _runtime_policy(state),
-            ),
-            _Route(
-                rf"{policies}/{quote(GATEWAY_ARN, safe='')}", "GET", "GetResourcePolicy", GATEWAY_ARN, None
-            ),
-            # Unknown ids: a list of endpoints is empty (docs/agentcore.md section 6).
-            _Route(r"/runtimes/[^/]+/", "GET", "GetAgentRuntime", RUNTIME_ARN, None),
-            _Route(
-                r"/runtimes/[^/]+/runtime-endpoints/",
-                "POST",
-                "ListAgentRuntimeEndpoints",
-                RUNTIME_ARN,
-                {"runtimeEndpoints": []},
-            ),
-            _Route(r"/gateways/[^/]+/", "GET", "GetGateway", GATEWAY_ARN, None),
-            _Route(r"/gateways/[^/]+/targets/", "GET", "ListGatewayTargets", GATEWAY_ARN, None),
-            _Route(rf"{policies}/[^/]+", "GET", "GetResourcePolicy", "*", None),
-        ]
-
-    def _respond(self, request: AsgiRequest, route: _Route) -> AsgiResponse:
+    def _respond(self, request: AsgiRequest, route: _Route, ids: list[str]) -> AsgiResponse:
         if not request.headers.get("authorization"):
             return aws_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
-        refusal = self._permissions.refusal(request, route.action, route.resource)
-        if refusal is None and "control-plane-denied" in self._state.service_faults:
+        found = route.read(*ids)
+        refusal = self._permissions.refusal(request, route.action, found.resource)
+        if refusal is None and self._inventory.is_denied:
             refusal = SignedRequestRefused(
                 "AccessDeniedException", f"not authorized to perform: bedrock-agentcore:{route.action}"
             )
         if refusal is not None:
             return aws_error(403, refusal.error_type, refusal.message)
-        if route.value is None:
+        version = request.parameter("version") or request.parameter("harnessVersion")
+        if found.value is None or (version and not found.has_version(version)):
             return aws_error(404, "ResourceNotFoundException", "The resource does not exist")
-        return json_response(200, _as_deployed(route, self._state.deployment))
+        value = self._inventory.as_deployed(route.action, found.value)
+        if route.items is None:
+            return json_response(200, value)
+        try:
+            return json_response(200, page(request, route.action, value, route.items, route.most))
+        except InvalidPage as error:
+            return aws_error(400, "ValidationException", str(error))
 
 
-def _as_deployed(route: _Route, deployment: Deployment | None) -> Any:
-    """The response's body, with the statuses of a deployment that is under way."""
-    value: Any = route.value
-    resource = {"GetAgentRuntime": "runtime", "GetGateway": "gateway"}.get(route.action)
-    if deployment is None:
-        return value
-    if resource is not None:
-        deployment.read(resource)
-        return {**value, "status": deployment.status(resource)}
-    if route.action == "ListAgentRuntimeEndpoints":
-        status = deployment.status("runtime")
-        return {
-            "runtimeEndpoints": [{**endpoint, "status": status} for endpoint in value["runtimeEndpoints"]]
-        }
-    return value
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{\w+\}", "([^/]+)", path))
 
 
-def _list_item(resource: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: resource[key] for key in keys if key in resource}
-
-
-def _runtime_policy(state: State) -> dict[str, str] | None:
-    """The Runtime's resource policy, if the fault `denied-by-policy` is injected."""
-    if "denied-by-policy" not in state.service_faults:
-        return None
-    statement = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "bedrock-agentcore:InvokeAgentRuntime",
-        "Resource": RUNTIME_ARN,
-    }
-    return {"policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
+def _routes(inventory: Inventory) -> list[_Route]:
+    runtime, gateway = "/runtimes/{agentRuntimeId}", "/gateways/{gatewayIdentifier}"
+    engine, engine_summaries = "/policy-engines/{policyEngineId}", "/policy-engine-summaries"
+    read = inventory
+    return [
+        _Route("POST", "/runtimes/", "ListAgentRuntimes", read.runtimes, "agentRuntimes"),
+        _Route("GET", f"{runtime}/", "GetAgentRuntime", read.runtime),
+        _Route("POST", f"{runtime}/versions/", "ListAgentRuntimeVersions", read.versions, "agentRuntimes"),
+        _Route(
+            "POST",
+            f"{runtime}/runtime-endpoints/",
+            "ListAgentRuntimeEndpoints",
+            read.endpoints,
+            "runtimeEndpoints",
+        ),
+        _Route(
+            "GET", f"{runtime}/runtime-endpoints/{{endpointName}}/", "GetAgentRuntimeEndpoint", read.endpoint
+        ),
+        _Route("GET", "/gateways/", "ListGateways", read.gateways, "items", 1000),
+        _Route("GET", f"{gateway}/", "GetGateway", read.gateway),
+        _Route("GET", f"{gateway}/targets/", "ListGatewayTargets", read.targets, "items", 1000),
+        _Route("GET", f"{gateway}/targets/{{targetId}}/", "GetGatewayTarget", read.target),
+        _Route("GET", "/harnesses", "ListHarnesses", read.harnesses, "harnesses"),
+        _Route("GET", "/harnesses/{harnessId}", "GetHarness", read.harness),
+        _Route("GET", "/policy-engines", "ListPolicyEngines", read.engines, "policyEngines"),
+        _Route("GET", engine, "GetPolicyEngine", read.engine),
+        _Route("GET", engine_summaries, "ListPolicyEngineSummaries", read.engine_summaries, "policyEngines"),
+        _Route(
+            "GET",
+            f"{engine_summaries}/{{policyEngineId}}",
+            "GetPolicyEngineSummary",
+            read.engine_summary,
+        ),
+        _Route("GET", f"{engine}/policies", "ListPolicies", read.policies, "policies"),
+        _Route("GET", f"{engine}/policies/{{policyId}}", "GetPolicy", read.policy),
+        _Route("GET", f"{engine}/policy-summaries", "ListPolicySummaries", read.policy_summaries, "policies"),
+        _Route("GET", f"{engine}/policy-summaries/{{policyId}}", "GetPolicySummary", read.policy_summary),
+        _Route("GET", "/resourcepolicy/{resourceArn}", "GetResourcePolicy", read.resource_policy),
+    ]

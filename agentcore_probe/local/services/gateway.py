@@ -12,10 +12,11 @@ from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.policy_engine import PolicyEngine
 from agentcore_probe.local.services.sessions import DEFAULT_SECONDS, Sessions
 from agentcore_probe.local.error_responses import aws_error, rpc_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import GATEWAY_ARN, STATELESS, State
+from agentcore_probe.local.state import STATELESS, State
 
 
 class GatewayService:
@@ -29,6 +30,7 @@ class GatewayService:
         self._documents = documents
         self._mcp_server = mcp_server
         self._sessions = Sessions()
+        self._policy_engine = PolicyEngine(state)
         self._has_accepted = False
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
@@ -50,6 +52,7 @@ class GatewayService:
         return (
             self._check_version(request)
             or self._check_session(request, caller)
+            or self._policy_engine.denial(request, _message(request))
             or await self._invoke(request, caller)
         )
 
@@ -88,7 +91,7 @@ class GatewayService:
     ) -> AsgiResponse | None:
         if not authorization.startswith("AWS4-"):
             return aws_error(403, "AccessDeniedException", "Missing Authentication Token")
-        refusal = self._permissions.refusal(request, "InvokeGateway", GATEWAY_ARN)
+        refusal = self._permissions.refusal(request, "InvokeGateway", self._state.gateway["gatewayArn"])
         if refusal is None:
             return None
         if authorizer_type == "AUTHENTICATE_ONLY" and refusal.error_type == "AccessDeniedException":
@@ -162,6 +165,7 @@ class GatewayService:
         if is_handshake:
             request = self._with_supported_version(request)
         response = await call_app(await self._mcp_server(), request, "/mcp", without=hidden_headers)
+        response = self._policy_engine.without_hidden(request, _message(request), response)
         if self._uses_sessions and is_handshake and response.status == 200:
             seconds = self._settings["sessionConfiguration"].get("sessionTimeoutInSeconds", DEFAULT_SECONDS)
             session = self._sessions.begin(caller, self._state.now, seconds)

@@ -26,24 +26,39 @@ class Permissions:
         match = _CREDENTIAL.search(request.headers.get("authorization", ""))
         return self._backend.arn_of(match[1]) if match else ""
 
-    def refusal(self, request: AsgiRequest, action: str, resource: str) -> SignedRequestRefused | None:
+    def refusal(
+        self, request: AsgiRequest, action: str, resource: str, service: str = SERVICE
+    ) -> SignedRequestRefused | None:
         """Why a signed request is refused, or None.
 
         Args:
             request: the signed request.
-            action: the IAM action, without `bedrock-agentcore:`.
+            action: the IAM action, without the service.
             resource: the ARN of the resource, or `*`.
+            service: the signing name, with which the IAM action begins.
         """
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
-            key = verify(request, SERVICE, REGION, self._backend.secret_of, self._state.now)
+            key = verify(request, service, REGION, self._backend.credentials_of, self._state.now)
         except SignedRequestRefused as error:
             return error
-        if self._backend.is_permitted(key, f"{SERVICE}:{action}", resource):
+        reason = f"because no identity-based policy allows the {service}:{action} action"
+        if self._is_denied_by_resource(key, action, resource):
+            reason = "with an explicit deny in a resource-based policy"
+        elif self._backend.is_permitted(key, f"{service}:{action}", resource):
             return None
         return SignedRequestRefused(
             "AccessDeniedException",
-            f"User: {self._backend.arn_of(key)} is not authorized to perform: {SERVICE}:{action} "
-            f"on resource: {resource} because no identity-based policy allows the {SERVICE}:{action} action",
+            f"User: {self._backend.arn_of(key)} is not authorized to perform: {service}:{action} "
+            f"on resource: {resource} {reason}",
+        )
+
+    def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
+        """Whether the Runtime's resource policy denies the role whose session signed the request."""
+        role = self._backend.role_of(key)
+        return role is not None and any(
+            (statement["Principal"]["AWS"], statement["Resource"]) == (role, resource)
+            and f"{SERVICE}:{action}" == statement["Action"]
+            for statement in (self._state.runtime_policy or {}).get("Statement", ())
         )

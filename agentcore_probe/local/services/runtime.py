@@ -27,7 +27,7 @@ from agentcore_probe.local.error_responses import (
     unknown_operation,
 )
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import ACCOUNT, RUNTIME_ARN, RUNTIME_ID, State
+from agentcore_probe.local.state import ACCOUNT, State
 
 _SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
@@ -66,6 +66,11 @@ class RuntimeService:
         self._agent = agent
         self._has_accepted = False
 
+    @property
+    def identifiers(self) -> tuple[str, str]:
+        """What a caller may name the Runtime by: its ARN and its id."""
+        return self._arn, str(self._state.runtime["agentRuntimeId"])
+
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The data plane's response to `request`."""
         route = self._route(request.path)
@@ -92,6 +97,10 @@ class RuntimeService:
         return route
 
     @property
+    def _arn(self) -> str:
+        return str(self._state.runtime["agentRuntimeArn"])
+
+    @property
     def _protocol(self) -> str:
         return self._state.protocol
 
@@ -99,7 +108,7 @@ class RuntimeService:
         """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
         qualifier = _qualifier(request)
         if identifier.startswith(("arn:", "arn%")):
-            exists = identifier == RUNTIME_ARN
+            exists = identifier == self._arn
         else:
             account = request.parameter("accountId") or ""
             if not re.fullmatch(r"\d{12}", account):
@@ -108,7 +117,7 @@ class RuntimeService:
                     "accountId is required when agent identifier is not an ARN",
                     "native",
                 )
-            exists = identifier == RUNTIME_ID and account == ACCOUNT
+            exists = identifier == self._state.runtime["agentRuntimeId"] and account == ACCOUNT
         is_hidden = not self._state.is_known("runtime") or bool(
             self._state.service_faults & {"runtime-deleted", "endpoint-propagating"}
         )
@@ -121,8 +130,9 @@ class RuntimeService:
         )
 
     def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
+        arn = quote(self._arn, safe="")
         metadata = (
-            f"{self._state.addresses.runtime}/runtimes/{quote(RUNTIME_ARN, safe='')}/invocations{METADATA_PATH}"
+            f"{self._state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
             f"?qualifier={quote(_qualifier(request), safe='')}"
         )
         parameters = [f'error="{error}"'] if error else []
@@ -190,7 +200,7 @@ class RuntimeService:
         if _USER_HEADER in request.headers:
             actions.append("InvokeAgentRuntimeForUser")
         for action in actions:
-            refusal = self._permissions.refusal(request, action, RUNTIME_ARN)
+            refusal = self._permissions.refusal(request, action, self._arn)
             if refusal is not None:
                 return aws_error(403, refusal.error_type, refusal.message)
         return None

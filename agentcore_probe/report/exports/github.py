@@ -72,7 +72,7 @@ def _of_rows(environment: str, view: View) -> Iterator[str]:
     from agentcore_probe.report.exports.result import explained
 
     levels: dict[str, Level] = {"unexpected": "error", "error": "warning"}
-    for row in view.rows():
+    for row in (*view.rows(), *view.cells()):
         level = levels.get(row["outcome"])
         if level is not None:
             yield _command(level, f"{environment}: {row['id']}", explained(row, view.messages))

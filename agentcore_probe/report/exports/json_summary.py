@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe.report.exports.export import Export
 
 if TYPE_CHECKING:
+    from agentcore_probe.model.judgement import Finding
     from agentcore_probe.report.exports.result import EnvironmentResult
 
 SCHEMA = "agentcore-probe/summary/1"
@@ -46,17 +47,8 @@ def _environment(result: EnvironmentResult) -> dict[str, Any]:
         "page": result.page,
         "digest": record.digest if record else None,
         **{name: provenance.get(name) for name in ("source", "started", "ended")},
-        "rows": [
-            {
-                "method": finding.method,
-                "decision": finding.observed,
-                "expected": finding.expected,
-                "outcome": finding.outcome,
-                "cause": finding.diagnosis.cause,
-                "confidence": finding.diagnosis.confidence,
-            }
-            for finding in (judgement.findings if judgement else ())
-        ],
+        "rows": [_row(finding) for finding in (judgement.findings if judgement else ())],
+        "callers": [_cell(finding) for finding in (judgement.identities if judgement else ())],
         "actions": [
             {name: action[name] for name in _ACTION}
             for action in (result.view.actions() if result.view else ())
@@ -67,6 +59,29 @@ def _environment(result: EnvironmentResult) -> dict[str, Any]:
         "expectations": [
             finding.model_dump(mode="json") for finding in (judgement.expectations if judgement else ())
         ],
+    }
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "method": finding.method,
+        "decision": finding.observed,
+        "expected": finding.expected,
+        "outcome": finding.outcome,
+        "cause": finding.diagnosis.cause,
+        "confidence": finding.diagnosis.confidence,
+    }
+
+
+def _cell(finding: Finding) -> dict[str, Any]:
+    """A way in of a further caller: the fields of a row, with the caller's name, and the reason beside the cause."""
+    from agentcore_probe.model.methods import caller_of, way_of
+
+    return {
+        "caller": caller_of(finding.method),
+        **_row(finding),
+        "method": way_of(finding.method),
+        "reason": finding.reason,
     }
 
 

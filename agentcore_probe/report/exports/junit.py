@@ -55,7 +55,7 @@ def _cases(view: View, environment: str) -> Iterator[ET.Element]:
     from agentcore_probe.report.action_lines import plain_action_lines
     from agentcore_probe.report.exports.result import explained
 
-    for row in view.rows():
+    for row in (*view.rows(), *view.cells()):
         seconds = f"{view.seconds(row['id']):.3f}"
         kind = _CASE_RESULTS.get(row["outcome"], "skipped")
         message = explained(row, view.messages)

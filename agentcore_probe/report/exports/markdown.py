@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.report.exports.export import Export
 
@@ -58,10 +58,9 @@ def _judged(view: View) -> list[str]:
     lines += ["", f"### {view.messages('section-access-methods')}", ""]
     if view.aws_login is not None:
         lines += [_text(view.aws_login), ""]
-    for row in view.rows():
-        heading = f"{_text(row['name'])} ({_text(row['auth'])})"
-        result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
-        lines.append(_task(f"{heading}: {result}", done=row["outcome"] == "as-expected"))
+    lines += map(_row, view.rows())
+    if cells := view.cells():
+        lines += ["", f"### {view.messages('section-callers')}", "", *map(_row, cells)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
         lines.append(_task(f"{_text(item['title'])}: {_text(item['word'])}", done=bool(item["done"])))
@@ -69,6 +68,13 @@ def _judged(view: View) -> list[str]:
         lines.append(_task(f"{_text(finding['word'])}: {_text(finding['title'])}", done=False))
     lines += [_task(_text(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
     return [*lines, "", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
+
+
+def _row(row: dict[str, Any]) -> str:
+    """The item of an access method, or of a caller's way in."""
+    heading = f"{_text(row['name'])} ({_text(row['auth'])})"
+    result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
+    return _task(f"{heading}: {result}", done=row["outcome"] == "as-expected")
 
 
 def _task(text: str, *, done: bool) -> str:

@@ -83,7 +83,7 @@ def _row_problems(view: View) -> Iterator[_Problem]:
     from agentcore_probe.report.exports.result import explained
 
     levels: dict[str, Level] = {"unexpected": "error", "error": "warning"}
-    for row in view.rows():
+    for row in (*view.rows(), *view.cells()):
         level = levels.get(row["outcome"])
         if level is not None:
             message = f"{row['name']} ({row['auth']}): {explained(row, view.messages)}"
@@ -97,7 +97,7 @@ def _row_problems(view: View) -> Iterator[_Problem]:
 
 def _untested(view: View) -> Iterator[_Problem]:
     """Why rows could not be tested, each reason once, with what to do about it."""
-    untested = {row["id"] for row in view.rows() if row["outcome"] == "not-testable"}
+    untested = {row["id"] for row in (*view.rows(), *view.cells()) if row["outcome"] == "not-testable"}
     for action, texts in zip(view.judgement.actions, view.actions(), strict=True):
         if action.kind in ("cause", "reason") and action.methods and untested.issuperset(action.methods):
             message = view.messages("sarif-untested", because=texts["because"], title=texts["title"])

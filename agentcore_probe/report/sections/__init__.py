@@ -26,5 +26,7 @@ class Section:
     which is above them, and its parts."""
     content: Callable[[View], Mapping[str, Any]]
     """What its template shows, by name. Every template has `t` (the messages) and `view` besides."""
+    applies: Callable[[View], bool] = lambda _: True
+    """Whether a page has it; without it, the sections after it have the next lower number."""
     table_rows: Callable[[View], int] | None = None
     """How many rows its table has, without the headings, where it is a table whose rows have no ids of their own."""

@@ -53,7 +53,7 @@ def linked_exchanges(view: View, anchors: Collection[str]) -> list[dict[str, Any
 
 def _rows(view: View) -> list[dict[str, Any]]:
     """Each row that was tried, with its exchanges; what decided is marked in the one that shows it."""
-    findings = view.judgement.findings
+    findings = view.judgement.all_findings
     return [_row(view, finding) for finding in findings if view.exchanges_of(finding.method)]
 
 
@@ -126,7 +126,9 @@ def _count(view: View, exchanges: Sequence[Exchange]) -> str:
 def _others(view: View) -> dict[str, Any]:
     """The exchanges that belong to no row: discovery documents and the login."""
     in_rows = {
-        exchange.id for finding in view.judgement.findings for exchange in view.exchanges_of(finding.method)
+        exchange.id
+        for finding in view.judgement.all_findings
+        for exchange in view.exchanges_of(finding.method)
     }
     others = [exchange for exchange in view.record.exchanges if exchange.id not in in_rows]
     return {

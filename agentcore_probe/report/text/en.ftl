@@ -18,6 +18,7 @@ language-name = English
 section-evidence = Evidence
 section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
+section-callers = Callers
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -85,6 +86,25 @@ evaluation-inconclusive = { $all ->
         }
     }
 }
+evaluation-callers = { $bad ->
+    [0] { $open ->
+        [0] All { $all } results of { $callers } { $callers ->
+                [one] caller
+               *[other] callers
+            } are as wanted.
+       *[other] { $open } of { $all } results of { $callers } { $callers ->
+                [one] caller
+               *[other] callers
+            } could not be determined.
+    }
+   *[other] { $bad } of { $all } results of { $callers } { $callers ->
+            [one] caller is not as wanted
+           *[other] callers are not as wanted
+        }{ $open ->
+            [0] .
+           *[other] , and { $open } could not be determined.
+        }
+}
 evaluation-deployed = { $count ->
     [one] The deployed configuration has 1 error.
    *[other] The deployed configuration has { $count } errors.
@@ -113,6 +133,8 @@ action-check = Check
 ## Table
 table-caption = Every access method, with the observed and the expected result
 aws-login = AWS credentials: { $problem }
+column-caller = Caller
+column-tools = Tools listed
 column-method = Access method
 column-auth = Auth
 column-result = Result
@@ -147,6 +169,7 @@ outcome-unexpected = unexpected
 outcome-error = not determined
 outcome-not-testable = not testable
 outcome-not-applicable = not applicable
+result-refused-at-login = refused at login
 result-nothing-sent = nothing sent
 result-in-part = { $result }, with errors after authorization
 status-not-shown = status unknown
@@ -173,6 +196,12 @@ reason-no-prediction = The deployed configuration is unknown, so nothing is expe
     .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
 reason-no-gateway-id = The Gateway is named by a URL that does not contain its id, so its configuration was not read.
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
+reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
+    .fix = Let the caller log in, or write expect = "refused".
+reason-refused-by-mistake = This refusal shows nothing about the caller: anybody's call would be refused for this reason.
+    .fix = Give the run a valid credential of this caller.
+reason-rules-let-in = The deployed rules let this caller in, although it is to be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
+    .fix = Tighten the authorizer's rules or the policies until they refuse this caller, or correct expect in the environment file.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
 reason-no-encoded-call = No call with the encoded ARN was accepted in this run, so this 404 alone is not evidence.
@@ -189,6 +218,28 @@ reason-no-client-id = The environment file names no app client, and the authoriz
     .fix = Add client_id to [identity].
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
+reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
+    .fix = Give the Cognito user pool a domain, or use another login flow.
+reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
+    .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
+reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
+    .fix = Give client_secret in [identity]. Where Cognito keeps it in Secrets Manager, allow the caller cognito-idp:DescribeUserPoolClient and secretsmanager:GetSecretValue instead.
+reason-client-secret-denied = The app client's secret is in Secrets Manager (ClientSecretArn), and the caller may not read it.
+    .fix = Allow the caller secretsmanager:GetSecretValue on the secret (and kms:Decrypt on its key, if that is a customer managed one), or give client_secret in [identity].
+reason-client-secret-unreadable = The app client's secret is in Secrets Manager (ClientSecretArn), and could not be read there.
+    .fix = Check that the secret exists and is JSON with clientSecretValue, as Cognito writes it, or give client_secret in [identity].
+reason-needs-person = This login needs a person, and there is no terminal.
+    .fix = Run it in a terminal, or set flow = "refresh-token" or "token" in [identity].
+reason-login-timeout = Nobody completed the login in time.
+    .fix = Run it again. If the login page showed an error, it is the cause: for an unregistered redirect URI, add redirect_uri to the app client exactly as it is in the URL of the login. [limits] login_seconds gives more time.
+reason-state-mismatch = The browser came back with the answer to another login (state), so it was not used.
+    .fix = Run it again, and log in only at the URL that this run shows.
+reason-issuer-mismatch = The browser came back from another issuer than that of the discovery document (iss), so its code was not used.
+    .fix = Check [identity] discovery_url: its document's issuer must be the one that you log in to.
+reason-nonce-mismatch = The ID token belongs to another login (nonce), so the tokens were not used.
+    .fix = Run it again. If it happens again, the provider or a proxy does not return the nonce of the request.
+reason-device-code-expired = The code was not entered before it expired.
+    .fix = Run it again, and enter the code that it shows.
 reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
     .fix = Check [identity] discovery_url, and that it can be reached from here.
 reason-no-runtime = The environment file has no Runtime.
@@ -243,6 +294,21 @@ latency-title = Latency by access method and phase
 latency-value = { $value } ms
 latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method }, { $slowest } ms; fastest: { $other }, { $fastest } ms.
 latency-none = This record contains no timings.
+callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
+callers-chart = Decision for each caller, with the wanted decision in brackets
+callers-caption = What each target gave each caller
+callers-causes = Why
+callers-token-outlives-login = A JWT that was issued before stays accepted until it expires, also after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+callers-by-way = { $way } ({ $callers })
+caller-way = { $caller }: { $way }
+caller-user = user { $value }
+caller-client = client { $value }
+caller-groups = groups { $value }
+caller-tools = { $count ->
+    [one] 1 tool
+   *[other] { $count } tools
+}
+caller-tools-fewer = { $count } of { $all } tools; not listed: { $hidden }
 matrix-title = Observed decision, with the intended decision in brackets
 matrix-intended = ({ $decision })
 matrix-should-be = (should be { $decision })
@@ -302,7 +368,7 @@ evidence-longer = { $count ->
 }
 
 ## Sources
-cite-field-reports = field reports
+cite-field-reports = reports of users
 cite-measured = measured with the requests library
 cite-none = no known explanation
 cite-nothing-fits = no known cause fits
@@ -339,6 +405,17 @@ root-cause-recheck = Test again
 confidence-proven = proven
 confidence-probable = probable
 confidence-possible = possible
+
+# How a fact about a service is known
+certainty-documented = documented
+    .meaning = in the documentation or the model of the service, a standard, or another product’s documentation
+certainty-captured = captured
+    .meaning = in a published answer of the live service, or in what a program sent or answered when it was run for this project
+certainty-reported = reported
+    .meaning = by users of the service, without a capture
+certainty-inferred = inferred
+    .meaning = from the other facts; nobody has published it
+root-cause-certainty = The tag before a source says how the behaviour that the cause rests on is known:
 experiment-changed-nothing = The call was still not accepted after changing only { $factor }.
 fragment-cdk = CDK (TypeScript)
 fragment-cloudformation = CloudFormation
@@ -450,7 +527,15 @@ deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AU
 deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
 deployed-login-secret-unexpected = App client { $client } has no secret, but the environment file has a client_secret.
 deployed-oauth-off = AllowedOAuthFlowsUserPoolClient is off for app client { $client }, so its OAuth settings have no effect.
-deployed-oauth-grant-off = App client { $client } does not allow client_credentials.
+deployed-login-needs-secret = App client { $client } has no secret, so it cannot get a token in its own name.
+    .fix = Use an app client with a secret: Cognito creates it with the client (GenerateSecret), never afterwards.
+deployed-client-token-off = App client { $client } cannot use GetClientToken: ALLOW_CLIENT_TOKEN_AUTH must be its only flow in ExplicitAuthFlows.
+    .fix = Use an app client for machines alone, with ALLOW_CLIENT_TOKEN_AUTH and no other flow.
+deployed-token-exchange-off = App client { $client } does not allow { $flow }, so it cannot exchange this token.
+    .fix = Add { $flow } to ExplicitAuthFlows of the app client.
+deployed-redirect-uri-not-listed = App client { $client } does not list the redirect URI { $redirect } (CallbackURLs: { $listed }).
+    .fix = Set redirect_uri in [identity] to an address of this machine that the app client lists, such as http://localhost:8400/callback, or add one there.
+deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
@@ -492,6 +577,121 @@ usage-not-accepted = not accepted in this run
 result = { $decision }, { $status }
 figure-title = { $title }.
 
+## Plan
+plan-recorded = { $environment } replays a record: a run sends nothing.
+plan-title = Plan of a run of { $environment }. Nothing was sent.
+plan-count = { $count } requests if the answers are as predicted, at most { $most }, at most { $rate } a second. Reads of the configuration are not counted, nor is one request for each further page of tools.
+plan-experiments = The highest number includes { $count } that are sent only where one more request proves a cause.
+plan-mcp = It also includes { $count } that are sent only if the Runtime, whose protocol is not known, is an MCP server.
+plan-known-nothing = What is deployed is not known before the run: there is no earlier report. The prediction for each possible authorizer is shown.
+plan-known-setup = The authorizers are those of { $where }.
+plan-known-run = What is deployed is taken from { $path }, the run of { $time } ({ $days ->
+        [0] today
+        [one] 1 day ago
+       *[other] { $days } days ago
+    }). The run reads it again.
+plan-charged = What is charged, as predicted
+plan-cost-agent = Runtime session, agent
+    .counted = { $count } { $count ->
+        [one] call starts a session
+       *[other] calls start sessions
+    } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-gateway-operation = Gateway operation
+    .counted = { $count } { $count ->
+        [one] is an operation
+       *[other] are operations
+    } of the Gateway (list of tools, call of a tool).
+plan-cost-tool = tool
+    .counted = { $count } { $count ->
+        [one] runs
+       *[other] run
+    } the tool that the file names.
+plan-cost-login = sign-in
+    .counted = { $count } { $count ->
+        [one] is a sign-in
+       *[other] are sign-ins
+    }, charged as the identity provider does.
+plan-cost-secret = secret
+    .counted = { $count } { $count ->
+        [one] reads a secret
+       *[other] read secrets
+    } from Secrets Manager or Parameter Store.
+plan-cost-none = no charge is listed
+    .counted = { $count } { $count ->
+        [one] is a read
+       *[other] are reads
+    } for which no charge is listed.
+plan-cost-unknown = not documented
+    .counted = { $count } { $count ->
+        [one] is a refused call or a step
+       *[other] are refused calls or steps
+    } without a listed price: whether AWS charges for those is not documented.
+plan-charged-always = { $credential }; charged: { $costs }
+plan-charged-embedded = Nothing: the embedded AgentCore runs on this machine.
+plan-charged-accepted = charged if accepted: { $costs }
+plan-charged-refused = charged if refused: { $costs }
+plan-settings = Settings
+plan-problem = A run would end here: { $problem }
+plan-origin-file = { $where }
+plan-origin-extends = { $where }, extended
+plan-origin-defaults = { $where }, [defaults]
+plan-origin-variable = variable { $where }
+plan-origin-profile = AWS profile { $where }
+plan-origin-arn = the Runtime's ARN
+plan-origin-deployed = read when the run begins
+plan-origin-record = the earlier run
+plan-origin-embedded = embedded AgentCore
+plan-origin-aws = AWS
+plan-origin-default = default
+plan-origin-machine = this machine
+plan-origin-assumed = until the run reads the deployed one
+plan-source-embedded = keys of the embedded AgentCore
+plan-source-variables = keys in variables
+plan-source-keys = keys
+plan-source-role = role
+plan-source-web-identity = web identity
+plan-source-sso = IAM Identity Center
+plan-source-console = aws login
+plan-source-process = credential_process
+plan-source-container = container
+plan-source-instance = metadata of the instance, if there is one
+plan-source-none = none
+plan-login = First: AWS credentials
+plan-login-call = { $action } { $of }
+plan-login-mfa = , with an MFA code that the run asks for
+plan-login-process = the program
+plan-login-container = the container's credentials at
+plan-login-instance = the instance's metadata service at
+plan-row-read = Reads of AWS, and one for each target of the Gateway that forwards calls
+plan-row-discovery = Issuer
+plan-row-identity = Login
+plan-credential-none = no credential
+plan-credential-token = Bearer <token of [identity]>
+plan-credential-id-token = Bearer <ID token of [identity]>
+plan-credential-expired-token = Bearer <expired token of [identity]>
+plan-credential-forged-token = Bearer <forged token>
+plan-credential-signature = <SigV4 signature>
+plan-credential-login = secrets of [identity] in the body
+plan-credential-client = Basic <client id and secret of [identity]>
+plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-document = <{ $member } of the discovery document>
+plan-predicted = predicted: { $predictions }
+plan-prediction = { $authorizer }: { $decision }
+plan-decision-open = depends on the token's claims
+plan-expected = [expect] of the file: { $decision }
+plan-authorizer-CUSTOM_JWT = JWT authorizer
+plan-authorizer-AWS_IAM = IAM
+plan-authorizer-AUTHENTICATE_ONLY = authorizer AUTHENTICATE_ONLY
+plan-authorizer-NONE = no authorizer
+plan-reason-no-id-token = This login gives no ID token.
+plan-not-sent = Not sent. { $reason }
+plan-when-first = { $count }: { $steps }
+plan-when-before = { $count } before the genuine calls: { $steps }
+plan-when-after = { $count } after the genuine calls: { $steps }
+plan-when-end = { $count } at the end, to repeat the first one: { $steps }
+plan-step-accepted = { $step } (if accepted)
+plan-step-refused = { $step } (if not accepted)
+
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
 summary-as-expected = { $count ->
@@ -504,7 +704,6 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan-limited = [limits] requests allows { $limit } requests, and a complete run needs up to { $count }. What is not sent is reported.
-summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
 wait-over = { $environment }: no deployment to wait for after { $seconds } s.
 wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); running anyway.
@@ -1305,15 +1504,38 @@ cause-password-change-required = The user must set a new password first.
        *[other] The identity provider issues no token before that.
     }
     .fix = Set a permanent password for the user.
-cause-mfa-required = The user requires MFA (a second factor).
+cause-mfa-required = { $challenge ->
+        [SOFTWARE_TOKEN_MFA] The user requires MFA: the code of an authenticator app.
+        [SMS_MFA] The user requires MFA: a code by SMS.
+        [SMS_OTP] The user pool asks for a code by SMS.
+        [EMAIL_OTP] The user pool asks for a code by e-mail.
+        [SELECT_MFA_TYPE] The user requires MFA, and has to choose how.
+        [MFA_SETUP] The user requires MFA, and has not set it up yet.
+        [SELECT_CHALLENGE] The user has to choose how to log in.
+        [WEB_AUTHN] The user logs in with a passkey.
+        [CUSTOM_CHALLENGE] The user pool asks its own question (a Lambda trigger).
+       *[unknown] The user requires MFA (a second factor).
+    }
     .why = { $provider ->
         [unknown] Cognito answered 200 with a challenge and no token.
        *[other] The identity provider issues no token without it.
     }
-    .fix = Use a test user without MFA, or set flow = "token" and supply a token.
+    .fix = { $challenge ->
+        [MFA_SETUP] Let the user set up MFA at a first login with a browser (flow = "authorization-code").
+        [SELECT_CHALLENGE] Log in with a browser (flow = "authorization-code"), where the user can choose.
+        [WEB_AUTHN] Log in with a browser (flow = "authorization-code"): a passkey works nowhere else.
+        [CUSTOM_CHALLENGE] Log in with a browser where the login page can ask it (flow = "authorization-code"), or use a user or app client for which the trigger asks nothing.
+       *[unknown] Log in with a browser (flow = "authorization-code"). Without a person: a test user without MFA, or flow = "refresh-token" or "token".
+    }
 cause-user-not-confirmed = The user is not confirmed.
     .why = Message from the service: { $message }
     .fix = Confirm the user.
+cause-user-disabled = The user is disabled, so the login is refused.
+    .why = { $message ->
+        [unknown] The identity provider knows the user and refuses every login.
+       *[other] Message from the service: { $message }
+    } A token that the user already has stays valid until it expires.
+    .fix = Enable the user, if it is to call.
 cause-password-reset-required = The user's password must be reset.
     .why = Message from the service: { $message }
     .fix = Set a permanent password for the user.
@@ -1378,10 +1600,16 @@ cause-client-token-flow-only = The app client can only use GetClientToken.
 cause-oauth-grant-invalid = { $kind ->
         [refresh] The refresh token is no longer valid.
         [code] The authorization code is no longer valid.
+        [device] The device code is no longer valid.
+        [subject] The token that was to be exchanged is not valid.
        *[unknown] The authorization code or refresh token is no longer valid.
     }
     .why = A code works once and for a few minutes, a refresh token until it expires, is revoked or replaced. Client, redirect_uri and code_verifier must be those of the login that issued it. Message from the service: { $message }
-    .fix = Log in again: delete the client's stored tokens first (Claude Code: /mcp, Clear authentication; mcp-remote: ~/.mcp-auth). If a first login fails so, let one process alone redeem the code, with the same redirect_uri and code_verifier.
+    .fix = { $kind ->
+        [device] Start the login again, and enter the new code before it expires.
+        [subject] Get a new token, and check that subject_token_type says what it is and that this client may exchange it.
+       *[unknown] Log in again: delete the client's stored tokens first (Claude Code: /mcp, Clear authentication; mcp-remote: ~/.mcp-auth). If a first login fails so, let one process alone redeem the code, with the same redirect_uri and code_verifier. A provider that rotates refresh tokens accepts each of them once, so that one kept in a file or variable works for a single run.
+    }
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.
@@ -1466,14 +1694,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS did not accept the MFA code.
        *[other] { $profile ->
-                [unknown] An MFA code is required, and it could not be asked for.
+                [unknown] { $role ->
+                        [unknown] An MFA code is required, and it could not be asked for.
+                       *[other] The role { $role } requires an MFA code, and there is no terminal to ask for it.
+                    }
                *[other] The AWS profile { $profile } requires an MFA code, and there is no terminal to ask for it.
             }
     }
     .why = A role with mfa_serial needs a new code at each login.
     .fix = { $problem ->
         [wrong-code] Type a new code; each is valid once.
-       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file.
+       *[other] Run the command in a terminal, or get session credentials with a code first (aws sts get-session-token, aws configure export-credentials, aws-vault) and use them instead of the profile; then remove profile from the environment file, or mfa_serial if the file itself has it.
     }
 cause-aws-region-missing = No AWS region is configured.
     .why = The host to call depends on the region.

@@ -18,6 +18,7 @@ language-name = 日本語
 section-evidence = 検証の証拠（通信記録）
 section-root-cause = 失敗の根本原因
 section-access-methods = 検証結果まとめ
+section-callers = 呼び出し元
 section-checklist = 実装状況
 section-conclusions = 技術的結論
 section-usage = 実際の呼び出し方
@@ -85,6 +86,16 @@ evaluation-inconclusive = { $all ->
         }
     }
 }
+evaluation-callers = { $bad ->
+    [0] { $open ->
+        [0] { $callers } 件の呼び出し元の結果 { $all } 件は、すべて期待どおりです。
+       *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $open } 件は判定できませんでした。
+    }
+   *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $bad } 件が期待と異なります{ $open ->
+            [0] 。
+           *[other] （判定できず { $open } 件）。
+        }
+}
 evaluation-deployed = デプロイ済みの設定に { $count } 件のエラーがあります。
 evaluation-stale = 環境ファイルの想定（expect）のうち { $count } 件が期限切れか無効です。
 evaluation-unmet = 環境ファイルの想定（expect）のうち { $count } 件が満たされていません。
@@ -104,6 +115,8 @@ action-check = 確認方法
 ## Table
 table-caption = アクセス方法ごとの実際の結果と想定
 aws-login = AWS 認証情報: { $problem }
+column-caller = 呼び出し元
+column-tools = 一覧のツール
 column-method = アクセス方法
 column-auth = 認証方式
 column-result = 結果
@@ -138,6 +151,7 @@ outcome-unexpected = 想定外
 outcome-error = 判定できず
 outcome-not-testable = 検証不可
 outcome-not-applicable = 対象外
+result-refused-at-login = ログインで拒否
 result-nothing-sent = 送信なし
 result-in-part = { $result }。ただし、ツールの不足など、認可後の処理に問題があります
 status-not-shown = ステータス表示なし
@@ -161,6 +175,12 @@ reason-no-prediction = デプロイ済みの設定が不明なため、想定を
     .fix = 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
 reason-no-gateway-id = Gateway の URL に ID が含まれていないため、Gateway の設定を読み取っていません。
     .fix = 結果を設定と比較できるように、環境ファイルの [gateway] には url ではなく id を指定してください。
+reason-refused-at-login = 発行者がこの呼び出し元のログインを拒否しているため、トークンを送信できませんでした。
+    .fix = この呼び出し元がログインできるようにするか、expect = "refused" と記述してください。
+reason-refused-by-mistake = この理由ではどの呼び出し元も拒否されるため、この拒否からは呼び出し元について何も分かりません。
+    .fix = この呼び出し元の有効な認証情報を用意してください。
+reason-rules-let-in = 拒否すべき呼び出し元ですが、デプロイ済みのルールでは許可されます。AgentCore はトークンの署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。
+    .fix = この呼び出し元が拒否されるようにオーソライザーのルールやポリシーを厳しくするか、環境ファイルの expect を修正してください。
 reason-no-accepted-twin = この実行では比較できる呼び出しが一つも許可されていないため、この拒否だけでは証拠になりません。
     .fix = 呼び出し先が許可する認証情報を用意してください。拒否が証拠になるのは、許可された呼び出しがある場合だけです。
 reason-no-encoded-call = この実行では、エンコードした ARN での呼び出しが一つも許可されていないため、この 404 だけでは証拠になりません。
@@ -177,6 +197,28 @@ reason-no-client-id = 環境ファイルにアプリクライアントの指定�
     .fix = [identity] に client_id を追加してください。
 reason-no-token-endpoint = 発行者のディスカバリードキュメントにトークンエンドポイントがありません。
     .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+reason-no-authorization-endpoint = 発行者のディスカバリードキュメントに認可エンドポイントがないため、ブラウザーでログインできません。
+    .fix = Cognito ユーザープールにドメインを設定するか、別のログインフローを使ってください。
+reason-no-device-endpoint = 発行者のディスカバリードキュメントにデバイス認可エンドポイントがありません。
+    .fix = 別のログインフローを使ってください。このマシンでブラウザーを開ける場合は flow = "authorization-code" です。
+reason-no-client-secret = クライアントシークレットが分かりません。環境ファイルに client_secret がなく、読み取りもできませんでした。
+    .fix = [identity] に client_secret を指定してください。Cognito が Secrets Manager に保管している場合は、代わりに cognito-idp:DescribeUserPoolClient と secretsmanager:GetSecretValue を呼び出し元に許可してください。
+reason-client-secret-denied = アプリクライアントのシークレットは Secrets Manager にあり（ClientSecretArn）、呼び出し元には読み取る権限がありません。
+    .fix = 呼び出し元に、シークレットに対する secretsmanager:GetSecretValue（カスタマー管理キーの場合は kms:Decrypt も）を許可するか、[identity] に client_secret を指定してください。
+reason-client-secret-unreadable = アプリクライアントのシークレットは Secrets Manager にありますが（ClientSecretArn）、読み取れませんでした。
+    .fix = シークレットが存在し、Cognito が書き込んだとおり clientSecretValue を含む JSON であることを確認するか、[identity] に client_secret を指定してください。
+reason-needs-person = このログインには人の操作が必要ですが、端末がありません。
+    .fix = 端末で実行するか、[identity] に flow = "refresh-token" または "token" を設定してください。
+reason-login-timeout = 時間内にログインが完了しませんでした。
+    .fix = もう一度実行してください。ログインページにエラーが表示された場合は、それが原因です。リダイレクト URI が未登録の場合は、ログイン URL の redirect_uri をそのままアプリクライアントに追加してください。制限時間は [limits] login_seconds で延ばせます。
+reason-state-mismatch = ブラウザーが別のログインの応答（state）を返したため、使用しませんでした。
+    .fix = もう一度実行し、この実行が表示した URL でのみログインしてください。
+reason-issuer-mismatch = ブラウザーが、ディスカバリードキュメントとは異なる発行者（iss）から戻ったため、認可コードを使用しませんでした。
+    .fix = [identity] discovery_url を確認してください。そのドキュメントの issuer は、ログイン先と同じでなければなりません。
+reason-nonce-mismatch = ID トークンが別のログインのもの（nonce）であるため、トークンを使用しませんでした。
+    .fix = もう一度実行してください。繰り返す場合は、プロバイダーまたはプロキシがリクエストの nonce を返していません。
+reason-device-code-expired = 期限までにコードが入力されませんでした。
+    .fix = もう一度実行し、表示されたコードを入力してください。
 reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
     .fix = [identity] discovery_url と、この環境から到達できることを確認してください。
 reason-no-runtime = 環境ファイルに Runtime がありません。
@@ -231,6 +273,18 @@ latency-title = アクセス方法・段階別の応答時間
 latency-value = { $value } ms
 latency-alt = アクセス方法ごとの全通信の合計です。HTTP の呼び出しで最も遅いのは「{ $method }」の { $slowest } ミリ秒、最も速いのは「{ $other }」の { $fastest } ミリ秒です。
 latency-none = この記録には時間の測定値がありません。
+callers-intro = [identities] の各呼び出し元が、それぞれの認証情報で呼び出した結果です。拒否が証拠になるのは、同じ実行で呼び出し先が許可した呼び出しがある場合だけです。
+callers-chart = 呼び出し元ごとの認可判定（括弧内は期待する判定）
+callers-caption = 各呼び出し元に対する呼び出し先の判定
+callers-causes = 理由
+callers-token-outlives-login = 発行済みの JWT は、ユーザーを無効化したりサインアウトさせたりした後も、有効期限が切れるまで許可されます。AgentCore は署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。影響を抑えるには、トークンの有効期間を短くしてください。
+callers-by-way = { $way }（{ $callers }）
+caller-way = { $caller }: { $way }
+caller-user = ユーザー { $value }
+caller-client = クライアント { $value }
+caller-groups = グループ { $value }
+caller-tools = ツール { $count } 個
+caller-tools-fewer = { $all } 個中 { $count } 個のツール（一覧にないツール: { $hidden }）
 matrix-title = 実際の認可判定（括弧内は意図した判定）
 matrix-intended = （{ $decision }）
 matrix-should-be = （本来は{ $decision }）
@@ -309,6 +363,16 @@ root-cause-recheck = 再検証
 confidence-proven = 証明済み
 confidence-probable = 可能性が高い
 confidence-possible = 可能性あり
+
+certainty-documented = 文書化
+    .meaning = サービスのドキュメントやモデル、標準規格、または他製品のドキュメントに記載されている
+certainty-captured = 実測
+    .meaning = 公開された実サービスの応答、または本プロジェクトで実行したプログラムの送受信で確認した
+certainty-reported = 報告
+    .meaning = 利用者の報告のみで、応答の記録はない
+certainty-inferred = 推定
+    .meaning = 他の事実からの推定であり、公開された情報はない
+root-cause-certainty = 出典の前のタグは、原因の根拠となる動作がどのように確認されたかを示します。
 experiment-changed-nothing = 「{ $factor }」だけを変えて再送しても、許可されませんでした。
 fragment-cdk = CDK（TypeScript）
 fragment-cloudformation = CloudFormation
@@ -420,7 +484,15 @@ deployed-login-flow-off = アプリクライアント { $client } で USER_PASSW
 deployed-login-secret-missing = アプリクライアント { $client } にはシークレットがありますが、環境ファイルに client_secret がありません。
 deployed-login-secret-unexpected = アプリクライアント { $client } にはシークレットがありませんが、環境ファイルに client_secret があります。
 deployed-oauth-off = アプリクライアント { $client } の AllowedOAuthFlowsUserPoolClient が無効なため、OAuth の設定は効力を持ちません。
-deployed-oauth-grant-off = アプリクライアント { $client } では client_credentials が許可されていません。
+deployed-login-needs-secret = アプリクライアント { $client } にはシークレットがないため、クライアント自身のトークンを取得できません。
+    .fix = シークレットのあるアプリクライアントを使ってください。Cognito がシークレットを発行するのは、クライアントの作成時（GenerateSecret）だけです。
+deployed-client-token-off = アプリクライアント { $client } では GetClientToken を使えません。ExplicitAuthFlows のフローは ALLOW_CLIENT_TOKEN_AUTH だけでなければなりません。
+    .fix = ALLOW_CLIENT_TOKEN_AUTH だけを有効にした、マシン専用のアプリクライアントを使ってください。
+deployed-token-exchange-off = アプリクライアント { $client } では { $flow } が許可されていないため、このトークンを交換できません。
+    .fix = アプリクライアントの ExplicitAuthFlows に { $flow } を追加してください。
+deployed-redirect-uri-not-listed = アプリクライアント { $client } にリダイレクト URI { $redirect } が登録されていません（CallbackURLs: { $listed }）。
+    .fix = [identity] の redirect_uri に、アプリクライアントに登録されているこのマシンのアドレス（http://localhost:8400/callback など）を指定するか、アプリクライアントに追加してください。
+deployed-oauth-grant-off = アプリクライアント { $client } では { $grant } が許可されていません。
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
@@ -462,6 +534,99 @@ usage-not-accepted = この実行では許可を未確認
 result = { $decision }（{ $status }）
 figure-title = { $title }。
 
+## Plan
+plan-recorded = { $environment } は記録を再生する環境のため、実行しても何も送信しません。
+plan-title = { $environment } の実行計画（何も送信していません）
+plan-count = 予測どおりの応答なら { $count } 件、最大で { $most } 件のリクエストを、毎秒 { $rate } 件以下で送信します。構成の読み取りと、ツール一覧の追加ページごとの 1 件は含みません。
+plan-experiments = 最大件数には、原因を証明できる場合にだけ送信する { $count } 件を含みます。
+plan-mcp = 最大件数には、プロトコルが不明な Runtime が MCP サーバーである場合にだけ送信する { $count } 件も含みます。
+plan-known-nothing = 過去のレポートがなく、デプロイ済みの構成は実行前には不明です。考えられるオーソライザーごとに予測を示します。
+plan-known-setup = オーソライザーは { $where } の設定によります。
+plan-known-run = デプロイ済みの構成は { $path }（{ $time } の実行、{ $days ->
+        [0] 本日
+       *[other] { $days } 日前
+    }）によります。実行時に改めて読み取ります。
+plan-charged = 課金対象（予測どおりの場合）
+plan-cost-agent = Runtime のセッションとエージェント
+    .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
+plan-cost-gateway-operation = Gateway の操作
+    .counted = { $count } 件が Gateway の操作です（ツールの一覧、ツールの呼び出し）。
+plan-cost-tool = ツール
+    .counted = { $count } 件がファイルに書かれたツールを実行します。
+plan-cost-login = サインイン
+    .counted = { $count } 件がサインインです（料金は ID プロバイダーによる）。
+plan-cost-secret = シークレット
+    .counted = { $count } 件が Secrets Manager または Parameter Store からシークレットを読み取ります。
+plan-cost-none = 料金表に記載なし
+    .counted = { $count } 件が料金表に記載のない読み取りです。
+plan-cost-unknown = 文書に記載なし
+    .counted = { $count } 件が拒否されるか、料金表にない手順です。課金されるかどうかは文書に記載がありません。
+plan-charged-always = { $credential }、課金: { $costs }
+plan-charged-embedded = なし（組み込みの AgentCore はこのマシンで動作します）
+plan-charged-accepted = 受け入れられた場合の課金: { $costs }
+plan-charged-refused = 拒否された場合の課金: { $costs }
+plan-settings = 設定値
+plan-problem = ここで実行が終了します: { $problem }
+plan-origin-file = { $where }
+plan-origin-extends = { $where }（extends）
+plan-origin-defaults = { $where }（[defaults]）
+plan-origin-variable = 環境変数 { $where }
+plan-origin-profile = AWS プロファイル { $where }
+plan-origin-arn = Runtime の ARN
+plan-origin-deployed = 実行開始時に読み取り
+plan-origin-record = 過去の実行
+plan-origin-embedded = 組み込みの AgentCore
+plan-origin-aws = AWS
+plan-origin-default = 既定値
+plan-origin-machine = このマシン
+plan-origin-assumed = 仮の値（実行時にデプロイ済みの値を読み取り）
+plan-source-embedded = 組み込みの AgentCore のキー
+plan-source-variables = 環境変数のキー
+plan-source-keys = キー
+plan-source-role = ロール
+plan-source-web-identity = ウェブ ID
+plan-source-sso = IAM Identity Center
+plan-source-console = aws login
+plan-source-process = credential_process
+plan-source-container = コンテナ
+plan-source-instance = インスタンスのメタデータ（ある場合）
+plan-source-none = なし
+plan-login = 最初に行うこと: AWS 認証情報の取得
+plan-login-call = { $action } { $of }
+plan-login-mfa = （実行時に MFA コードの入力を求めます）
+plan-login-process = プログラム
+plan-login-container = コンテナの認証情報
+plan-login-instance = インスタンスのメタデータサービス
+plan-row-read = AWS の読み取り（呼び出しを転送する Gateway ターゲットごとにさらに 1 件）
+plan-row-discovery = 発行者
+plan-row-identity = ログイン
+plan-credential-none = 認証情報なし
+plan-credential-token = Bearer <[identity] のトークン>
+plan-credential-id-token = Bearer <[identity] の ID トークン>
+plan-credential-expired-token = Bearer <[identity] の期限切れトークン>
+plan-credential-forged-token = Bearer <偽造トークン>
+plan-credential-signature = <SigV4 署名>
+plan-credential-login = 本文に [identity] のシークレット
+plan-credential-client = Basic <[identity] のクライアント ID とシークレット>
+plan-url-of-issuer = <オーソライザーの発行者のディスカバリードキュメント>
+plan-url-of-document = <ディスカバリードキュメントの { $member }>
+plan-predicted = 予測: { $predictions }
+plan-prediction = { $authorizer }の場合は{ $decision }
+plan-decision-open = トークンのクレームによる
+plan-expected = ファイルの [expect]: { $decision }
+plan-authorizer-CUSTOM_JWT = JWT オーソライザー
+plan-authorizer-AWS_IAM = IAM 認可
+plan-authorizer-AUTHENTICATE_ONLY = AUTHENTICATE_ONLY オーソライザー
+plan-authorizer-NONE = オーソライザーなし
+plan-reason-no-id-token = このログインでは ID トークンは発行されません。
+plan-not-sent = 送信しません。{ $reason }
+plan-when-first = { $count } 件: { $steps }
+plan-when-before = 正規の呼び出しの前に { $count } 件: { $steps }
+plan-when-after = 正規の呼び出しの後に { $count } 件: { $steps }
+plan-when-end = 最後に { $count } 件（最初のリクエストの繰り返し）: { $steps }
+plan-step-accepted = { $step }（受け入れられた場合）
+plan-step-refused = { $step }（受け入れられなかった場合）
+
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-as-expected = 想定どおりのアクセス方法（{ $count } 件）: { $methods }
@@ -471,7 +636,6 @@ summary-changed = { $id } を再送（「{ $factor }」を { $before } から { 
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan-limited = [limits] requests の上限は { $limit } 件ですが、すべてを送信するには最大 { $count } 件が必要です。送信しなかったものは結果に表示します。
-summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件。ツール一覧が 3 ページ以上ある場合は、3 ページ目から 1 ページにつき 1 件を加えます（設定の読み取りを除く）。
 wait-for = { $environment }: 呼び出せる状態になるのを待っています（{ $obstacles }、{ $seconds } 秒経過）
 wait-over = { $environment }: { $seconds } 秒で待機を終了しました。進行中のデプロイはありません。
 wait-timed-out = { $environment }: { $seconds } 秒待っても呼び出せる状態になりませんでした（{ $obstacles }）。このまま検証します。
@@ -1254,15 +1418,38 @@ cause-password-change-required = ユーザーは先に新しいパスワード�
        *[other] それまで ID プロバイダーはトークンを発行しません。
     }
     .fix = ユーザーに恒久的なパスワードを設定してください。
-cause-mfa-required = このユーザーには MFA（多要素認証）が必要です。
+cause-mfa-required = { $challenge ->
+        [SOFTWARE_TOKEN_MFA] このユーザーには MFA（認証アプリのコード）が必要です。
+        [SMS_MFA] このユーザーには MFA（SMS のコード）が必要です。
+        [SMS_OTP] ユーザープールが SMS のコードを求めています。
+        [EMAIL_OTP] ユーザープールがメールのコードを求めています。
+        [SELECT_MFA_TYPE] このユーザーには MFA が必要で、方法を選択する必要があります。
+        [MFA_SETUP] このユーザーには MFA が必要ですが、まだ設定されていません。
+        [SELECT_CHALLENGE] ユーザーがログイン方法を選択する必要があります。
+        [WEB_AUTHN] このユーザーはパスキーでログインします。
+        [CUSTOM_CHALLENGE] ユーザープールが独自の質問をしています（Lambda トリガー）。
+       *[unknown] このユーザーには MFA（多要素認証）が必要です。
+    }
     .why = { $provider ->
         [unknown] Cognito は 200 とチャレンジを返し、トークンを発行していません。
        *[other] それがないと ID プロバイダーはトークンを発行しません。
     }
-    .fix = MFA のないテストユーザーを使うか、flow = "token" を設定してトークンを渡してください。
+    .fix = { $challenge ->
+        [MFA_SETUP] ブラウザーでの最初のログイン（flow = "authorization-code"）で、ユーザーが MFA を設定してください。
+        [SELECT_CHALLENGE] ユーザーが選択できるように、ブラウザーでログインしてください（flow = "authorization-code"）。
+        [WEB_AUTHN] ブラウザーでログインしてください（flow = "authorization-code"）。パスキーは他の方法では使えません。
+        [CUSTOM_CHALLENGE] ログインページで質問できる場合はブラウザーでログインするか（flow = "authorization-code"）、トリガーが質問をしないユーザーまたはアプリクライアントを使ってください。
+       *[unknown] ブラウザーでログインしてください（flow = "authorization-code"）。人が操作しない場合は、MFA のないテストユーザーか、flow = "refresh-token" または "token" を使ってください。
+    }
 cause-user-not-confirmed = ユーザーが確認済みではありません。
     .why = サービスからのメッセージ: { $message }
     .fix = ユーザーを確認済みにしてください。
+cause-user-disabled = ユーザーが無効化されているため、ログインが拒否されました。
+    .why = { $message ->
+        [unknown] ID プロバイダーはこのユーザーを把握したうえで、ログインをすべて拒否しています。
+       *[other] サービスからのメッセージ: { $message }
+    } すでに発行されたトークンは、有効期限が切れるまで有効です。
+    .fix = このユーザーに呼び出しを許可する場合は、ユーザーを有効化してください。
 cause-password-reset-required = ユーザーのパスワードをリセットする必要があります。
     .why = サービスからのメッセージ: { $message }
     .fix = ユーザーに恒久的なパスワードを設定してください。
@@ -1327,10 +1514,16 @@ cause-client-token-flow-only = このアプリクライアントは GetClientTok
 cause-oauth-grant-invalid = { $kind ->
         [refresh] リフレッシュトークンはもう有効ではありません。
         [code] 認可コードはもう有効ではありません。
+        [device] デバイスコードはもう有効ではありません。
+        [subject] 交換しようとしたトークンが有効ではありません。
        *[unknown] 認可コードまたはリフレッシュトークンはもう有効ではありません。
     }
     .why = 認可コードは数分間に 1 回だけ、リフレッシュトークンは期限切れ、取り消し、置き換えまで使えます。クライアント、redirect_uri、code_verifier は、発行時のログインと同じでなければなりません。サービスからのメッセージ: { $message }
-    .fix = クライアントに保存されたトークンを削除してから（Claude Code では /mcp の Clear authentication、mcp-remote では ~/.mcp-auth）、ログインし直してください。最初のログインで失敗する場合は、同じ redirect_uri と code_verifier で、1 つのプロセスだけがコードを引き換えるようにしてください。
+    .fix = { $kind ->
+        [device] ログインを最初からやり直し、新しいコードを期限までに入力してください。
+        [subject] 新しいトークンを取得し、subject_token_type がその種類と一致し、このクライアントに交換が許可されていることを確認してください。
+       *[unknown] クライアントに保存されたトークンを削除してから（Claude Code では /mcp の Clear authentication、mcp-remote では ~/.mcp-auth）、ログインし直してください。最初のログインで失敗する場合は、同じ redirect_uri と code_verifier で、1 つのプロセスだけがコードを引き換えるようにしてください。リフレッシュトークンをローテーションするプロバイダーは各トークンを 1 回しか受け付けないため、ファイルや変数に保存したトークンは 1 回の実行にしか使えません。
+    }
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] AWS 認証情報が見つかりません。
@@ -1415,14 +1608,17 @@ cause-aws-credential-process-failed = { $profile ->
 cause-aws-mfa-required = { $problem ->
         [wrong-code] AWS が MFA コードを受け付けませんでした。
        *[other] { $profile ->
-                [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                [unknown] { $role ->
+                        [unknown] MFA コードが必要ですが、入力を求めることができませんでした。
+                       *[other] ロール { $role } には MFA コードが必要ですが、入力できるターミナルがありません。
+                    }
                *[other] AWS プロファイル { $profile } には MFA コードが必要ですが、入力できるターミナルがありません。
             }
     }
     .why = mfa_serial を指定したロールでは、ログインのたびに新しいコードが必要です。
     .fix = { $problem ->
         [wrong-code] 新しいコードを入力してください。コードは 1 回しか使えません。
-       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile を削除してください。
+       *[other] ターミナルで実行するか、先にコードを使ってセッション認証情報を取得し（aws sts get-session-token、aws configure export-credentials、aws-vault）、プロファイルの代わりに使用してください。その場合は、環境ファイルの profile（環境ファイル自体に mfa_serial がある場合は mfa_serial）を削除してください。
     }
 cause-aws-region-missing = AWS リージョンが設定されていません。
     .why = リージョンが決まらないと、呼び出し先のホストが分かりません。

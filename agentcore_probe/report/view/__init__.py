@@ -10,7 +10,7 @@ from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
-from agentcore_probe.report.view import actions, causes
+from agentcore_probe.report.view import actions, callers, causes
 from agentcore_probe.report.view.names import Names
 
 __all__ = ["View"]
@@ -23,9 +23,14 @@ class View(Names):
         """One row for each method: names, result, expected, outcome, explanation, evidence."""
         return [self._row(finding) for finding in self.judgement.findings]
 
+    def cells(self) -> list[dict[str, Any]]:
+        """The same for each way in of further callers (`admin:gateway-jwt`)."""
+        return [self._row(finding) for finding in self.judgement.identities]
+
     def failing_rows(self) -> list[dict[str, Any]]:
-        """The rows that apply and are not as expected."""
-        return [row for row in self.rows() if row["outcome"] not in ("as-expected", "not-applicable")]
+        """The rows, and the ways in of further callers, that apply and are not as expected."""
+        rows = (*self.rows(), *self.cells())
+        return [row for row in rows if row["outcome"] not in ("as-expected", "not-applicable")]
 
     def methods_as_expected(self) -> list[str]:
         """The access methods whose rows are as expected."""
@@ -132,6 +137,8 @@ class View(Names):
             bad=outcomes["unexpected"],
             open=outcomes["error"] + outcomes["not-testable"],
         )
+        if of_callers := callers.callers_sentence(self):
+            sentence += f"{self.messages.gap}{of_callers}"
         errors = sum(finding.severity == "error" for finding in self.judgement.configuration)
         unmet = sum(finding.problem == "not-met" for finding in self.judgement.expectations)
         stale = len(self.judgement.expectations) - unmet

@@ -24,7 +24,7 @@ def root_causes(names: Names) -> list[dict[str, Any]]:
     A problem of the AWS login leads, since it hides what the other rows are about.
     """
     groups: dict[str, list[Finding]] = {}
-    for finding in names.judgement.findings:
+    for finding in names.judgement.all_findings:
         if finding.diagnosis.cause != "none":
             groups.setdefault(cause_anchor(names, finding), []).append(finding)
     causes = [_root_cause(names, findings) for findings in groups.values()]
@@ -65,6 +65,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "fix": names.cause(diagnosis, ".fix"),
         "whole": names.messages.whole_lists([f"cause-{diagnosis.cause}"], diagnosis.values),
         "source": _source(names, CAUSES[diagnosis.cause].source),
+        "certainty": CAUSES[diagnosis.cause].certainty,
         "confidence": names.messages(f"confidence-{diagnosis.confidence}"),
         "rows": [names.name(finding.method) for finding in findings],
         "evidence": [names.reference(id) for id in dict.fromkeys(evidence)],
@@ -109,7 +110,8 @@ def _remedies(names: Names, findings: list[Finding]) -> dict[str, Any]:
 
 def _needs_attention(finding: Finding) -> bool:
     """Whether a row came out wrong, or could not even be tried."""
-    return finding.outcome in ("unexpected", "error") or finding.observed is None
+    is_untried = finding.observed is None and finding.outcome != "as-expected"
+    return finding.outcome in ("unexpected", "error") or is_untried
 
 
 def _experiment(names: Names, diagnosis: Diagnosis) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
+from agentcore_probe.model.methods import caller_of, way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages, WholeList
@@ -34,7 +35,9 @@ class Names:
         return f"{self.prefix}ex-{id.replace('/', '-')}"
 
     def name(self, id: str) -> str:
-        """A method's name; its id where the record holds a method that this version does not have."""
+        """A method's name, after that of a further caller; its id where this version does not have the method."""
+        if (caller := caller_of(id)) is not None:
+            return self.messages("caller-way", caller=caller, way=self.name(way_of(id)))
         return self.messages(f"method-{id}") if self.messages.has(f"method-{id}") else id
 
     def decision(self, decision: str | None) -> str:
@@ -56,7 +59,8 @@ class Names:
     def result(self, finding: Finding) -> str:
         """What was observed, with the status behind it: "accepted, HTTP 200"."""
         if finding.observed is None:
-            return self.messages("result-nothing-sent")
+            is_at_login = finding.reason == "refused-at-login"
+            return self.messages("result-refused-at-login" if is_at_login else "result-nothing-sent")
         result = self.decision(finding.observed)
         exchange = self._deciding_exchange(finding)
         if exchange:

@@ -38,7 +38,7 @@ def test_runtimes_and_gateways_are_listed(agentcore: Facts) -> None:
 def test_an_unknown_id_is_a_missing_resource(agentcore: Facts) -> None:
     """It gets ResourceNotFoundException, not the route 404; a list of endpoints is empty."""
     control = boto3_client(agentcore, "bedrock-agentcore-control")
-    arn = agentcore["runtime"]["arn"].replace("local_agent", "other_agent")
+    arn = f"{agentcore['runtime']['arn']}/runtime-endpoint/other"
     assert control.list_agent_runtime_endpoints(agentRuntimeId="foo-ABCDEFGHIJ")["runtimeEndpoints"] == []
     for operation, arguments in (
         (control.list_gateway_targets, {"gatewayIdentifier": "foo-abcdefghij"}),

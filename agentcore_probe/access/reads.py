@@ -1,0 +1,117 @@
+"""Reads of AWS: what they need of `Aws`, pages, and a note of each read that was not answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agentcore_probe.access.aws import Aws
+
+_MAX_PAGES = 50
+_CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken"}
+"""The field that continues a list, in answer and request, where it is not `nextToken`."""
+_ACTION_PREFIXES = {"bedrock-agentcore-control": "bedrock-agentcore"}
+"""The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""
+
+
+class Reads(Protocol):
+    """Whoever reads AWS, as `Aws.read` does."""
+
+    def read(
+        self, service: str, operation: str, region: str | None = None, **arguments: Any
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        """The answer and None, or None and the reason why there is none."""
+
+
+@dataclass(frozen=True)
+class FailedRead:
+    """A read that was not answered."""
+
+    service: str
+    operation: str
+    """The client's method: `get_agent_runtime`."""
+    arguments: dict[str, Any]
+    reason: str
+    """The service's error code, botocore's error name, or the cause of the login's problem."""
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether a permission is missing."""
+        return self.reason in ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation")
+
+    @property
+    def action(self) -> str:
+        """The IAM action that allows it: `bedrock-agentcore:GetAgentRuntime`."""
+        name = "".join(word.capitalize() for word in self.operation.split("_"))
+        return f"{_ACTION_PREFIXES.get(self.service, self.service)}:{name}"
+
+
+class NotedReads:
+    """Reads AWS and keeps a note of each read that was not answered.
+
+    Args:
+        aws: reads.
+    """
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._failed: list[FailedRead] = []
+
+    def read(
+        self, service: str, operation: str, region: str | None = None, **arguments: Any
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        """As `Aws.read`."""
+        answer, reason = self._aws.read(service, operation, region, **arguments)
+        if reason is not None:
+            self._failed.append(FailedRead(service, operation, arguments, reason))
+        return answer, reason
+
+    @property
+    def failed(self) -> tuple[FailedRead, ...]:
+        """The notes, in the order of their operations; of equal ones the first."""
+        notes = {(note.operation, str(note.arguments)): note for note in reversed(self._failed)}
+        return tuple(notes[key] for key in sorted(notes))
+
+
+def pages(
+    reads: Reads,
+    service: str,
+    operation: str,
+    key: str,
+    *,
+    region: str | None = None,
+    **arguments: Any,
+) -> list[dict[str, Any]] | None:
+    """All items of a paged list, or None where a page cannot be read or there are too many.
+
+    Args:
+        reads: reads the pages.
+        service: as boto3 names it.
+        operation: the client's method.
+        key: of the items in an answer.
+        region: instead of the environment's.
+        **arguments: of the operation.
+    """
+    items: list[dict[str, Any]] = []
+    for answer in _answers(reads, service, operation, region, arguments):
+        page = answer.get(key, []) if answer is not None else None
+        if not isinstance(page, list):
+            return None
+        items += (item for item in page if isinstance(item, dict))
+    return items
+
+
+def _answers(
+    reads: Reads, service: str, operation: str, region: str | None, arguments: dict[str, Any]
+) -> Iterator[dict[str, Any] | None]:
+    """The pages; None for one that cannot be read, or that is beyond the limit."""
+    name, continuation = _CONTINUATIONS.get(service, "nextToken"), dict[str, Any]()
+    for _ in range(_MAX_PAGES):
+        answer, _reason = reads.read(service, operation, region, **arguments, **continuation)
+        yield answer
+        following = (answer or {}).get(name)
+        if not following:
+            return
+        continuation = {name: following}
+    yield None

@@ -1,0 +1,69 @@
+"""The environment file of what is deployed, and how it is written: what it replaces is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agentcore_probe import store
+from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.environments.load import FOLDER
+from agentcore_probe.errors import InputError, ProbeError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discovered:
+    """The environment file of what is deployed."""
+
+    name: str
+    """The environment's name."""
+    text: str
+    """The file's content."""
+    path: Path
+    """Where it is written, or would be."""
+    todo: tuple[str, ...] = ()
+    """What is left to do in it, one sentence each."""
+    why: str | None = None
+    """Why its Runtime and its Gateway are in one file, where that was found out."""
+    unread: tuple[str, ...] = ()
+    """What could not be read, one sentence each."""
+    failed: tuple[FailedRead, ...] = ()
+    backup: Path | None = None
+    """The copy of the file that was replaced."""
+
+
+@dataclass(frozen=True)
+class NotDiscovered:
+    """A file that was not made."""
+
+    title: str
+    """What its targets are called."""
+    error: ProbeError
+    is_described: bool = False
+    """Whether other files describe its targets already."""
+
+
+def write(discovered: Discovered, *, force: bool = False) -> Discovered:
+    """Writes the file; a file that it replaces is kept beside it.
+
+    Args:
+        discovered: from `Discoverer.draft`.
+        force: whether a file that exists may be replaced.
+
+    Raises:
+        InputError: the file exists.
+        ReportError: it cannot be written.
+    """
+    path = discovered.path
+    backup = None
+    if path.exists():
+        if not force:
+            raise InputError("the file was created meanwhile", where=f"{FOLDER}/{path.name}")
+        before = path.read_bytes()
+        if before == discovered.text.encode():
+            return discovered
+        numbers = ("", *range(2, 10_000))
+        backup = next(one for n in numbers if not (one := path.with_name(f"{path.name}.bak{n}")).exists())
+        store.write(backup, before)
+    store.write(path, discovered.text)
+    return replace(discovered, backup=backup)

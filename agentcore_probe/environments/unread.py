@@ -1,0 +1,102 @@
+"""What could not be read of what is deployed: a sentence for each part, and the IAM statement that would allow it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agentcore_probe.access.reads import FailedRead
+
+_PARTS = {
+    "get_agent_runtime": "the Runtime {agentRuntimeId}",
+    "list_agent_runtime_endpoints": "the endpoints of the Runtime {agentRuntimeId}",
+    "get_gateway": "the Gateway {gatewayIdentifier}",
+    "list_gateway_targets": "the targets of the Gateway {gatewayIdentifier}",
+    "get_gateway_target": "the target {targetId} of the Gateway {gatewayIdentifier}",
+    "get_resource_policy": "the resource policy of {resourceArn}",
+    "get_harness": "the harness {harnessId}",
+    "list_agent_runtimes": "the list of Runtimes",
+    "list_gateways": "the list of Gateways",
+    "list_harnesses": "the list of harnesses",
+    "describe_user_pool_client": "the app client {ClientId}",
+    "list_user_pool_clients": "the list of app clients of the pool {UserPoolId}",
+    "list_stack_resources": "the resources of the stack {StackName}",
+    "describe_stacks": "the outputs of the stack {StackName}",
+    "get_caller_identity": "the account of the credentials",
+}
+"""Operation -> what it reads."""
+_RESOURCES = {
+    "agentRuntimeId": "arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/{value}",
+    "gatewayIdentifier": "arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/{value}",
+    "harnessId": "arn:{partition}:bedrock-agentcore:{region}:{account}:harness/{value}",
+    "UserPoolId": "arn:{partition}:cognito-idp:{pool_region}:{account}:userpool/{value}",
+    "StackName": "arn:{partition}:cloudformation:{region}:{account}:stack/{value}/*",
+}
+"""Argument -> the ARN of the resource on which the action has to be allowed."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where the resources are."""
+
+    region: str
+    account: str | None
+    partition: str = "aws"
+
+
+def sentences(failed: Iterable[FailedRead]) -> tuple[str, ...]:
+    """What could not be read, and why, one sentence each."""
+    return tuple(_sentence(read) for read in failed)
+
+
+def _sentence(read: FailedRead) -> str:
+    part = _PARTS.get(read.operation, read.operation).format_map(_Arguments(read.arguments))
+    allow = f"; {read.action} allows it" if read.is_denied else ""
+    return f"Not read: {part} ({read.reason}{allow})."
+
+
+def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
+    """The IAM statements that allow the reads that were denied, as a JSON list; None where none was.
+
+    Args:
+        failed: the reads.
+        scope: where they read.
+    """
+    actions: dict[bool, set[str]] = {}
+    resources: set[str] = set()
+    for read in failed:
+        if read.is_denied:
+            own = _resources(read, scope)
+            actions.setdefault("*" in own, set()).add(read.action)
+            resources |= set(own) - {"*"}
+    values = [
+        {
+            "Effect": "Allow",
+            "Action": sorted(actions[on_all]),
+            "Resource": "*" if on_all else sorted(resources),
+        }
+        for on_all in sorted(actions)
+    ]
+    return json.dumps(values, indent=2) if values else None
+
+
+def _resources(read: FailedRead, scope: Scope) -> list[str]:
+    if "resourceArn" in read.arguments:
+        return [str(read.arguments["resourceArn"])]
+    for argument, pattern in _RESOURCES.items():
+        value = read.arguments.get(argument)
+        if value is None:
+            continue
+        if scope.account is None or str(value).startswith("arn:"):
+            return [str(value) if str(value).startswith("arn:") else "*"]
+        arn = pattern.format(**vars(scope), value=value, pool_region=str(value).partition("_")[0])
+        return [arn, f"{arn}/*"] if argument == "agentRuntimeId" else [arn]
+    return ["*"]
+
+
+class _Arguments(dict[str, object]):
+    """Arguments in a sentence; one that is missing is left out."""
+
+    def __missing__(self, _: str) -> str:
+        return ""

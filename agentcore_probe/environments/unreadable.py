@@ -1,0 +1,98 @@
+"""The errors of a target that does not exist, and of an account of which nothing can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
+from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.inventory import Inventory, Resource
+
+_MISSING = {"ResourceNotFoundException", "ValidationException"}
+_UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
+
+
+def check_lists(inventory: Inventory, failed: Sequence[FailedRead], where: str) -> None:
+    """Raises where no kind of resource could be listed.
+
+    Args:
+        inventory: what was listed.
+        failed: the reads that were not answered.
+        where: names the command line in errors.
+
+    Raises:
+        NoIdentityError: the credentials may not list anything.
+        UnreachableError: nothing answered.
+    """
+    if len(inventory.unlisted) < 3:
+        return
+    reads = [read for read in failed if read.operation.startswith("list_")]
+    actions = ", ".join(dict.fromkeys(read.action for read in reads if read.is_denied))
+    hint = f"Allow {actions}" if actions else "Give AWS credentials that may list it (docs/permissions.md)"
+    raise reading_error(
+        [read.reason for read in reads] or ["too many pages"],
+        f"nothing could be listed in {inventory.region}",
+        where,
+        f"{hint}, or name a target by its ARN",
+    )
+
+
+def check_readable(targets: Environment, deployed: Configuration, harnesses: Sequence[Resource] = ()) -> None:
+    """Raises where a target does not exist, or nothing could be read.
+
+    Args:
+        targets: the Runtime and the Gateway.
+        deployed: what was read of them.
+        harnesses: those by which the Runtime was named.
+
+    Raises:
+        InputError: a target does not exist.
+        NoIdentityError: the credentials may not read any target.
+        UnreachableError: nothing answered.
+    """
+    parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway}
+    reasons = {kind: part.unreadable for kind, part in parts.items() if part is not None}
+    for kind, reason in reasons.items():
+        if reason == NO_GATEWAY_ID:
+            raise InputError(
+                "this URL does not contain the Gateway's id, by which it is read",
+                where="--gateway",
+                hint="Give the id; the file may name the URL instead afterwards",
+            )
+        if reason in _MISSING and kind == "Runtime" and harnesses:
+            raise InputError(
+                f"the Runtime behind the harness {harnesses[0].name} cannot be read ({reason})",
+                where="--harness",
+                hint=f"Call the harness without a file: agentcore-probe ask {harnesses[0].arn}",
+            )
+        if reason in _MISSING:
+            raise InputError(
+                f"{kind} not found ({reason})",
+                where="--runtime" if kind == "Runtime" else "--gateway",
+                hint="Check its id, the region, and the account of the credentials; "
+                "`agentcore-probe discover` lists what there is",
+            )
+    if all(reasons.values()):
+        raise reading_error(
+            [reason for reason in reasons.values() if reason],
+            "what is deployed could not be read",
+            f"environment {targets.name}",
+            "Give AWS credentials that may read it (docs/permissions.md), or copy environments/example.toml",
+        )
+
+
+def reading_error(reasons: Sequence[str], what: str, where: str, hint: str) -> ProbeError:
+    """The error where nothing could be read: `UnreachableError` where nothing answered, else `NoIdentityError`.
+
+    Args:
+        reasons: of the reads.
+        what: a sentence that says what could not be read.
+        where: names the command line in errors.
+        hint: how to fix it.
+    """
+    why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons))
+    if set(reasons) <= _UNREACHABLE:
+        return UnreachableError(f"nothing answered ({why})", where=where)
+    return NoIdentityError(f"{what} ({why})", where=where, hint=hint)

@@ -1,0 +1,27 @@
+"""The data plane of all Runtimes of the account."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.services.runtime import RuntimeService
+
+
+class DataPlane:
+    """Hands each request to the Runtime that its path names, and to the first where it names none.
+
+    Args:
+        runtimes: one service a Runtime. The first refuses what belongs to no Runtime.
+    """
+
+    def __init__(self, runtimes: list[RuntimeService]) -> None:
+        self._first = runtimes[0]
+        self._further = {
+            identifier: runtime for runtime in runtimes[1:] for identifier in runtime.identifiers
+        }
+
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
+        """The data plane's response to `request`."""
+        named = unquote(request.path.removeprefix("/runtimes/").split("/")[0])
+        return await self._further.get(named, self._first).respond(request)

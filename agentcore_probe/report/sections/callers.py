@@ -1,0 +1,52 @@
+"""Further callers: each with what every target gave it, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agentcore_probe.model.methods import caller_of, method
+from agentcore_probe.report.sections import Section
+from agentcore_probe.report.view import View
+from agentcore_probe.report.view.callers import (
+    called_targets,
+    caller_rows,
+    callers_sentence,
+    causes_of_cells,
+    outlives_login,
+)
+
+if TYPE_CHECKING:
+    from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
+
+
+def _content(view: View) -> dict[str, Any]:
+    return {
+        "rows": caller_rows(view),
+        "targets": called_targets(view),
+        "chart": _chart(view),
+        "figure": f"{view.prefix}callers-matrix",
+        "causes": causes_of_cells(view),
+        "note": view.messages("callers-token-outlives-login") if outlives_login(view) else None,
+    }
+
+
+def _chart(view: View) -> Chart:
+    """The matrix of callers and targets as a picture."""
+    from agentcore_probe.report.grid import box_of, draw_grid
+    from agentcore_probe.report.svg import Chart
+
+    messages, targets = view.messages, called_targets(view)
+    names = [caller.name for caller in view.record.identities]
+    boxes = {
+        (names.index(caller), targets.index(row.target)): box_of(finding, messages)
+        for finding in view.judgement.identities
+        if finding.outcome != "not-applicable"
+        and (row := method(finding.method)) is not None
+        and (caller := caller_of(finding.method)) is not None
+    }
+    headings = [messages(f"target-{target}") for target in targets]
+    svg = draw_grid(names, headings, boxes, f"callers-{messages.language.code}")
+    return Chart(messages("callers-chart"), callers_sentence(view), svg)
+
+
+SECTION = Section(id="callers", order=33, content=_content, applies=lambda view: bool(view.record.identities))
