@@ -69,6 +69,11 @@ def cli() -> None:
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
 @click.option(
+    "--notebook",
+    metavar="NAME",
+    help="Make the page with notebooks/NAME.ipynb, or with one that a package provides [default: verification]",
+)
+@click.option(
     "--share",
     is_flag=True,
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
@@ -86,6 +91,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     out: Path | None,
     source: Path | None,
     engine: str | None,
+    notebook: str | None,
     share: bool,
     sign: Path | None,
     run: RunOptions,
@@ -104,6 +110,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         out=out,
         source=source,
         engine=engine,
+        notebook=notebook,
         share=share,
         sign=sign,
         **vars(run),

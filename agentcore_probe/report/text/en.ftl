@@ -2286,3 +2286,12 @@ material-never-client-not-allowed = { $setting } matches no access token of { $p
 material-authorization-stripped = The allowlist of headers does not name Authorization, so the agent does not get the token
 material-authorization-without-jwt = { $setting } may name Authorization only with a JWT authorizer
 material-mapping-without-scopes = advertisedScopeMapping renames entries of allowedScopes, which is not set
+
+extension-checks = The team's own checks
+extension-problems = Problems
+extension-none = none
+extension-required = required
+extension-optional = for information
+extension-failed = { $name } failed: { $error }
+extension-line = { $symbol } { $title } ({ $name }): { $problem }
+extension-not-verified = A required check of the team found problems, so the exit code is 1.

@@ -2194,3 +2194,12 @@ material-never-client-not-allowed = { $setting } は { $provider } のアクセ�
 material-authorization-stripped = ヘッダーの許可リストに Authorization がないため、エージェントはトークンを受け取れません
 material-authorization-without-jwt = { $setting } に Authorization を指定できるのは、JWT オーソライザーの場合だけです
 material-mapping-without-scopes = advertisedScopeMapping は allowedScopes の名前を変えるものですが、allowedScopes が設定されていません
+
+extension-checks = チーム独自のチェック
+extension-problems = 問題
+extension-none = なし
+extension-required = 必須
+extension-optional = 参考
+extension-failed = { $name } は実行できませんでした: { $error }
+extension-line = { $symbol } { $title }（{ $name }）: { $problem }
+extension-not-verified = チームの必須チェックで問題が見つかったため、終了コードは 1 です。
