@@ -77,7 +77,7 @@ def _readme_parts(name: str) -> dict[str, list[str]]:
     text = (PROJECT / name).read_text("utf-8").replace(" --lang ja", "")
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
     return {
-        "headings": [level for level in re.findall(r"^(#+) ", text, re.M)],
+        "headings": re.findall(r"^(#+) ", text, re.M),
         "commands": re.findall(r"^ *\$ (.*)", text, re.M),
         "make targets": re.findall(r"`make ([a-z]+)", text),
         "commands in the text": sorted(set(re.findall(r"`(agentcore-probe [^`]*|[a-z]+)`", text))),
