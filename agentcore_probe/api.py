@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
+    from agentcore_probe.simulation import Simulation
 
 __all__ = [
     "Explanation",
@@ -83,6 +84,7 @@ __all__ = [
     "plan",
     "predict",
     "report",
+    "simulate",
 ]
 
 if "IPython" in sys.modules:
@@ -465,6 +467,32 @@ def _records(folder: Path) -> Iterator[RunRecord]:
             continue
         if record is not None:
             yield record
+
+
+def simulate(
+    name: str, principal: str, *, profile: str | None = None, root: Path | None = None
+) -> Simulation:
+    """Whether an IAM principal may call the targets of an environment, from policies; nothing is invoked.
+
+    Args:
+        name: the environment's name.
+        principal: the ARN of a user, a role, or a session of a role.
+        profile: the AWS profile that reads the principal's own policies; None: the environment's credentials.
+        root: the project's root; None searches the working directory and its parents.
+
+    Raises:
+        InputError: the environment or the ARN cannot be used, or there is no such principal.
+        NoIdentityError: there are no AWS credentials.
+        LocalError: the embedded AgentCore did not start.
+    """
+    from agentcore_probe.simulation import simulate as run
+
+    target = load_environment(name, root or find_root())
+    with _environment_in_errors(target):
+        if target.record is not None:
+            raise InputError("a recorded environment has no account to read policies of")
+        with open_environment(target, None) as live:
+            return run(live, principal, profile)
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -525,6 +525,26 @@ def local(list_faults: bool, as_json: bool, export: bool, **setup: Any) -> None:
     command.run(as_json=as_json, export=export, **setup)
 
 
+@cli.command()
+@click.argument("environment", metavar="ENV")
+@click.option("--principal", metavar="ARN", required=True, help="The user, the role, or a session of a role")
+@click.option("--profile", help="AWS profile that reads the principal's policies [default: as for ENV]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+def simulate(environment: str, principal: str, profile: str | None, as_json: bool) -> None:
+    """Say whether an IAM principal may call ENV's targets.
+
+    Evaluates its policies and the resource policies as IAM does, without becoming it: each action is allowed, or
+    the line says what decides. Nothing is invoked. Exits with 0 if the calls of a run are allowed, else with 1.
+    """
+
+    def work(_: threading.Event) -> int:
+        from agentcore_probe.commands import simulate as command
+
+        return command.run(environment, principal, profile, as_json=as_json)
+
+    sys.exit(interruptible(work))
+
+
 def main() -> NoReturn:
     """The console script: runs a command and ends the process with its exit code."""
     # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.

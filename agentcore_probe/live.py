@@ -99,18 +99,26 @@ def before_start(environment: Environment) -> Environment:
     if environment.local is None:
         return environment
     from agentcore_probe.local import state
+    from agentcore_probe.local.policies import CALLER_ROLES
+    from agentcore_probe.local.resources import role_arn
 
     names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+    issuer = f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration"
+    login = {"client_id": "client-of-the-embedded-pool", "discovery_url": issuer}
+    roles = {role.name: {"role_arn": role_arn(role.name)} for role in CALLER_ROLES}
     facts = {
         "region": state.REGION,
         "endpoints": dict.fromkeys(names, _NOT_STARTED),
         "runtime": {"arn": state.RUNTIME_ARN},
         "gateway": {"id": state.GATEWAY_ID, "url": f"{_NOT_STARTED}/mcp"},
         "identity": {
-            "client_id": "client-of-the-embedded-pool",
+            **login,
             "username": "user-of-the-embedded-pool",
             "password": "password-of-the-embedded-pool",
-            "discovery_url": f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration",
+        },
+        "identities": {
+            name: roles.get(name) or {**login, "username": name, "password": f"password-of-{name}"}
+            for name in environment.identities or {}
         },
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
@@ -130,7 +138,7 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
     identity = ready["identity"]
     addresses = {
         "region": ready["region"],
-        "endpoints": {name: url for name, url in ready["endpoints"].items() if name != "iam"},
+        "endpoints": dict(ready["endpoints"]),
         "runtime": RuntimeTarget(arn=ready["runtime"]["arn"]),
         "gateway": GatewayTarget(
             id=ready["gateway"]["id"],

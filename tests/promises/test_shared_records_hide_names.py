@@ -46,7 +46,7 @@ DECISIONS: dict[str, str] = {
     "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
     "requested_token_type token expired_token discovery_url",
     "SecretReference": "source name key arguments",
-    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own",
+    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito stack=name",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",

@@ -683,6 +683,7 @@ plan-authorizer-CUSTOM_JWT = JWT authorizer
 plan-authorizer-AWS_IAM = IAM
 plan-authorizer-AUTHENTICATE_ONLY = authorizer AUTHENTICATE_ONLY
 plan-authorizer-NONE = no authorizer
+plan-reason-no-client-secret = The file names no client_secret, and it is not known before the run whether Cognito keeps it in Secrets Manager.
 plan-reason-no-id-token = This login gives no ID token.
 plan-not-sent = Not sent. { $reason }
 plan-when-first = { $count }: { $steps }

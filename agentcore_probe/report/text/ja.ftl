@@ -618,6 +618,7 @@ plan-authorizer-CUSTOM_JWT = JWT オーソライザー
 plan-authorizer-AWS_IAM = IAM 認可
 plan-authorizer-AUTHENTICATE_ONLY = AUTHENTICATE_ONLY オーソライザー
 plan-authorizer-NONE = オーソライザーなし
+plan-reason-no-client-secret = ファイルに client_secret がなく、Cognito が Secrets Manager に保管しているかどうかは実行前には不明です。
 plan-reason-no-id-token = このログインでは ID トークンは発行されません。
 plan-not-sent = 送信しません。{ $reason }
 plan-when-first = { $count } 件: { $steps }
