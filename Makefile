@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
+.PHONY: help setup report verify doctor local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ report: $(VENV)/.run ## write a verification report: make report ENV=prod
 
 verify: $(VENV)/.run ## the same in the terminal, without a notebook
 	@$(PY) -m agentcore_probe verify $(ENV) $(ARGS)
+
+doctor: $(VENV)/.run ## check what a run of ENV needs, without one: make doctor ENV=prod
+	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(ENV)) $(ARGS)
 
 local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and notebooks
 	@$(PY) -m agentcore_probe local $(ARGS)

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.environments.load import FOLDER, find_root, load_environment, record_path
+from agentcore_probe.environments.load import FOLDER, find_root, load_environment, load_layers, record_path
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, RecordError, UnreachableError
 from agentcore_probe.extras import require_extra
+from agentcore_probe.history.trend import History, read_history
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.live import Progress, open_environment
+from agentcore_probe.live import Progress, before_start, open_environment
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
@@ -34,15 +37,20 @@ from agentcore_probe.model.methods import METHODS, method
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import Observation, RunRecord
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.report.notebook_progress import notebook_progress
+from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.store import read_record
 
 if TYPE_CHECKING:
+    from agentcore_probe.doctor.examination import Group
     from agentcore_probe.environments.discovered import Discovered
+    from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
 
 __all__ = [
     "Explanation",
+    "History",
     "Judgement",
     "Question",
     "RunRecord",
@@ -51,14 +59,22 @@ __all__ = [
     "decode",
     "deployed",
     "discover",
+    "doctor",
     "environment",
     "exit_code",
     "explain",
+    "history",
     "judge",
     "load",
     "observe",
+    "plan",
     "report",
 ]
+
+if "IPython" in sys.modules:
+    from agentcore_probe.report.explanation import show_in_notebook
+
+    show_in_notebook()
 
 
 def report(name: str = "local", record: str | Path | None = None, language: str | None = None) -> Report:
@@ -75,13 +91,9 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     if language not in (None, *LANGUAGES):
         raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
     require_extra("report", "api.report")
-    from agentcore_probe.report.notebook_progress import notebook_progress
     from agentcore_probe.report.report import Report
 
-    if record is not None:
-        return Report(load(record), language)
-    with notebook_progress() as progress:
-        return Report(observe(name, progress=progress), language)
+    return Report(load(record) if record is not None else observe(name), language)
 
 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:
@@ -141,7 +153,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
             change in one more call; it replaces the other experiments.
         root: the project's root (`environments.load.find_root`); None searches the working directory and its
             parents.
-        progress: called with each phase and its state.
+        progress: called with each phase and its state; None shows them below the cell of a notebook.
         experiments: whether to make the extra calls that prove a cause (at most six).
         stop: set it from another thread to end the run; a run that fails does not set it.
         controls: how many calls that must be refused are sent: `few` or `all`.
@@ -154,17 +166,15 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         LocalError: the embedded AgentCore did not start.
         StoppedError: `stop` was set; there is no record.
     """
-    if only is not None and only not in {method.id for method in METHODS}:
-        methods = ", ".join(method.id for method in METHODS)
-        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
+    _check_method(only)
     if change is not None:
         _check_change(change, only)
     root = root or find_root()
     target = load_environment(name, root) if isinstance(name, str) else name
     with _environment_in_errors(target):
         if target.record is None:
-            with open_environment(target, progress) as live:
-                run = live.run(progress=progress, experiments=experiments, stop=stop, controls=controls)
+            with notebook_progress(progress) as shown, open_environment(target, shown) as live:
+                run = live.run(progress=shown, experiments=experiments, stop=stop, controls=controls)
                 if wait:
                     run.wait(wait, on_wait or (lambda _: None))
                 return run.observe(only, change)
@@ -178,6 +188,53 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         return _replay(target, root)
 
 
+def plan(  # noqa: PLR0913  (keyword arguments)
+    name: str | Environment = "local",
+    *,
+    record: RunRecord | None = None,
+    path: str = "the record",
+    only: str | None = None,
+    controls: ControlLevel = "all",
+    experiments: bool = True,
+    root: Path | None = None,
+) -> Plan:
+    """What `observe` would do, without sending anything: its requests, their prediction, where each value comes from.
+
+    No credentials are looked for, and no command is run.
+
+    Args:
+        name: the environment's name, or the environment itself.
+        record: an earlier run of it, for what is deployed; without one, each possible authorizer is predicted.
+        path: where that record is, for the reader.
+        only: as for `observe`.
+        controls: as for `observe`.
+        experiments: as for `observe`.
+        root: as for `observe`.
+
+    Raises:
+        EnvironmentFileError: the environment cannot be used.
+        InputError: `only` is unknown, or the region is missing.
+    """
+    _check_method(only)
+    root = root or find_root()
+    target = load_environment(name, root) if isinstance(name, str) else name
+    from agentcore_probe.environments.plan_origins import with_lines
+    from agentcore_probe.probes.plan import make_plan, recorded_plan
+
+    if target.record is not None:
+        return recorded_plan(target)
+    with _environment_in_errors(target):
+        made = make_plan(
+            before_start(target),
+            record,
+            path=path,
+            only=only,
+            controls=controls,
+            experiments=experiments,
+        )
+    return with_lines(made, load_layers(name, root)) if isinstance(name, str) else made
+
+
 def ask(
     question: Question, *, progress: Progress | None = None, stop: threading.Event | None = None
 ) -> RunRecord:
@@ -185,7 +242,7 @@ def ask(
 
     Args:
         question: from `environments.asking.read_question`.
-        progress: called with each phase and its state.
+        progress: called with each phase and its state; None shows them below the cell of a notebook.
         stop: set it from another thread to end it.
 
     Raises:
@@ -196,7 +253,8 @@ def ask(
     from agentcore_probe.probes.asking import Asking
 
     try:
-        return Asking(question, progress=progress, stop=stop).observe()
+        with notebook_progress(progress) as shown:
+            return Asking(question, progress=shown, stop=stop).observe()
     except AwsLoginError as error:
         raise login_error(error.login, where="the AWS login", is_input=True) from None
 
@@ -214,6 +272,12 @@ def _environment_in_errors(environment: Environment) -> Iterator[None]:
             raise
         full_location = ", ".join(filter(None, (f"{FOLDER}/{environment.name}.toml", location)))
         raise type(error)(error.what, where=full_location, hint=error.hint) from None
+
+
+def _check_method(only: str | None) -> None:
+    if only is not None and only not in {method.id for method in METHODS}:
+        methods = ", ".join(method.id for method in METHODS)
+        raise InputError(f"unknown access method {only!r}", hint=f"Use one of: {methods}")
 
 
 def _check_change(change: str, only: str | None) -> None:
@@ -314,6 +378,50 @@ def discover(  # noqa: PLR0913  (keyword arguments)
     discoverer = Discoverer(root, region=region, profile=profile, username=username)
     group = discoverer.named(texts)
     return write(discoverer.draft(group, name or discoverer.name_for(group, force=force)), force=force)
+
+
+def doctor(*names: str, root: Path | None = None, stop: threading.Event | None = None) -> Iterator[Group]:
+    """Checks what environments need, without a call of a target: the groups of lines, each as soon as it is known.
+
+    Args:
+        *names: the environments; none checks this machine, the environment files and the AWS login.
+        root: the project's root; None searches the working directory and its parents.
+        stop: set it from another thread to end it.
+
+    Raises:
+        StoppedError: `stop` was set.
+    """
+    from agentcore_probe.doctor.examination import examine
+
+    return examine(names, root or find_root(), stop or threading.Event())
+
+
+def history(name: str = "local", *, reports: str | Path | None = None) -> History:
+    """The runs of an environment whose reports are on this machine; unusable reports are left out with a warning.
+
+    Args:
+        name: the environment's name.
+        reports: the folder of the reports; None is `reports/` of the project.
+
+    Raises:
+        InputError: the environment has no reports.
+    """
+    folder = Path(reports or find_root() / "reports") / name
+    past = read_history(_records(folder))
+    if not past.runs:
+        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+    return past
+
+
+def _records(folder: Path) -> Iterator[RunRecord]:
+    for run_folder in run_folders(folder):
+        try:
+            record = read_run(run_folder)
+        except RecordError as error:
+            warnings.warn(f"left out: {error.line()}", stacklevel=3)
+            continue
+        if record is not None:
+            yield record
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

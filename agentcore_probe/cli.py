@@ -1,9 +1,9 @@
 """The command line: commands, options and exit codes. `python -m agentcore_probe --help` lists them.
 
-Exit codes: 0 verified, explained, or accepted (`ask`); 1 a finding differs from what is expected, an expectation is not
-met or out of date, inconclusive, a fault that `ask` found, or no cause is known (`explain`); 2 usage, an input file, or a
-page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not written; 70 internal error; 130
-interrupted.
+Exit codes: 0 verified, explained, accepted (`ask`), or without a problem (`doctor`); 1 a finding differs from what is
+expected, an expectation is not met or out of date, inconclusive, a fault that `ask` or `doctor` found, or no cause is known
+(`explain`); 2 usage, an input file, or a page that `check` cannot compare; 3 no identity; 4 nothing reachable; 5 report not
+written; 70 internal error; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -24,12 +24,22 @@ from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
+    PlanOptions,
     ReportOptions,
     RunOptions,
     VerifyOptions,
 )
-from agentcore_probe.commands.parameters import Group, Languages, run_options
+from agentcore_probe.commands.parameters import (
+    Group,
+    Languages,
+    controls_option,
+    experiments_option,
+    run_options,
+)
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.forgeries import ControlLevel
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -114,14 +124,12 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
-@click.option("--plan", is_flag=True, help="Print how many requests a run sends at most, and send nothing")
 @run_options
-def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+def verify(
     environments: tuple[str, ...],
     only: str | None,
     change: str | None,
     as_json: bool,
-    plan: bool,
     run: RunOptions,
 ) -> None:
     """Probe ENV and print the result instead of a report.
@@ -138,8 +146,6 @@ def verify(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         **vars(run),
     )
     names = environments or ("local",)
-    if plan:
-        sys.exit(command.plan(names, options))
     sys.exit(interruptible(lambda stop: command.run(names, options, stop)))
 
 
@@ -292,6 +298,39 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
+@click.argument("environments", nargs=-1, metavar="ENV...")
+@click.option("--only", metavar="METHOD", help="Plan only this access method, and what its judgement needs")
+@controls_option
+@experiments_option
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Take what is deployed from this record.json or report.html [default: the newest report]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
+def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    environments: tuple[str, ...],
+    only: str | None,
+    controls: ControlLevel,
+    experiments: bool,
+    source: Path | None,
+    as_json: bool,
+) -> None:
+    """Show what a run of ENV would send, and send nothing.
+
+    Every request with its prediction and what is charged, how many there are, and where each setting comes from.
+    Nothing is called, no AWS login is made, and no command for a secret is run.
+    """
+    from agentcore_probe.commands import plan as command
+
+    options = PlanOptions(
+        source=source, only=only, controls=controls, experiments=experiments, as_json=as_json
+    )
+    sys.exit(command.run(environments or ("local",), options))
+
+
+@cli.command()
 @click.argument("words", nargs=-1, metavar="[NAME] [TARGET]...")
 @click.option("--runtime", metavar="RUNTIME", help="The Runtime's name, id, ARN or URL")
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
@@ -336,6 +375,24 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         from agentcore_probe.commands import discover as command
 
         return command.run(words, options)
+
+    sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+def doctor(environments: tuple[str, ...], as_json: bool) -> None:
+    """Check what a run of ENV needs, without one.
+
+    Versions, files, AWS login, network, clock, permissions, secrets, settings: each is ok, or the line says what
+    to do. Without ENV: this machine and its AWS login. Runtime and Gateway are not called.
+    """
+
+    def work(stop: threading.Event) -> int:
+        from agentcore_probe.commands import doctor as command
+
+        return command.run(environments, stop, as_json=as_json)
 
     sys.exit(interruptible(work))
 

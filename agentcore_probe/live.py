@@ -86,6 +86,37 @@ def open_environment(environment: Environment, progress: Progress | None) -> Ite
         yield with_embedded(environment, ready)
 
 
+_NOT_STARTED = "http://127.0.0.1:0"
+"""An address whose port the system assigns when the embedded AgentCore starts."""
+
+
+def before_start(environment: Environment) -> Environment:
+    """The environment as a plan sees it: an embedded AgentCore is not started, and its port is 0.
+
+    Args:
+        environment: any environment.
+    """
+    if environment.local is None:
+        return environment
+    from agentcore_probe.local import state
+
+    names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+    facts = {
+        "region": state.REGION,
+        "endpoints": dict.fromkeys(names, _NOT_STARTED),
+        "runtime": {"arn": state.RUNTIME_ARN},
+        "gateway": {"id": state.GATEWAY_ID, "url": f"{_NOT_STARTED}/mcp"},
+        "identity": {
+            "client_id": "client-of-the-embedded-pool",
+            "username": "user-of-the-embedded-pool",
+            "password": "password-of-the-embedded-pool",
+            "discovery_url": f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration",
+        },
+        "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
+    }
+    return with_embedded(environment, facts).environment
+
+
 def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnvironment:
     """The environment with the addresses and credentials of a running embedded AgentCore.
 

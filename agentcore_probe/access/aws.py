@@ -6,11 +6,11 @@ Only the operations in `READS` are called; a handler on every client refuses all
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore
 import botocore.config
@@ -28,6 +28,7 @@ from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.partitions import REGION, region_in_host
 from agentcore_probe.model.record import AwsLogin
 from agentcore_probe.secret import Secret, register
 
@@ -51,15 +52,14 @@ READS = frozenset(
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:ListUserPoolClients",
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
         "sts:GetCallerIdentity",
         "ssm:GetParameter",
         "secretsmanager:GetSecretValue",
     }
 )
 """Every AWS operation that this program may call. None of them changes the account."""
-
-_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d")
-_REGION_IN_HOST = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,12 @@ class Aws:
         self._clients: dict[tuple[str, str | None], Any] = {}
         region, arguments = environment.home_region, _session_arguments(keys)
         opened = open_session(
-            environment.profile, region, arguments, seconds=environment.limits.seconds, on_prompt=on_prompt
+            environment.profile,
+            region,
+            arguments,
+            seconds=environment.limits.seconds,
+            on_prompt=on_prompt,
+            endpoints=environment.endpoints,
         )
         opened = with_role(opened, environment, arguments, region=region, on_prompt=on_prompt)
         self._core, self.session = opened.core, opened.session
@@ -109,7 +114,7 @@ class Aws:
 
     @property
     def region(self) -> str | None:
-        """The effective region: the environment's, else boto3's, else `AWS_REGION`, which boto3 does not read."""
+        """The effective region: the environment's, else that of a variable, else the profile's (docs/aws.md)."""
         return self._environment.home_region or self.session.region_name or None
 
     @property
@@ -194,7 +199,7 @@ class Aws:
             return self._clients[key]
 
     def _check_region(self, region: str | None) -> None:
-        if region is not None and _REGION.fullmatch(region):
+        if region is not None and REGION.fullmatch(region):
             return
         if region is None and self._error is not None:
             raise AwsLoginError(self._read_error(self._error, self._files))
@@ -311,10 +316,8 @@ def without_signature(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def region_of(url: str) -> str | None:
-    """The region in the host name of `url`, or None."""
-    host = url.partition("://")[2].partition("/")[0]
-    match = _REGION_IN_HOST.search(host)
-    return match[1] if match else None
+    """The region in the host name of `url`; None where it is not a host of AWS, such as a Gateway's custom domain."""
+    return region_in_host(urlsplit(url).hostname or "")
 
 
 def _session_arguments(keys: AwsKeys | None) -> dict[str, Any]:

@@ -174,11 +174,15 @@ def _process(error: Any, profile: _Profile) -> AwsLogin:
         return AwsLogin(cause="aws-credentials-missing", values=_present({"detail": detail}))
     name, section = entry
     problem = "not-started" if isinstance(error, OSError) else "output" if _is_output(error) else ""
-    values = {"profile": name, "command": _program(str(section["credential_process"])), "problem": problem}
+    values = {
+        "profile": name,
+        "command": program_name(str(section["credential_process"])),
+        "problem": problem,
+    }
     return AwsLogin(cause="aws-credential-process-failed", values=_present(values))
 
 
-def _program(command: str) -> str:
+def program_name(command: str) -> str:
     """The name of the program that a command line starts; empty where its first word may be more than that.
 
     botocore uses no shell: in `NAME=value program`, and where the whole line is quoted, the first word holds values.

@@ -106,20 +106,21 @@ def with_role(
         return opened
     seconds = environment.limits.seconds
     profile = environment.source_profile or environment.profile
-    sts = environment.endpoints.get("sts")  # the sessions of one are no use to another
     source = _shared_source(
-        functools.partial(open_session, profile, region, keys, seconds=seconds),
-        (profile, region, seconds, sorted(keys.items()), sts, opened.files.full_config),
+        functools.partial(
+            open_session, profile, region, keys, seconds=seconds, endpoints=environment.endpoints
+        ),
+        (
+            *(profile, region, seconds, sorted(keys.items()), sorted(environment.endpoints.items())),
+            opened.files.full_config,
+        ),
     )
     if source.opened.error is not None:
         return source.opened
     more = {"ExternalId": environment.external_id, "SerialNumber": environment.mfa_serial}
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=functools.partial(
-            create_nested_client,
-            opened.core,
-            region_name=region or opened.session.region_name,
-            endpoint_url=sts,
+            create_nested_client, opened.core, region_name=region or opened.session.region_name
         ),
         source_credentials=_SourceCredentials(source, on_prompt),
         role_arn=environment.role_arn,

@@ -28,6 +28,10 @@ _NO_USER_FILES = {
     "credentials_file": (None, None, os.devnull, None),
 }
 """Session variables of botocore that ignore the user's profiles."""
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""The variables that name a region, the first that is set wins."""
+_REGION = {"region": ("region", list(REGION_VARIABLES), None, None)}
+"""The variables of the AWS CLI and the other SDKs, in their order; boto3 reads only the second (docs/aws.md)."""
 
 
 class MfaCodeRequired(BotoCoreError):
@@ -63,13 +67,14 @@ class OpenSession:
     """To be held while credentials are fetched: another session may be asking for the same MFA code."""
 
 
-def open_session(
+def open_session(  # noqa: PLR0913  (keyword arguments)
     profile: str | None,
     region: str | None,
     keys: Mapping[str, str],
     *,
     seconds: float,
     on_prompt: PromptCallback,
+    endpoints: Mapping[str, str],
 ) -> OpenSession:
     """The session of `profile`; one without profiles if that cannot be opened.
 
@@ -79,15 +84,14 @@ def open_session(
         keys: credentials as arguments of `boto3.Session`; with them, the user's files are ignored.
         seconds: limit of a request that botocore sends to get credentials.
         on_prompt: called around a prompt for an MFA code.
+        endpoints: service -> base URL, instead of those of variables, profiles and AWS.
     """
-    core = _core_session(bool(keys), seconds, on_prompt)
+    core = _core_session(bool(keys), seconds, on_prompt, endpoints)
     try:
         session = boto3.Session(botocore_session=core, profile_name=profile, region_name=region, **dict(keys))
         core.get_scoped_config()  # raises if there is no such profile
-        if core.get_config_variable("region") is None:
-            core.set_config_variable("region", os.environ.get("AWS_REGION"))  # boto3 does not read it
     except (ProfileNotFound, ConfigParseError) as error:
-        bare = _core_session(True, seconds, on_prompt)
+        bare = _core_session(True, seconds, on_prompt, endpoints)
         return OpenSession(bare, boto3.Session(botocore_session=bare, region_name=region), core, error)
     login = _mfa_login(core)
     return OpenSession(core, session, core, lock=login.lock) if login else OpenSession(core, session, core)
@@ -123,8 +127,22 @@ def _mfa_login(core: botocore.session.Session) -> _MfaLogin | None:
     return _mfa_logins[hashlib.sha256(repr((name, config)).encode("utf-8", "surrogatepass")).digest()]
 
 
-def _core_session(without_files: bool, seconds: float, on_prompt: PromptCallback) -> botocore.session.Session:
-    core = botocore.session.Session(session_vars=_NO_USER_FILES if without_files else None)
+class _Session(botocore.session.Session):
+    """botocore's session, whose own clients also have the base URLs of the environment: that of STS, for a role."""
+
+    endpoints: Mapping[str, str] = {}
+
+    def create_client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
+        """The client of a service; the arguments are botocore's."""
+        kwargs["endpoint_url"] = kwargs.get("endpoint_url") or self.endpoints.get(service_name)
+        return super().create_client(service_name, *args, **kwargs)
+
+
+def _core_session(
+    without_files: bool, seconds: float, on_prompt: PromptCallback, endpoints: Mapping[str, str]
+) -> botocore.session.Session:
+    core = _Session(session_vars={**_REGION, **(_NO_USER_FILES if without_files else {})})
+    core.endpoints = endpoints
     core.register_component("data_loader", _model_loader())
     core.set_default_client_config(
         botocore.config.Config(

@@ -19,7 +19,7 @@ from agentcore_probe.model.pool import pool_of
 CONTROL = "bedrock-agentcore-control"
 _FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
-_GATEWAY_HOST = re.compile(r"https?://([a-z0-9-]+)\.gateway\.")
+_GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:
@@ -202,6 +202,6 @@ def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | Non
 
 
 def gateway_id(url: str) -> str | None:
-    """The Gateway's id in its own host name, or None for a custom domain."""
+    """The Gateway's id in its own host name, or None for a custom domain or a VPC endpoint."""
     match = _GATEWAY_HOST.match(url)
     return match[1] if match else None

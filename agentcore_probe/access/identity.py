@@ -1,25 +1,31 @@
-"""Runs a login flow: reads the secrets that it needs and sends the requests that it describes."""
+"""Runs a login flow: reads the secrets that it needs, sends the requests that it describes, and asks the person."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from agentcore_probe.access import redaction
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Basic, Credential
+from agentcore_probe.access.login_secrets import redacted, register_credentials
 from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.person import Person
+from agentcore_probe.access.redirect_listener import RedirectListener, parameters
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
+from agentcore_probe.flows.person import AskPerson, OpenBrowser, Pause, PersonStep, ShowCode, TryAuthorization
 from agentcore_probe.model.environment import SECRET_KEYS, Identity
-from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.secret import register
+from agentcore_probe.model.exchange import Response
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.secret import Secret
 
 
 def prepare(
@@ -61,7 +67,11 @@ def prepare(
 
 
 def log_in(
-    login: PreparedLogin, aws: Aws, transport: Transport, token_endpoint: Callable[[], str | None]
+    login: PreparedLogin,
+    aws: Aws,
+    transport: Transport,
+    document: Callable[[], Mapping[str, Any]],
+    person: Person | None = None,
 ) -> Tokens | NoTokens:
     """Runs the login's flow. Its exchanges stay in `transport`.
 
@@ -69,57 +79,145 @@ def log_in(
         login: from `prepare`.
         aws: knows the base URLs of AWS services.
         transport: sends the requests.
-        token_endpoint: the issuer's token endpoint; waits for the discovery document.
+        document: the issuer's discovery document, for which it waits.
+        person: asked by the flows that need somebody.
+
+    Raises:
+        InputError: the redirect URI's port is in use.
+        StoppedError: the run was stopped while it waited for the person.
     """
-    endpoints = LoginEndpoints(aws.base_url, token_endpoint)
-    steps = FLOWS[login.identity.flow].log_in(login, endpoints)
-    last_exchange: str | None = None
+    steps = FLOWS[login.identity.flow].log_in(login, LoginEndpoints(aws.base_url, document))
+    with ExitStack() as until_end:
+        running = _RunningLogin(login, transport, person or Person(), until_end)
+        try:
+            step = next(steps)
+            while True:
+                answer = running.take(step)
+                if isinstance(answer, Tokens | NoTokens):
+                    steps.close()
+                    return running.with_exchange(answer)
+                step = steps.send(answer)
+        except StopIteration as end:
+            outcome: Tokens | NoTokens = end.value
+            running.remember(outcome)
+            return running.with_exchange(outcome)
+
+
+_Key = tuple[Identity, str | None, str | None]
+_logins: dict[_Key, Tokens] = {}
+"""The logins of persons, by identity, client and issuer: each is asked for once, however many environments use it."""
+_MARGIN_SECONDS = 300
+
+
+class _RunningLogin:
+    """One login, step by step."""
+
+    def __init__(
+        self, login: PreparedLogin, transport: Transport, person: Person, until_end: ExitStack
+    ) -> None:
+        self._key = (
+            login.identity.model_copy(update={"expired_token": None}),
+            login.client_id,
+            login.discovery_url,
+        )
+        self._transport = transport
+        self._person = person
+        self._until_end = until_end
+        self._has_asked = False
+        self._listener: RedirectListener | None = None
+        self._last_exchange: str | None = None
+
+    def take(self, step: LoginRequest | PersonStep) -> dict[str, Any] | Tokens | NoTokens:
+        """The answer of a step; the end of the login where it ends here."""
+        match step:
+            case LoginRequest():
+                return self._send(step)
+            case AskPerson(redirect_uri):
+                return self._ask(redirect_uri)
+            case TryAuthorization(url):
+                return {"refused": self._is_refused(url)}
+            case OpenBrowser(url, state):
+                return self._open(url, state)
+            case ShowCode(url, code, complete_url):
+                self._person.show_code(url, code, complete_url)
+                return {}
+            case Pause(seconds):
+                return {} if self._person.pause(seconds) else NoTokens("login-timeout")
+
+    def with_exchange(self, outcome: Tokens | NoTokens) -> Tokens | NoTokens:
+        """The outcome; a failure with the exchange that shows it."""
+        return replace(outcome, exchange=self._last_exchange) if isinstance(outcome, NoTokens) else outcome
+
+    def remember(self, outcome: Tokens | NoTokens) -> None:
+        """Keeps what a person logged in for."""
+        if self._has_asked and isinstance(outcome, Tokens):
+            _logins[self._key] = outcome
+
+    def _send(self, request: LoginRequest) -> dict[str, Any]:
+        if request.is_poll:
+            self._transport.exchanges.pop()
+        answered = self._transport.send_raw(_outgoing(request))
+        self._last_exchange = answered.exchange.id
+        answer = _json_object(answered.body)
+        if register_credentials(answer):
+            self._transport.exchanges[-1] = redacted(answered.exchange)
+        return answer
+
+    def _ask(self, redirect_uri: str | None) -> dict[str, Any] | Tokens | NoTokens:
+        """Takes the person's attention; the tokens of an earlier login, if they still serve."""
+        if not self._person.is_there():
+            return NoTokens("needs-person")
+        self._until_end.enter_context(self._person.turn())
+        earlier = _logins.get(self._key)
+        if earlier is not None and _is_fresh(earlier):
+            return Tokens(_again(earlier.access), _again(earlier.id) if earlier.id else None)
+        self._has_asked = True
+        if redirect_uri is None:
+            return {}
+        self._listener = self._until_end.enter_context(RedirectListener(redirect_uri))
+        return {"redirect_uri": self._listener.uri}
+
+    def _is_refused(self, url: str) -> bool:
+        """Whether the authorization server refuses the request itself. Its login page is not kept."""
+        outgoing = Outgoing("authorization", url, method="GET", purpose="authorization")
+        response = self._transport.send(outgoing).response
+        location = (response.header("location") if response else None) or ""
+        is_refused = response is not None and (
+            response.status in (400, 401) or "error" in parameters(location) or _is_error_page(location)
+        )
+        exchange = self._transport.exchanges[-1] if is_refused else self._transport.exchanges.pop()
+        self._last_exchange = exchange.id if is_refused else None
+        return is_refused
+
+    def _open(self, url: str, state: str) -> dict[str, Any] | NoTokens:
+        assert self._listener is not None
+        target = self._person.send_to(url, self._listener, state)
+        if target is None:
+            is_other = self._listener.has_seen_another_login
+            return NoTokens("state-mismatch" if is_other else "login-timeout")
+        # The browser saw the redirect, of which only the target is known here.
+        response = Response(status=None, headers={"Location": target})
+        outgoing = Outgoing("authorization", url, method="GET", purpose="authorization")
+        self._last_exchange = self._transport.keep(outgoing, response).id
+        return dict(parameters(target))
+
+
+def _is_error_page(location: str) -> bool:
+    """Whether a redirect leads to the server's own page for errors (Cognito's is `/error`)."""
     try:
-        request = next(steps)
-        while True:
-            answered = transport.send_raw(_outgoing(request))
-            last_exchange = answered.exchange.id
-            answer = _json_object(answered.body)
-            if _register_credentials(answer):
-                transport.exchanges[-1] = _redacted(answered.exchange)
-            request = steps.send(answer)
-    except StopIteration as end:
-        outcome: Tokens | NoTokens = end.value
-    return replace(outcome, exchange=last_exchange) if isinstance(outcome, NoTokens) else outcome
+        return urlsplit(location).path.rstrip("/").endswith("/error")
+    except ValueError:
+        return False
 
 
-_CREDENTIAL = re.compile(r"token|session|device_?(?:group_?)?key|secret|password|assertion", re.I)
-_NOT_CREDENTIAL = re.compile(r"type|endpoint|uri|url", re.I)
-_MAX_DEPTH = 10
+def _is_fresh(tokens: Tokens) -> bool:
+    expires = unverified_facts(tokens.access.reveal()).claims.get("exp")
+    return isinstance(expires, int | float) and expires - time.time() > _MARGIN_SECONDS
 
 
-def _register_credentials(answer: Any, depth: int = _MAX_DEPTH) -> int:
-    """Registers every credential in a login's answer, such as a refresh token, and returns their number.
-
-    Args:
-        answer: JSON data.
-        depth: how many levels of it are read.
-    """
-    count = 0
-    for name, value in answer.items() if isinstance(answer, dict) else ():
-        if isinstance(value, dict) and depth > 0:
-            count += _register_credentials(value, depth - 1)
-        elif isinstance(value, str) and _CREDENTIAL.search(name) and not _NOT_CREDENTIAL.search(name):
-            register(value, _LABELS.get(name.replace("_", "").lower(), "credential of the login"))
-            count += 1
-    return count
-
-
-_LABELS = {"accesstoken": "token", "idtoken": "id token", "refreshtoken": "refresh token"}
-
-
-def _redacted(exchange: Exchange) -> Exchange:
-    """The exchange without the credentials that were registered after it was made."""
-    response = exchange.response
-    if response is None:
-        return exchange
-    clean = {"headers": redaction.headers(response.headers), "body": redaction.text(response.body)}
-    return exchange.model_copy(update={"response": response.model_copy(update=clean)})
+def _again(secret: Secret) -> Secret:
+    """The same secret, registered again: the registry may have been emptied since."""
+    return Secret(secret.reveal(), secret.label)
 
 
 def _outgoing(request: LoginRequest) -> Outgoing:
@@ -131,7 +229,8 @@ def _outgoing(request: LoginRequest) -> Outgoing:
         headers=request.headers,
         body=request.body,
         credential=credential,
-        purpose="token" if request.step == "token" else "login",
+        purpose="login" if request.step == "login" else "token",
+        is_counted=not request.is_poll,
     )
 
 

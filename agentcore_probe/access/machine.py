@@ -6,7 +6,7 @@ import importlib.util
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -16,6 +16,19 @@ from agentcore_probe.model.environment import LOOPBACK
 
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
 """Variables that name the trusted authorities, the first that is set counts: those of requests, then that of AWS."""
+
+
+class Route(NamedTuple):
+    """How a request to a URL leaves this machine. Contains no credentials of the proxy."""
+
+    proxy: str | None
+    """`http://HOST:PORT`; None: directly."""
+    proxy_from: str | None
+    """The variable that names the proxy; also where the host is an exception from it."""
+    authorities: str | None
+    """The file with the trusted certificates; None: those of certifi."""
+    authorities_from: str | None
+    """The setting that names it."""
 
 
 def connection_settings(session: requests.Session, url: str, ca_bundle: str | None) -> dict[str, Any]:
@@ -38,10 +51,7 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
             "this machine's proxy is a SOCKS proxy, which needs PySocks",
             hint='Install it: pip install "requests[socks]"',
         )
-    where, path = next(
-        ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
-        ("ca_bundle of the AWS profile", ca_bundle),
-    )
+    where, path = ca_bundle_of(ca_bundle)
     if path and parts.scheme == "https":
         if not Path(path).exists():
             raise InputError(
@@ -51,7 +61,58 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
     return settings
 
 
+def ca_bundle_of(profiles: str | None) -> tuple[str, str | None]:
+    """The file with the trusted authorities, if one is named, and what names it.
+
+    Args:
+        profiles: the one of the AWS profile, which counts where no variable names one.
+    """
+    return next(
+        ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
+        ("ca_bundle of the AWS profile", profiles),
+    )
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that a request to `url` would be sent through, or None. Nothing is sent.
+
+    Args:
+        url: of the request.
+
+    Raises:
+        InputError: the proxy, or the trusted authorities that a variable names, cannot be used.
+    """
+    with requests.Session() as session:
+        return proxy_of(url, connection_settings(session, url, None))
+
+
 def proxy_of(url: str, settings: Mapping[str, Any]) -> str | None:
     """The proxy that a request to `url` is sent through, or None."""
     proxy: str | None = requests.utils.select_proxy(url, settings["proxies"])
     return proxy.lower() if proxy else None
+
+
+def route(url: str, ca_bundle: str | None) -> Route:
+    """How a request to `url` would leave this machine.
+
+    Args:
+        url: of the request.
+        ca_bundle: the authorities where no environment variable names them.
+
+    Raises:
+        InputError: this machine's settings cannot be used.
+    """
+    with requests.Session() as session:
+        proxy = proxy_of(url, connection_settings(session, url, ca_bundle))
+    parts = urlsplit(proxy) if proxy else None
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else None
+    names = [
+        name for kind in (urlsplit(url).scheme, "all") for name in (f"{kind}_proxy", f"{kind}_PROXY".upper())
+    ]
+    where, path = ca_bundle_of(ca_bundle)
+    return Route(
+        proxy=shown,
+        proxy_from=next((name for name in names if os.environ.get(name)), None),
+        authorities=path,
+        authorities_from=where if path else None,
+    )

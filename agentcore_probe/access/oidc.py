@@ -15,9 +15,9 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     """The issuer behind `discovery_url`.
 
     Returns:
-        `discoveryUrl`; `issuer`, `jwks_uri` and `token_endpoint` of the document; `keys` (the kids) and
-        `jwks` (the public keys by kid; a key without one by its place). Where a document could not be read, `unreadable` says why; where only the
-        keys could not, it begins with `jwks: `.
+        `discoveryUrl`; the `document`, and its `issuer`, `jwks_uri` and `token_endpoint`; `keys` (the kids) and `jwks`
+        (the public keys by kid; a key without one by its place). Where a document could not be read, `unreadable`
+        says why; where only the keys could not, it begins with `jwks: `.
     """
     facts: dict[str, Any] = {"discoveryUrl": discovery_url}
     document, reason = _json(
@@ -25,6 +25,7 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     )
     if document is None:
         return {**facts, "unreadable": reason}
+    facts["document"] = document
     for name in ("issuer", "jwks_uri", "token_endpoint"):
         if isinstance(document.get(name), str):
             facts[name] = document[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agentcore_probe.access.credentials import Credential
@@ -37,3 +37,16 @@ class RawAnswer:
 
     exchange: Exchange
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PlannedAnswer:
+    """An answer that nobody gave: a plan goes on with it to the next request."""
+
+    status: int
+    body: bytes = b"{}"
+    content_type: str = "application/json"
+
+
+Answers = Callable[[str, Outgoing], PlannedAnswer]
+"""Answers a request in place of the network: its access method's id (or `discovery`, `identity`, `read`), and it."""

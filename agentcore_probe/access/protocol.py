@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import uuid
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
+from agentcore_probe.model.partitions import is_aws_host, partition_of, region_in_host
 
 MCP_ACCEPT = "application/json, text/event-stream"
 HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
@@ -106,8 +107,8 @@ def initialize(version: str) -> dict[str, Any]:
 def gateway_url(environment: Environment, configuration: Configuration, aws: Aws) -> str | None:
     """The Gateway's MCP URL: the file's, else the deployed one, else built in the documented form.
 
-    The documented form puts `ID.gateway.` in front of the data plane's host (docs/agentcore.md section 4). That
-    host is botocore's, so partitions and regions are resolved as botocore resolves them.
+    The documented form, `ID.gateway.bedrock-agentcore.REGION.DOMAIN`, is the only one (docs/agentcore.md section 4): there
+    is none for FIPS or dual stack, and that of a VPC endpoint does not contain the id.
 
     Args:
         environment: its Gateway is the one meant.
@@ -115,7 +116,8 @@ def gateway_url(environment: Environment, configuration: Configuration, aws: Aws
         aws: resolves the data plane's host.
 
     Returns:
-        The URL, or None where the environment has no Gateway or too little is known of it.
+        The URL, or None where the environment has no Gateway or too little is known of it. An id alone says nothing
+        where the data plane is not AWS's.
     """
     target = environment.gateway
     if target is None:
@@ -126,5 +128,8 @@ def gateway_url(environment: Environment, configuration: Configuration, aws: Aws
         return configuration.gateway.url
     if target.id is None:
         return None
-    base = urlsplit(aws.base_url("bedrock-agentcore"))
-    return urlunsplit((base.scheme, f"{target.id}.gateway.{base.netloc}", "/mcp", "", ""))
+    host = urlsplit(aws.base_url("bedrock-agentcore")).hostname or ""
+    region = region_in_host(host) or aws.region
+    if not is_aws_host(host):
+        return None
+    return f"https://{target.id}.gateway.bedrock-agentcore.{region}.{partition_of(region).domain}/mcp"

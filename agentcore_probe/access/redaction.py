@@ -10,11 +10,15 @@ from agentcore_probe.secret import redact, without_tokens
 _SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
 _JSON_FIELD = re.compile(
     r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|refreshToken'
-    r'|Session|DeviceKey|access_token|id_token|refresh_token|client_secret|ClientSecret|SecretAccessKey|SessionToken)"\s*:\s*)'
+    r"|Session|DeviceKey|access_token|id_token|refresh_token|client_secret|ClientSecret|Secret|SecretAccessKey|SessionToken|SubjectToken|ActorToken|IssuedToken"
+    r'|device_code|user_code|verification_uri_complete)"\s*:\s*)'
     r'"(?:[^"\\]|\\.)*"'
 )
 _USER_INFO = re.compile(r"//[^/@\s\"'<>]{1,256}@")
-_FORM_FIELD = re.compile(r"\b(client_secret|password|refresh_token|assertion|code)=[^&\s]+")
+_FORM_FIELD = re.compile(
+    r"\b(client_secret|password|refresh_token|subject_token|actor_token|client_assertion|assertion"
+    r"|code_verifier|device_code|user_code|code)=(?:<[a-z ]{1,40}>|[^&\s]+)"
+)
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
     "cookie": "<cookie>",

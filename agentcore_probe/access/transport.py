@@ -26,7 +26,7 @@ from agentcore_probe.access.connections import Deadline, TimedAdapter
 from agentcore_probe.access.credentials import Bearer, Credential
 from agentcore_probe.access.faults import fault_of
 from agentcore_probe.access.machine import connection_settings, proxy_of
-from agentcore_probe.access.outgoing import Outgoing, RawAnswer
+from agentcore_probe.access.outgoing import Answers, Outgoing, PlannedAnswer, RawAnswer
 from agentcore_probe.access.pace import Pace
 from agentcore_probe.access.request_limit import RequestLimit
 from agentcore_probe.masking import mask_personal_claims
@@ -80,6 +80,7 @@ class Transport:
         ca_bundle: the trusted authorities where no environment variable names them.
         pace: limits the rate of the run's requests; None sends at once.
         limit: how many requests the run may send; None: any number.
+        answers: answers each request in place of the network.
     """
 
     def __init__(  # noqa: PLR0913  (settings, by their names)
@@ -93,8 +94,10 @@ class Transport:
         ca_bundle: str | None = None,
         pace: Pace | None = None,
         limit: RequestLimit | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self._method = method
+        self._answers = answers
         self._limit = limit
         self._pace = pace
         self._lanes: list[Transport] = []
@@ -149,7 +152,7 @@ class Transport:
             outcome = _Outcome(fault=prepared)
             request = _redacted_request(outgoing, outgoing, at)
         else:
-            outcome = self._exchange(prepared)
+            outcome = self._exchange(outgoing, prepared)
             request = _redacted_request(outgoing, prepared, at)
         exchange = Exchange(
             id=f"{self._method}/{len(self.exchanges) + self._first}",
@@ -172,6 +175,23 @@ class Transport:
         self.requests[exchange.id] = outgoing
         return RawAnswer(exchange, outcome.body)
 
+    def keep(self, outgoing: Outgoing, response: Response) -> Exchange:
+        """Keeps a request that a person's browser sent, with what is known of its response.
+
+        Args:
+            outgoing: the request.
+            response: what is known of it; it is redacted here.
+        """
+        exchange = Exchange(
+            id=f"{self._method}/{len(self.exchanges) + self._first}",
+            step=outgoing.step,
+            request=_redacted_request(outgoing, outgoing, datetime.now(UTC)),
+            response=response.model_copy(update={"headers": redaction.headers(response.headers)}),
+            purpose=outgoing.purpose or self._purpose,
+        )
+        self.exchanges.append(exchange)
+        return exchange
+
     def count_request(self) -> Fault | None:
         """Counts a request that is about to be sent; the fault in its place where the run has reached its limit."""
         if self._limit is None or self._limit.take():
@@ -180,7 +200,7 @@ class Transport:
 
     def _wait_for_turn(self, url: str) -> None:
         """Keeps the run's rate of requests; the wait does not count against the method's time."""
-        if self._pace is not None and not self._is_aborted:
+        if self._pace is not None and self._answers is None and not self._is_aborted:
             self._pace.wait(url)
 
     def send_all(self, outgoings: Sequence[Outgoing], lanes: int = LANES) -> list[Exchange]:
@@ -203,6 +223,7 @@ class Transport:
                 ca_bundle=self._ca_bundle,
                 pace=self._pace,
                 limit=self._limit,
+                answers=self._answers,
             )
             self._lanes.append(lane)
         if self._is_aborted:
@@ -240,8 +261,10 @@ class Transport:
         prepared.url = outgoing.url
         return prepared
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> _Outcome:
+    def _exchange(self, outgoing: Outgoing, prepared: requests.PreparedRequest) -> _Outcome:
         """Sends the request within the time limits; once more where a reused connection had been closed."""
+        if self._answers is not None:
+            return _planned_outcome(self._answers(self._method, outgoing))
         budget = _BUDGET_FACTOR * self._limits.seconds
         remaining = 0.0 if self._is_aborted else budget - self._seconds_waited
         if remaining <= 0:
@@ -310,6 +333,15 @@ class Transport:
         if self._deadline.expired:
             return Fault(kind="timeout", detail=f"{self._limits.seconds:g} s")
         return fault_of(error)
+
+
+def _planned_outcome(answer: PlannedAnswer) -> _Outcome:
+    response = Response(
+        status=answer.status,
+        headers={"content-type": answer.content_type},
+        body=redaction.text(answer.body.decode()),
+    )
+    return _Outcome(response=response, body=answer.body)
 
 
 def _send_share(lane: Transport, outgoings: Sequence[Outgoing]) -> list[Exchange]:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from typing import Any
-
-from rich.console import Console
-from rich.text import Text
 
 from agentcore_probe.commands.explanation_lines import (
     explanation_json,
@@ -16,6 +11,7 @@ from agentcore_probe.commands.explanation_lines import (
     remedy_lines,
 )
 from agentcore_probe.commands.summary import inert
+from agentcore_probe.commands.wrapped import open_console, print_wrapped
 from agentcore_probe.judge.asked import explain_asked, explained_exchange, next_diagnosis
 from agentcore_probe.judge.reading.answer import Answer, read
 from agentcore_probe.model.exchange import Exchange
@@ -93,19 +89,18 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
         judgement: its judgement.
         text: the sentences.
     """
-    is_known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    console = Console(width=None if is_known else _PIPE_WIDTH, highlight=False)
+    console = open_console(_PIPE_WIDTH)
     explanation = explain_asked(record, judgement)
     exchange = explained_exchange(record, judgement)
     if exchange is not None:
         console.print(inert(f"{exchange.request.method} {exchange.request.url}"), soft_wrap=True)
         for line in _answer_lines(record, exchange, text):
-            _print_wrapped(console, line)
+            print_wrapped(console, line)
         console.print()
     diagnosis = explanation.diagnosis
     prose = explanation.model_copy(update={"diagnosis": diagnosis.model_copy(update={"remedy": None})})
     for number, line in enumerate(explanation_lines(prose, text)):
-        _print_wrapped(console, line, "" if number else "bold")
+        print_wrapped(console, line, "" if number else "bold")
     if diagnosis.remedy is not None and diagnosis.cause != "none":
         # Not wrapped: a line break in the middle would change what is pasted.
         for line in remedy_lines(diagnosis.remedy, text):
@@ -113,25 +108,13 @@ def print_asked(record: RunRecord, judgement: Judgement, text: Messages) -> None
     if (remaining := next_diagnosis(record, judgement)) is not None:
         title, fix = (text.cause(f"{remaining.cause}{part}", remaining.values) for part in ("", ".fix"))
         line = text("ask-remains", title=title, cause=remaining.cause, fix=fix)
-        _print_wrapped(console, f"\n{line}")
+        print_wrapped(console, f"\n{line}")
         for command in remaining.remedy.commands if remaining.remedy else ():
             console.print(inert(f"\n{command}"), soft_wrap=True)
     console.print(inert(f"\n{text('ask-requests', count=sum(item.was_sent for item in record.exchanges))}"))
     width = max(len(item.id) for item in record.exchanges) if record.exchanges else 0
     for item in sorted(record.exchanges, key=_sent_at):
         console.print(inert(f"  {item.id:{width}}  {_outcome(item, text)}"), soft_wrap=True)
-
-
-def _print_wrapped(console: Console, line: str, style: str = "") -> None:
-    """A sentence in lines of the console's width, indented as it is, without spaces at their ends."""
-    if line.startswith("\n"):
-        console.print()
-    words = line.strip()
-    indent = len(line.lstrip("\n")) - len(line.lstrip())
-    for number, part in enumerate(inert(words, style).wrap(console, console.width - indent - 2)):
-        part.rstrip()
-        space = " " * (indent + 2 if indent and number else indent)
-        console.print(Text.assemble(space, part), soft_wrap=True)
 
 
 def _answer_lines(record: RunRecord, exchange: Exchange, text: Messages) -> Iterator[str]:

@@ -72,7 +72,7 @@ def choose(inventory: Inventory) -> list[Resource]:
     while True:
         for line in listing(inventory, shown, numbers=True):
             print(printable(line))
-        answer = _ask("\nWhich? Numbers (1,3), a part of a name to search, or Enter to leave: ")
+        answer = ask("\nWhich? Numbers (1,3), a part of a name to search, or Enter to leave: ")
         if answer is None or not answer:
             return []
         if _NUMBERS.fullmatch(answer):
@@ -87,8 +87,12 @@ def choose(inventory: Inventory) -> list[Resource]:
         shown = found or inventory.resources
 
 
-def _ask(text: str) -> str | None:
-    """One line that the user types; None at the end of input."""
+def ask(text: str) -> str | None:
+    """One line that the user types; None at the end of input.
+
+    Args:
+        text: the prompt.
+    """
     print(text, end="", flush=True)
     line = sys.stdin.readline()
     if not line:

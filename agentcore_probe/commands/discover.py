@@ -6,12 +6,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from agentcore_probe.commands.choosing import choose, command_lines, is_interactive, place, wrapped
+from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.commands.choosing import ask, choose, command_lines, is_interactive, place, wrapped
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.terminal import show_progress
 from agentcore_probe.environments.discover import Discoverer
 from agentcore_probe.environments.discovered import Discovered, write
+from agentcore_probe.environments.draft import needs_username
 from agentcore_probe.environments.groups import PAIRING, Group
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.environments.naming import check_new
@@ -67,7 +70,8 @@ class _Discovery:
             username=options.username,
             where=f"environment {self._name}" if self._name else "the AWS login",
         )
-        self._failed: list[Any] = []
+        self._failed: list[FailedRead] = []
+        self._is_chosen = False
 
     def run(self) -> int:
         groups = self._groups()
@@ -101,21 +105,23 @@ class _Discovery:
         self._check_name()
         if self._texts:
             return [finder.named(self._texts)]
-        details = finder.details
+        finder.region  # noqa: B018  (logs in, which may ask for an MFA code, before anything is shown)
+        with show_progress() as progress:
+            progress("configuration", "begun")
+            details = finder.details
         if options.everything:
-            self._failed += finder.unread
             groups = finder.groups([one for one in details.resources if one.kind != "harness"])
             if not groups:
                 raise InputError(f"nothing is deployed in {place(details)}", hint="Try another --region")
             return groups
         if not details.resources or not is_interactive():
             return None
+        self._is_chosen = True
         return finder.groups(choose(details))
 
     def _list(self) -> int:
         """Prints the list with command lines to paste."""
         details = self._finder.details
-        self._failed += self._finder.unread
         if not details.resources:
             print(printable(f"No Runtime, Gateway or harness in {place(details)}. Try another --region."))
         else:
@@ -135,6 +141,9 @@ class _Discovery:
         options = self._options
         name = self._name or self._finder.name_for(group, force=options.force or options.stdout)
         discovered = self._finder.draft(group, name)
+        if self._is_chosen and needs_username(discovered.text):
+            self._finder.username = ask("User name in the user pool, or Enter to fill it in later: ")
+            discovered = self._finder.draft(group, name) if self._finder.username else discovered
         self._failed += discovered.failed
         return discovered if options.stdout else write(discovered, force=options.force)
 
@@ -178,7 +187,8 @@ class _Discovery:
 
     def _say_what_is_missing(self) -> None:
         """What could not be read, and the statement that would allow it."""
-        failed = list({(one.operation, str(one.arguments)): one for one in self._failed}.values())
+        reads = (*self._finder.unread, *self._failed)
+        failed = list({(one.operation, str(one.arguments)): one for one in reads}.values())
         notes = self._notes
         if not failed:
             return

@@ -29,7 +29,8 @@ def run(name: str, *, out: Path | None, as_json: bool) -> None:
     if not history.runs:
         raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
     if as_json:
-        print(json.dumps(asdict(history), default=str, ensure_ascii=False))
+        content = {"runs": history.runs, "rows": [asdict(row) for row in history.rows]}
+        print(json.dumps(content, default=str, ensure_ascii=False))
     else:
         _print(name, history)
 

@@ -76,6 +76,18 @@ class DiscoverOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanOptions:
+    """The options of `plan`."""
+
+    source: Path | None = None
+    """The record that says what is deployed; None: the environment's newest."""
+    only: str | None = None
+    controls: ControlLevel = "all"
+    experiments: bool = True
+    as_json: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskOptions:
     """The options of `ask`."""
 

@@ -62,7 +62,7 @@ _jobs = click.option(
     metavar="N",
     help="How many environments to run at a time [default: one per core]",
 )
-_experiments = click.option(
+experiments_option = click.option(
     "--no-experiments",
     "experiments",
     is_flag=True,
@@ -70,7 +70,7 @@ _experiments = click.option(
     default=True,
     help="Make no extra calls to prove a cause",
 )
-_controls = click.option(
+controls_option = click.option(
     "--controls",
     type=click.Choice(["few", "all"]),
     default="all",
@@ -94,4 +94,4 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
         run = RunOptions(jobs=jobs, experiments=experiments, controls=controls, exports=exports, ci=ci)
         command(*arguments, run=run, **others)
 
-    return _jobs(export_options(_experiments(_controls(ci_options(with_options)))))
+    return _jobs(export_options(experiments_option(controls_option(ci_options(with_options)))))

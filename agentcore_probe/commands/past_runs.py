@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import position, read_run, run_folders
 
 
 def past_runs(folder: Path) -> Iterator[RunRecord]:
@@ -21,31 +21,18 @@ def past_runs(folder: Path) -> Iterator[RunRecord]:
     Args:
         folder: `reports/ENV`.
     """
-    for run_folder in _run_folders(folder):
+    for run_folder in run_folders(folder):
         yield from _record_in(run_folder)
 
 
-def _run_folders(folder: Path) -> list[Path]:
-    """The folders with runs, oldest first."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted((path for path in found if not path.is_symlink()), key=_position)  # a link: `latest`
-
-
 def _record_in(run_folder: Path) -> Iterator[RunRecord]:
-    for file in (run_folder / "record.json", run_folder / "report.html"):
-        if not file.is_file():
-            continue
-        try:
-            yield api.load(file)
-        except RecordError as error:
-            print(printable(f"skipped: {error.line()}"), file=sys.stderr)
-        break
-
-
-def _position(run_folder: Path) -> tuple[str, int]:
-    """By time, then by the number of a further report in the same second."""
-    time, _, number = run_folder.name.partition("-")
-    return time, int(number) if number.isdecimal() else 1
+    try:
+        record = read_run(run_folder)
+    except RecordError as error:
+        print(printable(f"skipped: {error.line()}"), file=sys.stderr)
+        return
+    if record is not None:
+        yield record
 
 
 def _runs_newest_first(folder: Path) -> Iterator[RunRecord]:
@@ -55,7 +42,7 @@ def _runs_newest_first(folder: Path) -> Iterator[RunRecord]:
     are read as are needed: a folder's time is never before that of its run.
     """
     waiting: list[RunRecord] = []
-    for run_folder in reversed(_run_folders(folder)):
+    for run_folder in reversed(run_folders(folder)):
         bound = _time_of(run_folder)
         while bound is not None and waiting and _started(waiting[-1]) > bound:
             yield waiting.pop()
@@ -68,9 +55,14 @@ def _runs_newest_first(folder: Path) -> Iterator[RunRecord]:
 def _time_of(run_folder: Path) -> float | None:
     """The time in a folder's name, at the end of its second; None for another name."""
     try:
-        return datetime.strptime(_position(run_folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+        return datetime.strptime(position(run_folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
     except ValueError:
         return None
+
+
+def newest_run(folder: Path) -> RunRecord | None:
+    """The newest run; None where there is none."""
+    return next(_runs_newest_first(folder), None)
 
 
 def previous_run(folder: Path, record: RunRecord) -> RunRecord | None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
+from agentcore_probe.environments.files import find_root, has_layers
 from agentcore_probe.environments.schema import environment_schema, record_schema
 
-SCHEMAS = {"record": record_schema, "environment": environment_schema}
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "record": record_schema,
+    "environment": lambda: environment_schema(inherits=has_layers(find_root())),
+}
 
 
 def run(name: str | None) -> None:

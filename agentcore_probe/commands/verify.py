@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from agentcore_probe import api, store
@@ -12,11 +11,10 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
-from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.environments.load import find_root, load_environment
-from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code
+from agentcore_probe.environments.load import find_root
+from agentcore_probe.errors import InputError
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -98,40 +96,3 @@ def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> 
     if result.error is not None:
         raise result.error
     return result.exit_code
-
-
-def plan(names: Sequence[str], options: VerifyOptions) -> int:
-    """Prints how many requests each run sends at most; returns the worst exit code. Nothing is sent.
-
-    Args:
-        names: the environments, or "all".
-        options: the command's options.
-
-    Raises:
-        EnvironmentFileError: the only environment cannot be used; among many, it is printed instead.
-    """
-    root = find_root()
-    selected = select_environments(names, root)
-    codes: list[int] = [ExitCode.VERIFIED]
-    for name in selected:
-        prefix = f"{name}: " if len(selected) > 1 else ""
-        try:
-            for line in _plan_lines(load_environment(name, root), options):
-                print(f"{prefix}{line}", flush=True)
-        except ProbeError as error:
-            if len(selected) == 1:
-                raise
-            print(printable(f"error: {prefix}{error.line()}"), file=sys.stderr)
-            codes.append(error.exit_code)
-    return worst_exit_code(codes)
-
-
-def _plan_lines(environment: Environment, options: VerifyOptions) -> Iterator[str]:
-    from agentcore_probe.probes.budget import planned_requests, request_limit
-    from agentcore_probe.report.messages import messages
-
-    count = 0 if environment.record else planned_requests(environment, options.controls)
-    limit, text = request_limit(environment), messages(environment.language)
-    yield text("summary-plan", count=min(count, limit))
-    if count > limit:
-        yield text("summary-plan-limited", count=count, limit=limit)

@@ -20,6 +20,7 @@ from agentcore_probe.model.environment import (
     RuntimeTarget,
 )
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.model.question import Credential, Question
 
 
@@ -85,8 +86,9 @@ def _credential(place: Place, asked: Asked) -> Credential:
 def _is_own_host(url: str) -> bool:
     """Whether a URL is of AgentCore or of this machine: a signed request carries the session's token."""
     where = address.read(Request(url=url))
-    is_aws = where.host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
-    return where.host_kind == "loopback" or (is_aws and where.host_kind in ("data", "control", "gateway"))
+    return where.host_kind == "loopback" or (
+        is_aws_host(where.host) and where.host_kind in ("data", "control", "gateway")
+    )
 
 
 def _documented(place: Place, text: str) -> str:

@@ -102,8 +102,6 @@ def _check_gateway(environment: Environment, location: str) -> None:
     gateway = environment.gateway
     if gateway is None:
         return
-    if gateway.id is not None and gateway.url is not None:
-        raise EnvironmentFileError("takes id or url, not both", where=location)
     if gateway.url is not None:
         check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:

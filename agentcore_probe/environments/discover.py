@@ -60,7 +60,8 @@ class Discoverer:
         username: str | None = None,
         where: str = "the AWS login",
     ) -> None:
-        self._root, self._region, self._profile, self._username = root, region, profile, username
+        self._root, self._region, self._profile = root, region, profile
+        self.username = username
         self._where = where
         self._aws: dict[tuple[str | None, str], Aws] = {}
 
@@ -83,7 +84,7 @@ class Discoverer:
                     where="--region",
                     hint="Give it, set AWS_REGION, or name a target by its ARN",
                 )
-            self._aws[key] = aws
+            self._aws[key] = self._aws[aws.region, key[1]] = aws
         return self._aws[key]
 
     @property
@@ -257,7 +258,7 @@ class Discoverer:
         deployed, reading = self._read_further(group, targets, facts, reads)
         if targets.region is None and targets.runtime is None:
             targets = targets.model_copy(update={"region": self._access(targets).region})
-        drafted = draft(targets, deployed, self._username, reading)
+        drafted = draft(targets, deployed, self.username, reading)
         # The text holds what services sent: check it before anyone relies on it.
         parse(drafted.text.encode(), name=name, where=f"{FOLDER}/{name}.toml, as it would be written")
         return Discovered(

@@ -16,6 +16,7 @@ from agentcore_probe.environments.target_comments import (
     runtime_comments,
     tool_line,
 )
+from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Environment, secret_variable
 from agentcore_probe.model.inventory import Resource
@@ -216,6 +217,11 @@ def _client_note(login: ClientLogin, reading: Reading) -> list[str]:
 
 def _lines(values: Mapping[str, str | None]) -> str:
     return "\n".join(f"{key} = {toml_text(value)}" for key, value in values.items() if value is not None)
+
+
+def needs_username(text: str) -> bool:
+    """Whether a drafted file has the placeholder of a user name."""
+    return f"username = {toml_text(PLACEHOLDER_USERNAME)}" in text.splitlines()
 
 
 def toml_text(value: str) -> str:

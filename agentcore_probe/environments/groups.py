@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from agentcore_probe.access.control_plane import gateway_id
 from agentcore_probe.model.inventory import Inventory, Resource
 
 PAIRING = (
@@ -40,9 +41,10 @@ class Group:
 
     @property
     def key(self) -> tuple[str | None, str | None]:
-        """The Runtime's ARN, and the Gateway's id or URL."""
+        """The Runtime's ARN, and the Gateway's id, or its URL where that does not contain the id."""
         runtime, gateway = self.tables.get("runtime") or {}, self.tables.get("gateway") or {}
-        return runtime.get("arn"), gateway.get("id") or gateway.get("url")
+        url = gateway.get("url")
+        return runtime.get("arn"), gateway.get("id") or gateway_id(url or "") or url
 
 
 def tables_of(resource: Resource, region: str) -> dict[str, Any]:

@@ -3,69 +3,48 @@
 from __future__ import annotations
 
 import difflib
-import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
 from agentcore_probe.environments.callers import inherit, with_caller_of_rows
 from agentcore_probe.environments.consistency import check_consistency
-from agentcore_probe.environments.toml_errors import toml_problem
+from agentcore_probe.environments.files import (
+    FOLDER,
+    builtin_names,
+    check_name,
+    environment_names,
+    find_root,
+    load_layers,
+    local_names,
+    parse_source,
+    record_path,
+)
+from agentcore_probe.environments.layers import DEFAULTS, LAYER_KEYS, SOURCES, Layered, Origin
+from agentcore_probe.environments.merging import DEFAULTS_NAME, leaves
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import SECRET_KEYS, Environment
 
-FOLDER = "environments"
-"""Where environment files are, below the project's root."""
+__all__ = [
+    "FOLDER",
+    "builtin_names",
+    "check_name",
+    "environment_names",
+    "find_root",
+    "from_tables",
+    "load_environment",
+    "load_layers",
+    "local_names",
+    "parse",
+    "record_path",
+    "value_origins",
+]
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SOURCES = {"env", "file", "secretsmanager", "ssm", "command"}
 _REFERENCE_FORMS = (
     "{ env = ... }, { file = ... }, { secretsmanager = ..., key = ... }, { ssm = ... } or { command = [...] }"
 )
-
-
-def find_root(start: Path | None = None) -> Path:
-    """The project's root: the nearest folder, from `start` (default: the current one) upwards, with local files.
-
-    Local files are a folder `environments/` or the report's notebook. Where there are none, `start` itself is
-    the root: the built-in environments and notebooks serve, and reports are written there.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / FOLDER).is_dir() or (folder / REPORT_NOTEBOOK).is_file():
-            return folder
-    return here
-
-
-def environment_names(root: Path) -> list[str]:
-    """The names of all environments, local to `root` or built in, in alphabetical order."""
-    return sorted({*local_names(root), *builtin_names()})
-
-
-def local_names(root: Path) -> list[str]:
-    """The names of the environments that have a file in `root`, in alphabetical order."""
-    return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
-
-
-def builtin_names() -> list[str]:
-    """The names of the environments that travel with the package, in alphabetical order."""
-    return sorted(Path(name).stem for name in FILES if name.startswith(FOLDER) and name.endswith(".toml"))
-
-
-def check_name(name: str) -> None:
-    """Refuses a name that a new environment cannot have, because it becomes a file name.
-
-    Raises:
-        EnvironmentFileError: it has other characters, or too many.
-    """
-    if not _NAME.fullmatch(name):
-        raise EnvironmentFileError(
-            f"invalid environment name {name!r}", hint="Use letters, digits, - and _, at most 64"
-        )
 
 
 def load_environment(name: str, root: Path) -> Environment:
@@ -75,59 +54,32 @@ def load_environment(name: str, root: Path) -> Environment:
         EnvironmentFileError: no such file, not TOML, an unknown or misspelt key, a value of
             the wrong kind, a secret written out.
     """
-    where = f"{FOLDER}/{name}.toml"
-    return parse(_content(_find_file(name, root), where), name=name, where=where)
+    layered = load_layers(name, root)
+    if not layered.tables and DEFAULTS in layered.source.tables:
+        users = "any other of this folder" if name == DEFAULTS_NAME else f'one with extends = "{name}"'
+        hint = f"Run an environment that has them: {users}"
+        raise EnvironmentFileError("has only defaults for others", where=layered.source.where, hint=hint)
+    try:
+        return from_tables(layered.tables, name=name, where=layered.source.where)
+    except EnvironmentFileError as error:
+        raise layered.relocate(error) from None
 
 
-def record_path(environment: Environment, root: Path) -> Path:
-    """The record that a recorded environment replays: a path relative to its environment file.
+def value_origins(environment: Environment, layered: Layered) -> dict[str, Origin]:
+    """Key, with dots -> where its value is from, for every value of an environment, those that nobody wrote included.
 
     Args:
-        environment: one with `record`.
-        root: the project's root.
+        environment: from the same files.
+        layered: their content.
     """
-    assert environment.record is not None
-    folder = root / FOLDER
-    if environment.name not in local_names(root) and environment.name in builtin_names():
-        folder = _find_file(environment.name, root).parent
-    return folder / environment.record
-
-
-def _find_file(name: str, root: Path) -> Path:
-    """The file of an environment; the local one overrides the built-in one of the same name."""
-    if _NAME.fullmatch(name):
-        if name in local_names(root):
-            return root / FOLDER / f"{name}.toml"
-        builtin = builtin_file(f"{FOLDER}/{name}.toml")
-        if builtin is not None:
-            return builtin
-    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root))
-
-
-def _existing(name: str, root: Path) -> str:
-    """The nearest name, and every name that exists."""
-    local = local_names(root)
-    builtin = [other for other in builtin_names() if other not in local]
-    near = difflib.get_close_matches(name, [*local, *builtin], n=1)
-    parts = [f"Did you mean {near[0]!r}?"] if near else []
-    if local:
-        parts.append(f"In {FOLDER}/: {', '.join(local)}.")
-    if builtin:
-        parts.append(f"Built in: {', '.join(builtin)}.")
-    return " ".join(parts).removesuffix(".")
-
-
-def _content(path: Path, where: str) -> bytes:
-    try:
-        if not path.is_file():  # reading a pipe would block forever
-            raise EnvironmentFileError("is not a file", where=where)
-        return path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
+    origins = {".".join(path): origin for path, origin in layered.origins.items()}
+    values = environment.model_dump(mode="json", exclude_none=True, exclude={"name"})
+    builtin = [path for path in leaves((), values) if layered.origin(path) is None]
+    return origins | {".".join(path): Origin("builtin") for path in builtin}
 
 
 def parse(data: bytes, *, name: str, where: str) -> Environment:
-    """The environment that the bytes of one TOML file describe.
+    """The environment that the bytes of one TOML file describe, which extends no other.
 
     Args:
         data: the file's content.
@@ -137,15 +89,7 @@ def parse(data: bytes, *, name: str, where: str) -> Environment:
     Raises:
         EnvironmentFileError: as for `load_environment`.
     """
-    try:
-        tables = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise EnvironmentFileError(f"is not UTF-8 (byte {error.start})", where=where) from None
-    except tomllib.TOMLDecodeError as error:
-        raise EnvironmentFileError(f"is not TOML: {toml_problem(data, error)}", where=where) from None
-    except RecursionError:
-        raise EnvironmentFileError("is nested too deeply", where=where) from None
-    return from_tables(tables, name=name, where=where)
+    return from_tables(parse_source(data, name, where).own, name=name, where=where)
 
 
 def from_tables(tables: dict[str, Any], *, name: str, where: str, needs_target: bool = True) -> Environment:
@@ -194,10 +138,10 @@ def _convert_reference(section: dict[str, Any], key: str, location: str) -> None
             where=location,
             hint=f"Refer to it: {key} = {_REFERENCE_FORMS}",
         )
-    sources = _SOURCES & reference.keys()
+    sources = SOURCES & reference.keys()
     unknown = reference.keys() - sources - {"key"}
     if len(sources) != 1 or unknown:
-        near = [match for name in unknown for match in difflib.get_close_matches(name, _SOURCES, n=1)]
+        near = [match for name in unknown for match in difflib.get_close_matches(name, SOURCES, n=1)]
         hint = f"Did you mean {near[0]!r}?" if near else f"Use one of {_REFERENCE_FORMS}"
         raise EnvironmentFileError("is not a reference to a secret", where=location, hint=hint)
     (source,) = sources
@@ -264,7 +208,8 @@ def _keys_at(path: list[str]) -> list[str]:
         field = model.model_fields.get(part)
         if field is not None:
             model = next(_models(field.annotation), model)
-    return [key for key in model.model_fields if key != "name"]
+    own = LAYER_KEYS if model is Environment else ()
+    return [*(key for key in model.model_fields if key != "name"), *own]
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -15,6 +15,7 @@ from agentcore_probe.environments.load import (
     environment_names,
     local_names,
 )
+from agentcore_probe.environments.merging import DEFAULTS_NAME
 from agentcore_probe.errors import InputError
 
 
@@ -51,7 +52,7 @@ def free_name(own: str, root: Path, others: Collection[str] = ()) -> str:
         others: names that are taken as well.
     """
     base = re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-_")[:60] or "deployed"
-    taken = {*environment_names(root), "all", *others}
+    taken = {*local_names(root), *environment_names(root), "all", DEFAULTS_NAME, *others}
     return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 

@@ -14,6 +14,7 @@ from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.model.environment import ENDPOINT_NAME, RUNTIME_ARN, RUNTIME_ID, Protocol
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.model.methods import Target
+from agentcore_probe.model.partitions import partition_of
 
 WHERE = "the command line"
 """Where the address is, in errors."""
@@ -21,8 +22,6 @@ _HINT = (
     "Give a Runtime's ARN or its /runtimes/.../invocations URL, a Gateway's ARN or /mcp URL, "
     "or a harness's ARN or /harnesses/invoke URL"
 )
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-"""The beginnings of regions that are not in the partition `aws`."""
 _ENDPOINT_ARN = re.compile(rf"(?P<arn>{RUNTIME_ARN.pattern})/runtime-endpoint/(?P<name>\w+)")
 _OTHER_ARN = re.compile(
     r"arn:aws(?:-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):\d{12}:(?P<kind>gateway|harness)/(?P<id>[^/]+)"
@@ -136,8 +135,7 @@ def _runtime_of(where: Address, region: str | None) -> dict[str, str] | None:
     has_account = where.account is not None and re.fullmatch(r"\d{12}", where.account)
     if region is None or not has_account or not RUNTIME_ID.fullmatch(name):
         return None
-    partition = next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
-    arn = f"arn:{partition}:bedrock-agentcore:{region}:{where.account}:runtime/{name}"
+    arn = f"arn:{partition_of(region).id}:bedrock-agentcore:{region}:{where.account}:runtime/{name}"
     return {"arn": arn, **qualifier}
 
 
@@ -174,5 +172,4 @@ def _named_by(query: str) -> dict[str, Any]:
 
 
 def _data_host(region: str, plane: str = "") -> str:
-    suffix = ".cn" if region.startswith("cn-") else ""
-    return f"bedrock-agentcore{plane}.{region}.amazonaws.com{suffix}"
+    return f"bedrock-agentcore{plane}.{region}.{partition_of(region).domain}"

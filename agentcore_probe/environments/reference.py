@@ -16,6 +16,10 @@ _INTRODUCTION = """\
 [environments/example.toml](../environments/example.toml) is a file to copy. It names a Runtime, a Gateway or both, or
 asks for the embedded AgentCore (`[local]`), or replays a record (`record`). Every other key is optional.
 
+A file has the values of the one that it `extends`, and of those that this one extends. `environments/defaults.toml` has a
+table `[defaults]` with values for every file in the folder, and any file may have one for those that extend it. The
+file's own values win, then those that it extends, then defaults; tables are merged key by key, lists are replaced.
+
 Editors complete and check such files with the schema that `agentcore-probe schema environment` prints.
 
 A **secret** is never written into the file, only where it is:
@@ -35,6 +39,7 @@ _TABLES: dict[str, str] = {
     "ToolCall": "[gateway.tool]",
     "Identity": "[identity]",
     "NamedIdentity": "[identities.NAME]",
+    "NamedIdentity": "[identities.NAME]",
     "Limits": "[limits]",
     "LocalSetup": "[local]",
     "Expectation": "[expect.METHOD]",
@@ -50,7 +55,7 @@ def reference_page() -> str:
     """
     schema = environment_schema()
     types = schema["$defs"]
-    missing = types.keys() - _TABLES.keys() - {"SecretReference"}
+    missing = types.keys() - _TABLES.keys() - {"SecretReference", "Defaults"}
     if missing:
         raise LookupError(f"reference._TABLES does not name {', '.join(sorted(missing))}")
     parts = [_INTRODUCTION, *_section("Top level", schema)]
@@ -82,7 +87,7 @@ def _values(value: dict[str, Any]) -> str:
         return ", ".join(f"`{choice}`" for choice in value["enum"])
     if "$ref" in value:
         name = value["$ref"].rsplit("/", 1)[-1]
-        return "secret" if name == "SecretReference" else f"table `{_TABLES[name]}`"
+        return "secret" if name == "SecretReference" else f"table `{_TABLES.get(name, '[defaults]')}`"
     kind = {
         "string": "text",
         "integer": "number",

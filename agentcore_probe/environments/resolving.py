@@ -133,7 +133,7 @@ class Resolver:
         if kind not in kinds or place.kind == "passthrough":
             wanted = " or a ".join(KINDS[one] for one in kinds)
             raise InputError(f"{text[:200]!r} is not the ARN or URL of a {wanted}", where=where)
-        if gateway and gateway.get("url") and gateway_id(gateway["url"]) is None:
+        if gateway and gateway.get("url") and not GATEWAY_ID.fullmatch(gateway_id(gateway["url"]) or ""):
             return self._custom_domain(place.tables, where)
         if kind == "runtime" and "runtime" not in place.tables:
             hint = "Give the Runtime's ARN, its name or its id"
@@ -148,7 +148,7 @@ class Resolver:
         return self._resolve(match[1], ("harness",), where, None)
 
     def _custom_domain(self, tables: dict[str, Any], where: str) -> Group:
-        """A Gateway by a host of its own: the one that names it in `domainOverride`."""
+        """A Gateway by a host without its id: the one that names it in `domainOverride`. A VPC endpoint's is nobody's own."""
         url = str(tables["gateway"]["url"])
         host = url.split("://", 1)[-1].split("/", 1)[0].lower()
         inventory = self._details()

@@ -10,7 +10,8 @@ import textwrap
 from typing import Any
 
 from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
-from agentcore_probe.environments.schema_rules import GATEWAY, KINDS, KINDS_OF_CALLERS, URL, flow_rules
+from agentcore_probe.environments.schema_parts import with_layers
+from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
@@ -58,8 +59,12 @@ def record_schema() -> dict[str, Any]:
     }
 
 
-def environment_schema() -> dict[str, Any]:
-    """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date."""
+def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
+    """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date.
+
+    Args:
+        inherits: whether files take values from others (`files.has_layers`), so that no key is required in each.
+    """
     schema = _without_null(_describe(Environment.model_json_schema(), Environment))
     del schema["properties"]["name"]  # it is the file name
     definitions = schema["$defs"]
@@ -86,7 +91,6 @@ def environment_schema() -> dict[str, Any]:
     ):
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
-    definitions["GatewayTarget"] |= GATEWAY
     definitions["Identity"]["allOf"] = flow_rules()
     definitions["NamedIdentity"]["oneOf"] = KINDS_OF_CALLERS
     del definitions["NamedIdentity"]["properties"]["expired_token"]
@@ -97,12 +101,11 @@ def environment_schema() -> dict[str, Any]:
         definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
+    del schema["required"]
     return {
         "$schema": DIALECT,
-        **schema,
+        **with_layers({**schema, "anyOf": KINDS}, inherits=inherits),
         "title": "AgentCore Probe: environments/NAME.toml",
-        "required": [],
-        "anyOf": KINDS,
     }
 
 

@@ -57,9 +57,6 @@ KINDS = [
 ]
 """A file replays a record, starts the embedded AgentCore, or names what is deployed."""
 
-GATEWAY = {"not": _has("id", "url")}
-"""A Gateway has an id or a URL."""
-
 
 def _kind_of_caller(kind: str) -> dict[str, Any]:
     """What `[identities.NAME]` may have where it has a role, or a login; in a `[local]` file, it may have neither."""

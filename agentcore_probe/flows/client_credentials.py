@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 from agentcore_probe.flows.flow import (
-    BasicAuthentication,
     FlowDraft,
     LoginEndpoints,
     LoginFacts,
-    LoginRequest,
     LoginSteps,
     NoTokens,
     PreparedLogin,
     client_findings,
     cognito_client_allows,
+    oauth_problems,
     read_tokens,
 )
+from agentcore_probe.flows.requests import oauth_request
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -30,26 +29,19 @@ class ClientCredentials:
 
     id = "client-credentials"
     preference = 20
-    required_keys: tuple[str, ...] = ("client_secret",)
+    required_keys: tuple[str, ...] = ()
 
     def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
-        """One request to the token endpoint, with the scopes that the environment names."""
+        """One request to the token endpoint, with the scopes, audience and resource that the environment names."""
         if login.client_id is None:
             return NoTokens("no-client-id")
+        if login.client_secret is None:
+            return NoTokens("no-client-secret")
         endpoint = endpoints.token_endpoint()
         if endpoint is None:
             return NoTokens("no-token-endpoint")
-        form = {"grant_type": _GRANT, "client_id": login.client_id}
-        if login.identity.scope:
-            form["scope"] = login.identity.scope
-        secret = login.client_secret
-        response = yield LoginRequest(
-            "token",
-            endpoint,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-            body=urlencode(form).encode(),
-            basic=BasicAuthentication(login.client_id, secret) if secret else None,
-        )
+        form = {"grant_type": _GRANT, **login.wanted}
+        response = yield oauth_request("token", endpoint, login, endpoints, form)
         return read_tokens(response, access="access_token", id="id_token")
 
     def check_settings(
@@ -58,13 +50,11 @@ class ClientCredentials:
         """The app client must allow the grant and the scopes, and the issuer have a token endpoint."""
         client = configuration.client
         if client is not None and client.unreadable is None:
-            scopes = set((identity.scope or "").split())
             problems = {
-                "oauth-off": client.oauth_enabled is False,
-                "oauth-grant-off": client.oauth_flows is not None and _GRANT not in client.oauth_flows,
-                "oauth-scope-off": client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
+                **oauth_problems(client, identity, _GRANT),
+                "login-needs-secret": client.has_secret is False,
             }
-            yield from client_findings(client, problems)
+            yield from client_findings(client, problems, grant=_GRANT)
         issuers = [issuer for issuer in configuration.issuers if issuer.unreadable is None]
         if issuers and not any(issuer.token_endpoint for issuer in issuers):
             values = {"url": issuers[0].discovery_url}

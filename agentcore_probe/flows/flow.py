@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agentcore_probe.flows.person import PersonStep
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
@@ -29,7 +30,7 @@ class NoTokens:
     """Why a login gave no token."""
 
     reason: str
-    """A reason id of the message catalogues (`not-tried-...`)."""
+    """A reason id of the message catalogues (`reason-...`)."""
     exchange: str | None = None
     """Id of the exchange that shows it; None if nothing was sent."""
 
@@ -51,6 +52,12 @@ class PreparedLogin:
     expired_token: Secret | None = None
     """A genuine token that has expired, for a control."""
 
+    @property
+    def wanted(self) -> dict[str, str | None]:
+        """What the token shall be for, as OAuth's parameters: scope, audience (RFC 8693), resource (RFC 8707)."""
+        identity = self.identity
+        return {"scope": identity.scope, "audience": identity.audience, "resource": identity.resource}
+
 
 @dataclass(frozen=True)
 class LoginEndpoints:
@@ -58,8 +65,17 @@ class LoginEndpoints:
 
     base_url: Callable[[str, str | None], str]
     """The base URL of an AWS service in a region; None is the environment's own region."""
-    token_endpoint: Callable[[], str | None]
-    """The issuer's token endpoint, if it has one. Waits for the discovery document."""
+    document: Callable[[], Mapping[str, Any]]
+    """The issuer's discovery document, empty where there is none. Waits for it."""
+
+    def endpoint(self, name: str) -> str | None:
+        """The URL in the discovery document's `name`, such as `device_authorization_endpoint`; None without one."""
+        url = self.document().get(name)
+        return url if isinstance(url, str) and url else None
+
+    def token_endpoint(self) -> str | None:
+        """The issuer's token endpoint, if it has one."""
+        return self.endpoint("token_endpoint")
 
 
 @dataclass(frozen=True)
@@ -81,11 +97,13 @@ class LoginRequest:
     body: bytes = field(repr=False)
     """May contain a password."""
     basic: BasicAuthentication | None = None
+    is_poll: bool = False
+    """Whether it takes the place of the request before it in the record, and is not counted."""
 
 
-LoginSteps = Generator[LoginRequest, dict[str, Any], Tokens | NoTokens]
+LoginSteps = Generator[LoginRequest | PersonStep, dict[str, Any], Tokens | NoTokens]
 """A login in progress, in the manner of `httpx.Auth.auth_flow`: yields each request, receives the JSON
-object of its response (empty if it is not one), and returns the outcome."""
+object of its response (empty if it is not one), and returns the outcome. It may also yield what a person has to do."""
 
 
 @dataclass(frozen=True)
@@ -142,18 +160,40 @@ class LoginFlow(Protocol):
 
 
 def client_findings(
-    client: ClientConfiguration, problems: Mapping[str, bool]
+    client: ClientConfiguration, problems: Mapping[str, bool], **values: str
 ) -> Iterator[ConfigurationFinding]:
     """The findings about an app client.
 
     Args:
         client: its settings.
         problems: whether each problem exists, by the id of its finding.
+        **values: of their texts, besides `client`.
     """
     for id, exists in problems.items():
         if exists:
-            values = {"client": client.client_id or "-"}
+            values = {"client": client.client_id or "-", **values}
             yield ConfigurationFinding(id=id, severity="error", values=values)
+
+
+def oauth_problems(client: ClientConfiguration, identity: Identity, grant: str) -> dict[str, bool]:
+    """What of an app client's OAuth settings forbids a grant, for `client_findings`.
+
+    Args:
+        client: its settings.
+        identity: the scopes that it requests.
+        grant: as `AllowedOAuthFlows` names it.
+    """
+    scopes = set((identity.scope or "").split())
+    return {
+        "oauth-off": client.oauth_enabled is False,
+        "oauth-grant-off": client.oauth_flows is not None and grant not in client.oauth_flows,
+        "oauth-scope-off": client.oauth_scopes is not None and not scopes <= set(client.oauth_scopes),
+    }
+
+
+def client_secret_keys(facts: LoginFacts) -> tuple[str, ...]:
+    """`client_secret` where the app client has one, for `FlowDraft.secrets`."""
+    return ("client_secret",) if facts.client is not None and facts.client.has_secret else ()
 
 
 def cognito_client_allows(facts: LoginFacts, allows: Callable[[ClientConfiguration], bool]) -> bool | None:

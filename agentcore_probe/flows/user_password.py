@@ -5,26 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator
+from typing import Any
 
 from agentcore_probe.flows.flow import (
     PLACEHOLDER_USERNAME,
     FlowDraft,
     LoginEndpoints,
     LoginFacts,
-    LoginRequest,
     LoginSteps,
     NoTokens,
     PreparedLogin,
     client_findings,
+    client_secret_keys,
     cognito_client_allows,
     read_tokens,
 )
+from agentcore_probe.flows.requests import cognito_request
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
-from agentcore_probe.model.pool import pool_of
 from agentcore_probe.secret import Secret
 
 _AUTH_FLOW = "USER_PASSWORD_AUTH"
@@ -42,19 +42,9 @@ class UserPassword:
         if login.client_id is None:
             return NoTokens("no-client-id")
         identity = login.identity
-        assert login.password is not None
         assert identity.username is not None
-        # The user pool's region may differ from the Runtime's (docs/agentcore.md section 5).
-        pool = pool_of(login.discovery_url) if login.discovery_url else None
-        response = yield LoginRequest(
-            "login",
-            f"{endpoints.base_url('cognito-idp', pool.region if pool else None)}/",
-            headers={
-                "Content-Type": "application/x-amz-json-1.1",
-                "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-            },
-            body=_body(login, login.password, identity.username, login.client_id),
-        )
+        parameters = _parameters(login, identity.username, login.client_id)
+        response = yield cognito_request("InitiateAuth", login, endpoints, parameters)
         return read_tokens(response.get("AuthenticationResult"), access="AccessToken", id="IdToken")
 
     def check_settings(
@@ -67,7 +57,9 @@ class UserPassword:
         secret_given = identity.client_secret is not None
         problems = {
             "login-flow-off": client.auth_flows is not None and not _allows_passwords(client),
-            "login-secret-missing": client.has_secret is True and not secret_given,
+            "login-secret-missing": client.has_secret is True
+            and not secret_given
+            and client.secret_arn is None,
             "login-secret-unexpected": client.has_secret is False and secret_given,
         }
         yield from client_findings(client, problems)
@@ -85,8 +77,7 @@ class UserPassword:
             todo.append(f'Replace "{PLACEHOLDER_USERNAME}" with a user of the pool.')
         if not facts.settings_are_known:
             todo.append("Check flow: what the app client allows could not be read.")
-        has_secret = facts.client is not None and facts.client.has_secret
-        secrets = ("password", "client_secret") if has_secret else ("password",)
+        secrets = ("password", *client_secret_keys(facts))
         return FlowDraft({"username": facts.username or PLACEHOLDER_USERNAME}, secrets, tuple(todo))
 
 
@@ -98,25 +89,23 @@ def _allows_passwords(client: ClientConfiguration) -> bool:
     return bool({_AUTH_FLOW, f"ALLOW_{_AUTH_FLOW}"} & set(client.auth_flows or ()))
 
 
-def _body(login: PreparedLogin, password: Secret, username: str, client_id: str) -> bytes:
-    """The body of InitiateAuth; not built in `log_in`, whose local variables a traceback may show.
+def _parameters(login: PreparedLogin, username: str, client_id: str) -> dict[str, Any]:
+    """The parameters of InitiateAuth.
 
     Args:
-        login: may have the app client's secret.
-        password: of the user.
+        login: has the password, and may have the app client's secret.
         username: of the user.
         client_id: of the app client.
     """
-    parameters = {"USERNAME": username, "PASSWORD": password.reveal()}
+    parameters: dict[str, str | Secret | None] = {"USERNAME": username, "PASSWORD": login.password}
     if login.client_secret is not None:
         parameters["SECRET_HASH"] = _secret_hash(login.client_secret, username, client_id)
-    return json.dumps({"AuthFlow": _AUTH_FLOW, "ClientId": client_id, "AuthParameters": parameters}).encode()
+    return {"AuthFlow": _AUTH_FLOW, "ClientId": client_id, "AuthParameters": parameters}
 
 
-def _secret_hash(client_secret: Secret, username: str, client_id: str) -> str:
+def _secret_hash(client_secret: Secret, username: str, client_id: str) -> Secret:
     """Base64 of HMAC-SHA256 over user name and client id, keyed with the client's secret."""
     digest = hmac.new(
         client_secret.reveal().encode(), (username + client_id).encode(), hashlib.sha256
     ).digest()
-    # A Secret registers itself, so that the hash is redacted like the secret.
-    return Secret(base64.b64encode(digest).decode(), "secret hash").reveal()
+    return Secret(base64.b64encode(digest).decode(), "secret hash")

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.display import table, visible
 from agentcore_probe.model.judgement import Finding, Judgement, Verdict
+from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.model.record import RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class PastRun(NamedTuple):
@@ -18,6 +23,19 @@ class PastRun(NamedTuple):
 
     started: datetime | None
     verdict: Verdict
+
+
+class PastFinding(NamedTuple):
+    """One access method in one run: a row of `History.to_frame`."""
+
+    started: datetime | None
+    verdict: Verdict
+    method: str
+    decision: str | None
+    outcome: str
+    cause: str | None
+    confidence: str
+    seconds: float | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,43 @@ class History:
 
     runs: tuple[PastRun, ...]
     rows: tuple[RowHistory, ...]
+    name: str = ""
+    """The environment's name."""
+    findings: tuple[PastFinding, ...] = ()
+    """Every row of every run, in order."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per run and access method, oldest first.
+
+        Columns: `started` (datetime64 in UTC, missing where the record has no time), `verdict` (of the run), `method`,
+        `decision` (missing where nothing was sent), `outcome`, `cause` (missing for none), `confidence` (text), `seconds`
+        (float64).
+        """
+        from agentcore_probe.model.frames import fact_frame
+
+        return fact_frame([finding._asdict() for finding in self.findings], _COLUMNS)
+
+    def as_html(self) -> str:
+        """The runs, and since when each row is as it is."""
+        head = ("method", "decision", "outcome", "since", "runs", "median ms")
+        rows = [
+            (
+                row.method,
+                row.observed,
+                row.outcome,
+                _to_the_minute(row.since),
+                row.runs,
+                row.milliseconds or "-",
+            )
+            for row in self.rows
+        ]
+        runs = [(_to_the_minute(run.started), run.verdict) for run in self.runs]
+        return table(f"{self.name}: rows", head, rows, outcome=2) + table(
+            "runs", ("started", "verdict"), runs
+        )
+
+    def _repr_html_(self) -> str:
+        return framed(visible(self.as_html()))
 
 
 class _JudgedRun(NamedTuple):
@@ -60,7 +115,34 @@ def read_history(records: Iterable[RunRecord]) -> History:
     return History(
         tuple(PastRun(run.started, run.judgement.verdict) for run in runs),
         tuple(_row_history(finding, runs) for finding in newest),
+        runs[-1].record.environment.name if runs else "",
+        tuple(_past_finding(finding, run) for run in runs for finding in run.judgement.findings),
     )
+
+
+_COLUMNS = {
+    "started": "datetime64[us, UTC]",
+    **dict.fromkeys(("verdict", "method", "decision", "outcome", "cause", "confidence"), "str"),
+    "seconds": "float64",
+}
+
+
+def _past_finding(finding: Finding, run: _JudgedRun) -> PastFinding:
+    cause = finding.diagnosis.cause
+    return PastFinding(
+        run.started,
+        run.judgement.verdict,
+        finding.method,
+        finding.observed,
+        finding.outcome,
+        None if cause == "none" else cause,
+        finding.diagnosis.confidence,
+        finding.seconds,
+    )
+
+
+def _to_the_minute(time: datetime | None) -> str:
+    return str(time)[:16] if time else "-"
 
 
 def _timestamp(record: RunRecord) -> float:

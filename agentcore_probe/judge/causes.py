@@ -1124,6 +1124,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="documented",
         remedy="callback",
         owner="account-administrator",
+        configuration=("redirect-uri-not-listed",),
     ),
     # Getting the token
     Cause(
@@ -1182,7 +1183,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="mfa-required",
         group="login",
-        looks="200 with an MFA challenge and no token",
+        looks="200 with a challenge (SOFTWARE_TOKEN_MFA, EMAIL_OTP, SELECT_CHALLENGE and others) and no token",
         source="botocore model: ChallengeName",
         certainty="documented",
         remedy="user",
@@ -1278,7 +1279,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="oauth-grant-invalid",
         group="login",
-        looks="400 `invalid_grant`: a code or refresh token",
+        looks="400 `invalid_grant`: a code, refresh token, device code or token to exchange",
         source="RFC 6749 section 5.2; claude-ai-mcp #309",
         certainty="reported",
     ),

@@ -89,15 +89,6 @@ def rpc_error(status: int, code: int, message: str, headers: dict[str, str] | No
     )
 
 
-QUERY_CODES = {
-    "AccessDeniedException": "AccessDenied",
-    "ExpiredTokenException": "ExpiredToken",
-    "InvalidSignatureException": "SignatureDoesNotMatch",
-    "UnrecognizedClientException": "InvalidClientTokenId",
-}
-"""How an AWS API that sends XML names the errors of a signature."""
-
-
 def query_error(status: int, type: str, message: str) -> AsgiResponse:
     """An error of an AWS API that sends XML (IAM, STS).
 

@@ -87,6 +87,10 @@ def _gateway_mcp(**settings: Any) -> FaultAction:
     return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
 
 
+def _without_search(state: State, _: MotoBackend) -> None:
+    del state.gateway["protocolConfiguration"]["mcp"]["searchType"]
+
+
 def _app_client(**settings: Any) -> FaultAction:
     return lambda state, backend: backend.pool.clients[state.client_id].extended_config.update(settings)
 
@@ -306,7 +310,7 @@ FAULTS: dict[str, InjectedFault] = {
     "gateway-stateless": InjectedFault(
         "the Gateway supports MCP 2026-07-28 only", _gateway_mcp(supportedVersions=["2026-07-28"])
     ),
-    "gateway-no-search": InjectedFault("the Gateway has no search tool", _gateway_mcp(searchType="NONE")),
+    "gateway-no-search": InjectedFault("the Gateway has no search tool", _without_search),
     "gateway-authenticate-only": InjectedFault(
         "the Gateway checks signatures but no permissions",
         _authenticate_only,

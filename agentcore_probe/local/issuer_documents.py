@@ -39,7 +39,12 @@ class IssuerDocuments:
         base = self._state.addresses.aws
         document = discovery_document(self._state.discovery_url)
         document["jwks_uri"] = f"{base}/{self._state.pool_id}/.well-known/jwks.json"
-        document["token_endpoint"] = f"{base}/oauth2/token"
+        document |= {
+            "authorization_endpoint": f"{base}/oauth2/authorize",
+            "token_endpoint": f"{base}/oauth2/token",
+            "device_authorization_endpoint": f"{base}/oauth2/device_authorization",
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        }
         if "discovery-names-another-issuer" in self._state.service_faults:
             document["issuer"] = f"{document['issuer']}Z"
         return document

@@ -30,13 +30,14 @@ botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader
 from joserfc import jwt as jose
 from moto.cognitoidp.models import UserStatus, cognitoidp_backends
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOpenIdConfigurationResponse
-from moto.iam.access_control import IAMPolicy, PermissionResult, create_access_key
+from moto.iam.access_control import create_access_key
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION
@@ -87,6 +88,10 @@ class MotoBackend:
     client: AppClient
     machine: AppClient
     """The app client with a secret, for client credentials."""
+    client_token: AppClient
+    """The app client for GetClientToken, which allows no other flow."""
+    exchange: AppClient
+    """The app client that may exchange tokens."""
     password: str = field(repr=False)
     iam_user: IamUser
     _lock: Any = field(default_factory=threading.Lock, repr=False)
@@ -110,13 +115,19 @@ class MotoBackend:
             {name.lower(): value for name, value in headers if name.lower() != "content-length"},
         )
 
-    def machine_token(self, scope: str) -> str:
-        """A client-credentials access token with Cognito's claims (docs/agentcore.md section 5)."""
+    def machine_token(self, client_id: str, scope: str, audience: str | None = None) -> str:
+        """An access token of a client in its own name, with Cognito's claims (docs/agentcore.md section 5).
+
+        Args:
+            client_id: of the client.
+            scope: its scopes.
+            audience: its `aud`, which Cognito leaves out unless it is asked for.
+        """
         now = int(time.time())
         claims = {
             "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",
-            "sub": self.machine.id,
-            "client_id": self.machine.id,
+            "sub": client_id,
+            "client_id": client_id,
             "token_use": "access",
             "scope": scope,
             "auth_time": now,
@@ -124,6 +135,7 @@ class MotoBackend:
             "exp": now + 3600,
             "version": 2,
             "jti": str(uuid.uuid4()),
+            **({"aud": audience} if audience else {}),
         }
         header = {"kid": "dummy", "alg": "RS256"}
         return str(jose.encode(header, claims, self.pool.json_web_key))
@@ -210,8 +222,7 @@ class MotoBackend:
             resource: the resource's ARN, or `*`.
         """
         policies = self._principal(access_key_id).collect_policies()
-        results = [IAMPolicy(policy).is_action_permitted(action, resource) for policy in policies]
-        return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
+        return decision(policies, action, resource) == "allowed"
 
     def _principal(self, access_key_id: str) -> Any:
         key = self.credentials_of(access_key_id)
@@ -236,6 +247,10 @@ def seed() -> MotoBackend:
         {
             "ClientName": "probe",
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthFlowsUserPoolClient": True,
+            "AllowedOAuthScopes": ["openid", SCOPE],
+            "CallbackURLs": ["http://127.0.0.1/callback", "http://localhost:8400/callback"],
         },
     )
     machine = cognito.create_user_pool_client(
@@ -249,6 +264,13 @@ def seed() -> MotoBackend:
             "AllowedOAuthScopes": [SCOPE],
         },
     )
+    client_token = _machine_client(cognito, pool, "client-token", ["ALLOW_CLIENT_TOKEN_AUTH"])
+    exchange = _machine_client(
+        cognito,
+        pool,
+        "exchange",
+        ["ALLOW_TOKEN_EXCHANGE_IMPERSONATION", "ALLOW_TOKEN_EXCHANGE_DELEGATION"],
+    )
     password = f"{secrets.token_urlsafe(18)}-Aa1!"
     cognito.admin_create_user(pool.id, USER, "SUPPRESS", f"{secrets.token_urlsafe(18)}-Aa1!", [])
     cognito.admin_set_user_password(pool.id, USER, password, True)
@@ -256,9 +278,17 @@ def seed() -> MotoBackend:
         pool,
         AppClient(public.id),
         AppClient(machine.id, machine.secret),
+        client_token,
+        exchange,
         password,
         _create_iam_user(),
     )
+
+
+def _machine_client(cognito: Any, pool: Any, name: str, flows: list[str]) -> AppClient:
+    settings = {"ClientName": name, "ExplicitAuthFlows": flows, "AllowedOAuthScopes": [SCOPE]}
+    client = cognito.create_user_pool_client(pool.id, True, settings)
+    return AppClient(client.id, client.secret)
 
 
 def _create_iam_user() -> IamUser:

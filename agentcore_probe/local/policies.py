@@ -101,6 +101,7 @@ INSPECTION_POLICY = {
                 "cognito-idp:ListUserPools",
                 "iam:Get*",
                 "iam:List*",
+                "iam:SimulatePrincipalPolicy",
                 "secretsmanager:DescribeSecret",
                 "secretsmanager:GetSecretValue",
                 "secretsmanager:ListSecrets",
@@ -161,7 +162,7 @@ ROLES = (
     Role("probe-reader", _USER, (DISCOVERY_POLICY, INSPECTION_POLICY)),
     Role("probe-closed", _SERVICE, (POLICY,)),
 )
-"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` trusts it not."""
+"""The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` does not trust it."""
 
 
 def _invoke(*resources: str) -> dict[str, Any]:

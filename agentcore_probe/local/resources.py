@@ -32,6 +32,10 @@ def role_arn(name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 
+def _workload_identity(name: str) -> dict[str, str]:
+    return {"workloadIdentityArn": arn("workload-identity-directory/default/workload-identity", name)}
+
+
 def jwt_rules(state: State) -> dict[str, Any]:
     """An `authorizerConfiguration` that accepts the app client of the user pool."""
     return {"customJWTAuthorizer": {"discoveryUrl": state.discovery_url, "allowedClients": [state.client_id]}}
@@ -59,6 +63,7 @@ def runtime(id: str, protocol: str, rules: dict[str, Any] | None) -> dict[str, A
         "status": "READY",
         "protocolConfiguration": {"serverProtocol": protocol},
         "metadataConfiguration": {"requireMMDSV2": True},
+        "workloadIdentityDetails": _workload_identity(id),
     }
     return facts if rules is None else {**facts, "authorizerConfiguration": copy.deepcopy(rules)}
 
@@ -105,6 +110,7 @@ def gateway(id: str, url: str, authorizer_type: str, rules: dict[str, Any]) -> d
         "protocolType": "MCP",
         "protocolConfiguration": {"mcp": {"supportedVersions": list(MCP_VERSIONS), "searchType": "SEMANTIC"}},
         "authorizerType": authorizer_type,
+        "workloadIdentityDetails": _workload_identity(id),
     }
     is_jwt = authorizer_type == "CUSTOM_JWT"
     return {**facts, "authorizerConfiguration": copy.deepcopy(rules)} if is_jwt else facts

@@ -205,6 +205,7 @@ class Embedded:
                 "cognito-idp": state.addresses.aws,
                 "sts": state.addresses.aws,
                 "iam": state.addresses.aws,
+                "secretsmanager": state.addresses.aws,
             },
             "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
             "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
@@ -217,6 +218,10 @@ class Embedded:
                 "password": backend.password,
                 "machine_client_id": backend.machine.id,
                 "machine_client_secret": backend.machine.secret,
+                "client_token_client_id": backend.client_token.id,
+                "client_token_client_secret": backend.client_token.secret,
+                "exchange_client_id": backend.exchange.id,
+                "exchange_client_secret": backend.exchange.secret,
             },
             "aws": {
                 "access_key_id": backend.iam_user.access_key_id,

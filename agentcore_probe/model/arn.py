@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from agentcore_probe.model.partitions import PARTITIONS, REGION
+
 Kind = Literal[
     "runtime", "endpoint", "gateway", "harness", "workload-identity", "registry", "user-pool", "other"
 ]
@@ -26,7 +28,6 @@ _RESOURCES: dict[Kind, re.Pattern[str]] = {
 }
 """Kind -> the resource part."""
 _SERVICES = {"bedrock-agentcore", "cognito-idp", "agent-registry"}
-_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{1,10}){1,3}-\d")
 
 
 class Arn(NamedTuple):
@@ -75,7 +76,7 @@ class Arn(NamedTuple):
     @property
     def domain(self) -> str:
         """The domain of the partition's hosts."""
-        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return next((entry.domain for entry in PARTITIONS if entry.id == self.partition), "amazonaws.com")
 
     @property
     def defect(self) -> str:
@@ -93,7 +94,7 @@ class Arn(NamedTuple):
             )
         if not re.fullmatch(r"aws(-[a-z-]{1,20})?", self.partition):
             return "partition"
-        if not _REGION.fullmatch(self.region):
+        if not REGION.fullmatch(self.region):
             return "region"
         if not re.fullmatch(r"\d{12}", self.account):
             return "account"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
-from agentcore_probe.model.display import table
+from agentcore_probe.model.display import Html, table, visible
+from agentcore_probe.model.notebook_frame import framed
 
 
 class Frozen(BaseModel):
@@ -13,7 +16,35 @@ class Frozen(BaseModel):
     # Validators are built on first use: `explain` needs few of them, and should start fast.
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings", defer_build=True)
 
-    def _repr_html_(self) -> str:
-        """A table of the fields that have a value."""
-        rows = [(name, value) for name, value in self if value is not None and value not in ((), {})]
+    def as_html(self) -> str:
+        """A table of the fields that have a value, in HTML."""
+        rows = [
+            (name, _in_columns(value)) for name, value in self if value is not None and value not in ((), {})
+        ]
         return table(type(self).__name__, ("field", "value"), rows)
+
+    def as_text(self) -> str:
+        """What a terminal shows."""
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        return framed(visible(self.as_html()))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  (IPython's protocol)
+        printer.text(self.as_text())
+
+
+def _in_columns(value: Any) -> Any:
+    """Several values of one flat type as one table; anything else as it is."""
+    if not isinstance(value, tuple) or len({type(item) for item in value}) != 1:
+        return value
+    if not isinstance(value[0], Frozen) or any(
+        isinstance(field, _NESTED) for item in value for _, field in item
+    ):
+        return value
+    names = tuple(type(value[0]).model_fields)
+    rows = [tuple("" if field is None else field for _, field in item) for item in value]
+    return Html(table("", names, rows))
+
+
+_NESTED = (Frozen, tuple, list, dict)

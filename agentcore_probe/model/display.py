@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -27,27 +28,85 @@ def visible(text: str) -> str:
     )
 
 
-_LEFT = 'style="text-align:left"'
-"""Notebooks align cells to the right, and their rule for cells outweighs one for the table."""
+SYMBOLS = {
+    "as-expected": "✓",
+    "unexpected": "✗",
+    "error": "!",
+    "not-testable": "?",
+    "not-applicable": "–",
+    "verified": "✓",
+    "not-verified": "✗",
+    "inconclusive": "?",
+    "partial": "–",
+    True: "✓",
+    False: "✗",
+    None: "?",
+}
+"""The symbol beside each outcome, verdict and answer, so that colour is never the only mark."""
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, outcome: int | None = None
+) -> str:
     """An HTML table.
 
     Args:
         caption: its caption, as text.
         head: the column headings, as text.
-        rows: the cells. One with `_repr_html_`, and a list of such, is shown as that HTML, a mapping as a table,
-            any other value as text.
+        rows: the cells; the first of each row is its heading. One with `as_html`, and a list of such, is shown as that
+            HTML, a mapping as a table, any other value as text.
+        outcome: the column with each row's outcome, by which the row is coloured.
     """
-    heads = "".join(f'<th scope="col" {_LEFT}>{escape(heading)}</th>' for heading in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td {_LEFT}>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return (
-        f"<table><caption {_LEFT}>{escape(caption)}</caption>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in head)
+    body = "".join(_row(row, outcome) for row in rows)
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(row: Sequence[object], outcome: int | None) -> str:
+    first, *others = row
+    cells = [f'<th scope="row">{_cell(first)}</th>']
+    for column, cell in enumerate(others, start=1):
+        if column == outcome:
+            cells.append(f'<td class="outcome">{SYMBOLS.get(cell, "")} {_cell(cell)}</td>')
+        else:
+            cells.append(f"<td>{_cell(cell)}</td>")
+    kind = f' class="{escape(str(row[outcome]))}"' if outcome is not None else ""
+    return f"<tr{kind}>{''.join(cells)}</tr>"
+
+
+def text_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as text in columns, for a terminal; cells are cut at 40 characters."""
+    lines = [[str(cell) for cell in row] for row in (head, *rows)]
+    lines = [
+        [visible(cell if len(cell) <= _CELL else f"{cell[: _CELL - 1]}…") for cell in line] for line in lines
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return "\n".join([visible(caption), *text])
+
+
+_CELL = 40
+
+
+@dataclass(frozen=True)
+class Html:
+    """A cell that is HTML already.
+
+    Args:
+        html: its content.
+    """
+
+    html: str
+
+    def as_html(self) -> str:
+        """The content."""
+        return self.html
+
+
+def fold(summary: str, html: str) -> Html:
+    """HTML that is shown when its summary, a text, is clicked."""
+    return Html(f"<details><summary>{escape(summary)}</summary>{html}</details>")
 
 
 def _with_date(name: str, value: Any) -> Any:
@@ -58,13 +117,13 @@ def _with_date(name: str, value: Any) -> Any:
 
 
 def _cell(value: Any) -> str:
-    if hasattr(value, "_repr_html_"):
-        return str(value._repr_html_())
+    if hasattr(value, "as_html"):
+        return str(value.as_html())
     if isinstance(value, Mapping):
         return table(
             "", ("name", "value"), [(name, _with_date(name, claim)) for name, claim in value.items()]
         )
-    if isinstance(value, list | tuple) and any(hasattr(item, "_repr_html_") for item in value):
+    if isinstance(value, list | tuple) and any(hasattr(item, "as_html") for item in value):
         return "".join(map(_cell, value))
     text = escape("\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
-    return f'<pre style="text-align:left">{text}</pre>' if "\n" in text else text
+    return f"<pre>{text}</pre>" if "\n" in text else text

@@ -148,9 +148,9 @@ class GatewayTarget(Frozen):
     """The Gateway to call, by its id or its URL."""
 
     id: str | None = None
-    """The Gateway's id."""
+    """By which it is read; with `url` only where that has a custom domain, or is of a VPC endpoint."""
     url: str | None = None
-    """The address of its MCP endpoint, instead of the id."""
+    """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
     """One harmless tool to call; None: the tools are listed only."""
 

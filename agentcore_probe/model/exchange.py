@@ -20,9 +20,9 @@ FaultKind = Literal[
 ]  # fmt: skip
 """Why no usable answer came; `request-limit`: the run had sent as many requests as it may, so this one was not sent."""
 
-Purpose = Literal["runtime", "gateway", "login", "token", "discovery", "jwks", "read"]
-"""What a request was for: a call of a target, a login at Cognito or at a token endpoint, an issuer's documents, or
-a read of AWS."""
+Purpose = Literal["runtime", "gateway", "login", "token", "authorization", "discovery", "jwks", "read"]
+"""What a request was for: a call of a target, a login at Cognito, at a token endpoint or in a browser, an issuer's
+documents, or a read of AWS."""
 
 
 Phase = Literal["before", "after"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.display import table
+from agentcore_probe.model.display import SYMBOLS, table, text_table
 from agentcore_probe.model.environment import Decision
 
 if TYPE_CHECKING:
@@ -259,27 +260,31 @@ class Judgement(Frozen):
         return self.model_dump(mode="json", exclude={name for name, is_absent in parts if is_absent})
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per access method: expected and observed decision, outcome, cause, confidence, seconds, reason."""
-        import pandas as pd
+        """One row per access method.
 
-        return pd.DataFrame(
-            [
-                {
-                    "method": finding.method,
-                    "expected": finding.expected,
-                    "decision": finding.observed,
-                    "outcome": finding.outcome,
-                    "cause": None if finding.diagnosis.cause == "none" else finding.diagnosis.cause,
-                    "confidence": finding.diagnosis.confidence,
-                    "seconds": finding.seconds,
-                    "reason": finding.reason,
-                }
-                for finding in self.findings
-            ]
-        )
+        Columns: `method`, `expected`, `decision` (`accepted`, `refused`, `undecided`; missing where nothing was sent),
+        `outcome`, `cause` (missing for none), `confidence` and `reason` (text), `seconds` (float64, of its exchanges
+        together).
+        """
+        from agentcore_probe.model.frames import fact_frame
 
-    def _repr_html_(self) -> str:
         rows = [
+            {
+                "method": finding.method,
+                "expected": finding.expected,
+                "decision": finding.observed,
+                "outcome": finding.outcome,
+                "cause": None if finding.diagnosis.cause == "none" else finding.diagnosis.cause,
+                "confidence": finding.diagnosis.confidence,
+                "seconds": finding.seconds,
+                "reason": finding.reason,
+            }
+            for finding in self.findings
+        ]
+        return fact_frame(rows, _COLUMNS)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
             (
                 finding.method,
                 finding.observed or "-",
@@ -290,9 +295,20 @@ class Judgement(Frozen):
             )
             for finding in self.findings
         ]
-        head = ("method", "observed", "expected", "outcome", "cause", "confidence")
-        title = f"verdict: {self.verdict}" if self.only is None else f"only {self.only}: {self.verdict}"
-        html = table(title, head, rows)
+
+    @property
+    def _title(self) -> str:
+        return f"verdict: {self.verdict}" if self.only is None else f"only {self.only}: {self.verdict}"
+
+    def as_html(self) -> str:
+        """The verdict, one row per access method, and what to do now."""
+        kind = "partial" if self.only is not None and self.verdict == "verified" else self.verdict
+        verdict = f'<div class="verdict {kind}"><p>{SYMBOLS[kind]} <b>{escape(self._title)}</b></p></div>'
+        findings = [
+            (*row, finding.diagnosis.evidence)
+            for row, finding in zip(self._rows(), self.findings, strict=True)
+        ]
+        rows = table("access methods", (*_HEAD, "evidence"), findings, outcome=_HEAD.index("outcome"))
         actions = [
             (
                 action.severity,
@@ -305,4 +321,16 @@ class Judgement(Frozen):
             for action in self.actions
         ]
         columns = ("severity", "owner", "to settle", "methods", "command", "check")
-        return html + (table("what to do now", columns, actions) if actions else "")
+        return verdict + rows + (table("what to do now", columns, actions) if actions else "")
+
+    def as_text(self) -> str:
+        """The verdict, and one line per access method."""
+        return text_table(self._title, _HEAD, self._rows())
+
+
+_HEAD = ("method", "observed", "expected", "outcome", "cause", "confidence")
+_COLUMNS = {
+    **dict.fromkeys(("method", "expected", "decision", "outcome", "cause", "confidence"), "str"),
+    "seconds": "float64",
+    "reason": "str",
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentcore_probe.model.methods import METHODS
 
 PROMPT = "mfa-code"
-"""The phase in which the user types an MFA code: until it is done, nothing else may be written to the terminal."""
+"""The phase in which a person is asked for something, such as an MFA code: until it is done, nothing else may be written to the terminal."""
 
 _WORDS = {
     ("local", "begun"): "starting the embedded AgentCore",

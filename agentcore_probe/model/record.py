@@ -10,9 +10,9 @@ from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.display import table
+from agentcore_probe.model.display import Html, fold, table, text_table
 from agentcore_probe.model.environment import Decision, Environment
-from agentcore_probe.model.exchange import Exchange, TokenFacts
+from agentcore_probe.model.exchange import Exchange, Timings, TokenFacts
 from agentcore_probe.model.record_versions import SCHEMA, digest_of
 
 if TYPE_CHECKING:
@@ -147,24 +147,72 @@ class RunRecord(Frozen):
         return tuple(exchange for exchange in self.exchanges if exchange.change is not None)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per exchange: id, method, step, url, auth, status, fault, and phases in milliseconds."""
-        import pandas as pd
+        """One row per exchange.
 
-        frame = pd.DataFrame([_row(exchange) for exchange in self.exchanges])
-        return frame.astype({"status": "Int64"}) if len(frame) else frame
+        Columns: `id`, `method`, `step`, `url`, `auth` (text), `status` (Int64, missing where no answer came), `fault`
+        (text or missing), and in milliseconds (float64) `resolve`, `connect`, `tls`, `first_byte`, `rest`, `total`.
+        """
+        from agentcore_probe.model.frames import fact_frame
 
-    def _repr_html_(self) -> str:
+        return fact_frame([_row(exchange) for exchange in self.exchanges], _COLUMNS)
+
+    @property
+    def _title(self) -> str:
+        return f"{self.environment.name}: {len(self.exchanges)} exchanges, {self.digest[:12]}"
+
+    def as_html(self) -> str:
+        """One row per access method, with its exchanges in a fold."""
         rows = [
             (
                 observation.method,
                 observation.decision,
                 observation.not_tried or observation.not_applicable or "",
-                len(observation.exchanges),
+                _fold(self.of(observation)),
             )
             for observation in self.observations
         ]
-        title = f"{self.environment.name}: {len(self.exchanges)} exchanges, {self.digest[:12]}"
-        return table(title, ("method", "decision", "not tried because", "exchanges"), rows)
+        return table(self._title, ("method", "decision", "not tried because", "exchanges"), rows)
+
+    def as_text(self) -> str:
+        """One line per access method."""
+        rows = [
+            (
+                observation.method,
+                observation.decision,
+                len(observation.exchanges),
+                observation.not_tried or observation.not_applicable or "",
+            )
+            for observation in self.observations
+        ]
+        return text_table(self._title, ("method", "decision", "exchanges", "not tried because"), rows)
+
+
+def _fold(exchanges: tuple[Exchange, ...]) -> Html | str:
+    """The exchanges of a row, one line each."""
+    if not exchanges:
+        return ""
+    rows = [
+        (
+            exchange.id,
+            exchange.step,
+            exchange.response.status or ""
+            if exchange.response
+            else exchange.fault.kind
+            if exchange.fault
+            else "",
+            f"{exchange.timings.total:.1f} ms",
+        )
+        for exchange in exchanges
+    ]
+    return fold(str(len(exchanges)), table("", ("id", "step", "status", "time"), rows))
+
+
+_COLUMNS = {
+    **dict.fromkeys(("id", "method", "step", "url", "auth"), "str"),
+    "status": "Int64",
+    "fault": "str",
+    **dict.fromkeys((*Timings.model_fields, "total"), "float64"),
+}
 
 
 def _row(exchange: Exchange) -> dict[str, Any]:

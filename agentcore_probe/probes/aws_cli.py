@@ -15,7 +15,6 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import StoppedError
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
-from agentcore_probe.probes.context import ProbeContext, Result
+from agentcore_probe.probes.context import CommandOutcome, ProbeContext, Result
 from agentcore_probe.probes.preconditions import needs_aws
 
 _UNKNOWN_COMMAND = re.compile(r"invalid choice|Invalid choice|is not a valid command", re.I)
@@ -56,7 +55,7 @@ def cli(context: ProbeContext, transport: Transport) -> Result:
         arguments = _arguments(context, folder)
         at, start = datetime.now(UTC), time.perf_counter()
         try:
-            outcome = _run([aws, *arguments], context, folder)
+            outcome = (context.run_command or _run)([aws, *arguments], context, folder)
         except OSError:
             return Result(not_applicable="aws-not-started")
         if context.stop.is_set():
@@ -116,23 +115,7 @@ def _command_line(arguments: list[str], folder: Path) -> str:
     return " ".join(["aws", *(word.replace(f"{folder}/", "") for word in arguments)])
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """How the command ended."""
-
-    status: int | None
-    """None: it was killed, at its time limit or because of the size of its output."""
-    stdout: str = ""
-    stderr: str = ""
-    too_large: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended by itself with an error."""
-        return self.status not in (None, 0) and not self.too_large
-
-
-def _run(command: list[str], context: ProbeContext, folder: Path) -> _Outcome:
+def _run(command: list[str], context: ProbeContext, folder: Path) -> CommandOutcome:
     """Runs the command within the limits of time and, for all that it writes, of size.
 
     Raises:
@@ -164,7 +147,7 @@ def _run(command: list[str], context: ProbeContext, folder: Path) -> _Outcome:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return _Outcome(
+    return CommandOutcome(
         status,
         stdout=_read_start(stdout_file, _MAX_OUTPUT_BYTES).decode("utf-8", "replace"),
         stderr=_read_start(stderr_file, _MAX_OUTPUT_BYTES).decode("utf-8", "replace"),
@@ -205,7 +188,7 @@ _MESSAGE_OF_AWS = re.compile(
 """Messages of a working command. Any other message means that the installation is broken."""
 
 
-def _answer(outcome: _Outcome, body: bytes, limits: Limits) -> tuple[Response | None, Fault | None]:
+def _answer(outcome: CommandOutcome, body: bytes, limits: Limits) -> tuple[Response | None, Fault | None]:
     """The response or the fault that the command's outcome shows."""
     if outcome.too_large:
         return None, Fault(kind="too-large", detail=f"> {limits.body_bytes} bytes")

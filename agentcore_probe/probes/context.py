@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
@@ -21,6 +22,25 @@ from agentcore_probe.secret import Secret
 
 MAX_PAGES = 200
 """Pages of tools that are read by default."""
+
+CommandRunner = Callable[[list[str], "ProbeContext", Path], "CommandOutcome"]
+"""Runs a command, with a private folder for its files."""
+
+
+@dataclass(frozen=True)
+class CommandOutcome:
+    """How the `aws` command ended."""
+
+    status: int | None
+    """None: it was killed, at its time limit or because of the size of its output."""
+    stdout: str = ""
+    stderr: str = ""
+    too_large: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended by itself with an error."""
+        return self.status not in (None, 0) and not self.too_large
 
 
 @dataclass(frozen=True)
@@ -45,6 +65,8 @@ class ProbeContext:
     """A genuine token that has expired, if the environment names one."""
     max_pages: int = MAX_PAGES
     """How many pages of tools are read."""
+    run_command: CommandRunner | None = None
+    """Runs the `aws` command; None: as `aws_cli` does."""
 
     @property
     def tokens(self) -> Tokens | NoTokens | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.outgoing import Answers, Outgoing
 from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.request_limit import MAX_REQUESTS, RequestLimit
 from agentcore_probe.access.transport import Transport
@@ -21,12 +21,20 @@ class Evidence:
         limits: time and size of each request, their rate and their number.
         ca_bundle: the trusted authorities where no environment variable names them.
         requests: how many requests may be sent, instead of the number in `limits`.
+        answers: answers each request in place of the network.
 
     Attributes:
         unmasked: claims that stay readable in the exchanges of transports opened from now on.
     """
 
-    def __init__(self, limits: Limits, ca_bundle: str | None = None, requests: int | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        ca_bundle: str | None = None,
+        requests: int | None = None,
+        answers: Answers | None = None,
+    ) -> None:
+        self._answers = answers
         self.unmasked: frozenset[str] = frozenset()
         self._limits = limits
         self._ca_bundle = ca_bundle
@@ -47,6 +55,7 @@ class Evidence:
             ca_bundle=self._ca_bundle,
             pace=self._pace,
             limit=self._limit,
+            answers=self._answers,
         )
         self._transports.append(transport)
         return transport

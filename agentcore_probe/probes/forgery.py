@@ -37,14 +37,14 @@ def foreign_key_forgery(genuine: Secret) -> Forgery | None:
     facts = unverified_facts(genuine.reveal())
     if facts.unparsable is not None:
         return None
-    key_type = _key_type(_algorithm(facts))
+    key_type = _key_type(algorithm_of(facts))
     return next(row for row in FORGERIES if row.signature == "foreign" and row.key_type == key_type)
 
 
 def fits(forgery: Forgery, genuine: Secret) -> bool:
     """Whether the forgery can be made of a token with this type of key."""
     facts = unverified_facts(genuine.reveal())
-    return forgery.key_type in (None, _key_type(_algorithm(facts)))
+    return forgery.key_type in (None, _key_type(algorithm_of(facts)))
 
 
 def forge(forgery: Forgery, genuine: Secret, public_keys: Mapping[str, Mapping[str, Any]]) -> Secret | None:
@@ -73,7 +73,7 @@ def _header(forgery: Forgery, facts: TokenFacts) -> dict[str, Any]:
     if forgery.algorithm is not None:
         header["alg"] = forgery.algorithm
     elif forgery.signature == "foreign":
-        header["alg"] = _algorithm(facts)
+        header["alg"] = algorithm_of(facts)
     if forgery.header == "alg-missing":
         del header["alg"]
     elif forgery.header == "kid-missing":
@@ -81,7 +81,7 @@ def _header(forgery: Forgery, facts: TokenFacts) -> dict[str, Any]:
     elif forgery.header == "kid-unknown":
         header["kid"] = _UNKNOWN_KID
     elif forgery.header == "jwk":
-        header["jwk"] = _public_jwk(header["alg"])
+        header["jwk"] = public_jwk(header["alg"])
     elif forgery.header == "x5c":
         header["x5c"] = [base64.b64encode(_certificate(_kind(header["alg"]))).decode()]
     return header
@@ -96,12 +96,12 @@ def _signature(
         return ""
     if forgery.signature == "zeros":
         # r and s have the length of the curve's order (RFC 7518 section 3.4).
-        size = (_CURVES[_algorithm(facts)].key_size + 7) // 8
+        size = (_CURVES[algorithm_of(facts)].key_size + 7) // 8
         return base64url_encode(bytes(2 * size)).decode()
     if forgery.signature == "genuine":
         return genuine.reveal().rpartition(".")[2]
     if forgery.signature == "foreign":
-        algorithm = _algorithm(facts)
+        algorithm = algorithm_of(facts)
         signature = jwt.get_algorithm_by_name(algorithm).sign(unsigned.encode(), _own_key(algorithm))
         return base64url_encode(signature).decode()
     secret = _secret(forgery.secret, _issuer_key(facts, public_keys))
@@ -116,7 +116,7 @@ def _issuer_key(facts: TokenFacts, public_keys: Mapping[str, Mapping[str, Any]])
     kid = facts.header.get("kid")
     if kid is not None and (key := public_keys.get(str(kid))) is not None and "kid" in key:
         return key
-    algorithm = _algorithm(facts)
+    algorithm = algorithm_of(facts)
     candidates = (key for key in public_keys.values() if kid is None or "kid" not in key)
     return next((key for key in candidates if _serves(key, algorithm)), None)
 
@@ -141,7 +141,7 @@ _RSA = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 _CURVES: dict[str, Any] = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
 
 
-def _algorithm(facts: TokenFacts) -> str:
+def algorithm_of(facts: TokenFacts) -> str:
     """The genuine token's `alg` where it is supported, else RS256."""
     algorithm = facts.header.get("alg")
     is_supported = isinstance(algorithm, str) and algorithm in {*_RSA, *_CURVES, "EdDSA"}
@@ -182,7 +182,7 @@ def _generate_key(kind: str) -> Any:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _public_jwk(algorithm: str) -> dict[str, Any]:
+def public_jwk(algorithm: str) -> dict[str, Any]:
     """This process's public key, as a JWK."""
     public = _own_key(algorithm).public_key()
     jwk: dict[str, Any] = jwt.get_algorithm_by_name(algorithm).to_jwk(public, as_dict=True)

@@ -47,7 +47,7 @@ class Issuers:
         facts = read.result() if read else {}
         return "unreadable" in facts and not facts["unreadable"].startswith(WITHOUT_KEYS)
 
-    def token_endpoint(self, discovery_url: str | None) -> str | None:
-        """The token endpoint of the issuer at `discovery_url`, or None where it names none."""
+    def document(self, discovery_url: str | None) -> Mapping[str, Any]:
+        """The discovery document at `discovery_url`, for which it waits; empty where it could not be read."""
         read = self._reads.get(discovery_url or "")
-        return read.result().get("token_endpoint") if read else None
+        return read.result().get("document", {}) if read else {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
@@ -15,6 +18,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.probes.issuers import discovery_urls
+from agentcore_probe.secret import Secret
 
 
 def prepare_login(
@@ -51,6 +55,31 @@ def client_facts(login: PreparedLogin | None, aws: Aws) -> dict[str, Any] | None
     if login is None or login.client_id is None or login.discovery_url is None:
         return None
     return read_client(login.client_id, login.discovery_url, aws)
+
+
+def with_client_secret(
+    login: PreparedLogin, client: Mapping[str, Any] | None, aws: Aws
+) -> PreparedLogin | NoTokens:
+    """The login with the app client's secret, which Cognito may keep in Secrets Manager (docs/agentcore.md section 5.1).
+
+    Args:
+        login: from `prepare_login`.
+        client: the app client's settings (`client_facts`).
+        aws: reads the secret.
+    """
+    arn = (client or {}).get("ClientSecretArn")
+    if login.client_secret is not None or not isinstance(arn, str):
+        return login
+    region = arn.split(":")[3] if arn.count(":") >= 5 else None
+    answer, unreadable = aws.read("secretsmanager", "get_secret_value", region, SecretId=arn)
+    if answer is None:
+        is_denied = unreadable == "AccessDeniedException"
+        return NoTokens("client-secret-denied" if is_denied else "client-secret-unreadable")
+    try:
+        secret = json.loads(answer["SecretString"])["clientSecretValue"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return NoTokens("client-secret-unreadable")
+    return replace(login, client_secret=Secret(str(secret), "client secret"))
 
 
 def token_facts(tokens: Tokens | NoTokens | None, unmasked: frozenset[str]) -> TokenFacts | None:

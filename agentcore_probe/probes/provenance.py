@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,11 +14,11 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.model.record import Source
 
 EMBEDDED_SERVER = "agentcore-probe-local"
 """The `server` header of the embedded AgentCore (`local.asgi.SERVER`)."""
-_AWS_HOST = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$")
 
 
 def who_answered(exchanges: Sequence[Exchange], *, is_embedded: bool) -> Source:
@@ -65,7 +64,11 @@ def _place(exchange: Exchange) -> Source:
     host = parts.hostname or ""
     if exchange.via_proxy:
         # A tunnel (CONNECT) ends at the host, whose certificate was verified.
-        return "aws" if parts.scheme == "https" and _AWS_HOST.search(host) else "proxied"
+        return (
+            "aws"
+            if parts.scheme == "https" and (is_aws_host(host) or host.endswith(".on.aws"))
+            else "proxied"
+        )
     if exchange.peer is None:
         return "loopback" if host in LOOPBACK else "aws"
     address = exchange.peer.rpartition(":")[0].strip("[]")

@@ -42,15 +42,21 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
         return Result(not_applicable="no-runtime")
     if method.target == "gateway" and context.gateway_url is None:
         return Result(not_applicable="no-gateway")
-    if method.auth in ("forged-jwt", "id-token") and _ignores_tokens(method, context):
+    if tests_tokens_in_vain(method, context.configuration):
         return Result(not_applicable="no-jwt-authorizer")
     return PROBES[method.id](context, transport)
 
 
-def _ignores_tokens(method: AccessMethod, context: ProbeContext) -> bool:
-    """Whether the deployed authorizer checks no token, so that a bad one proves nothing."""
-    authorizer = context.configuration.authorizer(method.target)
-    return authorizer is not None and authorizer.type != "CUSTOM_JWT"
+def tests_tokens_in_vain(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether a method sends a bad token to a target whose deployed authorizer checks none: that proves nothing.
+
+    Args:
+        method: the access method.
+        configuration: what is deployed.
+    """
+    authorizer = configuration.authorizer(method.target)
+    is_test_of_tokens = method.auth in ("forged-jwt", "id-token")
+    return is_test_of_tokens and authorizer is not None and authorizer.type != "CUSTOM_JWT"
 
 
 def select_methods(only: str | None, configuration: Configuration) -> tuple[AccessMethod, ...]:

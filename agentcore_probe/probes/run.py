@@ -16,6 +16,7 @@ from agentcore_probe.access.control_plane import policy_arns, read_policies, rea
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
@@ -29,12 +30,12 @@ from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.callers import FurtherCallers
-from agentcore_probe.probes.context import ProbeContext, Result
+from agentcore_probe.probes.context import CommandRunner, ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
-from agentcore_probe.probes.login import client_facts, prepare_login, token_facts
+from agentcore_probe.probes.login import client_facts, prepare_login, token_facts, with_client_secret
 from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import run_probe, select_methods
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
 
+_NOT_IN_DOCUMENT = ("no-token-endpoint", "no-authorization-endpoint", "no-device-endpoint")
 _THREADS = 32
 """More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
 
@@ -72,6 +74,8 @@ class Run:
         requests: how many requests may be sent, instead of the environment's number.
     """
 
+    _run_command: CommandRunner | None = None
+
     def __init__(  # noqa: PLR0913  (keyword arguments)
         self,
         environment: Environment,
@@ -91,6 +95,7 @@ class Run:
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
         self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
+        self._person = Person(partial(self._progress, PROMPT), self._stop, environment.limits.login_seconds)
         self._keys = keys
         self._store = SecretStore(self._aws, secrets or {}, self._stop)
         self._evidence = Evidence(
@@ -129,8 +134,12 @@ class Run:
         """
         from agentcore_probe.probes.wait import Readiness, wait_until_callable
 
-        readiness = Readiness(self._environment, self._aws, self._store)
+        readiness = Readiness(self._environment, self._aws, self._store, self._person)
         wait_until_callable(readiness, 60 * minutes, report, stop=self._stop)
+
+    def _deployed(self, facts: dict[str, Any]) -> Configuration:
+        """What is deployed, according to the answers so far."""
+        return from_answers(facts)
 
     def _give_up(self) -> None:
         """Ends the requests and commands under way, which nobody needs any more."""
@@ -144,14 +153,14 @@ class Run:
             caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")
             facts = read_targets(self._environment, self._aws)
-            deployed = from_answers(facts)
+            deployed = self._deployed(facts)
             self._evidence.unmasked = deployed.claims_of_rules
             self._progress("configuration", "done")
             issuers = self._read_issuers(pool, deployed)
             login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(client_facts, login, self._aws)
             policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
-            tokens = pool.submit(self._log_in, login, issuers)
+            tokens = pool.submit(self._log_in, login, issuers, client)
             methods = select_methods(only, deployed)
             context = ProbeContext(
                 self._environment,
@@ -163,13 +172,14 @@ class Run:
                 gate=Gate(methods),
                 controls=self._controls,
                 expired_token=login.expired_token if login else None,
+                run_command=self._run_command,
             )
             callers = self._further_callers(pool, context, issuers)
             probes = self._start_probes(pool, context, methods)
             callers.start(pool, methods)
             facts["issuers"] = issuers.facts()
-            observations = self._observations(pool, probes, from_answers(facts))
-            identities = callers.records(from_answers(facts))
+            observations = self._observations(pool, probes, self._deployed(facts))
+            identities = callers.records(self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             facts["policies"] = policies.result()
             if client.result() is not None:
@@ -177,7 +187,7 @@ class Run:
         record = RunRecord(
             environment=self._environment,
             provenance=self._provenance(started, arn, problem or refused, only),
-            configuration=from_answers(facts),
+            configuration=self._deployed(facts),
             token=token_facts(login_result, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
             observations=observations,
@@ -250,25 +260,39 @@ class Run:
             read_login=lambda environment, table: prepare_login(
                 environment, context.configuration, self._store, table
             ),
-            log_in=lambda login, phase: self._log_in(login, issuers, phase),
-            aws_as=lambda environment: Aws(environment, self._keys, partial(self._progress, PROMPT)),
+            log_in=lambda login, phase: self._log_in(login, issuers, id=phase),
+            aws_as=self._aws_as,
             pool=pool,
         )
 
+    def _aws_as(self, environment: Environment) -> Aws:
+        """Access to AWS as the role of an environment."""
+        return Aws(environment, self._keys, partial(self._progress, PROMPT))
+
     def _log_in(
-        self, login: PreparedLogin | None, issuers: Issuers, id: str = "identity"
+        self,
+        login: PreparedLogin | None,
+        issuers: Issuers,
+        client: Future[dict[str, Any] | None] | None = None,
+        id: str = "identity",
     ) -> Tokens | NoTokens | None:
         """The result of a login, whose exchanges are numbered `id/1` and up."""
         if login is None:
             return None
         self._progress(id, "begun")
+        settings = None
+        if login.client_secret is None:
+            settings = client.result() if client is not None else client_facts(login, self._aws)
+        prepared = with_client_secret(login, settings, self._aws)
+        if isinstance(prepared, NoTokens):
+            return prepared
         transport = self._evidence.open_transport(id)
-        endpoint = partial(issuers.token_endpoint, login.discovery_url)
-        tokens = log_in(login, self._aws, transport, endpoint)
+        document = partial(issuers.document, login.discovery_url)
+        tokens = log_in(prepared, self._aws, transport, document, self._person)
         self._evidence.collect(transport)
         if (
             isinstance(tokens, NoTokens)
-            and tokens.reason == "no-token-endpoint"
+            and tokens.reason in _NOT_IN_DOCUMENT
             and issuers.is_unreadable(login.discovery_url)
         ):
             tokens = replace(tokens, reason="discovery-unreadable")

@@ -20,6 +20,7 @@ from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import StoppedError
@@ -35,7 +36,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import Target, method
 from agentcore_probe.model.token import MARGIN_SECONDS, unverified_facts
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
-from agentcore_probe.probes.login import prepare_login
+from agentcore_probe.probes.login import client_facts, prepare_login, with_client_secret
 from agentcore_probe.probes.mcp import Conversation, newest_version
 from agentcore_probe.probes.runtime import invocation
 
@@ -83,9 +84,13 @@ class Readiness:
         environment: what is called.
         aws: access to its account.
         store: reads its secrets.
+        person: asked by a login that needs somebody.
     """
 
-    def __init__(self, environment: Environment, aws: Aws, store: SecretStore) -> None:
+    def __init__(
+        self, environment: Environment, aws: Aws, store: SecretStore, person: Person | None = None
+    ) -> None:
+        self._person = person
         self._environment = environment
         self._aws = aws
         self._store = store
@@ -167,17 +172,26 @@ class Readiness:
         if self._login is None:
             return None
         if not isinstance(self._tokens, Tokens) or _expires_soon(self._tokens):
-            with self._transport("identity") as transport:
-                self._tokens = log_in(self._login, self._aws, transport, self._token_endpoint)
+            self._tokens = self._new_tokens(self._login)
         return self._tokens
 
-    def _token_endpoint(self) -> str | None:
+    def _new_tokens(self, login: PreparedLogin) -> Tokens | NoTokens:
+        is_secret_known = login.client_secret is not None
+        prepared = with_client_secret(
+            login, None if is_secret_known else client_facts(login, self._aws), self._aws
+        )
+        if isinstance(prepared, NoTokens):
+            return prepared
+        with self._transport("identity") as transport:
+            return log_in(prepared, self._aws, transport, self._document, self._person)
+
+    def _document(self) -> Mapping[str, Any]:
         url = self._login.discovery_url if self._login else None
         if url is None:
-            return None
+            return {}
         with self._transport("discovery") as transport:
-            endpoint = read_issuer(url, transport).get("token_endpoint")
-        return str(endpoint) if endpoint else None
+            document: Mapping[str, Any] = read_issuer(url, transport).get("document", {})
+        return document
 
     def _transport(self, id: str, purpose: Target | None = None) -> Transport:
         return Transport(id, self._environment.limits, purpose=purpose, ca_bundle=self._aws.ca_bundle)

@@ -160,7 +160,12 @@ PROVIDER = Provider(
         OAuthError("oauth-grant-not-allowed", "unauthorized_client"),
         OAuthError("oauth-grant-not-allowed", "unsupported_grant_type"),
         OAuthError("oauth-grant-not-allowed", "unsupported_response_type"),
+        OAuthError("oauth-grant-not-allowed", "access_denied", ambiguous=True),
+        OAuthError("oauth-grant-not-allowed", "consent_required", ambiguous=True),
         OAuthError("oauth-grant-invalid", "invalid_grant"),
+        OAuthError("oauth-grant-invalid", "expired_token"),  # RFC 8628 section 3.5
+        OAuthError("service-fault", "server_error"),
+        OAuthError("service-fault", "temporarily_unavailable"),
     ),
     sentences=SENTENCES,
     error_message_keys=("error_description",),

@@ -8,10 +8,11 @@ from typing import Any
 
 from matplotlib.patches import Rectangle
 
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.svg import Margins, colour, drawing, inline, width_of
-from agentcore_probe.report.view.names import SYMBOLS, Names
+from agentcore_probe.report.view.names import Names
 
 _BACKGROUND = {
     "as-expected": "good-bg",

@@ -12,8 +12,18 @@ from agentcore_probe.model.progress import ProgressText
 
 
 @contextmanager
-def notebook_progress() -> Iterator[Callable[[str, str], None] | None]:
-    """A function that shows each phase and its state while the block runs; None outside a notebook."""
+def notebook_progress(
+    own: Callable[[str, str], None] | None,
+) -> Iterator[Callable[[str, str], None] | None]:
+    """A function that shows each phase and its state while the block runs; it leaves nothing behind.
+
+    Args:
+        own: the caller's own function, which is used instead; None: in a notebook, an output of the running cell that is
+            updated, without widgets.
+    """
+    if own is not None:
+        yield own
+        return
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None or not hasattr(shell, "kernel"):

@@ -11,8 +11,8 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from agentcore_probe.model.notebook_frame import unframed
 from agentcore_probe.notebook.report_cells import HIDDEN, mark_of, tags
-from agentcore_probe.report.notebook_frame import unframed
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, cached_property, partial
 from importlib import import_module
@@ -13,16 +14,19 @@ from markupsafe import Markup
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.report_cells import Mark
 from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.notebook_frame import framed
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
+from agentcore_probe.report.sections.evidence import linked_exchanges
 from agentcore_probe.report.view import View
 
 if TYPE_CHECKING:
     from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
+
+_LINK, _ID = re.compile(r'<a [^<>]*?href="#([^"]*)"'), re.compile(r'\bid="([^"]*)"')
 
 
 class Fragment:
@@ -31,17 +35,23 @@ class Fragment:
     Args:
         html: the part.
         mark: makes what goes into the metadata of the output, by which the report's own outputs are known.
+        below: makes what notebooks show below it: the exchanges that it links to.
     """
 
-    def __init__(self, html: str, mark: Callable[[], Mark]) -> None:
+    def __init__(
+        self, html: str, mark: Callable[[], Mark], below: Callable[[str], str] = lambda html: ""
+    ) -> None:
         self.html = visible(html)
         self._mark = mark
+        self._below = below
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": framed(self.html)}, self._mark().as_metadata()
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}, self._mark().as_metadata()
 
     def _repr_html_(self) -> str:
-        return framed(self.html)
+        mark = self._mark()
+        below = visible(self._below(self.html))
+        return framed(self.html, key=f"{mark.part}-{mark.record[:10]}-", below=below)
 
     def __repr__(self) -> str:
         return f"<part of a report, {len(self.html)} characters of HTML>"
@@ -110,14 +120,25 @@ class Report:
         return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
     def _fragment(self, name: str, html: str) -> Fragment:
-        return Fragment(html, lambda: Mark(name, self._digest))
+        return Fragment(html, lambda: Mark(name, self._digest), self._below)
+
+    def _below(self, html: str) -> str:
+        """The exchanges that a part links to and does not show."""
+        anchors = set(_LINK.findall(html)) - set(_ID.findall(html))
+        exchanges = linked_exchanges(self.view, anchors)
+        if not exchanges:
+            return ""
+        content = {"t": self.view.messages, "view": self.view, "exchanges": exchanges}
+        text: str = _templates().get_template("below.html.j2").render(content)
+        return text.strip()
 
     @cached_property
     def _digest(self) -> str:
         return self.record.digest
 
     def _repr_html_(self) -> str:
-        return framed(f"{self.summary().html}{self.access_methods().html}")
+        html = f"{self.summary().html}{self.access_methods().html}"
+        return framed(html, key=f"report-{self._digest[:10]}-", below=visible(self._below(html)))
 
 
 def rehearse(language: str) -> None:

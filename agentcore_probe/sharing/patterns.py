@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, unquote_plus
 
+from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -14,7 +15,7 @@ _FORMS = (
     ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
     ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
     ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("pool", re.compile(r"(?<![\w-])[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
+    ("pool", re.compile(r"(?<![\w-])[a-z]{2,5}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
     ("key", re.compile(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
     ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
     (
@@ -34,14 +35,10 @@ _HOST_NAME = re.compile(
     r"agency|online|site|store|tokyo|group|global|academy|team|software|network|email)(?![\w-])",
     re.I,
 )
-_AWS_HOST = re.compile(
-    r"(^|\.)(amazonaws\.com(\.cn)?|aws\.amazon\.com|amazoncognito\.com|api\.aws|amazon\.com)$", re.I
-)
+_OTHER_AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com|aws\.amazon\.com|amazoncognito\.com|amazon\.com)$", re.I)
 _FILE_SUFFIXES = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
 """What looks like a top-level domain, but ends the name of a file."""
-_PUBLIC_AWS_HOST = re.compile(
-    r"^(bedrock-agentcore(-control)?|cognito-idp|sts|iam)\.[\w.-]*amazonaws\.com", re.I
-)
+_PUBLIC_AWS_LABEL = re.compile(r"(bedrock-agentcore(-control)?|cognito-idp|sts|iam)(-fips)?", re.I)
 """Hosts whose names and paths identify a customer only by ids that are found by their own form."""
 _ARN_WORDS = frozenset(
     {
@@ -100,7 +97,7 @@ def _kind_of_resource(resource_type: str, name: str) -> str:
 def _collect_from_url(host: str, path: str, pseudonyms: Pseudonyms) -> None:
     """Adds the host and, unless it is this machine or AWS's own, the parts of the path that name a tenant."""
     _collect_host(host, pseudonyms)
-    if _is_own_host(host) or _PUBLIC_AWS_HOST.search(host):
+    if _is_own_host(host) or _is_public_aws_host(host):
         return
     for part in path.split("/"):
         if part.lower() not in _PATH_WORDS and re.fullmatch(r"[\w~-]{3,}", part):
@@ -120,17 +117,21 @@ def _is_own_host(host: str) -> bool:
     return host.lower() in ("localhost", "127.0.0.1") or host.lower().endswith(".invalid")
 
 
+def _is_public_aws_host(host: str) -> bool:
+    return is_aws_host(host) and _PUBLIC_AWS_LABEL.fullmatch(host.partition(".")[0]) is not None
+
+
 def _collect_host(host: str, pseudonyms: Pseudonyms) -> None:
     """Adds the label of an AWS host that identifies a customer; any other host is added whole."""
     label, _, domain = host.partition(".")
-    is_aws = _AWS_HOST.search(host) is not None
+    is_aws = is_aws_host(host) or _OTHER_AWS_HOST.search(host) is not None
     is_address_or_example = re.fullmatch(r"[\d.]+|example\.(com|org)", host) is not None
-    if domain.startswith("gateway.bedrock-agentcore."):
-        pseudonyms.add("gateway", label)
-    elif ".vpce." in host:
+    if ".vpce." in host:
         pseudonyms.add("aws-id", label)
+    elif domain.startswith("gateway.bedrock-agentcore."):
+        pseudonyms.add("gateway", label)
     elif is_aws:
-        if not _PUBLIC_AWS_HOST.search(host):
+        if not _is_public_aws_host(host):
             pseudonyms.add("name", label)
     elif not _is_own_host(host) and not is_address_or_example:
         pseudonyms.add("host", host)

@@ -41,7 +41,7 @@ def test_every_credential_of_a_login_is_a_secret() -> None:
         aws = Aws(Environment(name="t", region="us-east-1", endpoints={"cognito-idp": url}), keys)
         identity = Identity(flow="user-password", username="u")
         login = PreparedLogin(identity, "c1", None, password=Secret("correct horse battery", "password"))
-        outcome = log_in(login, aws, transport, lambda: None)
+        outcome = log_in(login, aws, transport, dict)
     assert outcome == Tokens(Secret("opaque-access-123", "token"))
     (exchange,) = transport.exchanges
     assert exchange.response is not None

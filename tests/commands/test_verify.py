@@ -62,11 +62,3 @@ def test_one_method_alone_gives_no_verdict(command_here: Command) -> None:
     assert "Partial run. " in result.stdout
     assert "Only runtime-jwt and what its judgement needs were tested" in " ".join(result.stdout.split())
     assert "Verified" not in result.stdout
-
-
-def test_a_plan_has_every_environment(command_here: Command) -> None:
-    """One that cannot be used is an error between the others."""
-    result = command_here("verify", "sample", "nosuch", "local", "--plan")
-    assert result.returncode == 2
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["sample", "local"]
-    assert result.stderr.startswith("error: nosuch: environment 'nosuch' not found.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import Any
 
 import pytest
 
-from agentcore_probe.environments.draft import draft
+from agentcore_probe.environments.draft import Reading, draft
 from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.model.aws_shapes import from_answers
+from agentcore_probe.model.configuration import ClientConfiguration
 from agentcore_probe.model.environment import secret_variable
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
@@ -183,3 +185,134 @@ def test_without_an_issuer_there_is_no_login() -> None:
 def test_each_environment_has_its_own_variables(environment: str, variable: str) -> None:
     """None is a variable in which another tool keeps its own secret, which would be sent to the target."""
     assert secret_variable(environment, "token") == variable
+
+
+POOL_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:cognito/us-east-1_AbCdEfGhI/c1-AbCdEf"
+
+
+def draft_with(
+    reading: Reading,
+    gateway: dict[str, Any] | None = None,
+    *,
+    scopes: tuple[str, ...] = (),
+    name: str = "prod",
+) -> tuple[dict[str, Any], tuple[str, ...], str]:
+    """The same of a Runtime and a Gateway that name no app client, with what else was read."""
+    own = {"customJWTAuthorizer": {"discoveryUrl": POOL, "allowedScopes": list(scopes)}}
+    facts = {
+        "runtime": {"agentRuntimeArn": ARN, "authorizerConfiguration": own},
+        "gateway": {"gatewayId": "my-gateway-abcdefghij", **(gateway or {})},
+    }
+    result = draft(from_tables(dict(TARGETS), name=name, where="x"), from_answers(facts), None, reading)
+    parse(result.text.encode(), name=name, where="x.toml")
+    return tomllib.loads(result.text), result.todo, result.text
+
+
+def clients(*settings: dict[str, Any]) -> list[ClientConfiguration]:
+    read = [from_answers({"client": {"ClientSecret": False, **one}}).client for one in settings]
+    return [one for one in read if one is not None]
+
+
+MACHINE = {
+    "ClientId": "machine",
+    "ExplicitAuthFlows": [],
+    "AllowedOAuthFlows": ["client_credentials"],
+    "AllowedOAuthFlowsUserPoolClient": True,
+    "AllowedOAuthScopes": ["gateway/invoke"],
+}
+WEB = {"ClientId": "web", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}
+
+
+def test_a_secret_that_cognito_keeps_needs_no_variable() -> None:
+    """It is read where it is rotated (docs/agentcore.md section 5.1), and nothing is left to do."""
+    reading = Reading(clients=clients({**MACHINE, "ClientSecretArn": POOL_ARN}))
+    file, todo, text = draft_with(reading)
+    assert file["identity"]["client_secret"] == {"secretsmanager": POOL_ARN, "key": "clientSecretValue"}
+    assert todo == ()
+    assert "has a secret" in text
+    environment = parse(text.encode(), name="prod", where="x.toml")
+    assert environment.identity is not None
+    assert environment.identity.client_secret is not None
+    assert environment.identity.client_secret.name == POOL_ARN
+
+
+def test_the_other_app_clients_are_lines_to_uncomment() -> None:
+    """Each with its name and what it allows. A user would have to be named, so the machine is proposed."""
+    read = clients(
+        WEB, {**MACHINE, "ClientSecret": True}, {"ClientId": "x", "unreadable": "ThrottlingException"}
+    )
+    reading = Reading(clients=read, client_names={"web": "Web app\nclient_id = 1"})
+    file, _, text = draft_with(reading)
+    assert file["identity"]["client_id"] == "machine"
+    lines = text.splitlines()
+    assert '# client_id = "web"  # Web app client_id = 1; allows USER_PASSWORD_AUTH; no secret' in lines
+    assert '# client_id = "x"  # could not be read: ThrottlingException' in lines
+
+
+def test_a_client_whose_scopes_suffice_is_preferred() -> None:
+    """A password's token has none of them."""
+    public = {**MACHINE, "ClientId": "other", "AllowedOAuthScopes": ["a/b"], "ClientSecretArn": POOL_ARN}
+    read = clients(WEB, public, {**MACHINE, "ClientSecret": True})
+    assert draft_with(Reading(clients=read))[0]["identity"]["client_id"] == "other"
+    assert (
+        draft_with(Reading(clients=read), scopes=("gateway/invoke",))[0]["identity"]["client_id"] == "machine"
+    )
+
+
+def test_a_tool_that_seems_harmless_is_proposed_in_a_comment() -> None:
+    """With placeholders for what it requires; else the Gateway's own search, else only the form of a name."""
+    schema = {"type": "object", "required": ["order"]}
+    tools = [{"name": "delete_order"}, {"name": "get_order", "inputSchema": schema}]
+    target = {
+        "name": "orders",
+        "targetConfiguration": {"mcp": {"lambda": {"toolSchema": {"inlinePayload": tools}}}},
+    }
+    file, _, text = draft_with(Reading(gateway_targets=[target]))
+    assert '# tool = { name = "orders___get_order", arguments = { "order" = "..." } }' in text
+    assert "tool" not in file["gateway"]
+    search = {"protocolConfiguration": {"mcp": {"searchType": "SEMANTIC"}}}
+    assert '"x_amz_bedrock_agentcore_search"' in draft_with(Reading(), search)[2]
+    listed = draft_with(Reading(), {"targets": [{"name": "orders", "targetType": "MCP_SERVER"}]})[2]
+    assert '"orders___TOOL"' in listed
+
+
+def test_comments_say_what_else_decides_about_callers() -> None:
+    """Policy engine, interceptor, resource policies, network mode, binding; and what could not be read."""
+    deny = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*"}}
+    gateway_arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/my-gateway-abcdefghij"
+    facts = {
+        "runtime": {
+            "agentRuntimeArn": ARN,
+            "networkConfiguration": {"networkMode": "VPC"},
+            "authorizerConfiguration": None,
+            "endpoints": [{"name": "prod", "status": "READY", "liveVersion": "3"}],
+        },
+        "gateway": {
+            "gatewayId": "my-gateway-abcdefghij",
+            "gatewayArn": gateway_arn,
+            "authorizerType": "NONE",
+            "interceptorConfigurations": [{}],
+            "policyEngineConfiguration": {"arn": "arn:x:policy-engine/e-1", "mode": "ENFORCE"},
+        },
+        "policies": [
+            {"resourceArn": ARN, "policy": json.dumps(deny)},
+            {"resourceArn": f"{ARN}/runtime-endpoint/DEFAULT", "unreadable": "AccessDeniedException"},
+            {"resourceArn": gateway_arn, "policy": None},
+        ],
+    }
+    reading = Reading(unread=["Not read: the list of everything (X)."], domain="https://mcp.example/mcp")
+    result = draft(from_tables(dict(TARGETS), name="x", where="x"), from_answers(facts), None, reading)
+    parse(result.text.encode(), name="x", where="x.toml")
+    for line in (
+        "# network mode VPC",
+        "# There is no endpoint DEFAULT (ListAgentRuntimeEndpoints).",
+        "# resource policy: Deny everybody (GetResourcePolicy)",
+        "# resource policy of the endpoint: could not be read (AccessDeniedException)",
+        '# qualifier = "prod"  # READY; version 3',
+        "# authorizer NONE: takes everybody: there is no authorizer (GetGateway)",
+        "# An interceptor may change or refuse every call.",
+        "# policy engine e-1, mode ENFORCE",
+        "# Not read: the list of everything (X).",
+    ):
+        assert line in result.text.splitlines()
+    assert '# url = "https://mcp.example/mcp"' in result.text

@@ -78,7 +78,6 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         ),
         ('[gateway]\nurl = "https://h:99999/mcp"', "invalid URL 'https://h:99999/mcp': Port out of range"),
         ('[gateway]\nurl = "https://[::1/mcp"', "invalid URL"),
-        ('[gateway]\nurl = "https://h/mcp"\nid = "gw-abcdefghij"', "[gateway]: takes id or url, not both"),
         ('[gateway]\nurl = "https://h/m"\n[identity]\ndiscovery_url = "notaurl"', "[identity] discovery_url"),
         ('[local]\nfaults = "x"', "[local] faults: must be a list"),
         ("local = 3", "local: must be a table"),

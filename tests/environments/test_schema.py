@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from agentcore_probe import api, store
+from agentcore_probe.environments.layers import LAYER_KEYS
 from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.environments.schema import environment_schema, record_schema
 from agentcore_probe.errors import EnvironmentFileError
@@ -43,9 +44,9 @@ def test_every_shipped_environment_conforms_to_the_schema(path: Path) -> None:
 
 
 def test_example_names_every_key_of_the_schema() -> None:
-    """Except `local` and `record`, which exclude the others."""
+    """Except `local` and `record`, which exclude the others, and those about other files."""
     example = as_json_values((PROJECT / "environments" / "example.toml").read_text("utf-8"))
-    assert set(environment_schema()["properties"]) - set(example) == {"record", "local"}
+    assert set(environment_schema()["properties"]) - set(example) == {"record", "local", *LAYER_KEYS}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from agentcore_probe.secret import Secret
 
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/.well-known/openid-configuration"
 OKTA = "https://example.okta.com/oauth2/default/.well-known/openid-configuration"
+CLIENT_SECRET = Secret("s3cret-s3cret", "client secret")
 PASSWORD = "correct horse battery staple"
 
 
@@ -37,6 +38,7 @@ def prepared(flow: str, client_id: str | None = "c1", **more: Any) -> PreparedLo
     secrets: dict[str, Secret] = {
         "password": Secret(PASSWORD, "password"),
         "token": Secret("a-supplied-token", "token"),
+        **({"client_secret": CLIENT_SECRET} if flow == "client-credentials" else {}),
         **more,
     }
     return PreparedLogin(identity, client_id, POOL, **secrets)
@@ -46,13 +48,16 @@ def run(
     login: PreparedLogin, response: Mapping[str, Any], token_endpoint: str | None = "https://t/token"
 ) -> tuple[list[LoginRequest], Tokens | NoTokens]:
     """The requests that a flow makes if each gets `response`, and its outcome."""
-    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: token_endpoint)
+    document = {} if token_endpoint is None else {"token_endpoint": token_endpoint}
+    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: document)
     steps = FLOWS[login.identity.flow].log_in(login, endpoints)
     requests: list[LoginRequest] = []
     try:
-        requests.append(next(steps))
+        step = next(steps)
         while True:
-            requests.append(steps.send(dict(response)))
+            assert isinstance(step, LoginRequest)
+            requests.append(step)
+            step = steps.send(dict(response))
     except StopIteration as end:
         return requests, end.value
 
@@ -90,7 +95,7 @@ def test_a_password_goes_to_the_region_of_the_pool() -> None:
 
 def test_a_client_with_a_secret_gets_the_hash_and_not_the_secret() -> None:
     """HMAC-SHA256 of user name and client id, in base64."""
-    (request,), _ = run(prepared("user-password", client_secret=Secret("s3cret-s3cret", "client secret")), {})
+    (request,), _ = run(prepared("user-password", client_secret=CLIENT_SECRET), {})
     sent = json.loads(request.body)["AuthParameters"]["SECRET_HASH"]
     assert len(base64.b64decode(sent)) == 32
     assert b"s3cret" not in request.body
@@ -98,7 +103,7 @@ def test_a_client_with_a_secret_gets_the_hash_and_not_the_secret() -> None:
 
 def test_a_machine_client_authenticates_with_basic() -> None:
     """The secret is in the header, the scopes are in the form."""
-    login = prepared("client-credentials", client_secret=Secret("s3cret-s3cret", "client secret"))
+    login = prepared("client-credentials", client_secret=CLIENT_SECRET)
     (request,), outcome = run(login, {"access_token": "x"})
     assert request.url == "https://t/token"
     assert dict(parse_qsl(request.body.decode())) == {
@@ -167,7 +172,7 @@ def test_a_request_does_not_show_the_password() -> None:
 def test_a_login_in_progress_has_no_password_in_its_local_variables() -> None:
     """A debugger and a traceback with locals show them."""
     login = prepared("user-password")
-    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: None)
+    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", dict)
     steps = FLOWS["user-password"].log_in(login, endpoints)
     next(steps)
     assert PASSWORD not in repr(inspect.getgeneratorlocals(steps))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
-from agentcore_probe import api
+import pytest
+
+from agentcore_probe import api, store
+from agentcore_probe.errors import InputError
 from agentcore_probe.history.trend import RowHistory, read_history
 from agentcore_probe.model.record import RunRecord
 from tests.conftest import PROJECT
@@ -82,3 +86,40 @@ def test_a_run_without_a_start_is_the_oldest() -> None:
     """A record that was written by hand has no times."""
     history = read_history([run_on(1), SAMPLE])
     assert [run.started for run in history.runs] == [None, january(1)]
+
+
+def test_a_history_is_a_frame_of_every_row_of_every_run() -> None:
+    """With documented columns and types, also without a run."""
+    frame = read_history([run_on(2, runtime="refused"), run_on(1)]).to_frame()
+    assert list(frame) == [
+        "started",
+        "verdict",
+        "method",
+        "decision",
+        "outcome",
+        "cause",
+        "confidence",
+        "seconds",
+    ]
+    rows = frame[frame["method"] == "runtime-jwt"]
+    assert list(rows["decision"]) == ["undecided", "refused"]
+    assert list(rows["started"]) == [january(1), january(2)]
+    empty = read_history([]).to_frame()
+    assert list(empty.dtypes) == list(frame.dtypes)
+
+
+def test_the_history_of_the_reports_on_this_machine(tmp_path: Path) -> None:
+    """Unusable ones are left out with a warning; without any it is an error that says what to do."""
+    for day in (1, 2):
+        run = run_on(day)
+        store.write(
+            tmp_path / "sample" / f"2026010{day}T093000Z" / "record.json",
+            store.record_text(run, api.judge(run)),
+        )
+    store.write(tmp_path / "sample" / "20260103T093000Z" / "record.json", "{}")
+    with pytest.warns(UserWarning, match="left out: .*20260103"):
+        history = api.history("sample", reports=tmp_path)
+    assert (history.name, len(history.runs)) == ("sample", 2)
+    assert "runtime-jwt" in history._repr_html_()
+    with pytest.raises(InputError, match="no reports yet"):
+        api.history("other", reports=tmp_path)

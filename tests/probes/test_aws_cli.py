@@ -12,7 +12,8 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.record import Observation, RunRecord
-from agentcore_probe.probes.aws_cli import _answer, _Outcome
+from agentcore_probe.probes.aws_cli import _answer
+from agentcore_probe.probes.context import CommandOutcome
 from tests.embedded import observed
 
 LOCAL = Environment(name="local", local=LocalSetup())
@@ -115,7 +116,7 @@ def test_the_secret_key_is_not_on_the_command_line(tmp_path: Path) -> None:
 )
 def test_a_failed_connection_is_a_fault(stderr: str, fault: str | None) -> None:
     """Any other message is an answer without a status."""
-    response, actual = _answer(_Outcome(255, stderr=f"\n{stderr}\n"), b"", Limits())
+    response, actual = _answer(CommandOutcome(255, stderr=f"\n{stderr}\n"), b"", Limits())
     if fault is None:
         assert response is not None
         assert (response.status, response.body) == (None, stderr)
@@ -130,7 +131,7 @@ def test_a_failed_connection_is_a_fault(stderr: str, fault: str | None) -> None:
 )
 def test_a_success_has_the_status_that_the_command_prints(stdout: str, status: int | None) -> None:
     """And the body that it wrote to the file."""
-    response, fault = _answer(_Outcome(0, stdout=stdout), b"hello", Limits())
+    response, fault = _answer(CommandOutcome(0, stdout=stdout), b"hello", Limits())
     assert fault is None
     assert response is not None
     assert (response.status, response.body) == (status, "hello")

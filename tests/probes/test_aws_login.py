@@ -258,6 +258,12 @@ def observe(where: Environment, only: str | None = "runtime-sigv4") -> RunRecord
     return api.observe(where, only=only, experiments=False, controls="few")
 
 
+def by_variable(where: Environment) -> Environment:
+    """An environment whose STS is that of the variable."""
+    endpoints = {name: url for name, url in where.endpoints.items() if name != "sts"}
+    return where.model_copy(update={"endpoints": endpoints})
+
+
 def problem_of(record: RunRecord) -> AwsLogin:
     assert record.provenance.aws_login is not None
     return record.provenance.aws_login
@@ -268,7 +274,7 @@ def test_a_login_that_fails_has_its_cause(agentcore: Mapping[str, Any], machine:
     """With its values and its remedy; no secret is in the record, and no class name is shown."""
     login = LOGINS[name]
     machine(login)
-    record = observe(environment(agentcore, profile=login.profile))
+    record = observe(by_variable(environment(agentcore, profile=login.profile)))
     problem = problem_of(record)
     assert (problem.cause, {**problem.values, **login.values}) == (login.cause, problem.values)
     observation = record.observation("runtime-sigv4")
@@ -316,9 +322,7 @@ def test_keys_that_sts_does_not_accept_are_still_sent(agentcore: Mapping[str, An
     """The rows' own answers are the evidence; the problem of the login is named beside them."""
     unknown = sts_error("InvalidClientTokenId", "The security token included in the request is invalid")
     machine(Login("", BASE, answers={"STS": unknown}))
-    where = environment(agentcore, profile="base")
-    endpoints = {name: url for name, url in where.endpoints.items() if name != "sts"}
-    record = observe(where.model_copy(update={"endpoints": endpoints}))
+    record = observe(by_variable(environment(agentcore, profile="base")))
     assert problem_of(record).cause == "aws-key-unknown"
     assert record.of(next(row for row in record.observations if row.method == "runtime-sigv4"))
 
@@ -328,7 +332,7 @@ def test_a_service_that_does_not_answer_is_no_fault_of_the_login(
 ) -> None:
     """The network is named, and exit code 4."""
     machine(Login("", ASSUMED, variables={"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1"}))
-    record = observe(environment(agentcore, profile="p"))
+    record = observe(by_variable(environment(agentcore, profile="p")))
     assert problem_of(record).cause == "connect-failure"
     assert problem_of(record).values["host"] == "127.0.0.1"
     with pytest.raises(UnreachableError, match=r"AWS credentials: Could not connect to 127\.0\.0\.1"):

@@ -15,7 +15,11 @@ URL = "https://issuer.invalid/.well-known/openid-configuration"
 @pytest.mark.parametrize(
     ("facts", "endpoint", "is_unreadable"),
     [
-        ({"token_endpoint": "https://issuer.invalid/token"}, "https://issuer.invalid/token", False),
+        (
+            {"document": {"token_endpoint": "https://issuer.invalid/token"}},
+            "https://issuer.invalid/token",
+            False,
+        ),
         ({}, None, False),
         ({"unreadable": "HTTP 404"}, None, True),
         ({"unreadable": "jwks: HTTP 404"}, None, False),
@@ -28,6 +32,6 @@ def test_a_document_that_was_not_read_differs_from_one_without_a_token_endpoint(
     read: Future[dict[str, Any]] = Future()
     read.set_result(facts)
     issuers = Issuers({URL: read})
-    assert issuers.token_endpoint(URL) == endpoint
+    assert issuers.document(URL).get("token_endpoint") == endpoint
     assert issuers.is_unreadable(URL) is is_unreadable
     assert issuers.is_unreadable(None) is False

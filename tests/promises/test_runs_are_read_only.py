@@ -19,14 +19,14 @@ SOURCES = sorted((PROJECT / "agentcore_probe").rglob("*.py"))
 
 
 def test_every_allowed_operation_reads_or_invokes() -> None:
-    """Its name begins with Get, List or Describe, or is InvokeAgentRuntime; botocore has it."""
+    """Its name begins with Get, List, Describe or Simulate, or is InvokeAgentRuntime; botocore has it."""
     import botocore.session
 
     session = botocore.session.get_session()
     for name in READS:
         service, operation = name.split(":")
         assert operation in session.get_service_model(service).operation_names
-        assert re.match(r"(Get|List|Describe)[A-Z]", operation) or operation == "InvokeAgentRuntime"
+        assert re.match(r"(Get|List|Describe|Simulate)[A-Z]", operation) or operation == "InvokeAgentRuntime"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agentcore_probe.model.notebook_frame import unframed
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.notebook_frame import unframed
 from agentcore_probe.report.registry import FIGURES, SECTIONS
 from agentcore_probe.report.report import Fragment, Report
 

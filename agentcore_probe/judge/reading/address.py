@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.providers import TOKEN_PATHS
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
@@ -16,7 +17,7 @@ HostKind = Literal["data", "control", "gateway", "session", "cognito", "loopback
 _HOST = re.compile(
     r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\."
 )
-_GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore\.(?P<region>[a-z0-9-]+)\.")
+_GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore(?:-fips)?\.(?P<region>[a-z0-9-]+)\.")
 _SESSION_HOST = re.compile(
     r"[\w-]{1,63}\.bedrock-agentcore(?:-[a-z]{1,20})?\.(?P<region>[a-z0-9-]{1,30})\.(?:amazonaws|api\.aws|on\.aws)"
 )
@@ -60,7 +61,7 @@ class Address:
     @property
     def is_vpc_endpoint(self) -> bool:
         """Whether the host is the name of a VPC endpoint."""
-        return self.host.startswith("vpce-") or ".vpce.amazonaws." in self.host
+        return self.host.startswith("vpce-") or (is_aws_host(self.host) and ".vpce." in self.host)
 
     @property
     def is_former_registry(self) -> bool:
@@ -211,7 +212,7 @@ def _host(host: str) -> tuple[HostKind, str | None]:
         return "session", session["region"]
     if match is None:
         return "other", None
-    kind = _HOST_KINDS.get(match["name"]) or ("aws" if ".amazonaws.com" in host else "other")
+    kind = _HOST_KINDS.get(match["name"]) or ("aws" if is_aws_host(host) else "other")
     return kind, match["region"]
 
 

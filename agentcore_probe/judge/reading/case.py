@@ -31,6 +31,9 @@ _OPERATIONS = {
     "InitiateAuth": "cognito",
     "AdminInitiateAuth": "cognito",
     "RespondToAuthChallenge": "cognito",
+    "GetClientToken": "cognito",
+    "GetDerivedToken": "cognito",
+    "GetTokensFromRefreshToken": "cognito",
 }
 """The service of an AWS operation."""
 _SERVICES: dict[Purpose, str] = {
@@ -38,9 +41,16 @@ _SERVICES: dict[Purpose, str] = {
     "gateway": "gateway",
     "login": "cognito",
     "token": "oauth",
+    "authorization": "oauth",
 }
 """The service of a request by its recorded purpose."""
-_UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge"}
+_UNSIGNED = {
+    "InitiateAuth",
+    "RespondToAuthChallenge",
+    "GetClientToken",
+    "GetDerivedToken",
+    "GetTokensFromRefreshToken",
+}
 
 A2A_METHODS = frozenset(
     {"message/send", "message/stream", "tasks/get", "tasks/cancel", "tasks/resubscribe"}
@@ -247,7 +257,9 @@ class Case:
         if self.service == "runtime" and runtime is not None and runtime.arn:
             return self.address.names_another(runtime.arn)
         if self.service != "gateway" or gateway is None or self.address.host_kind != "gateway":
-            return False  # a custom domain does not show which Gateway it is
+            return False  # a custom domain does not show which Gateway it is, and neither does a VPC endpoint
+        if self.address.is_vpc_endpoint:
+            return False
         if not (gateway.url or gateway.id):
             return False
         own_host = address.host_of(gateway.url or "") or f"{gateway.id}."

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from agentcore_probe.judge.reading.credentials import hide_authorization
 from agentcore_probe.model.exchange import SESSION_HEADER, Auth, Request, TokenFacts
+from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.token import unverified_facts
 
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
@@ -193,7 +194,7 @@ def _read_aws(words: list[str]) -> PastedRequest | None:
         return None
     qualifier = next(iter(options.get("--qualifier", [])), "DEFAULT")
     url = (
-        f"https://bedrock-agentcore.{region}.amazonaws.com/runtimes/{quote(arn, safe='')}"
+        f"https://bedrock-agentcore.{region}.{partition_of(region).domain}/runtimes/{quote(arn, safe='')}"
         f"/invocations?qualifier={quote(qualifier, safe='')}"
     )
     session = next(iter(options.get("--runtime-session-id", [])), "")

@@ -12,6 +12,7 @@ from typing import Any
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.model.environment import Environment, secret_variable
+from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.snippets import BODIES
 
@@ -94,8 +95,7 @@ class RemedyContext:
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong_region:
             base = url.split("/runtimes")[0]
             return base.replace("http://", "https://", 1) if address.host_kind == "data" else base
-        domain = "amazonaws.com.cn" if (self.region or "").startswith("cn-") else "amazonaws.com"
-        return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{domain}"
+        return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{partition_of(self.region).domain}"
 
     @property
     def body(self) -> str:

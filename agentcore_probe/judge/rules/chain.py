@@ -6,6 +6,9 @@ The documents and their order are those of RFC 9728, RFC 8414 and the MCP author
 
 from __future__ import annotations
 
+import html
+import re
+from dataclasses import replace
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from agentcore_probe.judge.reading.case import Case
@@ -13,7 +16,7 @@ from agentcore_probe.judge.reading.login_documents import ISSUER_METADATA, RESOU
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM
-from agentcore_probe.providers import find_provider
+from agentcore_probe.providers import ERRORS, find_provider
 
 _RENAMED = "x-amzn-remapped-www-authenticate"
 _AGENTCORE = ("data", "control", "gateway")
@@ -156,11 +159,42 @@ def authorization(case: Case) -> Match | None:
         code, description = (query.get(name, [""])[0] for name in ("error", "error_description"))
         if not code:
             continue
-        client = parse_qs(_url(case).query).get("client_id", query.get("client_id", [""]))[0]
+        asked = parse_qs(_url(case).query)
+        client = asked.get("client_id", query.get("client_id", [""]))[0]
         match = oauth_error(code, description, None, client)
         if match is not None:
-            return match
+            return replace(match, values={**match.values, **_redirect(case)})
     return None
+
+
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_REDIRECT = re.compile(r"redirect[ _]ur[il]", re.I)
+_MOST_TEXT = 300
+
+
+def authorization_page(case: Case) -> Match | None:
+    """A page that refuses an authorization request: a wrong client or redirect URI is not sent back to the client."""
+    response = case.exchange.response
+    if case.exchange.purpose != "authorization" or response is None or (response.status or 0) < 400:
+        return None
+    text = " ".join(html.unescape(_TAG.sub(" ", response.body)).split())
+    client = parse_qs(_url(case).query).get("client_id", [""])[0]
+    values = {"client": client, **_redirect(case)}
+    if (found := _REDIRECT.search(text)) is not None:
+        message = text[found.start() :][:_MOST_TEXT]
+        return Match("redirect-uri-mismatch", values={**values, "message": message})
+    codes = [error.code for error in ERRORS if error.code is not None and error.code in text]
+    match = oauth_error(codes[0] if codes else "", text, response.status, client)
+    if match is None:
+        return Match("unexplained", values=values)
+    message = match.values.get("message", text)[:_MOST_TEXT]
+    return replace(match, values={**values, **match.values, "message": message})
+
+
+def _redirect(case: Case) -> dict[str, str]:
+    """The redirect URI of an authorization request, where one was sent."""
+    redirect = parse_qs(_url(case).query).get("redirect_uri")
+    return {"redirect": redirect[0]} if redirect else {}
 
 
 RULES: tuple[Rule, ...] = (
@@ -170,4 +204,5 @@ RULES: tuple[Rule, ...] = (
     registration,
     registered_client,
     authorization,
+    authorization_page,
 )

@@ -14,7 +14,16 @@ from agentcore_probe.providers import ERRORS, SENTENCES, find_provider
 
 _WRONG_HASH = r"unable to verify secret hash"
 _ONLY_FLOW = ("ALLOW_CLIENT_TOKEN_AUTH",)
-_MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE")
+_MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE|CUSTOM_CHALLENGE")
+_RESULTS = ("AuthenticationResult", "ClientAuthenticationResult", "IssuedToken")
+"""Where InitiateAuth and GetTokensFromRefreshToken, GetClientToken, and GetDerivedToken put what they issue."""
+_KINDS = {
+    "refresh_token": "refresh",
+    "authorization_code": "code",
+    "urn:ietf:params:oauth:grant-type:device_code": "device",
+    "urn:ietf:params:oauth:grant-type:token-exchange": "subject",
+}
+"""What a grant redeems."""
 
 
 def cognito(case: Case) -> Match | None:
@@ -28,7 +37,9 @@ def cognito(case: Case) -> Match | None:
         "policy": answer.refusing_policy or "caller",
     }
     if answer.status in (200, None) and not answer.error_type:
-        return Match(_challenge(answer.result or {}), values=values)
+        result = answer.result or {}
+        challenge = str(result.get("ChallengeName") or "unknown")
+        return Match(_challenge(result), values={**values, "challenge": challenge})
     for cause, matches in (
         ("throttled", answer.is_type("TooManyRequests", "LimitExceeded") or answer.status == 429),
         ("user-not-confirmed", answer.is_type("UserNotConfirmed")),
@@ -46,7 +57,7 @@ def cognito(case: Case) -> Match | None:
 
 def _challenge(result: dict[str, Any]) -> str:
     """The cause of a 200: without tokens it is a challenge, which a script may mistake for success."""
-    if result.get("AuthenticationResult"):
+    if any(result.get(name) for name in _RESULTS):
         return "none"
     name = str(result.get("ChallengeName") or "")
     if name == "NEW_PASSWORD_REQUIRED":
@@ -181,7 +192,7 @@ def _with_request(case: Case, match: Match) -> Match:
         # There is no code or refresh token that could be invalid.
         match = replace(match, cause="oauth-grant-not-allowed", confidence="possible")
     if match.cause == "oauth-grant-invalid":
-        kind = {"refresh_token": "refresh", "authorization_code": "code"}.get(_form_field(case, "grant_type"))
+        kind = _KINDS.get(_form_field(case, "grant_type"))
         return replace(match, values={**match.values, "kind": kind}) if kind else match
     if match.cause != "oauth-grant-not-allowed" or match.confidence == "possible" or client is None:
         return match

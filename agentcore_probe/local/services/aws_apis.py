@@ -15,8 +15,9 @@ import anyio.to_thread
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.error_responses import aws_error
 from agentcore_probe.local.moto_backend import MotoBackend
-from agentcore_probe.local.services import stacks
+from agentcore_probe.local.services import query_api, stacks
 from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.simulator import simulation
 from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.trust import assume_role_refusal
 from agentcore_probe.local.services.user_pool import NewerUserPool
@@ -52,11 +53,11 @@ class AwsApis:
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The response of the API to which `request` is sent."""
-        if f"/{stacks.SERVICE}/aws4_request" in request.headers.get("authorization", ""):
+        if query_api.is_for(request, stacks.SERVICE):
             return self._stacks.respond(request)
-        refusal = assume_role_refusal(request, self._permissions)
-        if refusal is not None:
-            return refusal
+        own = assume_role_refusal(request, self._permissions) or simulation(request, self._permissions)
+        if own is not None:
+            return own
         response = await anyio.to_thread.run_sync(self._backend.forward, request, limiter=self._limiter)
         target = request.headers.get("x-amz-target", "")
         # moto refuses a bad signature or a missing permission in XML; APIs with a target do so in JSON.

@@ -1,21 +1,22 @@
 """Cognito and the other AWS APIs of the account: moto, with the checks of Cognito that moto lacks.
 
 moto accepts a login through a disabled flow or without a secret hash; Cognito refuses both
-(docs/agentcore.md section 5). moto has no token endpoint for client credentials; this module has one.
+(docs/agentcore.md section 5). moto has neither login pages nor a token endpoint: `authorization_server` has them.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus
 
+from agentcore_probe.local.authorization_server import AuthorizationServer
+from agentcore_probe.local.cognito_tokens import CognitoTokens
+from agentcore_probe.local.issued_tokens import IssuedTokens
 from agentcore_probe.local.issuer_documents import IssuerDocuments
-from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
+from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.services.aws_apis import COGNITO_TARGET, AwsApis
@@ -23,36 +24,36 @@ from agentcore_probe.local.state import State, TokenChanges
 
 _UNSIGNED_OPERATIONS = frozenset(
     {
-        "ConfirmForgotPassword", "ConfirmSignUp", "ForgotPassword", "GetUser", "GlobalSignOut", "InitiateAuth",
-        "ResendConfirmationCode", "RespondToAuthChallenge", "RevokeToken", "SignUp",
+        "ConfirmForgotPassword", "ConfirmSignUp", "ForgotPassword", "GetUser", "GlobalSignOut", "GetClientToken",
+        "GetDerivedToken", "GetTokensFromRefreshToken", "InitiateAuth", "ResendConfirmationCode", "RespondToAuthChallenge", "RevokeToken", "SignUp",
     }
 )  # fmt: skip
 """Cognito's operations that need no signature (`authtype: none` in botocore's model of cognito-idp)."""
 
 
 class IdentityService:
-    """Cognito, the other AWS APIs of the account, and `/oauth2/token` on one port."""
+    """Cognito with its authorization server, and the other AWS APIs of the account, on one port."""
 
     def __init__(self, state: State, backend: MotoBackend, documents: IssuerDocuments, apis: AwsApis) -> None:
         self._state = state
         self._backend = backend
         self._documents = documents
         self._apis = apis
+        tokens = IssuedTokens(state, backend, documents)
+        self._authorization = AuthorizationServer(state, backend, tokens)
+        self._tokens = CognitoTokens(backend, tokens)
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
-        """The response of an AWS API or of the token endpoint to `request`."""
-        if request.path == "/oauth2/token":
-            return self._issue_token(request) if request.method == "POST" else unknown_operation()
-        pool_id, _, document = request.path[1:].partition("/")
-        if document.startswith(".well-known/"):
-            return self._document(pool_id, document)
+        """The response of an AWS API or of the authorization server to `request`."""
         if request.path != "/":
-            return unknown_operation()  # moto's own API among others
+            return self._at_path(request)
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return _expired(request)
         target = request.headers.get("x-amz-target", "")
         if _lacks_signature(request, target):
             return _missing_signature(request)
+        if self._tokens.serves(target.removeprefix(COGNITO_TARGET)):
+            return self._tokens.respond(target.removeprefix(COGNITO_TARGET), request)
         if target == f"{COGNITO_TARGET}InitiateAuth":
             refusal = self._check_login(request)
             if refusal is not None:
@@ -60,6 +61,15 @@ class IdentityService:
             if self._state.token_changes is not None:
                 return self._log_in(self._state.token_changes)
         return await self._apis.respond(request)
+
+    def _at_path(self, request: AsgiRequest) -> AsgiResponse:
+        """What is not an API of AWS: the authorization server, and the issuer's documents. Not moto's own API."""
+        if self._authorization.serves(request.path):
+            return self._authorization.respond(request)
+        pool_id, _, document = request.path[1:].partition("/")
+        if document.startswith(".well-known/"):
+            return self._document(pool_id, document)
+        return unknown_operation()
 
     def _log_in(self, changes: TokenChanges) -> AsgiResponse:
         """A login whose tokens differ from moto's."""
@@ -107,29 +117,6 @@ class IdentityService:
             return None
         return aws_error(400, "NotAuthorizedException", "Incorrect username or password.")
 
-    def _issue_token(self, request: AsgiRequest) -> AsgiResponse:
-        """The client credentials grant (RFC 6749 section 4.4), with Cognito's errors (docs/agentcore.md section 5)."""
-        form = {name: values[0] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
-        client_id, secret = _client_credentials(request, form)
-        client = self._backend.pool.clients.get(client_id)
-        if client is None or not client.generate_secret:
-            return _oauth_error("invalid_client")
-        if not hmac.compare_digest(secret.encode(), str(client.secret).encode()):
-            return _oauth_error("invalid_client")
-        settings = client.extended_config
-        grant = form.get("grant_type")
-        if grant != "client_credentials":
-            return _oauth_error("unsupported_grant_type")
-        if grant not in (settings.get("AllowedOAuthFlows") or []) or not settings.get(
-            "AllowedOAuthFlowsUserPoolClient"
-        ):
-            return _oauth_error("unauthorized_client")
-        scopes = form.get("scope", SCOPE).split()
-        if not set(scopes) <= set(settings.get("AllowedOAuthScopes") or []):
-            return _oauth_error("invalid_scope")
-        token = self._backend.machine_token(" ".join(scopes))
-        return json_response(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
-
 
 def _expired(request: AsgiRequest) -> AsgiResponse:
     """Cognito's error for an expired session token, or that of IAM and STS."""
@@ -166,19 +153,3 @@ def _check_hash(client: Any, username: str, secret_hash: str | None) -> AsgiResp
     if hmac.compare_digest(base64.b64encode(digest), secret_hash.encode()):
         return None
     return aws_error(400, "NotAuthorizedException", f"Unable to verify secret hash for client {client.id}")
-
-
-def _client_credentials(request: AsgiRequest, form: dict[str, str]) -> tuple[str, str]:
-    """The client's id and secret, from a Basic header or from the form."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return form.get("client_id", ""), form.get("client_secret", "")
-    try:
-        user, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    return unquote_plus(user), unquote_plus(secret)
-
-
-def _oauth_error(error: str) -> AsgiResponse:
-    return json_response(400, {"error": error}, {"x-amz-cognito-request-id": "local"})

@@ -6,16 +6,12 @@ serializer is used, which writes what botocore's service model describes.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
-from moto.core.serialize import QuerySerializer
-from moto.core.utils import get_service_model
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
-from agentcore_probe.local.error_responses import QUERY_CODES, query_error
+from agentcore_probe.local.services import query_api
 from agentcore_probe.local.resources import LONG_AGO, role_arn
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ID, REGION, RUNTIME_ARN, RUNTIME_ID, State
@@ -45,21 +41,18 @@ class StackService:
 
     def respond(self, request: AsgiRequest) -> AsgiResponse:
         """CloudFormation's response to `request`."""
-        asked = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        asked = query_api.parameters(request)
         action = asked.get("Action", "")
         if action not in self._operations:
-            return query_error(400, "InvalidAction", "The embedded account can only read stacks")
+            return query_api.error(400, "InvalidAction", "The embedded account can only read stacks")
         refusal = self._permissions.refusal(request, action, "*", SERVICE)
         if refusal is not None:
-            code = QUERY_CODES.get(refusal.error_type, refusal.error_type)
-            return query_error(403, code, html.escape(refusal.message))
+            return query_api.refused(refusal)
         name = asked.get("StackName")
         is_needed = action in ("DescribeStackResources", "ListStackResources")
         if (name or is_needed) and name not in self._names():
-            return query_error(
-                400, "ValidationError", f"Stack with id {html.escape(str(name))} does not exist"
-            )
-        return _serialized(action, self._operations[action](asked))
+            return query_api.error(400, "ValidationError", f"Stack with id {name} does not exist")
+        return query_api.answer(SERVICE, action, self._operations[action](asked))
 
     def _names(self) -> tuple[str, ...]:
         return (self._name, self._id) if self._name else ()
@@ -123,10 +116,3 @@ class StackService:
             for name, kind, id in resources
             if logical_id in (None, name)
         ]
-
-
-def _serialized(operation: str, answer: dict[str, Any]) -> AsgiResponse:
-    model = get_service_model(SERVICE).operation_model(operation)
-    response = QuerySerializer(operation_model=model).serialize(answer)
-    body = response["body"]
-    return AsgiResponse(200, body.encode() if isinstance(body, str) else body, {"content-type": "text/xml"})

@@ -6,13 +6,10 @@ trusts a service only.
 
 from __future__ import annotations
 
-import html
-from urllib.parse import parse_qsl
-
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
-from agentcore_probe.local.error_responses import QUERY_CODES, query_error
 from agentcore_probe.local.policies import CALLER_ROLES, ROLES, Role
 from agentcore_probe.local.resources import role_arn
+from agentcore_probe.local.services import query_api
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.state import ACCOUNT
 
@@ -24,22 +21,21 @@ def assume_role_refusal(request: AsgiRequest, permissions: Permissions) -> AsgiR
         request: a request to STS, IAM or Cognito.
         permissions: checks its signature and the caller's own policies.
     """
-    if "/sts/aws4_request" not in request.headers.get("authorization", ""):
+    if not query_api.is_for(request, "sts"):
         return None
-    asked = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+    asked = query_api.parameters(request)
     if asked.get("Action") != "AssumeRole":
         return None
     wanted = asked.get("RoleArn", "")
     refusal = permissions.refusal(request, "AssumeRole", wanted, "sts")
     if refusal is not None:
-        code = QUERY_CODES.get(refusal.error_type, refusal.error_type)
-        return query_error(403, code, html.escape(refusal.message))
+        return query_api.refused(refusal)
     caller = permissions.signer(request)
     role = next((role for role in (*ROLES, *CALLER_ROLES) if role_arn(role.name) == wanted), None)
     if role is not None and _trusts(role, caller, asked.get("ExternalId")):
         return None
     message = f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {wanted}"
-    return query_error(403, "AccessDenied", html.escape(message))
+    return query_api.error(403, "AccessDenied", message)
 
 
 def _trusts(role: Role, caller: str, external_id: str | None) -> bool:

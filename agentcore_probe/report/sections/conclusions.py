@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View, yes_or_no
-from agentcore_probe.report.view.names import SYMBOLS
 
 
 def _content(view: View) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
-from agentcore_probe.report.view.names import SYMBOLS
 from agentcore_probe.snippets import signed_call
 
 _DECIDING_HEADERS = ("x-amzn-errortype", "www-authenticate")
@@ -35,6 +35,20 @@ class Line(NamedTuple):
 
 def _content(view: View) -> dict[str, Any]:
     return {"rows": _rows(view), "others": _others(view)}
+
+
+def linked_exchanges(view: View, anchors: Collection[str]) -> list[dict[str, Any]]:
+    """The exchanges with these anchors in full; what decided is marked where they show a row's cause."""
+    causes = {
+        id: finding.diagnosis.cause
+        for finding in view.judgement.findings
+        for id in finding.diagnosis.evidence[:1]
+    }
+    return [
+        _exchange(view, exchange, causes.get(exchange.id))
+        for exchange in view.record.exchanges
+        if view.anchor(exchange.id) in anchors
+    ]
 
 
 def _rows(view: View) -> list[dict[str, Any]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.methods import METHODS, UsageLine
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
-from agentcore_probe.report.view.names import SYMBOLS
 from agentcore_probe.snippets import BODIES, LIST_TOOLS, bearer_call, cli_call, signed_call
 
 

@@ -218,6 +218,28 @@ reason-no-client-id = The environment file names no app client, and the authoriz
     .fix = Add client_id to [identity].
 reason-no-token-endpoint = The issuer's discovery document has no token endpoint.
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
+reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
+    .fix = Give the Cognito user pool a domain, or use another login flow.
+reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
+    .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
+reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
+    .fix = Give client_secret in [identity]. Where Cognito keeps it in Secrets Manager, allow the caller cognito-idp:DescribeUserPoolClient and secretsmanager:GetSecretValue instead.
+reason-client-secret-denied = The app client's secret is in Secrets Manager (ClientSecretArn), and the caller may not read it.
+    .fix = Allow the caller secretsmanager:GetSecretValue on the secret (and kms:Decrypt on its key, if that is a customer managed one), or give client_secret in [identity].
+reason-client-secret-unreadable = The app client's secret is in Secrets Manager (ClientSecretArn), and could not be read there.
+    .fix = Check that the secret exists and is JSON with clientSecretValue, as Cognito writes it, or give client_secret in [identity].
+reason-needs-person = This login needs a person, and there is no terminal.
+    .fix = Run it in a terminal, or set flow = "refresh-token" or "token" in [identity].
+reason-login-timeout = Nobody completed the login in time.
+    .fix = Run it again. If the login page showed an error, it is the cause: for an unregistered redirect URI, add redirect_uri to the app client exactly as it is in the URL of the login. [limits] login_seconds gives more time.
+reason-state-mismatch = The browser came back with the answer to another login (state), so it was not used.
+    .fix = Run it again, and log in only at the URL that this run shows.
+reason-issuer-mismatch = The browser came back from another issuer than that of the discovery document (iss), so its code was not used.
+    .fix = Check [identity] discovery_url: its document's issuer must be the one that you log in to.
+reason-nonce-mismatch = The ID token belongs to another login (nonce), so the tokens were not used.
+    .fix = Run it again. If it happens again, the provider or a proxy does not return the nonce of the request.
+reason-device-code-expired = The code was not entered before it expired.
+    .fix = Run it again, and enter the code that it shows.
 reason-discovery-unreadable = The issuer's discovery document could not be read, so its token endpoint is unknown.
     .fix = Check [identity] discovery_url, and that it can be reached from here.
 reason-no-runtime = The environment file has no Runtime.
@@ -505,7 +527,15 @@ deployed-login-flow-off = App client { $client } does not allow USER_PASSWORD_AU
 deployed-login-secret-missing = App client { $client } has a secret, but the environment file has no client_secret.
 deployed-login-secret-unexpected = App client { $client } has no secret, but the environment file has a client_secret.
 deployed-oauth-off = AllowedOAuthFlowsUserPoolClient is off for app client { $client }, so its OAuth settings have no effect.
-deployed-oauth-grant-off = App client { $client } does not allow client_credentials.
+deployed-login-needs-secret = App client { $client } has no secret, so it cannot get a token in its own name.
+    .fix = Use an app client with a secret: Cognito creates it with the client (GenerateSecret), never afterwards.
+deployed-client-token-off = App client { $client } cannot use GetClientToken: ALLOW_CLIENT_TOKEN_AUTH must be its only flow in ExplicitAuthFlows.
+    .fix = Use an app client for machines alone, with ALLOW_CLIENT_TOKEN_AUTH and no other flow.
+deployed-token-exchange-off = App client { $client } does not allow { $flow }, so it cannot exchange this token.
+    .fix = Add { $flow } to ExplicitAuthFlows of the app client.
+deployed-redirect-uri-not-listed = App client { $client } does not list the redirect URI { $redirect } (CallbackURLs: { $listed }).
+    .fix = Set redirect_uri in [identity] to an address of this machine that the app client lists, such as http://localhost:8400/callback, or add one there.
+deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
@@ -547,6 +577,121 @@ usage-not-accepted = not accepted in this run
 result = { $decision }, { $status }
 figure-title = { $title }.
 
+## Plan
+plan-recorded = { $environment } replays a record: a run sends nothing.
+plan-title = Plan of a run of { $environment }. Nothing was sent.
+plan-count = { $count } requests if the answers are as predicted, at most { $most }, at most { $rate } a second. Reads of the configuration are not counted, nor is one request for each further page of tools.
+plan-experiments = The highest number includes { $count } that are sent only where one more request proves a cause.
+plan-mcp = It also includes { $count } that are sent only if the Runtime, whose protocol is not known, is an MCP server.
+plan-known-nothing = What is deployed is not known before the run: there is no earlier report. The prediction for each possible authorizer is shown.
+plan-known-setup = The authorizers are those of { $where }.
+plan-known-run = What is deployed is taken from { $path }, the run of { $time } ({ $days ->
+        [0] today
+        [one] 1 day ago
+       *[other] { $days } days ago
+    }). The run reads it again.
+plan-charged = What is charged, as predicted
+plan-cost-agent = Runtime session, agent
+    .counted = { $count } { $count ->
+        [one] call starts a session
+       *[other] calls start sessions
+    } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-gateway-operation = Gateway operation
+    .counted = { $count } { $count ->
+        [one] is an operation
+       *[other] are operations
+    } of the Gateway (list of tools, call of a tool).
+plan-cost-tool = tool
+    .counted = { $count } { $count ->
+        [one] runs
+       *[other] run
+    } the tool that the file names.
+plan-cost-login = sign-in
+    .counted = { $count } { $count ->
+        [one] is a sign-in
+       *[other] are sign-ins
+    }, charged as the identity provider does.
+plan-cost-secret = secret
+    .counted = { $count } { $count ->
+        [one] reads a secret
+       *[other] read secrets
+    } from Secrets Manager or Parameter Store.
+plan-cost-none = no charge is listed
+    .counted = { $count } { $count ->
+        [one] is a read
+       *[other] are reads
+    } for which no charge is listed.
+plan-cost-unknown = not documented
+    .counted = { $count } { $count ->
+        [one] is a refused call or a step
+       *[other] are refused calls or steps
+    } without a listed price: whether AWS charges for those is not documented.
+plan-charged-always = { $credential }; charged: { $costs }
+plan-charged-embedded = Nothing: the embedded AgentCore runs on this machine.
+plan-charged-accepted = charged if accepted: { $costs }
+plan-charged-refused = charged if refused: { $costs }
+plan-settings = Settings
+plan-problem = A run would end here: { $problem }
+plan-origin-file = { $where }
+plan-origin-extends = { $where }, extended
+plan-origin-defaults = { $where }, [defaults]
+plan-origin-variable = variable { $where }
+plan-origin-profile = AWS profile { $where }
+plan-origin-arn = the Runtime's ARN
+plan-origin-deployed = read when the run begins
+plan-origin-record = the earlier run
+plan-origin-embedded = embedded AgentCore
+plan-origin-aws = AWS
+plan-origin-default = default
+plan-origin-machine = this machine
+plan-origin-assumed = until the run reads the deployed one
+plan-source-embedded = keys of the embedded AgentCore
+plan-source-variables = keys in variables
+plan-source-keys = keys
+plan-source-role = role
+plan-source-web-identity = web identity
+plan-source-sso = IAM Identity Center
+plan-source-console = aws login
+plan-source-process = credential_process
+plan-source-container = container
+plan-source-instance = metadata of the instance, if there is one
+plan-source-none = none
+plan-login = First: AWS credentials
+plan-login-call = { $action } { $of }
+plan-login-mfa = , with an MFA code that the run asks for
+plan-login-process = the program
+plan-login-container = the container's credentials at
+plan-login-instance = the instance's metadata service at
+plan-row-read = Reads of AWS, and one for each target of the Gateway that forwards calls
+plan-row-discovery = Issuer
+plan-row-identity = Login
+plan-credential-none = no credential
+plan-credential-token = Bearer <token of [identity]>
+plan-credential-id-token = Bearer <ID token of [identity]>
+plan-credential-expired-token = Bearer <expired token of [identity]>
+plan-credential-forged-token = Bearer <forged token>
+plan-credential-signature = <SigV4 signature>
+plan-credential-login = secrets of [identity] in the body
+plan-credential-client = Basic <client id and secret of [identity]>
+plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-document = <{ $member } of the discovery document>
+plan-predicted = predicted: { $predictions }
+plan-prediction = { $authorizer }: { $decision }
+plan-decision-open = depends on the token's claims
+plan-expected = [expect] of the file: { $decision }
+plan-authorizer-CUSTOM_JWT = JWT authorizer
+plan-authorizer-AWS_IAM = IAM
+plan-authorizer-AUTHENTICATE_ONLY = authorizer AUTHENTICATE_ONLY
+plan-authorizer-NONE = no authorizer
+plan-reason-no-id-token = This login gives no ID token.
+plan-not-sent = Not sent. { $reason }
+plan-when-first = { $count }: { $steps }
+plan-when-before = { $count } before the genuine calls: { $steps }
+plan-when-after = { $count } after the genuine calls: { $steps }
+plan-when-end = { $count } at the end, to repeat the first one: { $steps }
+plan-step-accepted = { $step } (if accepted)
+plan-step-refused = { $step } (if not accepted)
+
 ## Terminal
 summary-verdict = Verdict: { $verdict }. { $sentence }
 summary-as-expected = { $count ->
@@ -559,7 +704,6 @@ summary-changed = { $id } repeated, with { $factor } changed from { $before } to
 summary-report = Report: { $path }
 summary-requests = { $count } requests sent, not counting reads of the configuration.
 summary-plan-limited = [limits] requests allows { $limit } requests, and a complete run needs up to { $count }. What is not sent is reported.
-summary-plan = A run sends at most { $count } requests, plus one for each page of tools after the second. Reads of the configuration are not counted.
 wait-for = { $environment }: waiting for { $obstacles } ({ $seconds } s)
 wait-over = { $environment }: no deployment to wait for after { $seconds } s.
 wait-timed-out = { $environment }: not ready after { $seconds } s ({ $obstacles }); running anyway.
@@ -1360,12 +1504,29 @@ cause-password-change-required = The user must set a new password first.
        *[other] The identity provider issues no token before that.
     }
     .fix = Set a permanent password for the user.
-cause-mfa-required = The user requires MFA (a second factor).
+cause-mfa-required = { $challenge ->
+        [SOFTWARE_TOKEN_MFA] The user requires MFA: the code of an authenticator app.
+        [SMS_MFA] The user requires MFA: a code by SMS.
+        [SMS_OTP] The user pool asks for a code by SMS.
+        [EMAIL_OTP] The user pool asks for a code by e-mail.
+        [SELECT_MFA_TYPE] The user requires MFA, and has to choose how.
+        [MFA_SETUP] The user requires MFA, and has not set it up yet.
+        [SELECT_CHALLENGE] The user has to choose how to log in.
+        [WEB_AUTHN] The user logs in with a passkey.
+        [CUSTOM_CHALLENGE] The user pool asks its own question (a Lambda trigger).
+       *[unknown] The user requires MFA (a second factor).
+    }
     .why = { $provider ->
         [unknown] Cognito answered 200 with a challenge and no token.
        *[other] The identity provider issues no token without it.
     }
-    .fix = Use a test user without MFA, or set flow = "token" and supply a token.
+    .fix = { $challenge ->
+        [MFA_SETUP] Let the user set up MFA at a first login with a browser (flow = "authorization-code").
+        [SELECT_CHALLENGE] Log in with a browser (flow = "authorization-code"), where the user can choose.
+        [WEB_AUTHN] Log in with a browser (flow = "authorization-code"): a passkey works nowhere else.
+        [CUSTOM_CHALLENGE] Log in with a browser where the login page can ask it (flow = "authorization-code"), or use a user or app client for which the trigger asks nothing.
+       *[unknown] Log in with a browser (flow = "authorization-code"). Without a person: a test user without MFA, or flow = "refresh-token" or "token".
+    }
 cause-user-not-confirmed = The user is not confirmed.
     .why = Message from the service: { $message }
     .fix = Confirm the user.
@@ -1439,10 +1600,16 @@ cause-client-token-flow-only = The app client can only use GetClientToken.
 cause-oauth-grant-invalid = { $kind ->
         [refresh] The refresh token is no longer valid.
         [code] The authorization code is no longer valid.
+        [device] The device code is no longer valid.
+        [subject] The token that was to be exchanged is not valid.
        *[unknown] The authorization code or refresh token is no longer valid.
     }
     .why = A code works once and for a few minutes, a refresh token until it expires, is revoked or replaced. Client, redirect_uri and code_verifier must be those of the login that issued it. Message from the service: { $message }
-    .fix = Log in again: delete the client's stored tokens first (Claude Code: /mcp, Clear authentication; mcp-remote: ~/.mcp-auth). If a first login fails so, let one process alone redeem the code, with the same redirect_uri and code_verifier.
+    .fix = { $kind ->
+        [device] Start the login again, and enter the new code before it expires.
+        [subject] Get a new token, and check that subject_token_type says what it is and that this client may exchange it.
+       *[unknown] Log in again: delete the client's stored tokens first (Claude Code: /mcp, Clear authentication; mcp-remote: ~/.mcp-auth). If a first login fails so, let one process alone redeem the code, with the same redirect_uri and code_verifier. A provider that rotates refresh tokens accepts each of them once, so that one kept in a file or variable works for a single run.
+    }
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] No AWS credentials were found.

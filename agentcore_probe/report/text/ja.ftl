@@ -197,6 +197,28 @@ reason-no-client-id = 環境ファイルにアプリクライアントの指定�
     .fix = [identity] に client_id を追加してください。
 reason-no-token-endpoint = 発行者のディスカバリードキュメントにトークンエンドポイントがありません。
     .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+reason-no-authorization-endpoint = 発行者のディスカバリードキュメントに認可エンドポイントがないため、ブラウザーでログインできません。
+    .fix = Cognito ユーザープールにドメインを設定するか、別のログインフローを使ってください。
+reason-no-device-endpoint = 発行者のディスカバリードキュメントにデバイス認可エンドポイントがありません。
+    .fix = 別のログインフローを使ってください。このマシンでブラウザーを開ける場合は flow = "authorization-code" です。
+reason-no-client-secret = クライアントシークレットが分かりません。環境ファイルに client_secret がなく、読み取りもできませんでした。
+    .fix = [identity] に client_secret を指定してください。Cognito が Secrets Manager に保管している場合は、代わりに cognito-idp:DescribeUserPoolClient と secretsmanager:GetSecretValue を呼び出し元に許可してください。
+reason-client-secret-denied = アプリクライアントのシークレットは Secrets Manager にあり（ClientSecretArn）、呼び出し元には読み取る権限がありません。
+    .fix = 呼び出し元に、シークレットに対する secretsmanager:GetSecretValue（カスタマー管理キーの場合は kms:Decrypt も）を許可するか、[identity] に client_secret を指定してください。
+reason-client-secret-unreadable = アプリクライアントのシークレットは Secrets Manager にありますが（ClientSecretArn）、読み取れませんでした。
+    .fix = シークレットが存在し、Cognito が書き込んだとおり clientSecretValue を含む JSON であることを確認するか、[identity] に client_secret を指定してください。
+reason-needs-person = このログインには人の操作が必要ですが、端末がありません。
+    .fix = 端末で実行するか、[identity] に flow = "refresh-token" または "token" を設定してください。
+reason-login-timeout = 時間内にログインが完了しませんでした。
+    .fix = もう一度実行してください。ログインページにエラーが表示された場合は、それが原因です。リダイレクト URI が未登録の場合は、ログイン URL の redirect_uri をそのままアプリクライアントに追加してください。制限時間は [limits] login_seconds で延ばせます。
+reason-state-mismatch = ブラウザーが別のログインの応答（state）を返したため、使用しませんでした。
+    .fix = もう一度実行し、この実行が表示した URL でのみログインしてください。
+reason-issuer-mismatch = ブラウザーが、ディスカバリードキュメントとは異なる発行者（iss）から戻ったため、認可コードを使用しませんでした。
+    .fix = [identity] discovery_url を確認してください。そのドキュメントの issuer は、ログイン先と同じでなければなりません。
+reason-nonce-mismatch = ID トークンが別のログインのもの（nonce）であるため、トークンを使用しませんでした。
+    .fix = もう一度実行してください。繰り返す場合は、プロバイダーまたはプロキシがリクエストの nonce を返していません。
+reason-device-code-expired = 期限までにコードが入力されませんでした。
+    .fix = もう一度実行し、表示されたコードを入力してください。
 reason-discovery-unreadable = 発行者のディスカバリードキュメントを読み取れなかったため、トークンエンドポイントが分かりません。
     .fix = [identity] discovery_url と、この環境から到達できることを確認してください。
 reason-no-runtime = 環境ファイルに Runtime がありません。
@@ -462,7 +484,15 @@ deployed-login-flow-off = アプリクライアント { $client } で USER_PASSW
 deployed-login-secret-missing = アプリクライアント { $client } にはシークレットがありますが、環境ファイルに client_secret がありません。
 deployed-login-secret-unexpected = アプリクライアント { $client } にはシークレットがありませんが、環境ファイルに client_secret があります。
 deployed-oauth-off = アプリクライアント { $client } の AllowedOAuthFlowsUserPoolClient が無効なため、OAuth の設定は効力を持ちません。
-deployed-oauth-grant-off = アプリクライアント { $client } では client_credentials が許可されていません。
+deployed-login-needs-secret = アプリクライアント { $client } にはシークレットがないため、クライアント自身のトークンを取得できません。
+    .fix = シークレットのあるアプリクライアントを使ってください。Cognito がシークレットを発行するのは、クライアントの作成時（GenerateSecret）だけです。
+deployed-client-token-off = アプリクライアント { $client } では GetClientToken を使えません。ExplicitAuthFlows のフローは ALLOW_CLIENT_TOKEN_AUTH だけでなければなりません。
+    .fix = ALLOW_CLIENT_TOKEN_AUTH だけを有効にした、マシン専用のアプリクライアントを使ってください。
+deployed-token-exchange-off = アプリクライアント { $client } では { $flow } が許可されていないため、このトークンを交換できません。
+    .fix = アプリクライアントの ExplicitAuthFlows に { $flow } を追加してください。
+deployed-redirect-uri-not-listed = アプリクライアント { $client } にリダイレクト URI { $redirect } が登録されていません（CallbackURLs: { $listed }）。
+    .fix = [identity] の redirect_uri に、アプリクライアントに登録されているこのマシンのアドレス（http://localhost:8400/callback など）を指定するか、アプリクライアントに追加してください。
+deployed-oauth-grant-off = アプリクライアント { $client } では { $grant } が許可されていません。
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
@@ -504,6 +534,99 @@ usage-not-accepted = この実行では許可を未確認
 result = { $decision }（{ $status }）
 figure-title = { $title }。
 
+## Plan
+plan-recorded = { $environment } は記録を再生する環境のため、実行しても何も送信しません。
+plan-title = { $environment } の実行計画（何も送信していません）
+plan-count = 予測どおりの応答なら { $count } 件、最大で { $most } 件のリクエストを、毎秒 { $rate } 件以下で送信します。構成の読み取りと、ツール一覧の追加ページごとの 1 件は含みません。
+plan-experiments = 最大件数には、原因を証明できる場合にだけ送信する { $count } 件を含みます。
+plan-mcp = 最大件数には、プロトコルが不明な Runtime が MCP サーバーである場合にだけ送信する { $count } 件も含みます。
+plan-known-nothing = 過去のレポートがなく、デプロイ済みの構成は実行前には不明です。考えられるオーソライザーごとに予測を示します。
+plan-known-setup = オーソライザーは { $where } の設定によります。
+plan-known-run = デプロイ済みの構成は { $path }（{ $time } の実行、{ $days ->
+        [0] 本日
+       *[other] { $days } 日前
+    }）によります。実行時に改めて読み取ります。
+plan-charged = 課金対象（予測どおりの場合）
+plan-cost-agent = Runtime のセッションとエージェント
+    .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
+plan-cost-gateway-operation = Gateway の操作
+    .counted = { $count } 件が Gateway の操作です（ツールの一覧、ツールの呼び出し）。
+plan-cost-tool = ツール
+    .counted = { $count } 件がファイルに書かれたツールを実行します。
+plan-cost-login = サインイン
+    .counted = { $count } 件がサインインです（料金は ID プロバイダーによる）。
+plan-cost-secret = シークレット
+    .counted = { $count } 件が Secrets Manager または Parameter Store からシークレットを読み取ります。
+plan-cost-none = 料金表に記載なし
+    .counted = { $count } 件が料金表に記載のない読み取りです。
+plan-cost-unknown = 文書に記載なし
+    .counted = { $count } 件が拒否されるか、料金表にない手順です。課金されるかどうかは文書に記載がありません。
+plan-charged-always = { $credential }、課金: { $costs }
+plan-charged-embedded = なし（組み込みの AgentCore はこのマシンで動作します）
+plan-charged-accepted = 受け入れられた場合の課金: { $costs }
+plan-charged-refused = 拒否された場合の課金: { $costs }
+plan-settings = 設定値
+plan-problem = ここで実行が終了します: { $problem }
+plan-origin-file = { $where }
+plan-origin-extends = { $where }（extends）
+plan-origin-defaults = { $where }（[defaults]）
+plan-origin-variable = 環境変数 { $where }
+plan-origin-profile = AWS プロファイル { $where }
+plan-origin-arn = Runtime の ARN
+plan-origin-deployed = 実行開始時に読み取り
+plan-origin-record = 過去の実行
+plan-origin-embedded = 組み込みの AgentCore
+plan-origin-aws = AWS
+plan-origin-default = 既定値
+plan-origin-machine = このマシン
+plan-origin-assumed = 仮の値（実行時にデプロイ済みの値を読み取り）
+plan-source-embedded = 組み込みの AgentCore のキー
+plan-source-variables = 環境変数のキー
+plan-source-keys = キー
+plan-source-role = ロール
+plan-source-web-identity = ウェブ ID
+plan-source-sso = IAM Identity Center
+plan-source-console = aws login
+plan-source-process = credential_process
+plan-source-container = コンテナ
+plan-source-instance = インスタンスのメタデータ（ある場合）
+plan-source-none = なし
+plan-login = 最初に行うこと: AWS 認証情報の取得
+plan-login-call = { $action } { $of }
+plan-login-mfa = （実行時に MFA コードの入力を求めます）
+plan-login-process = プログラム
+plan-login-container = コンテナの認証情報
+plan-login-instance = インスタンスのメタデータサービス
+plan-row-read = AWS の読み取り（呼び出しを転送する Gateway ターゲットごとにさらに 1 件）
+plan-row-discovery = 発行者
+plan-row-identity = ログイン
+plan-credential-none = 認証情報なし
+plan-credential-token = Bearer <[identity] のトークン>
+plan-credential-id-token = Bearer <[identity] の ID トークン>
+plan-credential-expired-token = Bearer <[identity] の期限切れトークン>
+plan-credential-forged-token = Bearer <偽造トークン>
+plan-credential-signature = <SigV4 署名>
+plan-credential-login = 本文に [identity] のシークレット
+plan-credential-client = Basic <[identity] のクライアント ID とシークレット>
+plan-url-of-issuer = <オーソライザーの発行者のディスカバリードキュメント>
+plan-url-of-document = <ディスカバリードキュメントの { $member }>
+plan-predicted = 予測: { $predictions }
+plan-prediction = { $authorizer }の場合は{ $decision }
+plan-decision-open = トークンのクレームによる
+plan-expected = ファイルの [expect]: { $decision }
+plan-authorizer-CUSTOM_JWT = JWT オーソライザー
+plan-authorizer-AWS_IAM = IAM 認可
+plan-authorizer-AUTHENTICATE_ONLY = AUTHENTICATE_ONLY オーソライザー
+plan-authorizer-NONE = オーソライザーなし
+plan-reason-no-id-token = このログインでは ID トークンは発行されません。
+plan-not-sent = 送信しません。{ $reason }
+plan-when-first = { $count } 件: { $steps }
+plan-when-before = 正規の呼び出しの前に { $count } 件: { $steps }
+plan-when-after = 正規の呼び出しの後に { $count } 件: { $steps }
+plan-when-end = 最後に { $count } 件（最初のリクエストの繰り返し）: { $steps }
+plan-step-accepted = { $step }（受け入れられた場合）
+plan-step-refused = { $step }（受け入れられなかった場合）
+
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }
 summary-as-expected = 想定どおりのアクセス方法（{ $count } 件）: { $methods }
@@ -513,7 +636,6 @@ summary-changed = { $id } を再送（「{ $factor }」を { $before } から { 
 summary-report = レポート: { $path }
 summary-requests = 送信したリクエスト: { $count } 件（設定の読み取りを除く）
 summary-plan-limited = [limits] requests の上限は { $limit } 件ですが、すべてを送信するには最大 { $count } 件が必要です。送信しなかったものは結果に表示します。
-summary-plan = 1 回の実行で送信するリクエスト: 最大 { $count } 件。ツール一覧が 3 ページ以上ある場合は、3 ページ目から 1 ページにつき 1 件を加えます（設定の読み取りを除く）。
 wait-for = { $environment }: 呼び出せる状態になるのを待っています（{ $obstacles }、{ $seconds } 秒経過）
 wait-over = { $environment }: { $seconds } 秒で待機を終了しました。進行中のデプロイはありません。
 wait-timed-out = { $environment }: { $seconds } 秒待っても呼び出せる状態になりませんでした（{ $obstacles }）。このまま検証します。
@@ -1296,12 +1418,29 @@ cause-password-change-required = ユーザーは先に新しいパスワード�
        *[other] それまで ID プロバイダーはトークンを発行しません。
     }
     .fix = ユーザーに恒久的なパスワードを設定してください。
-cause-mfa-required = このユーザーには MFA（多要素認証）が必要です。
+cause-mfa-required = { $challenge ->
+        [SOFTWARE_TOKEN_MFA] このユーザーには MFA（認証アプリのコード）が必要です。
+        [SMS_MFA] このユーザーには MFA（SMS のコード）が必要です。
+        [SMS_OTP] ユーザープールが SMS のコードを求めています。
+        [EMAIL_OTP] ユーザープールがメールのコードを求めています。
+        [SELECT_MFA_TYPE] このユーザーには MFA が必要で、方法を選択する必要があります。
+        [MFA_SETUP] このユーザーには MFA が必要ですが、まだ設定されていません。
+        [SELECT_CHALLENGE] ユーザーがログイン方法を選択する必要があります。
+        [WEB_AUTHN] このユーザーはパスキーでログインします。
+        [CUSTOM_CHALLENGE] ユーザープールが独自の質問をしています（Lambda トリガー）。
+       *[unknown] このユーザーには MFA（多要素認証）が必要です。
+    }
     .why = { $provider ->
         [unknown] Cognito は 200 とチャレンジを返し、トークンを発行していません。
        *[other] それがないと ID プロバイダーはトークンを発行しません。
     }
-    .fix = MFA のないテストユーザーを使うか、flow = "token" を設定してトークンを渡してください。
+    .fix = { $challenge ->
+        [MFA_SETUP] ブラウザーでの最初のログイン（flow = "authorization-code"）で、ユーザーが MFA を設定してください。
+        [SELECT_CHALLENGE] ユーザーが選択できるように、ブラウザーでログインしてください（flow = "authorization-code"）。
+        [WEB_AUTHN] ブラウザーでログインしてください（flow = "authorization-code"）。パスキーは他の方法では使えません。
+        [CUSTOM_CHALLENGE] ログインページで質問できる場合はブラウザーでログインするか（flow = "authorization-code"）、トリガーが質問をしないユーザーまたはアプリクライアントを使ってください。
+       *[unknown] ブラウザーでログインしてください（flow = "authorization-code"）。人が操作しない場合は、MFA のないテストユーザーか、flow = "refresh-token" または "token" を使ってください。
+    }
 cause-user-not-confirmed = ユーザーが確認済みではありません。
     .why = サービスからのメッセージ: { $message }
     .fix = ユーザーを確認済みにしてください。
@@ -1375,10 +1514,16 @@ cause-client-token-flow-only = このアプリクライアントは GetClientTok
 cause-oauth-grant-invalid = { $kind ->
         [refresh] リフレッシュトークンはもう有効ではありません。
         [code] 認可コードはもう有効ではありません。
+        [device] デバイスコードはもう有効ではありません。
+        [subject] 交換しようとしたトークンが有効ではありません。
        *[unknown] 認可コードまたはリフレッシュトークンはもう有効ではありません。
     }
     .why = 認可コードは数分間に 1 回だけ、リフレッシュトークンは期限切れ、取り消し、置き換えまで使えます。クライアント、redirect_uri、code_verifier は、発行時のログインと同じでなければなりません。サービスからのメッセージ: { $message }
-    .fix = クライアントに保存されたトークンを削除してから（Claude Code では /mcp の Clear authentication、mcp-remote では ~/.mcp-auth）、ログインし直してください。最初のログインで失敗する場合は、同じ redirect_uri と code_verifier で、1 つのプロセスだけがコードを引き換えるようにしてください。
+    .fix = { $kind ->
+        [device] ログインを最初からやり直し、新しいコードを期限までに入力してください。
+        [subject] 新しいトークンを取得し、subject_token_type がその種類と一致し、このクライアントに交換が許可されていることを確認してください。
+       *[unknown] クライアントに保存されたトークンを削除してから（Claude Code では /mcp の Clear authentication、mcp-remote では ~/.mcp-auth）、ログインし直してください。最初のログインで失敗する場合は、同じ redirect_uri と code_verifier で、1 つのプロセスだけがコードを引き換えるようにしてください。リフレッシュトークンをローテーションするプロバイダーは各トークンを 1 回しか受け付けないため、ファイルや変数に保存したトークンは 1 回の実行にしか使えません。
+    }
 cause-aws-credentials-missing = { $detail ->
         [unknown] { $profile ->
                 [unknown] AWS 認証情報が見つかりません。

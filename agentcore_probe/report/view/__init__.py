@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import actions, callers, causes
-from agentcore_probe.report.view.names import SYMBOLS, Names
+from agentcore_probe.report.view.names import Names
 
 __all__ = ["View"]
 

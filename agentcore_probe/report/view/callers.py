@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import NamedIdentity
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import caller_of, method, way_in, way_of
 from agentcore_probe.model.record import CallerRecord
 from agentcore_probe.report.view.causes import cause_anchor
-from agentcore_probe.report.view.names import SYMBOLS, Names
+from agentcore_probe.report.view.names import Names
 
 TARGETS = ("gateway", "runtime")
 

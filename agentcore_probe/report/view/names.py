@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
@@ -14,22 +15,6 @@ from agentcore_probe.model.methods import caller_of, way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages, WholeList
-
-SYMBOLS = {
-    "as-expected": "✓",
-    "unexpected": "✗",
-    "error": "!",
-    "not-testable": "?",
-    "not-applicable": "–",
-    "verified": "✓",
-    "not-verified": "✗",
-    "inconclusive": "?",
-    "partial": "–",
-    True: "✓",
-    False: "✗",
-    None: "?",
-}
-"""The symbol beside each outcome, verdict and answer, so that colour is never the only mark."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def test_a_refresh_token_gets_new_tokens(agentcore: Facts) -> None:
     [
         ({}, None),
         ({"scope": "gateway/other"}, "invalid_scope"),
-        ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
         ({"client_secret": "wrong"}, "invalid_client"),
         ({"client_id": "nobody"}, "invalid_client"),
     ],

@@ -1,0 +1,108 @@
+"""The person of a login: a browser that is opened, a code that is shown, and how long all of that may take."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from agentcore_probe.access import prompt
+from agentcore_probe.access.prompt import PromptCallback
+from agentcore_probe.access.redirect_listener import RedirectListener
+from agentcore_probe.errors import StoppedError
+from agentcore_probe.model.display import visible
+
+LOGIN_SECONDS = 300.0
+"""How long a person has, where the environment does not say."""
+
+
+class Person:
+    """Whoever runs the command.
+
+    Args:
+        on_prompt: makes room on the terminal.
+        stop: ends every wait.
+        seconds: how long a login may take.
+        is_there: whether somebody can answer; None: whether there is a terminal or a notebook.
+        open_url: opens a browser; None: the one of this machine.
+    """
+
+    def __init__(
+        self,
+        on_prompt: PromptCallback = lambda _: None,
+        stop: threading.Event | None = None,
+        seconds: float | None = None,
+        *,
+        is_there: Callable[[], bool] | None = None,
+        open_url: Callable[[str], None] | None = None,
+    ) -> None:
+        self._on_prompt = on_prompt
+        self._stop = stop or threading.Event()
+        self._seconds = seconds or LOGIN_SECONDS
+        self._is_there = is_there or (lambda: prompt.has_terminal() or prompt.has_notebook())
+        self._open_url = open_url or _open_browser
+        self._end = 0.0
+
+    def is_there(self) -> bool:
+        """Whether somebody can answer."""
+        return self._is_there()
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """The person's attention belongs to the block, whose time begins."""
+        with prompt.turn(self._on_prompt, self._stop):
+            self._end = time.monotonic() + self._seconds
+            yield
+
+    def send_to(self, url: str, listener: RedirectListener, state: str) -> str | None:
+        """Lets the person log in at `url`; the URL with which the browser came back, or None.
+
+        Args:
+            url: of the login page.
+            listener: where the browser comes back to.
+            state: what it must bring back.
+
+        Raises:
+            StoppedError: the run was stopped.
+        """
+        minutes = f"{self._seconds / 60:g} min" if self._seconds >= 60 else f"{self._seconds:g} s"
+        prompt.show(f"Log in with a browser on this machine (within {minutes}):\n\n  {visible(url)}\n")
+        self._open_url(url)
+        return listener.wait(state, self._end - time.monotonic(), self._stop)
+
+    def show_code(self, url: str, code: str, complete_url: str | None) -> None:
+        """Shows what to enter where, on any device."""
+        also = f"\nor open {visible(complete_url)}" if complete_url else ""
+        prompt.show(f"Log in on any device: open {visible(url)} and enter the code {visible(code)}{also}\n")
+
+    def pause(self, seconds: float) -> bool:
+        """Waits; whether there is time left afterwards.
+
+        Raises:
+            StoppedError: the run was stopped.
+        """
+        if self._stop.wait(min(seconds, max(self._end - time.monotonic(), 0.0))):
+            raise StoppedError
+        return time.monotonic() < self._end
+
+
+def _open_browser(url: str) -> None:
+    """Opens the person's browser where there is a desktop; a browser inside the terminal would take it over.
+
+    In a thread, because some browsers return only when they are closed.
+    """
+    has_desktop = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    if has_desktop and urlsplit(url).scheme in ("https", "http"):
+        threading.Thread(target=_try_to_open, args=(url,), daemon=True).start()
+
+
+def _try_to_open(url: str) -> None:
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(url)

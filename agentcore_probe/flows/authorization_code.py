@@ -1,0 +1,170 @@
+"""A person logs in with a browser: the authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636, RFC 8252)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from agentcore_probe.flows.flow import (
+    FlowDraft,
+    LoginEndpoints,
+    LoginFacts,
+    LoginSteps,
+    NoTokens,
+    PreparedLogin,
+    Tokens,
+    client_findings,
+    client_secret_keys,
+    cognito_client_allows,
+    oauth_problems,
+    read_tokens,
+)
+from agentcore_probe.flows.person import AskPerson, OpenBrowser, TryAuthorization
+from agentcore_probe.flows.requests import oauth_request
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
+from agentcore_probe.model.environment import REDIRECT_URI, Identity
+from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.secret import Secret
+
+_GRANT = "code"
+ANY_PORT = "http://127.0.0.1/callback"
+"""The redirect URI where none is named: a port that is free, as RFC 8252 section 7.3 allows. Cognito and Auth0 want
+one port, which `redirect_uri` then names."""
+
+
+class AuthorizationCode:
+    """`flow = "authorization-code"`."""
+
+    id = "authorization-code"
+    preference = 40
+    required_keys: tuple[str, ...] = ()
+
+    def log_in(self, login: PreparedLogin, endpoints: LoginEndpoints) -> LoginSteps:
+        """The authorization request in the person's browser, then one request to the token endpoint."""
+        if login.client_id is None:
+            return NoTokens("no-client-id")
+        page, endpoint = endpoints.endpoint("authorization_endpoint"), endpoints.token_endpoint()
+        if page is None or endpoint is None:
+            return NoTokens("no-token-endpoint" if endpoint is None else "no-authorization-endpoint")
+        opened = yield AskPerson(login.identity.redirect_uri or ANY_PORT)
+        attempt = _Attempt(str(opened["redirect_uri"]))
+        url = attempt.url(page, login)
+        if (yield TryAuthorization(url)).get("refused"):
+            return NoTokens("no-token")
+        returned = yield OpenBrowser(url, attempt.state)
+        if not _is_from(returned, endpoints.document()):
+            return NoTokens("issuer-mismatch")
+        code = returned.get("code")
+        if not code:
+            return NoTokens("no-token")
+        form: dict[str, str | Secret | None] = {
+            "grant_type": "authorization_code",
+            "code": Secret(str(code), "authorization code"),
+            "redirect_uri": attempt.redirect_uri,
+            "code_verifier": attempt.verifier,
+            "resource": login.identity.resource,
+        }
+        response = yield oauth_request("token", endpoint, login, endpoints, form)
+        return attempt.check(read_tokens(response, access="access_token", id="id_token"))
+
+    def check_settings(
+        self, identity: Identity, configuration: Configuration
+    ) -> Iterator[ConfigurationFinding]:
+        """The app client must allow the grant and the scopes, and list the redirect URI."""
+        client = configuration.client
+        if client is None or client.unreadable is not None:
+            return
+        uri = identity.redirect_uri or ANY_PORT
+        listed = client.callback_urls
+        problems = {
+            **oauth_problems(client, identity, _GRANT),
+            "redirect-uri-not-listed": listed is not None and uri not in listed,
+        }
+        yield from client_findings(
+            client, problems, grant=_GRANT, redirect=uri, listed=", ".join(listed or ()) or "none"
+        )
+
+    def is_allowed(self, facts: LoginFacts) -> bool | None:
+        """Drafted for a Cognito client that is known to allow it and to return to this machine."""
+        return bool(
+            cognito_client_allows(facts, lambda client: _allows_grant(client) and bool(_uris(client)))
+        )
+
+    def draft(self, facts: LoginFacts) -> FlowDraft:
+        """With an address of this machine that the client lists, and the scopes that it may request."""
+        client = facts.client or ClientConfiguration()
+        uris = _uris(client)
+        return FlowDraft(
+            {"redirect_uri": uris[0] if uris else None, "scope": " ".join(client.oauth_scopes or ()) or None},
+            client_secret_keys(facts),
+            ("Log in with your browser when the run asks you to.",),
+        )
+
+
+FLOW = AuthorizationCode()
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What one login makes up, so that only its own answer is accepted."""
+
+    redirect_uri: str
+    state: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    verifier: Secret = field(default_factory=lambda: Secret(secrets.token_urlsafe(32), "code verifier"))
+
+    def url(self, page: str, login: PreparedLogin) -> str:
+        """The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3).
+
+        Args:
+            page: the authorization endpoint.
+            login: the client, and what the token shall be for.
+        """
+        parameters = {
+            "response_type": "code",
+            "client_id": login.client_id,
+            "redirect_uri": self.redirect_uri,
+            **login.wanted,
+            "scope": login.identity.scope or "openid",
+            "state": self.state,
+            "nonce": self.nonce,
+            "code_challenge": self._challenge(),
+            "code_challenge_method": "S256",
+            "login_hint": login.identity.username,
+        }
+        query = urlencode({name: value for name, value in parameters.items() if value is not None})
+        return f"{page}{'&' if '?' in page else '?'}{query}"
+
+    def check(self, tokens: Tokens | NoTokens) -> Tokens | NoTokens:
+        """The tokens, unless the ID token belongs to another login (OpenID Connect Core 3.1.3.7)."""
+        if not isinstance(tokens, Tokens) or tokens.id is None:
+            return tokens
+        nonce = unverified_facts(tokens.id.reveal()).claims.get("nonce")
+        return NoTokens("nonce-mismatch") if nonce != self.nonce else tokens
+
+    def _challenge(self) -> str:
+        digest = hashlib.sha256(self.verifier.reveal().encode()).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _is_from(returned: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    """Whether a redirect is the issuer's own, as far as it says so (RFC 9207 section 2.4)."""
+    issuer = returned.get("iss")
+    if issuer is None:
+        return document.get("authorization_response_iss_parameter_supported") is not True
+    return bool(issuer == document.get("issuer"))
+
+
+def _allows_grant(client: ClientConfiguration) -> bool:
+    return bool(client.oauth_enabled) and _GRANT in (client.oauth_flows or ())
+
+
+def _uris(client: ClientConfiguration) -> list[str]:
+    """The listed redirect URIs at which this machine can listen."""
+    return [uri for uri in client.callback_urls or () if REDIRECT_URI.fullmatch(uri)]

@@ -1,0 +1,98 @@
+"""The answers with which a plan goes on: nobody gave them, and nothing is concluded from them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
+from agentcore_probe.model.configuration import Issuer
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.probes.context import CommandOutcome
+from agentcore_probe.probes.forgery import algorithm_of, public_jwk
+from agentcore_probe.probes.known import Known
+
+Branch = Literal["accepted", "refused"]
+"""Whether every target accepts every call: one plan is made of both, to see on what each request depends."""
+
+
+class PlannedAnswers:
+    """Answers each request of a run that sends none.
+
+    Args:
+        known: what is known of issuers and tokens.
+        branch: what the targets answer.
+        tokens: what the login gives: the access token and the ID token.
+    """
+
+    def __init__(self, known: Known, branch: Branch, tokens: tuple[str, str]) -> None:
+        self._known = known
+        self._branch = branch
+        self._tokens = tokens
+
+    def __call__(self, method: str, outgoing: Outgoing) -> PlannedAnswer:
+        """The answer to one request."""
+        if method == "read":
+            return PlannedAnswer(200)
+        if method == "identity":
+            return _json(self._login())
+        if method.partition("-")[0] == "discovery":
+            return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))
+        if self._branch == "refused":
+            return PlannedAnswer(403, b'{"message": "Forbidden"}')
+        return _accepted(outgoing.body)
+
+    def run_command(self, *_: object) -> CommandOutcome:
+        """How the `aws` command ends."""
+        return CommandOutcome(0, stdout='{"statusCode": 200}')
+
+    def _login(self) -> dict[str, Any]:
+        """The answer to a login, in the forms of Cognito and of OAuth."""
+        access, id = self._tokens
+        return {
+            "AuthenticationResult": {"AccessToken": access, "IdToken": id},
+            "access_token": access,
+            "token_type": "Bearer",
+        }
+
+    def _document(self, url: str) -> dict[str, Any]:
+        """The discovery document; where it was not read before, its addresses are named by their members."""
+        issuers = (issuer for issuer in self._known.configuration.issuers if issuer.discovery_url == url)
+        issuer = next(issuers, Issuer())
+        return {
+            "issuer": issuer.issuer or f"{url}#issuer",
+            "jwks_uri": issuer.jwks_uri or f"{url}#jwks_uri",
+            "token_endpoint": issuer.token_endpoint or f"{url}#token_endpoint",
+        }
+
+    def _key_set(self) -> dict[str, Any]:
+        """A key of the type that the tokens have; it only decides which tokens can be forged."""
+        facts = self._known.token or TokenFacts()
+        key = public_jwk(algorithm_of(facts))
+        return {"keys": [{**key, "kid": facts.header.get("kid", "made-up"), "use": "sig"}]}
+
+
+def _accepted(body: bytes | None) -> PlannedAnswer:
+    """What an accepted caller gets, in the protocol of the request: enough for the next step."""
+    try:
+        message = json.loads(body or b"")
+    except ValueError:
+        message = None
+    if not isinstance(message, dict) or "jsonrpc" not in message:
+        return _json({"result": "made up"})
+    if "id" not in message:
+        return PlannedAnswer(202, b"")
+    params = message.get("params")
+    version = params.get("protocolVersion") if isinstance(params, dict) else None
+    result: dict[str, Any] = {
+        "protocolVersion": version or "",
+        "capabilities": {"tools": {}},
+        "tools": [],
+        "content": [],
+        "kind": "message",
+    }
+    return _json({"jsonrpc": "2.0", "id": message["id"], "result": result})
+
+
+def _json(value: dict[str, Any]) -> PlannedAnswer:
+    return PlannedAnswer(200, json.dumps(value).encode())

@@ -1,0 +1,105 @@
+"""A run that sends nothing: the code of a run builds its requests, and each gets a made-up answer."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from agentcore_probe.access.planned import PlannedAws, PlannedSecretStore
+from agentcore_probe.model.configuration import (
+    Authorizer,
+    Configuration,
+    JwtAuthorizer,
+    RuntimeConfiguration,
+)
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_ISSUER
+from agentcore_probe.model.record import AwsLogin, Provenance
+from agentcore_probe.probes.evidence import Evidence
+from agentcore_probe.probes.issuers import Issuers, discovery_urls
+from agentcore_probe.probes.known import Known
+from agentcore_probe.probes.planned_answers import Branch, PlannedAnswers
+from agentcore_probe.probes.run import Run
+
+
+def with_unknown_issuer(environment: Environment, known: Known) -> Environment:
+    """The environment with names for what a run would read from the authorizer before it logs in.
+
+    Args:
+        environment: what would be probed.
+        known: what is known of it, which needs no such names.
+    """
+    identity, parts = environment.identity, known.configuration
+    if identity is None:
+        return environment
+    missing = {}
+    if identity.client_id is None and None in (parts.authorizer("runtime"), parts.authorizer("gateway")):
+        missing["client_id"] = UNKNOWN_CLIENT
+    if not discovery_urls(environment, parts):
+        missing["discovery_url"] = UNKNOWN_ISSUER
+    return environment.model_copy(update={"identity": identity.model_copy(update=missing)})
+
+
+class PlannedRun(Run):
+    """The run of one branch.
+
+    Args:
+        environment: what would be probed.
+        known: what is known of it.
+        branch: what the targets answer.
+        controls: as for `Run`.
+
+    Attributes:
+        aws: what it would read, and with which credentials.
+        store: which secrets could not be read.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        known: Known,
+        branch: Branch,
+        *,
+        controls: ControlLevel = "all",
+    ) -> None:
+        super().__init__(environment, controls=controls, experiments=False, logs_in=False)
+        self._known = known
+        issuer = environment.identity.discovery_url if environment.identity else None
+        token = known.made_up_token(known.token, issuer=issuer)
+        id_token = known.made_up_token(known.id_token, issuer=issuer)
+        answers = PlannedAnswers(known, branch, (token, id_token))
+        expired = known.made_up_token(known.token, issuer=issuer, expired=True)
+        self.aws = PlannedAws(environment, answers)
+        self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})
+        self._aws, self._store = self.aws, self.store
+        # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.
+        self._evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)
+        self._run_command = answers.run_command
+        self._answers = answers
+
+    def _aws_as(self, environment: Environment) -> PlannedAws:
+        aws = PlannedAws(environment, self._answers)
+        aws.reads = self.aws.reads
+        return aws
+
+    def _deployed(self, facts: dict[str, Any]) -> Configuration:  # noqa: ARG002
+        return self._known.configuration
+
+    def _read_issuers(self, pool: ThreadPoolExecutor, deployed: Configuration) -> Issuers:
+        """Also the issuer of an authorizer that is not known, where nothing names one."""
+        is_known = all(deployed.authorizer(target) for target in ("runtime", "gateway"))
+        if not is_known and not discovery_urls(self._environment, deployed):
+            unknown = Authorizer(type="CUSTOM_JWT", jwt=JwtAuthorizer(discovery_url=UNKNOWN_ISSUER))
+            deployed = Configuration(runtime=RuntimeConfiguration(authorizer=unknown))
+        return super()._read_issuers(pool, deployed)
+
+    def _provenance(
+        self,
+        started: object,  # noqa: ARG002
+        caller: str | None,  # noqa: ARG002
+        aws_login: AwsLogin | None,
+        only: str | None,
+    ) -> Provenance:
+        return Provenance(aws_login=aws_login, only=only)

@@ -1,0 +1,107 @@
+"""Every field that the code reads from an AWS answer is in botocore's service model: a misspelt one is always absent."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+from botocore.model import OperationModel
+
+from tests.conftest import PROJECT
+from tests.service_models import member_names
+
+PACKAGE = PROJECT / "agentcore_probe"
+SERVICES = (
+    "bedrock-agentcore", "bedrock-agentcore-control", "cloudformation", "cognito-idp", "iam", "secretsmanager",
+    "ssm", "sts",
+)  # fmt: skip
+SHAPES = "model/aws_shapes.py"
+READ_BY_SHAPES = (
+    "get_agent_runtime", "list_agent_runtime_endpoints", "get_gateway", "list_gateway_targets",
+    "get_gateway_target", "get_resource_policy", "describe_user_pool_client",
+)  # fmt: skip
+"""The operations whose answers `aws_shapes` reads; other modules name theirs."""
+NEWER = {"ClientSecretArn"}
+"""Members that botocore has since 1.44.8 (docs/agentcore.md section 5)."""
+OWN = {
+    "access/control_plane.py": {"runtime", "gateway", "endpoints"},
+    "access/planned.py": {"gatewayIdentifier"},  # an argument, not an answer
+    SHAPES: {
+        # Parts of our facts, and shorter names that a pasted record may have.
+        "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",
+        "targets", "unreadable", "describedArn", "resourceArn", "kid", "jwks_uri", "token_endpoint",
+    },
+}  # fmt: skip
+"""Names in our own facts, by module."""
+
+
+@cache
+def operations() -> dict[str, list[OperationModel]]:
+    """boto3's method -> the operations of this name, of which several services may have one."""
+    session = botocore.session.get_session()
+    named: dict[str, list[OperationModel]] = {}
+    for model in map(session.get_service_model, SERVICES):
+        for name in model.operation_names:
+            named.setdefault(xform_name(name), []).append(model.operation_model(name))
+    return named
+
+
+def members(methods: Iterable[str]) -> set[str]:
+    """The members of the requests and the answers of operations."""
+    models = [model for method in methods for model in operations()[method]]
+    shapes = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape]
+    return set().union(*map(member_names, shapes))
+
+
+def strings(tree: ast.AST) -> set[str]:
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def fields(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of each field that is read: `x.get("name")`, `x["name"]` and `"name" in x`."""
+    for node in ast.walk(tree):
+        name: Any = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            name = node.args[0]
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            name = node.slice
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            name = node.left
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.lineno, name.value
+
+
+def readers() -> Iterator[Path]:
+    """The modules of `access` that name an operation of AWS, and the one that reads the answers of others."""
+    yield PACKAGE / SHAPES
+    for path in sorted((PACKAGE / "access").glob("*.py")):
+        if strings(ast.parse(path.read_text("utf-8"))) & operations().keys():
+            yield path
+
+
+READERS = [str(path.relative_to(PACKAGE)) for path in readers()]
+
+
+@pytest.mark.parametrize("module", READERS)
+def test_every_field_is_in_the_model(module: str) -> None:
+    """Of the operations that the module names, or else it is one of our own names."""
+    tree = ast.parse((PACKAGE / module).read_text("utf-8"))
+    named = READ_BY_SHAPES if module == SHAPES else strings(tree) & operations().keys()
+    known = members(named) | NEWER | OWN.get(module, set())
+    unknown = [f"{module}:{line}: {name}" for line, name in fields(tree) if name not in known]
+    assert unknown == []
+
+
+def test_the_readers_are_found() -> None:
+    """The modules that are known to read answers, so that the search cannot find nothing."""
+    assert {"access/control_plane.py", "access/inventory.py", "access/stacks.py", SHAPES} <= set(READERS)
