@@ -101,7 +101,7 @@ def before_start(environment: Environment) -> Environment:
     from agentcore_probe.local import state
 
     names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
-    facts = {
+    facts: dict[str, Any] = {
         "region": state.REGION,
         "endpoints": dict.fromkeys(names, _NOT_STARTED),
         "runtime": {"arn": state.RUNTIME_ARN},
@@ -114,6 +114,16 @@ def before_start(environment: Environment) -> Environment:
         },
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
+    if environment.local.identities:
+        from agentcore_probe.local.callers import GROUPS, caller_facts
+
+        login = facts["identity"]
+        machine = {
+            "client_id": "second-client-of-the-embedded-pool",
+            "client_secret": "secret-of-that-client",
+        }
+        passwords = dict.fromkeys(GROUPS, login["password"])
+        facts["identities"] = caller_facts(login["discovery_url"], login["client_id"], machine, passwords)
     return with_embedded(environment, facts).environment
 
 

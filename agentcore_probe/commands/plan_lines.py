@@ -14,6 +14,7 @@ from agentcore_probe.commands.summary import inert
 from agentcore_probe.commands.wrapped import open_console, print_wrapped
 from agentcore_probe.model.costs import Cost
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS
+from agentcore_probe.model.methods import caller_of, way_of
 from agentcore_probe.model.plan import (
     UNKNOWN_ISSUER,
     AuthorizerPrediction,
@@ -133,12 +134,15 @@ def _login_call(call: LoginCall, text: Messages) -> str:
 
 def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> None:
     """What is sent before any target is called."""
-    requests = [request for request in plan.requests if request.row.split("-")[0] == kind]
+    requests = [request for request in plan.requests if way_of(request.row).split("-")[0] == kind]
     if not requests:
         return
     _heading(console, text(f"plan-row-{kind}"))
     for request in requests:
-        console.print(inert(f"  {request.step}"), soft_wrap=True)
+        caller = caller_of(request.row)
+        console.print(
+            inert(f"  {request.step if caller is None else f'{caller}: {request.step}'}"), soft_wrap=True
+        )
         console.print(inert(f"    {_target(request, text)}"), soft_wrap=True)
         line = _credential(request, text)
         if not plan.embedded:
@@ -148,7 +152,7 @@ def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> No
 
 
 def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) -> None:
-    _heading(console, f"{row.method}: {text(f'method-{row.method}')}")
+    _heading(console, f"{row.method}: {text(f'method-{way_of(row.method)}')}")
     reason = row.not_applicable or row.not_tried
     if reason is not None:
         print_wrapped(console, f"  {text('plan-not-sent', reason=_reason(reason, plan, text))}")

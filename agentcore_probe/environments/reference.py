@@ -39,7 +39,6 @@ _TABLES: dict[str, str] = {
     "ToolCall": "[gateway.tool]",
     "Identity": "[identity]",
     "NamedIdentity": "[identities.NAME]",
-    "NamedIdentity": "[identities.NAME]",
     "Limits": "[limits]",
     "LocalSetup": "[local]",
     "Expectation": "[expect.METHOD]",

@@ -19,8 +19,8 @@ from agentcore_probe.local.error_responses import unknown_operation
 from agentcore_probe.local.grants import CODE_SECONDS, DEVICE_SECONDS, POLL_SECONDS, Code, Grants
 from agentcore_probe.local.issued_tokens import IssuedTokens, TokenRefused
 from agentcore_probe.local.login_pages import login_form, page
-from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
-from agentcore_probe.local.state import State
+from agentcore_probe.local.moto_backend import MotoBackend
+from agentcore_probe.local.state import SCOPE, State
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"

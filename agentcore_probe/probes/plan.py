@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Environment, Limits
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod
+from agentcore_probe.model.methods import AccessMethod, way_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ISSUER,
@@ -97,7 +98,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login=aws.source.calls if problem is None else (),
         aws_login_problem=problem,
         requests=requests,
-        rows=tuple(_rows(environment, known, accepted.observations)),
+        rows=(*_rows(environment, known, accepted.observations), *_rows_of_callers(accepted, known)),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
@@ -212,12 +213,22 @@ def _rows(
         assert method is not None  # a run has no other methods
         expectation = environment.expect.get(method.id)
         yield PlannedRow(
-            method=method.id,
+            method=observation.method,
             predictions=tuple(_predictions(method, known)),
             expected=expectation.decision if expectation else None,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )
+
+
+def _rows_of_callers(record: RunRecord, known: Known) -> Iterator[PlannedRow]:
+    """The ways in of further callers, whose tokens are not known."""
+    unknown = replace(known, token=None)
+    for caller in record.identities:
+        named = (record.environment.identities or {})[caller.name]
+        for row in _rows(record.environment, unknown, caller.observations):
+            wanted = named.wanted(way_of(row.method))
+            yield row.model_copy(update={"expected": wanted})
 
 
 def _predictions(method: AccessMethod, known: Known) -> Iterator[AuthorizerPrediction]:

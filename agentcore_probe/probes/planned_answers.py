@@ -8,6 +8,7 @@ from typing import Any, Literal
 from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
 from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.methods import way_of
 from agentcore_probe.probes.context import CommandOutcome
 from agentcore_probe.probes.forgery import algorithm_of, public_jwk
 from agentcore_probe.probes.known import Known
@@ -34,7 +35,7 @@ class PlannedAnswers:
         """The answer to one request."""
         if method == "read":
             return PlannedAnswer(200)
-        if method == "identity":
+        if way_of(method) == "identity":
             return _json(self._login())
         if method.partition("-")[0] == "discovery":
             return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))

@@ -51,7 +51,8 @@ DECISIONS: dict[str, str] = {
     "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
-    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own identities=own",
+    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own identities "
+    "cognito=own stack=stack",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -88,6 +89,7 @@ SHAPED = {
     "role": "arn:aws:iam::998877665544:role/zqmarkpath/zqmarkrole",
     "session": "arn:aws:sts::998877665544:assumed-role/zqmarkrole/zqmarksession",
     "caller": "zqmarkcaller",
+    "stack": "zqmarkstack",
     "serial": "arn:aws:iam::998877665544:mfa/zqmarkdevice",
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
@@ -232,7 +234,11 @@ class Planter:
             return own[name]
         if dict in parts_origins(annotation):
             return {"own": "own"}
-        return [own["id"]] if tuple in parts_origins(annotation) else _first_word(annotation)
+        return (
+            [own["id"] if name == "exchanges" else "own"]
+            if tuple in parts_origins(annotation)
+            else _first_word(annotation)
+        )
 
     def value(self, annotation: Any) -> Any:
         origin, arguments = get_origin(annotation), get_args(annotation)
