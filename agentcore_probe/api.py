@@ -14,17 +14,26 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.environments.load import FOLDER, find_root, load_environment, load_layers, record_path
 from agentcore_probe.environments.login_error import login_error
-from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, RecordError, UnreachableError
+from agentcore_probe.errors import (
+    ExitCode,
+    InputError,
+    NoIdentityError,
+    ProbeError,
+    RecordError,
+    UnreachableError,
+)
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.trend import History, read_history
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.live import Progress, before_start, open_environment
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Environment
@@ -37,6 +46,7 @@ from agentcore_probe.model.methods import METHODS, method
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import Observation, RunRecord
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.model.token_prediction import TokenPrediction
 from agentcore_probe.report.notebook_progress import notebook_progress
 from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.store import read_record
@@ -47,14 +57,18 @@ if TYPE_CHECKING:
     from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
+    from agentcore_probe.simulation import Simulation
 
 __all__ = [
     "Explanation",
     "History",
+    "Inventory",
     "Judgement",
+    "ProbeError",
     "Question",
     "RunRecord",
     "TokenFacts",
+    "TokenPrediction",
     "ask",
     "decode",
     "deployed",
@@ -68,7 +82,9 @@ __all__ = [
     "load",
     "observe",
     "plan",
+    "predict",
     "report",
+    "simulate",
 ]
 
 if "IPython" in sys.modules:
@@ -128,7 +144,28 @@ def decode(token: str | None = None) -> TokenFacts:
         raise InputError(
             "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or pass the token"
         )
-    return mask_personal_claims(unverified_facts(bearer.strip().removeprefix("Bearer ").strip()))
+    return mask_personal_claims(unverified_facts(_bare(bearer)))
+
+
+def predict(record: RunRecord, token: str | TokenFacts | None = None) -> TokenPrediction:
+    """What each target will say to a token now, by the rules that the record found deployed. Nothing is sent.
+
+    Args:
+        record: a run, for its configuration.
+        token: the token, or its header and claims; None is the token of the run.
+
+    Raises:
+        InputError: the run had no token.
+    """
+    facts = unverified_facts(_bare(token)) if isinstance(token, str) else token or record.token
+    if facts is None:
+        raise InputError("the run had no token", hint="Pass one")
+    targets = predict_token(facts, record.configuration, datetime.now(UTC))
+    return TokenPrediction(token=mask_personal_claims(facts), targets=targets)
+
+
+def _bare(token: str) -> str:
+    return token.strip().removeprefix("Bearer ").strip()
 
 
 def observe(  # noqa: PLR0913  (keyword arguments)
@@ -422,6 +459,32 @@ def _records(folder: Path) -> Iterator[RunRecord]:
             continue
         if record is not None:
             yield record
+
+
+def simulate(
+    name: str, principal: str, *, profile: str | None = None, root: Path | None = None
+) -> Simulation:
+    """Whether an IAM principal may call the targets of an environment, from policies; nothing is invoked.
+
+    Args:
+        name: the environment's name.
+        principal: the ARN of a user, a role, or a session of a role.
+        profile: the AWS profile that reads the principal's own policies; None: the environment's credentials.
+        root: the project's root; None searches the working directory and its parents.
+
+    Raises:
+        InputError: the environment or the ARN cannot be used, or there is no such principal.
+        NoIdentityError: there are no AWS credentials.
+        LocalError: the embedded AgentCore did not start.
+    """
+    from agentcore_probe.simulation import simulate as run
+
+    target = load_environment(name, root or find_root())
+    with _environment_in_errors(target):
+        if target.record is not None:
+            raise InputError("a recorded environment has no account to read policies of")
+        with open_environment(target, None) as live:
+            return run(live, principal, profile)
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -69,6 +69,11 @@ def cli() -> None:
     help="How the notebook is executed [default: fork on Linux, else nbclient]",
 )
 @click.option(
+    "--notebook",
+    metavar="NAME",
+    help="Make the page with notebooks/NAME.ipynb, or with one that a package provides [default: verification]",
+)
+@click.option(
     "--share",
     is_flag=True,
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
@@ -86,6 +91,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     out: Path | None,
     source: Path | None,
     engine: str | None,
+    notebook: str | None,
     share: bool,
     sign: Path | None,
     run: RunOptions,
@@ -104,6 +110,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         out=out,
         source=source,
         engine=engine,
+        notebook=notebook,
         share=share,
         sign=sign,
         **vars(run),
@@ -516,6 +523,26 @@ def local(list_faults: bool, as_json: bool, export: bool, **setup: Any) -> None:
         command.print_faults()
         return
     command.run(as_json=as_json, export=export, **setup)
+
+
+@cli.command()
+@click.argument("environment", metavar="ENV")
+@click.option("--principal", metavar="ARN", required=True, help="The user, the role, or a session of a role")
+@click.option("--profile", help="AWS profile that reads the principal's policies [default: as for ENV]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
+def simulate(environment: str, principal: str, profile: str | None, as_json: bool) -> None:
+    """Say whether an IAM principal may call ENV's targets.
+
+    Evaluates its policies and the resource policies as IAM does, without becoming it: each action is allowed, or
+    the line says what decides. Nothing is invoked. Exits with 0 if the calls of a run are allowed, else with 1.
+    """
+
+    def work(_: threading.Event) -> int:
+        from agentcore_probe.commands import simulate as command
+
+        return command.run(environment, principal, profile, as_json=as_json)
+
+    sys.exit(interruptible(work))
 
 
 def main() -> NoReturn:

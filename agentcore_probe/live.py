@@ -99,31 +99,27 @@ def before_start(environment: Environment) -> Environment:
     if environment.local is None:
         return environment
     from agentcore_probe.local import state
+    from agentcore_probe.local.callers import GROUPS, caller_facts
 
     names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
-    facts: dict[str, Any] = {
+    issuer = f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration"
+    login = {"client_id": "client-of-the-embedded-pool", "discovery_url": issuer}
+    machine = {"client_id": "second-client-of-the-embedded-pool", "client_secret": "secret-of-that-client"}
+    passwords = {user: f"password-of-{user}" for user in GROUPS}
+    callers = caller_facts(issuer, login["client_id"], machine, passwords)
+    facts = {
         "region": state.REGION,
         "endpoints": dict.fromkeys(names, _NOT_STARTED),
         "runtime": {"arn": state.RUNTIME_ARN},
         "gateway": {"id": state.GATEWAY_ID, "url": f"{_NOT_STARTED}/mcp"},
         "identity": {
-            "client_id": "client-of-the-embedded-pool",
+            **login,
             "username": "user-of-the-embedded-pool",
             "password": "password-of-the-embedded-pool",
-            "discovery_url": f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration",
         },
+        "identities": callers if environment.local.identities else {},
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
-    if environment.local.identities:
-        from agentcore_probe.local.callers import GROUPS, caller_facts
-
-        login = facts["identity"]
-        machine = {
-            "client_id": "second-client-of-the-embedded-pool",
-            "client_secret": "secret-of-that-client",
-        }
-        passwords = dict.fromkeys(GROUPS, login["password"])
-        facts["identities"] = caller_facts(login["discovery_url"], login["client_id"], machine, passwords)
     return with_embedded(environment, facts).environment
 
 
@@ -140,7 +136,7 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
     identity = ready["identity"]
     addresses = {
         "region": ready["region"],
-        "endpoints": {name: url for name, url in ready["endpoints"].items() if name != "iam"},
+        "endpoints": dict(ready["endpoints"]),
         "runtime": RuntimeTarget(arn=ready["runtime"]["arn"]),
         "gateway": GatewayTarget(
             id=ready["gateway"]["id"],

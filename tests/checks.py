@@ -47,9 +47,9 @@ def notebooks() -> Iterator[str]:
 
 
 def readme() -> Iterator[str]:
-    """README shows the current `--help`; the make targets and files that it names exist."""
-    text = (PROJECT / "README.md").read_text("utf-8")
-    block = re.search(r"<!-- help -->\n```text\n(.*?)```", text, re.S)
+    """docs/commands.md shows the current `--help`; make targets and files that both READMEs name exist; both say the same."""
+    commands = (PROJECT / "docs" / "commands.md").read_text("utf-8")
+    block = re.search(r"<!-- help -->\n```text\n(.*?)```", commands, re.S)
     process = subprocess.run(
         [sys.executable, "-m", "agentcore_probe", "--help"],
         capture_output=True,
@@ -58,14 +58,31 @@ def readme() -> Iterator[str]:
         cwd=PROJECT,
     )
     if block is None or block[1].strip() != process.stdout.strip():
-        yield "README.md: the help text is not what `python -m agentcore_probe --help` prints"
+        yield "docs/commands.md: the help text is not what `python -m agentcore_probe --help` prints"
     targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.M))
-    for name in re.findall(r"`make ([a-z]+)", text):
+    english, japanese = (_readme_parts(name) for name in ("README.md", "README.ja.md"))
+    for name, own, other in zip(english, english.values(), japanese.values(), strict=True):
+        if own != other:
+            yield f"README.ja.md: its {name} are not those of README.md: {sorted(set(own) ^ set(other))}"
+    for name in english["make targets"]:
         if name not in targets:
             yield f"README.md: unknown make target {name}"
-    for link in re.findall(r"\]\((?!http)([^)#]+)", text):
+    for link in english["links"]:
         if not (PROJECT / link).exists():
             yield f"README.md: {link} does not exist"
+
+
+def _readme_parts(name: str) -> dict[str, list[str]]:
+    """What both READMEs have in common, in the order of the page, by what it is."""
+    text = (PROJECT / name).read_text("utf-8").replace(" --lang ja", "")
+    links = re.findall(r"\]\((?!http)([^)#]+)", text)
+    return {
+        "headings": re.findall(r"^(#+) ", text, re.M),
+        "commands": re.findall(r"^ *\$ (.*)", text, re.M),
+        "make targets": re.findall(r"`make ([a-z]+)", text),
+        "commands in the text": sorted(set(re.findall(r"`(agentcore-probe [^`]*|[a-z]+)`", text))),
+        "links": [link for link in links if not link.startswith("README")],
+    }
 
 
 def documents() -> Iterator[str]:

@@ -172,6 +172,7 @@ def environment_file(ready: Mapping[str, Any], flow: str = "user-password") -> s
         "user-password": 'username = "probe"\npassword = { env = "T_PASSWORD" }',
         "token": 'token = { env = "T_TOKEN" }',
         "client-credentials": 'client_secret = { env = "T_CLIENT_SECRET" }\nscope = "gateway/invoke"',
+        "authorization-code": 'username = "probe"\nscope = "openid gateway/invoke"',
     }[flow]
     client = ready["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
     endpoints = "\n".join(f'{name} = "{url}"' for name, url in ready["endpoints"].items() if name != "iam")

@@ -23,6 +23,8 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.aws_role import with_role
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
+from agentcore_probe.access.machine import ca_bundle_of
+from agentcore_probe.access.newer_members import add_newer_members
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
@@ -52,7 +54,20 @@ READS = frozenset(
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:ListUserPoolClients",
+        "iam:GetGroupPolicy",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
         "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:GetUser",
+        "iam:GetUserPolicy",
+        "iam:ListAttachedGroupPolicies",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListAttachedUserPolicies",
+        "iam:ListGroupPolicies",
+        "iam:ListGroupsForUser",
+        "iam:ListRolePolicies",
+        "iam:ListUserPolicies",
         "iam:SimulatePrincipalPolicy",
         "sts:GetCallerIdentity",
         "ssm:GetParameter",
@@ -143,6 +158,8 @@ class Aws:
             return self._read_error(self._error, self._files)
         try:
             return None if self._frozen_credentials() is not None else aws_login.no_credentials(self._core)
+        except ProbeError:
+            raise
         except Exception as error:  # noqa: BLE001  (a credential process may end in any exception)
             return self._read_error(error, self._core)
 
@@ -192,6 +209,7 @@ class Aws:
                 )
                 # On each client and not on the session: botocore creates its own clients for roles and SSO.
                 self._clients[key].meta.events.register("before-call", _refuse_unlisted)
+                self._clients[key].meta.events.register("after-call", add_newer_members)
                 if service != SIGNING_NAME:
                     # Reads have the limits of every other request. Those of the data plane are evidence:
                     # they are sent by the transport of their own access method.
@@ -272,7 +290,7 @@ class Aws:
         return {name: str(value) for name, value in request.headers.items()}
 
     def child_environment(self) -> dict[str, str]:
-        """Environment variables that give an `aws` process the same region and credentials, so that it logs in nowhere.
+        """Environment variables that give an `aws` process the same region, authorities and credentials: it logs in nowhere.
 
         The profile stays for its other settings, unless keys were passed in.
 
@@ -289,6 +307,7 @@ class Aws:
             base = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         own = {
             "AWS_REGION": self.region,
+            "AWS_CA_BUNDLE": ca_bundle_of(self.ca_bundle)[1],
             "AWS_ACCESS_KEY_ID": credentials.access_key,
             "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
             "AWS_SESSION_TOKEN": credentials.token,

@@ -19,6 +19,7 @@ import botocore.loaders
 import botocore.session
 from botocore.exceptions import BotoCoreError, ConfigParseError, ProfileNotFound
 
+from agentcore_probe.access.machine import existing_ca_bundle
 from agentcore_probe.access.prompt import PromptCallback, ask, has_terminal
 from agentcore_probe.boto_loader import PlainJsonLoader
 
@@ -128,13 +129,20 @@ def _mfa_login(core: botocore.session.Session) -> _MfaLogin | None:
 
 
 class _Session(botocore.session.Session):
-    """botocore's session, whose own clients also have the base URLs of the environment: that of STS, for a role."""
+    """botocore's session, whose own clients, which log in, have the environment's base URLs and this machine's authorities."""
 
     endpoints: Mapping[str, str] = {}
 
     def create_client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
-        """The client of a service; the arguments are botocore's."""
-        kwargs["endpoint_url"] = kwargs.get("endpoint_url") or self.endpoints.get(service_name)
+        """The client of a service; the arguments are botocore's.
+
+        Raises:
+            InputError: the file with the trusted authorities does not exist.
+        """
+        url = kwargs.get("endpoint_url") or self.endpoints.get(service_name)
+        kwargs["endpoint_url"] = url
+        if not (url or "").startswith("http://"):
+            kwargs["verify"] = existing_ca_bundle(self.get_config_variable("ca_bundle"))
         return super().create_client(service_name, *args, **kwargs)
 
 

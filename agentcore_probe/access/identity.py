@@ -150,7 +150,7 @@ class _RunningLogin:
 
     def remember(self, outcome: Tokens | NoTokens) -> None:
         """Keeps what a person logged in for."""
-        if self._has_asked and isinstance(outcome, Tokens):
+        if self._has_asked and self._person.keeps_logins and isinstance(outcome, Tokens):
             _logins[self._key] = outcome
 
     def _send(self, request: LoginRequest) -> dict[str, Any]:
@@ -168,13 +168,13 @@ class _RunningLogin:
         if not self._person.is_there():
             return NoTokens("needs-person")
         self._until_end.enter_context(self._person.turn())
-        earlier = _logins.get(self._key)
+        earlier = _logins.get(self._key) if self._person.keeps_logins else None
         if earlier is not None and _is_fresh(earlier):
             return Tokens(_again(earlier.access), _again(earlier.id) if earlier.id else None)
         self._has_asked = True
         if redirect_uri is None:
             return {}
-        self._listener = self._until_end.enter_context(RedirectListener(redirect_uri))
+        self._listener = self._until_end.enter_context(self._person.listen(redirect_uri))
         return {"redirect_uri": self._listener.uri}
 
     def _is_refused(self, url: str) -> bool:

@@ -51,14 +51,26 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
             "this machine's proxy is a SOCKS proxy, which needs PySocks",
             hint='Install it: pip install "requests[socks]"',
         )
-    where, path = ca_bundle_of(ca_bundle)
-    if path and parts.scheme == "https":
-        if not Path(path).exists():
-            raise InputError(
-                f"no such file: {path}", where=where, hint="Name a file with the trusted certificates"
-            )
+    if parts.scheme == "https" and (path := existing_ca_bundle(ca_bundle)):
         settings["verify"] = path
     return settings
+
+
+def existing_ca_bundle(profiles: str | None) -> str | None:
+    """The file with the trusted authorities, if one is named.
+
+    Args:
+        profiles: the one of the AWS profile, which counts where no variable names one.
+
+    Raises:
+        InputError: it does not exist.
+    """
+    where, path = ca_bundle_of(profiles)
+    if path and not Path(path).exists():
+        raise InputError(
+            f"no such file: {path}", where=where, hint="Name a file with the trusted certificates"
+        )
+    return path
 
 
 def ca_bundle_of(profiles: str | None) -> tuple[str, str | None]:

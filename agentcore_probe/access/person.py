@@ -59,6 +59,22 @@ class Person:
             self._end = time.monotonic() + self._seconds
             yield
 
+    @property
+    def keeps_logins(self) -> bool:
+        """Whether what this person logged in for serves later logins of the same identity."""
+        return True
+
+    def listen(self, redirect_uri: str) -> RedirectListener:
+        """Opens the address to which the browser comes back.
+
+        Args:
+            redirect_uri: an address of this machine; without a port, a free one is taken.
+
+        Raises:
+            InputError: the port is in use.
+        """
+        return RedirectListener(redirect_uri)
+
     def send_to(self, url: str, listener: RedirectListener, state: str) -> str | None:
         """Lets the person log in at `url`; the URL with which the browser came back, or None.
 

@@ -1,14 +1,17 @@
-"""AWS and the store of secrets as a plan uses them: requests are built and kept, and none is sent.
+"""AWS, the store of secrets and the person as a plan uses them: requests are built and kept, and none is sent.
 
-No credentials are looked for: requests are signed with made-up keys, which appear nowhere. No command is run.
+No credentials are looked for: requests are signed with made-up keys, which appear nowhere. No command is run, and nobody
+is asked.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import botocore.session
 
@@ -18,6 +21,8 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.aws_session import profile_name
 from agentcore_probe.access.aws_source import AwsSource, find_source
 from agentcore_probe.access.outgoing import Answers, Outgoing, RawAnswer
+from agentcore_probe.access.person import Person
+from agentcore_probe.access.redirect_listener import RedirectListener
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
@@ -39,13 +44,15 @@ class PlannedAws(Aws):
     Args:
         environment: as for `Aws`.
         answers: answers each read.
+        client_secret: the ARN of the secret in which Cognito keeps that of the app client, if it is known to.
 
     Attributes:
         source: where the credentials would come from.
         reads: the reads, in the form of exchanges, each with its AWS action as the step.
     """
 
-    def __init__(self, environment: Environment, answers: Answers) -> None:
+    def __init__(self, environment: Environment, answers: Answers, client_secret: str | None = None) -> None:
+        self._client_secret = client_secret
         is_embedded = environment.local is not None
         keys = AwsKeys(_ACCESS_KEY, Secret(_SECRET_KEY, "aws secret key"))
         super().__init__(environment, keys if is_embedded else None)
@@ -99,6 +106,11 @@ class PlannedAws(Aws):
             account = runtime.arn.split(":")[4] if runtime else _UNKNOWN_ACCOUNT
             arn = f"arn:aws:bedrock-agentcore:{self.region}:{account}:gateway/{id}"
             return {"gatewayId": id, "gatewayArn": arn}
+        if operation == "describe_user_pool_client":
+            secret = {"ClientSecretArn": self._client_secret} if self._client_secret else {}
+            return {"UserPoolClient": secret}
+        if operation == "get_secret_value":
+            return {"SecretString": json.dumps({"clientSecretValue": "made-up-client-secret"})}
         return {"runtimeEndpoints": [], "items": []}
 
     def _note_action(self, model: Any, **_: object) -> None:
@@ -158,3 +170,44 @@ class PlannedSecretStore(SecretStore):
 
     def _value(self, label: str) -> str:
         return self._made_up.get(label, f"made-up-{label.replace(' ', '-')}")
+
+
+class PlannedPerson(Person):
+    """Somebody who would log in; no browser is opened, no port is listened at, and nothing is waited for."""
+
+    @property
+    def keeps_logins(self) -> bool:
+        """Never: the tokens are made up."""
+        return False
+
+    def is_there(self) -> bool:
+        """Whoever makes the run is."""
+        return True
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Takes nobody's attention."""
+        yield
+
+    def listen(self, redirect_uri: str) -> RedirectListener:
+        """Opens nothing."""
+        return _PlannedListener(redirect_uri)
+
+    def send_to(self, url: str, listener: RedirectListener, state: str) -> str | None:  # noqa: ARG002
+        """The URL with which a browser comes back."""
+        return f"{listener.uri}?{urlencode({'code': 'made-up-code', 'state': state})}"
+
+    def show_code(self, url: str, code: str, complete_url: str | None) -> None:
+        """Shows nothing."""
+
+    def pause(self, seconds: float) -> bool:  # noqa: ARG002
+        """Does not wait."""
+        return True
+
+
+class _PlannedListener(RedirectListener):
+    def __init__(self, redirect_uri: str) -> None:  # without a port
+        self.uri = redirect_uri
+
+    def __exit__(self, *_: object) -> None:
+        pass

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from agentcore_probe.access.aws import Aws
 
 _MAX_PAGES = 50
-_CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken"}
+_CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken", "iam": "Marker"}
 """The field that continues a list, in answer and request, where it is not `nextToken`."""
 _ACTION_PREFIXES = {"bedrock-agentcore-control": "bedrock-agentcore"}
 """The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""

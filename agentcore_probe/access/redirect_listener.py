@@ -21,8 +21,8 @@ _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem;
 color:#1f2328;background:#fff}}@media(prefers-color-scheme:dark){{body{{color:#e6edf3;background:#0d1117}}}}</style>
-<h1>{title}</h1>
-<p>{text}</p>
+<main><h1>{title}</h1>
+<p>{text}</p></main>
 </html>
 """
 _HEADERS = {

@@ -247,7 +247,7 @@ def _page_writer(options: AskOptions, work: Work) -> Finish:
         with worker_for(None, modules=("agentcore_probe.api",)) as worker:
             return writer.write(record, judgement, progress, make_page=partial(make_page, worker=worker))
 
-    def finish(record: RunRecord, judgement: Judgement, progress: Progress) -> Path:
+    def finish(record: RunRecord, judgement: Judgement, progress: Progress, _: object) -> Path:
         if not options.report:
             return write(record, judgement, progress, work.root / "reports" / "asked")
         with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:

@@ -16,6 +16,7 @@ from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ExitCode, ProbeError, StoppedError
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.record import RunRecord
@@ -25,7 +26,9 @@ Load = Callable[[str, Path], Environment]
 """Makes an environment of its name and the folder that contains `environments/`."""
 Observe = Callable[[Environment, Progress], RunRecord]
 """Makes the record of an environment, or reads one."""
-Finish = Callable[[RunRecord, Judgement, Progress], Path | None]
+Extend = Callable[[RunRecord, Judgement], tuple[ExtensionResult, ...]]
+"""Runs the team's own checks and sections on a judged record."""
+Finish = Callable[[RunRecord, Judgement, Progress, tuple[ExtensionResult, ...]], Path | None]
 """Writes what is to be written of a judged record; the page's path, or None where there is none."""
 
 ExitCodeOf = Callable[[RunRecord, Judgement, str], int]
@@ -44,15 +47,17 @@ class Work:
         languages: of the output, the first counts; empty: the environment's own.
         load: makes an environment of its name.
         exit_code: decides what a judged record means for the command.
+        extend: runs the team's own checks and sections.
     """
 
     root: Path
     stop: threading.Event
     observe: Observe
-    finish: Finish = lambda record, judgement, progress: None
+    finish: Finish = lambda record, judgement, progress, extensions: None
     languages: tuple[str, ...] = ()
     load: Load = load_environment
     exit_code: ExitCodeOf = lambda record, judgement, language: api.exit_code(record, judgement)
+    extend: Extend = lambda record, judgement: ()
 
     def run(self, name: str, progress: Progress) -> EnvironmentResult:
         """The result of one environment: its judgement, and in its place or beside it the error that it ended with.
@@ -75,9 +80,14 @@ class Work:
                 judgement=judgement,
             )
             self._check_stop()
-            page = self.finish(record, judgement, progress)
+            extensions = self.extend(record, judgement)
+            result = replace(result, extensions=extensions)
+            page = self.finish(record, judgement, progress, extensions)
             result = replace(result, page=display_path(page) if page else None)
-            return replace(result, exit_code=self.exit_code(record, judgement, result.language))
+            code = self.exit_code(record, judgement, result.language)
+            if code == ExitCode.VERIFIED and any(extension.fails_run for extension in extensions):
+                code = ExitCode.NOT_VERIFIED
+            return replace(result, exit_code=code)
         except StoppedError:
             raise
         except ProbeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.wrapping import wrapped
 from agentcore_probe.environments.load import builtin_names, find_root, local_names
 from agentcore_probe.secret import redact
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from agentcore_probe.doctor.examination import Group
     from agentcore_probe.doctor.line import Line
 
-_WIDTH = 79
 _STATUS_WIDTH = 9
 _INDENT = " " * (_STATUS_WIDTH + 2)
 
@@ -77,22 +76,11 @@ def _group_lines(group: Group) -> Iterator[str]:
 def _line(line: Line, *, shows_fix: bool) -> Iterator[str]:
     """The line; without its fix where that is the one of a line above."""
     first = f"  {line.status:{_STATUS_WIDTH}}"
-    yield from _wrapped(line.text, first)
+    yield from wrapped(line.text, first)
     if shows_fix:
-        yield from _wrapped(line.fix, _INDENT)
+        yield from wrapped(line.fix, _INDENT)
     for row in line.command.splitlines():
         yield f"{_INDENT}  {row}"  # as it is, to be pasted
-
-
-def _wrapped(text: str, first: str) -> list[str]:
-    return textwrap.wrap(
-        " ".join(text.split()),
-        _WIDTH,
-        initial_indent=first,
-        subsequent_indent=_INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _counts(groups: Sequence[Group]) -> dict[str, int]:

@@ -39,6 +39,8 @@ class ReportOptions(RunOptions):
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     share: bool = False
+    notebook: str | None = None
+    """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
 

@@ -139,10 +139,8 @@ def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> No
         return
     _heading(console, text(f"plan-row-{kind}"))
     for request in requests:
-        caller = caller_of(request.row)
-        console.print(
-            inert(f"  {request.step if caller is None else f'{caller}: {request.step}'}"), soft_wrap=True
-        )
+        name = caller_of(request.row)
+        console.print(inert(f"  {name}: {request.step}" if name else f"  {request.step}"), soft_wrap=True)
         console.print(inert(f"    {_target(request, text)}"), soft_wrap=True)
         line = _credential(request, text)
         if not plan.embedded:
@@ -190,7 +188,8 @@ def _target(request: PlannedRequest, text: Messages) -> str:
     if request.url == UNKNOWN_ISSUER:
         return f"{request.method} {text('plan-url-of-issuer')}"
     address, _, member = request.url.partition("#")
-    return f"{request.method} {text('plan-url-of-document', member=member) if member else address}"
+    name = member.partition("?")[0]
+    return f"{request.method} {text('plan-url-of-document', member=name) if name else address}"
 
 
 def _credential(request: PlannedRequest, text: Messages) -> str:

@@ -6,6 +6,7 @@ import os
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
@@ -17,10 +18,12 @@ from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
+from agentcore_probe.extensions.find import find_notebook
+from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.notebook.parameters import report_notebook
+from agentcore_probe.notebook.parameters import PARAMETERS, check_parameters, report_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.signing import read_signer
 
@@ -48,26 +51,37 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
-    writer = ReportWriter(root, report_notebook(root), options, stop, signer)
+    writer = ReportWriter(root, _notebook(options, root), options, stop, signer)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     exit_code = partial(
         gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
     )
-    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code)
+    extend = partial(run_extensions, root)
+    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)
         return _run_several(selected, work, writer, worker, output)
 
 
+def _notebook(options: ReportOptions, root: Path) -> Path:
+    """The notebook that makes the page."""
+    if options.notebook is None:
+        return report_notebook(root)
+    notebook = find_notebook(options.notebook, root)
+    check_parameters(notebook, PARAMETERS)
+    return notebook
+
+
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
-    from agentcore_probe.commands.result_lines import print_actions, print_result
+    from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
     from agentcore_probe.commands.several import run_several
 
     def show(result: EnvironmentResult) -> None:
         print_result(result)
+        print_extensions(result)
         print_actions(result)
 
     make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
@@ -76,6 +90,7 @@ def _run_several(
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_extensions
     from agentcore_probe.commands.summary import print_summary
     from agentcore_probe.commands.terminal import show_progress
 
@@ -98,6 +113,7 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
         result = _with_pages(replace(work, observe=observe), writer, make_page).run(name, progress)
     if result.record is not None and result.judgement is not None:
         print_summary(result.record, result.judgement, result.language)
+    print_extensions(result)
     if result.page is not None:
         print(result.messages("summary-report", path=result.page))
     output.write([result])

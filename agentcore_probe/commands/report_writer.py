@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
@@ -39,6 +41,7 @@ class PageMaker(Protocol):
         notebook: Path,
         folder: Path,
         own_only: bool,
+        extensions: Sequence[ExtensionResult],
     ) -> Page:
         """The page; raises the errors of `report.page.make_page`."""
 
@@ -92,7 +95,13 @@ class ReportWriter:
         return share_record(record)
 
     def write(
-        self, record: RunRecord, judgement: Judgement, progress: Progress, *, make_page: PageMaker
+        self,
+        record: RunRecord,
+        judgement: Judgement,
+        progress: Progress,
+        extensions: Sequence[ExtensionResult] = (),
+        *,
+        make_page: PageMaker,
     ) -> Path:
         """Writes `record.json`, `report.ipynb` and `report.html`; the path of the page.
 
@@ -100,6 +109,7 @@ class ReportWriter:
             record: the facts.
             judgement: what they mean.
             progress: called with each phase and its state.
+            extensions: what the team's own checks and sections say; not on a shared page.
             make_page: makes the page.
 
         Raises:
@@ -122,6 +132,7 @@ class ReportWriter:
                 notebook=self.notebook,
                 folder=folder,
                 own_only=self.options.share,
+                extensions=extensions,
             )
         except ProbeError:
             print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)

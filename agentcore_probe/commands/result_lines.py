@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.report.action_lines import plain_action_lines
 from agentcore_probe.report.exports.result import EnvironmentResult, State, counts_line, explained
 from agentcore_probe.report.messages import messages
@@ -21,6 +22,22 @@ def print_result(result: EnvironmentResult) -> None:
     if result.error is not None:
         name = " ".join(result.name.split())  # as it was typed: perhaps with line breaks
         print(printable(f"error: {name}: {result.error.line()}"), file=sys.stderr, flush=True)
+
+
+def print_extensions(result: EnvironmentResult) -> None:
+    """What the team's own checks found, a line for each problem, and which check or section failed."""
+    text = result.messages
+    for extension in result.extensions:
+        symbol = SYMBOLS[False] if extension.is_required else SYMBOLS["error"]
+        if extension.error is not None:
+            failure = text("extension-failed", name=extension.name, error=extension.error)
+            print(printable(f"{symbol} {failure}"))
+        for problem in extension.problems:
+            values = {"title": extension.title, "name": extension.name, "problem": problem}
+            print(printable(text("extension-line", values, symbol=symbol)))
+    if any(extension.fails_run for extension in result.extensions):
+        print(text("extension-not-verified"))
+    sys.stdout.flush()
 
 
 def print_failing_rows(result: EnvironmentResult) -> None:

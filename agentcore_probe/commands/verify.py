@@ -15,6 +15,7 @@ from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
+from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -56,7 +57,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         )
 
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
-    work = Work(root, stop, observe, exit_code=exit_code)
+    work = Work(root, stop, observe, exit_code=exit_code, extend=partial(run_extensions, root))
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
         if len(selected) == 1:
@@ -65,18 +66,25 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
 
 
 def _run_several(names: list[str], options: VerifyOptions, work: Work, output: Outputs) -> int:
-    from agentcore_probe.commands.result_lines import print_actions, print_failing_rows, print_result
+    from agentcore_probe.commands.result_lines import (
+        print_actions,
+        print_extensions,
+        print_failing_rows,
+        print_result,
+    )
     from agentcore_probe.commands.several import run_several
 
     def show(result: EnvironmentResult) -> None:
         print_result(result)
         print_failing_rows(result)
+        print_extensions(result)
         print_actions(result)
 
     return run_several(names, work, output, jobs=options.jobs, show=show)
 
 
 def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_extensions
     from agentcore_probe.commands.summary import print_summary
     from agentcore_probe.commands.terminal import print_changes, show_progress
 
@@ -90,6 +98,7 @@ def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> 
         else:
             print_summary(record, judgement, language)
             print_changes(record, judgement, language)
+            print_extensions(result)
             count = sum(exchange.was_sent for exchange in record.exchanges)
             print(result.messages("summary-requests", count=count))
     output.write([result])

@@ -16,7 +16,15 @@ from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
 from agentcore_probe.model.methods import METHODS
 
-SERVICES = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+SERVICES = (
+    "bedrock-agentcore",
+    "bedrock-agentcore-control",
+    "cognito-idp",
+    "iam",
+    "sts",
+    "secretsmanager",
+    "ssm",
+)
 """The services whose base URL an environment file may replace."""
 ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
 """Keys that need `role_arn`."""

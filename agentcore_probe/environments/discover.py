@@ -23,7 +23,7 @@ from agentcore_probe.environments.groups import Group, groups_of
 from agentcore_probe.environments.load import FOLDER, from_tables, parse
 from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.environments.login_error import login_error
-from agentcore_probe.environments.naming import files_about, free_name
+from agentcore_probe.environments.naming import Targets, described_targets, files_about, free_name
 from agentcore_probe.environments.resolving import Resolver
 from agentcore_probe.environments.stack_targets import clients_of, resources_of, stack_error
 from agentcore_probe.environments.unread import Scope, sentences, statements
@@ -107,7 +107,7 @@ class Discoverer:
             NoIdentityError: nothing may be listed.
             UnreachableError: nothing answered.
         """
-        check_lists(self.inventory, self._reads.failed, self._where)
+        check_lists(self.inventory, self._reads.failed, f"region {self.region}")
         return with_details(self.inventory, self._reads)
 
     @property
@@ -185,6 +185,11 @@ class Discoverer:
             )
         return f"arn:{parts[1]}:bedrock-agentcore:{self.region}:{parts[4]}:runtime/{id}"
 
+    @cached_property
+    def _described(self) -> dict[str, Targets]:
+        """What the project's environments describe."""
+        return described_targets(self._root)
+
     def name_for(self, group: Group, *, force: bool = False, others: Sequence[str] = ()) -> str:
         """The name of a new environment of this group.
 
@@ -196,7 +201,7 @@ class Discoverer:
         Raises:
             InputError: a file describes all of it already.
         """
-        existing = files_about(group, self._root)
+        existing = files_about(group, self._described)
         same = [name for name, key in existing.items() if key == group.key]
         if same and force:
             return same[0]
@@ -293,7 +298,6 @@ class Discoverer:
             clients=[client for client in read if client is not None],
             client_names={str(one.get("ClientId")): str(one.get("ClientName", "")) for one in clients},
             gateway_targets=tools.result(),
-            domain=group.domain,
             harnesses=group.harnesses,
             head=[head, f"One file for both, because {group.why}." if group.why else ""],
             unread=sentences(_missing(reads.failed)),

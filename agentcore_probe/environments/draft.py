@@ -36,8 +36,6 @@ class Reading:
     """What the pool calls its clients, by their ids."""
     gateway_targets: Sequence[Mapping[str, Any]] = ()
     """What GetGatewayTarget says of the Gateway's targets."""
-    domain: str | None = None
-    """The URL of the Gateway's own domain, if it was named by that."""
     harnesses: Sequence[Resource] = ()
     """The harnesses whose agent is this Runtime."""
     head: Sequence[str] = ()
@@ -114,18 +112,9 @@ def _gateway(targets: Environment, deployed: Configuration, reading: Reading) ->
             "[gateway]",
             *comment(*gateway_comments(deployed.gateway, deployed)),
             _lines({"id": target.id, "url": target.url}),
-            *_domain(reading.domain),
             tool_line(deployed.gateway, reading.gateway_targets),
         ]
     )
-
-
-def _domain(url: str | None) -> list[str]:
-    """How to call the Gateway by its own domain."""
-    if url is None:
-        return []
-    why = "its own domain: instead of id, without which its configuration cannot be read"
-    return [f"# url = {toml_text(url)}{note([why])}"]
 
 
 def _identity(
@@ -183,7 +172,12 @@ def _login_table(name: str, login: ClientLogin, reading: Reading) -> tuple[list[
     return lines, todo
 
 
-_SECRETS = {"password": "the user's password", "client_secret": "the app client's secret"}
+_SECRETS = {
+    "password": "the user's password",
+    "client_secret": "the app client's secret",
+    "refresh_token": "a refresh token",
+    "subject_token": "the token to exchange",
+}
 """What people call a secret, by its key."""
 _COGNITO_KEY = "clientSecretValue"
 """The key of Cognito's own secret (docs/agentcore.md section 5.1)."""

@@ -29,8 +29,6 @@ class Group:
     """Why these resources are in one file."""
     harnesses: tuple[Resource, ...] = ()
     """The harnesses whose agent is the Runtime."""
-    domain: str | None = None
-    """The URL by which the Gateway was named, where that is a domain of its own."""
     clients: tuple[str, ...] = ()
     """App clients that a stack has."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from agentcore_probe.environments.groups import Group
@@ -13,10 +12,11 @@ from agentcore_probe.environments.load import (
     builtin_names,
     check_name,
     environment_names,
+    load_layers,
     local_names,
 )
 from agentcore_probe.environments.merging import DEFAULTS_NAME
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import InputError, ProbeError
 
 
 def check_new(name: str, root: Path, *, force: bool = False) -> None:
@@ -56,22 +56,33 @@ def free_name(own: str, root: Path, others: Collection[str] = ()) -> str:
     return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 
-def files_about(group: Group, root: Path) -> dict[str, tuple[str | None, str | None]]:
-    """The local environments that describe the group's Runtime or its Gateway, each with its own two (`Group.key`)."""
-    runtime, gateway = group.key
-    found = {}
-    for name in local_names(root):
-        own_runtime, own_gateway = _targets(root / FOLDER / f"{name}.toml")
-        if (runtime and runtime == own_runtime) or (gateway and gateway == own_gateway):
-            found[name] = own_runtime, own_gateway
-    return found
+Targets = tuple[str | None, str | None]
+"""The Runtime's ARN and the Gateway's id or URL (`Group.key`)."""
 
 
-def _targets(path: Path) -> tuple[str | None, str | None]:
-    """What a file describes, without checking it: it may be somebody's half-finished one."""
+def described_targets(root: Path) -> dict[str, Targets]:
+    """What each local environment describes. Files are not checked: one may be somebody's half-finished one."""
+    return {name: _targets(name, root) for name in local_names(root)}
+
+
+def _targets(name: str, root: Path) -> Targets:
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        tables = load_layers(name, root).tables
+    except ProbeError:
         return None, None
-    parts = {name: table for name, table in tables.items() if isinstance(table, dict)}
-    return Group(parts).key
+    return Group({part: table for part, table in tables.items() if isinstance(table, dict)}).key
+
+
+def files_about(group: Group, described: Mapping[str, Targets]) -> dict[str, Targets]:
+    """The environments that describe the group's Runtime or its Gateway.
+
+    Args:
+        group: the two.
+        described: from `described_targets`.
+    """
+    runtime, gateway = group.key
+    return {
+        name: (own_runtime, own_gateway)
+        for name, (own_runtime, own_gateway) in described.items()
+        if (runtime and runtime == own_runtime) or (gateway and gateway == own_gateway)
+    }

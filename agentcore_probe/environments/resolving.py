@@ -67,7 +67,6 @@ class Resolver:
         tables: dict[str, Any] = {}
         names: list[str] = []
         harnesses: list[Resource] = []
-        domains: list[str] = []
         for where, text in texts.items():
             kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if where == f"--{kind}") or tuple(KINDS)
             found = self._resolve(text.strip(), kinds, where, region)
@@ -78,11 +77,10 @@ class Resolver:
             tables |= found.tables
             names += found.names
             harnesses += found.harnesses
-            domains += filter(None, [found.domain])
         if "runtime" in tables and tables.get("region") == tables["runtime"]["arn"].split(":")[3]:
             del tables["region"]
         in_order = sorted(names, key=lambda name: name not in str(tables.get("runtime")))
-        return Group(tables, tuple(in_order), None, tuple(harnesses), next(iter(domains), None))
+        return Group(tables, tuple(in_order), None, tuple(harnesses))
 
     def _resolve(self, text: str, kinds: tuple[Kind, ...], where: str, region: str | None) -> Group:
         if is_address(text) or text.startswith("eyJ"):  # a token is refused without being shown
@@ -133,7 +131,7 @@ class Resolver:
         if kind not in kinds or place.kind == "passthrough":
             wanted = " or a ".join(KINDS[one] for one in kinds)
             raise InputError(f"{text[:200]!r} is not the ARN or URL of a {wanted}", where=where)
-        if gateway and gateway.get("url") and not GATEWAY_ID.fullmatch(gateway_id(gateway["url"]) or ""):
+        if gateway and gateway.get("url") and gateway_id(gateway["url"]) is None:
             return self._custom_domain(place.tables, where)
         if kind == "runtime" and "runtime" not in place.tables:
             hint = "Give the Runtime's ARN, its name or its id"
@@ -158,12 +156,14 @@ class Resolver:
             if host in map(str.lower, gateway.domains) or gateway.url == url
         ]
         if len(found) == 1:
-            domain = None if found[0].url == url else url
-            return Group(tables_of(found[0], inventory.region), (found[0].name,), domain=domain)
+            tables = tables_of(found[0], inventory.region)
+            if found[0].url != url:  # read by its id, and called at its own domain
+                tables["gateway"]["url"] = url
+            return Group(tables, (found[0].name,))
         raise InputError(
             "this URL does not contain the Gateway's id, and no Gateway of the region names this host as its own",
             where=where,
-            hint="Give the Gateway's name, id or ARN; the file may name the URL instead afterwards",
+            hint="Give the Gateway's name, id or ARN, and add this URL as url to the file",
         )
 
     def _cannot_look_up(self, text: str, kinds: list[Kind], where: str) -> NoIdentityError:

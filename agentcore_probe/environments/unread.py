@@ -36,6 +36,12 @@ _RESOURCES = {
 """Argument -> the ARN of the resource on which the action has to be allowed."""
 
 
+_MANY = 3
+"""More reads of one kind that failed for one reason are said in one sentence."""
+_MANY_RESOURCES = 8
+"""More resources of one kind are one pattern in a statement."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where the resources are."""
@@ -46,14 +52,24 @@ class Scope:
 
 
 def sentences(failed: Iterable[FailedRead]) -> tuple[str, ...]:
-    """What could not be read, and why, one sentence each."""
-    return tuple(_sentence(read) for read in failed)
+    """What could not be read, and why, one sentence each; many of one kind are one sentence."""
+    same: dict[tuple[str, str], list[FailedRead]] = {}
+    for read in failed:
+        same.setdefault((read.operation, read.reason), []).append(read)
+    return tuple(
+        sentence
+        for reads in same.values()
+        for sentence in (
+            [_sentence(reads[0], len(reads) - 1)] if len(reads) > _MANY else map(_sentence, reads)
+        )
+    )
 
 
-def _sentence(read: FailedRead) -> str:
+def _sentence(read: FailedRead, more: int = 0) -> str:
     part = _PARTS.get(read.operation, read.operation).format_map(_Arguments(read.arguments))
+    others = f", and {more} more of this kind" if more else ""
     allow = f"; {read.action} allows it" if read.is_denied else ""
-    return f"Not read: {part} ({read.reason}{allow})."
+    return f"Not read: {part}{others} ({read.reason}{allow})."
 
 
 def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
@@ -74,11 +90,23 @@ def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
         {
             "Effect": "Allow",
             "Action": sorted(actions[on_all]),
-            "Resource": "*" if on_all else sorted(resources),
+            "Resource": "*" if on_all else _short(resources),
         }
         for on_all in sorted(actions)
     ]
     return json.dumps(values, indent=2) if values else None
+
+
+def _short(resources: set[str]) -> list[str]:
+    """The ARNs in order; many of one kind become a pattern."""
+    kinds: dict[str, list[str]] = {}
+    for arn in resources:
+        kinds.setdefault(arn.partition("/")[0], []).append(arn)
+    return sorted(
+        one
+        for kind, arns in kinds.items()
+        for one in (arns if len(arns) <= _MANY_RESOURCES else [f"{kind}/*"])
+    )
 
 
 def _resources(read: FailedRead, scope: Scope) -> list[str]:

@@ -59,7 +59,7 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
             raise InputError(
                 "this URL does not contain the Gateway's id, by which it is read",
                 where="--gateway",
-                hint="Give the id; the file may name the URL instead afterwards",
+                hint="Give the Gateway's name, id or ARN, and add this URL as url to the file",
             )
         if reason in _MISSING and kind == "Runtime" and harnesses:
             raise InputError(

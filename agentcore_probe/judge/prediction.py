@@ -13,7 +13,7 @@ from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod, FixedPrediction
+from agentcore_probe.model.methods import AccessMethod, FixedPrediction, method
 
 
 def predict(
@@ -53,6 +53,18 @@ def predict(
     if method.auth == "sigv4":
         return Prediction(decision="accepted", because=(kind,))
     return Prediction(decision="refused", cause="bearer-on-iam", because=(kind,))
+
+
+def predict_token(token: TokenFacts, configuration: Configuration, now: datetime) -> dict[str, Prediction]:
+    """The decision that each target must take about a token, by target."""
+    ways = {"gateway": "gateway-jwt", "runtime": "runtime-jwt"}
+    methods = {target: method(id) for target, id in ways.items()}
+    deployed = {"gateway": configuration.gateway, "runtime": configuration.runtime}
+    return {
+        target: predict(way, configuration, token, now)
+        for target, way in methods.items()
+        if way is not None and deployed[target] is not None
+    }
 
 
 def intended(

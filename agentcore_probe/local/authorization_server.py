@@ -11,26 +11,18 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
-from agentcore_probe.local.client_authentication import client_credentials
 from agentcore_probe.local.error_responses import unknown_operation
 from agentcore_probe.local.grants import CODE_SECONDS, DEVICE_SECONDS, POLL_SECONDS, Code, Grants
 from agentcore_probe.local.issued_tokens import IssuedTokens, TokenRefused
 from agentcore_probe.local.login_pages import login_form, page
+from agentcore_probe.local.token_endpoint import Form, OAuthError, TokenEndpoint, audience, fields
 from agentcore_probe.local.moto_backend import MotoBackend
-from agentcore_probe.local.state import SCOPE, State
+from agentcore_probe.local.state import State
 
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ANY_PORT = re.compile(r"http://(?:127\.0\.0\.1|\[::1\])(?::\d+)?(/.*)?")
-
-Form = Mapping[str, str]
-
-
-class OAuthError(Exception):
-    """An error of RFC 6749 section 5.2."""
 
 
 class AuthorizationServer:
@@ -45,14 +37,14 @@ class AuthorizationServer:
     def __init__(self, state: State, backend: MotoBackend, tokens: IssuedTokens) -> None:
         self._state = state
         self._backend = backend
-        self._tokens = tokens
         self._grants = Grants()
+        self._token_endpoint = TokenEndpoint(backend, tokens, self._grants)
         self._routes: dict[tuple[str, str], Callable[[AsgiRequest], AsgiResponse]] = {
             ("GET", "/oauth2/authorize"): self._authorize,
             ("GET", "/login"): self._show_login,
             ("POST", "/login"): self._log_in,
             ("GET", "/error"): lambda request: page(400, f"Error: {request.parameter('error') or 'unknown'}"),
-            ("POST", "/oauth2/token"): self._token,
+            ("POST", "/oauth2/token"): self._token_endpoint.respond,
             ("POST", "/oauth2/device_authorization"): self._begin_device,
             ("GET", "/device"): self._show_device,
             ("POST", "/device"): self._enter_code,
@@ -76,7 +68,7 @@ class AuthorizationServer:
 
     def _authorize(self, request: AsgiRequest) -> AsgiResponse:
         """A redirect to the login page, to the error page, or back to the client with an error (RFC 6749 4.1.2.1)."""
-        query = _fields(request.query)
+        query = fields(request.query)
         client = self._client(query.get("client_id", ""))
         if client is None:
             return _redirect("/error", {"error": "invalid_client"})
@@ -90,11 +82,11 @@ class AuthorizationServer:
         return _redirect("/login", query)
 
     def _show_login(self, request: AsgiRequest) -> AsgiResponse:
-        return login_form("/login", _fields(request.query))
+        return login_form("/login", fields(request.query))
 
     def _log_in(self, request: AsgiRequest) -> AsgiResponse:
         """The login form: the request in it is checked again, since anyone can send it."""
-        form = _fields(request.body.decode("utf-8", "replace"))
+        form = fields(request.body.decode("utf-8", "replace"))
         kept = {
             name: value for name, value in form.items() if name not in ("username", "password", "decision")
         }
@@ -128,78 +120,12 @@ class AuthorizationServer:
             answer["state"] = query["state"]
         return _redirect(redirect_uri, answer)
 
-    # Token endpoint
-
-    def _token(self, request: AsgiRequest) -> AsgiResponse:
-        form = _fields(request.body.decode("utf-8", "replace"))
-        grants: dict[str, Callable[[Any, Form], dict[str, Any]]] = {
-            "authorization_code": self._redeem_code,
-            "refresh_token": self._refresh,
-            "client_credentials": self._machine,
-            DEVICE_GRANT: self._redeem_device,
-            EXCHANGE_GRANT: self._exchange,
-        }
-        client = self._authenticated(request, form)
-        grant = grants.get(form.get("grant_type", ""))
-        if grant is None:
-            raise OAuthError("unsupported_grant_type")
-        return json_response(200, grant(client, form), {"cache-control": "no-store"})
-
-    def _authenticated(self, request: AsgiRequest, form: Form) -> Any:
-        """The client of a request, which has authenticated itself if it has a secret."""
-        client_id, secret = client_credentials(request, form)
-        client = self._client(client_id)
-        if client is None or bool(secret) != bool(client.generate_secret):
-            raise OAuthError("invalid_client")
-        if client.generate_secret and not hmac.compare_digest(secret.encode(), str(client.secret).encode()):
-            raise OAuthError("invalid_client")
-        return client
-
-    def _redeem_code(self, client: Any, form: Form) -> dict[str, Any]:
-        code = self._grants.redeem(form.get("code", ""))
-        if (
-            code is None
-            or code.client_id != client.id
-            or code.redirect_uri != form.get("redirect_uri")
-            or not code.is_proven_by(form.get("code_verifier", ""))
-        ):
-            raise OAuthError("invalid_grant")
-        return self._tokens.for_user(
-            client.id, code.username, code.scope, audience=code.resource, nonce=code.nonce
-        )
-
-    def _refresh(self, client: Any, form: Form) -> dict[str, Any]:
-        return self._tokens.refreshed(client.id, form.get("refresh_token", ""))
-
-    def _machine(self, client: Any, form: Form) -> dict[str, Any]:
-        """RFC 6749 section 4.4: Cognito wants a secret, the grant and the scopes."""
-        if not client.generate_secret:
-            raise OAuthError("invalid_client")
-        _check_grant(client, "client_credentials")
-        scopes = form.get("scope", SCOPE).split()
-        if not set(scopes) <= set(client.extended_config.get("AllowedOAuthScopes") or []):
-            raise OAuthError("invalid_scope")
-        return self._tokens.for_machine(client.id, " ".join(scopes), audience=_audience(form))
-
-    def _exchange(self, client: Any, form: Form) -> dict[str, Any]:
-        if not form.get("subject_token") or not form.get("subject_token_type"):
-            raise OAuthError("invalid_request")
-        token = self._tokens.exchanged(
-            client.id,
-            form["subject_token"],
-            actor=form.get("actor_token"),
-            scope=form.get("scope"),
-            audience=_audience(form),
-        )
-        kind = "urn:ietf:params:oauth:token-type:access_token"
-        return {"access_token": token, "issued_token_type": kind, "token_type": "Bearer", "expires_in": 3600}
-
     # Device codes
 
     def _begin_device(self, request: AsgiRequest) -> AsgiResponse:
-        form = _fields(request.body.decode("utf-8", "replace"))
-        client = self._authenticated(request, form)
-        text, device = self._grants.add_device(client.id, form.get("scope") or "openid", _audience(form))
+        form = fields(request.body.decode("utf-8", "replace"))
+        client = self._token_endpoint.authenticated(request, form)
+        text, device = self._grants.add_device(client.id, form.get("scope") or "openid", audience(form))
         url = f"{self._state.addresses.aws}/device"
         answer = {
             "device_code": text,
@@ -215,7 +141,7 @@ class AuthorizationServer:
         return login_form("/device", {}, user_code=request.parameter("user_code") or "")
 
     def _enter_code(self, request: AsgiRequest) -> AsgiResponse:
-        form = _fields(request.body.decode("utf-8", "replace"))
+        form = fields(request.body.decode("utf-8", "replace"))
         typed = form.get("user_code", "")
         device = self._grants.device_of(typed)
         if device is None:
@@ -228,17 +154,6 @@ class AuthorizationServer:
         device.state, device.username = "allowed", form["username"]
         return page(200, "Done", "<p>The device gets its token.</p>")
 
-    def _redeem_device(self, client: Any, form: Form) -> dict[str, Any]:
-        text = form.get("device_code", "")
-        device = self._grants.device(text)
-        if device is None or device.client_id != client.id:
-            raise OAuthError("invalid_grant")
-        error = device.poll()
-        if error is not None:
-            raise OAuthError(error)
-        self._grants.remove_device(text)
-        return self._tokens.for_user(client.id, device.username, device.scope, audience=device.resource)
-
     # The user pool
 
     def _client(self, client_id: str) -> Any:
@@ -248,11 +163,6 @@ class AuthorizationServer:
         user = self._backend.pool.users.get(form.get("username", ""))
         given, known = form.get("password", "").encode(), str(user.password if user else "").encode()
         return user is not None and hmac.compare_digest(given, known)
-
-
-def _fields(text: str) -> dict[str, str]:
-    """The first value of each field of a query or form."""
-    return {name: values[0] for name, values in parse_qs(text).items()}
 
 
 def _redirect(url: str, parameters: Mapping[str, str]) -> AsgiResponse:
@@ -285,18 +195,3 @@ def _authorization_error(query: Form, settings: Mapping[str, Any]) -> str | None
         return "invalid_request"
     scopes = set((query.get("scope") or "openid").split())
     return None if scopes <= set(settings.get("AllowedOAuthScopes") or []) else "invalid_scope"
-
-
-def _check_grant(client: Any, grant: str) -> None:
-    settings = client.extended_config
-    is_on = settings.get("AllowedOAuthFlowsUserPoolClient")
-    if not is_on or grant not in (settings.get("AllowedOAuthFlows") or []):
-        raise OAuthError("unauthorized_client")
-
-
-def _audience(form: Form) -> str | None:
-    """Whom the token is for: `resource` must be a URI without a fragment (RFC 8707 section 2)."""
-    resource = form.get("resource")
-    if resource is not None and ("://" not in resource or "#" in resource):
-        raise OAuthError("invalid_target")
-    return resource or form.get("audience")

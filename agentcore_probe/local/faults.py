@@ -355,6 +355,14 @@ FAULTS: dict[str, InjectedFault] = {
     "iam-key-replaced": InjectedFault(
         "the caller's secret key is wrong", lambda _, backend: backend.replace_secret()
     ),
+    "client-secret-denied": InjectedFault(
+        "the caller may not read the app client's secret in Secrets Manager",
+        lambda _, backend: backend.deny_secrets(),
+    ),
+    "login-names-another-issuer": InjectedFault(
+        "the browser comes back from a login with another issuer (iss)",
+        _service_fault("login-names-another-issuer"),
+    ),
     "iam-session-expired": InjectedFault("the caller's temporary credentials have expired", _session_expired),
     "service-clock-ahead": InjectedFault(
         "the service's clock is three hours ahead", _state(clock_ahead=timedelta(hours=3))

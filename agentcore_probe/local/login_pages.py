@@ -12,9 +12,9 @@ _PAGE = """<!doctype html>
 <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:3rem auto;padding:0 1rem}}
 label{{display:block;margin:.8rem 0}}input{{display:block;font:inherit;width:100%;box-sizing:border-box}}
 button{{font:inherit;margin:.4rem .4rem 0 0}}</style>
-<h1>{title}</h1>
+<main><h1>{title}</h1>
 <p>The embedded AgentCore, not AWS.</p>
-{content}
+{content}</main>
 </html>
 """
 

@@ -191,6 +191,12 @@ class MotoBackend:
             policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
             iam_backends[ACCOUNT]["aws"].put_user_policy(USER, name, json.dumps(policy))
 
+    def deny_secrets(self) -> None:
+        """Forbids the IAM user to read Secrets Manager."""
+        statement = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "no-secrets", json.dumps(policy))
+
     def delete_key(self) -> None:
         """Deletes the IAM user's access key."""
         iam_backends[ACCOUNT]["aws"].delete_access_key(self.iam_user.access_key_id, USER)

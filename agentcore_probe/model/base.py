@@ -38,13 +38,12 @@ def _in_columns(value: Any) -> Any:
     """Several values of one flat type as one table; anything else as it is."""
     if not isinstance(value, tuple) or len({type(item) for item in value}) != 1:
         return value
-    if not isinstance(value[0], Frozen) or any(
-        isinstance(field, _NESTED) for item in value for _, field in item
-    ):
+    if not isinstance(value[0], Frozen) or any(_is_nested(field) for item in value for _, field in item):
         return value
     names = tuple(type(value[0]).model_fields)
     rows = [tuple("" if field is None else field for _, field in item) for item in value]
     return Html(table("", names, rows))
 
 
-_NESTED = (Frozen, tuple, list, dict)
+def _is_nested(field: Any) -> bool:
+    return isinstance(field, Frozen | dict) or (isinstance(field, tuple) and any(map(_is_nested, field)))

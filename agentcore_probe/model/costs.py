@@ -33,6 +33,7 @@ _OTHERS: dict[Purpose, tuple[Cost, ...]] = {
     "runtime": ("agent",),
     "login": ("login",),
     "token": ("login",),
+    "authorization": ("none",),
     "discovery": ("none",),
     "jwks": ("none",),
 }

@@ -260,17 +260,17 @@ class Judgement(Frozen):
         return self.model_dump(mode="json", exclude={name for name, is_absent in parts if is_absent})
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per access method.
+        """One row per access method, then one per way in of each further caller (`[identities.NAME]`).
 
         Columns: `method`, `expected`, `decision` (`accepted`, `refused`, `undecided`; missing where nothing was sent),
         `outcome`, `cause` (missing for none), `confidence` and `reason` (text), `seconds` (float64, of its exchanges
-        together).
+        together), `caller` (its name; missing for the environment's own).
         """
         from agentcore_probe.model.frames import fact_frame
 
         rows = [
             {
-                "method": finding.method,
+                "method": finding.method.rpartition(":")[2],
                 "expected": finding.expected,
                 "decision": finding.observed,
                 "outcome": finding.outcome,
@@ -278,8 +278,9 @@ class Judgement(Frozen):
                 "confidence": finding.diagnosis.confidence,
                 "seconds": finding.seconds,
                 "reason": finding.reason,
+                "caller": finding.method.rpartition(":")[0] or None,
             }
-            for finding in self.findings
+            for finding in self.all_findings
         ]
         return fact_frame(rows, _COLUMNS)
 
@@ -333,4 +334,5 @@ _COLUMNS = {
     **dict.fromkeys(("method", "expected", "decision", "outcome", "cause", "confidence"), "str"),
     "seconds": "float64",
     "reason": "str",
+    "caller": "str",
 }

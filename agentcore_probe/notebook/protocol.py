@@ -108,6 +108,7 @@ class MakePage(TypedDict):
     notebook: str
     folder: str
     own_only: bool
+    extensions: list[dict[str, Any]]
 
 
 class MadePage(TypedDict):

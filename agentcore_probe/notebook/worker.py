@@ -24,6 +24,7 @@ from agentcore_probe.notebook.protocol import Ended, Forked, MadePage, MakePage,
 
 if TYPE_CHECKING:
     # They take 0.1 s, and the worker is to start first.
+    from agentcore_probe.model.extension import ExtensionResult
     from agentcore_probe.model.judgement import Judgement
     from agentcore_probe.model.record import RunRecord
 
@@ -124,6 +125,7 @@ class Worker:
         notebook: Path,
         folder: Path,
         own_only: bool = False,
+        extensions: Sequence[ExtensionResult] = (),
     ) -> Page:
         """The page of a record, made in a process of its own: of many reports, several at a time.
 
@@ -136,6 +138,7 @@ class Worker:
             "notebook": str(notebook.resolve()),
             "folder": str(folder.resolve()),
             "own_only": own_only,
+            "extensions": [extension.model_dump(mode="json") for extension in extensions],
         }
         # Each of its notebooks has a limit of its own, which names the cell; that one must be reached first.
         seconds = len(languages) * NOTEBOOK_SECONDS + _RENDERING_SECONDS

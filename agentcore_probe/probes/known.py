@@ -37,11 +37,23 @@ class Known:
     record: RunRecord | None = None
     """The earlier run that says so."""
 
-    def made_up_token(self, facts: TokenFacts | None, *, issuer: str | None, expired: bool = False) -> str:
+    def token_of(self, caller: str) -> TokenFacts | None:
+        """The token of a further caller as the earlier run saw it, issued now; None: not known.
+
+        Args:
+            caller: its name.
+        """
+        seen = self.record.caller(caller) if self.record is not None else None
+        return renewed(seen.token) if seen is not None else None
+
+    def made_up_token(
+        self, facts: TokenFacts | None, *, issuer: str | None, expired: bool = False, nonce: str | None = None
+    ) -> str:
         """A token that a login may give: with the claims that are known, times of now, and no valid signature."""
         header = _MADE_UP if facts is None else facts.header
         claims = {"iss": issuer or "made-up", "sub": "made-up"} if facts is None else facts.claims
-        parts = (header, {**claims, **_times(claims, expired=expired)}, "made up by a plan")
+        own = {"nonce": nonce} if nonce is not None else {}
+        parts = (header, {**claims, **_times(claims, expired=expired), **own}, "made up by a plan")
         return ".".join(_encoded(part) for part in parts)
 
 

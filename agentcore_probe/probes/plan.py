@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -24,10 +23,10 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 from agentcore_probe.model.costs import costs
-from agentcore_probe.model.environment import Environment, Limits
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.environment import Decision, Environment, Limits
+from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, way_of
+from agentcore_probe.model.methods import AccessMethod, caller_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ISSUER,
@@ -35,11 +34,12 @@ from agentcore_probe.model.plan import (
     CallerCredential,
     Condition,
     KnownRun,
+    LoginCall,
     Plan,
     PlannedRequest,
     PlannedRow,
 )
-from agentcore_probe.model.record import Observation, RunRecord
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.experiments import MAX_CALLS
 from agentcore_probe.probes.known import Known, known_of
@@ -95,10 +95,10 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
             *machine_values(hosts, aws),
             *file_values(environment, known, aws, store.problems),
         ),
-        aws_login=aws.source.calls if problem is None else (),
+        aws_login=(*aws.source.calls, *_roles(environment)) if problem is None else (),
         aws_login_problem=problem,
         requests=requests,
-        rows=(*_rows(environment, known, accepted.observations), *_rows_of_callers(accepted, known)),
+        rows=tuple(_rows(environment, known, accepted)),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
@@ -107,6 +107,14 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         return plan
     other = make_plan(as_mcp, record, only=only, controls=controls, experiments=experiments)
     return plan.model_copy(update={"more_for_mcp": max(other.needed - plan.needed, 0)})
+
+
+def _roles(environment: Environment) -> Iterator[LoginCall]:
+    """The roles of further callers, which the same credentials assume."""
+    for caller in (environment.identities or {}).values():
+        if caller.role_arn is not None:
+            needs_code = environment.mfa_serial is not None
+            yield LoginCall(action="sts:AssumeRole", of=caller.role_arn, mfa=needs_code)
 
 
 def _as_mcp(environment: Environment, known: Known) -> Environment | None:
@@ -164,7 +172,10 @@ def _merged(accepted: Sequence[Exchange], refused: Sequence[Exchange]) -> Iterat
 def _key(exchange: Exchange) -> tuple[object, ...]:
     """What an equal request of the other branch has in common with it; session and message ids differ."""
     row, is_first = exchange.id.rpartition("/")[0], exchange.phase == "before"
-    return (row, exchange.step, exchange.request.url, exchange.control, exchange.forged, is_first)
+    url = exchange.request.url
+    if exchange.purpose == "authorization":
+        url = url.partition("?")[0]  # `state` and `nonce` differ
+    return (row, exchange.step, url, exchange.control, exchange.forged, is_first)
 
 
 def _planned(
@@ -205,40 +216,38 @@ def _credential(exchange: Exchange) -> CallerCredential | None:
     return "client" if exchange.request.header("authorization") else "login"
 
 
-def _rows(
-    environment: Environment, known: Known, observations: Sequence[Observation]
-) -> Iterator[PlannedRow]:
-    for observation in observations:
+def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator[PlannedRow]:
+    """The access methods, and the ways in of further callers."""
+    of_callers = (observation for caller in record.identities for observation in caller.observations)
+    for observation in (*record.observations, *of_callers):
         method = find_method(observation.method)
         assert method is not None  # a run has no other methods
-        expectation = environment.expect.get(method.id)
+        name = caller_of(observation.method)
+        if name is None:
+            token = known.id_token if method.auth == "id-token" else known.token
+            expectation = environment.expect.get(method.id)
+            expected: Decision | None = expectation.decision if expectation else None
+        else:
+            token = known.token_of(name)
+            expected = (environment.identities or {})[name].wanted(method.id)
         yield PlannedRow(
             method=observation.method,
-            predictions=tuple(_predictions(method, known)),
-            expected=expectation.decision if expectation else None,
+            predictions=tuple(_predictions(method, known, token)),
+            expected=expected,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )
 
 
-def _rows_of_callers(record: RunRecord, known: Known) -> Iterator[PlannedRow]:
-    """The ways in of further callers, whose tokens are not known."""
-    unknown = replace(known, token=None)
-    for caller in record.identities:
-        named = (record.environment.identities or {})[caller.name]
-        for row in _rows(record.environment, unknown, caller.observations):
-            wanted = named.wanted(way_of(row.method))
-            yield row.model_copy(update={"expected": wanted})
-
-
-def _predictions(method: AccessMethod, known: Known) -> Iterator[AuthorizerPrediction]:
+def _predictions(
+    method: AccessMethod, known: Known, token: TokenFacts | None
+) -> Iterator[AuthorizerPrediction]:
     """What the known authorizer gives a row, else what each possible one does."""
     authorizer = known.configuration.authorizer(method.target)
     if method.fixed_prediction is not None:
         fixed = method.fixed_prediction
         yield AuthorizerPrediction(decision=fixed.decision, cause=fixed.cause)
     elif authorizer is not None:
-        token = known.id_token if method.auth == "id-token" else known.token
         now = datetime.now(UTC)
         prediction = predict(method, known.configuration, token, now, now)
         decision = prediction.decision or intended(method, known.configuration, token, now)

@@ -31,6 +31,10 @@ def file_values(
     yield from _gateway(environment, known, aws)
     if environment.identity is not None:
         yield from _identity(environment.identity, environment, problems)
+    for name, caller in (environment.identities or {}).items():
+        is_embedded = environment.local is not None
+        who = caller.role_arn or caller.username or caller.client_id or caller.flow
+        yield _of_file("identities", name, who, embedded=is_embedded)
     limits = environment.limits
     for key, value, default in (
         ("requests", limits.requests, request_limit(environment)),

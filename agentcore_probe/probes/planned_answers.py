@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, Literal
+from urllib.parse import parse_qs
 
 from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
 from agentcore_probe.model.configuration import Issuer
@@ -23,20 +24,22 @@ class PlannedAnswers:
     Args:
         known: what is known of issuers and tokens.
         branch: what the targets answer.
-        tokens: what the login gives: the access token and the ID token.
+        issuer: of the made-up tokens, where none is known.
     """
 
-    def __init__(self, known: Known, branch: Branch, tokens: tuple[str, str]) -> None:
+    def __init__(self, known: Known, branch: Branch, issuer: str | None) -> None:
         self._known = known
         self._branch = branch
-        self._tokens = tokens
+        self._issuer = issuer
+        self._nonces: dict[str, str] = {}
+        """By the login that requested an authorization with it."""
 
     def __call__(self, method: str, outgoing: Outgoing) -> PlannedAnswer:
         """The answer to one request."""
         if method == "read":
             return PlannedAnswer(200)
         if way_of(method) == "identity":
-            return _json(self._login())
+            return self._step_of_login(method, outgoing)
         if method.partition("-")[0] == "discovery":
             return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))
         if self._branch == "refused":
@@ -47,14 +50,29 @@ class PlannedAnswers:
         """How the `aws` command ends."""
         return CommandOutcome(0, stdout='{"statusCode": 200}')
 
-    def _login(self) -> dict[str, Any]:
-        """The answer to a login, in the forms of Cognito and of OAuth."""
-        access, id = self._tokens
-        return {
-            "AuthenticationResult": {"AccessToken": access, "IdToken": id},
-            "access_token": access,
-            "token_type": "Bearer",
-        }
+    def _step_of_login(self, login: str, outgoing: Outgoing) -> PlannedAnswer:
+        """The answer to a login, in the forms of Cognito, of OAuth and of a device code."""
+        if outgoing.purpose == "authorization":
+            # The query of a made-up address is behind its `#`.
+            query = outgoing.url.partition("?")[2]
+            self._nonces[login] = parse_qs(query).get("nonce", [""])[0]
+            return PlannedAnswer(200, b"")
+        access = self._known.made_up_token(self._known.token, issuer=self._issuer)
+        nonce = self._nonces.get(login)
+        id = self._known.made_up_token(self._known.id_token, issuer=self._issuer, nonce=nonce)
+        return _json(
+            {
+                "AuthenticationResult": {"AccessToken": access, "IdToken": id},
+                "ClientAuthenticationResult": {"AccessToken": access},
+                "IssuedToken": access,
+                "access_token": access,
+                "token_type": "Bearer",
+                **({"id_token": id} if nonce is not None else {}),
+                "device_code": "made-up-device-code",
+                "user_code": "made-up-code",
+                "verification_uri": "https://verification.invalid/",
+            }
+        )
 
     def _document(self, url: str) -> dict[str, Any]:
         """The discovery document; where it was not read before, its addresses are named by their members."""
@@ -64,6 +82,7 @@ class PlannedAnswers:
             "issuer": issuer.issuer or f"{url}#issuer",
             "jwks_uri": issuer.jwks_uri or f"{url}#jwks_uri",
             "token_endpoint": issuer.token_endpoint or f"{url}#token_endpoint",
+            **{name: f"{url}#{name}" for name in ("authorization_endpoint", "device_authorization_endpoint")},
         }
 
     def _key_set(self) -> dict[str, Any]:

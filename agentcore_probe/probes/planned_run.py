@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from agentcore_probe.access.planned import PlannedAws, PlannedSecretStore
+from agentcore_probe.access.planned import PlannedAws, PlannedPerson, PlannedSecretStore
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -64,16 +64,17 @@ class PlannedRun(Run):
         *,
         controls: ControlLevel = "all",
     ) -> None:
-        super().__init__(environment, controls=controls, experiments=False, logs_in=False)
-        self._known = known
         issuer = environment.identity.discovery_url if environment.identity else None
         token = known.made_up_token(known.token, issuer=issuer)
-        id_token = known.made_up_token(known.id_token, issuer=issuer)
-        answers = PlannedAnswers(known, branch, (token, id_token))
         expired = known.made_up_token(known.token, issuer=issuer, expired=True)
-        self.aws = PlannedAws(environment, answers)
+        answers = PlannedAnswers(known, branch, issuer)
+        client = known.configuration.client
+        self.aws = PlannedAws(environment, answers, client.secret_arn if client else None)
+        super().__init__(environment, controls=controls, experiments=False, aws=self.aws)
+        self._known = known
         self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})
-        self._aws, self._store = self.aws, self.store
+        self._store = self.store
+        self._person = PlannedPerson()
         # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.
         self._evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)
         self._run_command = answers.run_command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentcore_probe.access.aws import region_of
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result
 
@@ -16,9 +17,13 @@ def needs_token(context: ProbeContext) -> Tokens | Result:
 
 
 def needs_aws(context: ProbeContext) -> Result | None:
-    """The result of a probe that cannot run without AWS credentials, or None when there are some."""
-    problem = context.aws.login_problem
-    return Result(not_tried=problem.cause) if problem else None
+    """The result of a probe that cannot run without AWS credentials and a region to sign for, or None with both."""
+    if (problem := context.aws.login_problem) is not None:
+        return Result(not_tried=problem.cause)
+    # A Runtime's ARN names the region, and so does AWS's own host of a Gateway.
+    if context.aws.region is None and region_of(context.gateway_url or "") is None:
+        return Result(not_tried="aws-region-missing")
+    return None
 
 
 def id_token_caller(context: ProbeContext) -> BearerCaller | Result:

@@ -72,6 +72,7 @@ class Run:
         controls: how many calls that must be refused are sent.
         logs_in: whether AWS credentials are looked for.
         requests: how many requests may be sent, instead of the environment's number.
+        aws: access to AWS, instead of that of the environment.
     """
 
     _run_command: CommandRunner | None = None
@@ -88,13 +89,14 @@ class Run:
         controls: ControlLevel = "all",
         logs_in: bool = True,
         requests: int | None = None,
+        aws: Aws | None = None,
     ) -> None:
         self._environment = environment
         self._controls: ControlLevel = controls
         self._experiments = experiments
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
-        self._aws = Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
+        self._aws = aws or Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
         self._person = Person(partial(self._progress, PROMPT), self._stop, environment.limits.login_seconds)
         self._keys = keys
         self._store = SecretStore(self._aws, secrets or {}, self._stop)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.errors import NotebookError
 from agentcore_probe.model.display import utf8_json
+from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.child import Child, ChildLost
@@ -17,6 +18,8 @@ from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.protocol import Prepare
 from agentcore_probe.notebook.report_cells import without_additions
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.report.extension_cells import add_cells
+from agentcore_probe.report.messages import messages
 from agentcore_probe.report.render import convert, render
 from agentcore_probe.report.report import Report, rehearse
 
@@ -43,6 +46,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
     folder: Path,
     worker: ChildFactory | None,
     own_only: bool = False,
+    extensions: Sequence[ExtensionResult] = (),
 ) -> Page:
     """The page of a record.
 
@@ -54,6 +58,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
         notebook: the notebook's file.
         folder: where `record.json` is; the notebook runs there.
         worker: its children execute notebooks; None: Jupyter's own kernel.
+        extensions: what the team's own checks and sections say: cells after those of the notebook.
         own_only: leave out everything that the report itself did not put out: people's additions may hold names.
 
     Raises:
@@ -68,6 +73,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
     for language in languages:
         parameters = {"environment": record.environment.name, "record": "record.json", "language": language}
         executed = execute(notebook, parameters, folder=folder, worker=children)
+        add_cells(executed, extensions, messages(language))
         if own_only:
             executed = without_additions(executed, digest)
         parts.append((executed, Report(record, language, judgement)))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
+from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
@@ -90,6 +91,7 @@ def _make_page(request: MakePage, fork_server: ForkServer) -> MadePage | dict[st
             folder=Path(request["folder"]),
             worker=fork_server,
             own_only=request["own_only"],
+            extensions=[ExtensionResult.model_validate(result) for result in request["extensions"]],
         )
     except ReportError as error:
         return error.as_json()

@@ -280,7 +280,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (SecretReference, "key"): _omitted_text,
     (SecretReference, "arguments"): _secret_arguments,
     (LocalSetup, "faults"): _keep,
-    (LocalSetup, "stack"): _name,
+    (LocalSetup, "stack"): _omit,
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
     (Provenance, "only"): _keep,

@@ -107,6 +107,8 @@ def test_a_signature_is_added_and_can_be_removed() -> None:
 
 def test_a_child_process_gets_the_keys_and_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """With keys passed in, profiles and variables of the user are left out."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_PROFILE", "mine")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://elsewhere.invalid")
     variables = Aws(Environment(name="t", region="us-east-1"), KEYS).child_environment()
@@ -131,11 +133,14 @@ def test_a_child_process_gets_the_keys_of_the_profile_so_that_it_never_asks(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAI44QH8DHBEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-variable")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "session-of-variable")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/corp.pem")
     variables = Aws(Environment(name="t", region="us-east-1", profile="corp")).child_environment()
     assert variables["AWS_PROFILE"] == "corp"
     assert variables["AWS_ACCESS_KEY_ID"] == "AKIAIOSFODNN7EXAMPLE"
     assert variables["AWS_SECRET_ACCESS_KEY"] == "secret-of-corp"
-    assert "AWS_SESSION_TOKEN" not in variables
+    assert variables.keys().isdisjoint({"AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"})
+    assert variables["AWS_CA_BUNDLE"] == "/etc/corp.pem"
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from agentcore_probe.access import protocol
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.environments.schema import environment_schema
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
 from tests.access.servers import http_answer, recording
+from tests.conftest import PROJECT
 
 ARN = "arn:{}:bedrock-agentcore:{}:123456789012:runtime/my_agent-ABCDEFGHIJ"
 DATA, CONTROL = "bedrock-agentcore", "bedrock-agentcore-control"
@@ -182,3 +187,11 @@ def test_a_gateway_known_by_its_id_alone_is_called_at_aws_or_not_at_all(
         name="t", region="us-east-1", endpoints={DATA: base}, gateway=GatewayTarget(id="gw-abcdefghij")
     )
     assert protocol.gateway_url(where, Configuration(), Aws(where, logs_in=False)) == url
+
+
+@pytest.mark.parametrize(
+    "text", re.findall(r"(?ms)^ *```toml\n(.*?)^ *```", (PROJECT / "docs" / "aws.md").read_text("utf-8"))
+)
+def test_the_examples_of_the_documentation_are_valid(text: str) -> None:
+    """Each is a part of an environment file."""
+    Draft202012Validator(environment_schema(inherits=True)).validate(tomllib.loads(text))

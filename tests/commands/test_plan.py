@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.environments.consistency import SERVICES
 from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.languages import LANGUAGES
 from tests.conftest import Command
@@ -148,7 +149,9 @@ def test_what_a_run_saw_is_predicted(
     folder = project / "reports" / "deployed" / "20260101T000000Z"
     folder.mkdir(parents=True)
     (folder / "record.json").write_text(json.dumps(plain.facts()))
-    endpoints = "\n".join(f'{name} = "{url}"' for name, url in plain.environment.endpoints.items())
+    endpoints = "\n".join(
+        f'{name} = "{url}"' for name, url in plain.environment.endpoints.items() if name in SERVICES
+    )
     gateway = plain.environment.gateway
     assert gateway is not None
     (project / "environments" / "deployed.toml").write_text(

@@ -283,7 +283,7 @@ def test_the_python_interface_lists_and_writes(
         monkeypatch.setenv(name, value)
     inventory = api.deployed()
     assert [one.name for one in inventory.of("gateway")] == ["gateway-002", "gateway-003", "local-gateway"]
-    assert "<table>" in inventory._repr_html_()
+    assert "agent_002-LOCAL00002" in inventory._repr_html_()
     found = api.discover(runtime="agent_002", root=project)
     assert found.path == project / "environments" / "agent_002.toml"
     assert found.path.read_text("utf-8") == found.text

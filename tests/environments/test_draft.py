@@ -300,7 +300,7 @@ def test_comments_say_what_else_decides_about_callers() -> None:
             {"resourceArn": gateway_arn, "policy": None},
         ],
     }
-    reading = Reading(unread=["Not read: the list of everything (X)."], domain="https://mcp.example/mcp")
+    reading = Reading(unread=["Not read: the list of everything (X)."])
     result = draft(from_tables(dict(TARGETS), name="x", where="x"), from_answers(facts), None, reading)
     parse(result.text.encode(), name="x", where="x.toml")
     for line in (
@@ -315,4 +315,3 @@ def test_comments_say_what_else_decides_about_callers() -> None:
         "# Not read: the list of everything (X).",
     ):
         assert line in result.text.splitlines()
-    assert '# url = "https://mcp.example/mcp"' in result.text

@@ -48,3 +48,14 @@ def test_an_unknown_account_is_not_invented() -> None:
     failed = [FailedRead(CONTROL, "get_gateway", {"gatewayIdentifier": "g"}, DENIED)]
     (statement,) = json.loads(statements(failed, Scope("eu-west-1", None)) or "")
     assert statement["Resource"] == "*"
+
+
+def test_many_of_a_kind_are_one_sentence_and_one_pattern() -> None:
+    """An account may have hundreds of Runtimes."""
+    failed = [
+        FailedRead(CONTROL, "get_agent_runtime", {"agentRuntimeId": f"a{n}-ABCDEFGHIJ"}, DENIED) for n in range(200)
+    ]  # fmt: skip
+    (sentence,) = sentences(failed)
+    assert sentence.startswith("Not read: the Runtime a0-ABCDEFGHIJ, and 199 more of this kind (")
+    (statement,) = json.loads(statements(failed, SCOPE) or "")
+    assert statement["Resource"] == ["arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/*"]

@@ -23,6 +23,7 @@ from agentcore_probe.flows.flow import (
     PreparedLogin,
     Tokens,
 )
+from agentcore_probe.flows.person import Pause
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.secret import Secret
@@ -229,3 +230,199 @@ def test_a_registered_flow_is_accepted_in_files_and_listed_in_the_schema(
     assert environment.identity is not None
     assert environment.identity.flow == "new"
     assert environment_schema()["$defs"]["Identity"]["properties"]["flow"]["enum"][-1] == "new"
+
+
+def drive(
+    login: PreparedLogin, document: dict[str, Any], answers: list[dict[str, Any]]
+) -> tuple[list[Any], Any]:
+    """The steps of a flow whose steps get these answers in turn, and its outcome."""
+    endpoints = LoginEndpoints(lambda service, region: f"https://{service}.{region}", lambda: document)
+    running = FLOWS[login.identity.flow].log_in(login, endpoints)
+    steps: list[Any] = []
+    try:
+        steps.append(next(running))
+        for answer in answers:
+            steps.append(running.send(answer))  # noqa: PERF401  (a generator would hide the StopIteration)
+    except StopIteration as end:
+        return steps, end.value
+    return steps, None
+
+
+DOCUMENT = {
+    "issuer": "https://i",
+    "token_endpoint": "https://i/token",
+    "authorization_endpoint": "https://i/auth",
+    "device_authorization_endpoint": "https://i/device",
+}
+DEVICE = {"device_code": "d" * 24, "user_code": "AB-CD", "verification_uri": "https://i/d"}
+
+
+@pytest.mark.parametrize(
+    ("begun", "errors", "pauses"),
+    [
+        ({}, ["authorization_pending"] * 2, [5, 5, 5]),
+        ({"interval": 1}, ["slow_down", "authorization_pending"], [1, 6, 6]),
+        ({"interval": "x"}, [None], [5, 10]),
+    ],
+)
+def test_a_device_asks_no_more_often_than_it_may(
+    begun: dict[str, Any], errors: list[str | None], pauses: list[float]
+) -> None:
+    """5 s where the server names no interval, 5 s more after each slow_down, twice as long without an answer."""
+    polls: list[dict[str, Any]] = [{}]
+    for error in errors:
+        polls += [{"error": error} if error else {}, {}]
+    steps, outcome = drive(
+        prepared("device-code"), DOCUMENT, [{}, {**DEVICE, **begun}, {}, *polls, {"access_token": "x"}]
+    )
+    assert [step.seconds for step in steps if isinstance(step, Pause)] == pauses
+    assert [step.is_poll for step in steps if getattr(step, "step", "") == "token"] == [
+        False,
+        *[True] * len(errors),
+    ]
+    assert outcome == Tokens(Secret("x", "token"))
+
+
+@pytest.mark.parametrize("error", ["access_denied", "expired_token", "invalid_grant"])
+def test_a_refusal_ends_the_wait_of_a_device(error: str) -> None:
+    """The exchange shows why."""
+    answers: list[dict[str, Any]] = [{}, DEVICE, {}, {}, {"error": error}]
+    assert drive(prepared("device-code"), DOCUMENT, answers)[1] == NoTokens("no-token")
+
+
+def test_a_code_that_nobody_enters_expires() -> None:
+    """After the time that the server gives it, or a default."""
+    answers: list[dict[str, Any]] = [{}, {**DEVICE, "expires_in": 11}, {}]
+    answers += [{}, {"error": "authorization_pending"}] * 2
+    assert drive(prepared("device-code"), DOCUMENT, answers)[1] == NoTokens("device-code-expired")
+
+
+@pytest.mark.parametrize(
+    ("missing", "flow", "reason"),
+    [
+        ("authorization_endpoint", "authorization-code", "no-authorization-endpoint"),
+        ("device_authorization_endpoint", "device-code", "no-device-endpoint"),
+        ("token_endpoint", "authorization-code", "no-token-endpoint"),
+        ("token_endpoint", "token-exchange", "no-token-endpoint"),
+    ],
+)
+def test_an_issuer_without_an_endpoint_asks_nobody(missing: str, flow: str, reason: str) -> None:
+    """The person is asked only if the login can succeed."""
+    document = {name: url for name, url in DOCUMENT.items() if name != missing}
+    assert drive(prepared(flow), document, []) == ([], NoTokens(reason))
+
+
+@pytest.mark.parametrize(
+    ("advertised", "answer", "outcome"),
+    [
+        (True, {"code": "c"}, NoTokens("issuer-mismatch")),
+        (True, {"code": "c", "iss": "https://i/"}, NoTokens("issuer-mismatch")),
+        (False, {"code": "c", "iss": "https://j"}, NoTokens("issuer-mismatch")),
+        (True, {"code": "c", "iss": "https://i"}, None),
+        (False, {"code": "c"}, None),
+        (False, {"error": "access_denied"}, NoTokens("no-token")),
+    ],
+)
+def test_the_issuer_of_a_redirect_is_checked(
+    advertised: bool, answer: dict[str, str], outcome: NoTokens | None
+) -> None:
+    """RFC 9207: byte for byte, and required where it is advertised."""
+    document = {**DOCUMENT, "authorization_response_iss_parameter_supported": advertised}
+    redirect = {"redirect_uri": "http://127.0.0.1:1/callback"}
+    steps, end = drive(prepared("authorization-code"), document, [redirect, {"refused": False}, answer])
+    assert end == outcome
+    assert isinstance(steps[-1], LoginRequest) is (outcome is None)
+
+
+def test_an_id_token_of_another_login_is_not_used() -> None:
+    """Its nonce is another one, or missing."""
+    redirect = {"redirect_uri": "http://127.0.0.1:1/callback"}
+    for claims in ({"nonce": "another"}, {}):
+        body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        answers: list[dict[str, Any]] = [redirect, {}, {"code": "c"}]
+        answers.append({"access_token": "x", "id_token": f"eyJhbGciOiJub25lIn0.{body}.c2ln"})
+        _, outcome = drive(prepared("authorization-code"), DOCUMENT, answers)
+        assert outcome == NoTokens("nonce-mismatch")
+
+
+CODE_CLIENT = ClientConfiguration(
+    client_id="c1",
+    has_secret=False,
+    auth_flows=("ALLOW_USER_SRP_AUTH",),
+    oauth_enabled=True,
+    oauth_flows=("code",),
+    oauth_scopes=("openid",),
+    callback_urls=("https://app.invalid/cb", "http://localhost:8400/callback"),
+)
+
+
+@pytest.mark.parametrize(
+    ("identity", "client", "ids"),
+    [
+        ({"redirect_uri": "http://localhost:8400/callback"}, {}, []),
+        ({}, {}, ["redirect-uri-not-listed"]),
+        (
+            {"redirect_uri": "http://localhost:8400/callback", "scope": "a/b"},
+            {"oauth_flows": ("implicit",)},
+            ["oauth-grant-off", "oauth-scope-off"],
+        ),
+        ({"flow": "client-token"}, {}, ["client-token-off", "login-needs-secret"]),
+        (
+            {"flow": "client-token"},
+            {"auth_flows": ("ALLOW_CLIENT_TOKEN_AUTH",), "has_secret": True, "secret_arn": "arn"},
+            [],
+        ),
+        (
+            {"flow": "client-token"},
+            {"auth_flows": ("ALLOW_NEW_AUTH",), "has_secret": True},
+            ["client-token-off"],
+        ),
+        ({"flow": "derived-token"}, {}, ["token-exchange-off"]),
+        ({"flow": "derived-token"}, {"auth_flows": ("ALLOW_TOKEN_EXCHANGE_IMPERSONATION",)}, []),
+        ({"flow": "user-password"}, {"secret_arn": "arn", "has_secret": True}, ["login-flow-off"]),
+        ({"flow": "client-credentials"}, {"oauth_flows": ("client_credentials",)}, ["login-needs-secret"]),
+    ],
+)
+def test_settings_that_forbid_a_login_are_findings(
+    identity: dict[str, Any], client: dict[str, Any], ids: list[str]
+) -> None:
+    """Before anything is sent."""
+    asked = Identity(**{"flow": "authorization-code", **identity})
+    configuration = Configuration(client=CODE_CLIENT.model_copy(update=client))
+    findings = FLOWS[asked.flow].check_settings(asked, configuration)
+    assert [finding.id for finding in findings] == ids
+
+
+@pytest.mark.parametrize(
+    ("client", "flow", "keys"),
+    [
+        ({}, "authorization-code", {"redirect_uri": "http://localhost:8400/callback", "scope": "openid"}),
+        (
+            {"auth_flows": ("ALLOW_CLIENT_TOKEN_AUTH",), "oauth_enabled": False},
+            "client-token",
+            {"scope": "openid"},
+        ),
+        ({"callback_urls": ("https://app.invalid/cb",)}, "token", {}),
+    ],
+)
+def test_discover_drafts_what_the_client_allows(
+    client: dict[str, Any], flow: str, keys: dict[str, str]
+) -> None:
+    """With an address of this machine that the client lists."""
+    facts = LoginFacts(POOL, "c1", CODE_CLIENT.model_copy(update=client), None)
+    chosen = choose_flow(facts)
+    assert (chosen.id, dict(chosen.draft(facts).values)) == (flow, keys)
+
+
+@pytest.mark.parametrize(
+    ("listed", "method"),
+    [
+        (["client_secret_post", "private_key_jwt"], "post"),
+        (["client_secret_post", "client_secret_basic"], "basic"),
+    ],
+)
+def test_a_secret_is_sent_as_the_issuer_wants_it(listed: list[str], method: str) -> None:
+    """In the form only where it lists nothing else."""
+    document = {**DOCUMENT, "token_endpoint_auth_methods_supported": listed}
+    (request,), _ = drive(prepared("client-credentials"), document, [])
+    assert (request.basic is None, b"client_secret=" in request.body) == (method == "post", method == "post")

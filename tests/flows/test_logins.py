@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,14 +18,16 @@ from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.person import Person
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Environment, Identity, Limits
+from agentcore_probe.model.environment import Environment, Identity, Limits, LocalSetup
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret, find_leak
 from tests.conftest import log_in as user_tokens
+from tests.embedded import started
 from tests.local.callers import Facts
 
 TIMEOUT = 10
@@ -79,22 +82,23 @@ def fields_of(page: str) -> dict[str, str]:
     return {html.unescape(name): html.unescape(value) for name, value in hidden}
 
 
+def sign_in(ready: Facts, url: str, **changes: str) -> requests.Response:
+    """Opens a URL, signs in as the seeded user, and follows the redirect back; the last page."""
+    page = requests.get(url, timeout=TIMEOUT)
+    form = {
+        **fields_of(page.text),
+        "username": ready["identity"]["username"],
+        "password": ready["identity"]["password"],
+        "decision": "allow",
+        **changes,
+    }
+    action = re.findall(r'action="([^"]*)"', page.text)[0]
+    return requests.post(urljoin(page.url, action), data=form, timeout=TIMEOUT)
+
+
 def browser(ready: Facts, **changes: str) -> Callable[[str], None]:
-    """Opens a URL, signs in as the seeded user, and follows the redirect back, in a thread as a browser does."""
-
-    def use(url: str) -> None:
-        page = requests.get(url, timeout=TIMEOUT)
-        form = {
-            **fields_of(page.text),
-            "username": ready["identity"]["username"],
-            "password": ready["identity"]["password"],
-            "decision": "allow",
-            **changes,
-        }
-        action = re.findall(r'action="([^"]*)"', page.text)[0]
-        requests.post(urljoin(page.url, action), data=form, timeout=TIMEOUT)
-
-    return lambda url: threading.Thread(target=use, args=(url,)).start()
+    """`sign_in` in a thread, as a browser does it."""
+    return lambda url: threading.Thread(target=sign_in, args=(ready, url), kwargs=changes).start()
 
 
 def person(open_url: Callable[[str], None], seconds: float = TIMEOUT) -> Person:
@@ -243,6 +247,24 @@ def test_a_person_who_cancels_ends_the_login(agentcore: Facts) -> None:
     login = Login(agentcore, browser_identity(agentcore), person(browser(agentcore, decision="deny")))
     assert login.outcome == NoTokens("no-token", "identity/1")
     assert login.cause() == "oauth-grant-not-allowed"
+
+
+def test_an_answer_of_another_issuer_is_not_used() -> None:
+    """Against mix-up attacks (RFC 9207): the code is not redeemed."""
+    with started(LocalSetup(faults=("login-names-another-issuer",))) as ready:
+        login = Login(ready, browser_identity(ready), person(browser(ready)))
+    assert login.outcome == NoTokens("issuer-mismatch", "identity/1")
+    assert len(login.exchanges) == 1
+
+
+def test_a_redirect_uri_whose_port_is_in_use_is_an_error(agentcore: Facts) -> None:
+    """That names the port, and what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        uri = f"http://127.0.0.1:{other.getsockname()[1]}/callback"
+        with pytest.raises(InputError, match=f"cannot listen at {uri[7:-9]}"):
+            Login(agentcore, browser_identity(agentcore, redirect_uri=uri), person(pytest.fail))
 
 
 def test_nobody_comes_back(agentcore: Facts) -> None:

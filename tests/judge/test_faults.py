@@ -97,6 +97,9 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "control-plane-denied": ("runtime-sigv4", "not-testable", "sigv4-on-jwt"),
     "answers-late": ("runtime-jwt", "as-expected", "none"),
     "wire-no-such-name": ("runtime-jwt-raw-arn", "error", "dns-failure"),
+    **dict.fromkeys(
+        ("client-secret-denied", "login-names-another-issuer"), ("runtime-jwt", "as-expected", "none")
+    ),
     "wire-refused": ("runtime-jwt", "error", "connect-failure"),
     "wire-hang": ("runtime-jwt", "error", "timeout"),
     "wire-drip": ("runtime-jwt", "error", "timeout"),
@@ -132,8 +135,9 @@ TESTED_ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-expired", "tools-list-open",
     *(f"takes-{forgery.id}" for forgery in FORGERIES), *(f"takes-{control.id}" for control in ANONYMOUS_CONTROLS),
     "runtime-failed", "tools-call-open", "open-after-first-accepted", "login-not-confirmed", "login-temporary-password", "login-reset-required",
+    "client-secret-denied", "login-names-another-issuer",
 }  # fmt: skip
-"""Faults with tests of their own (`test_in_parallel`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
+"""Faults with tests of their own (`test_in_parallel`, `flows/test_logins`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
 
 QUICK = frozenset([name for name in EXPECTED if name not in TESTED_ELSEWHERE | LONG][::7])

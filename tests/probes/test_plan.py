@@ -76,7 +76,8 @@ def _assert_same(plan: Plan, record: RunRecord) -> None:
         planned, sent = (_without_addresses(requests) for requests in (planned, sent))
     assert planned == sent
     by_row = {row.method: row for row in plan.rows}
-    for observation in record.observations:
+    of_callers = [observation for caller in record.identities for observation in caller.observations]
+    for observation in (*record.observations, *of_callers):
         row = by_row[observation.method]
         assert (row.not_applicable, row.not_tried) == (observation.not_applicable, observation.not_tried)
 
@@ -92,8 +93,9 @@ def _without_addresses(requests: Counter[Any]) -> Counter[Any]:
         (LocalSetup(protocol="MCP"), "few"),
         (LocalSetup(protocol="A2A", runtime_authorizer="iam", gateway_authorizer="iam"), "all"),
         (LocalSetup(gateway_authorizer="none"), "few"),
+        (LocalSetup(runtime_authorizer="iam", identities=True), "few"),
     ],
-    ids=["jwt", "mcp", "iam", "open"],
+    ids=["jwt", "mcp", "iam", "open", "callers"],
 )
 def test_a_plan_has_the_requests_of_the_run(
     setup: LocalSetup, controls: ControlLevel, monkeypatch: pytest.MonkeyPatch
@@ -103,7 +105,13 @@ def test_a_plan_has_the_requests_of_the_run(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")  # a source of credentials, for the plan
     with started(setup) as facts:
         live = with_embedded(Environment(name="t", local=setup, gateway=TOOL), facts)
-        deployed = live.environment.model_copy(update={"local": None})
+        names = ("admin", "guest", "operator", "auditor")  # those whose login succeeds, of both kinds
+        callers = (
+            {name: live.environment.identities[name] for name in names}
+            if live.environment.identities
+            else None
+        )
+        deployed = live.environment.model_copy(update={"local": None, "identities": callers})
         again = type(live)(deployed, live.keys, live.secrets)
         first = again.run(experiments=False, controls=controls).observe()
         unknown = make_plan(deployed, controls=controls)

@@ -9,7 +9,7 @@ import pytest
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Environment, GatewayTarget
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.preconditions import id_token_caller, needs_aws, needs_token
 from agentcore_probe.secret import Secret
@@ -53,3 +53,20 @@ def test_missing_aws_credentials_are_the_reason(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert needs_aws(context(None, keys=None)) == Result(not_tried="aws-credentials-missing")
     assert needs_aws(context(None)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "result"),
+    [
+        ("https://mcp.example.com/mcp", Result(not_tried="aws-region-missing")),
+        ("https://gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp", None),
+    ],
+)
+def test_nothing_is_signed_for_no_region(
+    monkeypatch: pytest.MonkeyPatch, url: str, result: Result | None
+) -> None:
+    """A custom domain does not name one; the refusal would look like a wrong key."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    where = Environment(name="t", gateway=GatewayTarget(url=url))
+    assert needs_aws(ProbeContext(where, Aws(where, KEYS), Configuration(), Future())) == result

@@ -31,7 +31,7 @@ from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret
 from tests.access.servers import http_answer, recording
 from tests.conftest import log_in
-from tests.embedded import observed
+from tests.embedded import observed, started
 
 LOCAL = Environment(name="local", local=LocalSetup())
 
@@ -213,6 +213,30 @@ def test_client_credentials_give_a_token(
     assert outcomes(record)["runtime-jwt"] == ("refused", "client-not-allowed")
 
 
+@pytest.mark.parametrize(
+    ("faults", "reason"), [((), None), (("client-secret-denied",), "client-secret-denied")]
+)
+def test_a_secret_that_cognito_keeps_in_secrets_manager_is_read_there(
+    no_aws_command: None, faults: tuple[str, ...], reason: str | None
+) -> None:
+    """The file names none (ClientSecretArn); a denial is the reason, and never "no secret"."""
+    with started(LocalSetup(faults=faults, cognito="2026")) as service:
+        identity = Identity(
+            flow="client-credentials",
+            client_id=service["identity"]["machine_client_id"],
+            discovery_url=service["identity"]["discovery_url"],
+        )
+        record = run(service, environment(service, identity=identity))
+    observation = record.observation("runtime-jwt")
+    assert observation is not None
+    assert observation.not_tried == reason
+    assert (record.token is None) is (reason is not None)
+    assert record.configuration.client is not None
+    assert record.configuration.client.has_secret is True
+    ids = {finding.id for finding in api.judge(record).configuration}
+    assert not ids & {"login-needs-secret", "login-secret-missing"}
+
+
 @pytest.mark.parametrize("source", ["env", "file", "command"])
 def test_a_token_by_reference_is_used_as_it_is(
     agentcore: Mapping[str, Any],
@@ -382,3 +406,16 @@ def test_a_factor_that_this_run_cannot_change_is_an_input_error() -> None:
         match="region cannot be changed: the request already goes to .* can be changed in: arn-encoding, ",
     ):
         observed(LOCAL, only="runtime-jwt", change="region")
+
+
+def test_a_gateway_is_called_at_its_own_domain_and_read_by_its_id(agentcore: Mapping[str, Any]) -> None:
+    """The rows have predictions, and every call goes to the URL of the file."""
+    url = agentcore["gateway"]["url"].replace("127.0.0.1", "localhost")
+    gateway = GatewayTarget(id=agentcore["gateway"]["id"], url=url)
+    record = run(agentcore, environment(agentcore, gateway=gateway, runtime=None))
+    findings = {finding.method: finding for finding in api.judge(record).findings}
+    assert findings["gateway-sigv4"].diagnosis.cause == "sigv4-on-jwt"
+    assert findings["gateway-sigv4"].expected == "refused"
+    called = {exchange.request.url for exchange in record.exchanges if exchange.purpose == "gateway"}
+    assert url in called
+    assert not any("127.0.0.1" in address for address in called)

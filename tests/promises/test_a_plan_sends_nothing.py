@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.flows import FLOWS
 from tests.conftest import PROJECT
 
 _GUARD = """
@@ -58,6 +59,7 @@ login_session = arn:aws:iam::123456789012:user/kim
 _TARGETS = """
 [runtime]
 arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
+protocol = "HTTP"
 [gateway]
 id = "my-gateway-abcdefghij"
 [identity]
@@ -116,7 +118,7 @@ def test_no_profile_is_used_and_no_secret_is_fetched(guarded: Guarded, tmp_path:
     }
     for profile, secret in secrets.items():
         _write(tmp_path, profile, f'username = "u"\npassword = {secret}', profile)
-    result, events = guarded("plan", *secrets, "local")
+    result, events = guarded("plan", *secrets, "local", "--controls", "few")
     assert (result.returncode, result.stderr) == (0, "")
     assert events == []
     assert not marker.exists()
@@ -125,6 +127,21 @@ def test_no_profile_is_used_and_no_secret_is_fetched(guarded: Guarded, tmp_path:
     for read in ("ssm:GetParameter", "secretsmanager:GetSecretValue", "sts:GetCallerIdentity"):
         assert read in result.stdout
     assert "MFA" in result.stdout
+
+
+def test_no_flow_logs_in(guarded: Guarded, tmp_path: Path) -> None:
+    """Each has its row with a token, without a browser, an open port, or a wait."""
+    secret = '{ command = ["false"] }'
+    for id, flow in FLOWS.items():
+        names = dict.fromkeys(("client_secret", *flow.required_keys))
+        values = {key: '"u"' if key == "username" else secret for key in names}
+        keys = [f"{key} = {value}" for key, value in values.items()]
+        _write(tmp_path, id, "\n".join([f'flow = "{id}"', 'client_id = "c"', *keys]), "keys")
+    result, events = guarded("plan", *FLOWS, "--only", "runtime-jwt")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert events == []
+    assert result.stdout.count("Bearer <token of [identity]>") == len(FLOWS)
+    assert "Not sent" not in result.stdout
 
 
 def test_no_metadata_service_is_asked(guarded: Guarded, tmp_path: Path) -> None:

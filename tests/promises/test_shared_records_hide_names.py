@@ -51,8 +51,8 @@ DECISIONS: dict[str, str] = {
     "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
-    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own identities "
-    "cognito=own stack=stack",
+    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
+    "stack=name identities",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -89,7 +89,6 @@ SHAPED = {
     "role": "arn:aws:iam::998877665544:role/zqmarkpath/zqmarkrole",
     "session": "arn:aws:sts::998877665544:assumed-role/zqmarkrole/zqmarksession",
     "caller": "zqmarkcaller",
-    "stack": "zqmarkstack",
     "serial": "arn:aws:iam::998877665544:mfa/zqmarkdevice",
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",

@@ -288,3 +288,23 @@ def test_a_name_that_occurs_in_the_text_of_a_refusal_is_not_replaced_silently() 
     facts["environment"]["identity"]["username"] = "Requires"
     with pytest.raises(ReportError, match="without its names"):
         share_record(RunRecord.model_validate(facts))
+
+
+@pytest.mark.parametrize(
+    ("host", "shared"),
+    [
+        ("bedrock-agentcore-fips.us-east-1.api.aws", r"bedrock-agentcore-fips\.us-east-1\.api\.aws"),
+        ("bedrock-agentcore.eusc-de-east-1.amazonaws.eu", r"bedrock-agentcore\.eusc-de-east-1\.amazonaws\.eu"),
+        (
+            "vpce-0123456789abcdef0-acme1234-us-east-1a.gateway.bedrock-agentcore.us-east-1.vpce.amazonaws.com",
+            r"vpce-(?!0123)[0-9a-f]+\.gateway\.bedrock-agentcore\.us-east-1\.vpce\.amazonaws\.com",
+        ),
+        ("acme-gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.api.aws", r"(?!acme)[\w-]+\.gateway\.bedrock-.*"),
+        ("mcp.acme.example", r"(?!mcp\.acme)[a-z]+\.example\.com"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_host_stays(host: str, shared: str) -> None:
+    """What AWS calls its hosts is public in every partition; ids and own domains are not."""
+    pseudonyms, url = Pseudonyms(), f"https://{host}/mcp"
+    patterns.collect_names(url, pseudonyms)
+    assert re.fullmatch(rf"https://{shared}/mcp", pseudonyms.replace_names(url))

@@ -12,6 +12,7 @@ from agentcore_probe.errors import ExitCode, ProbeError, ReportError
 from agentcore_probe.model.languages import DEFAULT
 
 if TYPE_CHECKING:
+    from agentcore_probe.model.extension import ExtensionResult
     from agentcore_probe.model.judgement import Judgement
     from agentcore_probe.model.record import RunRecord
     from agentcore_probe.report.messages import Messages
@@ -35,6 +36,8 @@ class EnvironmentResult:
     error: ProbeError | None = None
     page: str | None = None
     """The path of the page, as the terminal shows it."""
+    extensions: tuple[ExtensionResult, ...] = ()
+    """What the team's own checks and sections say."""
 
     @cached_property
     def view(self) -> View | None:

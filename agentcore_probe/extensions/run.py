@@ -1,0 +1,75 @@
+"""The command's side: runs a team's checks and sections in a process without credentials."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from agentcore_probe.extensions.find import Extension, find_extensions
+from agentcore_probe.model.extension import ExtensionResult
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.notebook.worker import clean_environment
+
+SECONDS = 60.0
+"""Wall clock for all of them together."""
+
+
+def run_extensions(
+    root: Path, record: RunRecord, judgement: Judgement, *, seconds: float = SECONDS
+) -> tuple[ExtensionResult, ...]:
+    """The results of the checks and sections that belong to a project, in order; none of them can fail the caller.
+
+    Args:
+        root: the project's root.
+        record: the facts.
+        judgement: what they mean.
+        seconds: wall clock for all of them; what is not done by then has an error.
+    """
+    remaining, results = find_extensions(root), list[ExtensionResult]()
+    end = time.monotonic() + seconds
+    facts = {"record": record.facts(), "judgement": judgement.as_json()} if remaining else {}
+    while remaining:
+        request = {**facts, "extensions": [asdict(extension) for extension in remaining]}
+        output, problem = _answer(request, root, end - time.monotonic())
+        done = [
+            ExtensionResult.model_validate_json(line) for line in output.split(b"\n") if line.endswith(b"}")
+        ]
+        results += done
+        if len(done) < len(remaining):  # this one ended the process, or the time; the others still run
+            results.append(_failed(remaining[len(done)], problem))
+        remaining = remaining[len(done) + 1 :]
+    return tuple(results)
+
+
+def _answer(request: dict[str, Any], root: Path, seconds: float) -> tuple[bytes, str]:
+    """The lines that the process wrote, and why it wrote no more."""
+    try:
+        process = subprocess.run(
+            [sys.executable, "-P", "-m", "agentcore_probe.extensions"],
+            input=json.dumps(request).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=clean_environment(),
+            cwd=root,
+            timeout=max(seconds, 0.0),
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        return error.stdout or b"", "there was no time left for it, or it did not end"
+    return process.stdout, f"it ended its process (status {process.returncode})"
+
+
+def _failed(extension: Extension, problem: str) -> ExtensionResult:
+    return ExtensionResult(
+        name=extension.shown,
+        kind=extension.kind,
+        title=extension.shown,
+        is_required=extension.kind == "check",
+        error=problem,
+    )
