@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
-    from agentcore_probe.simulation import Simulation
+    from agentcore_probe.simulation.result import Simulation
 
 __all__ = [
     "Explanation",
@@ -485,7 +485,7 @@ def simulate(
         NoIdentityError: there are no AWS credentials.
         LocalError: the embedded AgentCore did not start.
     """
-    from agentcore_probe.simulation import simulate as run
+    from agentcore_probe.simulation.simulate import simulate as run
 
     target = load_environment(name, root or find_root())
     with _environment_in_errors(target):

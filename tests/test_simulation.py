@@ -11,7 +11,8 @@ import pytest
 
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.simulation import RUNTIME_ACTIONS, Simulation, simulate
+from agentcore_probe.simulation.result import Simulation
+from agentcore_probe.simulation.simulate import RUNTIME_ACTIONS, simulate
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command
 from tests.embedded import started

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,7 +11,9 @@ from agentcore_probe.doctor.line import Line, ok, problem, unknown
 from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.pool import pool_of
-from agentcore_probe.simulation import CALLS, PREFIX, Row, simulate
+from agentcore_probe.simulation.result import CALLS, PREFIX, Row
+from agentcore_probe.simulation.simulate import simulate
+from agentcore_probe.simulation.statements import policy_text
 
 _LACKING = {
     "identity": "a policy of this identity",
@@ -54,7 +55,7 @@ def _lines(subject: Subject) -> Iterator[Line]:
         yield problem(
             "permissions-statement",
             "statements that allow what is missing, for an administrator to add to a policy of this identity",
-            command=_policy(missing),
+            command=_statement(missing),
         )
 
 
@@ -188,12 +189,12 @@ def _partition(subject: Subject) -> str:
     return runtime.arn.split(":")[1] if runtime else "aws"
 
 
-def _policy(missing: dict[str, list[str]]) -> str:
+def _statement(missing: dict[str, list[str]]) -> str:
     statements = [
         {"Effect": "Allow", "Action": actions if len(actions) > 1 else actions[0], "Resource": resource}
         for resource, actions in missing.items()
     ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
+    return policy_text(statements)
 
 
 CHECK = Check(60, "Permissions", "environment", _lines)

@@ -1,14 +1,7 @@
-"""May a principal call the targets? Answered from policies, for one that this caller cannot become; nothing is invoked.
-
-Its own policies come from IAM's simulator (iam:SimulatePrincipalPolicy), which sees the organization's policies too, and
-from the documents, which show the statement that decides; resource policies from GetResourcePolicy. The simulator takes no
-resource policy for a role, so those are evaluated here (`judge.policy`).
-"""
+"""Reads the policies that decide about the calls of a principal, and evaluates them for each action and target."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,17 +9,17 @@ from typing import Any
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import policy_arns, read_policies, read_targets
-from agentcore_probe.access.iam_policies import FoundPolicies, IdentityPolicies, read_identity
-from agentcore_probe.access.reads import FailedRead, NotedReads
-from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
 from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
 from agentcore_probe.live import LiveEnvironment
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.simulation.principals import OwnPolicies, PrincipalName, own_policies
+from agentcore_probe.simulation.result import PREFIX, Row, Simulation
+from agentcore_probe.simulation.statements import missing_statements
 
-PREFIX = "bedrock-agentcore:"
 RUNTIME_ACTIONS = (
     "InvokeAgentRuntime",
     "InvokeAgentRuntimeForUser",
@@ -36,49 +29,7 @@ RUNTIME_ACTIONS = (
     "InvokeAgentRuntimeWithWebSocketStreamForUser",
 )
 """The actions by which a Runtime is called (docs/agentcore.md section 6.1)."""
-CALLS = ("InvokeAgentRuntime", "InvokeGateway")
-"""The actions that decide the exit code, and that are in the statement to paste: those of a run."""
-
-_ARN = re.compile(
-    r"arn:(?P<partition>aws[\w-]*):(?:iam::(?P<account>\d{12}):(?P<kind>user|role)/(?P<path>[\w+=,.@/-]*/)?(?P<name>[\w+=,.@-]+)"
-    r"|iam::(?P<root>\d{12}):root|sts::(?P<account2>\d{12}):assumed-role/(?P<role>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?)"
-)
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One action on one target."""
-
-    target: str
-    """`Runtime` or `Gateway`."""
-    action: str
-    """With its prefix."""
-    resources: tuple[str, ...]
-    """The ARNs that have to allow it, each by itself."""
-    decision: Decision
-    """The worst of the resources' decisions."""
-    is_bearer: bool = False
-    """Whether it is about callers with a token, since the target refuses signatures, or asks no policy of the caller."""
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """What a principal may do."""
-
-    principal: str
-    """Its ARN, as IAM has it where that could be read."""
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...]
-    """What the rows assume, or do not see; one sentence each."""
-    statements: Mapping[str, str]
-    """The policy to paste by the place where it belongs."""
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether every call of a run is allowed."""
-        calls = [row for row in self.rows if row.action.removeprefix(PREFIX) in CALLS]
-        return bool(calls) and all(row.decision.outcome == "allowed" for row in calls)
 
 
 def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) -> Simulation:
@@ -93,118 +44,31 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
         AwsLoginError: there are no AWS credentials.
         InputError: `principal` is no such ARN, or does not exist; the region is missing.
     """
-    name = _Name.read(principal)
+    name = PrincipalName.read(principal)
     environment = live.environment
     aws = Aws(environment, live.keys)
     reader = aws
     if profile is not None:
-        changes = {"profile": profile, "role_arn": None, "source_profile": None, "external_id": None}
-        changes = {key: value for key, value in changes.items() if key in type(environment).model_fields}
-        reader = Aws(environment.model_copy(update=changes))
+        no_role = dict.fromkeys(("role_arn", "external_id", "mfa_serial", "source_profile"))
+        reader = Aws(environment.model_copy(update={**no_role, "profile": profile}))
     for one in (aws, reader):
         if one.login_problem is not None:
             raise AwsLoginError(one.login_problem)
     facts = read_targets(environment, aws)
     arns = policy_arns(facts, environment)
-    own = _own_policies(name, reader)
+    own = own_policies(name, reader)
     caller = Principal(own.arn)
     view = _View(caller, own, reader, _resource_policies(arns, aws), from_answers(facts))
     rows = tuple(view.rows(arns))
-    return Simulation(caller.arn, rows, (*view.notes(), *own.notes, *_NOT_SEEN), _statements(caller, rows))
+    return Simulation(
+        caller.arn, rows, (*view.notes(), *own.notes, *_NOT_SEEN), missing_statements(caller, rows)
+    )
 
 
 _NOT_SEEN = (
     "Not seen: session policies, policies of VPC endpoints, and the organization's policies (SCP, RCP) beyond what IAM's "
     "simulator says of them.",
 )
-
-
-@dataclass(frozen=True)
-class _Name:
-    """A principal as it was named."""
-
-    arn: str
-    kind: str
-    name: str
-    account: str
-    is_session: bool
-
-    @classmethod
-    def read(cls, text: str) -> _Name:
-        match = _ARN.fullmatch(text)
-        if match is None:
-            raise InputError(
-                f"{text!r} is not the ARN of a user, a role or a role's session",
-                where="--principal",
-                hint="Give arn:aws:iam::ACCOUNT:role/NAME or arn:aws:iam::ACCOUNT:user/NAME",
-            )
-        if match["role"]:
-            account, role = match["account2"], match["role"]
-            return cls(f"arn:{match['partition']}:iam::{account}:role/{role}", "role", role, account, True)
-        if match["root"]:
-            return cls(text, "root", "root", match["root"], False)
-        return cls(text, match["kind"], match["name"], match["account"], False)
-
-
-@dataclass(frozen=True)
-class _Own:
-    """The principal's own policies."""
-
-    arn: str
-    identity: Documents
-    boundary: Documents | None
-    notes: tuple[str, ...] = ()
-    can_simulate: bool = True
-    """Whether IAM's simulator can be asked: the reader is in the principal's account."""
-
-
-def _own_policies(name: _Name, reader: Aws) -> _Own:
-    caller, _ = reader.caller()
-    account = caller.split(":")[4] if caller else None
-    if account != name.account:
-        # In another account, a role of the same name would be read.
-        what = (
-            f"the policies of {name.arn} (they are in account {name.account}, these credentials in {account})"
-        )
-        note = "Give --profile NAME with credentials of that account to read them."
-        return _Own(name.arn, Documents(unread=(what,)), None, (note,), can_simulate=False)
-    if name.kind == "root":
-        return _Own(name.arn, Documents(), None, can_simulate=False)
-    found = read_identity(name.kind, name.name, NotedReads(reader))
-    if not found.exists or (found.arn is not None and not name.is_session and found.arn != name.arn):
-        hint = f"Its ARN is {found.arn}" if found.arn else "Check the name"
-        raise InputError(f"there is no {name.kind} {name.arn}", where="--principal", hint=hint)
-    return _Own(
-        found.arn or name.arn,
-        _documents(found.identity),
-        None if found.boundary is None else _documents(found.boundary),
-        _unknown_boundary(found),
-    )
-
-
-def _unknown_boundary(found: IdentityPolicies) -> tuple[str, ...]:
-    return () if found.arn else ("Whether there is a permissions boundary is not known.",)
-
-
-def _documents(found: FoundPolicies) -> Documents:
-    statements: list[Statement] = []
-    unread = list(_grouped(found.failed))
-    for policy, document in found.documents.items():
-        try:
-            statements += read_policy(document, policy)
-        except InvalidPolicy:
-            unread.append(f"{policy} (not a policy)")
-    return Documents(tuple(statements), tuple(unread))
-
-
-def _grouped(failed: Iterable[FailedRead]) -> Iterator[str]:
-    """What was not read: the actions for the same thing that failed for the same reason together."""
-    actions: dict[tuple[str, str], list[str]] = {}
-    for note in failed:
-        what = " ".join(str(value) for value in note.arguments.values())
-        actions.setdefault((what, note.reason), []).append(note.action)
-    for (what, reason), names in actions.items():
-        yield f"{', '.join(names)} of {what} ({reason})"
 
 
 def _resource_policies(arns: Iterable[str], aws: Aws) -> dict[str, Documents]:
@@ -229,7 +93,7 @@ class _View:
     """Everything that was read, and what follows from it for each action."""
 
     caller: Principal
-    own: _Own
+    own: OwnPolicies
     reader: Aws
     resources: Mapping[str, Documents]
     deployed: Configuration
@@ -326,11 +190,11 @@ def _statement(effect: Any, simulated: Mapping[str, Any], arn: str, policy: str)
 
 def known_context(principal: Principal, arn: str) -> dict[str, str]:
     """The condition keys that every request of the principal has, in lower case (IAM user guide, global keys)."""
-    parts = arn.split(":")
+    resource = read_arn(arn)
     known = {
         "aws:securetransport": "true",
-        "aws:requestedregion": parts[3],
-        "aws:resourceaccount": parts[4],
+        "aws:requestedregion": resource.region,
+        "aws:resourceaccount": resource.account,
         "aws:viaawsservice": "false",
         "aws:principalisawsservice": "false",
     }
@@ -353,29 +217,3 @@ def _worst(decisions: list[Decision]) -> Decision:
         return tuple(dict.fromkeys(value for decision in same for value in getattr(decision, field)))
 
     return Decision(worst.outcome, merged("by"), merged("depends"), merged("lacks"))
-
-
-def _statements(caller: Principal, rows: Iterable[Row]) -> dict[str, str]:
-    """What to add so that the calls of a run are allowed."""
-    own: list[dict[str, Any]] = []
-    found: dict[str, str] = {}
-    for row in rows:
-        if row.action.removeprefix(PREFIX) not in CALLS or row.decision.outcome != "not-allowed":
-            continue
-        lacks = row.decision.lacks
-        if "identity" in lacks or "boundary" in lacks:
-            resources = row.resources[0] if len(row.resources) == 1 else list(row.resources)
-            own.append({"Effect": "Allow", "Action": row.action, "Resource": resources})
-        for arn in row.resources if "resource" in lacks else ():
-            principal: Any = "*" if row.is_bearer else {"AWS": caller.arn}
-            statement = {"Effect": "Allow", "Principal": principal, "Action": row.action, "Resource": arn}
-            found[f"the resource policy of {arn}"] = _policy([statement])
-    if own:
-        sides = {side for row in rows for side in row.decision.lacks if side != "resource"}
-        places = {"identity": f"a policy of {caller.arn}", "boundary": "its permissions boundary"}
-        found = {" and ".join(places[side] for side in sorted(sides, reverse=True)): _policy(own), **found}
-    return found
-
-
-def _policy(statements: list[dict[str, Any]]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
