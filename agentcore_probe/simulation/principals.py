@@ -35,7 +35,7 @@ class PrincipalName:
         """The name in an ARN.
 
         Raises:
-            InputError: it is no user's, role's, session's or account's.
+            InputError: it is the ARN of something else.
         """
         match = _ARN.fullmatch(text)
         if match is None:
