@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -125,7 +126,7 @@ class Discoverer:
         parts = str((caller or {}).get("Arn")).split(":")
         if len(parts) >= 6:
             partition, account = parts[1], account or parts[4]
-        return statements(denied, Scope(self.region, account, partition))
+        return json.dumps(statements(denied, Scope(self.region, account, partition)), indent=2)
 
     def named(self, texts: Mapping[str, str]) -> Group:
         """The group that names, ids, ARNs or URLs mean.
@@ -319,8 +320,4 @@ def _tool_targets(facts: Mapping[str, Any], reads: NotedReads) -> list[dict[str,
 
 def _missing(failed: Iterable[FailedRead]) -> tuple[FailedRead, ...]:
     """The reads that lack something: a resource without a policy has none."""
-    return tuple(
-        read
-        for read in failed
-        if not (read.operation == "get_resource_policy" and read.reason == "ResourceNotFoundException")
-    )
+    return tuple(read for read in failed if not read.is_without_policy)

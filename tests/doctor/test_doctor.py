@@ -17,6 +17,7 @@ from agentcore_probe.model.environment import LocalSetup
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command, environment_file
 from tests.embedded import started
+from tests.promises.test_least_privilege import ACTIONS
 
 Lines = dict[str, dict[str, Any]]
 
@@ -77,11 +78,12 @@ def test_what_is_ready_is_ok(command_here: Command, project: Path, agentcore: Ma
 
 
 def test_the_embedded_agentcore_is_started_and_checked(command_here: Command) -> None:
-    """Of a [local] environment."""
+    """Of a [local] environment; each action of the documented policy is looked at."""
     result = command_here("doctor", "local")
     assert result.returncode == 0
     assert "local: Settings" in result.stdout
     assert "credentials from the embedded AgentCore" in result.stdout
+    assert [action for action in ACTIONS if f"  {action}" not in result.stdout] == []
 
 
 def test_no_request_invokes_anything(
@@ -245,7 +247,7 @@ def test_a_fault_of_the_account(
     assert words in lines[id]["text"]
     if fault == "control-plane-denied":
         policy = json.loads(lines["permissions-statement"]["command"])
-        assert policy["Statement"][0]["Resource"] == ready["runtime"]["arn"]
+        assert ready["runtime"]["arn"] in policy["Statement"][0]["Resource"]
 
 
 def test_the_call_is_simulated(
