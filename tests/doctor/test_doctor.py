@@ -235,6 +235,7 @@ def test_a_command_is_not_started(
         ("login-flow-disabled", "settings-login-flow-off", "does not allow USER_PASSWORD_AUTH"),
         ("control-plane-denied", "permissions-GetAgentRuntime", "not allowed"),
         ("runtime-deleted", "permissions-GetAgentRuntime", "nothing has this id"),
+        ("denied-by-policy", "permissions-InvokeAgentRuntime", "denied (simulated) by"),
     ],
 )
 def test_a_fault_of_the_account(

@@ -134,14 +134,14 @@ def _calls(subject: Subject) -> Iterator[_Call]:
 
 def _call_line(row: Row) -> Line:
     id, decision = f"permissions-{row.action.removeprefix(PREFIX)}", row.decision
-    if row.is_bearer:
-        return ok(id, f"{row.action}: not needed, the {row.target} asks no policy of its caller")
+    if row.is_bearer and decision.outcome != "denied":
+        return ok(id, f"{row.action}: not needed, the {row.target} does not authorize callers by IAM")
     reasons = "; ".join(decision.by if decision.outcome == "denied" else decision.depends)
     match decision.outcome:
         case "allowed":
             return ok(id, f"{row.action}: allowed (simulated from the policies)")
         case "denied":
-            fix = "No statement lifts a Deny: change it"
+            fix = "A Deny wins over every Allow: change it"
             return problem(id, f"{row.action}: denied (simulated) by {reasons}", fix)
         case "not-allowed":
             where = " and ".join(_LACKING[side] for side in decision.lacks)
