@@ -252,11 +252,11 @@ def test_the_call_is_simulated(
     command_here: Command, project: Path, agentcore_iam: Mapping[str, Any]
 ) -> None:
     """From the policies of the caller, where the Runtime takes signatures; without them, it is not known."""
-    env = {**variables(agentcore_iam), "AWS_ENDPOINT_URL_IAM": agentcore_iam["endpoints"]["iam"]}
-    file = environment_file(agentcore_iam)
+    file, env = environment_file(agentcore_iam), variables(agentcore_iam)
     _, lines = examined(command_here, project, file, env)
     assert lines["permissions-InvokeAgentRuntime"]["status"] == "ok"
-    _, lines = examined(command_here, project, file, {**env, "AWS_ENDPOINT_URL_IAM": _refused_port()})
+    without_iam = file.replace(f'iam = "{agentcore_iam["endpoints"]["iam"]}"', f'iam = "{_refused_port()}"')
+    _, lines = examined(command_here, project, without_iam, env)
     assert lines["permissions-InvokeAgentRuntime"]["status"] == "unknown"
     assert "iam:SimulatePrincipalPolicy" in lines["permissions-InvokeAgentRuntime"]["fix"]
 
