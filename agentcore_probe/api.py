@@ -485,8 +485,10 @@ def simulate(
         NoIdentityError: there are no AWS credentials.
         LocalError: the embedded AgentCore did not start.
     """
+    from agentcore_probe.simulation import check_principal
     from agentcore_probe.simulation import simulate as run
 
+    check_principal(principal)
     target = load_environment(name, root or find_root())
     with _environment_in_errors(target):
         if target.record is not None:

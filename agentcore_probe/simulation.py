@@ -81,6 +81,15 @@ class Simulation:
         return bool(calls) and all(row.decision.outcome == "allowed" for row in calls)
 
 
+def check_principal(principal: str) -> None:
+    """Refuses what is not the ARN of a principal, before anything is read.
+
+    Raises:
+        InputError: it is not the ARN of a user, a role, a role's session or a root user.
+    """
+    _Name.read(principal)
+
+
 def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) -> Simulation:
     """Whether a principal may call the targets of an environment.
 

@@ -261,6 +261,17 @@ def test_the_call_is_simulated(
     assert "iam:SimulatePrincipalPolicy" in lines["permissions-InvokeAgentRuntime"]["fix"]
 
 
+def test_the_secrets_of_further_callers(
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
+    """Each by the name of its caller."""
+    caller = '[identities.admin]\nusername = "a"\npassword = { env = "T_UNSET" }\n'
+    file = environment_file(agentcore).replace("[endpoints]", f"{caller}[endpoints]")
+    code, lines = examined(command_here, project, file, variables(agentcore))
+    assert (code, lines["secrets-password"]["status"]) == (2, "ok")
+    assert lines["secrets-admin-password"]["text"].startswith("[identities.admin] the variable T_UNSET")
+
+
 def test_an_environment_that_does_not_exist_is_named(command_here: Command) -> None:
     """Exit 2, with the names that exist; the machine is checked nevertheless."""
     result = command_here("doctor", "prdo")
