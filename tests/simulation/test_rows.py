@@ -12,7 +12,7 @@ import pytest
 from agentcore_probe.errors import InputError
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.simulation import RUNTIME_ACTIONS, Simulation, simulate
+from agentcore_probe.simulation.rows import RUNTIME_ACTIONS, Simulation, simulate
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command, environment_file
 from tests.embedded import started
