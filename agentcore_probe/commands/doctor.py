@@ -101,4 +101,4 @@ def _end(groups: Sequence[Group], selected: Sequence[str], own: Sequence[str]) -
         yield "Next, without an AWS account (in a checkout: make report):"
         yield "  agentcore-probe report local"
         yield "For your own account:"
-        yield "  agentcore-probe discover prod --runtime ARN --gateway ID"
+        yield "  agentcore-probe discover prod"

@@ -12,7 +12,8 @@ from agentcore_probe.doctor.line import Line, ok, problem, unknown
 from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.pool import pool_of
-from agentcore_probe.simulation import CALLS, PREFIX, Row, simulate
+from agentcore_probe.simulation.documents import PREFIX
+from agentcore_probe.simulation.rows import CALLS, Row, simulate
 
 _LACKING = {
     "identity": "a policy of this identity",

@@ -8,25 +8,27 @@ resource policy for a role, so those are evaluated here (`judge.policy`).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.access.control_plane import policy_arns, read_policies, read_targets
-from agentcore_probe.access.iam_policies import FoundPolicies, IdentityPolicies, read_identity
-from agentcore_probe.access.reads import FailedRead, NotedReads
-from agentcore_probe.errors import InputError
+from agentcore_probe.access.control_plane import policy_arns, read_targets
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
-from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
+from agentcore_probe.judge.policy.statements import Statement
 from agentcore_probe.live import LiveEnvironment
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.simulation.documents import (
+    PREFIX,
+    OwnPolicies,
+    PrincipalName,
+    own_policies,
+    resource_policies,
+)
 
-PREFIX = "bedrock-agentcore:"
 RUNTIME_ACTIONS = (
     "InvokeAgentRuntime",
     "InvokeAgentRuntimeForUser",
@@ -39,10 +41,6 @@ RUNTIME_ACTIONS = (
 CALLS = ("InvokeAgentRuntime", "InvokeGateway")
 """The actions that decide the exit code, and that are in the statement to paste: those of a run."""
 
-_ARN = re.compile(
-    r"arn:(?P<partition>aws[\w-]*):(?:iam::(?P<account>\d{12}):(?P<kind>user|role)/(?P<path>[\w+=,.@/-]*/)?(?P<name>[\w+=,.@-]+)"
-    r"|iam::(?P<root>\d{12}):root|sts::(?P<account2>\d{12}):assumed-role/(?P<role>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?)"
-)
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
 
 
@@ -93,7 +91,7 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
         AwsLoginError: there are no AWS credentials.
         InputError: `principal` is no such ARN, or does not exist; the region is missing.
     """
-    name = _Name.read(principal)
+    name = PrincipalName.read(principal)
     environment = live.environment
     aws = Aws(environment, live.keys)
     reader = aws
@@ -106,9 +104,9 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
             raise AwsLoginError(one.login_problem)
     facts = read_targets(environment, aws)
     arns = policy_arns(facts, environment)
-    own = _own_policies(name, reader)
+    own = own_policies(name, reader)
     caller = Principal(own.arn)
-    view = _View(caller, own, reader, _resource_policies(arns, aws), from_answers(facts))
+    view = _View(caller, own, reader, resource_policies(arns, aws), from_answers(facts))
     rows = tuple(view.rows(arns))
     return Simulation(caller.arn, rows, (*view.notes(), *own.notes, *_NOT_SEEN), _statements(caller, rows))
 
@@ -120,116 +118,11 @@ _NOT_SEEN = (
 
 
 @dataclass(frozen=True)
-class _Name:
-    """A principal as it was named."""
-
-    arn: str
-    kind: str
-    name: str
-    account: str
-    is_session: bool
-
-    @classmethod
-    def read(cls, text: str) -> _Name:
-        match = _ARN.fullmatch(text)
-        if match is None:
-            raise InputError(
-                f"{text!r} is not the ARN of a user, a role or a role's session",
-                where="--principal",
-                hint="Give arn:aws:iam::ACCOUNT:role/NAME or arn:aws:iam::ACCOUNT:user/NAME",
-            )
-        if match["role"]:
-            account, role = match["account2"], match["role"]
-            return cls(f"arn:{match['partition']}:iam::{account}:role/{role}", "role", role, account, True)
-        if match["root"]:
-            return cls(text, "root", "root", match["root"], False)
-        return cls(text, match["kind"], match["name"], match["account"], False)
-
-
-@dataclass(frozen=True)
-class _Own:
-    """The principal's own policies."""
-
-    arn: str
-    identity: Documents
-    boundary: Documents | None
-    notes: tuple[str, ...] = ()
-    can_simulate: bool = True
-    """Whether IAM's simulator can be asked: the reader is in the principal's account."""
-
-
-def _own_policies(name: _Name, reader: Aws) -> _Own:
-    caller, _ = reader.caller()
-    account = caller.split(":")[4] if caller else None
-    if account != name.account:
-        # In another account, a role of the same name would be read.
-        what = (
-            f"the policies of {name.arn} (they are in account {name.account}, these credentials in {account})"
-        )
-        note = "Give --profile NAME with credentials of that account to read them."
-        return _Own(name.arn, Documents(unread=(what,)), None, (note,), can_simulate=False)
-    if name.kind == "root":
-        return _Own(name.arn, Documents(), None, can_simulate=False)
-    found = read_identity(name.kind, name.name, NotedReads(reader))
-    if not found.exists or (found.arn is not None and not name.is_session and found.arn != name.arn):
-        hint = f"Its ARN is {found.arn}" if found.arn else "Check the name"
-        raise InputError(f"there is no {name.kind} {name.arn}", where="--principal", hint=hint)
-    return _Own(
-        found.arn or name.arn,
-        _documents(found.identity),
-        None if found.boundary is None else _documents(found.boundary),
-        _unknown_boundary(found),
-    )
-
-
-def _unknown_boundary(found: IdentityPolicies) -> tuple[str, ...]:
-    return () if found.arn else ("Whether there is a permissions boundary is not known.",)
-
-
-def _documents(found: FoundPolicies) -> Documents:
-    statements: list[Statement] = []
-    unread = list(_grouped(found.failed))
-    for policy, document in found.documents.items():
-        try:
-            statements += read_policy(document, policy)
-        except InvalidPolicy:
-            unread.append(f"{policy} (not a policy)")
-    return Documents(tuple(statements), tuple(unread))
-
-
-def _grouped(failed: Iterable[FailedRead]) -> Iterator[str]:
-    """What was not read: the actions for the same thing that failed for the same reason together."""
-    actions: dict[tuple[str, str], list[str]] = {}
-    for note in failed:
-        what = " ".join(str(value) for value in note.arguments.values())
-        actions.setdefault((what, note.reason), []).append(note.action)
-    for (what, reason), names in actions.items():
-        yield f"{', '.join(names)} of {what} ({reason})"
-
-
-def _resource_policies(arns: Iterable[str], aws: Aws) -> dict[str, Documents]:
-    documents = {}
-    for answer in read_policies(arns, aws):
-        arn, policy = str(answer["resourceArn"]), answer.get("policy")
-        name = f"the resource policy of {arn}"
-        if "unreadable" in answer:
-            documents[arn] = Documents(
-                unread=(f"{PREFIX}GetResourcePolicy of {arn} ({answer['unreadable']})",)
-            )
-            continue
-        try:
-            documents[arn] = Documents(read_policy(policy, name) if policy else ())
-        except InvalidPolicy:
-            documents[arn] = Documents(unread=(f"{name} (not a policy)",))
-    return documents
-
-
-@dataclass(frozen=True)
 class _View:
     """Everything that was read, and what follows from it for each action."""
 
     caller: Principal
-    own: _Own
+    own: OwnPolicies
     reader: Aws
     resources: Mapping[str, Documents]
     deployed: Configuration
