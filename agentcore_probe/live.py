@@ -99,13 +99,14 @@ def before_start(environment: Environment) -> Environment:
     if environment.local is None:
         return environment
     from agentcore_probe.local import state
-    from agentcore_probe.local.policies import CALLER_ROLES
-    from agentcore_probe.local.resources import role_arn
+    from agentcore_probe.local.callers import GROUPS, caller_facts
 
     names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
     issuer = f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration"
     login = {"client_id": "client-of-the-embedded-pool", "discovery_url": issuer}
-    roles = {role.name: {"role_arn": role_arn(role.name)} for role in CALLER_ROLES}
+    machine = {"client_id": "second-client-of-the-embedded-pool", "client_secret": "secret-of-that-client"}
+    passwords = {user: f"password-of-{user}" for user in GROUPS}
+    callers = caller_facts(issuer, login["client_id"], machine, passwords)
     facts = {
         "region": state.REGION,
         "endpoints": dict.fromkeys(names, _NOT_STARTED),
@@ -116,10 +117,7 @@ def before_start(environment: Environment) -> Environment:
             "username": "user-of-the-embedded-pool",
             "password": "password-of-the-embedded-pool",
         },
-        "identities": {
-            name: roles.get(name) or {**login, "username": name, "password": f"password-of-{name}"}
-            for name in environment.identities or {}
-        },
+        "identities": callers if environment.local.identities else {},
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
     return with_embedded(environment, facts).environment

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from moto.cognitoidp.models import cognitoidp_backends
-from moto.iam.models import iam_backends
-
-from agentcore_probe.local.moto_backend import SCOPE, USER, MotoBackend
 from agentcore_probe.local.policies import CALLER_ROLES
 from agentcore_probe.local.resources import role_arn
-from agentcore_probe.local.state import ACCOUNT, REGION, RUNTIME_ARN, State
+from agentcore_probe.local.state import ACCOUNT, REGION, RUNTIME_ARN, SCOPE, USER, State
+
+if TYPE_CHECKING:
+    from agentcore_probe.local.moto_backend import MotoBackend
 
 ADMINS, STAFF = "admins", "staff"
 GROUPS = {USER: (ADMINS,), "bob": (STAFF,), "carol": (), "dave": (ADMINS,), "erin": (ADMINS, STAFF)}
@@ -44,21 +44,36 @@ def add_callers(state: State, backend: MotoBackend) -> dict[str, dict[str, str]]
     passwords = _add_users(backend)
     _add_roles()
     _require(state, backend)
-    issuer = {"discovery_url": state.discovery_url}
-    login = {"flow": "user-password", "client_id": backend.client.id, **issuer}
-    secret = {"client_id": backend.machine.id, "client_secret": str(backend.machine.secret)}
+    machine = {"client_id": backend.machine.id, "client_secret": str(backend.machine.secret)}
+    return caller_facts(state.discovery_url, backend.client.id, machine, passwords)
+
+
+def caller_facts(
+    discovery_url: str, client_id: str, machine: dict[str, str], passwords: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """The callers by name, each with the keys of `[identities.NAME]`; secrets as they are.
+
+    Args:
+        discovery_url: the pool's.
+        client_id: of the first app client.
+        machine: id and secret of the second one.
+        passwords: by user.
+    """
+    login = {"flow": "user-password", "client_id": client_id, "discovery_url": discovery_url}
     return {
         **{
             caller: {**login, "username": user, "password": passwords[user]} for caller, user in USERS.items()
         },
-        "other-client": {**login, **secret, "username": USER, "password": passwords[USER]},
-        "machine": {"flow": "client-credentials", **secret, "scope": SCOPE, **issuer},
+        "other-client": {**login, **machine, "username": USER, "password": passwords[USER]},
+        "machine": {**login, **machine, "flow": "client-credentials", "scope": SCOPE},
         **{role.name: {"role_arn": role_arn(role.name)} for role in CALLER_ROLES},
     }
 
 
 def _add_users(backend: MotoBackend) -> dict[str, str]:
     """The passwords of the users, whose groups they now have."""
+    from moto.cognitoidp.models import cognitoidp_backends
+
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool, passwords = backend.pool.id, {USER: backend.password}
     for group in (ADMINS, STAFF):
@@ -79,6 +94,8 @@ def _add_users(backend: MotoBackend) -> dict[str, str]:
 
 def _add_roles() -> None:
     """The roles, and the IAM user's permission to assume them."""
+    from moto.iam.models import iam_backends
+
     iam: Any = iam_backends[ACCOUNT]["aws"]
     for role in CALLER_ROLES:
         iam.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")

@@ -13,7 +13,8 @@ from typing import Any
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.error_responses import aws_error
 from agentcore_probe.local.issued_tokens import IssuedTokens, TokenRefused
-from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
+from agentcore_probe.local.moto_backend import MotoBackend
+from agentcore_probe.local.state import SCOPE
 
 CLIENT_TOKEN_FLOW = "ALLOW_CLIENT_TOKEN_AUTH"
 

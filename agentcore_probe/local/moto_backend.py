@@ -40,7 +40,7 @@ from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
 from agentcore_probe.local.sigv4_authorizer import SigningKey
-from agentcore_probe.local.state import ACCOUNT, REGION
+from agentcore_probe.local.state import ACCOUNT, REGION, SCOPE, SCOPE_SERVER, USER
 
 logging.getLogger("moto").setLevel(logging.ERROR)
 
@@ -58,9 +58,6 @@ __all__ = [
 
 _REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY}
 """The policies of the IAM user from which a fault removes an action, by their names."""
-USER = "probe"
-SCOPE_SERVER = "gateway"
-SCOPE = f"{SCOPE_SERVER}/invoke"
 
 
 @dataclass(frozen=True)

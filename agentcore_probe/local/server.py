@@ -20,7 +20,7 @@ import uvicorn
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
-from agentcore_probe.local.moto_backend import USER, seed
+from agentcore_probe.local.moto_backend import seed
 from agentcore_probe.local.resources import deploy
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
@@ -42,6 +42,7 @@ from agentcore_probe.local.state import (
     GATEWAY_ID,
     REGION,
     RUNTIME_ARN,
+    USER,
     Addresses,
     State,
 )

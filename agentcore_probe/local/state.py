@@ -13,6 +13,11 @@ from typing import Any
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+USER = "probe"
+"""The name of the pool's first user, and of the IAM user."""
+SCOPE_SERVER = "gateway"
+SCOPE = f"{SCOPE_SERVER}/invoke"
+"""What the app client with a secret may ask for."""
 RUNTIME_ID = "local_agent-LOCALAGENT"
 GATEWAY_ID = "local-gateway-localgw001"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"

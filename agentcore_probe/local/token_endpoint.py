@@ -11,7 +11,8 @@ from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.client_authentication import client_credentials
 from agentcore_probe.local.grants import Grants
 from agentcore_probe.local.issued_tokens import IssuedTokens
-from agentcore_probe.local.moto_backend import SCOPE, MotoBackend
+from agentcore_probe.local.moto_backend import MotoBackend
+from agentcore_probe.local.state import SCOPE
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"

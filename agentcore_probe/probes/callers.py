@@ -16,7 +16,6 @@ from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, Identity, NamedIdentity
 from agentcore_probe.model.methods import WAYS_IN, AccessMethod, way_in
-from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.record import CallerRecord, Observation
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
@@ -54,6 +53,7 @@ class FurtherCallers:
     Args:
         context: what the probes of the run share.
         evidence: of the run.
+        methods: those of the run; a caller makes the calls among them that its kind can, or does not log in.
         read_login: reads the secrets of an environment's identity, which the file has in this table.
         log_in: runs a login under this id.
         aws_as: access to AWS as an environment's role.
@@ -67,18 +67,20 @@ class FurtherCallers:
         self,
         context: ProbeContext,
         evidence: Evidence,
+        methods: Iterable[AccessMethod],
         *,
         read_login: Callable[[Environment, str], PreparedLogin | None],
         log_in: Callable[[PreparedLogin | None, str], Login],
         aws_as: Callable[[Environment], Aws],
         pool: ThreadPoolExecutor,
     ) -> None:
-        self._context = context
         self._evidence = evidence
+        self._methods = {method.id: method for method in methods}
         self._callers: list[_Caller] = []
         environments = {
             name: _environment_of(context.environment, identity)
             for name, identity in (context.environment.identities or {}).items()
+            if self._methods.keys() & WAYS_IN["token" if identity.role_arn is None else "role"]
         }
         # At the same time: a secret may be the output of a slow command.
         reads = {
@@ -100,20 +102,12 @@ class FurtherCallers:
             own = replace(context, environment=environment, login=login)
             self._callers.append(_Caller(name, own, is_role=False))
 
-    def start(self, pool: ThreadPoolExecutor, methods: Iterable[AccessMethod]) -> None:
-        """Begins the calls of every caller.
-
-        Args:
-            pool: runs them.
-            methods: those of the run; a caller makes the ones among them that its kind can.
-        """
-        ids = {method.id for method in methods}
+    def start(self, pool: ThreadPoolExecutor) -> None:
+        """Begins the calls of every caller, which `pool` runs."""
         for caller in self._callers:
-            for id in WAYS_IN["role" if caller.is_role else "token"]:
-                method = find_method(id)
-                if method is None or id not in ids:
-                    continue
-                transport = self._evidence.open_transport(way_in(caller.name, id))
+            ways = WAYS_IN["role" if caller.is_role else "token"]
+            for method in (self._methods[id] for id in ways if id in self._methods):
+                transport = self._evidence.open_transport(way_in(caller.name, method.id))
                 result = pool.submit(_call, method, caller.context, transport)
                 caller.ways.append(_Way(method, transport, result))
 

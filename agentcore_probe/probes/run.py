@@ -176,9 +176,9 @@ class Run:
                 expired_token=login.expired_token if login else None,
                 run_command=self._run_command,
             )
-            callers = self._further_callers(pool, context, issuers)
+            callers = self._further_callers(pool, context, issuers, methods)
             probes = self._start_probes(pool, context, methods)
-            callers.start(pool, methods)
+            callers.start(pool)
             facts["issuers"] = issuers.facts()
             observations = self._observations(pool, probes, self._deployed(facts))
             identities = callers.records(self._deployed(facts))
@@ -249,7 +249,11 @@ class Run:
         return facts
 
     def _further_callers(
-        self, pool: ThreadPoolExecutor, context: ProbeContext, issuers: Issuers
+        self,
+        pool: ThreadPoolExecutor,
+        context: ProbeContext,
+        issuers: Issuers,
+        methods: Iterable[AccessMethod],
     ) -> FurtherCallers:
         """The callers of `[identities.NAME]`, whose secrets are read and whose logins have begun.
 
@@ -259,6 +263,7 @@ class Run:
         return FurtherCallers(
             context,
             self._evidence,
+            methods,
             read_login=lambda environment, table: prepare_login(
                 environment, context.configuration, self._store, table
             ),

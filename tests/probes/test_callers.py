@@ -110,6 +110,7 @@ def test_a_run_of_one_method_asks_the_callers_that_have_it() -> None:
     ways = {observation.method for caller in record.identities for observation in caller.observations}
     tokens = {caller.name for caller in record.identities if caller.kind == "token"}
     assert ways == {f"{caller}:gateway-jwt" for caller in tokens}
+    assert len(record.identities) == len(tokens) == 7
 
 
 def test_callers_count_in_the_number_of_requests() -> None:

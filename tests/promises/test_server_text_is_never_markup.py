@@ -49,7 +49,7 @@ MARKUP = re.compile(r"[<>\"'`&{}\[\]()|*#!%$\x00-\x1f\x7f-\x9f\u2028\u202e-]")
 CLOSED = {
     "schema", "source", "started", "ended", "at", "until", "decision", "auth", "kind", "defect", "factor",
     "of", "id", "language", "flow", "runtime_authorizer", "gateway_authorizer", "protocol", "arn", "qualifier",
-    "type", "operator", "last_updated_at", "created_at", "method", "phase", "purpose",
+    "type", "operator", "last_updated_at", "created_at", "method", "phase", "purpose", "cognito",
 }  # fmt: skip
 """Fields that accept no arbitrary text: our own ids, times, and choices that the model checks."""
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from agentcore_probe.model.environment import NamedIdentity
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.record_versions import SCHEMA
 from agentcore_probe.sharing import replace_record_names
@@ -36,17 +37,22 @@ MARKS = (
 MARK = re.compile(":8443|9988776655|zqmark|zqazqa", re.I)
 
 DECISIONS: dict[str, str] = {
-    "RunRecord": "format=own environment provenance configuration token exchanges observations",
+    "RunRecord": "format=own environment provenance configuration token exchanges observations identities",
+    "CallerRecord": "name=caller kind token principal=session aws_login observations",
     "Environment": "name region=own profile role_arn=role external_id=name mfa_serial=serial source_profile language record "
-    "runtime gateway identity local limits endpoints=services expect=methods",
+    "runtime gateway identity identities=callers local limits endpoints=services expect=methods",
     "RuntimeTarget": "arn=arn qualifier=name payload protocol forwards_authorization",
     "GatewayTarget": "id=gateway url tool",
     "ToolCall": "name arguments",
     "Identity": "flow=own client_id client_secret token_endpoint_auth_method username password scope audience resource "
     "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
     "requested_token_type token expired_token discovery_url",
+    "NamedIdentity": "flow=own client_id client_secret token_endpoint_auth_method username password scope audience resource "
+    "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
+    "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
-    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito stack=name",
+    "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
+    "stack=name identities",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -81,6 +87,8 @@ words choose a value that the model accepts. Numbers, truth values, times and th
 SHAPED = {
     "arn": "arn:aws:bedrock-agentcore:us-east-1:998877665544:runtime/zqmarkruntime-ZqaZqaZqa1",
     "role": "arn:aws:iam::998877665544:role/zqmarkpath/zqmarkrole",
+    "session": "arn:aws:sts::998877665544:assumed-role/zqmarkrole/zqmarksession",
+    "caller": "zqmarkcaller",
     "serial": "arn:aws:iam::998877665544:mfa/zqmarkdevice",
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
@@ -190,6 +198,9 @@ class Planter:
         if handling in ("services", "methods"):
             key = "bedrock-agentcore" if handling == "services" else "runtime-jwt"
             return {key: self.value(get_args(annotation)[1])}
+        if handling == "callers":
+            self.planted += 1
+            return {SHAPED["caller"]: self.model(NamedIdentity)}
         if handling == "login":
             self.planted += len(LOGIN_VALUES)
             return dict.fromkeys(LOGIN_VALUES, MARKS[self.number % len(MARKS)])
@@ -211,12 +222,22 @@ class Planter:
 
     @staticmethod
     def own(name: str, annotation: Any) -> Any:
-        own = {"format": SCHEMA, "region": "us-east-1", "method": "runtime-jwt"}
+        own = {
+            "format": SCHEMA,
+            "region": "us-east-1",
+            "method": f"{SHAPED['caller']}:runtime-jwt",
+            "id": f"{SHAPED['caller']}:runtime-jwt/1",
+            "expect": {"runtime-jwt": "refused"},
+        }
         if name in own:
             return own[name]
         if dict in parts_origins(annotation):
             return {"own": "own"}
-        return ["runtime-jwt/1"] if tuple in parts_origins(annotation) else _first_word(annotation)
+        return (
+            [own["id"] if name == "exchanges" else "own"]
+            if tuple in parts_origins(annotation)
+            else _first_word(annotation)
+        )
 
     def value(self, annotation: Any) -> Any:
         origin, arguments = get_origin(annotation), get_args(annotation)

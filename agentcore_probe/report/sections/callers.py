@@ -49,4 +49,6 @@ def _chart(view: View) -> Chart:
     return Chart(messages("callers-chart"), callers_sentence(view), svg)
 
 
-SECTION = Section(id="callers", order=33, content=_content, applies=lambda view: bool(view.record.identities))
+SECTION = Section(
+    id="callers", order=33, content=_content, applies=lambda view: bool(view.judgement.identities)
+)
