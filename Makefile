@@ -59,6 +59,7 @@ wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands 
 	@$(PY) -m tests.packaging.wheel
 
 docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environment, licences
+	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \

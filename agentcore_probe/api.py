@@ -115,6 +115,11 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:
     """The environment in `environments/NAME.toml`.
 
+    Args:
+        name: the environment's name.
+        root: the project's root, which contains `environments/`; None searches the working directory and its
+            parents.
+
     Raises:
         EnvironmentFileError: the file does not exist or cannot be used.
     """
@@ -123,6 +128,9 @@ def environment(name: str = "local", *, root: Path | None = None) -> Environment
 
 def load(path: str | Path) -> RunRecord:
     """The record in a `record.json` or in a `report.html`.
+
+    Args:
+        path: the file.
 
     Raises:
         RecordError: the file does not contain a record, or the record was altered.
@@ -503,6 +511,10 @@ def explain(text: str, *, where: str = "the text") -> Explanation:
 
 def exit_code(record: RunRecord, judgement: Judgement) -> int:
     """The exit code of a run: 0 when it is verified, else 1.
+
+    Args:
+        record: the run.
+        judgement: its judgement.
 
     Raises:
         NoIdentityError: no access method could be tried for want of an identity or of AWS credentials.

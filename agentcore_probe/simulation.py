@@ -17,7 +17,7 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import policy_arns, read_policies, read_targets
 from agentcore_probe.access.iam_policies import FoundPolicies, IdentityPolicies, read_identity
-from agentcore_probe.access.reads import NotedReads
+from agentcore_probe.access.reads import FailedRead, NotedReads
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
@@ -41,7 +41,7 @@ CALLS = ("InvokeAgentRuntime", "InvokeGateway")
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws[\w-]*):(?:iam::(?P<account>\d{12}):(?P<kind>user|role)/(?P<path>[\w+=,.@/-]*/)?(?P<name>[\w+=,.@-]+)"
-    r"|sts::(?P<account2>\d{12}):assumed-role/(?P<role>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?)"
+    r"|iam::(?P<root>\d{12}):root|sts::(?P<account2>\d{12}):assumed-role/(?P<role>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?)"
 )
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
 
@@ -141,6 +141,8 @@ class _Name:
         if match["role"]:
             account, role = match["account2"], match["role"]
             return cls(f"arn:{match['partition']}:iam::{account}:role/{role}", "role", role, account, True)
+        if match["root"]:
+            return cls(text, "root", "root", match["root"], False)
         return cls(text, match["kind"], match["name"], match["account"], False)
 
 
@@ -166,6 +168,8 @@ def _own_policies(name: _Name, reader: Aws) -> _Own:
         )
         note = "Give --profile NAME with credentials of that account to read them."
         return _Own(name.arn, Documents(unread=(what,)), None, (note,), can_simulate=False)
+    if name.kind == "root":
+        return _Own(name.arn, Documents(), None, can_simulate=False)
     found = read_identity(name.kind, name.name, NotedReads(reader))
     if not found.exists or (found.arn is not None and not name.is_session and found.arn != name.arn):
         hint = f"Its ARN is {found.arn}" if found.arn else "Check the name"
@@ -184,16 +188,23 @@ def _unknown_boundary(found: IdentityPolicies) -> tuple[str, ...]:
 
 def _documents(found: FoundPolicies) -> Documents:
     statements: list[Statement] = []
-    unread = [
-        f"{note.action} of {', '.join(map(str, note.arguments.values()))} ({note.reason})"
-        for note in found.failed
-    ]
+    unread = list(_grouped(found.failed))
     for policy, document in found.documents.items():
         try:
             statements += read_policy(document, policy)
         except InvalidPolicy:
             unread.append(f"{policy} (not a policy)")
     return Documents(tuple(statements), tuple(unread))
+
+
+def _grouped(failed: Iterable[FailedRead]) -> Iterator[str]:
+    """What was not read: the actions for the same thing that failed for the same reason together."""
+    actions: dict[tuple[str, str], list[str]] = {}
+    for note in failed:
+        what = " ".join(str(value) for value in note.arguments.values())
+        actions.setdefault((what, note.reason), []).append(note.action)
+    for (what, reason), names in actions.items():
+        yield f"{', '.join(names)} of {what} ({reason})"
 
 
 def _resource_policies(arns: Iterable[str], aws: Aws) -> dict[str, Documents]:
@@ -231,6 +242,10 @@ class _View:
         for target, (own, actions) in targets.items():
             if own:
                 yield from self._target(target, own, actions)
+            elif self._part(target) is not None:
+                reason = self._part(target).unreadable or "not in the answer"
+                unknown = Decision("unknown", depends=(f"could not be read: the {target}'s ARN ({reason})",))
+                yield from (Row(target, PREFIX + action, (), unknown) for action in actions)
 
     def notes(self) -> Iterator[str]:
         for target in ("Runtime", "Gateway"):

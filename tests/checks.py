@@ -17,6 +17,7 @@ from agentcore_probe.environments.reference import reference_page
 from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
 from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
+from tests import api_page
 
 PROJECT = Path(__file__).resolve().parents[1]
 MAX_LINES = 5
@@ -87,6 +88,9 @@ def _readme_parts(name: str) -> dict[str, list[str]]:
 
 def documents() -> Iterator[str]:
     """Generated pages are up to date; the example explains every key."""
+    yield from api_page.problems()
+    if (PROJECT / "docs" / "api.md").read_text("utf-8") != api_page.api_page():
+        yield "docs/api.md is stale: run `make docs`"
     if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
         yield "docs/diagnosis.md is stale: run `make docs`"
     if (PROJECT / "docs" / "environment.md").read_text("utf-8") != reference_page():

@@ -47,7 +47,10 @@ def read_identity(kind: str, name: str, reads: NotedReads) -> IdentityPolicies:
         for group in pages(reads, "iam", "list_groups_for_user", "Groups", **argument) or ():
             group_name = str(group.get("GroupName"))
             documents |= dict(_of("group", {"GroupName": group_name}, f"group {group_name}", reads))
-    found = FoundPolicies(documents, reads.failed)
+    failed = reads.failed
+    if reason is None and "Arn" not in entity:  # a proxy's answer, for example: nothing is concluded from it
+        failed = (*failed, FailedRead("iam", f"get_{kind}", argument, "unexpected-answer"))
+    found = FoundPolicies(documents, failed)
     boundary_arn = (entity.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
     return IdentityPolicies(found, _boundary(boundary_arn, reads), entity.get("Arn"))
 

@@ -55,13 +55,15 @@ def run(name: str, principal: str, profile: str | None, *, as_json: bool) -> int
 def _lines(simulation: Simulation) -> Iterator[str]:
     yield from wrapped(f"Simulated for {simulation.principal}; nothing was invoked.", "")
     target = ""
+    reasons: list[str] = []
     for row in simulation.rows:
         if row.target != target:
             yield ""
             yield f"{row.target}{' (callers with a token)' if row.is_bearer else ''}"
-            target = row.target
+            target, reasons = row.target, []
         yield f"  {_WORDS[row.decision.outcome]:12} {row.action}"
-        for reason in _reasons(row):
+        above, reasons = reasons, list(_reasons(row))
+        for reason in ("as above",) if reasons and reasons == above else reasons:
             yield from wrapped(reason, _INDENT)
     yield ""
     for note in simulation.notes:
@@ -79,4 +81,4 @@ def _reasons(row: Row) -> Iterator[str]:
     elif decision.outcome in ("denied", "allowed"):
         yield from (f"by {name}" for name in decision.by)
     else:
-        yield from (f"on {what}" if decision.outcome == "depends" else what for what in decision.depends)
+        yield from (what if what.startswith("could not") else f"on {what}" for what in decision.depends)

@@ -52,10 +52,11 @@ class Subject:
         self.root = root
         self.names = tuple(names)
         self.is_named = live is not None
-        self._live = live or LiveEnvironment(Environment(name="default"))
-        given = self._live.environment
+        given = (live or LiveEnvironment(Environment(name="default"))).environment
         limits = given.limits.model_copy(update={"seconds": min(given.limits.seconds, _SECONDS)})
         self.environment = given.model_copy(update={"limits": limits})
+        secrets, keys = (live.secrets, live.keys) if live else (None, None)
+        self.live = LiveEnvironment(self.environment, keys, secrets)
         self._stop = stop
 
     @property
@@ -66,12 +67,12 @@ class Subject:
     @cached_property
     def aws(self) -> Aws:
         """Access to AWS, with the credentials of a run."""
-        return Aws(self.environment, self._live.keys)
+        return Aws(self.environment, self.live.keys)
 
     @cached_property
     def store(self) -> SecretStore:
         """Reads secrets as a run does."""
-        return SecretStore(self.aws, self._live.secrets or {}, self._stop)
+        return SecretStore(self.aws, self.live.secrets or {}, self._stop)
 
     @property
     def can_read(self) -> bool:

@@ -18,7 +18,11 @@ from agentcore_probe.model.record import RunRecord
 
 
 def judge(record: RunRecord) -> Judgement:
-    """What `record` means. Every valid record gives a judgement."""
+    """What `record` means. Every valid record gives a judgement.
+
+    Args:
+        record: the facts.
+    """
     observations = sorted(record.observations, key=lambda row: (order(row.method), row.method))
     findings = tuple(make_finding(observation, record) for observation in observations)
     deployed = check_configuration(record.configuration, record.environment, record.token)

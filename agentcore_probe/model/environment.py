@@ -330,7 +330,7 @@ class Environment(Frozen):
 
     name: str
     region: str | None = None
-    """The AWS region; None: the one in the Runtime's ARN, else boto3's."""
+    """The AWS region; None: the one in the Runtime's ARN, else that of variables or the profile (docs/aws.md)."""
     profile: str | None = None
     """The AWS profile; None: boto3's usual chain."""
     role_arn: str | None = None

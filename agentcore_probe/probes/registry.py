@@ -41,7 +41,8 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
     if method.target == "runtime" and context.environment.runtime is None:
         return Result(not_applicable="no-runtime")
     if method.target == "gateway" and context.gateway_url is None:
-        return Result(not_applicable="no-gateway")
+        is_missing = context.environment.gateway is None
+        return Result(not_applicable="no-gateway") if is_missing else Result(not_tried="gateway-url-unknown")
     if tests_tokens_in_vain(method, context.configuration):
         return Result(not_applicable="no-jwt-authorizer")
     return PROBES[method.id](context, transport)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,12 @@ import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
 
+from agentcore_probe.access.aws import READS
 from tests.conftest import PROJECT
 from tests.service_models import member_names
 
 PACKAGE = PROJECT / "agentcore_probe"
-SERVICES = (
-    "bedrock-agentcore", "bedrock-agentcore-control", "cloudformation", "cognito-idp", "iam", "secretsmanager",
-    "ssm", "sts",
-)  # fmt: skip
 SHAPES = "model/aws_shapes.py"
-READ_BY_SHAPES = (
-    "get_agent_runtime", "list_agent_runtime_endpoints", "get_gateway", "list_gateway_targets",
-    "get_gateway_target", "get_resource_policy", "describe_user_pool_client",
-)  # fmt: skip
-"""The operations whose answers `aws_shapes` reads; other modules name theirs."""
 NEWER = {"ClientSecretArn"}
 """Members that botocore has since 1.44.8 (docs/agentcore.md section 5)."""
 OWN = {
@@ -42,19 +34,23 @@ OWN = {
 
 
 @cache
-def operations() -> dict[str, list[OperationModel]]:
-    """boto3's method -> the operations of this name, of which several services may have one."""
+def operations() -> dict[str, OperationModel]:
+    """boto3's method -> the operation, of all that the program may call."""
     session = botocore.session.get_session()
-    named: dict[str, list[OperationModel]] = {}
-    for model in map(session.get_service_model, SERVICES):
-        for name in model.operation_names:
-            named.setdefault(xform_name(name), []).append(model.operation_model(name))
-    return named
+    models = {
+        service: session.get_service_model(service)
+        for service, _, _ in (read.partition(":") for read in READS)
+    }
+    return {
+        xform_name(name): models[service].operation_model(name)
+        for service, _, name in (read.partition(":") for read in READS)
+    }
 
 
-def members(methods: Iterable[str]) -> set[str]:
-    """The members of the requests and the answers of operations."""
-    models = [model for method in methods for model in operations()[method]]
+@cache
+def members() -> set[str]:
+    """The members of their requests and answers."""
+    models = operations().values()
     shapes = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape]
     return set().union(*map(member_names, shapes))
 
@@ -74,7 +70,8 @@ def fields(tree: ast.AST) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
             name = node.args[0]
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            name = node.slice
+            is_regex = isinstance(node.value, ast.Name) and node.value.id == "match"
+            name = None if is_regex else node.slice
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
             name = node.left
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
@@ -94,10 +91,9 @@ READERS = [str(path.relative_to(PACKAGE)) for path in readers()]
 
 @pytest.mark.parametrize("module", READERS)
 def test_every_field_is_in_the_model(module: str) -> None:
-    """Of the operations that the module names, or else it is one of our own names."""
+    """Of the operations that the program may call, or else it is one of our own names."""
     tree = ast.parse((PACKAGE / module).read_text("utf-8"))
-    named = READ_BY_SHAPES if module == SHAPES else strings(tree) & operations().keys()
-    known = members(named) | NEWER | OWN.get(module, set())
+    known = members() | NEWER | OWN.get(module, set())
     unknown = [f"{module}:{line}: {name}" for line, name in fields(tree) if name not in known]
     assert unknown == []
 

@@ -248,32 +248,17 @@ def test_a_fault_of_the_account(
         assert policy["Statement"][0]["Resource"] == ready["runtime"]["arn"]
 
 
-def _simulation(decision: str) -> bytes:
-    return http_answer(
-        (
-            '<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
-            "<SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults><member>"
-            f"<EvalActionName>bedrock-agentcore:InvokeAgentRuntime</EvalActionName><EvalDecision>{decision}"
-            "</EvalDecision></member></EvaluationResults></SimulatePrincipalPolicyResult>"
-            "</SimulatePrincipalPolicyResponse>"
-        ).encode(),
-        "Content-Type: text/xml",
-    )
-
-
-@pytest.mark.parametrize(
-    ("decision", "status"), [("allowed", "ok"), ("implicitDeny", "problem"), ("explicitDeny", "problem")]
-)
 def test_the_call_is_simulated(
-    command_here: Command, project: Path, agentcore_iam: Mapping[str, Any], decision: str, status: str
+    command_here: Command, project: Path, agentcore_iam: Mapping[str, Any]
 ) -> None:
-    """By IAM, on both ARNs of a Runtime that takes signatures."""
-    requests: list[bytes] = []
-    with recording(requests, _simulation(decision)) as url:
-        env = {**variables(agentcore_iam), "AWS_ENDPOINT_URL_IAM": url}
-        _, lines = examined(command_here, project, environment_file(agentcore_iam), env)
-    assert lines["permissions-InvokeAgentRuntime"]["status"] == status
-    assert b"runtime-endpoint%2FDEFAULT" in requests[0]
+    """From the policies of the caller, where the Runtime takes signatures; without them, it is not known."""
+    env = {**variables(agentcore_iam), "AWS_ENDPOINT_URL_IAM": agentcore_iam["endpoints"]["iam"]}
+    file = environment_file(agentcore_iam)
+    _, lines = examined(command_here, project, file, env)
+    assert lines["permissions-InvokeAgentRuntime"]["status"] == "ok"
+    _, lines = examined(command_here, project, file, {**env, "AWS_ENDPOINT_URL_IAM": _refused_port()})
+    assert lines["permissions-InvokeAgentRuntime"]["status"] == "unknown"
+    assert "iam:SimulatePrincipalPolicy" in lines["permissions-InvokeAgentRuntime"]["fix"]
 
 
 def test_an_environment_that_does_not_exist_is_named(command_here: Command) -> None:

@@ -408,6 +408,22 @@ def test_a_factor_that_this_run_cannot_change_is_an_input_error() -> None:
         observed(LOCAL, only="runtime-jwt", change="region")
 
 
+def test_a_gateway_whose_url_cannot_be_known_is_not_a_missing_one(
+    agentcore: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without AWS credentials, an id says nothing about an emulator's address."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    gateway = GatewayTarget(id=agentcore["gateway"]["id"])
+    record = run(agentcore, environment(agentcore, gateway=gateway), keys=False)
+    observation = record.observation("gateway-anonymous")
+    assert observation is not None
+    assert observation.not_tried == "gateway-url-unknown"
+
+
 def test_a_gateway_is_called_at_its_own_domain_and_read_by_its_id(agentcore: Mapping[str, Any]) -> None:
     """The rows have predictions, and every call goes to the URL of the file."""
     url = agentcore["gateway"]["url"].replace("127.0.0.1", "localhost")

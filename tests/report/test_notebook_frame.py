@@ -35,6 +35,9 @@ def test_the_page_shows_a_part_without_its_frame(sample: RunRecord) -> None:
 def test_every_part_comes_back_whole_from_its_frame(sample: RunRecord, name: str) -> None:
     """Ids and links are the page's again; two parts of a notebook have no id in common."""
     part = getattr(Report(sample, "ja"), name)()
+    if part is None:
+        assert name == "callers"  # the sample has none
+        return
     html = part._repr_html_()
     assert unframed(html) == part.html
     ids = set(re.findall(r'\bid="([^"]*)"', html))

@@ -1,4 +1,4 @@
-"""What the credentials may do: the harmless reads are tried, the calls are simulated by IAM; nothing is invoked."""
+"""What the credentials may do: the harmless reads are tried, the calls are simulated from the policies; nothing is invoked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agentcore_probe.access.control_plane import CONTROL, gateway_id
-from agentcore_probe.access.principals import identity_of
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown
 from agentcore_probe.doctor.subject import Subject
-from agentcore_probe.model.configuration import Authorizer
+from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.simulation import CALLS, PREFIX, Row, simulate
 
-_DENIED = "explicitly denied"
+_LACKING = {
+    "identity": "a policy of this identity",
+    "boundary": "its permissions boundary",
+    "resource": "the resource policy",
+}
 _NOT_FOUND = ("ResourceNotFoundException", "ValidationException")
 
 
@@ -29,8 +33,6 @@ class _Read(NamedTuple):
     resource: str
     """For the statement to paste."""
     region: str | None = None
-    what: str = ""
-    """What is not known without it."""
 
 
 def _lines(subject: Subject) -> Iterator[Line]:
@@ -64,12 +66,14 @@ def _reads(subject: Subject) -> Iterator[_Read]:
         yield _Read(
             "bedrock-agentcore:ListAgentRuntimeEndpoints", CONTROL, "list_agent_runtime_endpoints", id, arn
         )
+        yield _policy_read(arn)
     id_of_gateway = _gateway_id(subject)
     if id_of_gateway is not None:
         identifier = {"gatewayIdentifier": id_of_gateway}
         arn = _gateway_arn(subject, id_of_gateway)
         yield _Read("bedrock-agentcore:GetGateway", CONTROL, "get_gateway", identifier, arn)
         yield _Read("bedrock-agentcore:ListGatewayTargets", CONTROL, "list_gateway_targets", identifier, arn)
+        yield _policy_read(arn)
     pool = pool_of(subject.discovery_url or "")
     if environment.identity is not None and pool is not None and subject.client_id is not None:
         arguments = {"UserPoolId": pool.id, "ClientId": subject.client_id}
@@ -83,10 +87,18 @@ def _reads(subject: Subject) -> Iterator[_Read]:
         )
 
 
+def _policy_read(arn: str) -> _Read:
+    return _Read(
+        "bedrock-agentcore:GetResourcePolicy", CONTROL, "get_resource_policy", {"resourceArn": arn}, arn
+    )
+
+
 def _try(read: _Read, subject: Subject) -> Line:
     id = f"permissions-{read.action.partition(':')[2]}"
+    if read.operation == "get_resource_policy":
+        id += "-gateway" if ":gateway/" in read.resource else "-runtime"
     _, reason = subject.aws.read(read.service, read.operation, read.region, **read.arguments)
-    if reason is None:
+    if reason is None or (reason == _NOT_FOUND[0] and read.operation == "get_resource_policy"):
         return ok(id, f"{read.action}: allowed (tried)")
     if "AccessDenied" in reason or reason in ("NotAuthorizedException", "UnauthorizedException"):
         return problem(id, f"{read.action}: not allowed (tried: {reason})")
@@ -103,73 +115,52 @@ class _Call(NamedTuple):
     line: Line
     action: str
     resources: tuple[str, ...] = ()
+    """On which a policy of the caller lacks it."""
 
 
 def _calls(subject: Subject) -> Iterator[_Call]:
-    """The calls themselves, which only IAM can say anything about before a run."""
-    environment, deployed = subject.environment, subject.deployed
-    if environment.runtime is not None:
-        arn = environment.runtime.arn
-        resources = (arn, f"{arn}/runtime-endpoint/{environment.runtime.qualifier}")
-        authorizer = deployed.runtime.authorizer if deployed.runtime else None
-        yield _call("InvokeAgentRuntime", "Runtime", authorizer, resources, subject)
-    id_of_gateway = _gateway_id(subject)
-    if environment.gateway is not None and id_of_gateway is None:
+    """The calls themselves, which only policies can say anything about before a run."""
+    if subject.environment.gateway is not None and _gateway_id(subject) is None:
         text = "the Gateway's URL does not contain its id, so what is deployed cannot be read"
         fix = "Write the id into [gateway] instead of the URL:"
         yield _Call(unknown("permissions-gateway", text, fix, 'id = "GATEWAY_ID"'), "")
-    if id_of_gateway is not None:
-        authorizer = deployed.gateway.authorizer if deployed.gateway else None
-        arn = _gateway_arn(subject, id_of_gateway)
-        yield _call("InvokeGateway", "Gateway", authorizer, (arn,), subject)
-
-
-def _call(
-    name: str, target: str, authorizer: Authorizer | None, resources: tuple[str, ...], subject: Subject
-) -> _Call:
-    action, id = f"bedrock-agentcore:{name}", f"permissions-{name}"
-    if authorizer is not None and authorizer.type not in ("AWS_IAM", "AUTHENTICATE_ONLY"):
-        line = ok(id, f"{action}: not needed, the {target}'s authorizer is {authorizer.type}")
-        return _Call(line, action)
-    if subject.is_embedded:
-        return _Call(unknown(id, f"{action}: the embedded IAM has no simulator", "verify calls it"), action)
     caller, _ = subject.aws.caller()
     if caller is None:
-        return _Call(unknown(id, f"{action}: not simulated, since the caller is not known"), action)
-    line = _simulated(id, action, resources, caller, subject)
-    return _Call(line, action, () if _DENIED in line.text else resources)  # no statement lifts a Deny
+        yield _Call(
+            unknown("permissions-call", "calls: not simulated, since it is not known who this is"), ""
+        )
+        return
+    try:
+        rows = simulate(subject.live, caller).rows
+    except ProbeError as error:
+        yield _Call(unknown("permissions-call", f"calls: not simulated ({error.what})"), "")
+        return
+    for row in rows:
+        is_said = not row.resources and _gateway_id(subject) is None
+        if row.action.removeprefix(PREFIX) in CALLS and not is_said:
+            lacks = {"identity", "boundary"} & set(row.decision.lacks)
+            yield _Call(_call_line(row), row.action, row.resources if lacks else ())
 
 
-def _simulated(id: str, action: str, resources: tuple[str, ...], caller: str, subject: Subject) -> Line:
-    source = identity_of(caller, subject.aws)
-    if source.arn is None:
-        text = f"{action}: not simulated, since the role's ARN could not be read ({source.unreadable})"
-        return unknown(id, text, "Allow iam:GetRole, or let verify call it")
-    if source.arn.endswith(":root"):
-        return ok(
-            id, f"{action}: the account's root user may do everything, unless an organization denies it"
-        )
-    answer, reason = subject.aws.read(
-        "iam",
-        "simulate_principal_policy",
-        PolicySourceArn=source.arn,
-        ActionNames=[action],
-        ResourceArns=list(resources),
-    )
-    results = (answer or {}).get("EvaluationResults") or []
-    if not results:
-        text = f"{action}: not simulated ({reason or 'unexpected-answer'})"
-        return unknown(id, text, "Allow iam:SimulatePrincipalPolicy, or let verify call it")
-    decisions = {str(result.get("EvalDecision")) for result in results}
-    if decisions == {"allowed"}:
-        return ok(id, f"{action}: allowed (iam:SimulatePrincipalPolicy)")
-    if "explicitDeny" in decisions:
-        return problem(
-            id,
-            f"{action}: {_DENIED} (iam:SimulatePrincipalPolicy)",
-            "Find the Deny in the policies of this identity, its boundary, or the organization's",
-        )
-    return problem(id, f"{action}: no policy of this identity allows it (iam:SimulatePrincipalPolicy)")
+def _call_line(row: Row) -> Line:
+    id, decision = f"permissions-{row.action.removeprefix(PREFIX)}", row.decision
+    if row.is_bearer:
+        return ok(id, f"{row.action}: not needed, the {row.target} asks no policy of its caller")
+    reasons = "; ".join(decision.by if decision.outcome == "denied" else decision.depends)
+    match decision.outcome:
+        case "allowed":
+            return ok(id, f"{row.action}: allowed (simulated from the policies)")
+        case "denied":
+            fix = "No statement lifts a Deny: change it"
+            return problem(id, f"{row.action}: denied (simulated) by {reasons}", fix)
+        case "not-allowed":
+            where = " and ".join(_LACKING[side] for side in decision.lacks)
+            return problem(id, f"{row.action}: not allowed (simulated) by {where}")
+        case "depends":
+            return unknown(id, f"{row.action}: depends on {reasons}", "agentcore-probe verify calls it")
+        case _:
+            fix = "Allow the reads, or iam:SimulatePrincipalPolicy, or let agentcore-probe verify call it"
+            return unknown(id, f"{row.action}: not simulated: {reasons}", fix)
 
 
 def _gateway_id(subject: Subject) -> str | None:

@@ -74,7 +74,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     allowed, lacks = _combined(request, policies, allows)
     if allowed.value is False:
         return Decision("not-allowed", lacks=lacks)
-    unread = [f"{what} could not be read" for documents in sides.values() for what in documents.unread]
+    unread = [f"could not be read: {what}" for documents in sides.values() for what in documents.unread]
     free = all_of([*(negated(truth) for _, truth in denials), *(maybe(what) for what in unread)])
     result = all_of([allowed, free])
     if result.value is True:
@@ -96,7 +96,7 @@ class _Allows:
 
 def _allows(side: Side, documents: Documents, request: Request) -> _Allows:
     found = list(_effective("Allow", side, documents, request))
-    unread = [maybe(f"{what} could not be read") for what in documents.unread]
+    unread = [maybe(f"could not be read: {what}") for what in documents.unread]
     direct = [truth for statement, truth in found if not _is_delegation(side, statement, request)]
     return _Allows(
         any_of([*(truth for _, truth in found), *unread]),
@@ -112,9 +112,8 @@ def _combined(
     principal, account = request.principal, request.resource.split(":")[4]
     boundary = allows["boundary"].truth if policies.boundary is not None else YES
     own = YES if principal.kind == "root" else all_of([allows["identity"].truth, boundary])
-    if principal.kind == "bearer":  # no policy: every bearer caller; a policy must allow everyone
-        has_policy = bool(policies.resource.statements or policies.resource.unread)
-        truth = allows["resource"].truth if has_policy else YES
+    if principal.kind == "bearer":
+        truth = _for_bearer(policies.resource, allows["resource"].truth)
         return truth, ("resource",) if truth.value is False else ()
     if principal.account == account:
         # A resource's Allow for a role is limited by the boundary, one for a user is not (IAM user guide).
@@ -129,6 +128,17 @@ def _combined(
     if principal.kind == "root" and "identity" in missing:
         missing.remove("identity")
     return all_of([own, allows["resource"].truth]), tuple(missing)
+
+
+def _for_bearer(resource: Documents, allowed: Truth) -> Truth:
+    """Whether a caller with a token is let through: by every resource without a policy, and by an Allow for everyone."""
+    if not resource.statements and not resource.unread:
+        return YES
+    if any(statement.effect == "Allow" for statement in resource.statements) or resource.unread:
+        return allowed
+    return maybe(
+        "what a resource policy without an Allow means for callers with a token, which is not documented"
+    )
 
 
 def _effective(

@@ -1,0 +1,167 @@
+"""`simulate`: what a principal may do in the embedded account, read over sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentcore_probe.live import with_embedded
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.simulation import RUNTIME_ACTIONS, Simulation, simulate
+from tests.access.servers import http_answer, recording
+from tests.conftest import Command
+from tests.embedded import started
+
+IAM = LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")
+ACCOUNT = "arn:aws:iam::123456789012"
+
+
+def simulated(
+    ready: Mapping[str, Any], principal: str, setup: LocalSetup = IAM, **endpoints: str
+) -> Simulation:
+    live = with_embedded(Environment(name="t", local=setup), ready)
+    own = {**live.environment.endpoints, **endpoints}
+    object.__setattr__(live, "environment", live.environment.model_copy(update={"endpoints": own}))
+    return simulate(live, principal)
+
+
+def outcomes(simulation: Simulation) -> dict[str, str]:
+    return {row.action.partition(":")[2]: row.decision.outcome for row in simulation.rows}
+
+
+@pytest.mark.parametrize(
+    ("principal", "outcome", "by"),
+    [
+        ("user/probe", "allowed", "statement Invoke of policy agentcore-probe of user probe"),
+        ("role/probe-closed", "allowed", "statement Invoke of policy policy-1 of role probe-closed"),
+        ("role/local-agent", "not-allowed", None),
+    ],
+)
+def test_principals_of_the_account(
+    agentcore_iam: Mapping[str, Any], principal: str, outcome: str, by: str | None
+) -> None:
+    """Also a role that this caller may not assume; the statement that decides is named, or the missing one given."""
+    simulation = simulated(agentcore_iam, f"{ACCOUNT}:{principal}")
+    found = outcomes(simulation)
+    assert len(found) == len(RUNTIME_ACTIONS) + 1
+    assert {found["InvokeAgentRuntime"], found["InvokeGateway"]} == {outcome}
+    assert found["InvokeAgentRuntimeCommandShell"] == "not-allowed"
+    assert simulation.is_allowed == (outcome == "allowed")
+    if by is not None:
+        assert by in simulation.rows[0].decision.by
+        assert not simulation.statements
+        return
+    ((place, policy),) = simulation.statements.items()
+    assert place == f"a policy of {ACCOUNT}:{principal}"
+    arn = agentcore_iam["runtime"]["arn"]
+    resources = json.loads(policy)["Statement"][0]["Resource"]
+    assert resources == [arn, f"{arn}/runtime-endpoint/DEFAULT"]
+
+
+def test_a_session_is_its_role(agentcore_iam: Mapping[str, Any]) -> None:
+    """STS shows callers by the ARN of their session."""
+    session = "arn:aws:sts::123456789012:assumed-role/probe-closed/me"
+    simulation = simulated(agentcore_iam, session)
+    assert simulation.principal == f"{ACCOUNT}:role/probe-closed"
+    assert simulation.is_allowed
+
+
+def test_another_account_needs_a_resource_policy(agentcore_iam: Mapping[str, Any]) -> None:
+    """Its own policies are not read from a role of the same name here."""
+    principal = "arn:aws:iam::222222222222:role/probe-closed"
+    simulation = simulated(agentcore_iam, principal)
+    assert outcomes(simulation)["InvokeAgentRuntime"] == "not-allowed"
+    assert simulation.rows[0].decision.lacks == ("resource",)
+    arn = agentcore_iam["runtime"]["arn"]
+    for place in (arn, f"{arn}/runtime-endpoint/DEFAULT"):
+        statement = json.loads(simulation.statements[f"the resource policy of {place}"])["Statement"][0]
+        assert (statement["Principal"], statement["Resource"]) == ({"AWS": principal}, place)
+
+
+def test_what_is_not_read_is_not_concluded() -> None:
+    """Neither targets nor resource policies can be read; the reason is given with the action."""
+    setup = IAM.model_copy(update={"faults": ("control-plane-denied",)})
+    with started(setup) as ready:
+        simulation = simulated(ready, f"{ACCOUNT}:user/probe", setup)
+    assert set(outcomes(simulation).values()) == {"unknown"}
+    assert not simulation.is_allowed
+    assert any("GetResourcePolicy" in what for what in simulation.rows[0].decision.depends)
+
+
+def test_callers_with_a_token() -> None:
+    """A JWT authorizer takes no signature; a resource policy decides about everyone with a token."""
+    setup = LocalSetup(faults=("denied-by-policy",))
+    with started(setup) as ready:
+        simulation = simulated(ready, f"{ACCOUNT}:user/probe", setup)
+    found = outcomes(simulation)
+    assert (found["InvokeAgentRuntime"], found["InvokeGateway"]) == ("denied", "allowed")
+    assert (
+        found["InvokeAgentRuntimeCommand"] == "depends"
+    )  # the Deny is about one action, and nothing is allowed
+    assert all(row.is_bearer for row in simulation.rows)
+    assert any("refuses every signature" in note for note in simulation.notes)
+
+
+_SIMULATOR = """<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
+<SimulatePrincipalPolicyResult><EvaluationResults><member>
+<EvalActionName>bedrock-agentcore:InvokeAgentRuntime</EvalActionName><EvalDecision>{decision}</EvalDecision>
+<MissingContextValues>{missing}</MissingContextValues></member></EvaluationResults></SimulatePrincipalPolicyResult>
+</SimulatePrincipalPolicyResponse>"""
+
+
+@pytest.mark.parametrize(
+    ("decision", "missing", "outcome"),
+    [
+        ("allowed", "", "allowed"),
+        ("explicitDeny", "", "denied"),
+        ("implicitDeny", "", "not-allowed"),
+        ("allowed", "<member>aws:SourceVpce</member>", "unknown"),
+    ],
+)
+def test_the_simulator_serves_where_documents_cannot_be_read(
+    agentcore_iam: Mapping[str, Any], decision: str, missing: str, outcome: str
+) -> None:
+    """Its result counts like the documents, unless it says that it lacks a value."""
+    text = _SIMULATOR.format(decision=decision, missing=missing)
+    with recording([], http_answer(text.encode(), "Content-Type: text/xml")) as url:
+        simulation = simulated(agentcore_iam, f"{ACCOUNT}:role/unreadable", iam=url.rstrip("/"))
+    assert outcomes(simulation)["InvokeAgentRuntime"] == outcome
+    assert outcomes(simulation)["InvokeGateway"] == "unknown"  # of which this simulator says nothing
+
+
+@pytest.mark.parametrize(
+    ("principal", "words"),
+    [
+        ("nobody", "is not the ARN of a user, a role or a role's session"),
+        (f"{ACCOUNT}:group/g", "is not the ARN of a user, a role or a role's session"),
+        (f"{ACCOUNT}:role/absent", f"there is no role {ACCOUNT}:role/absent"),
+        (f"{ACCOUNT}:role/path/probe-closed", "Its ARN is"),
+    ],
+)
+def test_a_wrong_principal_is_an_error(command_here: Command, principal: str, words: str) -> None:
+    """Exit 2, and one line."""
+    result = command_here("simulate", "local-iam", "--principal", principal)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_the_command_prints_rows_and_the_policy(command_here: Command) -> None:
+    """At 80 columns, but for names that stay whole; JSON has the same."""
+    words = ("simulate", "local-iam", "--principal", f"{ACCOUNT}:role/local-agent")
+    result = command_here(*words)
+    assert result.returncode == 1
+    assert "  not allowed  bedrock-agentcore:InvokeAgentRuntime\n" in result.stdout
+    assert '"Action": "bedrock-agentcore:InvokeGateway"' in result.stdout
+    document = json.loads(command_here(*words, "--json").stdout)
+    assert (document["exit_code"], len(document["rows"])) == (1, len(RUNTIME_ACTIONS) + 1)
+
+
+def test_a_recorded_environment_has_no_account(command_here: Command, project: Path) -> None:
+    """Exit 2."""
+    result = command_here("simulate", "sample", "--principal", f"{ACCOUNT}:user/probe")
+    assert result.returncode == 2
+    assert "a recorded environment has no account" in result.stderr
