@@ -11,7 +11,7 @@ from agentcore_probe.commands.explanation_lines import (
     remedy_lines,
 )
 from agentcore_probe.commands.summary import inert
-from agentcore_probe.commands.wrapped import open_console, print_wrapped
+from agentcore_probe.commands.wrapping import open_console, print_wrapped
 from agentcore_probe.judge.asked import explain_asked, explained_exchange, next_diagnosis
 from agentcore_probe.judge.reading.answer import Answer, read
 from agentcore_probe.model.exchange import Exchange

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from agentcore_probe.commands.printable import printable
@@ -22,11 +21,6 @@ _NUMBERS = re.compile(r"\d+(?:-\d+)?(?:[\s,]+\d+(?:-\d+)?)*")
 def is_interactive() -> bool:
     """Whether somebody sees the list and can answer."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def wrapped(text: str) -> list[str]:
-    """The lines of a sentence at 79 columns; what has no space in it stays whole, to be copied."""
-    return textwrap.wrap(text, 79, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def place(inventory: Inventory) -> str:

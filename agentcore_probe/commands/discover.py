@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentcore_probe.access.reads import FailedRead
-from agentcore_probe.commands.choosing import ask, choose, command_lines, is_interactive, place, wrapped
+from agentcore_probe.commands.choosing import ask, choose, command_lines, is_interactive, place
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.terminal import show_progress
+from agentcore_probe.commands.wrapping import wrapped
 from agentcore_probe.environments.discover import Discoverer
 from agentcore_probe.environments.discovered import Discovered, write
 from agentcore_probe.environments.draft import needs_username
@@ -157,12 +158,12 @@ class _Discovery:
                 self._show(result if self._options.stdout else write(result, force=self._options.force))
             elif result.is_described:
                 line = f"Skipped: {result.title}: {result.error.where} describes this already."
-                print("\n".join(wrapped(printable(line))), file=notes)
+                self._note(line)
             else:
                 codes.append(result.error.exit_code)
                 print(printable(f"error: {result.title}: {result.error.line()}"), file=sys.stderr)
             print(file=notes)
-        print("\n".join(wrapped(PAIRING)), file=notes)
+        self._note(PAIRING)
         return int(worst_exit_code(codes))
 
     @property
@@ -170,20 +171,21 @@ class _Discovery:
         """Where lines go that are not the file."""
         return sys.stderr if self._options.stdout else sys.stdout
 
+    def _note(self, sentence: str) -> None:
+        """Prints a sentence that is not the file."""
+        print("\n".join(wrapped(printable(sentence), "", "  ")), file=self._notes)
+
     def _show(self, discovered: Discovered) -> None:
         """The file, or where it is, and what is left to do."""
-        notes = self._notes
         if self._options.stdout:
             print(discovered.text, end="")
         else:
             kept = f" (the former one is {display_path(discovered.backup)})" if discovered.backup else ""
             print(printable(f"Written: {display_path(discovered.path)}{kept}"))
         if discovered.why:
-            why = f"- Runtime and Gateway are in one file, because {discovered.why}."
-            print("\n".join(wrapped(printable(why))), file=notes)
-        command = f"agentcore-probe report {discovered.name}"
-        for sentence in (*discovered.todo, f"Then: {command}"):
-            print("\n".join(wrapped(printable(f"- {sentence}"))), file=notes)
+            self._note(f"- Runtime and Gateway are in one file, because {discovered.why}.")
+        for sentence in (*discovered.todo, f"Then: agentcore-probe doctor {discovered.name}"):
+            self._note(f"- {sentence}")
 
     def _say_what_is_missing(self) -> None:
         """What could not be read, and the statement that would allow it."""
@@ -194,7 +196,7 @@ class _Discovery:
             return
         print(file=notes)
         for sentence in sentences(failed):
-            print("\n".join(wrapped(printable(sentence))), file=notes)
+            self._note(sentence)
         statements = self._finder.statements(failed)
         if statements is not None:
             print("\nThese statements of an IAM policy allow it:\n", file=notes)

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from agentcore_probe.commands.summary import inert
-from agentcore_probe.commands.wrapped import open_console, print_wrapped
+from agentcore_probe.commands.wrapping import open_console, print_wrapped
 from agentcore_probe.model.costs import Cost
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS
 from agentcore_probe.model.methods import caller_of, way_of

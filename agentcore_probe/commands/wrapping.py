@@ -1,8 +1,15 @@
-"""Text at 80 columns; a word that is longer, such as an ARN, stays whole, to be copied."""
+"""Text in lines of 80 columns, or of the terminal's width; a word that is longer, such as an ARN, can be copied whole."""
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
+
+from rich.console import Console
+from rich.text import Text
+
+from agentcore_probe.commands.summary import inert
 
 _WIDTH = 79
 
@@ -23,3 +30,31 @@ def wrapped(text: str, first: str, indent: str | None = None) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def open_console(pipe_width: int) -> Console:
+    """Standard output, with the width of the terminal.
+
+    Args:
+        pipe_width: columns where neither a terminal nor the variable COLUMNS says how many there are.
+    """
+    is_known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(width=None if is_known else pipe_width, highlight=False)
+
+
+def print_wrapped(console: Console, line: str, style: str = "") -> None:
+    """A sentence in lines of the console's width, indented as it is, without spaces at their ends.
+
+    Args:
+        console: where it is printed.
+        line: the sentence; a line break before it leaves a line empty.
+        style: of rich.
+    """
+    if line.startswith("\n"):
+        console.print()
+    words = line.strip()
+    indent = len(line.lstrip("\n")) - len(line.lstrip())
+    for number, part in enumerate(inert(words, style).wrap(console, console.width - indent - 2)):
+        part.rstrip()
+        space = " " * (indent + 2 if indent and number else indent)
+        console.print(Text.assemble(space, part), soft_wrap=True)

@@ -25,7 +25,7 @@ def test_the_file_and_what_is_left_to_do_are_printed(
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == f"Written: {project / 'environments' / 'new.toml'}"
-    assert lines[-1] == "- Then: agentcore-probe report new"
+    assert lines[-1] == "- Then: agentcore-probe doctor new"
     assert all(line.startswith("- ") for line in lines[1:])
 
 

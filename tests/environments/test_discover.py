@@ -44,7 +44,7 @@ def test_the_written_environment_is_verified_unchanged(
     assert result.stdout.splitlines() == [
         "Written: environments/deployed.toml",
         "- Put the user's password into the variable DEPLOYED_PASSWORD.",
-        "- Then: agentcore-probe report deployed",
+        "- Then: agentcore-probe doctor deployed",
     ]
     text = (project / "environments" / "deployed.toml").read_text("utf-8")
     assert f'client_id = "{agentcore["identity"]["client_id"]}"' in text
