@@ -519,7 +519,7 @@ def exit_code(record: RunRecord, judgement: Judgement) -> int:
         judgement: its judgement.
 
     Raises:
-        NoIdentityError: no access method could be tried for want of an identity or of AWS credentials.
+        NoIdentityError: no access method could be tried: an identity or AWS credentials are missing.
         UnreachableError: nothing answered any of the requests.
     """
     _check_that_something_answered(record)

@@ -128,7 +128,7 @@ class PlannedSecretStore(SecretStore):
 
     Args:
         aws: keeps the reads.
-        made_up: what stands for a secret that is not read, by its label.
+        made_up: the placeholder of each secret that is not read, by its label.
 
     Attributes:
         problems: why a run could not read a secret, by its label.
@@ -140,7 +140,7 @@ class PlannedSecretStore(SecretStore):
         self.problems: dict[str, str] = {}
 
     def read(self, reference: SecretReference, label: str) -> Secret:
-        """The secret, or what stands for it."""
+        """The secret, or its placeholder."""
         if reference.source == "embedded":
             return Secret(self._value(label), label)
         try:

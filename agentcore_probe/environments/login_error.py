@@ -1,4 +1,4 @@
-"""The error that ends a command for want of AWS credentials: the cause's sentence, and how to fix it."""
+"""The error that ends a command without AWS credentials: the cause's sentence, and how to fix it."""
 
 from __future__ import annotations
 

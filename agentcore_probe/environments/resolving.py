@@ -146,7 +146,7 @@ class Resolver:
         return self._resolve(match[1], ("harness",), where, None)
 
     def _custom_domain(self, tables: dict[str, Any], where: str) -> Group:
-        """A Gateway by a host without its id: the one that names it in `domainOverride`. A VPC endpoint's is nobody's own."""
+        """A Gateway by a host without its id: the one that names it in `domainOverride`. The host of a VPC endpoint names no Gateway."""
         url = str(tables["gateway"]["url"])
         host = url.split("://", 1)[-1].split("/", 1)[0].lower()
         inventory = self._details()

@@ -89,7 +89,7 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
 
     Raises:
         AwsLoginError: there are no AWS credentials.
-        InputError: `principal` is no such ARN, or does not exist; the region is missing.
+        InputError: `principal` is not such an ARN, or does not exist; the region is missing.
     """
     name = PrincipalName.read(principal)
     environment = live.environment

@@ -38,7 +38,7 @@ class _Read(NamedTuple):
 
 def _lines(subject: Subject) -> Iterator[Line]:
     if not subject.can_read:
-        yield unknown("permissions", "not tried for want of AWS credentials or a region")
+        yield unknown("permissions", "not tried: AWS credentials or the region are missing")
         return
     missing: dict[str, list[str]] = {}
     for read in _reads(subject):
