@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from agentcore_probe.model.plan import Plan
     from agentcore_probe.probes.wait import Waiting
     from agentcore_probe.report.report import Report
-    from agentcore_probe.simulation.result import Simulation
+    from agentcore_probe.simulation.rows import Simulation
 
 __all__ = [
     "Explanation",
@@ -485,8 +485,10 @@ def simulate(
         NoIdentityError: there are no AWS credentials.
         LocalError: the embedded AgentCore did not start.
     """
-    from agentcore_probe.simulation.simulate import simulate as run
+    from agentcore_probe.simulation.documents import PrincipalName
+    from agentcore_probe.simulation.rows import simulate as run
 
+    PrincipalName.read(principal)  # an error before anything is started
     target = load_environment(name, root or find_root())
     with _environment_in_errors(target):
         if target.record is not None:

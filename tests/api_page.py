@@ -18,10 +18,25 @@ from agentcore_probe import api
 Everything below is stable: a change that breaks a caller is announced in [CHANGELOG.md](../CHANGELOG.md), works with a
 `DeprecationWarning` for at least one minor version, and comes with a new minor version while the version is 0.x, and with a new
 major version after that. What is not listed here, other modules included, may change at any time. All of it is typed
-(`py.typed`), and every error is an `api.ProbeError` with `what`, `where` and `hint`.
+(`py.typed`), `make docs` writes it from the docstrings, and every error is an `api.ProbeError` with `what`, `where` and `hint`.
 
-Values show themselves in notebooks. Below a cell, `observe`, `report` and `ask` show how far a run is.
-`make docs` writes this page from the docstrings.
+## In notebooks
+
+`make lab` opens JupyterLab with two notebooks (`agentcore-probe init` copies them): `explore.ipynb` to look at an account and one
+environment, and `verification.ipynb`, from which every report is made. Cells that you add to `verification.ipynb` appear on
+each page, except cells with the tag `remove-cell` and except on shared pages. `check` then needs the same notebook, and cells
+with the same output in each run.
+
+```python
+record = api.observe("local")  # shows below the cell how far the run is, as do api.report and api.ask
+api.judge(record)  # verdict and actions; every value displays as a table
+api.report("local").access_methods()  # a part of the page, with the exchanges that it links to below it
+record.to_frame()  # a pandas DataFrame with one row per exchange
+```
+
+The outputs are HTML without scripts, in the colours of the theme, and look the same in JupyterLab and VS Code. JupyterLab shows a
+notebook that somebody else has executed, such as `report.ipynb`, without style sheets and pictures until you trust it
+(`jupyter trust report.ipynb`).
 """
 
 

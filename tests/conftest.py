@@ -175,7 +175,7 @@ def environment_file(ready: Mapping[str, Any], flow: str = "user-password") -> s
         "authorization-code": 'username = "probe"\nscope = "openid gateway/invoke"',
     }[flow]
     client = ready["identity"]["machine_client_id" if flow == "client-credentials" else "client_id"]
-    endpoints = "\n".join(f'{name} = "{url}"' for name, url in ready["endpoints"].items() if name != "iam")
+    endpoints = "\n".join(f'{name} = "{url}"' for name, url in ready["endpoints"].items())
     return (
         f'region = "{ready["region"]}"\n[runtime]\narn = "{ready["runtime"]["arn"]}"\n'
         f'[gateway]\nurl = "{ready["gateway"]["url"]}"\n'

@@ -14,7 +14,7 @@ from agentcore_probe.errors import ExitCode
 from agentcore_probe.judge.policy.evaluation import Outcome
 
 if TYPE_CHECKING:
-    from agentcore_probe.simulation.result import Row, Simulation
+    from agentcore_probe.simulation.rows import Row, Simulation
 
 _WORDS: dict[Outcome, str] = {
     "allowed": "allowed",

@@ -37,6 +37,9 @@ ANY_PORT = "http://127.0.0.1/callback"
 """The redirect URI where none is named: a port that is free, as RFC 8252 section 7.3 allows. Cognito and Auth0 want
 one port, which `redirect_uri` then names."""
 
+_NAMES = ("cognito:username", "username", "preferred_username", "email", "upn", "unique_name", "phone_number")
+"""Claims with what a person types to log in: OpenID Connect Core 5.1, Cognito, Entra."""
+
 
 class AuthorizationCode:
     """`flow = "authorization-code"`."""
@@ -71,7 +74,9 @@ class AuthorizationCode:
             "resource": login.identity.resource,
         }
         response = yield oauth_request("token", endpoint, login, endpoints, form)
-        return attempt.check(read_tokens(response, access="access_token", id="id_token"))
+        return attempt.check(
+            read_tokens(response, access="access_token", id="id_token"), login.identity.username
+        )
 
     def check_settings(
         self, identity: Identity, configuration: Configuration
@@ -141,12 +146,23 @@ class _Attempt:
         query = urlencode({name: value for name, value in parameters.items() if value is not None})
         return f"{page}{'&' if '?' in page else '?'}{query}"
 
-    def check(self, tokens: Tokens | NoTokens) -> Tokens | NoTokens:
-        """The tokens, unless the ID token belongs to another login (OpenID Connect Core 3.1.3.7)."""
+    def check(self, tokens: Tokens | NoTokens, username: str | None) -> Tokens | NoTokens:
+        """The tokens, unless the ID token is of another login (OpenID Connect Core 3.1.3.7) or names another person.
+
+        A browser in which somebody else is logged in already does not ask who it is.
+
+        Args:
+            tokens: what the token endpoint gave.
+            username: who was to log in, if that is named.
+        """
         if not isinstance(tokens, Tokens) or tokens.id is None:
             return tokens
-        nonce = unverified_facts(tokens.id.reveal()).claims.get("nonce")
-        return NoTokens("nonce-mismatch") if nonce != self.nonce else tokens
+        claims = unverified_facts(tokens.id.reveal()).claims
+        if claims.get("nonce") != self.nonce:
+            return NoTokens("nonce-mismatch")
+        named = {str(claims[name]).lower() for name in _NAMES if claims.get(name)}
+        is_another = username is not None and named and username.lower() not in named
+        return NoTokens("another-person") if is_another else tokens
 
     def _challenge(self) -> str:
         digest = hashlib.sha256(self.verifier.reveal().encode()).digest()

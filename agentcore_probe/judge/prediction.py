@@ -13,7 +13,7 @@ from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod, FixedPrediction, method
+from agentcore_probe.model.methods import AccessMethod, FixedPrediction, Target, documented_call
 
 
 def predict(
@@ -57,13 +57,11 @@ def predict(
 
 def predict_token(token: TokenFacts, configuration: Configuration, now: datetime) -> dict[str, Prediction]:
     """The decision that each target must take about a token, by target."""
-    ways = {"gateway": "gateway-jwt", "runtime": "runtime-jwt"}
-    methods = {target: method(id) for target, id in ways.items()}
-    deployed = {"gateway": configuration.gateway, "runtime": configuration.runtime}
+    targets: dict[Target, object] = {"gateway": configuration.gateway, "runtime": configuration.runtime}
     return {
-        target: predict(way, configuration, token, now)
-        for target, way in methods.items()
-        if way is not None and deployed[target] is not None
+        target: predict(documented_call(target, "jwt"), configuration, token, now)
+        for target, deployed in targets.items()
+        if deployed is not None
     }
 
 

@@ -294,7 +294,7 @@ class Judgement(Frozen):
                 finding.diagnosis.cause,
                 finding.diagnosis.confidence,
             )
-            for finding in self.findings
+            for finding in self.all_findings
         ]
 
     @property
@@ -307,7 +307,7 @@ class Judgement(Frozen):
         verdict = f'<div class="verdict {kind}"><p>{SYMBOLS[kind]} <b>{escape(self._title)}</b></p></div>'
         findings = [
             (*row, finding.diagnosis.evidence)
-            for row, finding in zip(self._rows(), self.findings, strict=True)
+            for row, finding in zip(self._rows(), self.all_findings, strict=True)
         ]
         rows = table("access methods", (*_HEAD, "evidence"), findings, outcome=_HEAD.index("outcome"))
         actions = [

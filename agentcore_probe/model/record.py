@@ -125,9 +125,12 @@ class RunRecord(Frozen):
 
     def observation(self, method: str) -> Observation | None:
         """The observation of this method, or of a further caller's way in; None if there is none."""
-        of_callers = (observation for caller in self.identities for observation in caller.observations)
-        observations = chain(self.observations, of_callers)
-        return next((observation for observation in observations if observation.method == method), None)
+        return next((row for row in self.all_observations if row.method == method), None)
+
+    @property
+    def all_observations(self) -> tuple[Observation, ...]:
+        """Those of the environment's own caller, then those of the further callers."""
+        return (*self.observations, *chain.from_iterable(caller.observations for caller in self.identities))
 
     def caller(self, name: str) -> CallerRecord | None:
         """The further caller with this name, or None."""
@@ -169,7 +172,7 @@ class RunRecord(Frozen):
                 observation.not_tried or observation.not_applicable or "",
                 _fold(self.of(observation)),
             )
-            for observation in self.observations
+            for observation in self.all_observations
         ]
         return table(self._title, ("method", "decision", "not tried because", "exchanges"), rows)
 
@@ -182,7 +185,7 @@ class RunRecord(Frozen):
                 len(observation.exchanges),
                 observation.not_tried or observation.not_applicable or "",
             )
-            for observation in self.observations
+            for observation in self.all_observations
         ]
         return text_table(self._title, ("method", "decision", "exchanges", "not tried because"), rows)
 

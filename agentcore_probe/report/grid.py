@@ -34,9 +34,10 @@ class Box:
 
 
 def box_of(finding: Finding, messages: Messages) -> Box:
-    """The box of a finding whose calls were sent, or whose caller was refused at the login."""
+    """The box of a finding."""
     decision = "in-part" if Names.is_in_part(finding) else finding.observed
-    words = messages(f"decision-{decision}") if decision else messages("result-refused-at-login")
+    untried = "refused-at-login" if finding.reason == "refused-at-login" else "nothing-sent"
+    words = messages(f"decision-{decision}" if decision else f"result-{untried}")
     return Box(finding.outcome, f"{SYMBOLS[finding.outcome]} {words}", _intention(finding, messages))
 
 

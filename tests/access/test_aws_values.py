@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from agentcore_probe.access.aws_values import aws_values, machine_values
@@ -13,6 +14,7 @@ from tests.access.test_aws_source import CONFIG, planned
 
 ARN = "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 OWN = "https://vpce-1.bedrock-agentcore.us-east-1.vpce.amazonaws.com"
+AUTHORITIES = certifi.where()
 PROFILE = f"""
 [services mine]
 bedrock_agentcore =
@@ -22,7 +24,7 @@ region = eu-central-1
 services = mine
 endpoint_url = {OWN}/profile
 use_fips_endpoint = true
-ca_bundle = /profile.pem
+ca_bundle = {AUTHORITIES}
 """
 
 
@@ -73,7 +75,7 @@ def _effective(
         ({}, {"HTTPS_PROXY": "http://p:1"}, "proxy", ("http://p:1", "variable", "HTTPS_PROXY")),
         ({}, {}, "proxy", (None, "default", "")),
         ({}, {}, "ca-bundle", (None, "default", "")),
-        ({"profile": "own"}, {}, "ca-bundle", ("/profile.pem", "profile", "own")),
+        ({"profile": "own"}, {}, "ca-bundle", (AUTHORITIES, "profile", "own")),
         ({}, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "b.example"}, "proxy.a.example", ("http://p:1", "variable", "HTTPS_PROXY")),
         ({}, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "b.example"}, "proxy.b.example", None),
     ],

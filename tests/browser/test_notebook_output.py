@@ -133,7 +133,10 @@ def _every_output() -> str:
     """The outputs of a notebook one below the other."""
     record = api.load(PROJECT / "environments" / "sample.record.json")
     report = Report(record, "en")
-    parts = [getattr(report, name)()._repr_html_() for name in (*SECTIONS, *FIGURES)]
+    fragments = [getattr(report, name)() for name in (*SECTIONS, *FIGURES)]
+    parts = [
+        fragment._repr_html_() for fragment in fragments if fragment is not None
+    ]  # the sample has no callers
     explanation = explanation_html(api.explain(ANSWER.replace("\\n", "\n")))
     return "".join([*parts, record._repr_html_(), report.judgement._repr_html_(), explanation])
 

@@ -255,13 +255,24 @@ def test_the_call_is_simulated(
     command_here: Command, project: Path, agentcore_iam: Mapping[str, Any]
 ) -> None:
     """From the policies of the caller, where the Runtime takes signatures; without them, it is not known."""
-    env = {**variables(agentcore_iam), "AWS_ENDPOINT_URL_IAM": agentcore_iam["endpoints"]["iam"]}
-    file = environment_file(agentcore_iam)
+    file, env = environment_file(agentcore_iam), variables(agentcore_iam)
     _, lines = examined(command_here, project, file, env)
     assert lines["permissions-InvokeAgentRuntime"]["status"] == "ok"
-    _, lines = examined(command_here, project, file, {**env, "AWS_ENDPOINT_URL_IAM": _refused_port()})
+    without_iam = file.replace(f'iam = "{agentcore_iam["endpoints"]["iam"]}"', f'iam = "{_refused_port()}"')
+    _, lines = examined(command_here, project, without_iam, env)
     assert lines["permissions-InvokeAgentRuntime"]["status"] == "unknown"
     assert "iam:SimulatePrincipalPolicy" in lines["permissions-InvokeAgentRuntime"]["fix"]
+
+
+def test_the_secrets_of_further_callers(
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
+    """Each by the name of its caller."""
+    caller = '[identities.admin]\nusername = "a"\npassword = { env = "T_UNSET" }\n'
+    file = environment_file(agentcore).replace("[endpoints]", f"{caller}[endpoints]")
+    code, lines = examined(command_here, project, file, variables(agentcore))
+    assert (code, lines["secrets-password"]["status"]) == (2, "ok")
+    assert lines["secrets-admin-password"]["text"].startswith("[identities.admin] the variable T_UNSET")
 
 
 def test_an_environment_that_does_not_exist_is_named(command_here: Command) -> None:

@@ -1,4 +1,4 @@
-"""docs/identities.md: each flow has a section, whose example is the table of an environment file."""
+"""docs/identities.md: the example of each section is the table of an environment file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from tests.conftest import PROJECT
 PAGE = (PROJECT / "docs" / "identities.md").read_text("utf-8")
 
 
-def test_every_flow_has_an_example_with_the_keys_that_it_needs() -> None:
-    """And a row in the table at the top."""
+def test_every_example_is_a_flow_with_the_keys_that_it_needs() -> None:
+    """And has a row in the table at the top. A flow of somebody else's may have no section."""
     sections = dict(re.findall(r"^## ([a-z-]+)\n\n```toml\n(.*?)```", PAGE, re.S | re.M))
-    assert sections.keys() == FLOWS.keys()
+    assert len(sections) >= 9
+    assert sections.keys() <= FLOWS.keys()
     for id, text in sections.items():
         environment = from_tables(
             tomllib.loads(text), name="x", where="docs/identities.md", needs_target=False

@@ -249,6 +249,14 @@ def test_a_person_who_cancels_ends_the_login(agentcore: Facts) -> None:
     assert login.cause() == "oauth-grant-not-allowed"
 
 
+def test_a_login_as_somebody_else_is_not_used(agentcore: Facts) -> None:
+    """The browser may have been logged in already; the name's case does not matter."""
+    other = Login(agentcore, browser_identity(agentcore, username="kim"), person(browser(agentcore)))
+    assert other.outcome == NoTokens("another-person", "identity/2")
+    same = Login(agentcore, browser_identity(agentcore, username="Probe"), person(browser(agentcore)))
+    assert isinstance(same.outcome, Tokens)
+
+
 def test_an_answer_of_another_issuer_is_not_used() -> None:
     """Against mix-up attacks (RFC 9207): the code is not redeemed."""
     with started(LocalSetup(faults=("login-names-another-issuer",))) as ready:

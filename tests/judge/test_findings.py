@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.findings import _decide_outcome, _Result, make_finding
+from agentcore_probe.judge.findings import make_finding
+from agentcore_probe.judge.outcomes import Result, decide_outcome
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.environment import Environment, Expectation
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
 from agentcore_probe.model.judgement import Prediction
 from agentcore_probe.model.record import Observation, RunRecord
 
-REFUSED = _Result(
+REFUSED = Result(
     expected="refused",
     expected_by_file=False,
     predicted=Prediction(decision="refused", cause="credential-missing"),
@@ -64,9 +65,9 @@ ROUTED = replace(
         (replace(ROUTED, counterpart_accepted=False), "not-testable", "no-encoded-call"),
     ],
 )  # fmt: skip
-def test_each_line_of_the_decision_table(result: _Result, outcome: str, reason: str | None) -> None:
+def test_each_line_of_the_decision_table(result: Result, outcome: str, reason: str | None) -> None:
     """One result for each line, three that no line applies to, and the causes that decide by themselves."""
-    assert _decide_outcome(result) == (outcome, reason)
+    assert decide_outcome(result) == (outcome, reason)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,9 @@ def test_each_line_of_the_decision_table(result: _Result, outcome: str, reason: 
         (replace(REFUSED, counterpart_accepted=False, lacks_challenge=True), "not-testable", "no-accepted-twin"),
     ],
 )  # fmt: skip
-def test_the_first_line_that_applies_decides(result: _Result, outcome: str, reason: str | None) -> None:
+def test_the_first_line_that_applies_decides(result: Result, outcome: str, reason: str | None) -> None:
     """Each result meets the conditions of two lines."""
-    assert _decide_outcome(result) == (outcome, reason)
+    assert decide_outcome(result) == (outcome, reason)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +104,9 @@ def test_the_first_line_that_applies_decides(result: _Result, outcome: str, reas
         (replace(REFUSED, expected="accepted"), "unexpected"),
     ],
 )
-def test_an_expectation_of_the_file_is_compared_by_its_decision_alone(result: _Result, outcome: str) -> None:
+def test_an_expectation_of_the_file_is_compared_by_its_decision_alone(result: Result, outcome: str) -> None:
     """Its author has seen cause and prediction; a refusal still needs an accepted counterpart."""
-    assert _decide_outcome(replace(result, expected_by_file=True))[0] == outcome
+    assert decide_outcome(replace(result, expected_by_file=True))[0] == outcome
 
 
 URL = "https://gw-abcdefghij.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp"

@@ -199,7 +199,7 @@ def _run(
     environment = Environment(
         name="t",
         region=service["region"],
-        endpoints={name: url for name, url in service["endpoints"].items() if name != "iam"},
+        endpoints=dict(service["endpoints"]),
         runtime=RuntimeTarget(arn=service["runtime"]["arn"]),
         gateway=GatewayTarget(url=service["gateway"]["url"], id=service["gateway"]["id"]),
         identity=identity,

@@ -50,7 +50,7 @@ def test_another_operation_is_refused_before_it_is_sent(
     agentcore: Mapping[str, Any], service: str, operation: str, arguments: dict[str, Any]
 ) -> None:
     """By the client itself, for every caller."""
-    endpoints = {name: url for name, url in agentcore["endpoints"].items() if name != "iam"}
+    endpoints = dict(agentcore["endpoints"])
     keys = AwsKeys(agentcore["aws"]["access_key_id"], Secret(agentcore["aws"]["secret_access_key"], "key"))
     aws = Aws(Environment(name="t", region="us-east-1", endpoints=endpoints), keys)
     with pytest.raises(ProbeError, match="not among the operations"):

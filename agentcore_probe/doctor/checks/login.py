@@ -37,6 +37,8 @@ _SOURCES = {
 
 def _lines(subject: Subject) -> Iterator[Line]:
     yield _profile(subject)
+    if subject.environment.role_arn is not None:
+        yield ok("login-role", f"a run assumes {subject.environment.role_arn} (role_arn)")
     yield _region(subject)
     yield from _credentials(subject)
 
@@ -47,7 +49,7 @@ def _profile(subject: Subject) -> Line:
     profile = subject.environment.profile
     if profile is not None:
         return ok("login-profile", f"profile {profile} ({FOLDER}/{subject.environment.name}.toml)")
-    for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+    for variable in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"):
         if os.environ.get(variable):
             return ok("login-profile", f"profile {os.environ[variable]} ({variable})")
     return ok("login-profile", "no profile is named, so AWS uses default")

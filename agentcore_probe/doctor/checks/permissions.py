@@ -14,9 +14,8 @@ from agentcore_probe.environments.unread import Scope, statements
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.pool import pool_of
-from agentcore_probe.simulation.result import CALLS, PREFIX, Row
-from agentcore_probe.simulation.simulate import simulate
-from agentcore_probe.simulation.statements import policy_text
+from agentcore_probe.simulation.documents import PREFIX
+from agentcore_probe.simulation.rows import CALLS, Row, policy_text, simulate
 
 _LACKING = {
     "identity": "a policy of this identity",

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +21,9 @@ from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import Identity, SecretReference
+from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.token import unverified_facts
 
-KEYS = ("password", "client_secret", "token", "expired_token")
-"""The keys of `[identity]` that refer to a secret."""
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>|\$\{?\w+\}?|\.{3}|…|\*+|x{3,}|change[-_ ]?me|your[-_ ]\S*|(my)?(password|passwort|secret|token)"
     r"|example|placeholder|to-?do|undefined|null|none",
@@ -35,19 +34,26 @@ _AWS_ACTIONS = {"ssm": "ssm:GetParameter", "secretsmanager": "secretsmanager:Get
 
 def _lines(subject: Subject) -> Iterator[Line]:
     identity = subject.environment.identity
-    if identity is None:
-        return
-    references = {key: getattr(identity, key) for key in KEYS}
-    for key, reference in references.items():
+    if identity is not None:
+        yield from _of(identity, subject)
+        yield from _missing(identity)
+    for name, other in (subject.environment.identities or {}).items():
+        for line in _of(other, subject):
+            id = line.id.replace("secrets-", f"secrets-{name}-", 1)
+            yield replace(line, id=id, text=f"[identities.{name}] {line.text}")
+
+
+def _of(identity: Identity, subject: Subject) -> Iterator[Line]:
+    for key in SECRET_KEYS:
+        reference = getattr(identity, key)
         if reference is not None:
             yield _line(key, reference, subject)
-    yield from _missing(identity)
 
 
 def _missing(identity: Identity) -> Iterator[Line]:
     flow = FLOWS.get(identity.flow)
     for key in flow.required_keys if flow else ():
-        if key in KEYS and getattr(identity, key) is None:
+        if key in SECRET_KEYS and getattr(identity, key) is None:
             fix = "Add a reference to it (environments/example.toml has the forms):"
             name = f"PROBE_{key.upper()}"
             yield problem(

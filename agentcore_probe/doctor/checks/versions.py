@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +44,7 @@ def _lines(_: Subject) -> Iterator[Line]:
 def _boto3() -> Line:
     """Whether botocore has a model of each operation that a run may call."""
     text = f"boto3 {metadata.version('boto3')}, botocore {metadata.version('botocore')}"
-    missing = missing_operations()
+    missing = _missing_operations()
     if not missing:
         return ok("versions-boto3", f"{text}: knows all {len(READS)} operations that a run may call")
     return problem(
@@ -53,7 +54,8 @@ def _boto3() -> Line:
     )
 
 
-def missing_operations() -> list[str]:
+@cache
+def _missing_operations() -> tuple[str, ...]:
     """The operations of a run (`access.aws.READS`) that the installed botocore has no model of, sorted."""
     # Not by a session, which fails where AWS_PROFILE names no profile.
     loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
@@ -63,9 +65,9 @@ def missing_operations() -> list[str]:
             known[service] = frozenset(loader.load_service_model(service, "service-2")["operations"])
         except UnknownServiceError:
             known[service] = frozenset()
-    return sorted(
+    return tuple(
         operation
-        for operation in READS
+        for operation in sorted(READS)
         if operation.partition(":")[2] not in known[operation.partition(":")[0]]
     )
 

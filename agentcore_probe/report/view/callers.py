@@ -8,7 +8,7 @@ from typing import Any
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import NamedIdentity
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import caller_of, method, way_in, way_of
+from agentcore_probe.model.methods import caller_of, documented_call, method, way_in, way_of
 from agentcore_probe.model.record import CallerRecord
 from agentcore_probe.report.view.causes import cause_anchor
 from agentcore_probe.report.view.names import Names
@@ -95,7 +95,7 @@ def _tools(names: Names, caller: CallerRecord) -> str:
 
 def _listed(names: Names, caller: CallerRecord | None) -> list[str] | None:
     """The tools that a caller's conversation with the Gateway listed; None: that of the rows."""
-    for id in ("gateway-jwt", "gateway-sigv4"):
+    for id in (documented_call("gateway", auth).id for auth in ("jwt", "sigv4")):
         observation = names.record.observation(way_in(caller.name, id) if caller else id)
         if observation is not None and "tools" in observation.facts:
             return [str(tool) for tool in observation.facts["tools"] or ()]

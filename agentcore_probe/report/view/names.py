@@ -88,6 +88,8 @@ class Names:
         """Why the row is as it is, in a sentence or two."""
         if finding.reason is not None and finding.observed is None:
             return self._not_tried(finding, finding.reason)
+        if finding.reason == "rules-let-in" and finding.diagnosis.cause == "none":
+            return self.messages("reason-rules-let-in")
         text = self._fine(finding) if finding.diagnosis.cause == "none" else self.cause(finding.diagnosis)
         if finding.reason is not None:
             text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"

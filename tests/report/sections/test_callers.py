@@ -50,7 +50,9 @@ def test_every_result_has_a_cell_with_symbol_word_and_evidence(language: str) ->
     html, evidence = report.callers().html, report.evidence().html
     prefix, words = report.view.prefix, report.view.messages
     for finding in report.judgement.identities:
-        cell = re.search(rf'<td class="outcome[^"]*" id="{prefix}row-{finding.method}">(.*?)</td>', html)
+        cell = re.search(
+            rf'<td class="outcome[^"]*" data-label="[^"]*" id="{prefix}row-{finding.method}">(.*?)</td>', html
+        )
         assert cell is not None, finding.method
         assert re.search(r'class="sign" aria-hidden="true">[✓✗?!–]<', cell[1])
         assert (

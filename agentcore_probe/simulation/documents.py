@@ -1,4 +1,4 @@
-"""The principal of a simulation: what its ARN names, and the policies that it has itself."""
+"""The documents that a simulation needs: a principal's own policies, and the resource policies of the targets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.control_plane import read_policies
 from agentcore_probe.access.iam_policies import FoundPolicies, IdentityPolicies, read_identity
 from agentcore_probe.access.reads import FailedRead, NotedReads
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Documents
 from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
 from agentcore_probe.model.arn import read_arn
+
+PREFIX = "bedrock-agentcore:"
+"""Of the actions of both planes."""
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws[\w-]*):(?:iam::(?P<account>\d{12}):(?P<kind>user|role)/(?P<path>[\w+=,.@/-]*/)?(?P<name>[\w+=,.@-]+)"
@@ -32,10 +36,10 @@ class PrincipalName:
 
     @classmethod
     def read(cls, text: str) -> PrincipalName:
-        """The name in an ARN.
+        """The principal with this ARN; of a session its role, whose path is not known.
 
         Raises:
-            InputError: it is the ARN of something else.
+            InputError: it is not the ARN of a user, a role, a role's session or a root user.
         """
         match = _ARN.fullmatch(text)
         if match is None:
@@ -65,10 +69,14 @@ class OwnPolicies:
 
 
 def own_policies(name: PrincipalName, reader: Aws) -> OwnPolicies:
-    """The principal's own policies; a note where they are in an account that cannot be read.
+    """The principal's own policies, as far as they can be read.
+
+    Args:
+        name: the principal.
+        reader: credentials of its account.
 
     Raises:
-        InputError: the principal does not exist.
+        InputError: there is no such principal.
     """
     caller, _ = reader.caller()
     account = read_arn(caller).account if caller else None
@@ -116,3 +124,26 @@ def _grouped(failed: Iterable[FailedRead]) -> Iterator[str]:
         actions.setdefault((what, note.reason), []).append(note.action)
     for (what, reason), names in actions.items():
         yield f"{', '.join(names)} of {what} ({reason})"
+
+
+def resource_policies(arns: Iterable[str], aws: Aws) -> dict[str, Documents]:
+    """The resource policies by ARN; one without a policy has no statement.
+
+    Args:
+        arns: of Runtime, endpoint and Gateway.
+        aws: reads them.
+    """
+    documents = {}
+    for answer in read_policies(arns, aws):
+        arn, policy = str(answer["resourceArn"]), answer.get("policy")
+        name = f"the resource policy of {arn}"
+        if "unreadable" in answer:
+            documents[arn] = Documents(
+                unread=(f"{PREFIX}GetResourcePolicy of {arn} ({answer['unreadable']})",)
+            )
+            continue
+        try:
+            documents[arn] = Documents(read_policy(policy, name) if policy else ())
+        except InvalidPolicy:
+            documents[arn] = Documents(unread=(f"{name} (not a policy)",))
+    return documents

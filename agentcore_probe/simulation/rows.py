@@ -1,24 +1,34 @@
-"""Reads the policies that decide about the calls of a principal, and evaluates them for each action and target."""
+"""May a principal call the targets? Answered from policies, for one that this caller cannot become; nothing is invoked.
+
+Its own policies come from IAM's simulator (iam:SimulatePrincipalPolicy), which sees the organization's policies too, and
+from the documents, which show the statement that decides; resource policies from GetResourcePolicy. The simulator takes no
+resource policy for a role, so those are evaluated here (`judge.policy`).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.access.control_plane import policy_arns, read_policies, read_targets
+from agentcore_probe.access.control_plane import policy_arns, read_targets
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
-from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
+from agentcore_probe.judge.policy.statements import Statement
 from agentcore_probe.live import LiveEnvironment
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.simulation.principals import OwnPolicies, PrincipalName, own_policies
-from agentcore_probe.simulation.result import PREFIX, Row, Simulation
-from agentcore_probe.simulation.statements import missing_statements
+from agentcore_probe.simulation.documents import (
+    PREFIX,
+    OwnPolicies,
+    PrincipalName,
+    own_policies,
+    resource_policies,
+)
 
 RUNTIME_ACTIONS = (
     "InvokeAgentRuntime",
@@ -29,7 +39,45 @@ RUNTIME_ACTIONS = (
     "InvokeAgentRuntimeWithWebSocketStreamForUser",
 )
 """The actions by which a Runtime is called (docs/agentcore.md section 6.1)."""
+CALLS = ("InvokeAgentRuntime", "InvokeGateway")
+"""The actions that decide the exit code, and that are in the statement to paste: those of a run."""
+
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action on one target."""
+
+    target: str
+    """`Runtime` or `Gateway`."""
+    action: str
+    """With its prefix."""
+    resources: tuple[str, ...]
+    """The ARNs that have to allow it, each by itself."""
+    decision: Decision
+    """The worst of the resources' decisions."""
+    is_bearer: bool = False
+    """Whether it is about callers with a token, since the target refuses signatures, or asks no policy of the caller."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a principal may do."""
+
+    principal: str
+    """Its ARN, as IAM has it where that could be read."""
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    """What the rows assume, or do not see; one sentence each."""
+    statements: Mapping[str, str]
+    """The policy to paste by the place where it belongs."""
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether every call of a run is allowed."""
+        calls = [row for row in self.rows if row.action.removeprefix(PREFIX) in CALLS]
+        return bool(calls) and all(row.decision.outcome == "allowed" for row in calls)
 
 
 def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) -> Simulation:
@@ -58,34 +106,15 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
     arns = policy_arns(facts, environment)
     own = own_policies(name, reader)
     caller = Principal(own.arn)
-    view = _View(caller, own, reader, _resource_policies(arns, aws), from_answers(facts))
+    view = _View(caller, own, reader, resource_policies(arns, aws), from_answers(facts))
     rows = tuple(view.rows(arns))
-    return Simulation(
-        caller.arn, rows, (*view.notes(), *own.notes, *_NOT_SEEN), missing_statements(caller, rows)
-    )
+    return Simulation(caller.arn, rows, (*view.notes(), *own.notes, *_NOT_SEEN), _statements(caller, rows))
 
 
 _NOT_SEEN = (
     "Not seen: session policies, policies of VPC endpoints, and the organization's policies (SCP, RCP) beyond what IAM's "
     "simulator says of them.",
 )
-
-
-def _resource_policies(arns: Iterable[str], aws: Aws) -> dict[str, Documents]:
-    documents = {}
-    for answer in read_policies(arns, aws):
-        arn, policy = str(answer["resourceArn"]), answer.get("policy")
-        name = f"the resource policy of {arn}"
-        if "unreadable" in answer:
-            documents[arn] = Documents(
-                unread=(f"{PREFIX}GetResourcePolicy of {arn} ({answer['unreadable']})",)
-            )
-            continue
-        try:
-            documents[arn] = Documents(read_policy(policy, name) if policy else ())
-        except InvalidPolicy:
-            documents[arn] = Documents(unread=(f"{name} (not a policy)",))
-    return documents
 
 
 @dataclass(frozen=True)
@@ -217,3 +246,33 @@ def _worst(decisions: list[Decision]) -> Decision:
         return tuple(dict.fromkeys(value for decision in same for value in getattr(decision, field)))
 
     return Decision(worst.outcome, merged("by"), merged("depends"), merged("lacks"))
+
+
+def _statements(caller: Principal, rows: Iterable[Row]) -> dict[str, str]:
+    """What to add so that the calls of a run are allowed."""
+    own: list[dict[str, Any]] = []
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.action.removeprefix(PREFIX) not in CALLS or row.decision.outcome != "not-allowed":
+            continue
+        lacks = row.decision.lacks
+        if "identity" in lacks or "boundary" in lacks:
+            resources = row.resources[0] if len(row.resources) == 1 else list(row.resources)
+            own.append({"Effect": "Allow", "Action": row.action, "Resource": resources})
+        for arn in row.resources if "resource" in lacks else ():
+            principal: Any = "*" if row.is_bearer else {"AWS": caller.arn}
+            statement = {"Effect": "Allow", "Principal": principal, "Action": row.action, "Resource": arn}
+            found[f"the resource policy of {arn}"] = policy_text([statement])
+    if own:
+        sides = {side for row in rows for side in row.decision.lacks if side != "resource"}
+        places = {"identity": f"a policy of {caller.arn}", "boundary": "its permissions boundary"}
+        found = {
+            " and ".join(places[side] for side in sorted(sides, reverse=True)): policy_text(own),
+            **found,
+        }
+    return found
+
+
+def policy_text(statements: list[dict[str, Any]]) -> str:
+    """A policy to paste, as JSON."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)

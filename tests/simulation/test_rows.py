@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.errors import InputError
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.simulation.result import Simulation
-from agentcore_probe.simulation.simulate import RUNTIME_ACTIONS, simulate
+from agentcore_probe.simulation.rows import RUNTIME_ACTIONS, Simulation, simulate
 from tests.access.servers import http_answer, recording
-from tests.conftest import Command
+from tests.conftest import Command, environment_file
 from tests.embedded import started
 
 IAM = LocalSetup(runtime_authorizer="iam", gateway_authorizer="iam")
@@ -134,30 +134,47 @@ def test_the_simulator_serves_where_documents_cannot_be_read(
     assert outcomes(simulation)["InvokeGateway"] == "unknown"  # of which this simulator says nothing
 
 
-@pytest.mark.parametrize(
-    ("principal", "words"),
-    [
-        ("nobody", "is not the ARN of a user, a role or a role's session"),
-        (f"{ACCOUNT}:group/g", "is not the ARN of a user, a role or a role's session"),
-        (f"{ACCOUNT}:role/absent", f"there is no role {ACCOUNT}:role/absent"),
-        (f"{ACCOUNT}:role/path/probe-closed", "Its ARN is"),
-    ],
-)
-def test_a_wrong_principal_is_an_error(command_here: Command, principal: str, words: str) -> None:
-    """Exit 2, and one line."""
+@pytest.mark.parametrize("principal", ["nobody", f"{ACCOUNT}:group/g", f"{ACCOUNT}:role/"])
+def test_what_is_not_a_principal_is_an_error(command_here: Command, principal: str) -> None:
+    """Exit 2, and one line, before anything is started."""
     result = command_here("simulate", "local-iam", "--principal", principal)
     assert (result.returncode, result.stdout) == (2, "")
-    assert words in result.stderr
+    assert "is not the ARN of a user, a role or a role's session" in result.stderr
 
 
-def test_the_command_prints_rows_and_the_policy(command_here: Command) -> None:
-    """At 80 columns, but for names that stay whole; JSON has the same."""
-    words = ("simulate", "local-iam", "--principal", f"{ACCOUNT}:role/local-agent")
-    result = command_here(*words)
-    assert result.returncode == 1
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("role/absent", "Check the name"),
+        ("role/path/probe-closed", f"Its ARN is {ACCOUNT}:role/probe-closed"),
+    ],
+)
+def test_a_principal_that_does_not_exist(agentcore_iam: Mapping[str, Any], name: str, hint: str) -> None:
+    """Nothing is concluded about it, nor about one of the same name in another path."""
+    with pytest.raises(InputError, match=f"there is no role {ACCOUNT}:{name}") as error:
+        simulated(agentcore_iam, f"{ACCOUNT}:{name}")
+    assert error.value.hint == hint
+
+
+def test_the_command_prints_rows_and_the_policy(
+    command_here: Command, project: Path, agentcore_iam: Mapping[str, Any]
+) -> None:
+    """JSON has the same; exit 1, since the calls of a run are not allowed."""
+    id = agentcore_iam["gateway"]["id"]
+    file = environment_file(agentcore_iam).replace(
+        f'url = "{agentcore_iam["gateway"]["url"]}"', f'id = "{id}"'
+    )
+    (project / "environments" / "prod.toml").write_text(file)
+    words = ("simulate", "prod", "--principal", f"{ACCOUNT}:role/local-agent")
+    env = {
+        "AWS_ACCESS_KEY_ID": agentcore_iam["aws"]["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": agentcore_iam["aws"]["secret_access_key"],
+    }
+    result = command_here(*words, env=env)
+    assert (result.returncode, result.stderr) == (1, "")
     assert "  not allowed  bedrock-agentcore:InvokeAgentRuntime\n" in result.stdout
     assert '"Action": "bedrock-agentcore:InvokeGateway"' in result.stdout
-    document = json.loads(command_here(*words, "--json").stdout)
+    document = json.loads(command_here(*words, "--json", env=env).stdout)
     assert (document["exit_code"], len(document["rows"])) == (1, len(RUNTIME_ACTIONS) + 1)
 
 
