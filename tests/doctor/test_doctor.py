@@ -63,6 +63,12 @@ def test_with_nothing_configured_it_says_how_to_start(command_here: Command) -> 
     assert all(len(line) < 80 for line in result.stdout.splitlines())
 
 
+def test_the_variable_that_names_the_region_is_named(command_here: Command) -> None:
+    """The one that wins (docs/aws.md)."""
+    result = command_here("doctor", env={"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"})
+    assert "region eu-west-1 (AWS_REGION)" in result.stdout
+
+
 def test_what_is_ready_is_ok(command_here: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
     """All but the `aws` command, and a Gateway whose URL has no id; the password is nowhere."""
     code, lines = examined(command_here, project, environment_file(agentcore), variables(agentcore))
