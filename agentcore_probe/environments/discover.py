@@ -30,6 +30,7 @@ from agentcore_probe.environments.stack_targets import clients_of, resources_of,
 from agentcore_probe.environments.unread import Scope, sentences, statements
 from agentcore_probe.environments.unreadable import check_lists, check_readable
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -123,9 +124,9 @@ class Discoverer:
             return None
         account, partition = self.inventory.account, "aws"
         caller, _ = self._reads.read("sts", "get_caller_identity")
-        parts = str((caller or {}).get("Arn")).split(":")
-        if len(parts) >= 6:
-            partition, account = parts[1], account or parts[4]
+        arn = read_arn(str((caller or {}).get("Arn")))
+        if arn.account:
+            partition, account = arn.partition, account or arn.account
         return json.dumps(statements(denied, Scope(self.region, account, partition)), indent=2)
 
     def named(self, texts: Mapping[str, str]) -> Group:
@@ -177,14 +178,14 @@ class Discoverer:
     def _runtime_arn(self, id: str) -> str:
         """The ARN of a Runtime of which only the id is known: in the region and account of the caller."""
         caller, why = self._reads.read("sts", "get_caller_identity")
-        parts = str((caller or {}).get("Arn")).split(":")
-        if caller is None or len(parts) < 6:
+        arn = read_arn(str((caller or {}).get("Arn")))
+        if caller is None or not arn.account:
             raise NoIdentityError(
                 f"the account of the Runtime {id} is not known ({why or 'unexpected answer of STS'})",
                 where="--runtime",
                 hint="Give the Runtime's ARN, or AWS credentials of its account",
             )
-        return f"arn:{parts[1]}:bedrock-agentcore:{self.region}:{parts[4]}:runtime/{id}"
+        return f"arn:{arn.partition}:bedrock-agentcore:{self.region}:{arn.account}:runtime/{id}"
 
     @cached_property
     def _described(self) -> dict[str, Targets]:
@@ -293,7 +294,7 @@ class Discoverer:
                 facts["issuers"] = [issuer.result()]
             facts["policies"] = policies.result()
         read = [from_answers({"client": one}).client for one in clients]
-        account = next((arn.split(":")[4] for arn in policy_arns(facts, targets)), "unknown")
+        account = next((read_arn(arn).account for arn in policy_arns(facts, targets)), "unknown")
         head = f"Read in {self._access(targets).region}, account {account}."
         reading = Reading(
             clients=[client for client in read if client is not None],
