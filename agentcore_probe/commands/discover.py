@@ -69,7 +69,7 @@ class _Discovery:
             region=options.region or next(iter(regions), None),
             profile=options.profile,
             username=options.username,
-            where=f"environment {self._name}" if self._name else "the AWS login",
+            where=f"environment {self._name}" if self._name else None,
         )
         self._failed: list[FailedRead] = []
         self._is_chosen = False
