@@ -126,7 +126,7 @@ def _identity(
         parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
         if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
             return ["# No authorizer here accepts a JWT."], (
-                "Add [identity] with any JWT anyway, to verify that it is refused.",
+                "If you have a JWT: add it as [identity], to verify that it is refused.",
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
     read = reading.clients or ([deployed.client] if deployed.client else [])

@@ -47,7 +47,7 @@ def test_iam_needs_no_identity() -> None:
     """The to-do list suggests one anyway."""
     file, todo, text = draft_file({"authorizerConfiguration": None})
     assert "identity" not in file
-    assert todo[0].startswith("Add [identity] with any JWT anyway")
+    assert todo[0].startswith("If you have a JWT: ")
     assert "No authorizer here accepts a JWT" in text
 
 
