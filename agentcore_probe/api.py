@@ -301,7 +301,7 @@ def ask(
         with notebook_progress(progress) as shown:
             return Asking(question, progress=shown, stop=stop).observe()
     except AwsLoginError as error:
-        raise login_error(error.login, where="the AWS login", is_input=True) from None
+        raise login_error(error.login, where=None, is_input=True) from None
 
 
 @contextlib.contextmanager

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentcore_probe.access.reads import FailedRead, NotedReads, pages
+from agentcore_probe.access.reads import MAX_PAGES, FailedRead, NotedReads, pages
+
+UNEXPECTED, INCOMPLETE = "unexpected-answer", "incomplete-list"
+"""Reasons of reads that were answered, but not with what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,12 @@ def read_identity(kind: str, name: str, reads: NotedReads) -> IdentityPolicies:
     entity = (answer or {}).get(kind.capitalize(), {})
     documents = dict(_of(kind, argument, f"{kind} {name}", reads))
     if kind == "user":
-        for group in pages(reads, "iam", "list_groups_for_user", "Groups", **argument) or ():
+        for group in _all("list_groups_for_user", "Groups", argument, reads):
             group_name = str(group.get("GroupName"))
             documents |= dict(_of("group", {"GroupName": group_name}, f"group {group_name}", reads))
     failed = reads.failed
     if reason is None and "Arn" not in entity:  # a proxy's answer, for example: nothing is concluded from it
-        failed = (*failed, FailedRead("iam", f"get_{kind}", argument, "unexpected-answer"))
+        failed = (*failed, FailedRead("iam", f"get_{kind}", argument, UNEXPECTED))
     found = FoundPolicies(documents, failed)
     boundary_arn = (entity.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
     return IdentityPolicies(found, _boundary(boundary_arn, reads), entity.get("Arn"))
@@ -58,10 +61,11 @@ def read_identity(kind: str, name: str, reads: NotedReads) -> IdentityPolicies:
 def _boundary(arn: str | None, reads: NotedReads) -> FoundPolicies | None:
     if arn is None:
         return None
-    before = reads.failed
     document = _managed(arn, reads)
     documents = {f"the permissions boundary {arn}": document} if document is not None else {}
-    return FoundPolicies(documents, tuple(note for note in reads.failed if note not in before))
+    return FoundPolicies(
+        documents, tuple(note for note in reads.failed if note.arguments.get("PolicyArn") == arn)
+    )
 
 
 def _of(kind: str, argument: dict[str, str], owner: str, reads: NotedReads) -> Iterator[tuple[str, Any]]:
@@ -70,32 +74,46 @@ def _of(kind: str, argument: dict[str, str], owner: str, reads: NotedReads) -> I
         answer, _ = reads.read("iam", f"get_{kind}_policy", **argument, PolicyName=name)
         if answer is not None:
             yield f"policy {name} of {owner}", answer.get("PolicyDocument")
-    attached = pages(reads, "iam", f"list_attached_{kind}_policies", "AttachedPolicies", **argument)
-    for policy in attached or ():
+    for policy in _all(f"list_attached_{kind}_policies", "AttachedPolicies", argument, reads):
         arn = str(policy.get("PolicyArn"))
         document = _managed(arn, reads)
         if document is not None:
             yield f"policy {arn}", document
 
 
+def _all(operation: str, key: str, argument: dict[str, str], reads: NotedReads) -> list[dict[str, Any]]:
+    """The items of a list; a list that is not complete is noted, since what it lacks may deny."""
+    items = pages(reads, "iam", operation, key, **argument)
+    if items is None:
+        reads.note("iam", operation, argument, INCOMPLETE)
+    return items or []
+
+
 def _names(kind: str, argument: dict[str, str], reads: NotedReads) -> list[str]:
     """The names of the inline policies, from all pages."""
     names: list[str] = []
-    continuation: dict[str, str] = {}
-    while True:
-        answer, _ = reads.read("iam", f"list_{kind}_policies", **argument, **continuation)
+    operation, continuation = f"list_{kind}_policies", dict[str, str]()
+    for _ in range(MAX_PAGES):
+        answer, _reason = reads.read("iam", operation, **argument, **continuation)
         names += [str(name) for name in (answer or {}).get("PolicyNames", ())]
         marker = (answer or {}).get("Marker")
-        if not marker or continuation.get("Marker") == marker:
+        if not marker:
             return names
         continuation = {"Marker": str(marker)}
+    reads.note("iam", operation, argument, INCOMPLETE)
+    return names
 
 
 def _managed(arn: str, reads: NotedReads) -> Any:
-    """The default version of a managed policy; None where it cannot be read."""
+    """The default version of a managed policy; None where it cannot be read, which is noted."""
     answer, _ = reads.read("iam", "get_policy", PolicyArn=arn)
     version = (answer or {}).get("Policy", {}).get("DefaultVersionId")
     if version is None:
+        reads.note("iam", "get_policy", {"PolicyArn": arn}, UNEXPECTED)
         return None
-    answer, _ = reads.read("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
-    return (answer or {}).get("PolicyVersion", {}).get("Document")
+    argument = {"PolicyArn": arn, "VersionId": version}
+    answer, _ = reads.read("iam", "get_policy_version", **argument)
+    document = (answer or {}).get("PolicyVersion", {}).get("Document")
+    if document is None:
+        reads.note("iam", "get_policy_version", argument, UNEXPECTED)
+    return document

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from agentcore_probe.access.aws import Aws
 
-_MAX_PAGES = 50
+MAX_PAGES = 50
+"""The longest list that is read."""
 _CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken", "iam": "Marker"}
 """The field that continues a list, in answer and request, where it is not `nextToken`."""
 _DENIED = {
@@ -90,8 +91,19 @@ class NotedReads:
         """As `Aws.read`."""
         answer, reason = self._aws.read(service, operation, region, **arguments)
         if reason is not None:
-            self._failed.append(FailedRead(service, operation, arguments, reason))
+            self.note(service, operation, arguments, reason)
         return answer, reason
+
+    def note(self, service: str, operation: str, arguments: dict[str, Any], reason: str) -> None:
+        """Notes a read whose answer does not serve; of two notes about a read, the first counts.
+
+        Args:
+            service: as boto3 names it.
+            operation: the client's method.
+            arguments: of the operation.
+            reason: why.
+        """
+        self._failed.append(FailedRead(service, operation, arguments, reason))
 
     @property
     def failed(self) -> tuple[FailedRead, ...]:
@@ -133,7 +145,7 @@ def _answers(
 ) -> Iterator[dict[str, Any] | None]:
     """The pages; None for one that cannot be read, or that is beyond the limit."""
     name, continuation = _CONTINUATIONS.get(service, "nextToken"), dict[str, Any]()
-    for _ in range(_MAX_PAGES):
+    for _ in range(MAX_PAGES):
         answer, _reason = reads.read(service, operation, region, **arguments, **continuation)
         yield answer
         following = (answer or {}).get(name)

@@ -9,6 +9,7 @@ import queue
 import socket
 import threading
 import time
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -50,9 +51,8 @@ class RedirectListener:
         match = REDIRECT_URI.fullmatch(redirect_uri)
         assert match is not None
         host, path = match["host"], match["path"] or ""
-        self._redirects: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._has_seen_another_login = False
-        self._servers = _listen(host, int(match["port"] or 0), path or "/", self._redirects)
+        self._login = _Login(path or "/")
+        self._servers = _listen(host, int(match["port"] or 0), self._login)
         self.uri = f"http://{host}:{self._servers[0].server_port}{path}"
         """The redirect URI with its port."""
         for server in self._servers:
@@ -69,7 +69,15 @@ class RedirectListener:
     @property
     def has_seen_another_login(self) -> bool:
         """Whether a browser came back with another `state` than that of this login."""
-        return self._has_seen_another_login
+        return self._login.has_seen_another
+
+    def expect(self, state: str) -> None:
+        """Takes the redirects with this `state`, and no others: any page that a browser shows can send one here.
+
+        Args:
+            state: of the login that begins.
+        """
+        self._login.state = state
 
     def wait(self, state: str, seconds: float, stop: threading.Event) -> str | None:
         """The URL with which the browser of this login came back; None where it did not.
@@ -82,15 +90,14 @@ class RedirectListener:
         Raises:
             StoppedError: `stop` was set.
         """
+        self.expect(state)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if stop.is_set():
                 raise StoppedError
             with contextlib.suppress(queue.Empty):
-                target = self._redirects.get(timeout=min(left, _POLL_SECONDS))
-                if parameters(target).get("state") == state:
-                    return f"{self.uri.partition('://')[0]}://{urlsplit(self.uri).netloc}{target}"
-                self._has_seen_another_login = True
+                target = self._login.redirects.get(timeout=min(left, _POLL_SECONDS))
+                return f"{self.uri.partition('://')[0]}://{urlsplit(self.uri).netloc}{target}"
         return None
 
 
@@ -103,10 +110,23 @@ def parameters(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(query).items()}
 
 
+@dataclass
+class _Login:
+    """The login whose browser is waited for."""
+
+    path: str
+    state: str | None = None
+    """None: it has not begun."""
+    redirects: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
+    has_seen_another: bool = False
+
+
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
-    redirects: queue.SimpleQueue[str]
-    path: str
+    login: _Login
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: a browser that goes away is no event for the terminal."""
 
 
 class _Server6(_Server):
@@ -119,16 +139,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Keeps a redirect, and says that the tab can be closed."""
-        given = parameters(self.path)
-        is_redirect = urlsplit(self.path).path == self.server.path and bool(given.keys() & {"code", "error"})
+        login, given = self.server.login, parameters(self.path)
+        is_redirect = self.path.partition("?")[0] == login.path and bool(given.keys() & {"code", "error"})
         if not is_redirect:
             self._answer(
                 HTTPStatus.NOT_FOUND, "Not found", "Nothing is here. The login goes on in another tab."
             )
             return
+        if login.state is None or given.get("state") != login.state:
+            # Its code is not kept: whatever is remembered as a secret is replaced in every output.
+            login.has_seen_another = True
+            text = "This page does not belong to the login that the terminal waits for. It goes on in its own tab."
+            self._answer(HTTPStatus.BAD_REQUEST, "Another login", text)
+            return
         if "code" in given:
             register(given["code"], "authorization code")
-        self.server.redirects.put(self.path)
+        login.redirects.put(self.path)
         if "error" in given:
             reason = html.escape(f"{given['error']} {given.get('error_description', '')}".strip())
             text = (
@@ -152,7 +178,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Nothing: the request line has the code."""
 
 
-def _listen(host: str, port: int, path: str, redirects: queue.SimpleQueue[str]) -> list[_Server]:
+def _listen(host: str, port: int, login: _Login) -> list[_Server]:
     """The servers of a host: for `localhost`, which may mean either, also one of IPv6 where there is one."""
     try:
         first = (
@@ -169,5 +195,5 @@ def _listen(host: str, port: int, path: str, redirects: queue.SimpleQueue[str]) 
         with contextlib.suppress(OSError):
             servers.append(_Server6(("::1", first.server_port), _Handler))
     for server in servers:
-        server.redirects, server.path = redirects, path
+        server.login = login
     return servers

@@ -1,7 +1,8 @@
-"""Comments of a drafted environment file: text from a service cannot leave its line."""
+"""Comments and strings of a drafted environment file: text from a service cannot leave its line."""
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -41,3 +42,13 @@ def abbreviated(names: Sequence[str], most: int = 5) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
+
+
+def toml_text(value: str) -> str:
+    """A TOML basic string: JSON's, with everything invisible escaped too (TOML 1.0, "String"); lone surrogates replaced."""
+    text = json.dumps(value.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(ord(char)) for char in text)
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

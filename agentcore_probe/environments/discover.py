@@ -35,6 +35,7 @@ from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.inventory import Inventory, Resource
+from agentcore_probe.model.partitions import REGION
 
 _FILES = 4
 """So many files are made at a time."""
@@ -60,7 +61,7 @@ class Discoverer:
         region: str | None = None,
         profile: str | None = None,
         username: str | None = None,
-        where: str = "the AWS login",
+        where: str | None = None,
     ) -> None:
         self._root, self._region, self._profile = root, region, profile
         self.username = username
@@ -75,6 +76,10 @@ class Discoverer:
 
     def _access(self, environment: Environment) -> Aws:
         """Access to AWS, one for each region and set of base URLs; it has logged in."""
+        if self._region is not None and not REGION.fullmatch(self._region):
+            raise InputError(
+                f"invalid region {self._region!r}", where="--region", hint="A region is like us-east-1"
+            )
         key = environment.home_region, str(sorted(environment.endpoints.items()))
         if key not in self._aws:
             aws = Aws(environment)

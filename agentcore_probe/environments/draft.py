@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentcore_probe.environments.comments import abbreviated, comment, note
+from agentcore_probe.environments.comments import abbreviated, comment, note, toml_text
 from agentcore_probe.environments.login_choice import ClientLogin, LoginChoice, choose_login, client_logins
 from agentcore_probe.environments.target_comments import (
     gateway_comments,
@@ -126,7 +125,7 @@ def _identity(
         parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
         if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
             return ["# No authorizer here accepts a JWT."], (
-                "Add [identity] with any JWT anyway, to verify that it is refused.",
+                "If you have a JWT: add it as [identity], to verify that it is refused.",
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
     read = reading.clients or ([deployed.client] if deployed.client else [])
@@ -216,9 +215,3 @@ def _lines(values: Mapping[str, str | None]) -> str:
 def needs_username(text: str) -> bool:
     """Whether a drafted file has the placeholder of a user name."""
     return f"username = {toml_text(PLACEHOLDER_USERNAME)}" in text.splitlines()
-
-
-def toml_text(value: str) -> str:
-    """A TOML basic string: JSON's with DEL escaped too (TOML 1.0, "String"), lone surrogates replaced."""
-    whole = value.encode("utf-8", "replace").decode()
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agentcore_probe.environments.comments import abbreviated, one_line
+from agentcore_probe.environments.comments import abbreviated, one_line, toml_text
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -125,9 +125,9 @@ def tool_line(gateway: GatewayConfiguration | None, targets: Sequence[Mapping[st
 
 
 def _tool(name: str, arguments: Mapping[str, str], why: str) -> str:
-    values = ", ".join(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in arguments.items())
+    values = ", ".join(f"{toml_text(key)} = {toml_text(value)}" for key, value in arguments.items())
     inline = f"{{ {values} }}" if values else "{}"
-    return one_line(f"# tool = {{ name = {json.dumps(name)}, arguments = {inline} }}  # {why}")
+    return one_line(f"# tool = {{ name = {toml_text(name)}, arguments = {inline} }}  # {why}")
 
 
 def _tools(target: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentcore_probe.environments.draft import toml_text
+from agentcore_probe.environments.comments import toml_text
 from agentcore_probe.environments.load import parse
 from agentcore_probe.model.environment import Environment, SecretReference
 from agentcore_probe.model.languages import DEFAULT

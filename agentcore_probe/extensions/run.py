@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,9 +42,7 @@ def run_extensions(
     while remaining:
         request = {**facts, "extensions": [asdict(extension) for extension in remaining]}
         output, problem = _answer(request, root, end - time.monotonic())
-        done = [
-            ExtensionResult.model_validate_json(line) for line in output.split(b"\n") if line.endswith(b"}")
-        ]
+        done = list(_results(output, remaining))
         results += done
         if len(done) < len(remaining):  # this one ended the process, or the time; the others still run
             results.append(_failed(remaining[len(done)], problem))
@@ -47,22 +50,47 @@ def run_extensions(
     return tuple(results)
 
 
+def _results(output: bytes, asked: list[Extension]) -> Iterator[ExtensionResult]:
+    """The results in the order asked for; a check that forks has the following ones written twice."""
+    awaited = iter(asked)
+    extension = next(awaited, None)
+    for line in output.split(b"\n"):
+        try:
+            result = ExtensionResult.model_validate_json(line)
+        except ValueError:  # an incomplete line
+            continue
+        if extension is not None and (result.kind, result.name) == (extension.kind, extension.shown):
+            yield result
+            extension = next(awaited, None)
+
+
 def _answer(request: dict[str, Any], root: Path, seconds: float) -> tuple[bytes, str]:
-    """The lines that the process wrote, and why it wrote no more."""
-    try:
-        process = subprocess.run(
+    """The lines that the process wrote, and why it wrote no more.
+
+    Files, because a pipe ends only with the last process that a check has started.
+    """
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
+        question.write(json.dumps(request).encode())
+        question.seek(0)
+        process = subprocess.Popen(
             [sys.executable, "-P", "-m", "agentcore_probe.extensions"],
-            input=json.dumps(request).encode(),
-            stdout=subprocess.PIPE,
+            stdin=question,
+            stdout=answer,
             stderr=subprocess.DEVNULL,
             env=clean_environment(),
             cwd=root,
-            timeout=max(seconds, 0.0),
-            check=False,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        return error.stdout or b"", "there was no time left for it, or it did not end"
-    return process.stdout, f"it ended its process (status {process.returncode})"
+        try:
+            problem = f"it ended its process (status {process.wait(max(seconds, 0.0))})"
+        except subprocess.TimeoutExpired:
+            problem = "there was no time left for it, or it did not end"
+        finally:  # also what a check has started, and also when the command is interrupted
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        answer.seek(0)
+        return answer.read(), problem
 
 
 def _failed(extension: Extension, problem: str) -> ExtensionResult:

@@ -42,6 +42,7 @@ RUNTIME_ACTIONS = (
 CALLS = ("InvokeAgentRuntime", "InvokeGateway")
 """The actions that decide the exit code, and that are in the statement to paste: those of a run."""
 
+_SIMULATION = "the simulation by IAM"
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
 
 
@@ -170,8 +171,9 @@ class _View:
             decisions = []
             for arn in arns:
                 request = Request(principal, action, arn, known_context(principal, arn))
-                policies = self._policies(arn, simulated.get(arn, {}).get(action))
-                decisions.append(decide(request, policies))
+                result = simulated.get(arn, {}).get(action)
+                decision = decide(request, self._policies(arn, result))
+                decisions.append(_as_far_as_known(decision, target, kind, result))
             yield Row(target, action, tuple(arns), _worst(decisions), is_bearer)
 
     def _policies(self, arn: str, simulated: Mapping[str, Any] | None) -> Policies:
@@ -204,12 +206,33 @@ class _View:
         return {str(result.get("EvalActionName")): result for result in results}
 
 
+def _as_far_as_known(
+    decision: Decision, target: str, authorizer: str | None, simulated: Mapping[str, Any] | None
+) -> Decision:
+    """The decision, unless something that was not read may turn its Allow into a refusal.
+
+    Args:
+        decision: by the documents.
+        target: whose authorizer it is.
+        authorizer: None where it could not be read; it may take no signatures.
+        simulated: the result of IAM's simulator, which sees more than the documents.
+    """
+    if decision.outcome not in ("allowed", "depends"):
+        return decision
+    result = simulated or {}
+    if result.get("EvalDecision") == "explicitDeny" and not result.get("MissingContextValues"):
+        return Decision("denied", by=(f"{_SIMULATION}, which no document that was read explains",))
+    if authorizer is None and decision.outcome == "allowed":
+        return Decision("unknown", by=decision.by, depends=(f"could not be read: the {target}'s authorizer",))
+    return decision
+
+
 def _as_documents(simulated: Mapping[str, Any], arn: str) -> Documents:
     """The simulator's result as statements, so that it is combined like documents."""
     effect = {"allowed": "Allow", "explicitDeny": "Deny"}.get(str(simulated.get("EvalDecision")))
     if effect is None:
         return Documents()
-    return Documents((_statement(effect, simulated, arn, "the simulation by IAM"),))
+    return Documents((_statement(effect, simulated, arn, _SIMULATION),))
 
 
 def _statement(effect: Any, simulated: Mapping[str, Any], arn: str, policy: str) -> Statement:
@@ -233,7 +256,7 @@ def known_context(principal: Principal, arn: str) -> dict[str, str]:
     if principal.kind == "user":
         known |= {"aws:username": principal.arn.rpartition("/")[2], "aws:principaltype": "User"}
     else:
-        known["aws:principaltype"] = "AssumedRole"
+        known["aws:principaltype"] = "Account" if principal.kind == "root" else "AssumedRole"
     return known
 
 

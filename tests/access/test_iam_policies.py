@@ -10,7 +10,7 @@ import pytest
 
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.iam_policies import read_identity
-from agentcore_probe.access.reads import NotedReads
+from agentcore_probe.access.reads import MAX_PAGES, NotedReads
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret
 from tests.access.servers import http_answer, recording
@@ -109,3 +109,43 @@ def test_what_cannot_be_read_is_not_empty(answer: bytes, reason: str) -> None:
         found = read_identity("role", "x", NotedReads(aws))
     assert (found.arn, found.exists) == (None, True)
     assert reason in {note.reason for note in found.identity.failed}
+
+
+def test_lists_that_do_not_end_are_incomplete() -> None:
+    """Each page names a next one: what was not listed may deny, so that it counts as unread."""
+    page = """<R xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><{0}Result>{1}<IsTruncated>true</IsTruncated>
+    <Marker>m</Marker></{0}Result></R>"""
+    names = page.format("ListRolePolicies", "<PolicyNames/>")
+    attached = page.format("ListAttachedRolePolicies", "<AttachedPolicies/>")
+    role = "<R><GetRoleResult><Role><Arn>arn:aws:iam::123456789012:role/r</Arn></Role></GetRoleResult></R>"
+    answers = [role, *[names] * MAX_PAGES, attached]
+    xml = [http_answer(text.encode(), "Content-Type: text/xml") for text in answers]
+    requests: list[bytes] = []
+    with recording(requests, *xml) as url:
+        environment = Environment(name="t", region="us-east-1", endpoints={"iam": url.rstrip("/")})
+        found = read_identity(
+            "role", "r", NotedReads(Aws(environment, AwsKeys("k", Secret("s" * 20, "key"))))
+        )
+    assert len(requests) == 1 + 2 * MAX_PAGES
+    assert {(note.operation, note.reason) for note in found.identity.failed} == {
+        ("list_role_policies", "incomplete-list"),
+        ("list_attached_role_policies", "incomplete-list"),
+    }
+
+
+def test_a_managed_policy_without_a_document_is_unread() -> None:
+    """Answers of another form, as a proxy gives them."""
+    attached = """<R><ListAttachedRolePoliciesResult><AttachedPolicies><member><PolicyArn>arn:aws:iam::aws:policy/P</PolicyArn>
+    </member></AttachedPolicies></ListAttachedRolePoliciesResult></R>"""
+    role = "<R><GetRoleResult><Role><Arn>arn:aws:iam::123456789012:role/r</Arn></Role></GetRoleResult></R>"
+    answers = [role, *(f"<R><{name}Result/></R>" for name in ("ListRolePolicies", "GetPolicy"))]
+    answers.insert(2, attached)
+    xml = [http_answer(text.encode(), "Content-Type: text/xml") for text in answers]
+    with recording([], *xml) as url:
+        environment = Environment(name="t", region="us-east-1", endpoints={"iam": url.rstrip("/")})
+        found = read_identity(
+            "role", "r", NotedReads(Aws(environment, AwsKeys("k", Secret("s" * 20, "key"))))
+        )
+    assert [(note.operation, note.reason) for note in found.identity.failed] == [
+        ("get_policy", "unexpected-answer")
+    ]

@@ -47,7 +47,7 @@ def test_iam_needs_no_identity() -> None:
     """The to-do list suggests one anyway."""
     file, todo, text = draft_file({"authorizerConfiguration": None})
     assert "identity" not in file
-    assert todo[0].startswith("Add [identity] with any JWT anyway")
+    assert todo[0].startswith("If you have a JWT: ")
     assert "No authorizer here accepts a JWT" in text
 
 
@@ -151,13 +151,25 @@ def test_an_unreadable_authorizer_is_not_assumed_to_be_iam() -> None:
 
 @pytest.mark.parametrize(
     "client_id",
-    ['c"1', "c\\1", "c\n[local]", "c\x7f1", "c\x1b[31m", "ü 日本", "c # x", "{ env = 'x' }", "c\u202e1"],
+    [
+        'c"1',
+        "c\\1",
+        "c\n[local]",
+        "c\x7f1",
+        "c\x1b[31m",
+        "ü 日本",
+        "c # x",
+        "{ env = 'x' }",
+        "c\u202e1",
+        "c\x9b31m",
+    ],
 )
 def test_text_from_a_service_stays_a_value(client_id: str) -> None:
     """Whatever characters it contains, it adds no key and no table."""
-    file, _, _ = draft_file({"authorizerConfiguration": rules(clients=(client_id, client_id + "2"))})
+    file, _, text = draft_file({"authorizerConfiguration": rules(clients=(client_id, client_id + "2"))})
     assert file["identity"]["client_id"] == client_id
     assert set(file) == {"runtime", "gateway", "identity"}
+    assert text.replace("\n", "").isprintable()  # --stdout shows it on a terminal
 
 
 def test_a_lone_surrogate_is_replaced() -> None:
@@ -262,7 +274,7 @@ def test_a_client_whose_scopes_suffice_is_preferred() -> None:
 def test_a_tool_that_seems_harmless_is_proposed_in_a_comment() -> None:
     """With placeholders for what it requires; else the Gateway's own search, else only the form of a name."""
     schema = {"type": "object", "required": ["order"]}
-    tools = [{"name": "delete_order"}, {"name": "get_order", "inputSchema": schema}]
+    tools: list[dict[str, Any]] = [{"name": "delete_order"}, {"name": "get_order", "inputSchema": schema}]
     target = {
         "name": "orders",
         "targetConfiguration": {"mcp": {"lambda": {"toolSchema": {"inlinePayload": tools}}}},
@@ -270,6 +282,12 @@ def test_a_tool_that_seems_harmless_is_proposed_in_a_comment() -> None:
     file, _, text = draft_with(Reading(gateway_targets=[target]))
     assert '# tool = { name = "orders___get_order", arguments = { "order" = "..." } }' in text
     assert "tool" not in file["gateway"]
+    name = 'get_"\U0001f600\u202e'
+    tools[1] = {"name": name}
+    (line,) = [
+        one for one in draft_with(Reading(gateway_targets=[target]))[2].splitlines() if "# tool" in one
+    ]
+    assert tomllib.loads(line.removeprefix("# "))["tool"]["name"] == f"orders___{name}"
     search = {"protocolConfiguration": {"mcp": {"searchType": "SEMANTIC"}}}
     assert '"x_amz_bedrock_agentcore_search"' in draft_with(Reading(), search)[2]
     listed = draft_with(Reading(), {"targets": [{"name": "orders", "targetType": "MCP_SERVER"}]})[2]

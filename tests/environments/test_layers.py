@@ -130,6 +130,10 @@ def test_files_that_only_serve_others_are_no_environments(tmp_path: Path) -> Non
             "environments/a.toml, extends: environment 'gone' not found (prod -> a -> gone).",
         ),
         (
+            {"prod": 'extends = "bsae"', "stage": 'extends = "base"', "base": ""},
+            "environments/prod.toml, extends: environment 'bsae' not found. Did you mean 'base'? In environments/: base, ",
+        ),
+        (
             {"prod": 'extends = "a"', "a": 'extends = "b"', "b": 'extends = "a"'},
             "environments/b.toml, extends: extends itself: prod -> a -> b -> a.",
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from agentcore_probe import api
-from agentcore_probe.extensions.run import run_extensions
+from agentcore_probe.extensions.run import SECONDS, run_extensions
 from agentcore_probe.model.extension import ExtensionResult
 from tests.conftest import PROJECT, Command
 
@@ -110,6 +111,24 @@ def test_one_that_does_not_end_is_stopped(root: Path) -> None:
     (root / "checks" / "slow.py").write_text("import time\ntime.sleep(60)")
     (result,) = run_extensions(root, RECORD, JUDGEMENT, seconds=2)
     assert result.error == "there was no time left for it, or it did not end"
+
+
+def test_one_that_forks_hides_no_other(root: Path) -> None:
+    """Both processes go on and write results; the required check after it still counts, and nothing is waited for."""
+    (root / "checks" / "a.py").write_text(
+        "import os, time\ndef check(record, judgement):\n    if os.fork(): time.sleep(0.5)"
+    )
+    (root / "checks" / "b.py").write_text(
+        "import os\nREQUIRED = True\ndef check(record, judgement):\n    os._exit(3)"
+    )
+    (root / "checks" / "c.py").write_text(
+        "import os, time\ndef check(record, judgement):\n    os.fork() or time.sleep(600)"
+    )
+    begin = time.monotonic()
+    found = run_extensions(root, RECORD, JUDGEMENT)
+    assert time.monotonic() - begin < SECONDS / 2
+    assert [result.name for result in found] == ["checks/a.py", "checks/b.py", "checks/c.py"]
+    assert [result.fails_run for result in found] == [False, True, False]
 
 
 def test_it_has_no_credentials_and_its_output_is_nobodys(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

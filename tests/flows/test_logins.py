@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -17,6 +19,7 @@ from agentcore_probe.access import identity as access_identity
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.person import Person
+from agentcore_probe.access.redirect_listener import RedirectListener
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
@@ -283,13 +286,39 @@ def test_nobody_comes_back(agentcore: Facts) -> None:
 
     def other(url: str) -> None:
         redirect = parse_qs(urlsplit(url).query)["redirect_uri"][0]
-        page = requests.get(f"{redirect}?code=x&state=another", timeout=TIMEOUT)
-        assert "You can close this tab" in page.text
+        page = requests.get(f"{redirect}?code=code-of-another-login&state=another", timeout=TIMEOUT)
+        assert (page.status_code, "does not belong to the login" in page.text) == (400, True)
         assert "script" not in page.text
+        # Else any page in the browser could have words of its choice replaced in the report.
+        assert find_leak(b"code-of-another-login") is None
         assert requests.get(urljoin(redirect, "/favicon.ico"), timeout=TIMEOUT).status_code == 404
 
     login = Login(agentcore, browser_identity(agentcore), person(other, 0.5))
     assert login.outcome == NoTokens("state-mismatch")
+
+
+@pytest.mark.parametrize(
+    "request_line", [b"GET //[ HTTP/1.1", b"GET http://[::1/callback?code=x HTTP/1.1", b"GET /"]
+)
+def test_what_is_no_request_leaves_no_traceback(
+    request_line: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The listener answers the browser of the login afterwards."""
+    with RedirectListener("http://127.0.0.1/callback") as listener:
+        listener.expect("s")
+        address = urlsplit(listener.uri)
+        connection = socket.create_connection((address.hostname, address.port), timeout=TIMEOUT)
+        connection.sendall(request_line + b"\r\n\r\n" * request_line.endswith(b"1.1"))
+        if request_line == b"GET /":  # the browser goes away
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            connection.recv(100)
+        connection.close()
+        page = requests.get(f"{listener.uri}?code=a-good-code&state=s", timeout=TIMEOUT)
+        assert "You can close this tab" in page.text
+        assert "a-good-code" in str(listener.wait("s", TIMEOUT, threading.Event()))
+        time.sleep(0.1)
+    assert capfd.readouterr().err == ""
 
 
 def test_without_a_person_nothing_is_sent(agentcore: Facts) -> None:

@@ -26,7 +26,7 @@ _SOURCES = {
     "explicit": "the embedded AgentCore",
     "shared-credentials-file": "the shared credentials file",
     "config-file": "the AWS config file",
-    "assume-role": "a role that the profile assumes",
+    "assume-role": "a role that is assumed",
     "assume-role-with-web-identity": "a role assumed with a web identity",
     "sso": "IAM Identity Center (SSO)",
     "login": "the console's session (aws login)",
