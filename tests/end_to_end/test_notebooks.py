@@ -21,7 +21,8 @@ from tests.conftest import PROJECT
 )
 def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in JupyterLab: `record = None` makes a new run; every code cell has an output but the set-up, and but the section
-    of callers where there is only one."""
+    of callers where there is only one.
+    """
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("PATH", f"{PROJECT / '.venv' / 'bin'}:/usr/bin:/bin")
     executed = execute(path, {}, folder=path.parent, worker=None)
