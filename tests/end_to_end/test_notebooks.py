@@ -20,8 +20,9 @@ from tests.conftest import PROJECT
     ids=lambda path: path.stem,
 )
 def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in JupyterLab: `record = None` makes a new run; every code cell has an output but the set-up, and but the section
-    of callers where there is only one.
+    """As in JupyterLab: `record = None` makes a new run; every code cell has an output, except the set-up.
+
+    The section of callers has none where there is only one.
     """
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("PATH", f"{PROJECT / '.venv' / 'bin'}:/usr/bin:/bin")
