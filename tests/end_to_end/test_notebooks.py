@@ -20,7 +20,10 @@ from tests.conftest import PROJECT
     ids=lambda path: path.stem,
 )
 def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in JupyterLab: a new run; each cell has an output but the set-up, and the callers where there is one only."""
+    """As in JupyterLab: `record = None` makes a new run; every code cell has an output, except the set-up.
+
+    The section of callers has none where there is only one.
+    """
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("PATH", f"{PROJECT / '.venv' / 'bin'}:/usr/bin:/bin")
     executed = execute(path, {}, folder=path.parent, worker=None)
