@@ -678,6 +678,7 @@ plan-credential-signature = <SigV4 signature>
 plan-credential-login = secrets of [identity] in the body
 plan-credential-client = Basic <client id and secret of [identity]>
 plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-gateway = <URL of the Gateway>
 plan-url-of-document = <{ $member } of the discovery document>
 plan-predicted = predicted: { $predictions }
 plan-prediction = { $authorizer }: { $decision }

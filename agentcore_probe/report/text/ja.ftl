@@ -613,6 +613,7 @@ plan-credential-signature = <SigV4 署名>
 plan-credential-login = 本文に [identity] のシークレット
 plan-credential-client = Basic <[identity] のクライアント ID とシークレット>
 plan-url-of-issuer = <オーソライザーの発行者のディスカバリードキュメント>
+plan-url-of-gateway = <Gateway の URL>
 plan-url-of-document = <ディスカバリードキュメントの { $member }>
 plan-predicted = 予測: { $predictions }
 plan-prediction = { $authorizer }の場合は{ $decision }
