@@ -149,13 +149,12 @@ def test_nothing_depends_on_the_order_of_threads() -> None:
 
 
 def test_a_gateway_whose_url_a_run_has_to_read_counts() -> None:
-    """By its id alone, behind a VPC endpoint: its calls are planned, and their address is named by what it is."""
-    url = "https://vpce-0123456789abcdef0.bedrock-agentcore.us-east-1.vpce.amazonaws.com"
+    """By its id alone, with another server in place of AWS: its calls are planned, at an address with a name."""
     gateway = Environment(
         name="t",
         region="us-east-1",
         gateway=GatewayTarget(id="my-gateway-abcdefghij"),
-        endpoints={"bedrock-agentcore": url},
+        endpoints={"bedrock-agentcore": "http://127.0.0.1:1"},
     )
     addresses = {request.url for request in make_plan(gateway).requests if request.row == "gateway-anonymous"}
     assert addresses == {UNKNOWN_GATEWAY}
