@@ -142,8 +142,7 @@ def _print_callers(console: Console, view: View) -> None:
 def _caller_cell(cell: dict[str, Any] | None) -> Text:
     if cell is None:
         return inert("–")
-    text = " ".join(filter(None, (cell["symbol"], cell["word"], cell["wanted"])))
-    return inert(text, _COLOURS.get(cell["outcome"], "yellow"))
+    return inert(f"{cell['symbol']} {cell['word']}", _COLOURS.get(cell["outcome"], "yellow"))
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

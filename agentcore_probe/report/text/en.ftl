@@ -315,6 +315,7 @@ caller-tools = { $count ->
 caller-tools-fewer = { $count } of { $all } tools; not listed: { $hidden }
 matrix-title = Observed decision, with the intended decision in brackets
 matrix-intended = ({ $decision })
+caller-should-be = { $result } (should be { $decision })
 matrix-should-be = (should be { $decision })
 matrix-no-challenge = (should carry a challenge)
 matrix-other-cause = (for another reason)
