@@ -1597,8 +1597,8 @@ cause-aws-role-not-assumed = { $role ->
         [web-identity] ロールの信頼ポリシーで、トークンの発行者、aud、sub に対して sts:AssumeRoleWithWebIdentity を許可してください。
        *[other] { $lacks ->
                 [permission] 呼び出し元のポリシーで、このロールに対する sts:AssumeRole を許可してください。
-                [trust] ロールの信頼ポリシーに呼び出し元を追加してください。
-               *[other] ロールの信頼ポリシーに呼び出し元を追加してください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
+                [trust] ロールの信頼ポリシーに呼び出し元を追加してください。ポリシーが外部 ID を要求する場合は、external_id を合わせてください。
+               *[other] ロールの信頼ポリシーに呼び出し元を追加してください。ポリシーが外部 ID を要求する場合は、external_id を合わせてください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
             }
     }
 cause-aws-credential-process-failed = { $profile ->
