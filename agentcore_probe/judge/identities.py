@@ -22,11 +22,12 @@ as a wrong password, and shows nothing about the caller."""
 OWN_MISTAKES = frozenset(
     {
         "aws-clock-skew", "aws-key-unknown", "aws-signature-invalid", "aws-token-expired", "bearer-placeholder",
-        "bearer-prefix-missing", "credential-lost-on-the-way", "credential-missing", "id-token-sent", "signature-invalid",
-        "token-expired", "token-malformed", "token-near-expiry", "token-not-yet-valid",
+        "bearer-prefix-missing", "credential-lost-on-the-way", "credential-missing", "id-token-sent",
+        "issuer-without-keys", "signature-invalid", "signing-key-unknown", "token-expired", "token-malformed", "token-near-expiry", "token-not-yet-valid",
     }
 )  # fmt: skip
-"""Causes of a refusal that a mistake in the file or on this machine explains, so that it shows nothing about the caller."""
+"""Causes of a refusal that a mistake in the file, on this machine or of the issuer explains, so that it shows nothing about
+the caller: a token of an issuer whose keys are unknown is refused whoever it names."""
 
 
 def judge_identities(record: RunRecord) -> tuple[Finding, ...]:
