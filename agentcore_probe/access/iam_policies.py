@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentcore_probe.access.reads import MAX_PAGES, FailedRead, NotedReads, pages
+from agentcore_probe.access.reads import INCOMPLETE, MAX_PAGES, FailedRead, NotedReads, pages
 
-UNEXPECTED, INCOMPLETE = "unexpected-answer", "incomplete-list"
-"""Reasons of reads that were answered, but not with what was asked for."""
+UNEXPECTED = "unexpected-answer"
+"""The reason of a read that was answered, but not with what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_identity(kind: str, name: str, reads: NotedReads) -> IdentityPolicies:
     entity = (answer or {}).get(kind.capitalize(), {})
     documents = dict(_of(kind, argument, f"{kind} {name}", reads))
     if kind == "user":
-        for group in _all("list_groups_for_user", "Groups", argument, reads):
+        for group in pages(reads, "iam", "list_groups_for_user", "Groups", **argument) or ():
             group_name = str(group.get("GroupName"))
             documents |= dict(_of("group", {"GroupName": group_name}, f"group {group_name}", reads))
     failed = reads.failed
@@ -74,19 +74,12 @@ def _of(kind: str, argument: dict[str, str], owner: str, reads: NotedReads) -> I
         answer, _ = reads.read("iam", f"get_{kind}_policy", **argument, PolicyName=name)
         if answer is not None:
             yield f"policy {name} of {owner}", answer.get("PolicyDocument")
-    for policy in _all(f"list_attached_{kind}_policies", "AttachedPolicies", argument, reads):
+    attached = pages(reads, "iam", f"list_attached_{kind}_policies", "AttachedPolicies", **argument)
+    for policy in attached or ():
         arn = str(policy.get("PolicyArn"))
         document = _managed(arn, reads)
         if document is not None:
             yield f"policy {arn}", document
-
-
-def _all(operation: str, key: str, argument: dict[str, str], reads: NotedReads) -> list[dict[str, Any]]:
-    """The items of a list; a list that is not complete is noted, since what it lacks may deny."""
-    items = pages(reads, "iam", operation, key, **argument)
-    if items is None:
-        reads.note("iam", operation, argument, INCOMPLETE)
-    return items or []
 
 
 def _names(kind: str, argument: dict[str, str], reads: NotedReads) -> list[str]:

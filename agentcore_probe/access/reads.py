@@ -10,6 +10,8 @@ from agentcore_probe.access.aws import Aws
 
 MAX_PAGES = 50
 """The longest list that is read."""
+INCOMPLETE = "incomplete-list"
+"""The reason where a list has more pages, or has no items at the place of items."""
 _CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken", "iam": "Marker"}
 """The field that continues a list, in answer and request, where it is not `nextToken`."""
 _DENIED = {
@@ -121,7 +123,7 @@ def pages(
     region: str | None = None,
     **arguments: Any,
 ) -> list[dict[str, Any]] | None:
-    """All items of a paged list, or None where a page cannot be read or there are too many.
+    """All items of a paged list, or None where a page cannot be read or there are too many, which is noted.
 
     Args:
         reads: reads the pages.
@@ -132,18 +134,36 @@ def pages(
         **arguments: of the operation.
     """
     items: list[dict[str, Any]] = []
-    for answer in _answers(reads, service, operation, region, arguments):
-        page = answer.get(key, []) if answer is not None else None
-        if not isinstance(page, list):
-            return None
-        items += (item for item in page if isinstance(item, dict))
+    try:
+        for answer in _answers(reads, service, operation, region, arguments):
+            if answer is None:
+                return None
+            items += _items(answer.get(key, []))
+    except _IncompleteError:
+        if isinstance(reads, NotedReads):
+            reads.note(service, operation, arguments, INCOMPLETE)
+        return None
     return items
+
+
+class _IncompleteError(Exception):
+    """A list has more pages than are read, or something else at its place."""
+
+
+def _items(page: Any) -> list[dict[str, Any]]:
+    if not isinstance(page, list):
+        raise _IncompleteError
+    return [item for item in page if isinstance(item, dict)]
 
 
 def _answers(
     reads: Reads, service: str, operation: str, region: str | None, arguments: dict[str, Any]
 ) -> Iterator[dict[str, Any] | None]:
-    """The pages; None for one that cannot be read, or that is beyond the limit."""
+    """The pages; None for one that cannot be read.
+
+    Raises:
+        _IncompleteError: there are too many.
+    """
     name, continuation = _CONTINUATIONS.get(service, "nextToken"), dict[str, Any]()
     for _ in range(MAX_PAGES):
         answer, _reason = reads.read(service, operation, region, **arguments, **continuation)
@@ -152,4 +172,4 @@ def _answers(
         if not following:
             return
         continuation = {name: following}
-    yield None
+    raise _IncompleteError

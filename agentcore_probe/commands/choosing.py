@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.environments.comments import one_line
 from agentcore_probe.environments.groups import Group
-from agentcore_probe.model.inventory import Inventory, Resource
+from agentcore_probe.model.inventory import KINDS, Inventory, Resource
 
 _AUTHORIZERS = {"CUSTOM_JWT": "JWT", "AWS_IAM": "IAM", "NONE": "none", "AUTHENTICATE_ONLY": "any"}
 _TITLES = {"runtime": "Runtimes", "gateway": "Gateways", "harness": "Harnesses"}
@@ -37,13 +38,14 @@ def listing(inventory: Inventory, shown: Sequence[Resource], numbers: bool) -> I
         shown: what is listed.
         numbers: whether the numbers are shown.
     """
+    numbered = {(one.kind, one.id): number for number, one in enumerate(inventory.resources, start=1)}
     width = min(max((len(one.name) for one in shown), default=0), _WIDEST)
     for kind, title in _TITLES.items():
-        some = [one for one in shown if one.kind == kind]
+        some = [_on_one_line(one) for one in shown if one.kind == kind]
         if some:
             yield f"{title}: status, authorizer, protocol"
         for one in some:
-            number = f"{inventory.resources.index(one) + 1:>3}  " if numbers else ""
+            number = f"{numbered[one.kind, one.id]:>3}  " if numbers else ""
             authorizer = _AUTHORIZERS.get(one.authorizer or "", one.authorizer or "?")
             cells = (
                 f"{one.status or '?':8}",
@@ -53,6 +55,22 @@ def listing(inventory: Inventory, shown: Sequence[Resource], numbers: bool) -> I
             yield f"  {number}{one.name:{width}}  {'  '.join(cells)}".rstrip()
     for kind in inventory.unlisted:
         yield f"{_TITLES[kind]}: could not be listed"
+
+
+def _on_one_line(resource: Resource) -> Resource:
+    """The resource with texts that cannot look like another line of the list."""
+    texts = {
+        name: one_line(text) for name in ("name", "status", "protocol") if (text := getattr(resource, name))
+    }
+    return resource.model_copy(update=texts)
+
+
+def nothing_deployed(inventory: Inventory) -> str:
+    """The sentence where a list is empty; a kind that could not be listed is not among what there is none of."""
+    kinds = [title for kind, title in KINDS.items() if kind not in inventory.unlisted]
+    names = " or ".join(filter(None, (", ".join(kinds[:-1]), *kinds[-1:])))
+    unlisted = "".join(f"; {_TITLES[kind]} could not be listed" for kind in inventory.unlisted)
+    return f"There is no {names} in {place(inventory)}{unlisted or '. Try another --region'}."
 
 
 def choose(inventory: Inventory) -> list[Resource]:

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentcore_probe.access.reads import FailedRead
-from agentcore_probe.commands.choosing import ask, choose, command_lines, is_interactive, place
+from agentcore_probe.commands.choosing import (
+    ask,
+    choose,
+    command_lines,
+    is_interactive,
+    nothing_deployed,
+    place,
+)
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -113,7 +120,7 @@ class _Discovery:
         if options.everything:
             groups = finder.groups([one for one in details.resources if one.kind != "harness"])
             if not groups:
-                raise InputError(f"nothing is deployed in {place(details)}", hint="Try another --region")
+                raise InputError(nothing_deployed(details).rstrip("."))
             return groups
         if not details.resources or not is_interactive():
             return None
@@ -124,7 +131,7 @@ class _Discovery:
         """Prints the list with command lines to paste."""
         details = self._finder.details
         if not details.resources:
-            print(printable(f"No Runtime, Gateway or harness in {place(details)}. Try another --region."))
+            print(printable(nothing_deployed(details)))
         else:
             print(printable(f"{place(details)}\n"))
             groups = self._finder.groups([one for one in details.resources if one.kind != "harness"])

@@ -79,8 +79,27 @@ def problems(environment: Environment, where: str) -> Iterator[EnvironmentFileEr
                 where=location,
                 hint="Write it in [identity]",
             )
+        if (same := _same_login(name, environment)) is not None:
+            yield EnvironmentFileError(
+                f"logs in exactly as [identities.{same}], so that both are one caller",
+                where=location,
+                hint="Name the user of each (username), or keep one of them",
+            )
         has = f"A caller with a {kind} has: {', '.join(WAYS_IN[kind])}"
         yield from _unknown_methods(caller, WAYS_IN[kind], f"{location} expect", has)
+
+
+def _same_login(name: str, environment: Environment) -> str | None:
+    """An earlier caller with the same login: a person logs in once for both, and nothing tells them apart."""
+    callers = environment.identities or {}
+    if kind_of(callers[name]) == "role":
+        return None
+    for other, caller in callers.items():
+        if other == name:
+            break
+        if kind_of(caller) == "token" and as_identity(caller) == as_identity(callers[name]):
+            return other
+    return None
 
 
 def _unknown_methods(

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from agentcore_probe.model.display import visible
 
 _WIDTH = 100
+_LONGEST = 2000
 
 
 def one_line(text: str) -> str:
-    """`text` with every run of white space as one space, and nothing invisible in it."""
-    return visible(" ".join(text.split()))
+    """`text` with every run of white space as one space, nothing invisible in it, and the end of a long one left out."""
+    whole = " ".join(text.split())
+    return visible(whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}…")
 
 
 def comment(*sentences: str) -> list[str]:

@@ -20,7 +20,7 @@ from agentcore_probe.model.configuration import ClientConfiguration, Configurati
 from agentcore_probe.model.environment import Environment, secret_variable
 from agentcore_probe.model.inventory import Resource
 
-_HEAD = "# Written by `agentcore-probe discover`; environments/example.toml explains every key."
+_HEAD = "# Written by `agentcore-probe discover`; `agentcore-probe init` writes example.toml, which explains every key."
 _SHOWN = 5
 """So many alternatives are shown at most."""
 

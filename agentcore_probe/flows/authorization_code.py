@@ -18,6 +18,7 @@ from agentcore_probe.flows.flow import (
     NoTokens,
     PreparedLogin,
     Tokens,
+    checked_person,
     client_findings,
     client_secret_keys,
     cognito_client_allows,
@@ -36,9 +37,6 @@ _GRANT = "code"
 ANY_PORT = "http://127.0.0.1/callback"
 """The redirect URI where none is named: a port that is free, as RFC 8252 section 7.3 allows. Cognito and Auth0 want
 one port, which `redirect_uri` then names."""
-
-_NAMES = ("cognito:username", "username", "preferred_username", "email", "upn", "unique_name", "phone_number")
-"""Claims with what a person types to log in: OpenID Connect Core 5.1, Cognito, Entra."""
 
 
 class AuthorizationCode:
@@ -147,22 +145,16 @@ class _Attempt:
         return f"{page}{'&' if '?' in page else '?'}{query}"
 
     def check(self, tokens: Tokens | NoTokens, username: str | None) -> Tokens | NoTokens:
-        """The tokens, unless the ID token is of another login (OpenID Connect Core 3.1.3.7) or names another person.
-
-        A browser in which somebody else is logged in already does not ask who it is.
+        """The tokens, unless the ID token is of another login (OpenID Connect Core 3.1.3.7) or they name another person.
 
         Args:
             tokens: what the token endpoint gave.
             username: who was to log in, if that is named.
         """
-        if not isinstance(tokens, Tokens) or tokens.id is None:
-            return tokens
-        claims = unverified_facts(tokens.id.reveal()).claims
-        if claims.get("nonce") != self.nonce:
+        id = tokens.id if isinstance(tokens, Tokens) else None
+        if id is not None and unverified_facts(id.reveal()).claims.get("nonce") != self.nonce:
             return NoTokens("nonce-mismatch")
-        named = {str(claims[name]).lower() for name in _NAMES if claims.get(name)}
-        is_another = username is not None and named and username.lower() not in named
-        return NoTokens("another-person") if is_another else tokens
+        return checked_person(tokens, username)
 
     def _challenge(self) -> str:
         digest = hashlib.sha256(self.verifier.reveal().encode()).digest()

@@ -12,6 +12,7 @@ from agentcore_probe.flows.flow import (
     LoginSteps,
     NoTokens,
     PreparedLogin,
+    checked_person,
     client_secret_keys,
     read_tokens,
 )
@@ -68,7 +69,8 @@ class DeviceCode:
                 case None if not response:  # no answer, or not JSON: ask less often (RFC 8628 section 3.5)
                     interval = min(2 * interval, _LONGEST_INTERVAL)
                 case _:
-                    return read_tokens(response, access="access_token", id="id_token")
+                    tokens = read_tokens(response, access="access_token", id="id_token")
+                    return checked_person(tokens, login.identity.username)
         return NoTokens("device-code-expired")
 
     def check_settings(

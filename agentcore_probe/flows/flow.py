@@ -11,6 +11,7 @@ from agentcore_probe.model.configuration import ClientConfiguration, Configurati
 from agentcore_probe.model.environment import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
 
 PLACEHOLDER_USERNAME = "USER"
@@ -33,6 +34,27 @@ class NoTokens:
     """A reason id of the message catalogues (`reason-...`)."""
     exchange: str | None = None
     """Id of the exchange that shows it; None if nothing was sent."""
+
+
+_NAMES = ("cognito:username", "username", "preferred_username", "email", "upn", "unique_name", "phone_number")
+"""Claims with what a person types to log in: OpenID Connect Core 5.1, Cognito, Entra."""
+
+
+def checked_person(tokens: Tokens | NoTokens, username: str | None) -> Tokens | NoTokens:
+    """The tokens, unless they name another person than the one who was to log in.
+
+    A browser in which somebody else is logged in already does not ask who it is. Without an ID token, the access
+    token is looked at, where it is a JWT.
+
+    Args:
+        tokens: what the token endpoint gave.
+        username: who was to log in, if that is named.
+    """
+    if not isinstance(tokens, Tokens) or username is None:
+        return tokens
+    claims = unverified_facts((tokens.id or tokens.access).reveal()).claims
+    named = {str(claims[name]).lower() for name in _NAMES if claims.get(name)}
+    return NoTokens("another-person") if named and username.lower() not in named else tokens
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ class Cause:
     early: bool = False
     """Whether the service may answer so before it checks anything else, so that the request got no further."""
     own_mistake: bool = False
-    """Whether a mistake in the file or on this machine explains it, so that a refusal shows nothing about who may call."""
+    """Whether a mistake in the file, on this machine or of the issuer explains it, so that a refusal shows nothing about who
+    may call: a token of an issuer whose keys are unknown is refused whoever it names."""
     owner: Owner = "you"
     """Who can remove it."""
     shows: Decision | None = None
@@ -463,6 +464,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="kid",
         remedy="authorizer",
+        own_mistake=True,
     ),
     Cause(
         id="signature-invalid",
@@ -631,6 +633,7 @@ _ROWS: tuple[Cause, ...] = (
         remedy="authorizer",
         owner="account-administrator",
         configuration=("issuer-without-keys",),
+        own_mistake=True,
     ),
     Cause(
         id="refused-inside-200",

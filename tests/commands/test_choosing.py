@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.commands.choosing import listing, nothing_deployed
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.model.inventory import Inventory, Resource
 from tests.embedded import started
 from tests.terminals import Terminal
 
@@ -89,3 +91,23 @@ def test_leaving_the_list_writes_nothing(
     answer(terminal, text)
     assert terminal.process.wait(5) == status
     assert sorted((project / "environments").iterdir()) == before
+
+
+def test_a_name_is_one_line_of_the_list() -> None:
+    """A service's text cannot look like another line, such as a command to paste."""
+    named = Resource(kind="runtime", id="a-ABCDEFGHIJ", name="a\n\n  agentcore-probe\u202e", status="READY\n")
+    inventory = Inventory(region="us-east-1", account=None, resources=(named,))
+    assert list(listing(inventory, inventory.resources, numbers=True)) == [
+        "Runtimes: status, authorizer, protocol",
+        "    1  a agentcore-probe\\u202e  READY     ?     ?",
+    ]
+
+
+def test_of_what_could_not_be_listed_nothing_is_said_to_be_absent() -> None:
+    """The list may be denied, or longer than what is read."""
+    inventory = Inventory(region="us-east-1", account=None, unlisted=("runtime",))
+    assert nothing_deployed(inventory) == (
+        "There is no Gateway or harness in us-east-1; Runtimes could not be listed."
+    )
+    everything = inventory.model_copy(update={"unlisted": ()})
+    assert "no Runtime, Gateway or harness in us-east-1. Try" in nothing_deployed(everything)

@@ -110,3 +110,12 @@ def test_a_file_for_the_embedded_agentcore_says_only_what_is_wanted() -> None:
         read("[local]\n[identities.admin]\nexpect = 'accepted'")
     with pytest.raises(EnvironmentFileError, match="fills in username by itself"):
         read("[local]\nidentities = true\n[identities.admin]\nusername = 'x'")
+
+
+def test_two_callers_with_one_login_are_an_error() -> None:
+    """A person would log in once, and both would be called as whoever that was."""
+    callers = "".join(f'[identities.{name}]\nflow = "authorization-code"\nclient_id = "c"\n' for name in "ab")
+    with pytest.raises(EnvironmentFileError, match=r"logs in exactly as \[identities.a\]") as error:
+        read(BASE + callers)
+    assert error.value.where == "environments/x.toml, [identities.b]"
+    assert read(BASE + callers + 'username = "b"\n').identities is not None

@@ -258,6 +258,10 @@ def test_a_login_as_somebody_else_is_not_used(agentcore: Facts) -> None:
     assert other.outcome == NoTokens("another-person", "identity/2")
     same = Login(agentcore, browser_identity(agentcore, username="Probe"), person(browser(agentcore)))
     assert isinstance(same.outcome, Tokens)
+    without_id = browser_identity(agentcore, username="kim", scope="gateway/invoke")
+    assert Login(agentcore, without_id, person(browser(agentcore))).outcome == NoTokens(
+        "another-person", "identity/2"
+    )
 
 
 def test_an_answer_of_another_issuer_is_not_used() -> None:
@@ -354,6 +358,10 @@ def test_a_person_logs_in_on_another_device(agentcore: Facts, monkeypatch: pytes
     assert login.claims()["scope"] == "openid gateway/invoke"
     assert [exchange.step for exchange in login.exchanges] == ["device code", "token"]
     assert login.records_no_secret()
+    other = identity.model_copy(update={"username": "kim"})
+    outcome = Login(agentcore, other, device_person(agentcore, monkeypatch)).outcome
+    assert isinstance(outcome, NoTokens)
+    assert outcome.reason == "another-person"
     refused = Login(
         agentcore,
         identity.model_copy(update={"scope": "openid"}),

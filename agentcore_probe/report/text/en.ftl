@@ -315,6 +315,7 @@ caller-tools = { $count ->
 caller-tools-fewer = { $count } of { $all } tools; not listed: { $hidden }
 matrix-title = Observed decision, with the intended decision in brackets
 matrix-intended = ({ $decision })
+caller-should-be = { $result } (should be { $decision })
 matrix-should-be = (should be { $decision })
 matrix-no-challenge = (should carry a challenge)
 matrix-other-cause = (for another reason)
@@ -678,6 +679,7 @@ plan-credential-signature = <SigV4 signature>
 plan-credential-login = secrets of [identity] in the body
 plan-credential-client = Basic <client id and secret of [identity]>
 plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-gateway = <URL of the Gateway>
 plan-url-of-document = <{ $member } of the discovery document>
 plan-predicted = predicted: { $predictions }
 plan-prediction = { $authorizer }: { $decision }
@@ -1682,8 +1684,8 @@ cause-aws-role-not-assumed = { $role ->
         [web-identity] The role's trust policy must allow sts:AssumeRoleWithWebIdentity for the issuer, the aud and the sub of the token.
        *[other] { $lacks ->
                 [permission] Allow sts:AssumeRole on the role in the caller's policy.
-                [trust] Name the caller in the role's trust policy.
-               *[other] Name the caller in the role's trust policy and, if the role is in another account, allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
+                [trust] Name the caller in the role's trust policy, and set external_id to the one that it asks for, if any.
+               *[other] Name the caller in the role's trust policy, and set external_id to the one that it asks for, if any. If the role is in another account, also allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
             }
     }
 cause-aws-credential-process-failed = { $profile ->
