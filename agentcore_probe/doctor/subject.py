@@ -22,6 +22,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.probes.callers import environment_of
 from agentcore_probe.probes.issuers import discovery_urls
 from agentcore_probe.probes.login import only_client
 
@@ -69,6 +70,16 @@ class Subject:
     def aws(self) -> Aws:
         """Access to AWS, with the credentials of a run."""
         return Aws(self.environment, self.live.keys)
+
+    @cached_property
+    def roles(self) -> dict[str, Aws]:
+        """Access to AWS as each role of `[identities]`, by the caller's name."""
+        callers = (self.environment.identities or {}).items()
+        return {
+            name: Aws(environment_of(self.environment, caller), self.live.keys)
+            for name, caller in callers
+            if caller.role_arn is not None
+        }
 
     @cached_property
     def store(self) -> SecretStore:
