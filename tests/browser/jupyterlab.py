@@ -94,7 +94,7 @@ def violations_in_outputs(page: Any) -> list[Any]:
         " return [result.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]),"
         " result.passes.filter(p => p.id === 'color-contrast').flatMap(p => p.nodes).length] }"
     )
-    assert compared > 50
+    assert compared > 50, (compared, violations)
     return list(violations)
 
 
