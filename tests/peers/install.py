@@ -66,20 +66,21 @@ def _install_node_packages() -> None:
 
 def _unpack_debian_packages() -> None:
     """Leaves the folder away where Debian's packages cannot be had."""
-    shutil.rmtree(DEBIAN, ignore_errors=True)
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
         return
     packages = ROOT / "packages"
     packages.mkdir(exist_ok=True)
     print("Installing peers: debian ...", flush=True)
+    download = ("apt-get", "download", *DEBIAN_PACKAGES)
     # Lists of packages that are missing or old are renewed, which needs root.
-    for command in (("apt-get", "download", *DEBIAN_PACKAGES), ("apt-get", "update", "-qq")) * 2:
+    for command in (download, ("apt-get", "update", "-qq"), download):
         result = subprocess.run(command, cwd=packages, check=False, timeout=120, capture_output=True)
-        if command[1] == "download" and result.returncode == 0:
+        if command == download and result.returncode == 0:
             break
     if len(list(packages.glob("*.deb"))) == len(DEBIAN_PACKAGES):
         for package in packages.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, DEBIAN], check=True)
+            subprocess.run(["dpkg", "-x", package, packages / "root"], check=True)
+        (packages / "root").rename(DEBIAN)
     shutil.rmtree(packages)
 
 

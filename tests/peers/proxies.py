@@ -22,7 +22,7 @@ http {
   uwsgi_temp_path $folder/uwsgi; scgi_temp_path $folder/scgi;
   server {
     listen 127.0.0.1:$port;
-    location / { proxy_set_header Host $$http_host; $lines }
+    location / { $lines }
   }
 }
 """)
@@ -49,8 +49,10 @@ def nginx(folder: Path, lines: str) -> Iterator[str]:
 
     Args:
         folder: for its files.
-        lines: directives of its only location.
+        lines: directives of its only location; it keeps the Host header if they do not set it.
     """
+    if "Host" not in lines:
+        lines = f"proxy_set_header Host $http_host; {lines}"
     port, file = free_port(), folder / "nginx.conf"
     file.write_text(_NGINX.substitute(folder=folder, port=port, lines=lines), "utf-8")
     command: list[str | Path] = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,20 @@ def command_of(name: str) -> list[str | Path]:
         preload = HERE / "servers" / "loopback.mjs"
         return [node_folder() / "bin" / "node", "--import", preload, *NODE_PEERS[name]]
     return [python_of("servers"), HERE / "servers" / "mcp_server.py", *PYTHON_PEERS[name]]
+
+
+def test_a_server_in_the_place_of_the_gateway(
+    agentcore: Mapping[str, Any], tmp_path: Path, peer: Callable[..., Peer]
+) -> None:
+    """Its own URL in `[gateway]`: it answers every call, and none of it is an answer of AWS."""
+    name = "@modelcontextprotocol/server-everything"
+    peer(name, "in place of the Gateway")
+    with serving(command_of(name), log=tmp_path / "log", variables=node_variables()) as address:
+        run = verify(tmp_path, agentcore, environment_text(agentcore, gateway=f"{address}/mcp"))
+    rows = {method: row for method, row in run.rows.items() if method.startswith("gateway-")}
+    assert {row["observed"] for row in rows.values()} == {"undecided"}
+    assert {run.cause(method) for method in rows} == {"answer-not-from-aws"}
+    assert run.verdict == "inconclusive"
 
 
 @pytest.mark.parametrize("name", [*NODE_PEERS, *PYTHON_PEERS])

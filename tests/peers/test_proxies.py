@@ -73,6 +73,18 @@ def test_nginx_that_removes_the_credential(
     assert run.verdict != "verified"
 
 
+def test_nginx_that_changes_the_host(agentcore_iam: Facts, tmp_path: Path, peer: Callable[..., Peer]) -> None:
+    """A signature covers the host: the IAM Runtime refuses all signed calls, and the cause says what was changed."""
+    peer("nginx", "rewrites Host before an iam Runtime")
+    upstream = agentcore_iam["endpoints"]["bedrock-agentcore"]
+    with nginx(tmp_path, f"proxy_set_header Host localhost; proxy_pass {upstream};") as address:
+        run = through(tmp_path, agentcore_iam, address)
+    assert any("AWS4-HMAC" in authorization for _, _, authorization in received_by_nginx(tmp_path))
+    for method in ("runtime-sigv4", "runtime-cli"):
+        assert (run.rows[method]["observed"], run.cause(method)) == ("refused", "aws-signature-invalid")
+    assert run.verdict == "not-verified"
+
+
 @pytest.mark.parametrize(
     ("status", "lines"),
     [
