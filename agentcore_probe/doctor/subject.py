@@ -24,6 +24,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.probes.callers import environment_of
 from agentcore_probe.probes.issuers import discovery_urls
+from agentcore_probe.probes.login import only_client
 
 _SECONDS = 10.0
 """Limit of one request; an environment's own limit counts where it is shorter."""
@@ -103,10 +104,7 @@ class Subject:
         identity = self.environment.identity
         if identity is not None and identity.client_id is not None:
             return identity.client_id
-        parts = (self.deployed.runtime, self.deployed.gateway)
-        rules = [part.authorizer.jwt for part in parts if part and part.authorizer and part.authorizer.jwt]
-        clients = {client for jwt in rules for client in jwt.allowed_clients}
-        return clients.pop() if len(clients) == 1 else None
+        return only_client(self.deployed)
 
     @cached_property
     def discovery_url(self) -> str | None:

@@ -201,7 +201,9 @@ def test_a_proxy_is_named_without_its_password(
         code, lines = examined(command_here, project, file, env)
     assert requests[0].startswith(b"CONNECT agentcore.invalid:443")
     assert code == 4
-    assert f"through the proxy http://{address} (HTTPS_PROXY)" in lines["reach-data-plane"]["text"]
+    assert (
+        f"through the proxy http://<credential>@{address} (HTTPS_PROXY)" in lines["reach-data-plane"]["text"]
+    )
     assert "geheim" not in json.dumps(lines)
 
 

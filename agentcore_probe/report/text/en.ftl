@@ -198,9 +198,9 @@ reason-no-gateway-id = The Gateway is named by a URL that does not contain its i
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
 reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
     .fix = Let the caller log in, or write expect = "refused".
-reason-refused-by-mistake = This refusal shows nothing about the caller: anybody's call would be refused for this reason.
+reason-refused-by-mistake = This refusal shows nothing about the caller: every call with this mistake is refused.
     .fix = Give the run a valid credential of this caller.
-reason-rules-let-in = The deployed rules let this caller in, although it is to be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
+reason-rules-let-in = The deployed rules accept this caller, although it should be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
     .fix = Tighten the authorizer's rules or the policies until they refuse this caller, or correct expect in the environment file.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
@@ -300,9 +300,9 @@ latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method },
 latency-none = This record contains no timings.
 callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
 callers-chart = Decision for each caller, with the wanted decision in brackets
-callers-caption = What each target gave each caller
+callers-caption = The decision of each target about each caller
 callers-causes = Why
-callers-token-outlives-login = A JWT that was issued before stays accepted until it expires, also after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+callers-token-outlives-login = A JWT that was already issued is accepted until it expires, even after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
 callers-by-way = { $way } ({ $callers })
 caller-way = { $caller }: { $way }
 caller-user = user { $value }
@@ -1542,7 +1542,7 @@ cause-user-disabled = The user is disabled, so the login is refused.
         [unknown] The identity provider knows the user and refuses every login.
        *[other] Message from the service: { $message }
     } A token that the user already has stays valid until it expires.
-    .fix = Enable the user, if it is to call.
+    .fix = Enable the user if it should be able to call.
 cause-password-reset-required = The user's password must be reset.
     .why = Message from the service: { $message }
     .fix = Set a permanent password for the user.
