@@ -301,7 +301,7 @@ def ask(
         with notebook_progress(progress) as shown:
             return Asking(question, progress=shown, stop=stop).observe()
     except AwsLoginError as error:
-        raise login_error(error.login, where="the AWS login", is_input=True) from None
+        raise login_error(error.login, where=None, is_input=True) from None
 
 
 @contextlib.contextmanager
@@ -519,7 +519,7 @@ def exit_code(record: RunRecord, judgement: Judgement) -> int:
         judgement: its judgement.
 
     Raises:
-        NoIdentityError: no access method could be tried for want of an identity or of AWS credentials.
+        NoIdentityError: no access method could be tried: an identity or AWS credentials are missing.
         UnreachableError: nothing answered any of the requests.
     """
     _check_that_something_answered(record)

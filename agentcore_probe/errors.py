@@ -7,7 +7,7 @@ could not find out, or that its input cannot be used::
       + InputError                 2  unusable input
         - EnvironmentFileError         an environment file
         - RecordError                  a record, report or exchange file
-      + NoIdentityError            3  no access method could be tried for want of an identity
+      + NoIdentityError            3  no access method could be tried without an identity
       + UnreachableError           4  nothing answered
       + ReportError                5  the report could not be written
         - NotebookError                a cell of the notebook failed

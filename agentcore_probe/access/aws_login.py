@@ -97,7 +97,7 @@ def refused_by_sts(error: Exception, core: botocore.session.Session) -> AwsLogin
     """Why STS does not accept the credentials; None where it said nothing about them."""
     if not isinstance(error, ClientError):
         return None
-    cause = _cause_of_code(error)
+    cause = _cause_of_error(error)
     return AwsLogin(cause=cause, values=_said(error, _Profile(core, {}))) if cause else None
 
 
@@ -229,13 +229,21 @@ _MFA_REFUSED = re.compile(r"MultiFactorAuthentication failed", re.I)
 _NO_POLICY = re.compile(r"because no (?P<kind>identity|resource)-based policy allows")
 
 
-def _cause_of_code(error: ClientError) -> str | None:
-    """The cause of an error code of STS, apart from a role that is not assumed."""
+def cause_of_code(code: str) -> str | None:
+    """The cause of an error code by which AWS refuses credentials, whatever they may do.
+
+    Args:
+        code: such as `ExpiredTokenException`.
+    """
+    return next((cause for pattern, cause in _CODES if re.fullmatch(pattern, code)), None)
+
+
+def _cause_of_error(error: ClientError) -> str | None:
+    """The cause of an error of STS, apart from a role that is not assumed."""
     details = error.response.get("Error", {})
     if _CLOCK.search(str(details.get("Message", ""))):
         return "aws-clock-skew"
-    code = str(details.get("Code", ""))
-    return next((cause for pattern, cause in _CODES if re.fullmatch(pattern, code)), None)
+    return cause_of_code(str(details.get("Code", "")))
 
 
 def _said(error: ClientError, profile: _Profile) -> _Values:
@@ -245,7 +253,7 @@ def _said(error: ClientError, profile: _Profile) -> _Values:
 
 def _refused(error: Any, profile: _Profile) -> AwsLogin:
     """An answer of STS or of IAM Identity Center while the credentials were fetched."""
-    cause = _cause_of_code(error)
+    cause = _cause_of_error(error)
     if cause is not None:
         return AwsLogin(cause=cause, values=_said(error, profile))
     message = str(error.response.get("Error", {}).get("Message", ""))

@@ -31,6 +31,8 @@ _NO_USER_FILES = {
 """Session variables of botocore that ignore the user's profiles."""
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """The variables that name a region, the first that is set wins."""
+PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+"""The variables that name a profile, in botocore's order."""
 _REGION = {"region": ("region", list(REGION_VARIABLES), None, None)}
 """The variables of the AWS CLI and the other SDKs, in their order; boto3 reads only the second (docs/aws.md)."""
 

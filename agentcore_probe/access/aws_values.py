@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError
 
 from agentcore_probe.access import redaction
-from agentcore_probe.access.aws_session import REGION_VARIABLES
-from agentcore_probe.access.machine import ca_bundle_of, proxy_for
+from agentcore_probe.access.aws_session import PROFILE_VARIABLES, REGION_VARIABLES
+from agentcore_probe.access.machine import ca_bundle_of, first_set, route
 from agentcore_probe.access.planned import PlannedAws
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.plan import OriginKind, PlannedValue
 
-_PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 _SWITCHES = (
     ("fips", "use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
     ("dual-stack", "use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
@@ -69,13 +67,13 @@ def _proxies(urls: Mapping[str, str]) -> Iterator[PlannedValue]:
     proxies: dict[str, PlannedValue] = {}
     for host, url in urls.items():
         try:
-            proxy = proxy_for(url)
+            path = route(url, None)
         except InputError as error:
             yield PlannedValue(key="proxy", origin="variable", problem=error.line())
             return
-        if proxy is not None:
-            value, variable = redaction.text(proxy), _proxy_variable(url)
-            proxies[host] = PlannedValue(key="proxy", value=value, origin="variable", where=variable)
+        if path.proxy is not None:
+            where = path.proxy_from or ""
+            proxies[host] = PlannedValue(key="proxy", value=path.proxy, origin="variable", where=where)
     if not proxies:
         yield PlannedValue(key="proxy", origin="default")
     elif len(proxies) == len(urls) and len(set(proxies.values())) == 1:
@@ -102,7 +100,7 @@ def _region(environment: Environment, aws: PlannedAws) -> PlannedValue:
         return PlannedValue(key="region", value=environment.runtime.region, origin="arn")
     if aws.region is None:
         return PlannedValue(key="region", origin="default", problem="no AWS region")
-    variable = next((name for name in REGION_VARIABLES if os.environ.get(name)), None)
+    variable = first_set(REGION_VARIABLES)
     if variable is not None:
         return PlannedValue(key="region", value=aws.region, origin="variable", where=variable)
     return PlannedValue(key="region", value=aws.region, origin="profile", where=aws.profile_name)
@@ -111,7 +109,7 @@ def _region(environment: Environment, aws: PlannedAws) -> PlannedValue:
 def _profile(environment: Environment, aws: PlannedAws) -> PlannedValue:
     if environment.profile is not None:
         return PlannedValue(key="profile", value=environment.profile, origin="file", where="profile")
-    variable = next((name for name in _PROFILE_VARIABLES if os.environ.get(name)), None)
+    variable = first_set(PROFILE_VARIABLES)
     if variable is not None:
         return PlannedValue(key="profile", value=aws.profile_name, origin="variable", where=variable)
     return PlannedValue(key="profile", value=aws.profile_name, origin="default")
@@ -154,9 +152,3 @@ def _endpoints_of_profile(aws: PlannedAws, config: Mapping[str, Any], id: str) -
     section = services.get(id, {})
     named = (section.get("endpoint_url") if isinstance(section, dict) else None, config.get("endpoint_url"))
     return {str(url).rstrip("/") for url in named if url}
-
-
-def _proxy_variable(url: str) -> str:
-    scheme = urlsplit(url).scheme
-    names = (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
-    return next((name for name in names if os.environ.get(name)), "")

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.reads import Reads, pages
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
@@ -191,7 +192,7 @@ def _differs(value: Any, expected: str) -> bool:
 def _in_account_of(runtime: dict[str, Any] | None, gateway: dict[str, Any] | None) -> dict[str, Any] | None:
     """The Gateway's facts, unreadable where its account is not the Runtime's: the same caller read both by id."""
     arns = [str((runtime or {}).get("agentRuntimeArn", "")), str((gateway or {}).get("gatewayArn", ""))]
-    accounts = [arn.split(":")[4] for arn in arns if arn.count(":") >= 5]
+    accounts = [account for arn in arns if (account := read_arn(arn).account)]
     if gateway is None or len(set(accounts)) < 2:
         return gateway
     return {

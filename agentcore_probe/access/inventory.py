@@ -8,6 +8,7 @@ from typing import Any
 
 from agentcore_probe.access.control_plane import CONTROL, read_gateway_targets
 from agentcore_probe.access.reads import Reads, pages
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.inventory import KINDS, Inventory, Kind, Resource
 
@@ -39,7 +40,7 @@ def read_inventory(reads: Reads, region: str, kinds: Iterable[Kind] = tuple(KIND
     arns = [resource.arn for resource in resources if resource.arn]
     return Inventory(
         region=region,
-        account=arns[0].split(":")[4] if arns else None,
+        account=read_arn(arns[0]).account if arns else None,
         resources=tuple(resources),
         unlisted=tuple(kind for kind in wanted if lists[kind] is None),
     )

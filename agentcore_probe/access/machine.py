@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -79,23 +79,13 @@ def ca_bundle_of(profiles: str | None) -> tuple[str, str | None]:
     Args:
         profiles: the one of the AWS profile, which counts where no variable names one.
     """
-    return next(
-        ((name, value) for name in _CA_VARIABLES if (value := os.environ.get(name))),
-        ("ca_bundle of the AWS profile", profiles),
-    )
+    name = first_set(_CA_VARIABLES)
+    return (name, os.environ[name]) if name else ("ca_bundle of the AWS profile", profiles)
 
 
-def proxy_for(url: str) -> str | None:
-    """The proxy that a request to `url` would be sent through, or None. Nothing is sent.
-
-    Args:
-        url: of the request.
-
-    Raises:
-        InputError: the proxy, or the trusted authorities that a variable names, cannot be used.
-    """
-    with requests.Session() as session:
-        return proxy_of(url, connection_settings(session, url, None))
+def first_set(variables: Iterable[str]) -> str | None:
+    """The name of the first of these variables that is set and not empty, or None."""
+    return next((name for name in variables if os.environ.get(name)), None)
 
 
 def proxy_of(url: str, settings: Mapping[str, Any]) -> str | None:
@@ -124,7 +114,7 @@ def route(url: str, ca_bundle: str | None) -> Route:
     where, path = ca_bundle_of(ca_bundle)
     return Route(
         proxy=shown,
-        proxy_from=next((name for name in names if os.environ.get(name)), None),
+        proxy_from=first_set(names),
         authorities=path,
         authorities_from=where if path else None,
     )

@@ -26,6 +26,7 @@ from agentcore_probe.access.redirect_listener import RedirectListener
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.environment import Environment, SecretReference
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.record import AwsLogin
@@ -103,7 +104,7 @@ class PlannedAws(Aws):
             return {"agentRuntimeArn": runtime.arn, "agentRuntimeId": runtime.id}
         if operation == "get_gateway":
             id = arguments["gatewayIdentifier"]
-            account = runtime.arn.split(":")[4] if runtime else _UNKNOWN_ACCOUNT
+            account = read_arn(runtime.arn).account if runtime else _UNKNOWN_ACCOUNT
             arn = f"arn:aws:bedrock-agentcore:{self.region}:{account}:gateway/{id}"
             return {"gatewayId": id, "gatewayArn": arn}
         if operation == "describe_user_pool_client":
@@ -128,7 +129,7 @@ class PlannedSecretStore(SecretStore):
 
     Args:
         aws: keeps the reads.
-        made_up: what stands for a secret that is not read, by its label.
+        made_up: the placeholder of each secret that is not read, by its label.
 
     Attributes:
         problems: why a run could not read a secret, by its label.
@@ -140,7 +141,7 @@ class PlannedSecretStore(SecretStore):
         self.problems: dict[str, str] = {}
 
     def read(self, reference: SecretReference, label: str) -> Secret:
-        """The secret, or what stands for it."""
+        """The secret, or its placeholder."""
         if reference.source == "embedded":
             return Secret(self._value(label), label)
         try:

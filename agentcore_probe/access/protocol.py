@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import Aws
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
@@ -36,7 +37,7 @@ def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> s
 
 def runtime_url_by_id(base: str, runtime: RuntimeTarget) -> str:
     """The same by the Runtime's id and account, without a slash to encode (docs/agentcore.md section 1.1)."""
-    account, qualifier = runtime.arn.split(":")[4], quote(runtime.qualifier, safe="")
+    account, qualifier = read_arn(runtime.arn).account, quote(runtime.qualifier, safe="")
     return f"{base}/runtimes/{runtime.id}/invocations?accountId={account}&qualifier={qualifier}"
 
 

@@ -14,6 +14,13 @@ INCOMPLETE = "incomplete-list"
 """The reason where a list has more pages, or has no items at the place of items."""
 _CONTINUATIONS = {"cloudformation": "NextToken", "cognito-idp": "NextToken", "iam": "Marker"}
 """The field that continues a list, in answer and request, where it is not `nextToken`."""
+_DENIED = {
+    *("AccessDeniedException", "AccessDenied", "UnauthorizedOperation"),
+    *("UnauthorizedException", "NotAuthorizedException"),
+}
+"""The error codes of a missing permission."""
+MISSING = frozenset({"ResourceNotFoundException", "ValidationException"})
+"""The error codes where nothing has an id; AgentCore refuses the form of some that do not exist."""
 _ACTION_PREFIXES = {"bedrock-agentcore-control": "bedrock-agentcore"}
 """The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""
 
@@ -41,13 +48,32 @@ class FailedRead:
     @property
     def is_denied(self) -> bool:
         """Whether a permission is missing."""
-        return self.reason in ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation")
+        return self.reason in _DENIED
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing has this id."""
+        return self.reason in MISSING
+
+    @property
+    def is_without_policy(self) -> bool:
+        """Whether it is about a resource that has no resource policy."""
+        return self.operation == "get_resource_policy" and self.reason == "ResourceNotFoundException"
 
     @property
     def action(self) -> str:
         """The IAM action that allows it: `bedrock-agentcore:GetAgentRuntime`."""
-        name = "".join(word.capitalize() for word in self.operation.split("_"))
-        return f"{_ACTION_PREFIXES.get(self.service, self.service)}:{name}"
+        return action_of(self.service, "".join(word.capitalize() for word in self.operation.split("_")))
+
+
+def action_of(service: str, operation: str) -> str:
+    """The IAM action of an operation.
+
+    Args:
+        service: as boto3 names it.
+        operation: as the service's API names it.
+    """
+    return f"{_ACTION_PREFIXES.get(service, service)}:{operation}"
 
 
 class NotedReads:

@@ -15,7 +15,7 @@ MAX_CLIENTS = 20
 
 
 def list_clients(discovery_url: str, reads: Reads) -> list[str] | None:
-    """The ids of the pool's app clients; None where they cannot be listed, or it is no user pool.
+    """The ids of the pool's app clients; None where they cannot be listed, or the issuer is not a user pool.
 
     Args:
         discovery_url: the issuer's.

@@ -139,7 +139,7 @@ def command_lines(
     """
     yield from listing(inventory, inventory.resources, numbers=False)
     ids = {(one.kind, one.arn if one.kind == "runtime" else one.id): one.id for one in inventory.resources}
-    yield "\nTo write an environment file (or to call a harness), run one of these:\n"
+    yield "\nTo write an environment file, or to call a harness, run one of these:\n"
     words = ["agentcore-probe", "discover", *([name] if name else [])]
     for group in groups:
         runtime, gateway = group.key

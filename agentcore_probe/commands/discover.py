@@ -76,7 +76,7 @@ class _Discovery:
             region=options.region or next(iter(regions), None),
             profile=options.profile,
             username=options.username,
-            where=f"environment {self._name}" if self._name else "the AWS login",
+            where=f"environment {self._name}" if self._name else None,
         )
         self._failed: list[FailedRead] = []
         self._is_chosen = False
@@ -164,7 +164,7 @@ class _Discovery:
                 self._failed += result.failed
                 self._show(result if self._options.stdout else write(result, force=self._options.force))
             elif result.is_described:
-                line = f"Skipped: {result.title}: {result.error.where} describes this already."
+                line = f"Skipped: {result.title}: it is described in {result.error.where} already."
                 self._note(line)
             else:
                 codes.append(result.error.exit_code)

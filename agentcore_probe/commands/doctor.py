@@ -90,7 +90,11 @@ def _counts(groups: Sequence[Group]) -> dict[str, int]:
 
 def _end(groups: Sequence[Group], selected: Sequence[str], own: Sequence[str]) -> Iterator[str]:
     counts = _counts(groups)
-    yield ", ".join(f"{counts[status]} {status}" for status in counts if counts[status])
+    yield ", ".join(
+        f"{count} {status}{'s' if count > 1 and status in ('warning', 'problem') else ''}"
+        for status, count in counts.items()
+        if count
+    )
     if counts["problem"]:
         return
     if selected:

@@ -74,7 +74,7 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
         reports: the folder of the reports of all environments, with the previous run; this run may be in it.
 
     Raises:
-        NoIdentityError: no access method could be tried for want of an identity, and errors count.
+        NoIdentityError: no access method could be tried without an identity, and errors count.
         UnreachableError: nothing answered any of the requests, and errors count.
     """
     if not options.has_gate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -29,10 +30,12 @@ from agentcore_probe.environments.stack_targets import clients_of, resources_of,
 from agentcore_probe.environments.unread import Scope, sentences, statements
 from agentcore_probe.environments.unreadable import check_lists, check_readable
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.inventory import Inventory, Resource
+from agentcore_probe.model.partitions import REGION
 
 _FILES = 4
 """So many files are made at a time."""
@@ -58,7 +61,7 @@ class Discoverer:
         region: str | None = None,
         profile: str | None = None,
         username: str | None = None,
-        where: str = "the AWS login",
+        where: str | None = None,
     ) -> None:
         self._root, self._region, self._profile = root, region, profile
         self.username = username
@@ -73,6 +76,10 @@ class Discoverer:
 
     def _access(self, environment: Environment) -> Aws:
         """Access to AWS, one for each region and set of base URLs; it has logged in."""
+        if self._region is not None and not REGION.fullmatch(self._region):
+            raise InputError(
+                f"invalid region {self._region!r}", where="--region", hint="A region is like us-east-1"
+            )
         key = environment.home_region, str(sorted(environment.endpoints.items()))
         if key not in self._aws:
             aws = Aws(environment)
@@ -122,10 +129,10 @@ class Discoverer:
             return None
         account, partition = self.inventory.account, "aws"
         caller, _ = self._reads.read("sts", "get_caller_identity")
-        parts = str((caller or {}).get("Arn")).split(":")
-        if len(parts) >= 6:
-            partition, account = parts[1], account or parts[4]
-        return statements(denied, Scope(self.region, account, partition))
+        arn = read_arn(str((caller or {}).get("Arn")))
+        if arn.account:
+            partition, account = arn.partition, account or arn.account
+        return json.dumps(statements(denied, Scope(self.region, account, partition)), indent=2)
 
     def named(self, texts: Mapping[str, str]) -> Group:
         """The group that names, ids, ARNs or URLs mean.
@@ -176,14 +183,14 @@ class Discoverer:
     def _runtime_arn(self, id: str) -> str:
         """The ARN of a Runtime of which only the id is known: in the region and account of the caller."""
         caller, why = self._reads.read("sts", "get_caller_identity")
-        parts = str((caller or {}).get("Arn")).split(":")
-        if caller is None or len(parts) < 6:
+        arn = read_arn(str((caller or {}).get("Arn")))
+        if caller is None or not arn.account:
             raise NoIdentityError(
                 f"the account of the Runtime {id} is not known ({why or 'unexpected answer of STS'})",
                 where="--runtime",
                 hint="Give the Runtime's ARN, or AWS credentials of its account",
             )
-        return f"arn:{parts[1]}:bedrock-agentcore:{self.region}:{parts[4]}:runtime/{id}"
+        return f"arn:{arn.partition}:bedrock-agentcore:{self.region}:{arn.account}:runtime/{id}"
 
     @cached_property
     def _described(self) -> dict[str, Targets]:
@@ -292,7 +299,7 @@ class Discoverer:
                 facts["issuers"] = [issuer.result()]
             facts["policies"] = policies.result()
         read = [from_answers({"client": one}).client for one in clients]
-        account = next((arn.split(":")[4] for arn in policy_arns(facts, targets)), "unknown")
+        account = next((read_arn(arn).account for arn in policy_arns(facts, targets)), "unknown")
         head = f"Read in {self._access(targets).region}, account {account}."
         reading = Reading(
             clients=[client for client in read if client is not None],
@@ -319,8 +326,4 @@ def _tool_targets(facts: Mapping[str, Any], reads: NotedReads) -> list[dict[str,
 
 def _missing(failed: Iterable[FailedRead]) -> tuple[FailedRead, ...]:
     """The reads that lack something: a resource without a policy has none."""
-    return tuple(
-        read
-        for read in failed
-        if not (read.operation == "get_resource_policy" and read.reason == "ResourceNotFoundException")
-    )
+    return tuple(read for read in failed if not read.is_without_policy)

@@ -27,7 +27,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What was read besides the configuration."""
+    """What was read in addition to the configuration."""
 
     clients: Sequence[ClientConfiguration] = ()
     """The app clients that may log in; without them, `Configuration.client`."""
@@ -124,8 +124,8 @@ def _identity(
     if choice is None:
         parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
         if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
-            return ["# No authorizer here takes a JWT."], (
-                "Add [identity] with any JWT anyway, to verify that it is refused.",
+            return ["# No authorizer here accepts a JWT."], (
+                "If you have a JWT: add it as [identity], to verify that it is refused.",
             )
         return [], ("Add [identity] if a JWT authorizer is deployed: that could not be read.",)
     read = reading.clients or ([deployed.client] if deployed.client else [])

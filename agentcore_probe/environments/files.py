@@ -91,7 +91,7 @@ def load_layers(name: str, root: Path) -> Layered:
     Raises:
         EnvironmentFileError: a file does not exist, is not TOML, or what it says about others cannot be used.
     """
-    sources = chain(read_source(name, root), lambda base: read_source(base, root))
+    sources = chain(read_source(name, root), lambda base: read_source(base, root, is_base=True))
     names = local_names(root)
     has_defaults = name in names and DEFAULTS_NAME in names and name != DEFAULTS_NAME
     return merge(sources, read_source(DEFAULTS_NAME, root) if has_defaults else None)
@@ -110,7 +110,7 @@ def record_path(environment: Environment, root: Path) -> Path:
     return file.parent / environment.record
 
 
-def _find_file(name: str, root: Path) -> Path:
+def _find_file(name: str, root: Path, *, is_base: bool = False) -> Path:
     """The file of an environment; the local one overrides the built-in one of the same name."""
     if _NAME.fullmatch(name):
         if name in local_names(root):
@@ -118,12 +118,13 @@ def _find_file(name: str, root: Path) -> Path:
         builtin = builtin_file(f"{FOLDER}/{name}.toml")
         if builtin is not None:
             return builtin
-    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root))
+    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root, is_base=is_base))
 
 
-def _existing(name: str, root: Path) -> str:
-    """The nearest name, and every name that exists."""
-    local = local_environments(root)
+def _existing(name: str, root: Path, *, is_base: bool) -> str:
+    """The nearest name, and every name that exists; with `is_base`, also those that only serve others."""
+    local = [other for other in local_names(root) if other != DEFAULTS_NAME]
+    local = local if is_base else local_environments(root)
     builtin = [other for other in builtin_names() if other not in local_names(root)]
     near = difflib.get_close_matches(name, [*local, *builtin], n=1)
     parts = [f"Did you mean {near[0]!r}?"] if near else []
@@ -143,14 +144,19 @@ def _content(path: Path, where: str) -> bytes:
         raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
 
 
-def read_source(name: str, root: Path) -> Source:
+def read_source(name: str, root: Path, *, is_base: bool = False) -> Source:
     """The file of an environment: the local one, else the built-in one.
+
+    Args:
+        name: the environment's.
+        root: the project's root.
+        is_base: whether another file extends it, so that an error suggests files of which others are made, too.
 
     Raises:
         EnvironmentFileError: it does not exist, cannot be read, or is not TOML.
     """
     where = f"{FOLDER}/{name}.toml"
-    return parse_source(_content(_find_file(name, root), where), name, where)
+    return parse_source(_content(_find_file(name, root, is_base=is_base), where), name, where)
 
 
 def parse_source(data: bytes, name: str, where: str) -> Source:

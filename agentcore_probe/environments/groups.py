@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from agentcore_probe.access.control_plane import gateway_id
+from agentcore_probe.environments.places import without_known_region
 from agentcore_probe.model.inventory import Inventory, Resource
 
 PAIRING = (
@@ -126,8 +127,7 @@ def _group(
     tables: dict[str, Any] = {}
     for resource in (gateway, runtime):
         tables |= tables_of(resource, inventory.region) if resource is not None else {}
-    if runtime is not None and tables.get("region") == (runtime.arn or "").split(":")[3:4][0]:
-        del tables["region"]
+    tables = without_known_region(tables)
     names = tuple(resource.name for resource in (runtime, gateway) if resource is not None)
     behind = [one for one in inventory.of("harness") if runtime is not None and runtime.arn in one.calls]
     return Group(tables, names, why, tuple(behind))

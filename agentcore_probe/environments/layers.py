@@ -103,7 +103,7 @@ class Layered:
     """Its own file."""
     tables: dict[str, Any]
     origins: Mapping[Path, Origin]
-    """Key -> where its value is from, for every value that is no table."""
+    """Key -> where its value is from, for every value that is not a table."""
 
     def origin(self, path: Path) -> Origin | None:
         """Where a value is from, or a part of it; of a table, the first of its values. None: nobody wrote it."""

@@ -1,4 +1,4 @@
-"""The error that ends a command for want of AWS credentials: the cause's sentence, and how to fix it."""
+"""The error that ends a command without AWS credentials: the cause's sentence, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from agentcore_probe.model.record import AwsLogin
 from agentcore_probe.report.messages import messages
 
 
-def login_error(login: AwsLogin, *, where: str, is_input: bool = False) -> ProbeError:
+def login_error(login: AwsLogin, *, where: str | None, is_input: bool = False) -> ProbeError:
     """The error for a problem of the AWS login.
 
     Args:
         login: the problem.
-        where: the environment.
+        where: the environment; None: there is none.
         is_input: whether a profile that does not exist is a mistake in the command line, as for `discover`.
     """
     text = messages(DEFAULT)

@@ -149,7 +149,7 @@ class _Merging:
             if _is_table(here, value) and _is_table(here, target.get(key)):
                 self._add(target[key], value, here, origin)
                 continue
-            self.drop(here)
+            self._forget(here)
             target[key] = copy.deepcopy(value)
             self.origins |= {leaf: origin(leaf) for leaf in leaves(here, value)}
 
@@ -173,10 +173,14 @@ class _Merging:
         if not isinstance(table, dict) or path[-1] not in table:
             return False
         del table[path[-1]]
-        self.origins = {key: at for key, at in self.origins.items() if key[: len(path)] != path}
+        self._forget(path)
         if not table and len(path) > 1:
             self.drop(path[:-1])
         return True
+
+    def _forget(self, path: Path) -> None:
+        """Forgets where a value is from, which is removed or replaced."""
+        self.origins = {key: at for key, at in self.origins.items() if key[: len(path)] != path}
 
 
 def _is_table(path: Path, value: object) -> bool:

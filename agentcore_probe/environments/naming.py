@@ -37,7 +37,7 @@ def check_new(name: str, root: Path, *, force: bool = False) -> None:
         raise InputError(
             f"environment {name!r} already exists",
             where=f"{FOLDER}/{name}.toml",
-            hint="Use another name, or remove the file",
+            hint="Use another name, or --force to replace the file",
         )
     if name in builtin_names():
         raise InputError(f"environment {name!r} is built in", hint="Use another name")

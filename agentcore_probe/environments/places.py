@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from agentcore_probe.access.aws import region_of
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.environment import ENDPOINT_NAME, RUNTIME_ARN, RUNTIME_ID, Protocol
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.model.methods import Target
@@ -33,6 +34,15 @@ _HARNESS_PATH = "/harnesses/invoke"
 """docs/agentcore.md section 11.15."""
 
 
+def without_known_region(tables: dict[str, Any]) -> dict[str, Any]:
+    """Tables of an environment file without `region`, where the Runtime's ARN has the same."""
+    runtime = tables.get("runtime") or {}
+    is_known = (
+        tables.get("region") is not None and tables["region"] == read_arn(runtime.get("arn", "")).region
+    )
+    return {key: value for key, value in tables.items() if key != "region" or not is_known}
+
+
 @dataclass(frozen=True)
 class Place:
     """A target, and how it was called."""
@@ -44,6 +54,18 @@ class Place:
     """The URL as it was given, where it is not the documented one."""
     kind: Literal["target", "harness", "passthrough"] = "target"
     """`passthrough`: what an environment file cannot describe answers at `url`."""
+
+
+def split_url(text: str) -> SplitResult:
+    """The parts of a URL.
+
+    Raises:
+        InputError: it is malformed.
+    """
+    try:
+        return urlsplit(text)
+    except ValueError as error:
+        raise InputError(f"{text[:200]!r} is not a URL ({error})", where=WHERE, hint=_HINT) from None
 
 
 def place_of(text: str, protocol: Protocol | None, region: str | None) -> Place:
@@ -59,7 +81,7 @@ def place_of(text: str, protocol: Protocol | None, region: str | None) -> Place:
     """
     if text.startswith("arn:"):
         return _of_arn(text)
-    parts = urlsplit(text) if re.match(r"https?://", text, re.I) else None
+    parts = split_url(text) if re.match(r"https?://", text, re.I) else None
     if re.match(r"(?:Bearer )?eyJ", text):  # not repeated: it is a credential
         hint = (
             "Revoke it if others use this machine. Name it with --token-env, --token-file or --token-command"
@@ -79,7 +101,7 @@ def place_of(text: str, protocol: Protocol | None, region: str | None) -> Place:
         return Place("gateway", {**own_region, "gateway": {"url": text}})
     if protocol is None:
         hint = f"{_HINT}; for another server's URL, say what it speaks: --protocol"
-        raise InputError("this is no URL of AgentCore", where=WHERE, hint=hint)
+        raise InputError("this is not a URL of AgentCore", where=WHERE, hint=hint)
     return Place("runtime", {}, text, "passthrough")
 
 
@@ -107,9 +129,8 @@ def _of_runtime_url(url: str, region: str | None) -> Place:
     runtime = _runtime_of(where, where.region or region)
     if runtime is None:
         return Place("runtime", base, url)
-    if base.get("region") == runtime["arn"].split(":")[3]:
-        del base["region"]
-    return Place("runtime", {**base, "runtime": runtime}, None if _is_documented(where) else url)
+    tables = without_known_region({**base, "runtime": runtime})
+    return Place("runtime", tables, None if _is_documented(where) else url)
 
 
 def _base_tables(prefix: str, where: Address) -> dict[str, Any]:

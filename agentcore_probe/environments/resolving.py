@@ -10,10 +10,12 @@ from typing import Any
 from agentcore_probe.access.control_plane import CONTROL, gateway_id
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.environments.groups import Group, tables_of
-from agentcore_probe.environments.places import place_of
+from agentcore_probe.environments.places import place_of, split_url, without_known_region
 from agentcore_probe.errors import InputError, NoIdentityError
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.environment import GATEWAY_ID, RUNTIME_ID
 from agentcore_probe.model.inventory import KINDS, Inventory, Kind, Resource
+from agentcore_probe.model.partitions import region_in_host
 
 _IDS = {"runtime": RUNTIME_ID, "gateway": GATEWAY_ID, "harness": RUNTIME_ID}
 _MANY = 12
@@ -28,9 +30,8 @@ def is_address(text: str) -> bool:
 def region_in(text: str) -> str | None:
     """The region in an ARN or a URL, if it has one."""
     if text.startswith("arn:"):
-        return (text.split(":") + [""] * 4)[3] or None
-    match = re.match(r"https?://[^/]*\.([a-z]{2}(?:-[a-z]+)+-\d)\.", text)
-    return match[1] if match else None
+        return read_arn(text).region or None
+    return region_in_host(split_url(text).hostname or "")
 
 
 class Resolver:
@@ -77,8 +78,7 @@ class Resolver:
             tables |= found.tables
             names += found.names
             harnesses += found.harnesses
-        if "runtime" in tables and tables.get("region") == tables["runtime"]["arn"].split(":")[3]:
-            del tables["region"]
+        tables = without_known_region(tables)
         in_order = sorted(names, key=lambda name: name not in str(tables.get("runtime")))
         return Group(tables, tuple(in_order), None, tuple(harnesses))
 
@@ -146,7 +146,7 @@ class Resolver:
         return self._resolve(match[1], ("harness",), where, None)
 
     def _custom_domain(self, tables: dict[str, Any], where: str) -> Group:
-        """A Gateway by a host without its id: the one that names it in `domainOverride`. A VPC endpoint's is nobody's own."""
+        """A Gateway by a host without its id: the one that names it in `domainOverride`. The host of a VPC endpoint names no Gateway."""
         url = str(tables["gateway"]["url"])
         host = url.split("://", 1)[-1].split("/", 1)[0].lower()
         inventory = self._details()

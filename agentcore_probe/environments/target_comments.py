@@ -19,10 +19,10 @@ from agentcore_probe.model.inventory import Resource
 
 _UNKNOWN = "unknown authorizer"
 _AUTHORIZERS = {
-    "CUSTOM_JWT": "takes a JWT",
-    "AWS_IAM": "takes a SigV4 signature (IAM)",
-    "NONE": "takes everybody: there is no authorizer",
-    "AUTHENTICATE_ONLY": "takes anybody whom it can identify (AUTHENTICATE_ONLY)",
+    "CUSTOM_JWT": "requires a JWT",
+    "AWS_IAM": "requires a SigV4 signature (IAM)",
+    "NONE": "accepts every caller: there is no authorizer",
+    "AUTHENTICATE_ONLY": "accepts every caller that it can identify (AUTHENTICATE_ONLY)",
 }
 _HARMLESS = re.compile(
     r"(?:^|[_-])(?:ping|echo|health|status|version|list|get|search|describe|read|find|lookup)", re.I

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from agentcore_probe.access.reads import FailedRead
 
@@ -72,8 +72,8 @@ def _sentence(read: FailedRead, more: int = 0) -> str:
     return f"Not read: {part}{others} ({read.reason}{allow})."
 
 
-def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
-    """The IAM statements that allow the reads that were denied, as a JSON list; None where none was.
+def statements(failed: Iterable[FailedRead], scope: Scope) -> list[dict[str, Any]]:
+    """The IAM statements that allow the reads that were denied; none where none was.
 
     Args:
         failed: the reads.
@@ -86,7 +86,7 @@ def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
             own = _resources(read, scope)
             actions.setdefault("*" in own, set()).add(read.action)
             resources |= set(own) - {"*"}
-    values = [
+    return [
         {
             "Effect": "Allow",
             "Action": sorted(actions[on_all]),
@@ -94,7 +94,6 @@ def statements(failed: Iterable[FailedRead], scope: Scope) -> str | None:
         }
         for on_all in sorted(actions)
     ]
-    return json.dumps(values, indent=2) if values else None
 
 
 def _short(resources: set[str]) -> list[str]:

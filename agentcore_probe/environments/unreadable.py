@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.access.aws_login import cause_of_code
+from agentcore_probe.access.reads import MISSING, FailedRead
+from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.inventory import Inventory, Resource
+from agentcore_probe.model.record import AwsLogin
 
-_MISSING = {"ResourceNotFoundException", "ValidationException"}
 _UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
 
 
@@ -61,13 +63,13 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
                 where="--gateway",
                 hint="Give the Gateway's name, id or ARN, and add this URL as url to the file",
             )
-        if reason in _MISSING and kind == "Runtime" and harnesses:
+        if reason in MISSING and kind == "Runtime" and harnesses:
             raise InputError(
                 f"the Runtime behind the harness {harnesses[0].name} cannot be read ({reason})",
                 where="--harness",
                 hint=f"Call the harness without a file: agentcore-probe ask {harnesses[0].arn}",
             )
-        if reason in _MISSING:
+        if reason in MISSING:
             raise InputError(
                 f"{kind} not found ({reason})",
                 where="--runtime" if kind == "Runtime" else "--gateway",
@@ -95,4 +97,7 @@ def reading_error(reasons: Sequence[str], what: str, where: str, hint: str) -> P
     why = ", ".join(dict.fromkeys(" ".join(reason.split()) for reason in reasons))
     if set(reasons) <= _UNREACHABLE:
         return UnreachableError(f"nothing answered ({why})", where=where)
+    causes = {cause_of_code(reason) for reason in reasons}
+    if len(causes) == 1 and (cause := causes.pop()) is not None:
+        return login_error(AwsLogin(cause=cause), where=where)
     return NoIdentityError(f"{what} ({why})", where=where, hint=hint)

@@ -10,7 +10,7 @@ from agentcore_probe.model.record import AwsLogin, RunRecord
 
 
 def diagnose_aws_login(problem: AwsLogin, record: RunRecord, method: str) -> Diagnosis:
-    """The diagnosis of a row that was not tried for want of AWS credentials.
+    """The diagnosis of a row that was not tried because there are no AWS credentials.
 
     Args:
         problem: why there are none; its cause is in `judge.causes`.

@@ -65,6 +65,9 @@ class Cause:
     """Whether an accepted call may have this cause although nothing is broken."""
     early: bool = False
     """Whether the service may answer so before it checks anything else, so that the request got no further."""
+    own_mistake: bool = False
+    """Whether a mistake in the file, on this machine or of the issuer explains it, so that a refusal shows nothing about who
+    may call: a token of an issuer whose keys are unknown is refused whoever it names."""
     owner: Owner = "you"
     """Who can remove it."""
     shows: Decision | None = None
@@ -356,6 +359,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 with a challenge, or 403 “Missing Authentication Token”; no Authorization",
         source="AWS Runtime OAuth guide",
         certainty="documented",
+        own_mistake=True,
         factor="auth",
         remedy="encoded-call",
     ),
@@ -365,6 +369,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; `Bearer undefined`, `null`, `$VARIABLE`",
         source="CopilotKit #2912 and PR #6920",
         certainty="reported",
+        own_mistake=True,
         factor="token",
         remedy="encoded-call",
     ),
@@ -374,6 +379,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 or 403; the token is in the header without a scheme",
         source="RFC 6750 section 2.1",
         certainty="documented",
+        own_mistake=True,
         factor="auth",
         remedy="encoded-call",
     ),
@@ -401,6 +407,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; not three parts of base64url JSON",
         source="RFC 7519",
         certainty="documented",
+        own_mistake=True,
         factor="token",
         remedy="token",
     ),
@@ -410,6 +417,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 (403 in 2025); `exp` has passed",
         source="agentcore-samples #66, #418",
         certainty="reported",
+        own_mistake=True,
         factor="token",
         claim="exp",
         remedy="token",
@@ -420,6 +428,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; under 60 s left",
         source="sample-strands-agent-with-agentcore PR #265",
         certainty="reported",
+        own_mistake=True,
         factor="token",
         claim="exp",
         remedy="token",
@@ -430,6 +439,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; `nbf` is in the future",
         source="RFC 7519 section 4.1.5",
         certainty="documented",
+        own_mistake=True,
         factor="token",
         claim="nbf",
         remedy="token",
@@ -454,6 +464,7 @@ _ROWS: tuple[Cause, ...] = (
         factor="token",
         claim="kid",
         remedy="authorizer",
+        own_mistake=True,
     ),
     Cause(
         id="signature-invalid",
@@ -461,6 +472,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401; every claim fits, and the message is about the signature",
         source="AWS inbound JWT authorizer guide",
         certainty="documented",
+        own_mistake=True,
         factor="token",
         remedy="token",
     ),
@@ -470,6 +482,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 “Claim 'client_id' value mismatch”; `token_use` is `id`",
         source="field reports: client_id mismatch with an ID token",
         certainty="reported",
+        own_mistake=True,
         factor="token",
         claim="token_use",
         remedy="token",
@@ -573,6 +586,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 UnrecognizedClientException or InvalidClientTokenId",
         source="AWS common errors",
         certainty="documented",
+        own_mistake=True,
         remedy="caller",
     ),
     Cause(
@@ -581,6 +595,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 InvalidSignatureException or SignatureDoesNotMatch",
         source="AWS common errors",
         certainty="documented",
+        own_mistake=True,
         remedy="caller",
     ),
     Cause(
@@ -589,6 +604,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 ExpiredTokenException",
         source="AWS common errors",
         certainty="documented",
+        own_mistake=True,
         remedy="caller",
     ),
     Cause(
@@ -597,6 +613,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="403 “Signature expired” or “not yet current”",
         source="AWS common errors",
         certainty="documented",
+        own_mistake=True,
         remedy="caller",
     ),
     Cause(
@@ -605,6 +622,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 or 403 “Missing Authentication Token” to a request that had a token",
         source="field reports: proxies that remove Authorization",
         certainty="reported",
+        own_mistake=True,
     ),
     Cause(
         id="issuer-without-keys",
@@ -615,6 +633,7 @@ _ROWS: tuple[Cause, ...] = (
         remedy="authorizer",
         owner="account-administrator",
         configuration=("issuer-without-keys",),
+        own_mistake=True,
     ),
     Cause(
         id="refused-inside-200",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.findings import Comparison, make_finding, was_accepted
 from agentcore_probe.model.environment import Identity, NamedIdentity
 from agentcore_probe.model.judgement import Finding
@@ -18,16 +19,6 @@ from agentcore_probe.model.record import CallerRecord, Observation, RunRecord
 REFUSED_AT_LOGIN = frozenset({"user-disabled"})
 """Causes of a login by which the issuer refuses a caller that it knows. Any other cause may be a mistake in the file, such
 as a wrong password, and shows nothing about the caller."""
-
-OWN_MISTAKES = frozenset(
-    {
-        "aws-clock-skew", "aws-key-unknown", "aws-signature-invalid", "aws-token-expired", "bearer-placeholder",
-        "bearer-prefix-missing", "credential-lost-on-the-way", "credential-missing", "id-token-sent",
-        "issuer-without-keys", "signature-invalid", "signing-key-unknown", "token-expired", "token-malformed", "token-near-expiry", "token-not-yet-valid",
-    }
-)  # fmt: skip
-"""Causes of a refusal that a mistake in the file, on this machine or of the issuer explains, so that it shows nothing about
-the caller: a token of an issuer whose keys are unknown is refused whoever it names."""
 
 
 def judge_identities(record: RunRecord) -> tuple[Finding, ...]:
@@ -80,7 +71,7 @@ def _by_login(finding: Finding, wanted: str | None) -> Finding | None:
 def _by_mistake(finding: Finding, wanted: str | None) -> Finding | None:
     """The finding of a refusal that is wanted and has a cause that shows nothing about the caller; None for any other."""
     is_met = wanted == finding.observed == "refused" and finding.outcome == "as-expected"
-    if not is_met or finding.diagnosis.cause not in OWN_MISTAKES:
+    if not is_met or not CAUSES[finding.diagnosis.cause].own_mistake:
         return None
     return finding.model_copy(update={"outcome": "not-testable", "reason": "refused-by-mistake"})
 

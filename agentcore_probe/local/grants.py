@@ -16,7 +16,7 @@ DEVICE_SECONDS = 600
 POLL_SECONDS = 1
 """How long a device waits between two requests; RFC 8628 says 5 where a server does not name it."""
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Of a code that people type: no vowels, so that it is no word (RFC 8628 section 6.1)."""
+"""Of a code that people type: no vowels, so that it spells no word (RFC 8628 section 6.1)."""
 
 
 @dataclass(frozen=True)

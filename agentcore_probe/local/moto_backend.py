@@ -182,14 +182,16 @@ class MotoBackend:
         return str(json.loads(created)["ARN"])
 
     def revoke_permissions(self, *actions: str) -> None:
-        """Removes IAM actions (`SERVICE:NAME`) from the policy of the IAM user."""
-        for name, whole in _REVOCABLE.items():
+        """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before."""
+        iam = iam_backends[ACCOUNT]["aws"]
+        for name in _REVOCABLE:
+            whole = json.loads(iam.get_user_policy(USER, name)["policy_document"])
             statements = [
                 {**statement, "Action": [action for action in statement["Action"] if action not in actions]}
                 for statement in whole["Statement"]
             ]
             policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
-            iam_backends[ACCOUNT]["aws"].put_user_policy(USER, name, json.dumps(policy))
+            iam.put_user_policy(USER, name, json.dumps(policy))
 
     def deny_secrets(self) -> None:
         """Forbids the IAM user to read Secrets Manager."""

@@ -63,7 +63,7 @@ DISCOVERY_POLICY: dict[str, Any] = {
         },
     ],
 }
-"""What `discover` can use besides (docs/permissions.md)."""
+"""What `discover` also uses (docs/permissions.md)."""
 
 INSPECTION_POLICY = {
     "Version": "2012-10-17",

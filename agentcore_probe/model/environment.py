@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.languages import DEFAULT, LanguageCode
 
@@ -127,7 +128,7 @@ class RuntimeTarget(Frozen):
     @property
     def region(self) -> str:
         """The region in the ARN."""
-        return self.arn.split(":")[3]
+        return read_arn(self.arn).region
 
     @property
     def id(self) -> str:

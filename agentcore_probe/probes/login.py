@@ -13,6 +13,7 @@ from agentcore_probe.access.identity import prepare
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
@@ -70,7 +71,7 @@ def with_client_secret(
     arn = (client or {}).get("ClientSecretArn")
     if login.client_secret is not None or not isinstance(arn, str):
         return login
-    region = arn.split(":")[3] if arn.count(":") >= 5 else None
+    region = read_arn(arn).region or None
     answer, unreadable = aws.read("secretsmanager", "get_secret_value", region, SecretId=arn)
     if answer is None:
         is_denied = unreadable == "AccessDeniedException"

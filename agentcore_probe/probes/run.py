@@ -21,6 +21,7 @@ from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Environment
@@ -206,7 +207,7 @@ class Run:
             source=source,
             started=started,
             caller=caller,
-            account=caller.split(":")[4] if caller else None,
+            account=read_arn(caller).account if caller else None,
             tool=f"agentcore-probe {__version__}",
             versions=versions(),
             revision=revision(),

@@ -13,6 +13,7 @@ from agentcore_probe.access.reads import FailedRead, NotedReads
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Documents
 from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
+from agentcore_probe.model.arn import read_arn
 
 PREFIX = "bedrock-agentcore:"
 """Of the actions of both planes."""
@@ -78,7 +79,7 @@ def own_policies(name: PrincipalName, reader: Aws) -> OwnPolicies:
         InputError: there is no such principal.
     """
     caller, _ = reader.caller()
-    account = caller.split(":")[4] if caller else None
+    account = read_arn(caller).account if caller else None
     if account != name.account:
         # In another account, a role of the same name would be read.
         what = (

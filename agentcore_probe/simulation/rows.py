@@ -17,8 +17,8 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import policy_arns, read_targets
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
-from agentcore_probe.judge.policy.statements import Statement
 from agentcore_probe.live import LiveEnvironment
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.simulation.documents import (
@@ -28,6 +28,7 @@ from agentcore_probe.simulation.documents import (
     own_policies,
     resource_policies,
 )
+from agentcore_probe.simulation.simulator import as_documents, as_far_as_known, statement_of
 
 RUNTIME_ACTIONS = (
     "InvokeAgentRuntime",
@@ -41,7 +42,6 @@ RUNTIME_ACTIONS = (
 CALLS = ("InvokeAgentRuntime", "InvokeGateway")
 """The actions that decide the exit code, and that are in the statement to paste: those of a run."""
 
-_SIMULATION = "the simulation by IAM"
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
 
 
@@ -90,16 +90,15 @@ def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) 
 
     Raises:
         AwsLoginError: there are no AWS credentials.
-        InputError: `principal` is no such ARN, or does not exist; the region is missing.
+        InputError: `principal` is not such an ARN, or does not exist; the region is missing.
     """
     name = PrincipalName.read(principal)
     environment = live.environment
     aws = Aws(environment, live.keys)
     reader = aws
     if profile is not None:
-        changes = {"profile": profile, "role_arn": None, "source_profile": None, "external_id": None}
-        changes = {key: value for key, value in changes.items() if key in type(environment).model_fields}
-        reader = Aws(environment.model_copy(update=changes))
+        no_role = dict.fromkeys(("role_arn", "external_id", "mfa_serial", "source_profile"))
+        reader = Aws(environment.model_copy(update={**no_role, "profile": profile}))
     for one in (aws, reader):
         if one.login_problem is not None:
             raise AwsLoginError(one.login_problem)
@@ -173,7 +172,7 @@ class _View:
                 request = Request(principal, action, arn, known_context(principal, arn))
                 result = simulated.get(arn, {}).get(action)
                 decision = decide(request, self._policies(arn, result))
-                decisions.append(_as_far_as_known(decision, target, kind, result))
+                decisions.append(as_far_as_known(decision, target, kind, result))
             yield Row(target, action, tuple(arns), _worst(decisions), is_bearer)
 
     def _policies(self, arn: str, simulated: Mapping[str, Any] | None) -> Policies:
@@ -183,10 +182,10 @@ class _View:
         if policies.identity.unread or (policies.boundary and policies.boundary.unread):
             if simulated.get("MissingContextValues"):
                 return policies
-            return replace(policies, identity=_as_documents(simulated, arn), boundary=None)
+            return replace(policies, identity=as_documents(simulated, arn), boundary=None)
         organization = simulated.get("OrganizationsDecisionDetail") or {}
         if organization.get("AllowedByOrganizations") is False:
-            denial = _statement("Deny", simulated, arn, "the organization (service control policy)")
+            denial = statement_of("Deny", simulated, arn, "the organization (service control policy)")
             identity = replace(policies.identity, statements=(*policies.identity.statements, denial))
             return replace(policies, identity=identity)
         return policies
@@ -206,47 +205,13 @@ class _View:
         return {str(result.get("EvalActionName")): result for result in results}
 
 
-def _as_far_as_known(
-    decision: Decision, target: str, authorizer: str | None, simulated: Mapping[str, Any] | None
-) -> Decision:
-    """The decision, unless something that was not read may turn its Allow into a refusal.
-
-    Args:
-        decision: by the documents.
-        target: whose authorizer it is.
-        authorizer: None where it could not be read; it may take no signatures.
-        simulated: the result of IAM's simulator, which sees more than the documents.
-    """
-    if decision.outcome not in ("allowed", "depends"):
-        return decision
-    result = simulated or {}
-    if result.get("EvalDecision") == "explicitDeny" and not result.get("MissingContextValues"):
-        return Decision("denied", by=(f"{_SIMULATION}, which no document that was read explains",))
-    if authorizer is None and decision.outcome == "allowed":
-        return Decision("unknown", by=decision.by, depends=(f"could not be read: the {target}'s authorizer",))
-    return decision
-
-
-def _as_documents(simulated: Mapping[str, Any], arn: str) -> Documents:
-    """The simulator's result as statements, so that it is combined like documents."""
-    effect = {"allowed": "Allow", "explicitDeny": "Deny"}.get(str(simulated.get("EvalDecision")))
-    if effect is None:
-        return Documents()
-    return Documents((_statement(effect, simulated, arn, _SIMULATION),))
-
-
-def _statement(effect: Any, simulated: Mapping[str, Any], arn: str, policy: str) -> Statement:
-    action = str(simulated.get("EvalActionName"))
-    return Statement(policy, 1, effect, sid=action, actions=(action,), resources=(arn,))
-
-
 def known_context(principal: Principal, arn: str) -> dict[str, str]:
     """The condition keys that every request of the principal has, in lower case (IAM user guide, global keys)."""
-    parts = arn.split(":")
+    resource = read_arn(arn)
     known = {
         "aws:securetransport": "true",
-        "aws:requestedregion": parts[3],
-        "aws:resourceaccount": parts[4],
+        "aws:requestedregion": resource.region,
+        "aws:resourceaccount": resource.account,
         "aws:viaawsservice": "false",
         "aws:principalisawsservice": "false",
     }
@@ -285,13 +250,17 @@ def _statements(caller: Principal, rows: Iterable[Row]) -> dict[str, str]:
         for arn in row.resources if "resource" in lacks else ():
             principal: Any = "*" if row.is_bearer else {"AWS": caller.arn}
             statement = {"Effect": "Allow", "Principal": principal, "Action": row.action, "Resource": arn}
-            found[f"the resource policy of {arn}"] = _policy([statement])
+            found[f"the resource policy of {arn}"] = policy_text([statement])
     if own:
         sides = {side for row in rows for side in row.decision.lacks if side != "resource"}
         places = {"identity": f"a policy of {caller.arn}", "boundary": "its permissions boundary"}
-        found = {" and ".join(places[side] for side in sorted(sides, reverse=True)): _policy(own), **found}
+        found = {
+            " and ".join(places[side] for side in sorted(sides, reverse=True)): policy_text(own),
+            **found,
+        }
     return found
 
 
-def _policy(statements: list[dict[str, Any]]) -> str:
+def policy_text(statements: list[dict[str, Any]]) -> str:
+    """A policy to paste, as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)

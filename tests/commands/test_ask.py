@@ -217,7 +217,7 @@ def test_credentials_that_were_asked_for_and_are_missing_are_an_error(
     """Exit 3, as for a run."""
     result = command_here("ask", runtime_url(agentcore), "--sign")
     assert (result.returncode, result.stdout) == (3, "")
-    assert result.stderr.startswith("error: the AWS login: AWS credentials: ")
+    assert result.stderr.startswith("error: AWS credentials: ")
 
 
 @pytest.mark.parametrize("source", ["env", "file", "command"])

@@ -42,3 +42,30 @@ def test_a_profile_that_does_not_exist_is_one_line(
         "error: environment new: AWS credentials: The AWS profile nosuch does not exist. "
     )
     assert by_option.stderr.rstrip().endswith("aws configure sso --profile nosuch.")
+
+
+def test_credentials_that_aws_refuses_are_named_as_the_cause(
+    command_here: Command, agentcore: Mapping[str, Any]
+) -> None:
+    """Other permissions would not help, so none are asked for."""
+    env = {
+        "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL": agentcore["endpoints"]["bedrock-agentcore-control"],
+        "AWS_ENDPOINT_URL_STS": agentcore["endpoints"]["sts"],
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "x" * 40,
+    }
+    for words in (("discover",), ("discover", "new", "--runtime", agentcore["runtime"]["arn"])):
+        result = command_here(*words, env=env)
+        assert (result.returncode, result.stdout) == (3, "")
+        assert "AWS credentials: AWS does not recognize the access key. " in result.stderr
+        assert "permissions" not in result.stderr
+
+
+def test_an_invalid_region_is_an_error_of_the_option(command_here: Command) -> None:
+    """Not of a file, since there is none yet."""
+    result = command_here("discover", "--region", "nowhere", env={})
+    assert (result.returncode, result.stderr) == (
+        2,
+        "error: --region: invalid region 'nowhere'. A region is like us-east-1\n",
+    )

@@ -7,16 +7,22 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agentcore_probe.doctor.checks.permissions import _call_line
 from agentcore_probe.doctor.examination import all_checks
+from agentcore_probe.judge.policy.evaluation import Decision
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.simulation.documents import PREFIX
+from agentcore_probe.simulation.rows import Row
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command, environment_file
 from tests.embedded import started
+from tests.promises.test_least_privilege import ACTIONS
 
 Lines = dict[str, dict[str, Any]]
 
@@ -62,6 +68,12 @@ def test_with_nothing_configured_it_says_how_to_start(command_here: Command) -> 
     assert all(len(line) < 80 for line in result.stdout.splitlines())
 
 
+def test_the_variable_that_names_the_region_is_named(command_here: Command) -> None:
+    """The one that wins (docs/aws.md)."""
+    result = command_here("doctor", env={"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "us-east-1"})
+    assert "region eu-west-1 (AWS_REGION)" in result.stdout
+
+
 def test_what_is_ready_is_ok(command_here: Command, project: Path, agentcore: Mapping[str, Any]) -> None:
     """All but the `aws` command, and a Gateway whose URL has no id; the password is nowhere."""
     code, lines = examined(command_here, project, environment_file(agentcore), variables(agentcore))
@@ -77,11 +89,12 @@ def test_what_is_ready_is_ok(command_here: Command, project: Path, agentcore: Ma
 
 
 def test_the_embedded_agentcore_is_started_and_checked(command_here: Command) -> None:
-    """Of a [local] environment."""
+    """Of a [local] environment; each action of the documented policy is looked at."""
     result = command_here("doctor", "local")
     assert result.returncode == 0
     assert "local: Settings" in result.stdout
     assert "credentials from the embedded AgentCore" in result.stdout
+    assert [action for action in ACTIONS if f"  {action}" not in result.stdout] == []
 
 
 def test_no_request_invokes_anything(
@@ -233,6 +246,7 @@ def test_a_command_is_not_started(
         ("login-flow-disabled", "settings-login-flow-off", "does not allow USER_PASSWORD_AUTH"),
         ("control-plane-denied", "permissions-GetAgentRuntime", "not allowed"),
         ("runtime-deleted", "permissions-GetAgentRuntime", "nothing has this id"),
+        ("denied-by-policy", "permissions-InvokeAgentRuntime", "denied (simulated) by"),
     ],
 )
 def test_a_fault_of_the_account(
@@ -245,7 +259,16 @@ def test_a_fault_of_the_account(
     assert words in lines[id]["text"]
     if fault == "control-plane-denied":
         policy = json.loads(lines["permissions-statement"]["command"])
-        assert policy["Statement"][0]["Resource"] == ready["runtime"]["arn"]
+        assert ready["runtime"]["arn"] in policy["Statement"][0]["Resource"]
+
+
+def test_a_resource_policy_can_shut_out_callers_with_a_token() -> None:
+    """One that names somebody else allows nobody else: the call is not ready, whatever the authorizer takes."""
+    decision = Decision("not-allowed", lacks=("resource",))
+    row = Row("Runtime", f"{PREFIX}InvokeAgentRuntime", ("arn",), decision, is_bearer=True)
+    assert _call_line(row).status == "problem"
+    assert _call_line(replace(row, decision=Decision("unknown", depends=("x",)))).status == "unknown"
+    assert _call_line(replace(row, decision=Decision("allowed"))).status == "ok"
 
 
 def test_the_call_is_simulated(

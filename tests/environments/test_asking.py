@@ -179,7 +179,8 @@ def test_aws_credentials_go_unasked_to_the_service_only(
     [
         ("my_agent", {}, "'my_agent' is neither an ARN nor a URL. Give a Runtime's ARN"),
         ("arn:aws:s3:::bucket", {}, "is not the ARN of a target"),
-        ("https://example.com/x", {}, "this is no URL of AgentCore"),
+        ("https://example.com/x", {}, "this is not a URL of AgentCore"),
+        ("http://[x", {}, "is not a URL (Invalid IPv6 URL)"),
         ("http://example.com/mcp", {}, "is neither https nor http to this machine"),
         (f"http://example.com/runtimes/{ARN}/invocations", {}, "is neither https nor http to this machine"),
         ("https://u:p@example.com/mcp", {}, "a URL must not carry credentials"),

@@ -47,8 +47,8 @@ def test_iam_needs_no_identity() -> None:
     """The to-do list suggests one anyway."""
     file, todo, text = draft_file({"authorizerConfiguration": None})
     assert "identity" not in file
-    assert todo[0].startswith("Add [identity] with any JWT anyway")
-    assert "No authorizer here takes a JWT" in text
+    assert todo[0].startswith("If you have a JWT: ")
+    assert "No authorizer here accepts a JWT" in text
 
 
 def test_a_user_logs_in_where_the_client_allows_passwords() -> None:
@@ -327,7 +327,7 @@ def test_comments_say_what_else_decides_about_callers() -> None:
         "# resource policy: Deny everybody (GetResourcePolicy)",
         "# resource policy of the endpoint: could not be read (AccessDeniedException)",
         '# qualifier = "prod"  # READY; version 3',
-        "# authorizer NONE: takes everybody: there is no authorizer (GetGateway)",
+        "# authorizer NONE: accepts every caller: there is no authorizer (GetGateway)",
         "# An interceptor may change or refuse every call.",
         "# policy engine e-1, mode ENFORCE",
         "# Not read: the list of everything (X).",

@@ -64,6 +64,19 @@ def test_values_of_a_file_win_over_those_it_extends_and_these_over_defaults(tmp_
     assert (environment.identity.password.source, environment.identity.password.name) == ("file", "secret")
 
 
+def test_an_inherited_table_with_one_key_is_kept_when_that_key_is_replaced(tmp_path: Path) -> None:
+    """Otherwise the run would silently leave out the Runtime."""
+    other = ARN.replace("my_agent", "other_agent")
+    root = folder(
+        tmp_path,
+        base=f'[runtime]\narn = "{ARN}"\n[limits]\nseconds = 5\n',
+        prod=f'extends = "base"\n[runtime]\narn = "{other}"\n[limits]\nseconds = 6\n',
+    )
+    environment = load.load_environment("prod", root)
+    assert environment.runtime is not None
+    assert (environment.runtime.arn, environment.limits.seconds) == (other, 6)
+
+
 def test_the_origin_of_every_value_is_known(tmp_path: Path) -> None:
     """With its file and its line."""
     root = folder(tmp_path, **FILES)
@@ -115,6 +128,10 @@ def test_files_that_only_serve_others_are_no_environments(tmp_path: Path) -> Non
         (
             {"prod": 'extends = "a"', "a": 'extends = "gone"'},
             "environments/a.toml, extends: environment 'gone' not found (prod -> a -> gone).",
+        ),
+        (
+            {"prod": 'extends = "bsae"', "stage": 'extends = "base"', "base": ""},
+            "environments/prod.toml, extends: environment 'bsae' not found. Did you mean 'base'? In environments/: base, ",
         ),
         (
             {"prod": 'extends = "a"', "a": 'extends = "b"', "b": 'extends = "a"'},

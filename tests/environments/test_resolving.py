@@ -100,3 +100,9 @@ def test_what_is_of_another_kind_is_refused(kind: str) -> None:
 def test_an_address_names_its_region(text: str, region: str | None) -> None:
     """So it need not be given."""
     assert region_in(text) == region
+
+
+def test_a_malformed_url_is_an_error_of_the_input() -> None:
+    """Not of the program."""
+    with pytest.raises(InputError, match="is not a URL"):
+        region_in("http://[x")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.environments.unread import Scope, sentences, statements
 
@@ -21,7 +19,7 @@ def test_a_denied_read_is_allowed_on_its_resource_only() -> None:
         FailedRead("cloudformation", "describe_stacks", {"StackName": "s"}, "AccessDenied"),
         FailedRead(CONTROL, "get_gateway", {"gatewayIdentifier": "g-abcdefghij"}, "ReadTimeoutError"),
     ]  # fmt: skip
-    on_resources, on_all = json.loads(statements(failed, SCOPE) or "")
+    on_resources, on_all = statements(failed, SCOPE)
     assert on_all == {"Effect": "Allow", "Action": ["bedrock-agentcore:ListAgentRuntimes"], "Resource": "*"}
     assert on_resources["Action"] == [
         "bedrock-agentcore:GetAgentRuntime",
@@ -39,14 +37,14 @@ def test_a_denied_read_is_allowed_on_its_resource_only() -> None:
 def test_a_read_that_failed_otherwise_needs_no_permission() -> None:
     """Its sentence has the reason only."""
     failed = [FailedRead(CONTROL, "get_gateway", {"gatewayIdentifier": "g"}, "ReadTimeoutError")]
-    assert statements(failed, SCOPE) is None
+    assert statements(failed, SCOPE) == []
     assert sentences(failed) == ("Not read: the Gateway g (ReadTimeoutError).",)
 
 
 def test_an_unknown_account_is_not_invented() -> None:
     """The statement then allows the action on every resource."""
     failed = [FailedRead(CONTROL, "get_gateway", {"gatewayIdentifier": "g"}, DENIED)]
-    (statement,) = json.loads(statements(failed, Scope("eu-west-1", None)) or "")
+    (statement,) = statements(failed, Scope("eu-west-1", None))
     assert statement["Resource"] == "*"
 
 
@@ -57,5 +55,5 @@ def test_many_of_a_kind_are_one_sentence_and_one_pattern() -> None:
     ]  # fmt: skip
     (sentence,) = sentences(failed)
     assert sentence.startswith("Not read: the Runtime a0-ABCDEFGHIJ, and 199 more of this kind (")
-    (statement,) = json.loads(statements(failed, SCOPE) or "")
+    (statement,) = statements(failed, SCOPE)
     assert statement["Resource"] == ["arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/*"]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.identities import OWN_MISTAKES
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.configuration import Authorizer, Configuration, RuntimeConfiguration
 from agentcore_probe.model.environment import Decision, Environment, NamedIdentity, RuntimeTarget
@@ -99,10 +98,10 @@ def test_outcome_and_reason_follow_from_what_is_wanted(
     assert result.method == "auditor:runtime-sigv4"
 
 
-@pytest.mark.parametrize("cause", sorted(OWN_MISTAKES))
-def test_a_mistake_is_a_cause(cause: str) -> None:
-    """A name that no cause has would never match."""
-    assert cause in CAUSES
+def test_an_issuer_whose_keys_are_unknown_shows_nothing_about_its_users() -> None:
+    """AgentCore refuses all of them alike."""
+    assert CAUSES["signing-key-unknown"].own_mistake
+    assert CAUSES["issuer-without-keys"].own_mistake
 
 
 def test_a_refusal_counts_only_beside_an_accepted_call_of_the_target() -> None:

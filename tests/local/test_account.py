@@ -56,6 +56,16 @@ def test_lists_have_pages(account: Facts) -> None:
     assert ([len(page["agentRuntimes"]) for page in pages], len(set(ids))) == ([4, 4, 4, 4, 4, 4, 1], 25)
 
 
+def test_several_permissions_can_be_missing() -> None:
+    """Each fault removes its own action, and none gives another one back."""
+    missing = {"ListAgentRuntimes": "list_agent_runtimes", "ListGateways": "list_gateways"}
+    with started(LocalSetup(faults=tuple(f"without-{action}" for action in missing))) as facts:
+        for operation in missing.values():
+            with pytest.raises(ClientError, match="AccessDenied"):
+                getattr(client(facts, CONTROL), operation)()
+        assert client(facts, CONTROL).list_harnesses()["harnesses"] == []
+
+
 INVALID_PAGES = [
     {"maxResults": "0"}, {"maxResults": "101"}, {"maxResults": "x"}, {"nextToken": "x"}, {"nextToken": "TGlzdDoy"},
 ]  # fmt: skip

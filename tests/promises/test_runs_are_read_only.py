@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agentcore_probe.access.aws import READS, Aws, AwsKeys
+from agentcore_probe.access.reads import action_of
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret
@@ -27,6 +28,13 @@ def test_every_allowed_operation_reads_or_invokes() -> None:
         service, operation = name.split(":")
         assert operation in session.get_service_model(service).operation_names
         assert re.match(r"(Get|List|Describe|Simulate)[A-Z]", operation) or operation == "InvokeAgentRuntime"
+
+
+def test_every_allowed_operation_is_documented() -> None:
+    """docs/permissions.md names its IAM action."""
+    page = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
+    actions = {action_of(*name.split(":")) for name in READS}
+    assert {action for action in actions if action not in page} == set()
 
 
 @pytest.mark.parametrize(

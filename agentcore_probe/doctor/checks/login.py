@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from agentcore_probe.access.aws_session import PROFILE_VARIABLES, REGION_VARIABLES
+from agentcore_probe.access.machine import first_set
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
@@ -24,7 +26,7 @@ _SOURCES = {
     "explicit": "the embedded AgentCore",
     "shared-credentials-file": "the shared credentials file",
     "config-file": "the AWS config file",
-    "assume-role": "a role that the profile assumes",
+    "assume-role": "a role that is assumed",
     "assume-role-with-web-identity": "a role assumed with a web identity",
     "sso": "IAM Identity Center (SSO)",
     "login": "the console's session (aws login)",
@@ -49,9 +51,8 @@ def _profile(subject: Subject) -> Line:
     profile = subject.environment.profile
     if profile is not None:
         return ok("login-profile", f"profile {profile} ({FOLDER}/{subject.environment.name}.toml)")
-    for variable in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"):
-        if os.environ.get(variable):
-            return ok("login-profile", f"profile {os.environ[variable]} ({variable})")
+    if variable := first_set(PROFILE_VARIABLES):
+        return ok("login-profile", f"profile {os.environ[variable]} ({variable})")
     return ok("login-profile", "no profile is named, so AWS uses default")
 
 
@@ -72,9 +73,7 @@ def _region_source(subject: Subject) -> str:
         return f"{FOLDER}/{environment.name}.toml"
     if environment.runtime is not None:
         return "the Runtime's ARN"
-    if os.environ.get("AWS_DEFAULT_REGION"):
-        return "AWS_DEFAULT_REGION"
-    return "AWS_REGION" if os.environ.get("AWS_REGION") == subject.aws.region else "the AWS config file"
+    return first_set(REGION_VARIABLES) or "the AWS config file"
 
 
 def _credentials(subject: Subject) -> Iterator[Line]:

@@ -2,114 +2,102 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agentcore_probe.access.control_plane import CONTROL, gateway_id
+from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown
 from agentcore_probe.doctor.subject import Subject
+from agentcore_probe.environments.unread import Scope, statements
 from agentcore_probe.errors import ProbeError
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.simulation.documents import PREFIX
-from agentcore_probe.simulation.rows import CALLS, Row, simulate
+from agentcore_probe.simulation.rows import CALLS, Row, policy_text, simulate
 
 _LACKING = {
     "identity": "a policy of this identity",
     "boundary": "its permissions boundary",
     "resource": "the resource policy",
 }
-_NOT_FOUND = ("ResourceNotFoundException", "ValidationException")
 
 
 class _Read(NamedTuple):
     """An operation that reads, and what it is tried on."""
 
-    action: str
-    """The IAM action."""
     service: str
     operation: str
     arguments: dict[str, Any]
-    resource: str
-    """For the statement to paste."""
     region: str | None = None
 
 
 def _lines(subject: Subject) -> Iterator[Line]:
     if not subject.can_read:
-        yield unknown("permissions", "not tried for want of AWS credentials or a region")
+        yield unknown("permissions", "not tried: AWS credentials or the region are missing")
         return
-    missing: dict[str, list[str]] = {}
+    denied: list[FailedRead] = []
     for read in _reads(subject):
-        line = _try(read, subject)
-        if line.status == "problem":
-            missing.setdefault(read.resource, []).append(read.action)
-        yield line
+        _, reason = subject.aws.read(read.service, read.operation, read.region, **read.arguments)
+        tried = FailedRead(read.service, read.operation, read.arguments, reason or "")
+        denied += [tried] if tried.is_denied else []
+        yield _line(tried)
+    missing: dict[str, list[str]] = {}
     for line, action, resources in _calls(subject):
         if line.status == "problem":
             for resource in resources:
                 missing.setdefault(resource, []).append(action)
         yield line
-    if missing:
+    needed = [*statements(denied, _scope(subject)), *_call_statements(missing)]
+    if needed:
         yield problem(
             "permissions-statement",
             "statements that allow what is missing, for an administrator to add to a policy of this identity",
-            command=_policy(missing),
+            command=policy_text(needed),
         )
 
 
 def _reads(subject: Subject) -> Iterator[_Read]:
-    environment, region = subject.environment, subject.aws.region
-    if environment.runtime is not None:
-        arn, id = environment.runtime.arn, {"agentRuntimeId": environment.runtime.id}
-        yield _Read("bedrock-agentcore:GetAgentRuntime", CONTROL, "get_agent_runtime", id, arn)
-        yield _Read(
-            "bedrock-agentcore:ListAgentRuntimeEndpoints", CONTROL, "list_agent_runtime_endpoints", id, arn
-        )
-        yield _policy_read(arn)
-    id_of_gateway = _gateway_id(subject)
-    if id_of_gateway is not None:
-        identifier = {"gatewayIdentifier": id_of_gateway}
-        arn = _gateway_arn(subject, id_of_gateway)
-        yield _Read("bedrock-agentcore:GetGateway", CONTROL, "get_gateway", identifier, arn)
-        yield _Read("bedrock-agentcore:ListGatewayTargets", CONTROL, "list_gateway_targets", identifier, arn)
-        yield _policy_read(arn)
+    """What a run reads, also where it would not get so far, because the read before is denied."""
+    environment = subject.environment
+    runtime, gateway = environment.runtime, _gateway_id(subject)
+    arns: list[str] = []
+    if runtime is not None:
+        id = {"agentRuntimeId": runtime.id}
+        yield _Read(CONTROL, "get_agent_runtime", id)
+        yield _Read(CONTROL, "list_agent_runtime_endpoints", id)
+        arns += [runtime.arn, f"{runtime.arn}/runtime-endpoint/{runtime.qualifier}"]
+    if gateway is not None:
+        identifier = {"gatewayIdentifier": gateway}
+        yield _Read(CONTROL, "get_gateway", identifier)
+        yield _Read(CONTROL, "list_gateway_targets", identifier)
+        arns.append(_gateway_arn(subject, gateway))
+    for arn in arns:
+        yield _Read(CONTROL, "get_resource_policy", {"resourceArn": arn})
     pool = pool_of(subject.discovery_url or "")
     if environment.identity is not None and pool is not None and subject.client_id is not None:
         arguments = {"UserPoolId": pool.id, "ClientId": subject.client_id}
-        yield _Read(
-            "cognito-idp:DescribeUserPoolClient",
-            "cognito-idp",
-            "describe_user_pool_client",
-            arguments,
-            f"arn:{_partition(subject)}:cognito-idp:{pool.region or region}:{_account(subject)}:userpool/{pool.id}",
-            pool.region,
-        )
+        yield _Read("cognito-idp", "describe_user_pool_client", arguments, pool.region)
 
 
-def _policy_read(arn: str) -> _Read:
-    return _Read(
-        "bedrock-agentcore:GetResourcePolicy", CONTROL, "get_resource_policy", {"resourceArn": arn}, arn
-    )
-
-
-def _try(read: _Read, subject: Subject) -> Line:
-    id = f"permissions-{read.action.partition(':')[2]}"
-    if read.operation == "get_resource_policy":
-        id += "-gateway" if ":gateway/" in read.resource else "-runtime"
-    _, reason = subject.aws.read(read.service, read.operation, read.region, **read.arguments)
-    if reason is None or (reason == _NOT_FOUND[0] and read.operation == "get_resource_policy"):
-        return ok(id, f"{read.action}: allowed (tried)")
-    if "AccessDenied" in reason or reason in ("NotAuthorizedException", "UnauthorizedException"):
-        return problem(id, f"{read.action}: not allowed (tried: {reason})")
-    if reason in _NOT_FOUND:
+def _line(tried: FailedRead) -> Line:
+    """What a read shows about its permission; `reason` is empty where it was answered."""
+    what, id = tried.action, f"permissions-{tried.action.partition(':')[2]}"
+    if (arn := tried.arguments.get("resourceArn")) is not None:
+        kind = read_arn(str(arn)).kind
+        what, id = f"{what} of the {kind.capitalize() if kind != 'endpoint' else kind}", f"{id}-{kind}"
+    if not tried.reason or tried.is_without_policy:
+        return ok(id, f"{what}: allowed (tried)")
+    if tried.is_denied:
+        return problem(id, f"{what}: not allowed (tried: {tried.reason})")
+    if tried.is_missing:
         return problem(
             id,
-            f"{read.action}: nothing has this id here (tried: {reason})",
+            f"{what}: nothing has this id here (tried: {tried.reason})",
             "Check the id, the region, and the account of the credentials",
         )
-    return unknown(id, f"{read.action}: tried, without an answer about permissions ({reason})")
+    return unknown(id, f"{what}: tried, without an answer about permissions ({tried.reason})")
 
 
 class _Call(NamedTuple):
@@ -145,14 +133,14 @@ def _calls(subject: Subject) -> Iterator[_Call]:
 
 def _call_line(row: Row) -> Line:
     id, decision = f"permissions-{row.action.removeprefix(PREFIX)}", row.decision
-    if row.is_bearer:
-        return ok(id, f"{row.action}: not needed, the {row.target} asks no policy of its caller")
+    if row.is_bearer and decision.outcome == "allowed":
+        return ok(id, f"{row.action}: not needed, the {row.target} does not authorize callers by IAM")
     reasons = "; ".join(decision.by if decision.outcome == "denied" else decision.depends)
     match decision.outcome:
         case "allowed":
             return ok(id, f"{row.action}: allowed (simulated from the policies)")
         case "denied":
-            fix = "No statement lifts a Deny: change it"
+            fix = "A Deny wins over every Allow: change it"
             return problem(id, f"{row.action}: denied (simulated) by {reasons}", fix)
         case "not-allowed":
             where = " and ".join(_LACKING[side] for side in decision.lacks)
@@ -170,31 +158,24 @@ def _gateway_id(subject: Subject) -> str | None:
 
 
 def _gateway_arn(subject: Subject, id: str) -> str:
-    deployed = subject.deployed.gateway
+    deployed, scope = subject.deployed.gateway, _scope(subject)
     if deployed is not None and deployed.arn:
         return deployed.arn
-    return (
-        f"arn:{_partition(subject)}:bedrock-agentcore:{subject.aws.region}:{_account(subject)}:gateway/{id}"
-    )
+    return f"arn:{scope.partition}:bedrock-agentcore:{scope.region}:{scope.account or '*'}:gateway/{id}"
 
 
-def _account(subject: Subject) -> str:
+def _scope(subject: Subject) -> Scope:
+    """Where the targets are: where the Runtime's ARN says, else where the caller is."""
     runtime = subject.environment.runtime
-    caller = None if runtime else subject.aws.caller()[0]
-    return runtime.arn.split(":")[4] if runtime else caller.split(":")[4] if caller else "*"
+    arn = read_arn(runtime.arn if runtime else subject.aws.caller()[0] or "")
+    return Scope(subject.aws.region or arn.region, arn.account or None, arn.partition or "aws")
 
 
-def _partition(subject: Subject) -> str:
-    runtime = subject.environment.runtime
-    return runtime.arn.split(":")[1] if runtime else "aws"
-
-
-def _policy(missing: dict[str, list[str]]) -> str:
-    statements = [
+def _call_statements(missing: dict[str, list[str]]) -> list[dict[str, Any]]:
+    return [
         {"Effect": "Allow", "Action": actions if len(actions) > 1 else actions[0], "Resource": resource}
         for resource, actions in missing.items()
     ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
 CHECK = Check(60, "Permissions", "environment", _lines)

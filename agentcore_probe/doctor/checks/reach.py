@@ -6,7 +6,6 @@ Each is asked for HEAD / without a credential. That reaches no Runtime and calls
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -19,9 +18,8 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.arrival import foreign_answer, no_answer
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.languages import DEFAULT
+from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.report.messages import messages
-
-_AWS_HOST = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$")
 
 
 def _lines(subject: Subject) -> Iterator[Line]:
@@ -66,7 +64,7 @@ def peer_line(peer: Peer, path: Route) -> Line:
     spent = exchange.timings.model_dump(exclude_none=True).values()
     text_ok = f"{peer.name} at {host}: HTTP {exchange.response.status} in {sum(spent):.0f} ms"
     sender = case.answer.sender
-    if sender is not None and _AWS_HOST.search(urlsplit(exchange.request.url).hostname or ""):
+    if sender is not None and is_aws_host(urlsplit(exchange.request.url).hostname or ""):
         return warning(
             id,
             f"{text_ok}{through}, but {sender.name} answered in place of AWS",
@@ -88,7 +86,7 @@ def _direct(exchange: Exchange, path: Route) -> str:
     address = (exchange.peer or "").rpartition(":")[0].strip("[]").partition("%")[0]
     if "vpce" in host.split(".") or host.startswith("vpce-"):
         note = f", VPC endpoint at {address}"
-    elif _AWS_HOST.search(host) and _is_private(address):
+    elif is_aws_host(host) and _is_private(address):
         note = f", VPC endpoint by private DNS at {address}"
     is_exception = path.proxy_from is not None and not _is_loopback(address)
     return f"{note}, directly by NO_PROXY" if is_exception else note

@@ -71,7 +71,7 @@ def _line(key: str, reference: SecretReference, subject: Subject) -> Line:
     try:
         value = subject.store.read(reference, key.replace("_", " ")).reveal()
     except AwsLoginError:
-        return unknown(id, f"{key}: {_place(reference)} was not read for want of AWS credentials")
+        return unknown(id, f"{key}: {_place(reference)} was not read: there are no AWS credentials")
     except InputError as error:
         return _unreadable(id, key, reference, error)
     if _PLACEHOLDER.fullmatch(value.strip()):

@@ -16,6 +16,7 @@ from agentcore_probe.judge.policy.matching import (
 )
 from agentcore_probe.judge.policy.statements import Statement
 from agentcore_probe.judge.policy.truth import YES, Truth, all_of, any_of, maybe, negated
+from agentcore_probe.model.arn import read_arn
 
 Outcome = Literal["allowed", "denied", "not-allowed", "depends", "unknown"]
 """`denied`: by a Deny; `not-allowed`: no Allow where one is needed; `unknown`: a document could not be read."""
@@ -109,7 +110,7 @@ def _combined(
     request: Request, policies: Policies, allows: dict[Side, _Allows]
 ) -> tuple[Truth, tuple[Side, ...]]:
     """Whether the sides that must allow do, and those that do not."""
-    principal, account = request.principal, request.resource.split(":")[4]
+    principal, account = request.principal, read_arn(request.resource).account
     boundary = allows["boundary"].truth if policies.boundary is not None else YES
     own = YES if principal.kind == "root" else all_of([allows["identity"].truth, boundary])
     if principal.kind == "bearer":

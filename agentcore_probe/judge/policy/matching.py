@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_probe.judge.policy.truth import NO, YES, Truth, any_of, maybe, negated
+from agentcore_probe.model.arn import read_arn
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _LITERAL_VARIABLES = {"*": "*", "?": "?", "$": "$"}
@@ -23,12 +24,12 @@ class Principal:
     @property
     def account(self) -> str:
         """The account's id; empty for a caller with a bearer token."""
-        return self.arn.split(":")[4] if self.arn.count(":") >= 5 else ""
+        return read_arn(self.arn).account
 
     @property
     def kind(self) -> str:
         """`user`, `role`, `root`, or `bearer`."""
-        return "bearer" if self.arn == "*" else self.arn.split(":", 5)[5].partition("/")[0]
+        return "bearer" if self.arn == "*" else read_arn(self.arn).resource.partition("/")[0]
 
 
 @dataclass(frozen=True)

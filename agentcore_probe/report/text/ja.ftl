@@ -1,4 +1,4 @@
-### レポートと端末に表示する日本語の文。メッセージは en.ftl と同じ。
+### レポートとターミナルに表示する日本語の文。メッセージは en.ftl と同じ。
 
 ## Page
 title-aws = AgentCore アクセス検証: { $environment }
@@ -207,8 +207,8 @@ reason-client-secret-denied = アプリクライアントのシークレット�
     .fix = 呼び出し元に、シークレットに対する secretsmanager:GetSecretValue（カスタマー管理キーの場合は kms:Decrypt も）を許可するか、[identity] に client_secret を指定してください。
 reason-client-secret-unreadable = アプリクライアントのシークレットは Secrets Manager にありますが（ClientSecretArn）、読み取れませんでした。
     .fix = シークレットが存在し、Cognito が書き込んだとおり clientSecretValue を含む JSON であることを確認するか、[identity] に client_secret を指定してください。
-reason-needs-person = このログインには人の操作が必要ですが、端末がありません。
-    .fix = 端末で実行するか、[identity] に flow = "refresh-token" または "token" を設定してください。
+reason-needs-person = このログインには人の操作が必要ですが、ターミナルがありません。
+    .fix = ターミナルで実行するか、[identity] に flow = "refresh-token" または "token" を設定してください。
 reason-login-timeout = 時間内にログインが完了しませんでした。
     .fix = もう一度実行してください。ログインページにエラーが表示された場合は、それが原因です。リダイレクト URI が未登録の場合は、ログイン URL の redirect_uri をそのままアプリクライアントに追加してください。制限時間は [limits] login_seconds で延ばせます。
 reason-state-mismatch = ブラウザーが別のログインの応答（state）を返したため、使用しませんでした。
@@ -541,12 +541,12 @@ figure-title = { $title }。
 ## Plan
 plan-recorded = { $environment } は記録を再生する環境のため、実行しても何も送信しません。
 plan-title = { $environment } の実行計画（何も送信していません）
-plan-count = 予測どおりの応答なら { $count } 件、最大で { $most } 件のリクエストを、毎秒 { $rate } 件以下で送信します。構成の読み取りと、ツール一覧の追加ページごとの 1 件は含みません。
+plan-count = 予測どおりの応答なら { $count } 件、最大で { $most } 件のリクエストを、毎秒 { $rate } 件以下で送信します。設定の読み取りと、ツール一覧の追加ページごとの 1 件は含みません。
 plan-experiments = 最大件数には、原因を証明できる場合にだけ送信する { $count } 件を含みます。
 plan-mcp = 最大件数には、プロトコルが不明な Runtime が MCP サーバーである場合にだけ送信する { $count } 件も含みます。
-plan-known-nothing = 過去のレポートがなく、デプロイ済みの構成は実行前には不明です。考えられるオーソライザーごとに予測を示します。
+plan-known-nothing = 過去のレポートがないため、デプロイ済みの設定は実行するまで分かりません。考えられるオーソライザーごとに予測を示します。
 plan-known-setup = オーソライザーは { $where } の設定によります。
-plan-known-run = デプロイ済みの構成は { $path }（{ $time } の実行、{ $days ->
+plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行、{ $days ->
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
@@ -563,14 +563,14 @@ plan-cost-secret = シークレット
     .counted = { $count } 件が Secrets Manager または Parameter Store からシークレットを読み取ります。
 plan-cost-none = 料金表に記載なし
     .counted = { $count } 件が料金表に記載のない読み取りです。
-plan-cost-unknown = 文書に記載なし
-    .counted = { $count } 件が拒否されるか、料金表にない手順です。課金されるかどうかは文書に記載がありません。
+plan-cost-unknown = ドキュメントに記載なし
+    .counted = { $count } 件は、拒否される呼び出し、または料金表にない手順です。課金されるかどうかはドキュメントに記載がありません。
 plan-charged-always = { $credential }、課金: { $costs }
 plan-charged-embedded = なし（組み込みの AgentCore はこのマシンで動作します）
-plan-charged-accepted = 受け入れられた場合の課金: { $costs }
+plan-charged-accepted = 許可された場合の課金: { $costs }
 plan-charged-refused = 拒否された場合の課金: { $costs }
 plan-settings = 設定値
-plan-problem = ここで実行が終了します: { $problem }
+plan-problem = 実行はここで終了します: { $problem }
 plan-origin-file = { $where }
 plan-origin-extends = { $where }（extends）
 plan-origin-defaults = { $where }（[defaults]）
@@ -595,7 +595,7 @@ plan-source-process = credential_process
 plan-source-container = コンテナ
 plan-source-instance = インスタンスのメタデータ（ある場合）
 plan-source-none = なし
-plan-login = 最初に行うこと: AWS 認証情報の取得
+plan-login = 最初に AWS 認証情報を取得
 plan-login-call = { $action } { $of }
 plan-login-mfa = （実行時に MFA コードの入力を求めます）
 plan-login-process = プログラム
@@ -629,8 +629,8 @@ plan-when-first = { $count } 件: { $steps }
 plan-when-before = 正規の呼び出しの前に { $count } 件: { $steps }
 plan-when-after = 正規の呼び出しの後に { $count } 件: { $steps }
 plan-when-end = 最後に { $count } 件（最初のリクエストの繰り返し）: { $steps }
-plan-step-accepted = { $step }（受け入れられた場合）
-plan-step-refused = { $step }（受け入れられなかった場合）
+plan-step-accepted = { $step }（許可された場合）
+plan-step-refused = { $step }（許可されなかった場合）
 
 ## Terminal
 summary-verdict = 判定: { $verdict }。{ $sentence }

@@ -182,7 +182,7 @@ class View(Names):
         """What could not be read of the deployed configuration, why, and which permission that needs.
 
         Not an answer about another resource: that is a problem of its own (`configuration`). Neither what was not
-        read for want of AWS credentials (`aws_login`).
+        read without AWS credentials (`aws_login`).
         """
         if self.record.environment.record is not None:
             return []  # a replayed record reads nothing
