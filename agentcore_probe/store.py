@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -139,6 +139,27 @@ def write(path: Path, content: str | bytes) -> None:
             _replace(_target(path), data)
 
 
+def write_new(path: Path, content: str | bytes) -> bool:
+    """Writes a whole file, unless there is one already; whether it did. Another process may try the same at this moment.
+
+    Raises:
+        SecretLeakError: `content` contains a registered secret.
+        ReportError: the file cannot be written.
+    """
+    data = checked(content, where=str(path))
+    with _errors_name(path):
+        target = _target(path)
+        try:
+            _replace(target, data, place=os.link)
+        except FileExistsError:
+            return False
+        except OSError:
+            if target.exists():
+                return False
+            _replace(target, data)  # this file system may have no hard links
+    return True
+
+
 def append(path: Path, content: str) -> None:
     """Adds text to the end of a file, which is created if it does not exist.
 
@@ -240,8 +261,8 @@ def _write_all(handle: int, data: bytes) -> None:
         file.write(data)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Puts a whole file in the place of `path`: a temporary sibling, fsync, rename."""
+def _replace(path: Path, data: bytes, place: Callable[[str, Path], None] | None = None) -> None:
+    """Puts a whole file in the place of `path`: a temporary sibling, fsync, rename (or another way to `place` it)."""
     temporary = str(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
     _unfinished.add(temporary)
     try:
@@ -252,7 +273,7 @@ def _replace(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        (place or os.replace)(temporary, path)
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)

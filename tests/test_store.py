@@ -7,6 +7,8 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,27 @@ def test_text_is_appended_without_secrets(tmp_path: Path) -> None:
     with pytest.raises(SecretLeakError):
         store.append(path, "correct horse battery")
     assert path.read_text() == "one\ntwo\n"
+
+
+def test_of_two_who_create_a_file_one_does(tmp_path: Path) -> None:
+    """At the same moment, too: nobody's file is replaced without a word, and no temporary file stays."""
+    for number in range(20):
+        path = tmp_path / f"{number}.toml"
+        with ThreadPoolExecutor(2) as pool:
+            done = dict(zip("ab", pool.map(partial(store.write_new, path), "ab"), strict=True))
+        assert sorted(done.values()) == [False, True]
+        assert done[path.read_text()]
+    assert len(list(tmp_path.iterdir())) == 20
+
+
+def test_a_file_is_created_where_there_are_no_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some file systems have none; what exists is kept all the same."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert [store.write_new(tmp_path / "x", text) for text in ("a", "b")] == [True, False]
+    assert (tmp_path / "x").read_text() == "a"

@@ -8,7 +8,7 @@ from pathlib import Path
 from agentcore_probe import store
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.environments.load import FOLDER
-from agentcore_probe.errors import InputError, ProbeError
+from agentcore_probe.errors import InputError, ProbeError, ReportError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +55,17 @@ def write(discovered: Discovered, *, force: bool = False) -> Discovered:
         ReportError: it cannot be written.
     """
     path = discovered.path
-    backup = None
-    if path.exists():
-        if not force:
-            raise InputError("the file was created meanwhile", where=f"{FOLDER}/{path.name}")
+    if store.write_new(path, discovered.text):
+        return discovered
+    if not force:
+        raise InputError("the file was created meanwhile", where=f"{FOLDER}/{path.name}")
+    try:
         before = path.read_bytes()
-        if before == discovered.text.encode():
-            return discovered
-        numbers = ("", *range(2, 10_000))
-        backup = next(one for n in numbers if not (one := path.with_name(f"{path.name}.bak{n}")).exists())
-        store.write(backup, before)
+    except OSError as error:
+        raise ReportError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    if before == discovered.text.encode():
+        return discovered
+    copies = (path.with_name(f"{path.name}.bak{number}") for number in ("", *range(2, 10_000)))
+    backup = next(one for one in copies if store.write_new(one, before))
     store.write(path, discovered.text)
     return replace(discovered, backup=backup)

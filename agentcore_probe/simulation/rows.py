@@ -17,7 +17,6 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import policy_arns, read_targets
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
-from agentcore_probe.judge.policy.statements import Statement
 from agentcore_probe.live import LiveEnvironment
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
@@ -29,6 +28,7 @@ from agentcore_probe.simulation.documents import (
     own_policies,
     resource_policies,
 )
+from agentcore_probe.simulation.simulator import as_documents, as_far_as_known, statement_of
 
 RUNTIME_ACTIONS = (
     "InvokeAgentRuntime",
@@ -42,7 +42,6 @@ RUNTIME_ACTIONS = (
 CALLS = ("InvokeAgentRuntime", "InvokeGateway")
 """The actions that decide the exit code, and that are in the statement to paste: those of a run."""
 
-_SIMULATION = "the simulation by IAM"
 _WORST_FIRST: tuple[Outcome, ...] = ("denied", "not-allowed", "unknown", "depends", "allowed")
 
 
@@ -173,7 +172,7 @@ class _View:
                 request = Request(principal, action, arn, known_context(principal, arn))
                 result = simulated.get(arn, {}).get(action)
                 decision = decide(request, self._policies(arn, result))
-                decisions.append(_as_far_as_known(decision, target, kind, result))
+                decisions.append(as_far_as_known(decision, target, kind, result))
             yield Row(target, action, tuple(arns), _worst(decisions), is_bearer)
 
     def _policies(self, arn: str, simulated: Mapping[str, Any] | None) -> Policies:
@@ -183,10 +182,10 @@ class _View:
         if policies.identity.unread or (policies.boundary and policies.boundary.unread):
             if simulated.get("MissingContextValues"):
                 return policies
-            return replace(policies, identity=_as_documents(simulated, arn), boundary=None)
+            return replace(policies, identity=as_documents(simulated, arn), boundary=None)
         organization = simulated.get("OrganizationsDecisionDetail") or {}
         if organization.get("AllowedByOrganizations") is False:
-            denial = _statement("Deny", simulated, arn, "the organization (service control policy)")
+            denial = statement_of("Deny", simulated, arn, "the organization (service control policy)")
             identity = replace(policies.identity, statements=(*policies.identity.statements, denial))
             return replace(policies, identity=identity)
         return policies
@@ -204,40 +203,6 @@ class _View:
         )
         results = (answer or {}).get("EvaluationResults") or ()
         return {str(result.get("EvalActionName")): result for result in results}
-
-
-def _as_far_as_known(
-    decision: Decision, target: str, authorizer: str | None, simulated: Mapping[str, Any] | None
-) -> Decision:
-    """The decision, unless something that was not read may turn its Allow into a refusal.
-
-    Args:
-        decision: by the documents.
-        target: whose authorizer it is.
-        authorizer: None where it could not be read; it may take no signatures.
-        simulated: the result of IAM's simulator, which sees more than the documents.
-    """
-    if decision.outcome not in ("allowed", "depends"):
-        return decision
-    result = simulated or {}
-    if result.get("EvalDecision") == "explicitDeny" and not result.get("MissingContextValues"):
-        return Decision("denied", by=(f"{_SIMULATION}, which no document that was read explains",))
-    if authorizer is None and decision.outcome == "allowed":
-        return Decision("unknown", by=decision.by, depends=(f"could not be read: the {target}'s authorizer",))
-    return decision
-
-
-def _as_documents(simulated: Mapping[str, Any], arn: str) -> Documents:
-    """The simulator's result as statements, so that it is combined like documents."""
-    effect = {"allowed": "Allow", "explicitDeny": "Deny"}.get(str(simulated.get("EvalDecision")))
-    if effect is None:
-        return Documents()
-    return Documents((_statement(effect, simulated, arn, _SIMULATION),))
-
-
-def _statement(effect: Any, simulated: Mapping[str, Any], arn: str, policy: str) -> Statement:
-    action = str(simulated.get("EvalActionName"))
-    return Statement(policy, 1, effect, sid=action, actions=(action,), resources=(arn,))
 
 
 def known_context(principal: Principal, arn: str) -> dict[str, str]:

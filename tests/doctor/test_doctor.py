@@ -7,13 +7,18 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agentcore_probe.doctor.checks.permissions import _call_line
 from agentcore_probe.doctor.examination import all_checks
+from agentcore_probe.judge.policy.evaluation import Decision
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.simulation.documents import PREFIX
+from agentcore_probe.simulation.rows import Row
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command, environment_file
 from tests.embedded import started
@@ -257,6 +262,15 @@ def test_a_fault_of_the_account(
     if fault == "control-plane-denied":
         policy = json.loads(lines["permissions-statement"]["command"])
         assert ready["runtime"]["arn"] in policy["Statement"][0]["Resource"]
+
+
+def test_a_resource_policy_can_shut_out_callers_with_a_token() -> None:
+    """One that names somebody else allows nobody else: the call is not ready, whatever the authorizer takes."""
+    decision = Decision("not-allowed", lacks=("resource",))
+    row = Row("Runtime", f"{PREFIX}InvokeAgentRuntime", ("arn",), decision, is_bearer=True)
+    assert _call_line(row).status == "problem"
+    assert _call_line(replace(row, decision=Decision("unknown", depends=("x",)))).status == "unknown"
+    assert _call_line(replace(row, decision=Decision("allowed"))).status == "ok"
 
 
 def test_the_call_is_simulated(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.configuration import Authorizer, Configuration, RuntimeConfiguration
 from agentcore_probe.model.environment import Decision, Environment, NamedIdentity, RuntimeTarget
@@ -95,6 +96,12 @@ def test_outcome_and_reason_follow_from_what_is_wanted(
     result = finding(record(exchange, expect))
     assert (result.outcome, result.reason) == (outcome, reason)
     assert result.method == "auditor:runtime-sigv4"
+
+
+def test_an_issuer_whose_keys_are_unknown_shows_nothing_about_its_users() -> None:
+    """AgentCore refuses all of them alike."""
+    assert CAUSES["signing-key-unknown"].own_mistake
+    assert CAUSES["issuer-without-keys"].own_mistake
 
 
 def test_a_refusal_counts_only_beside_an_accepted_call_of_the_target() -> None:

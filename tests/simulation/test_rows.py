@@ -13,7 +13,8 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Decision
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.simulation.rows import RUNTIME_ACTIONS, Simulation, _as_far_as_known, simulate
+from agentcore_probe.simulation.rows import RUNTIME_ACTIONS, Simulation, simulate
+from agentcore_probe.simulation.simulator import as_far_as_known
 from tests.access.servers import http_answer, recording
 from tests.conftest import Command, environment_file
 from tests.embedded import started
@@ -138,9 +139,9 @@ def test_the_simulator_serves_where_documents_cannot_be_read(
 def test_an_unknown_authorizer_is_not_assumed_to_take_signatures() -> None:
     """An Allow is then not enough: one that takes tokens refuses every signature."""
     decision = Decision("allowed", by=("statement 1 of policy p",))
-    found = _as_far_as_known(decision, "Gateway", None, None)
+    found = as_far_as_known(decision, "Gateway", None, None)
     assert (found.outcome, found.depends) == ("unknown", ("could not be read: the Gateway's authorizer",))
-    assert _as_far_as_known(decision, "Gateway", "AWS_IAM", None) == decision
+    assert as_far_as_known(decision, "Gateway", "AWS_IAM", None) == decision
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_an_unknown_authorizer_is_not_assumed_to_take_signatures() -> None:
 )
 def test_a_deny_that_only_the_simulator_sees_counts(result: Mapping[str, Any], outcome: str) -> None:
     """It sees policies that no document shows."""
-    assert _as_far_as_known(Decision("allowed"), "Runtime", "AWS_IAM", result).outcome == outcome
+    assert as_far_as_known(Decision("allowed"), "Runtime", "AWS_IAM", result).outcome == outcome
 
 
 @pytest.mark.parametrize("principal", ["nobody", f"{ACCOUNT}:group/g", f"{ACCOUNT}:role/"])

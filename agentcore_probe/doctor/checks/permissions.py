@@ -133,7 +133,7 @@ def _calls(subject: Subject) -> Iterator[_Call]:
 
 def _call_line(row: Row) -> Line:
     id, decision = f"permissions-{row.action.removeprefix(PREFIX)}", row.decision
-    if row.is_bearer and decision.outcome != "denied":
+    if row.is_bearer and decision.outcome == "allowed":
         return ok(id, f"{row.action}: not needed, the {row.target} does not authorize callers by IAM")
     reasons = "; ".join(decision.by if decision.outcome == "denied" else decision.depends)
     match decision.outcome:
