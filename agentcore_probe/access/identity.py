@@ -18,11 +18,11 @@ from agentcore_probe.access.person import Person
 from agentcore_probe.access.redirect_listener import RedirectListener, parameters
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
 from agentcore_probe.flows.person import AskPerson, OpenBrowser, Pause, PersonStep, ShowCode, TryAuthorization
-from agentcore_probe.model.environment import SECRET_KEYS, Identity
+from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
@@ -59,11 +59,21 @@ def prepare(
                 hint="See environments/example.toml",
             )
     secrets = {
-        key: store.read(reference, key.replace("_", " "))
+        key: _read_secret(store, reference, key, table)
         for key in SECRET_KEYS
         if (reference := getattr(identity, key)) is not None
     }
     return PreparedLogin(identity, identity.client_id or client_id, discovery_url, **secrets)
+
+
+def _read_secret(store: SecretStore, reference: SecretReference, key: str, table: str) -> Secret:
+    """One secret; an error of one of several callers says which."""
+    try:
+        return store.read(reference, key.replace("_", " "))
+    except InputError as error:
+        if table == "identity":
+            raise
+        raise type(error)(error.what, where=f"[{table}], {error.where}", hint=error.hint) from None
 
 
 def log_in(

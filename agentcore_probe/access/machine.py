@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from agentcore_probe.access import redaction
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import LOOPBACK
 
@@ -22,7 +23,7 @@ class Route(NamedTuple):
     """How a request to a URL leaves this machine. Contains no credentials of the proxy."""
 
     proxy: str | None
-    """`http://HOST:PORT`; None: directly."""
+    """`http://HOST:PORT`, or `http://<credential>@HOST:PORT`; None: directly."""
     proxy_from: str | None
     """The variable that names the proxy; also where the host is an exception from it."""
     authorities: str | None
@@ -106,14 +107,12 @@ def route(url: str, ca_bundle: str | None) -> Route:
     """
     with requests.Session() as session:
         proxy = proxy_of(url, connection_settings(session, url, ca_bundle))
-    parts = urlsplit(proxy) if proxy else None
-    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else None
     names = [
         name for kind in (urlsplit(url).scheme, "all") for name in (f"{kind}_proxy", f"{kind}_PROXY".upper())
     ]
     where, path = ca_bundle_of(ca_bundle)
     return Route(
-        proxy=shown,
+        proxy=redaction.text(proxy) if proxy else None,
         proxy_from=first_set(names),
         authorities=path,
         authorities_from=where if path else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from agentcore_probe.model.token import is_unset
 from agentcore_probe.secret import redact, without_tokens
 
 _SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
@@ -29,8 +30,6 @@ _BEARER = re.compile(
     r"(?P<scheme>bearer\s*(?:bearer\s+)?['\"]?)(?P<credential>.*?)(?P<end>['\"]?)", re.I | re.DOTALL
 )
 """With what people put around a token by mistake: the scheme twice, quotes."""
-_UNSET_TOKENS = {"undefined", "null", "none", ""}
-"""What callers send by mistake instead of a token: not a secret, and the cause of the refusal."""
 
 
 def headers(values: Mapping[str, str]) -> dict[str, str]:
@@ -69,7 +68,8 @@ def authorization(value: str) -> str:
     bearer = _BEARER.fullmatch(value)
     if bearer:
         credential = bearer["credential"]
-        is_placeholder = credential.strip().lower() in _UNSET_TOKENS or credential.startswith("$")
+        # Not a secret, and the cause of the refusal.
+        is_placeholder = is_unset(credential) or credential.startswith("$")
         return value if is_placeholder else f"{bearer['scheme']}<token>{bearer['end']}"
     scheme, space, _ = value.partition(" ")
     return f"{scheme} <credential>" if space else "<token>"

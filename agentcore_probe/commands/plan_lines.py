@@ -16,7 +16,7 @@ from agentcore_probe.model.costs import Cost
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS
 from agentcore_probe.model.methods import caller_of, way_of
 from agentcore_probe.model.plan import (
-    UNKNOWN_ISSUER,
+    UNKNOWN_ADDRESSES,
     AuthorizerPrediction,
     LoginCall,
     Plan,
@@ -185,8 +185,8 @@ def _target(request: PlannedRequest, text: Messages) -> str:
     """The request line, or the command; an address that the run reads first is named by where it is read."""
     if request.method == "aws":
         return request.body or ""
-    if request.url == UNKNOWN_ISSUER:
-        return f"{request.method} {text('plan-url-of-issuer')}"
+    if request.url in UNKNOWN_ADDRESSES:
+        return f"{request.method} {text(f'plan-url-of-{UNKNOWN_ADDRESSES[request.url]}')}"
     address, _, member = request.url.partition("#")
     name = member.partition("?")[0]
     return f"{request.method} {text('plan-url-of-document', member=name) if name else address}"

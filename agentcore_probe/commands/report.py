@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from dataclasses import replace
@@ -17,7 +18,7 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError
+from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
 from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
@@ -147,5 +148,6 @@ def _make_page_in_kernel(*args: Any, **kwargs: Any) -> Page:
 def _load_renderer(languages: tuple[str, ...]) -> None:
     from agentcore_probe.report.page import warm_up
 
-    warm_up(languages)
+    with contextlib.suppress(ReportError):  # the page itself reports it
+        warm_up(languages)
     malloc.release()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agentcore_probe.commands.line_breaks import lines
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
@@ -46,17 +47,17 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     verdict = view.verdict
     message = "summary-verdict" if judgement.only is None else "summary-partial"
     line = view.messages(message, verdict=verdict["word"], sentence=verdict["sentence"])
-    console.print(inert(line, _COLOURS.get(verdict["id"], "yellow")))
+    _print_lines(console, inert(line, _COLOURS.get(verdict["id"], "yellow")))
     if (aws_login := view.aws_login) is not None:
-        console.print(inert(aws_login, "red"))
+        _print_lines(console, inert(aws_login, "red"))
     _print_actions(console, view)
     _print_rows(console, view)
     _print_callers(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
-        console.print(inert(gaps))
+        _print_lines(console, inert(gaps))
     if record.provenance.source != "aws":
-        console.print(inert(verdict["source"]))
+        _print_lines(console, inert(verdict["source"]))
     for finding in view.configuration():
         if not finding["is_settled"]:
             console.print(inert(f"{finding['word']}: {finding['title']}", "yellow"))
@@ -86,10 +87,15 @@ def _print_actions(console: Console, view: View) -> None:
             console.print(inert(f"   {check}: {action['check']}"), soft_wrap=True)
 
 
+def _print_lines(console: Console, text: Text) -> None:
+    """The text in lines of the console's width."""
+    for line in lines(text, console.width):
+        console.print(line, soft_wrap=True)
+
+
 def _print_indented(console: Console, text: Text, label: str = "") -> None:
     """The text in lines of the console's width, three columns to the right, without spaces at their ends."""
-    for number, line in enumerate(text.wrap(console, console.width - 3)):
-        line.rstrip()
+    for number, line in enumerate(lines(text, console.width - 3)):
         console.print(Text.assemble(f"{'' if number else label:3}", line), soft_wrap=True)
 
 
@@ -109,10 +115,10 @@ def _print_rows(console: Console, view: View) -> None:
             _print_block(console, view, group)
     if good:
         line = view.messages("summary-as-expected", count=len(good), methods=", ".join(good))
-        console.print(inert(line, "green"))
+        _print_lines(console, inert(line, "green"))
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
-        console.print(inert(line, "dim"))
+        _print_lines(console, inert(line, "dim"))
 
 
 def _print_callers(console: Console, view: View) -> None:
@@ -136,8 +142,7 @@ def _print_callers(console: Console, view: View) -> None:
 def _caller_cell(cell: dict[str, Any] | None) -> Text:
     if cell is None:
         return inert("–")
-    text = " ".join(filter(None, (cell["symbol"], cell["word"], cell["wanted"])))
-    return inert(text, _COLOURS.get(cell["outcome"], "yellow"))
+    return inert(f"{cell['symbol']} {cell['word']}", _COLOURS.get(cell["outcome"], "yellow"))
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -166,7 +171,7 @@ def _print_block(console: Console, view: View, group: list[dict[str, Any]]) -> N
     """Rows without a frame: no word is broken, however narrow the terminal is."""
     row = group[0]
     names = ", ".join(f"{member['id']} ({member['auth']})" for member in group)
-    console.print(inert(f"{names}: ", "bold") + _outcome(row))
+    _print_lines(console, inert(f"{names}: ", "bold") + _outcome(row))
     expected = f"{view.messages('column-expected')}: {row['expected']}"
     for text in (f"{view.messages('column-result')}: {row['result']}", expected, _explanation(row)):
         _print_indented(console, inert(text))

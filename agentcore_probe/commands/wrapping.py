@@ -9,6 +9,7 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
+from agentcore_probe.commands.line_breaks import lines
 from agentcore_probe.commands.summary import inert
 
 _WIDTH = 79
@@ -54,7 +55,6 @@ def print_wrapped(console: Console, line: str, style: str = "") -> None:
         console.print()
     words = line.strip()
     indent = len(line.lstrip("\n")) - len(line.lstrip())
-    for number, part in enumerate(inert(words, style).wrap(console, console.width - indent - 2)):
-        part.rstrip()
+    for number, part in enumerate(lines(inert(words, style), console.width - indent - 2)):
         space = " " * (indent + 2 if indent and number else indent)
         console.print(Text.assemble(space, part), soft_wrap=True)

@@ -22,7 +22,9 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.probes.callers import environment_of
 from agentcore_probe.probes.issuers import discovery_urls
+from agentcore_probe.probes.login import only_client
 
 _SECONDS = 10.0
 """Limit of one request; an environment's own limit counts where it is shorter."""
@@ -70,6 +72,16 @@ class Subject:
         return Aws(self.environment, self.live.keys)
 
     @cached_property
+    def roles(self) -> dict[str, Aws]:
+        """Access to AWS as each role of `[identities]`, by the caller's name."""
+        callers = (self.environment.identities or {}).items()
+        return {
+            name: Aws(environment_of(self.environment, caller), self.live.keys)
+            for name, caller in callers
+            if caller.role_arn is not None
+        }
+
+    @cached_property
     def store(self) -> SecretStore:
         """Reads secrets as a run does."""
         return SecretStore(self.aws, self.live.secrets or {}, self._stop)
@@ -92,10 +104,7 @@ class Subject:
         identity = self.environment.identity
         if identity is not None and identity.client_id is not None:
             return identity.client_id
-        parts = (self.deployed.runtime, self.deployed.gateway)
-        rules = [part.authorizer.jwt for part in parts if part and part.authorizer and part.authorizer.jwt]
-        clients = {client for jwt in rules for client in jwt.allowed_clients}
-        return clients.pop() if len(clients) == 1 else None
+        return only_client(self.deployed)
 
     @cached_property
     def discovery_url(self) -> str | None:

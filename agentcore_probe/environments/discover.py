@@ -8,39 +8,32 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from agentcore_probe.access.aws import Aws
-from agentcore_probe.access.control_plane import policy_arns, read_gateway_target, read_policies, read_targets
+from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.inventory import read_inventory, with_details
-from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.reads import FailedRead, NotedReads
 from agentcore_probe.access.stacks import read_stack
-from agentcore_probe.access.transport import Transport
-from agentcore_probe.access.user_pool import list_clients, read_clients
 from agentcore_probe.environments.discovered import Discovered, NotDiscovered
-from agentcore_probe.environments.draft import Reading, draft
+from agentcore_probe.environments.draft import draft
+from agentcore_probe.environments.further_reads import missing, read_further
 from agentcore_probe.environments.groups import Group, groups_of
 from agentcore_probe.environments.load import FOLDER, from_tables, parse
-from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.environments.naming import Targets, described_targets, files_about, free_name
 from agentcore_probe.environments.resolving import Resolver
 from agentcore_probe.environments.stack_targets import clients_of, resources_of, stack_error
-from agentcore_probe.environments.unread import Scope, sentences, statements
+from agentcore_probe.environments.unread import Scope, statements
 from agentcore_probe.environments.unreadable import check_lists, check_readable
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
-from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.inventory import Inventory, Resource
 from agentcore_probe.model.partitions import REGION
 
 _FILES = 4
 """So many files are made at a time."""
-_MAX_TOOL_TARGETS = 10
-"""Of so many of a Gateway's targets the tools are looked at."""
 
 
 class Discoverer:
@@ -267,7 +260,7 @@ class Discoverer:
         reads = NotedReads(self._access(targets))
         facts = read_targets(targets, reads)
         check_readable(targets, from_answers(facts), group.harnesses)
-        deployed, reading = self._read_further(group, targets, facts, reads)
+        deployed, reading = read_further(group, targets, facts, reads, self._access(targets))
         if targets.region is None and targets.runtime is None:
             targets = targets.model_copy(update={"region": self._access(targets).region})
         drafted = draft(targets, deployed, self.username, reading)
@@ -280,50 +273,5 @@ class Discoverer:
             todo=drafted.todo,
             why=group.why,
             unread=tuple(reading.unread),
-            failed=_missing(reads.failed),
+            failed=missing(reads.failed),
         )
-
-    def _read_further(
-        self, group: Group, targets: Environment, facts: dict[str, Any], reads: NotedReads
-    ) -> tuple[Configuration, Reading]:
-        """Resource policies, issuer, app clients and tools."""
-        login = choose_login(from_answers(facts))
-        clients: list[dict[str, Any]] = []
-        with ThreadPoolExecutor(4, "discover") as pool:
-            policies = pool.submit(read_policies, policy_arns(facts, targets), reads)
-            tools = pool.submit(_tool_targets, facts, reads)
-            if login is not None:
-                issuer = pool.submit(self._read_issuer, login.discovery_url, targets)
-                ids = login.clients or group.clients or tuple(list_clients(login.discovery_url, reads) or ())
-                clients = read_clients(ids, login.discovery_url, reads)
-                facts["issuers"] = [issuer.result()]
-            facts["policies"] = policies.result()
-        read = [from_answers({"client": one}).client for one in clients]
-        account = next((read_arn(arn).account for arn in policy_arns(facts, targets)), "unknown")
-        head = f"Read in {self._access(targets).region}, account {account}."
-        reading = Reading(
-            clients=[client for client in read if client is not None],
-            client_names={str(one.get("ClientId")): str(one.get("ClientName", "")) for one in clients},
-            gateway_targets=tools.result(),
-            harnesses=group.harnesses,
-            head=[head, f"One file for both, because {group.why}." if group.why else ""],
-            unread=sentences(_missing(reads.failed)),
-        )
-        return from_answers(facts), reading
-
-    def _read_issuer(self, url: str, targets: Environment) -> dict[str, Any]:
-        bundle = self._access(targets).ca_bundle
-        with Transport("discovery", targets.limits, purpose="discovery", ca_bundle=bundle) as transport:
-            return read_issuer(url, transport)
-
-
-def _tool_targets(facts: Mapping[str, Any], reads: NotedReads) -> list[dict[str, Any]]:
-    """The Gateway's targets whose tools are known to the control plane, with their schemas."""
-    gateway = facts.get("gateway") or {}
-    functions = [one for one in gateway.get("targets") or () if one.get("targetType") == "LAMBDA"]
-    return [read_gateway_target(gateway["gatewayId"], one, reads) for one in functions[:_MAX_TOOL_TARGETS]]
-
-
-def _missing(failed: Iterable[FailedRead]) -> tuple[FailedRead, ...]:
-    """The reads that lack something: a resource without a policy has none."""
-    return tuple(read for read in failed if not read.is_without_policy)

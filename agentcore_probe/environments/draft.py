@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agentcore_probe.environments.comments import abbreviated, comment, note, toml_text
@@ -20,7 +20,7 @@ from agentcore_probe.model.configuration import ClientConfiguration, Configurati
 from agentcore_probe.model.environment import Environment, secret_variable
 from agentcore_probe.model.inventory import Resource
 
-_HEAD = "# Written by `agentcore-probe discover`; environments/example.toml explains every key."
+_HEAD = "# Written by `agentcore-probe discover`; `agentcore-probe init` writes example.toml, which explains every key."
 _SHOWN = 5
 """So many alternatives are shown at most."""
 
@@ -31,7 +31,7 @@ class Reading:
 
     clients: Sequence[ClientConfiguration] = ()
     """The app clients that may log in; without them, `Configuration.client`."""
-    client_names: Mapping[str, str] = ()  # type: ignore[assignment]
+    client_names: Mapping[str, str] = field(default_factory=dict)
     """What the pool calls its clients, by their ids."""
     gateway_targets: Sequence[Mapping[str, Any]] = ()
     """What GetGatewayTarget says of the Gateway's targets."""
@@ -87,7 +87,8 @@ def _runtime(targets: Environment, deployed: Configuration, reading: Reading) ->
         if endpoint.name != target.qualifier
     ]
     shown = [
-        f"# qualifier = {toml_text(endpoint.name)}{note([endpoint.status or '', f'version {endpoint.live_version}'])}"
+        f"# qualifier = {toml_text(endpoint.name)}"
+        + note([endpoint.status or "", f"version {endpoint.live_version}" if endpoint.live_version else ""])
         for endpoint in others[:_SHOWN]
     ]
     if others:
@@ -200,7 +201,7 @@ def _alternatives(logins: Sequence[ClientLogin], reading: Reading) -> list[str]:
 def _client_note(login: ClientLogin, reading: Reading) -> list[str]:
     """What an app client is called, and how it logs in."""
     client = login.facts.client
-    name = dict(reading.client_names).get(login.facts.client_id or "", "")
+    name = reading.client_names.get(login.facts.client_id or "", "")
     if client is None or client.unreadable:
         return [name, f"could not be read: {client.unreadable}" if client else ""]
     flows = [*(client.auth_flows or ()), *((client.oauth_flows or ()) if client.oauth_enabled else ())]

@@ -132,6 +132,8 @@ def _existing(name: str, root: Path, *, is_base: bool) -> str:
         parts.append(f"In {FOLDER}/: {', '.join(local)}.")
     if builtin:
         parts.append(f"Built in: {', '.join(builtin)}.")
+    if not near and not is_base and _NAME.fullmatch(name):
+        parts.append(f"To write it for your account: agentcore-probe discover {name}")
     return " ".join(parts).removesuffix(".")
 
 

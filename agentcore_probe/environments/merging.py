@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from agentcore_probe.environments.consistency import ROLE_KEYS
 from agentcore_probe.environments.layers import (
     DEFAULTS,
     EXTENDS,
@@ -126,6 +127,9 @@ def _leave_out_inapplicable(merging: _Merging, sources: Sequence[Source]) -> Non
         if any(kind in source.own for source in sources):
             for key in excluded:
                 merging.drop((key,))
+    if "role_arn" not in merging.tables and not any("role_arn" in source.own for source in sources):
+        for key in ROLE_KEYS:
+            merging.drop((key,))
 
 
 class _Merging:

@@ -185,7 +185,9 @@ class Resolver:
         near = difflib.get_close_matches(text, named, n=3, cutoff=0.6)
         near += [name for name in named if text.lower() in name.lower() and name not in near]
         resources = list(dict.fromkeys(named[name] for name in near))[:_MANY]
-        what = f"no {' or '.join(KINDS[kind] for kind in kinds)} named {text!r} in {inventory.region}"
+        *others, last = (KINDS[kind] for kind in kinds)
+        words = f"{', '.join(others)} or {last}" if others else last
+        what = f"no {words} named {text!r} in {inventory.region}"
         if resources:
             shown = ", ".join(f"{one.name} (--{one.kind} {one.id})" for one in resources)
             return InputError(what, where=where, hint=f"Did you mean {shown}?")

@@ -89,6 +89,9 @@ class Embedded:
         setup: authorizers, protocol and faults.
     """
 
+    issuer_documents: type[IssuerDocuments] = IssuerDocuments
+    gateway_service: type[GatewayService] = GatewayService
+
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
@@ -123,12 +126,13 @@ class Embedded:
         gateway_urls = [_url(sock) for sock in self._further_gateways]
         account = create_account(self.state, setup.runtimes, gateway_urls, setup.harnesses)
         permissions = Permissions(self.state, self.backend)
-        documents = IssuerDocuments(self.state)
+        documents = self.issuer_documents(self.state)
         runtimes = [
             RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
         ]
         gateways = [
-            GatewayService(state, permissions, documents, backends.gateway) for state in account.gateways
+            self.gateway_service(state, permissions, documents, backends.gateway)
+            for state in account.gateways
         ]
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
@@ -247,16 +251,23 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(setup: Setup, announce: Callable[[dict[str, Any]], None], *, owned: bool) -> None:
+def run(
+    setup: Setup,
+    announce: Callable[[dict[str, Any]], None],
+    *,
+    owned: bool,
+    embedded_type: type[Embedded] = Embedded,
+) -> None:
     """Runs the embedded AgentCore until SIGINT or SIGTERM, then exits the process.
 
     Args:
         setup: authorizers, protocol and faults.
         announce: called with `Embedded.client_facts()` when it is ready.
         owned: also exit at the end of standard input, which means that the parent process has exited.
+        embedded_type: a subclass has other issuers or another Gateway.
     """
     logging.disable(logging.CRITICAL)
-    embedded = Embedded(setup)
+    embedded = embedded_type(setup)
     asyncio.run(_until_stopped(embedded, announce, owned))
     sys.stdout.flush()
     # A normal exit would wait for threads of moto and the SDKs, and there is nothing to save.

@@ -50,6 +50,10 @@ CallerCredential = Literal[
 
 UNKNOWN_ISSUER = "https://issuer-of-the-authorizer.invalid/.well-known/openid-configuration"
 """In place of the issuer that a run reads from the authorizer."""
+UNKNOWN_GATEWAY = "https://url-of-the-gateway.invalid/mcp"
+"""In place of the URL of a Gateway that a run reads from the control plane."""
+UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway"}
+"""What stands in place of an address, by the address."""
 UNKNOWN_CLIENT = "client-of-the-authorizer"
 """In place of the only client that the authorizer allows."""
 

@@ -32,9 +32,14 @@ def unverified_facts(token: str) -> TokenFacts:
     return TokenFacts(header=header, claims=claims)
 
 
+def is_unset(token: str) -> bool:
+    """Whether it is what callers send by mistake in place of a token: a name for nothing, or nothing."""
+    return token.strip().lower() in ("undefined", "null", "none", "nan", "")
+
+
 def _describe(token: str, parts: int) -> str:
     """What a text is that is not a JWT. It may be a secret, so only placeholders are shown as they are."""
-    if token.strip().lower() in ("undefined", "null", "none", ""):
+    if is_unset(token):
         return token
     if token.startswith("$"):
         return "$VARIABLE"

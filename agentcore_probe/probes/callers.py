@@ -78,7 +78,7 @@ class FurtherCallers:
         self._methods = {method.id: method for method in methods}
         self._callers: list[_Caller] = []
         environments = {
-            name: _environment_of(context.environment, identity)
+            name: environment_of(context.environment, identity)
             for name, identity in (context.environment.identities or {}).items()
             if self._methods.keys() & WAYS_IN["token" if identity.role_arn is None else "role"]
         }
@@ -140,8 +140,13 @@ class FurtherCallers:
             yield observation.model_copy(update={"method": way_in(caller.name, way.method.id)})
 
 
-def _environment_of(environment: Environment, caller: NamedIdentity) -> Environment:
-    """The environment as if this caller were the only one: with its role, or with its login in `[identity]`."""
+def environment_of(environment: Environment, caller: NamedIdentity) -> Environment:
+    """The environment as if this caller were the only one: with its role, or with its login in `[identity]`.
+
+    Args:
+        environment: with all of its callers.
+        caller: one of them.
+    """
     if caller.role_arn is not None:
         own = {"role_arn": caller.role_arn, "external_id": caller.external_id, "identity": None}
         return environment.model_copy(update=own)

@@ -39,10 +39,10 @@ def prepare_login(
     if environment.identity is None:
         return None
     url = environment.identity.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
-    return prepare(environment.identity, _only_client(deployed), url, store, table)
+    return prepare(environment.identity, only_client(deployed), url, store, table)
 
 
-def _only_client(configuration: Configuration) -> str | None:
+def only_client(configuration: Configuration) -> str | None:
     """The app client, where the authorizers allow exactly one."""
     clients: set[str] = set()
     for part in (configuration.runtime, configuration.gateway):

@@ -29,7 +29,7 @@ from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import AccessMethod, caller_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
-    UNKNOWN_ISSUER,
+    UNKNOWN_ADDRESSES,
     AuthorizerPrediction,
     CallerCredential,
     Condition,
@@ -82,7 +82,11 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     accepted, refused = (run.observe(only) for run in runs)
     aws, store = runs[0].aws, runs[0].store
     requests = (*_reads(aws.reads), *_merged(accepted.exchanges, refused.exchanges))
-    urls = (request.url for request in requests if request.url and not request.url.startswith(UNKNOWN_ISSUER))
+    urls = (
+        request.url
+        for request in requests
+        if request.url and not request.url.startswith(tuple(UNKNOWN_ADDRESSES))
+    )
     hosts = {urlsplit(url).netloc: url for url in urls}
     limits = environment.limits
     problem = aws.login_problem

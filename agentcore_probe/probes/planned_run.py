@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.planned import PlannedAws, PlannedPerson, PlannedSecretStore
+from agentcore_probe.access.protocol import gateway_url
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -15,7 +16,7 @@ from agentcore_probe.model.configuration import (
 )
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_ISSUER
+from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_GATEWAY, UNKNOWN_ISSUER
 from agentcore_probe.model.record import AwsLogin, Provenance
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
@@ -40,6 +41,14 @@ def with_unknown_issuer(environment: Environment, known: Known) -> Environment:
     if not discovery_urls(environment, parts):
         missing["discovery_url"] = UNKNOWN_ISSUER
     return environment.model_copy(update={"identity": identity.model_copy(update=missing)})
+
+
+def _with_gateway_url(environment: Environment, known: Known, aws: PlannedAws) -> Environment:
+    """The environment with a URL of its Gateway, also where a run has to read it: the calls to it count."""
+    gateway = environment.gateway
+    if gateway is None or gateway_url(environment, known.configuration, aws) is not None:
+        return environment
+    return environment.model_copy(update={"gateway": gateway.model_copy(update={"url": UNKNOWN_GATEWAY})})
 
 
 class PlannedRun(Run):
@@ -70,6 +79,7 @@ class PlannedRun(Run):
         answers = PlannedAnswers(known, branch, issuer)
         client = known.configuration.client
         self.aws = PlannedAws(environment, answers, client.secret_arn if client else None)
+        environment = _with_gateway_url(environment, known, self.aws)
         super().__init__(environment, controls=controls, experiments=False, aws=self.aws)
         self._known = known
         self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,26 +20,25 @@ from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
-from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, order
+from agentcore_probe.model.methods import AccessMethod
 from agentcore_probe.model.progress import PROMPT
-from agentcore_probe.model.record import AwsLogin, Observation, Provenance, RunRecord
+from agentcore_probe.model.record import AwsLogin, Provenance, RunRecord
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.callers import FurtherCallers
-from agentcore_probe.probes.context import CommandRunner, ProbeContext, Result
+from agentcore_probe.probes.context import CommandRunner, ProbeContext
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import client_facts, prepare_login, token_facts, with_client_secret
-from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
-from agentcore_probe.probes.registry import run_probe, select_methods
+from agentcore_probe.probes.registry import select_methods
+from agentcore_probe.probes.rows import Rows
 from agentcore_probe.probes.stop import RunStop, threads
 from agentcore_probe.secret import Secret
 
@@ -55,8 +54,6 @@ _THREADS = 32
 
 _THREADS_OF_CALLER = 4
 """The same for each further caller: its secrets, its login and its ways in."""
-
-_RunningProbes = dict[Future[Result], tuple[AccessMethod, Transport]]
 
 
 class Run:
@@ -178,10 +175,10 @@ class Run:
                 run_command=self._run_command,
             )
             callers = self._further_callers(pool, context, issuers, methods)
-            probes = self._start_probes(pool, context, methods)
+            rows = Rows(pool, context, self._evidence, methods, progress=self._progress, stop=self._stop)
             callers.start(pool)
             facts["issuers"] = issuers.facts()
-            observations = self._observations(pool, probes, self._deployed(facts))
+            observations = rows.observations(self._deployed(facts))
             identities = callers.records(self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             facts["policies"] = policies.result()
@@ -306,58 +303,3 @@ class Run:
             tokens = replace(tokens, reason="discovery-unreadable")
         self._progress(id, "done")
         return tokens
-
-    def _start_probes(
-        self, pool: ThreadPoolExecutor, context: ProbeContext, methods: Iterable[AccessMethod]
-    ) -> _RunningProbes:
-        probes: _RunningProbes = {}
-        for method in methods:
-            transport = self._evidence.open_transport(method.id)
-            self._progress(method.id, "begun")
-            probes[pool.submit(_run_in_order, method, context, transport)] = (method, transport)
-        return probes
-
-    def _observations(
-        self, pool: ThreadPoolExecutor, probes: _RunningProbes, configuration: Configuration
-    ) -> tuple[Observation, ...]:
-        """Waits for the probes, and repeats the first genuine calls; the observations in report order."""
-        results = {}
-        for future in as_completed(probes):
-            method, transport = probes[future]
-            results[method] = future.result()
-            self._stop.check()
-            self._evidence.collect(transport)
-            self._progress(method.id, combined_decision(tuple(transport.exchanges), configuration))
-        repeated = {
-            method: pool.submit(self._evidence.repeat, method.id, outgoing, len(transport.exchanges) + 1)
-            for method, transport in probes.values()
-            if (outgoing := _repeatable(method, transport)) is not None
-        }
-        observations = []
-        for method, transport in probes.values():
-            exchanges = list(transport.exchanges)
-            if method in repeated:
-                exchanges += repeated[method].result().exchanges
-            observations.append(observation_of(method, exchanges, results[method], configuration))
-        return tuple(sorted(observations, key=lambda observation: order(observation.method)))
-
-
-def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transport) -> Result:
-    """Runs a probe when its turn has come, and lets those pass that wait for it, whatever happens."""
-    try:
-        context.gate.wait_for_first_controls(method)
-        return run_probe(method, context, transport)
-    finally:
-        decision: Decision = "undecided"
-        try:
-            decision = combined_decision(tuple(transport.exchanges), context.configuration)
-        finally:
-            context.gate.end(method.id, decision)
-
-
-def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
-    """The first request of a genuine call, to be sent once more; None for a control, and for one without an answer."""
-    if method.auth not in ("jwt", "sigv4") or method.fixed_prediction is not None:
-        return None
-    has_answer = bool(transport.exchanges) and transport.exchanges[0].response is not None
-    return transport.requests.get(f"{method.id}/1") if has_answer else None

@@ -206,7 +206,9 @@ def test_a_proxy_is_named_without_its_password(
         code, lines = examined(command_here, project, file, env)
     assert requests[0].startswith(b"CONNECT agentcore.invalid:443")
     assert code == 4
-    assert f"through the proxy http://{address} (HTTPS_PROXY)" in lines["reach-data-plane"]["text"]
+    assert (
+        f"through the proxy http://<credential>@{address} (HTTPS_PROXY)" in lines["reach-data-plane"]["text"]
+    )
     assert "geheim" not in json.dumps(lines)
 
 
@@ -293,6 +295,21 @@ def test_the_secrets_of_further_callers(
     code, lines = examined(command_here, project, file, variables(agentcore))
     assert (code, lines["secrets-password"]["status"]) == (2, "ok")
     assert lines["secrets-admin-password"]["text"].startswith("[identities.admin] the variable T_UNSET")
+
+
+def test_the_roles_of_further_callers_are_assumed(
+    command_here: Command, project: Path, agentcore: Mapping[str, Any]
+) -> None:
+    """One that does not trust the caller is a problem with its fix, before a run."""
+    roles = "".join(
+        f'[identities.{name}]\nrole_arn = "arn:aws:iam::123456789012:role/probe-{name}"\n'
+        for name in ("caller", "closed")
+    )
+    file = environment_file(agentcore).replace("[endpoints]", f"{roles}[endpoints]")
+    code, lines = examined(command_here, project, file, variables(agentcore))
+    assert (code, lines["login-caller-role"]["status"]) == (3, "ok")
+    assert lines["login-closed-role"]["status"] == "problem"
+    assert lines["login-closed-role"]["text"].startswith("[identities.closed]: ")
 
 
 def test_an_environment_that_does_not_exist_is_named(command_here: Command) -> None:

@@ -325,3 +325,16 @@ def test_the_lines_of_shipped_files(path: Path) -> None:
     assert {
         key for key in tables if key not in lines and key[:-1] not in lines and key[:-2] not in lines
     } == set()
+
+
+def test_defaults_of_a_role_are_for_environments_with_a_role(tmp_path: Path) -> None:
+    """An `external_id` for every role of the folder is no error in a file without one."""
+    root = folder(
+        tmp_path,
+        defaults='[defaults]\nexternal_id = "team-42"\n',
+        role=f'role_arn = "arn:aws:iam::123456789012:role/caller"\n[runtime]\narn = "{ARN}"\n',
+        user=f'[runtime]\narn = "{ARN}"\n',
+        embedded="[local]\n",
+    )
+    environments = {name: load.load_environment(name, root) for name in ("role", "user", "embedded")}
+    assert [environment.external_id for environment in environments.values()] == ["team-42", None, None]

@@ -191,6 +191,24 @@ def test_commands_use_the_profile_the_pool_and_the_variable_of_the_environment()
     assert "PASSWORD: env.STAGE_PASSWORD}" in login
 
 
+@pytest.mark.parametrize(
+    ("issuer", "named"),
+    [
+        (
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI",
+            {"cognito-idp", "AWS::Cognito"},
+        ),
+        ("https://login.example.com", set[str]()),
+    ],
+)
+def test_settings_of_cognito_are_for_its_clients_only(issuer: str, named: set[str]) -> None:
+    """RFC 6749's words for a refused grant are those of every provider."""
+    identity = Identity(discovery_url=f"{issuer}/.well-known/openid-configuration")
+    case = case_of("text-json-unauthorized-client")
+    fix = remedy(diagnose(case), case, Environment(name="prod", identity=identity), "runtime-jwt")
+    assert {name for name in ("cognito-idp", "AWS::Cognito") if name in str(fix)} == named
+
+
 IAM_MESSAGE = (
     "User: arn:aws:sts::123456789012:assumed-role/app/dev is not authorized to perform: bedrock-agentcore:{action} "
     "on resource: arn:aws:bedrock-agentcore:us-east-1:123456789012:{resource} because no {policy} policy allows the "

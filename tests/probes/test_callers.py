@@ -127,7 +127,7 @@ def test_callers_count_in_the_number_of_requests() -> None:
 
 
 def test_a_caller_without_its_secret_ends_the_run() -> None:
-    """Before its results are missing from a report that took minutes."""
+    """Before its results are missing from a report that took minutes. The error says which caller it is."""
     with started(LocalSetup()) as facts:
         live = with_embedded(Environment(name="t", local=LocalSetup()), facts)
         caller = NamedIdentity(
@@ -135,8 +135,9 @@ def test_a_caller_without_its_secret_ends_the_run() -> None:
         )
         environment = live.environment.model_copy(update={"identities": {"admin": caller}})
         run = type(live)(environment, live.keys, live.secrets).run(controls="few")
-        with pytest.raises(InputError, match="PROBE_NOT_SET"):
+        with pytest.raises(InputError, match="PROBE_NOT_SET") as caught:
             run.observe()
+        assert caught.value.where == "[identities.admin], env PROBE_NOT_SET"
 
 
 def test_a_caller_equal_to_that_of_the_rows_does_not_log_in_again() -> None:

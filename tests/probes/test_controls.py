@@ -50,7 +50,7 @@ def test_a_run_stays_within_its_budget(record: RunRecord) -> None:
 def test_the_warning_states_number_and_rate() -> None:
     """Whoever starts a run reads them first."""
     warning = " ".join((PROJECT / "README.md").read_text().replace("\n>", " ").split())
-    assert f"about {MAX_REQUESTS} requests" in warning
+    assert f"up to {MAX_REQUESTS} requests" in warning
     assert f"at most {PER_SECOND:.0f} a second by default" in warning
 
 

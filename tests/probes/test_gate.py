@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from agentcore_probe.model.methods import METHODS, method
-from agentcore_probe.probes import run
+from agentcore_probe.probes import rows
 from agentcore_probe.probes.gate import Gate
 
 SECONDS = 10
@@ -101,10 +101,10 @@ def test_a_failure_while_deciding_lets_others_pass(monkeypatch: pytest.MonkeyPat
     row = method("gateway-jwt")
     assert row is not None
     context, transport = Mock(gate=Gate([row])), Mock(exchanges=[])
-    monkeypatch.setattr(run, "run_probe", lambda *_: None)
-    monkeypatch.setattr(run, "combined_decision", fail)
+    monkeypatch.setattr(rows, "run_probe", lambda *_: None)
+    monkeypatch.setattr(rows, "combined_decision", fail)
     with pytest.raises(TypeError):
-        run._run_in_order(row, context, transport)
+        rows._run_in_order(row, context, transport)
     thread, results = in_thread(lambda: context.gate.wait_for_counterpart("gateway-jwt-forged"))
     thread.join(SECONDS)
     assert results == [False]

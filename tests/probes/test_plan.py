@@ -12,7 +12,7 @@ import pytest
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.plan import Plan, PlannedRequest
+from agentcore_probe.model.plan import UNKNOWN_GATEWAY, Plan, PlannedRequest
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.plan import make_plan
 from tests.embedded import started
@@ -146,3 +146,15 @@ def test_nothing_depends_on_the_order_of_threads() -> None:
     (issuer,) = {request.url for request in plans[0].of("discovery") if request.step == "discovery document"}
     assert issuer.startswith("https://issuer-of-the-authorizer.invalid/")
     assert {row.not_tried for row in plans[0].rows if "jwt" in row.method} == {None}
+
+
+def test_a_gateway_whose_url_a_run_has_to_read_counts() -> None:
+    """By its id alone, with another server in place of AWS: its calls are planned, at an address with a name."""
+    gateway = Environment(
+        name="t",
+        region="us-east-1",
+        gateway=GatewayTarget(id="my-gateway-abcdefghij"),
+        endpoints={"bedrock-agentcore": "http://127.0.0.1:1"},
+    )
+    addresses = {request.url for request in make_plan(gateway).requests if request.row == "gateway-anonymous"}
+    assert addresses == {UNKNOWN_GATEWAY}

@@ -93,9 +93,23 @@ def _credentials(subject: Subject) -> Iterator[Line]:
         yield unknown("login-caller", "STS did not answer, so it is not known who this is")
     else:
         yield ok("login-caller", f"you are {arn} (sts:GetCallerIdentity)")
+    yield from _roles(subject)
 
 
-def _login_line(id: str, login: AwsLogin, subject: Subject) -> Line:
+def _roles(subject: Subject) -> Iterator[Line]:
+    """The roles of further callers, assumed as a run does."""
+    for name, aws in subject.roles.items():
+        login = aws.login_problem
+        arn, refused = aws.caller() if login is None else (None, login)
+        if refused is not None:
+            yield _login_line(f"login-{name}-role", refused, subject, f"[identities.{name}]: ")
+        elif arn is None:
+            yield unknown(f"login-{name}-role", f"[identities.{name}]: STS did not answer")
+        else:
+            yield ok(f"login-{name}-role", f"[identities.{name}] is {arn}")
+
+
+def _login_line(id: str, login: AwsLogin, subject: Subject, whose: str = "") -> Line:
     """The cause of a failed login, its fix, and the lines to paste. Without an environment, nothing needs it yet."""
     text = messages(DEFAULT)
     case = Case(Exchange(id="aws-login", step="aws login", request=Request()))
@@ -113,7 +127,7 @@ def _login_line(id: str, login: AwsLogin, subject: Subject) -> Line:
         )
     return line(
         id,
-        text.cause(login.cause, login.values).rstrip("."),
+        whose + text.cause(login.cause, login.values).rstrip("."),
         text.cause(f"{login.cause}.fix", login.values),
         "\n".join(commands),
     )

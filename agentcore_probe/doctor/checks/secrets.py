@@ -21,7 +21,7 @@ from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference
+from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference, secret_variable
 from agentcore_probe.model.token import unverified_facts
 
 _PLACEHOLDER = re.compile(
@@ -36,7 +36,7 @@ def _lines(subject: Subject) -> Iterator[Line]:
     identity = subject.environment.identity
     if identity is not None:
         yield from _of(identity, subject)
-        yield from _missing(identity)
+        yield from _missing(identity, subject.environment.name)
     for name, other in (subject.environment.identities or {}).items():
         for line in _of(other, subject):
             id = line.id.replace("secrets-", f"secrets-{name}-", 1)
@@ -50,17 +50,16 @@ def _of(identity: Identity, subject: Subject) -> Iterator[Line]:
             yield _line(key, reference, subject)
 
 
-def _missing(identity: Identity) -> Iterator[Line]:
+def _missing(identity: Identity, environment: str) -> Iterator[Line]:
     flow = FLOWS.get(identity.flow)
     for key in flow.required_keys if flow else ():
         if key in SECRET_KEYS and getattr(identity, key) is None:
             fix = "Add a reference to it (environments/example.toml has the forms):"
-            name = f"PROBE_{key.upper()}"
             yield problem(
                 f"secrets-{key}",
                 f"flow {identity.flow} needs {key}, which [identity] does not have",
                 fix,
-                f'{key} = {{ env = "{name}" }}',
+                f'{key} = {{ env = "{secret_variable(environment, key)}" }}',
             )
 
 

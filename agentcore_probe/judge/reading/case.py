@@ -94,11 +94,18 @@ class Case:
     @cached_property
     def address(self) -> Address:
         """Where the request went; without a URL, according to the answer's message."""
-        if not self.exchange.request.url and self.answer.message:
-            named = address.read_from_message(self.answer.message)
-            is_command = named.identifier is None and self.exchange.request.method == "aws"
-            return address.read_from_command(self.exchange.request.body or "") if is_command else named
-        return address.read(self.exchange.request)
+        request = self.exchange.request
+        if request.url:
+            return address.read(request)
+        named = address.read_from_message(self.answer.message) if self.answer.message else None
+        if self.is_command and (named is None or named.identifier is None):
+            return address.read_from_command(request.body or "")
+        return named or address.read(request)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is a call of the AWS CLI, which is recorded as its command line."""
+        return not self.exchange.request.url and self.exchange.request.method == "aws"
 
     @cached_property
     def service(self) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from agentcore_probe.judge.reading.credentials import hide_authorization
 from agentcore_probe.model.exchange import SESSION_HEADER, Auth, Request, TokenFacts
 from agentcore_probe.model.partitions import partition_of
-from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.model.token import is_unset, unverified_facts
 
 _JWT = re.compile(r"eyJ[\w.-]{10,}")
 _ELLIPSES = ("…", "*", "<", "[")
@@ -322,6 +322,6 @@ def _read_token(authorization: str) -> TokenFacts | None:
     if token:
         return unverified_facts(token[0])
     bearer = _BEARER.match(authorization)
-    if bearer and bearer[1].strip().lower() in ("undefined", "null", "none"):
+    if bearer and bearer[1].strip() and is_unset(bearer[1]):
         return unverified_facts(bearer[1].strip())
     return None

@@ -160,8 +160,8 @@ class RemedyContext:
         return shell_word((client.client_id if client else None) or self.claims.get("client_id"), "CLIENT_ID")
 
     @cached_property
-    def pool(self) -> Pool | None:
-        """The user pool; None if the issuer is not Cognito."""
+    def issuer(self) -> str | None:
+        """The issuer's name, or the URL of its discovery document; None if it is not known."""
         issuer = self.claims.get("iss") or (self.rules.discovery_url if self.rules else None)
         if issuer is None:  # a login, which is a call of neither target
             identity = self.environment.identity if self.environment else None
@@ -171,7 +171,12 @@ class RemedyContext:
             ]
             urls = [identity.discovery_url if identity else None, *(rule.discovery_url for rule in rules)]
             issuer = next(filter(None, urls), None)
-        return pool_of(str(issuer or ""))
+        return None if issuer is None else str(issuer)
+
+    @property
+    def pool(self) -> Pool | None:
+        """The user pool; None if the issuer is not Cognito."""
+        return pool_of(self.issuer or "")
 
     @property
     def pool_options(self) -> str:

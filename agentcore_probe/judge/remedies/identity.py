@@ -38,7 +38,7 @@ _CDK_FLOWS = {
 
 def may_be_cognito(context: RemedyContext, cause: str) -> bool:
     """Whether the client may be an app client of Cognito; the words of RFC 6749 are every provider's."""
-    if context.values.get("provider"):
+    if context.values.get("provider") or (context.issuer is not None and context.pool is None):
         return False
     is_known = context.environment or context.pool or context.case.configuration.client
     return (
@@ -78,8 +78,8 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
 
 
 def _user(context: RemedyContext, cause: str) -> Snippets:
-    if context.values.get("provider"):
-        return Snippets()  # another provider than Cognito
+    if not may_be_cognito(context, cause):
+        return Snippets()
     get_user = (
         f"{context.aws} cognito-idp admin-get-user {context.pool_options} --username {context.username}"
     )

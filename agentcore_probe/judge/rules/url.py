@@ -165,7 +165,7 @@ def decoded_on_the_way(case: Case) -> Match | None:
     is_documented = address.is_arn and not address.raw_slash and not address.double_encoded
     if case.service != "runtime" or not is_route_404(case) or not is_documented or case.names_another:
         return None
-    if "/" not in address.bare or not is_path(address.suffix, method):
+    if "/" not in address.bare or not (case.is_command or is_path(address.suffix, method)):
         return None
     related = [Case(other, case.configuration) for other in case.related if other.id != case.exchange.id]
     related = [other for other in related if _is_same_runtime(case, other)]
@@ -185,7 +185,7 @@ def _is_same_runtime(case: Case, other: Case) -> bool:
     """Whether both are calls of one Runtime at one host, whether it is named by its ARN or its id."""
     arn = case.address.bare.split("/runtime-endpoint/")[0]
     is_call = other.service == "runtime" and other.address.identifier and not other.address.blank_or_padded
-    same_host = other.address.host == case.address.host
+    same_host = case.is_command or other.address.host == case.address.host
     return bool(is_call) and same_host and not other.address.names_another(arn)
 
 

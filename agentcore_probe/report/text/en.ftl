@@ -198,9 +198,9 @@ reason-no-gateway-id = The Gateway is named by a URL that does not contain its i
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
 reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
     .fix = Let the caller log in, or write expect = "refused".
-reason-refused-by-mistake = This refusal shows nothing about the caller: anybody's call would be refused for this reason.
+reason-refused-by-mistake = This refusal shows nothing about the caller: every call with this mistake is refused.
     .fix = Give the run a valid credential of this caller.
-reason-rules-let-in = The deployed rules let this caller in, although it is to be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
+reason-rules-let-in = The deployed rules accept this caller, although it should be refused. AgentCore checks a token's signature and claims and does not ask the issuer again.
     .fix = Tighten the authorizer's rules or the policies until they refuse this caller, or correct expect in the environment file.
 reason-no-accepted-twin = Nothing comparable was accepted in this run, so this refusal alone is not evidence.
     .fix = Give the run a credential that the target accepts: a refusal counts only beside an accepted call.
@@ -300,9 +300,9 @@ latency-alt = Total of all exchanges per method. Slowest over HTTP: { $method },
 latency-none = This record contains no timings.
 callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
 callers-chart = Decision for each caller, with the wanted decision in brackets
-callers-caption = What each target gave each caller
+callers-caption = The decision of each target about each caller
 callers-causes = Why
-callers-token-outlives-login = A JWT that was issued before stays accepted until it expires, also after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+callers-token-outlives-login = A JWT that was already issued is accepted until it expires, even after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
 callers-by-way = { $way } ({ $callers })
 caller-way = { $caller }: { $way }
 caller-user = user { $value }
@@ -315,6 +315,7 @@ caller-tools = { $count ->
 caller-tools-fewer = { $count } of { $all } tools; not listed: { $hidden }
 matrix-title = Observed decision, with the intended decision in brackets
 matrix-intended = ({ $decision })
+caller-should-be = { $result } (should be { $decision })
 matrix-should-be = (should be { $decision })
 matrix-no-challenge = (should carry a challenge)
 matrix-other-cause = (for another reason)
@@ -678,6 +679,7 @@ plan-credential-signature = <SigV4 signature>
 plan-credential-login = secrets of [identity] in the body
 plan-credential-client = Basic <client id and secret of [identity]>
 plan-url-of-issuer = <discovery document of the authorizer's issuer>
+plan-url-of-gateway = <URL of the Gateway>
 plan-url-of-document = <{ $member } of the discovery document>
 plan-predicted = predicted: { $predictions }
 plan-prediction = { $authorizer }: { $decision }
@@ -1540,7 +1542,7 @@ cause-user-disabled = The user is disabled, so the login is refused.
         [unknown] The identity provider knows the user and refuses every login.
        *[other] Message from the service: { $message }
     } A token that the user already has stays valid until it expires.
-    .fix = Enable the user, if it is to call.
+    .fix = Enable the user if it should be able to call.
 cause-password-reset-required = The user's password must be reset.
     .why = Message from the service: { $message }
     .fix = Set a permanent password for the user.
@@ -1682,8 +1684,8 @@ cause-aws-role-not-assumed = { $role ->
         [web-identity] The role's trust policy must allow sts:AssumeRoleWithWebIdentity for the issuer, the aud and the sub of the token.
        *[other] { $lacks ->
                 [permission] Allow sts:AssumeRole on the role in the caller's policy.
-                [trust] Name the caller in the role's trust policy.
-               *[other] Name the caller in the role's trust policy and, if the role is in another account, allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
+                [trust] Name the caller in the role's trust policy, and set external_id to the one that it asks for, if any.
+               *[other] Name the caller in the role's trust policy, and set external_id to the one that it asks for, if any. If the role is in another account, also allow sts:AssumeRole on it in the caller's policy. STS gives the same answer for a role that does not exist.
             }
     }
 cause-aws-credential-process-failed = { $profile ->

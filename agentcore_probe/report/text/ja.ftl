@@ -88,10 +88,10 @@ evaluation-inconclusive = { $all ->
 }
 evaluation-callers = { $bad ->
     [0] { $open ->
-        [0] { $callers } 件の呼び出し元の結果 { $all } 件は、すべて期待どおりです。
-       *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $open } 件は判定できませんでした。
+        [0] 呼び出し元（{ $callers } 件）の結果 { $all } 件は、すべて期待どおりです。
+       *[other] 呼び出し元（{ $callers } 件）の結果 { $all } 件のうち、{ $open } 件は判定できませんでした。
     }
-   *[other] { $callers } 件の呼び出し元の結果 { $all } 件のうち、{ $bad } 件が期待と異なります{ $open ->
+   *[other] 呼び出し元（{ $callers } 件）の結果 { $all } 件のうち、{ $bad } 件が期待と異なります{ $open ->
             [0] 。
            *[other] （判定できず { $open } 件）。
         }
@@ -291,6 +291,7 @@ caller-tools = ツール { $count } 個
 caller-tools-fewer = { $all } 個中 { $count } 個のツール（一覧にないツール: { $hidden }）
 matrix-title = 実際の認可判定（括弧内は意図した判定）
 matrix-intended = （{ $decision }）
+caller-should-be = { $result }（本来は{ $decision }）
 matrix-should-be = （本来は{ $decision }）
 matrix-no-challenge = （チャレンジなし）
 matrix-other-cause = （別の原因）
@@ -613,6 +614,7 @@ plan-credential-signature = <SigV4 署名>
 plan-credential-login = 本文に [identity] のシークレット
 plan-credential-client = Basic <[identity] のクライアント ID とシークレット>
 plan-url-of-issuer = <オーソライザーの発行者のディスカバリードキュメント>
+plan-url-of-gateway = <Gateway の URL>
 plan-url-of-document = <ディスカバリードキュメントの { $member }>
 plan-predicted = 予測: { $predictions }
 plan-prediction = { $authorizer }の場合は{ $decision }
@@ -1596,8 +1598,8 @@ cause-aws-role-not-assumed = { $role ->
         [web-identity] ロールの信頼ポリシーで、トークンの発行者、aud、sub に対して sts:AssumeRoleWithWebIdentity を許可してください。
        *[other] { $lacks ->
                 [permission] 呼び出し元のポリシーで、このロールに対する sts:AssumeRole を許可してください。
-                [trust] ロールの信頼ポリシーに呼び出し元を追加してください。
-               *[other] ロールの信頼ポリシーに呼び出し元を追加してください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
+                [trust] ロールの信頼ポリシーに呼び出し元を追加してください。ポリシーが外部 ID を要求する場合は、external_id を合わせてください。
+               *[other] ロールの信頼ポリシーに呼び出し元を追加してください。ポリシーが外部 ID を要求する場合は、external_id を合わせてください。別アカウントのロールの場合は、呼び出し元のポリシーでも sts:AssumeRole を許可する必要があります。存在しないロールに対しても、STS は同じ応答を返します。
             }
     }
 cause-aws-credential-process-failed = { $profile ->

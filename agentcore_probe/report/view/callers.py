@@ -48,14 +48,15 @@ def _cell(names: Names, finding: Finding) -> dict[str, Any]:
     is_at_login = finding.reason == "refused-at-login"
     word = f"decision-{decision}" if decision else None
     intended = names.intended(finding)
-    differs = finding.outcome == "unexpected" and intended is not None
+    text = names.messages(word or ("result-refused-at-login" if is_at_login else "result-nothing-sent"))
+    if finding.outcome == "unexpected" and intended is not None:
+        text = names.messages("caller-should-be", result=text, decision=names.decision(intended))
     return {
         "id": finding.method,
         "outcome": finding.outcome,
         "mark": {"as-expected": True, "unexpected": False}.get(finding.outcome),
         "symbol": SYMBOLS[finding.outcome],
-        "word": names.messages(word or ("result-refused-at-login" if is_at_login else "result-nothing-sent")),
-        "wanted": names.messages("matrix-should-be", decision=names.decision(intended)) if differs else "",
+        "word": text,
         "evidence": [names.reference(id) for id in finding.diagnosis.evidence[:1]],
     }
 

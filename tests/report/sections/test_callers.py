@@ -69,10 +69,10 @@ def test_every_result_has_a_cell_with_symbol_word_and_evidence(language: str) ->
 def test_what_is_wanted_is_in_brackets_where_it_differs() -> None:
     """In the cell, and nowhere else."""
     rows = {row["name"]: row for row in caller_rows(view_of(expecting(staff="refused", admin="accepted")))}
-    assert rows["staff"]["cells"]["gateway"]["wanted"] == "(should be refused)"
-    assert rows["staff"]["cells"]["runtime"]["wanted"] == ""
-    assert rows["admin"]["cells"]["gateway"]["wanted"] == ""
-    assert rows["admin"]["cells"]["runtime"]["wanted"] == "(should be accepted)"
+    assert rows["staff"]["cells"]["gateway"]["word"] == "accepted (should be refused)"
+    assert "should be" not in rows["staff"]["cells"]["runtime"]["word"]
+    assert "should be" not in rows["admin"]["cells"]["gateway"]["word"]
+    assert rows["admin"]["cells"]["runtime"]["word"].endswith(" (should be accepted)")
 
 
 def test_the_tools_that_only_others_see_are_named() -> None:

