@@ -190,23 +190,28 @@ class Discoverer:
         """What the project's environments describe."""
         return described_targets(self._root)
 
-    def name_for(self, group: Group, *, force: bool = False, others: Sequence[str] = ()) -> str:
+    def name_for(
+        self, group: Group, *, force: bool = False, others: Sequence[str] = (), is_one_of_all: bool = False
+    ) -> str:
         """The name of a new environment of this group.
 
         Args:
             group: what it describes.
             force: whether the file that describes exactly this may be replaced.
             others: names that are taken as well.
+            is_one_of_all: whether nobody asked for this group: then a file that describes it with another target is
+                enough.
 
         Raises:
-            InputError: a file describes all of it already.
+            InputError: a file describes exactly this already.
         """
         existing = files_about(group, self._described)
         same = [name for name, key in existing.items() if key == group.key]
         if same and force:
             return same[0]
         described = {part for key in existing.values() for part in key if part}
-        if existing and {part for part in group.key if part} <= described:
+        is_described = bool(existing) and {part for part in group.key if part} <= described
+        if same or (is_described and is_one_of_all):
             files = ", ".join(f"{FOLDER}/{name}.toml" for name in same or existing)
             hint = "Give a name for another file, or --force to replace it"
             raise InputError("describes this already", where=files, hint=hint)
@@ -225,7 +230,7 @@ class Discoverer:
         for group in groups:
             taken = [name for _, name in named if isinstance(name, str)]
             try:
-                named.append((group, self.name_for(group, force=force, others=taken)))
+                named.append((group, self.name_for(group, force=force, others=taken, is_one_of_all=True)))
             except InputError as error:
                 named.append((group, error))
         with ThreadPoolExecutor(_FILES, "files") as pool:

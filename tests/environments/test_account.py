@@ -65,6 +65,20 @@ def test_without_a_terminal_there_is_a_list_with_lines_to_paste(
     assert "gateway-002" in [path.stem for path in (project / "environments").iterdir()]
 
 
+def test_a_target_that_another_file_has_too_can_have_a_file_of_its_own(
+    discover: Command, project: Path
+) -> None:
+    """Only a file about exactly the same is in the way; to print one, none is."""
+    assert discover("both", "--runtime", "local_agent", "--gateway", "local-gateway").returncode == 0
+    printed = discover("--runtime", "local_agent", "--stdout")
+    assert (printed.returncode, "[runtime]" in printed.stdout) == (0, True)
+    assert discover("--runtime", "local_agent").returncode == 0
+    assert "gateway" not in tables(project, "local_agent")
+    again = discover("--runtime", "local_agent")
+    assert again.returncode == 2
+    assert "environments/local_agent.toml: describes this already" in again.stderr
+
+
 def test_a_name_without_a_target_is_not_guessed(discover: Command, project: Path) -> None:
     """The list, and exit 2."""
     result = discover("prod")
