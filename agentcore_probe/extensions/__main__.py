@@ -52,7 +52,8 @@ def _result(extension: Extension, record: RunRecord, judgement: Judgement) -> Ex
         )
         value = _function(module, extension.kind)(record, judgement)
         if extension.kind == "check":
-            return result.model_copy(update={"problems": tuple(map(str, value or ()))})
+            problems = (value,) if isinstance(value, str) and value else tuple(map(str, value or ()))
+            return result.model_copy(update={"problems": problems})
         return result.model_copy(update={"html": visible(_html(value))})
     except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a team's code does)
         return result.model_copy(update={"error": _words(error)})

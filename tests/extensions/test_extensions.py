@@ -113,6 +113,14 @@ def test_one_that_does_not_end_is_stopped(root: Path) -> None:
     assert result.error == "there was no time left for it, or it did not end"
 
 
+@pytest.mark.parametrize(("value", "problems"), [("'Too slow'", ("Too slow",)), ("''", ()), ("None", ())])
+def test_a_text_is_one_problem(root: Path, value: str, problems: tuple[str, ...]) -> None:
+    """And not one for each of its characters."""
+    (root / "checks" / "own.py").write_text(f"def check(record, judgement):\n    return {value}")
+    (result,) = run_extensions(root, RECORD, JUDGEMENT)
+    assert result.problems == problems
+
+
 def test_one_that_forks_hides_no_other(root: Path) -> None:
     """Both processes go on and write results; the required check after it still counts, and nothing is waited for."""
     (root / "checks" / "a.py").write_text(

@@ -157,7 +157,7 @@ def _applies(side: Side, statement: Statement, request: Request) -> Truth:
     return all_of(
         (
             _action(statement, request),
-            _resource(statement, request),
+            _resource(side, statement, request),
             _principal(statement, request) if side == "resource" else YES,
             conditions_hold(statement, request),
         )
@@ -170,7 +170,10 @@ def _action(statement: Statement, request: Request) -> Truth:
     return matches_action(statement.actions or (), request)
 
 
-def _resource(statement: Statement, request: Request) -> Truth:
+def _resource(side: Side, statement: Statement, request: Request) -> Truth:
+    if statement.resources is None and statement.not_resources is None:
+        # A resource policy is about its own resource; nowhere else may the element be missing.
+        return YES if side == "resource" else maybe(f"Resource, which is missing in {statement.name}")
     if statement.not_resources is not None:
         return negated(matches_resource(statement.not_resources, request))
     return matches_resource(statement.resources or (), request)
@@ -179,6 +182,8 @@ def _resource(statement: Statement, request: Request) -> Truth:
 def _principal(statement: Statement, request: Request) -> Truth:
     if statement.not_principal is not None:
         return matches_not_principal(statement.not_principal, request.principal)
+    if statement.principal is None:
+        return maybe(f"Principal, which is missing in {statement.name}")
     return matches_principal(statement.principal, request.principal)[0]
 
 

@@ -11,7 +11,8 @@ from agentcore_probe.judge.policy.truth import NO, YES, Truth, any_of, maybe, ne
 from agentcore_probe.model.arn import read_arn
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_LITERAL_VARIABLES = {"*": "*", "?": "?", "$": "$"}
+_LITERAL_VARIABLES = {"$": "$"}
+"""`${*}` and `${?}` are no wildcards; what has them counts as not known."""
 
 
 @dataclass(frozen=True)

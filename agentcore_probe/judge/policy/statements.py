@@ -52,6 +52,8 @@ def read_policy(document: str | Mapping[str, Any], policy: str) -> tuple[Stateme
         value = json.loads(document) if isinstance(document, str) else document
         found = value.get("Statement", [])
         items = [found] if isinstance(found, Mapping) else list(found)
+        if value.get("Version") != _WITH_VARIABLES:
+            items = [_without_variables(item) for item in items]
         return tuple(_statement(item, policy, number) for number, item in enumerate(items, start=1))
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise InvalidPolicy(str(error)) from None
@@ -61,6 +63,8 @@ def _statement(item: Mapping[str, Any], policy: str, number: int) -> Statement:
     effect = item["Effect"]
     if effect not in ("Allow", "Deny"):
         raise InvalidPolicy(f"effect {effect!r}")
+    if not item.keys() & {"Action", "NotAction"}:
+        raise InvalidPolicy("no action")
     return Statement(
         policy=policy,
         number=number,
@@ -76,6 +80,22 @@ def _statement(item: Mapping[str, Any], policy: str, number: int) -> Statement:
             str(operator): {str(key): _values(values) for key, values in keys.items()}
             for operator, keys in (item.get("Condition") or {}).items()
         },
+    )
+
+
+_WITH_VARIABLES = "2012-10-17"
+"""The version of policies with variables; in an earlier one, or without a version, `${aws:username}` is these characters
+(IAM user guide, JSON policy elements: Version)."""
+
+
+def _without_variables(value: Any) -> Any:
+    """The value with texts that no longer have the form of a variable, and match nothing that exists."""
+    if isinstance(value, str):
+        return value.replace("${", "$\u2060{")
+    if isinstance(value, list):
+        return [_without_variables(one) for one in value]
+    return (
+        {key: _without_variables(one) for key, one in value.items()} if isinstance(value, Mapping) else value
     )
 
 

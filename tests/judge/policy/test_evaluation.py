@@ -21,8 +21,11 @@ OTHER = "arn:aws:iam::222222222222:role/App"
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases.jsonl").read_text("utf-8").splitlines()]
 
 
-def documents(statements: list[dict[str, Any]], name: str, *, is_unread: bool = False) -> Documents:
-    return Documents(read_policy({"Statement": statements}, name), (f"{name} policy",) if is_unread else ())
+def documents(
+    statements: list[dict[str, Any]], name: str, *, is_unread: bool = False, version: str = "2012-10-17"
+) -> Documents:
+    policy = read_policy({"Version": version, "Statement": statements}, name)
+    return Documents(policy, (f"{name} policy",) if is_unread else ())
 
 
 def request(principal: str = ROLE) -> Request:
@@ -35,7 +38,12 @@ def test_a_case(case: dict[str, Any]) -> None:
     """The outcome, and the sides that lack an Allow; what depends says on what."""
     unread = case.get("unread", ())
     policies = Policies(
-        documents(case.get("identity", []), "identity", is_unread="identity" in unread),
+        documents(
+            case.get("identity", []),
+            "identity",
+            is_unread="identity" in unread,
+            version=case.get("version", "2012-10-17"),
+        ),
         documents(case["boundary"], "boundary") if "boundary" in case else None,
         documents(case.get("resource", []), "resource", is_unread="resource" in unread),
     )
@@ -164,7 +172,16 @@ def test_wildcards(pattern: str, text: str, is_match: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "{", '{"Statement": [{"Action": "*"}]}', '{"Statement": 5}']
+    "text",
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"Statement": [{"Action": "*"}]}',
+        '{"Statement": 5}',
+        '{"Statement": {"Effect": "Deny", "Resource": "*"}}',
+    ],
 )
 def test_what_is_no_policy_is_an_error(text: str) -> None:
     """Whatever is wrong with it."""
