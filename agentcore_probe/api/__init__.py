@@ -1,0 +1,57 @@
+"""The public Python interface, for notebooks and scripts: observe, load, judge, explain.
+
+from agentcore_probe import api
+
+record = api.observe("local")
+api.judge(record)
+"""
+
+from __future__ import annotations
+
+import sys
+
+from agentcore_probe.api.account import deployed, discover, doctor, simulate
+from agentcore_probe.api.records import decode, explain, history, load, predict
+from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
+from agentcore_probe.errors import ProbeError
+from agentcore_probe.history.trend import History
+from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.inventory import Inventory
+from agentcore_probe.model.judgement import Explanation, Judgement
+from agentcore_probe.model.question import Question
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.token_prediction import TokenPrediction
+
+__all__ = [
+    "Explanation",
+    "History",
+    "Inventory",
+    "Judgement",
+    "ProbeError",
+    "Question",
+    "RunRecord",
+    "TokenFacts",
+    "TokenPrediction",
+    "ask",
+    "decode",
+    "deployed",
+    "discover",
+    "doctor",
+    "environment",
+    "exit_code",
+    "explain",
+    "history",
+    "judge",
+    "load",
+    "observe",
+    "plan",
+    "predict",
+    "report",
+    "simulate",
+]
+
+if "IPython" in sys.modules:
+    from agentcore_probe.report.explanation import show_in_notebook
+
+    show_in_notebook()

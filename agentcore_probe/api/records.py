@@ -1,0 +1,118 @@
+"""Records, tokens and texts that exist already."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agentcore_probe.environments.load import find_root
+from agentcore_probe.errors import (
+    InputError,
+    RecordError,
+)
+from agentcore_probe.history.trend import History, read_history
+from agentcore_probe.judge.explain import explain as _explain
+from agentcore_probe.judge.prediction import predict_token
+from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.judgement import Explanation
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.model.token_prediction import TokenPrediction
+from agentcore_probe.run_folders import read_run, run_folders
+from agentcore_probe.store import read_record
+
+
+def load(path: str | Path) -> RunRecord:
+    """The record in a `record.json` or in a `report.html`.
+
+    Args:
+        path: the file.
+
+    Raises:
+        RecordError: the file does not contain a record, or the record was altered.
+    """
+    return read_record(Path(path))
+
+
+def decode(token: str | None = None) -> TokenFacts:
+    """The header and claims of a token. Nothing is verified, and claims that name a person are masked.
+
+    Args:
+        token: the token; None reads the variable `JWT_TOKEN`, which keeps the token out of the notebook.
+
+    Raises:
+        InputError: the variable is not set.
+    """
+    bearer = os.environ.get("JWT_TOKEN") if token is None else token
+    if bearer is None:
+        raise InputError(
+            "the variable JWT_TOKEN is not set", hint="Set it before Python starts, or pass the token"
+        )
+    return mask_personal_claims(unverified_facts(_bare(bearer)))
+
+
+def predict(record: RunRecord, token: str | TokenFacts | None = None) -> TokenPrediction:
+    """What each target will say to a token now, by the rules that the record found deployed. Nothing is sent.
+
+    Args:
+        record: a run, for its configuration.
+        token: the token, or its header and claims; None is the token of the run.
+
+    Raises:
+        InputError: the run had no token.
+    """
+    facts = unverified_facts(_bare(token)) if isinstance(token, str) else token or record.token
+    if facts is None:
+        raise InputError("the run had no token", hint="Pass one")
+    targets = predict_token(facts, record.configuration, datetime.now(UTC))
+    return TokenPrediction(token=mask_personal_claims(facts), targets=targets)
+
+
+def _bare(token: str) -> str:
+    return token.strip().removeprefix("Bearer ").strip()
+
+
+def history(name: str = "local", *, reports: str | Path | None = None) -> History:
+    """The runs of an environment whose reports are on this machine; unusable reports are left out with a warning.
+
+    Args:
+        name: the environment's name.
+        reports: the folder of the reports; None is `reports/` of the project.
+
+    Raises:
+        InputError: the environment has no reports.
+    """
+    folder = Path(reports or find_root() / "reports") / name
+    past = read_history(_records(folder))
+    if not past.runs:
+        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+    return past
+
+
+def _records(folder: Path) -> Iterator[RunRecord]:
+    for run_folder in run_folders(folder):
+        try:
+            record = read_run(run_folder)
+        except RecordError as error:
+            warnings.warn(f"left out: {error.line()}", stacklevel=3)
+            continue
+        if record is not None:
+            yield record
+
+
+def explain(text: str, *, where: str = "the text") -> Explanation:
+    """The explanation of one exchange, or of material without one.
+
+    Args:
+        text: the content of a case file, `curl -i` output, or a botocore error; or a token, claims, an ARN, a URL, a
+            command before it is sent, the settings of an authorizer.
+        where: what the text is, for error messages.
+
+    Raises:
+        RecordError: the text contains nothing that can be explained.
+    """
+    return _explain(text, where=where)
