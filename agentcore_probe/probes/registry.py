@@ -45,6 +45,8 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
         return Result(not_applicable="no-gateway") if is_missing else Result(not_tried="gateway-url-unknown")
     if tests_tokens_in_vain(method, context.configuration):
         return Result(not_applicable="no-jwt-authorizer")
+    if context.environment.identity is None and is_for_signatures(method, context.configuration):
+        return Result(not_applicable="no-token-for-iam")
     return PROBES[method.id](context, transport)
 
 
@@ -73,3 +75,16 @@ def select_methods(only: str | None, configuration: Configuration) -> tuple[Acce
     target = next(method for method in METHODS if method.id == only)
     counterparts = () if intended(target, configuration) == "accepted" else target.counterparts
     return tuple(method for method in METHODS if method is target or method.id in counterparts)
+
+
+def is_for_signatures(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether a method sends a token to a target whose deployed authorizer requires a signature.
+
+    Such a call is refused; an environment that is called by IAM only need not have a token to show it.
+
+    Args:
+        method: the access method.
+        configuration: what is deployed.
+    """
+    authorizer = configuration.authorizer(method.target)
+    return method.auth == "jwt" and authorizer is not None and authorizer.type == "AWS_IAM"

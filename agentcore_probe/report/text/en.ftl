@@ -249,6 +249,7 @@ reason-gateway-url-unknown = The Gateway's URL is not known: its configuration c
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
 reason-no-id-token = The login returned no ID token.
+reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
 reason-token-malformed = The token is malformed: it is not a JWT, or it contains a character that no header can carry, such as a line break. Nothing was sent.
     .fix = Give a JWT in [identity] token, without quotes or line breaks.

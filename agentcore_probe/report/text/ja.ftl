@@ -228,6 +228,7 @@ reason-gateway-url-unknown = Gateway の URL が分かりません。設定を�
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-no-id-token = ログインで ID トークンを取得できませんでした。
+reason-no-token-for-iam = オーソライザーは署名を要求しており、環境ファイルに [identity] がないため、トークンが拒否されることは確認していません。
 reason-no-jwt-authorizer = デプロイ済みのオーソライザーはトークンを検査しないため、不正なトークンを送っても何も証明できません。
 reason-token-malformed = トークンの形式が不正です。JWT ではないか、改行などヘッダーに使えない文字を含んでいます。何も送信していません。
     .fix = [identity] token には、引用符や改行のない JWT を指定してください。
