@@ -26,7 +26,8 @@ from agentcore_probe.secret import Secret
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _INTERVAL, _SLOW_DOWN = 5.0, 5.0
 """Seconds between two requests, and by how much `slow_down` makes them longer (RFC 8628 sections 3.2, 3.5)."""
-_LONGEST_INTERVAL = 60.0
+_SHORTEST_INTERVAL, _LONGEST_INTERVAL = 1.0, 60.0
+"""Whatever a server asks for: a flood of requests helps nobody."""
 
 
 class DeviceCode:
@@ -53,7 +54,7 @@ class DeviceCode:
             "grant_type": _GRANT,
             "device_code": Secret(str(begun["device_code"]), "device code"),
         }
-        interval = _seconds(begun.get("interval"), _INTERVAL)
+        interval = max(_seconds(begun.get("interval"), _INTERVAL), _SHORTEST_INTERVAL)
         seconds_left = _seconds(begun.get("expires_in"), 600.0)
         is_first = True
         while interval < seconds_left:

@@ -263,6 +263,7 @@ DEVICE = {"device_code": "d" * 24, "user_code": "AB-CD", "verification_uri": "ht
         ({}, ["authorization_pending"] * 2, [5, 5, 5]),
         ({"interval": 1}, ["slow_down", "authorization_pending"], [1, 6, 6]),
         ({"interval": "x"}, [None], [5, 10]),
+        ({"interval": 1e-9}, ["authorization_pending"], [1, 1]),
     ],
 )
 def test_a_device_asks_no_more_often_than_it_may(
