@@ -88,6 +88,8 @@ def violations_in_outputs(page: Any) -> list[Any]:
     page.evaluate("document.querySelectorAll('.agentcore-probe details').forEach(fold => fold.open = true)")
     # JupyterLab's body has no height, for which axe takes everything in it to be invisible.
     page.add_style_tag(content="html, body { height: 100vh !important }")
+    page.wait_for_function("document.body.getBoundingClientRect().height > 100")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate(AXE)
     violations, compared = page.evaluate(
         "async () => { const result = await axe.run({include: [['.jp-OutputArea-output']]});"

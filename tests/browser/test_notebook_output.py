@@ -55,6 +55,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
+@pytest.mark.slow
 def test_in_jupyterlab_every_value_is_readable_and_links_lead_to_exchanges(
     browser: Browser, lab: Lab
 ) -> None:
