@@ -30,7 +30,10 @@ def test_the_decoder_is_named_unverified() -> None:
     tree = ast.parse((PROJECT / "agentcore_probe" / "model" / "token.py").read_text("utf-8"))
     functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     public = [name for name in functions if not name.startswith("_")]
-    assert public == ["unverified_facts"]
+    assert public == [
+        "unverified_facts",
+        "is_unset",
+    ]  # the second compares the text with words, and decodes nothing
     assert "without any verification" in str(token.unverified_facts.__doc__)
 
 
