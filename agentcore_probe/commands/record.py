@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from agentcore_probe import api, store
+from agentcore_probe.builtin import documentation
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -91,6 +92,6 @@ def _lines(path: Path, record: RunRecord, judgement: Judgement, *, anonymous: bo
     if anonymous:
         lines += [
             "Account ids, names, hosts and resource ids are pseudonyms. Read the file before you send it.",
-            "How to contribute it as a test case: docs/captures.md",
+            f"How to contribute it as a test case: {documentation('captures')}",
         ]
     return lines

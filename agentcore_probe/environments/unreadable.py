@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agentcore_probe.access.aws_login import cause_of_code
 from agentcore_probe.access.reads import MISSING, FailedRead
+from agentcore_probe.builtin import documentation
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
@@ -32,7 +33,8 @@ def check_lists(inventory: Inventory, failed: Sequence[FailedRead], where: str) 
         return
     reads = [read for read in failed if read.operation.startswith("list_")]
     actions = ", ".join(dict.fromkeys(read.action for read in reads if read.is_denied))
-    hint = f"Allow {actions}" if actions else "Give AWS credentials that may list it (docs/permissions.md)"
+    page = documentation("permissions")
+    hint = f"Allow {actions}" if actions else f"Give AWS credentials that may list it ({page})"
     raise reading_error(
         [read.reason for read in reads] or ["too many pages"],
         f"nothing could be listed in {inventory.region}",
@@ -81,7 +83,8 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
             [reason for reason in reasons.values() if reason],
             "what is deployed could not be read",
             f"environment {targets.name}",
-            "Give AWS credentials that may read it (docs/permissions.md), or copy environments/example.toml",
+            f"Give AWS credentials that may read it ({documentation('permissions')}), or write the file by hand: "
+            "agentcore-probe init has an example",
         )
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
+from agentcore_probe.builtin import documentation
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
@@ -113,7 +114,9 @@ def _unreadable(id: str, key: str, reference: SecretReference, error: InputError
         return problem(id, what, "Set it without showing it:", command)
     action = _AWS_ACTIONS.get(reference.source)
     if action is not None and "AccessDenied" in error.what:
-        return problem(id, f"{what}, {reference.name}", f"Allow {action} on it (docs/permissions.md)")
+        return problem(
+            id, f"{what}, {reference.name}", f"Allow {action} on it ({documentation('permissions')})"
+        )
     place = "" if reference.source == "env" else f" ({_place(reference)})"
     return problem(id, f"{what}{place}", error.hint or "Correct the reference in [identity]")
 
