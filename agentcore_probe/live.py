@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.model.environment import (
-    SECRET_KEYS,
-    Environment,
-    GatewayTarget,
-    Identity,
-    NamedIdentity,
-    RuntimeTarget,
-    SecretReference,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
 from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.model.identity import SECRET_KEYS, Identity, NamedIdentity, SecretReference
 
 if TYPE_CHECKING:
     from agentcore_probe.access.aws import AwsKeys

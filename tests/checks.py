@@ -14,7 +14,8 @@ import nbformat
 from pydantic import BaseModel
 
 from agentcore_probe.environments.reference import reference_page
-from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference, ToolCall
+from agentcore_probe.model.environment import Environment, LocalSetup, ToolCall
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 from tests import api_page

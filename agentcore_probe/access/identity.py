@@ -22,8 +22,8 @@ from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
 from agentcore_probe.flows.person import AskPerson, OpenBrowser, Pause, PersonStep, ShowCode, TryAuthorization
-from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.exchange import Response
+from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret
 

@@ -27,8 +27,9 @@ from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.arn import read_arn
-from agentcore_probe.model.environment import Environment, SecretReference
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.model.record import AwsLogin
 from agentcore_probe.secret import Secret
 

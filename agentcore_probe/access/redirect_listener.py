@@ -15,7 +15,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from agentcore_probe.errors import InputError, StoppedError
-from agentcore_probe.model.environment import REDIRECT_URI
+from agentcore_probe.model.identity import REDIRECT_URI
 from agentcore_probe.secret import register
 
 _PAGE = """<!doctype html>

@@ -17,7 +17,7 @@ from typing import Any
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.errors import InputError, StoppedError
-from agentcore_probe.model.environment import SecretReference
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.secret import Secret
 
 _COMMAND_SECONDS = 30

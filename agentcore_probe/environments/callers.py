@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.environment import INHERITED, Environment, Identity, LocalSetup, NamedIdentity
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.identity import INHERITED, Identity, NamedIdentity
 from agentcore_probe.model.methods import WAYS_IN
 
 LOGIN_KEYS = tuple(key for key in Identity.model_fields if key != "flow")

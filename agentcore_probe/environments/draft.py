@@ -17,7 +17,8 @@ from agentcore_probe.environments.target_comments import (
 )
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
-from agentcore_probe.model.environment import Environment, secret_variable
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import secret_variable
 from agentcore_probe.model.inventory import Resource
 
 _HEAD = "# Written by `agentcore-probe discover`; `agentcore-probe init` writes example.toml, which explains every key."

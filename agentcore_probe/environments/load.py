@@ -25,7 +25,8 @@ from agentcore_probe.environments.files import (
 from agentcore_probe.environments.layers import DEFAULTS, LAYER_KEYS, SOURCES, Layered, Origin
 from agentcore_probe.environments.merging import DEFAULTS_NAME, leaves
 from agentcore_probe.errors import EnvironmentFileError
-from agentcore_probe.model.environment import SECRET_KEYS, Environment
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import SECRET_KEYS
 
 __all__ = [
     "FOLDER",

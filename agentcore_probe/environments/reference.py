@@ -10,7 +10,7 @@ from agentcore_probe.environments.schema import environment_schema
 _INTRODUCTION = """\
 # The environment file
 
-<!-- Generated from agentcore_probe/model/environment.py by `make docs`. -->
+<!-- Generated from agentcore_probe/model/environment.py and identity.py by `make docs`. -->
 
 `environments/NAME.toml` describes one environment. `agentcore-probe discover NAME` writes it from what is deployed;
 [environments/example.toml](../environments/example.toml) is a file to copy. It names a Runtime, a Gateway or both, or
@@ -74,7 +74,7 @@ def _section(title: str, schema: dict[str, Any]) -> Iterator[str]:
     yield "| key | value | default | meaning |\n| --- | --- | --- | --- |"
     for key, value in schema["properties"].items():
         if "description" not in value:
-            raise LookupError(f"{title} {key} has no docstring in model/environment.py")
+            raise LookupError(f"{title} {key} has no docstring in its model")
         name = f"`{key}`" + (" (required)" if key in required else "")
         yield f"| {name} | {_values(value)} | {_default(value)} | {_cell(value['description'])} |"
     yield ""

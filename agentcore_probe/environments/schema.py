@@ -14,17 +14,8 @@ from agentcore_probe.environments.schema_parts import with_layers
 from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import (
-    ENDPOINT_NAME,
-    EXTERNAL_ID,
-    GATEWAY_ID,
-    IDENTITY_NAME,
-    MFA_SERIAL,
-    REDIRECT_URI,
-    ROLE_ARN,
-    RUNTIME_ARN,
-    Environment,
-)
+from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.identity import EXTERNAL_ID, IDENTITY_NAME, MFA_SERIAL, REDIRECT_URI, ROLE_ARN
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord

@@ -9,7 +9,8 @@ from typing import Any
 
 from agentcore_probe.environments.comments import toml_text
 from agentcore_probe.environments.load import parse
-from agentcore_probe.model.environment import Environment, SecretReference
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.model.languages import DEFAULT
 
 _FACTS = {"region", "profile", "role_arn", "external_id", "mfa_serial", "source_profile", "language"}

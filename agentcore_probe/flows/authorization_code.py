@@ -28,7 +28,7 @@ from agentcore_probe.flows.flow import (
 from agentcore_probe.flows.person import AskPerson, OpenBrowser, TryAuthorization
 from agentcore_probe.flows.requests import oauth_request
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
-from agentcore_probe.model.environment import REDIRECT_URI, Identity
+from agentcore_probe.model.identity import REDIRECT_URI, Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret

@@ -18,7 +18,7 @@ from agentcore_probe.flows.flow import (
 )
 from agentcore_probe.flows.requests import oauth_request
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 
 _GRANT = "client_credentials"

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from agentcore_probe.flows.person import PersonStep
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.token import unverified_facts

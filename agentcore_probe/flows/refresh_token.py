@@ -15,7 +15,7 @@ from agentcore_probe.flows.flow import (
 )
 from agentcore_probe.flows.requests import cognito_request, is_cognito, oauth_request
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.secret import Secret
 

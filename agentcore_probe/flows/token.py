@@ -13,7 +13,7 @@ from agentcore_probe.flows.flow import (
     make_tokens,
 )
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 
 

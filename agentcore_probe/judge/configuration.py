@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
-from agentcore_probe.model.environment import Environment, Identity
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.providers import find_provider
 

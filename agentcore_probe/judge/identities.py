@@ -11,7 +11,7 @@ from itertools import chain
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.findings import Comparison, make_finding, was_accepted
-from agentcore_probe.model.environment import Identity, NamedIdentity
+from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import method, way_of
 from agentcore_probe.model.record import CallerRecord, Observation, RunRecord

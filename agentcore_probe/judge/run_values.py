@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
-from agentcore_probe.model.environment import Identity, RuntimeTarget
+from agentcore_probe.model.environment import RuntimeTarget
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.record import RunRecord
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agentcore_probe.access.request_limit import MAX_REQUESTS
-from agentcore_probe.model.environment import Environment, NamedIdentity
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.probes.mcp import COUNTED_PAGES
 
 _HANDSHAKE = 2

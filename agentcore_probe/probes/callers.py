@@ -14,7 +14,8 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment, Identity, NamedIdentity
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.methods import WAYS_IN, AccessMethod, way_in
 from agentcore_probe.model.record import CallerRecord, Observation
 from agentcore_probe.probes.context import ProbeContext, Result

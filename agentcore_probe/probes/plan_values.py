@@ -10,7 +10,8 @@ from agentcore_probe.access import redaction
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.pace import PER_SECOND
 from agentcore_probe.access.protocol import gateway_url
-from agentcore_probe.model.environment import SECRET_KEYS, Environment, Identity, SecretReference
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.plan import OriginKind, PlannedValue
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.known import Known

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
-from agentcore_probe.model.environment import SECRET_KEYS, Environment, Identity
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
+from agentcore_probe.model.identity import SECRET_KEYS, Identity
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
 from agentcore_probe.sharing.pseudonyms import Pseudonyms

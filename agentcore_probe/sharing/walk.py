@@ -12,18 +12,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from agentcore_probe.model import configuration as deployed
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import (
-    Environment,
-    Expectation,
-    Identity,
-    LocalSetup,
-    NamedIdentity,
-    RuntimeTarget,
-    SecretReference,
-    ToolCall,
-)
+from agentcore_probe.model.environment import Environment, Expectation, LocalSetup, RuntimeTarget, ToolCall
 from agentcore_probe.model.exchange import Change, Exchange, Request, Response, TokenFacts
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
+from agentcore_probe.model.identity import Identity, NamedIdentity, SecretReference
 from agentcore_probe.model.methods import caller_of, way_in, way_of
 from agentcore_probe.model.record import AwsLogin, CallerRecord, Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields

@@ -13,8 +13,9 @@ from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import PreparedLogin, Tokens
-from agentcore_probe.model.environment import Environment, Identity, Limits
+from agentcore_probe.model.environment import Environment, Limits
 from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.secret import Secret, find_leak
 
 from .servers import json_answer, recording

@@ -15,7 +15,8 @@ import pytest
 from agentcore_probe.access.aws import Aws, AwsKeys
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import InputError, StoppedError
-from agentcore_probe.model.environment import Environment, SecretReference
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.secret import Secret
 from tests.access.servers import http_answer, json_answer, recording
 from tests.processes import still_running

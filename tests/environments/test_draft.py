@@ -13,7 +13,7 @@ from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import ClientConfiguration
-from agentcore_probe.model.environment import secret_variable
+from agentcore_probe.model.identity import secret_variable
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 TARGETS = {"runtime": {"arn": ARN}, "gateway": {"id": "my-gateway-abcdefghij"}}

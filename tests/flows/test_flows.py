@@ -25,7 +25,7 @@ from agentcore_probe.flows.flow import (
 )
 from agentcore_probe.flows.person import Pause
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
-from agentcore_probe.model.environment import Identity
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.secret import Secret
 
 POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/.well-known/openid-configuration"

@@ -25,8 +25,9 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Environment, Identity, Limits, LocalSetup
+from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.secret import Secret, find_leak
 from tests.conftest import log_in as user_tokens

@@ -8,14 +8,9 @@ import pytest
 
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.model.aws_shapes import from_facts
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    RuntimeTarget,
-    SecretReference,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.identity import Identity, SecretReference
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"

@@ -8,8 +8,9 @@ import pytest
 
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.judge.not_tried import not_tried
-from agentcore_probe.model.environment import Environment, Identity, SecretReference
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import Observation, RunRecord
 from agentcore_probe.report.messages import messages

@@ -17,7 +17,8 @@ from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case_file import from_form
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.remedies.authorizer import GATEWAY_PARTS, RUNTIME_PARTS
-from agentcore_probe.model.environment import Environment, Identity, SecretReference
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.judgement import Remedy
 from tests.judge.labelled import CASES, case_of, form_of
 from tests.sampling import every

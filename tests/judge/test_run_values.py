@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agentcore_probe.judge.run_values import run_values
-from agentcore_probe.model.environment import Environment, Identity, RuntimeTarget, SecretReference
+from agentcore_probe.model.environment import Environment, RuntimeTarget
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.record import Provenance, RunRecord
 from agentcore_probe.report.messages import messages
 

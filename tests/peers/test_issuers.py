@@ -23,7 +23,8 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Environment, Identity, Limits
+from agentcore_probe.model.environment import Environment, Limits
+from agentcore_probe.model.identity import Identity
 from agentcore_probe.secret import Secret
 from tests.peers.beside import beside
 from tests.peers.install import HERE, node_folder, node_variables, python_of

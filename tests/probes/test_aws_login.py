@@ -16,7 +16,8 @@ from botocore.tokens import SSOTokenProvider
 
 from agentcore_probe import api
 from agentcore_probe.errors import NoIdentityError, UnreachableError
-from agentcore_probe.model.environment import Environment, Identity, SecretReference
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.record import AwsLogin, RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View

@@ -13,13 +13,8 @@ import pytest
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.live import with_embedded
-from agentcore_probe.model.environment import (
-    Environment,
-    Limits,
-    LocalSetup,
-    NamedIdentity,
-    SecretReference,
-)
+from agentcore_probe.model.environment import Environment, Limits, LocalSetup
+from agentcore_probe.model.identity import NamedIdentity, SecretReference
 from agentcore_probe.model.methods import caller_of, method
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import request_limit

@@ -17,16 +17,9 @@ from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.access.pace import PER_SECOND, Pace
 from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    LocalSetup,
-    RuntimeTarget,
-    SecretReference,
-    ToolCall,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, RuntimeTarget, ToolCall
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.run import Run
 from agentcore_probe.secret import Secret

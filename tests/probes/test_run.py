@@ -15,16 +15,9 @@ from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    LocalSetup,
-    RuntimeTarget,
-    SecretReference,
-    ToolCall,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, RuntimeTarget, ToolCall
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.run import Run

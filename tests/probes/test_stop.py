@@ -11,13 +11,8 @@ import pytest
 
 from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.live import with_embedded
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    LocalSetup,
-    SecretReference,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.probes.run import Run
 from agentcore_probe.probes.stop import RunStop
 from tests.embedded import started

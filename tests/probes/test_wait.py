@@ -14,7 +14,8 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.errors import InputError, StoppedError
 from agentcore_probe.live import LiveEnvironment, with_embedded
-from agentcore_probe.model.environment import Environment, LocalSetup, SecretReference
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.probes.wait import Obstacle, Readiness, Waiting, wait_until_callable
 from tests.conftest import PROJECT
 from tests.embedded import started

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from agentcore_probe.model.environment import NamedIdentity
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.record_versions import SCHEMA
 from agentcore_probe.sharing import replace_record_names

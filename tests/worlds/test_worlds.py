@@ -11,15 +11,8 @@ import pytest
 
 from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import (
-    Environment,
-    GatewayTarget,
-    Identity,
-    Limits,
-    RuntimeTarget,
-    SecretReference,
-    ToolCall,
-)
+from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, RuntimeTarget, ToolCall
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS

@@ -22,7 +22,7 @@ from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import SECRET_KEYS, Identity, SecretReference, secret_variable
+from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference, secret_variable
 from agentcore_probe.model.token import unverified_facts
 
 _PLACEHOLDER = re.compile(

@@ -11,7 +11,8 @@ from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
-from agentcore_probe.model.environment import Environment, secret_variable
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.identity import secret_variable
 from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.snippets import BODIES

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.environment import NamedIdentity
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import caller_of, documented_call, method, way_in, way_of
 from agentcore_probe.model.record import CallerRecord

@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import Environment, LocalSetup, NamedIdentity, Wanted
+from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.identity import NamedIdentity, Wanted
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
