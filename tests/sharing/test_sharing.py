@@ -130,11 +130,15 @@ def with_names(record: RunRecord) -> RunRecord:
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """The name and content of every file below, and of the record in each page."""
+    """The name and content of every file below, and of the record in each page.
+
+    The packed record is left out: four letters of Base64 may be a name by chance.
+    """
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        yield path.name, path.read_text("utf-8")
+        text = path.read_text("utf-8")
+        yield path.name, re.sub(r'(id="record">)[^<]*', r"\1", text)
         if path.suffix == ".html":
-            yield f"the record in {path.name}", read_embedded_record(path.read_text("utf-8"), where=path.name)
+            yield f"the record in {path.name}", read_embedded_record(text, where=path.name)
 
 
 def test_no_name_is_in_any_file(
