@@ -21,6 +21,7 @@ from agentcore_probe.model.record import AwsLogin, Provenance
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.known import Known
+from agentcore_probe.probes.parts import Parts
 from agentcore_probe.probes.planned_answers import Branch, PlannedAnswers
 from agentcore_probe.probes.run import Run
 
@@ -80,14 +81,12 @@ class PlannedRun(Run):
         client = known.configuration.client
         self.aws = PlannedAws(environment, answers, client.secret_arn if client else None)
         environment = _with_gateway_url(environment, known, self.aws)
-        super().__init__(environment, controls=controls, experiments=False, aws=self.aws)
-        self._known = known
         self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})
-        self._store = self.store
-        self._person = PlannedPerson()
         # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.
-        self._evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)
-        self._run_command = answers.run_command
+        evidence = Evidence(environment.limits, requests=sys.maxsize, answers=answers)
+        parts = Parts(self.aws, self.store, PlannedPerson(), evidence, answers.run_command)
+        super().__init__(environment, controls=controls, experiments=False, parts=parts)
+        self._known = known
         self._answers = answers
 
     def _aws_as(self, environment: Environment) -> PlannedAws:

@@ -30,12 +30,13 @@ from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Provenance, RunRecord
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.callers import FurtherCallers
-from agentcore_probe.probes.context import CommandRunner, ProbeContext
+from agentcore_probe.probes.context import ProbeContext
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.experiments import change_request, experiments
 from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import client_facts, prepare_login, token_facts, with_client_secret
+from agentcore_probe.probes.parts import Parts
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import select_methods
 from agentcore_probe.probes.rows import Rows
@@ -70,10 +71,8 @@ class Run:
         controls: how many calls that must be refused are sent.
         logs_in: whether AWS credentials are looked for.
         requests: how many requests may be sent, instead of the environment's number.
-        aws: access to AWS, instead of that of the environment.
+        parts: what it reaches others through, instead of the environment's own.
     """
-
-    _run_command: CommandRunner | None = None
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
         self,
@@ -87,20 +86,25 @@ class Run:
         controls: ControlLevel = "all",
         logs_in: bool = True,
         requests: int | None = None,
-        aws: Aws | None = None,
+        parts: Parts | None = None,
     ) -> None:
         self._environment = environment
         self._controls: ControlLevel = controls
         self._experiments = experiments
         self._progress = progress or (lambda phase, state: None)
         self._stop = RunStop(stop)
-        self._aws = aws or Aws(environment, keys, partial(self._progress, PROMPT), logs_in=logs_in)
-        self._person = Person(partial(self._progress, PROMPT), self._stop, environment.limits.login_seconds)
         self._keys = keys
-        self._store = SecretStore(self._aws, secrets or {}, self._stop)
-        self._evidence = Evidence(
-            environment.limits, self._aws.ca_bundle, requests or request_limit(environment)
-        )
+        if parts is None:
+            prompt = partial(self._progress, PROMPT)
+            aws = Aws(environment, keys, prompt, logs_in=logs_in)
+            parts = Parts(
+                aws,
+                SecretStore(aws, secrets or {}, self._stop),
+                Person(prompt, self._stop, environment.limits.login_seconds),
+                Evidence(environment.limits, aws.ca_bundle, requests or request_limit(environment)),
+            )
+        self._aws, self._store, self._person = parts.aws, parts.store, parts.person
+        self._evidence, self._run_command = parts.evidence, parts.run_command
 
     def observe(self, only: str | None = None, change: str | None = None) -> RunRecord:
         """The record of this run.
