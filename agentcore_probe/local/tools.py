@@ -11,10 +11,9 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from agentcore_probe.local.asgi import App
+from agentcore_probe.local.state import SEPARATOR
 
 SEARCH_TOOL = "x_amz_bedrock_agentcore_search"
-SEPARATOR = "___"
-"""Between target and tool (docs/agentcore.md section 4)."""
 
 logging.getLogger("mcp").setLevel(logging.CRITICAL)
 

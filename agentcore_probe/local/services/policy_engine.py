@@ -10,8 +10,7 @@ import jwt
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.jwt_authorizer import read_bearer_token
-from agentcore_probe.local.state import State
-from agentcore_probe.local.tools import SEPARATOR
+from agentcore_probe.local.state import SEPARATOR, State
 
 _DENIED = (
     "AuthorizeActionException - Tool Execution Denied: Tool call not allowed due to policy enforcement "
