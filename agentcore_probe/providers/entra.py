@@ -266,6 +266,7 @@ SENTENCES = (
         more=_USER,
     ),
     _code("50055", "password-change-required", "The password is expired."),
+    _code("50057", "user-disabled", "The user account is disabled."),
     _code(
         "50056",
         "password-reset-required",
