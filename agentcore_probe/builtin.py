@@ -1,4 +1,4 @@
-"""The environments and notebooks that travel with the package, and where its documentation is.
+"""The environments and notebooks that travel with the package.
 
 Their only source is `environments/` and `notebooks/` at the top of the repository. `setup.py` copies FILES into
 the wheel, below `agentcore_probe/_builtin/`; in a checkout they are read where they are.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-from agentcore_probe import PROJECT_URL
 
 FILES = (
     "environments/example.toml",
@@ -46,13 +44,3 @@ def builtin_file(name: str) -> Path | None:
         name: as in FILES, e.g. `environments/local.toml`.
     """
     return builtin_root() / name if name in FILES else None
-
-
-def documentation(name: str) -> str:
-    """Where a page of the documentation is: its path in a checkout, else its address.
-
-    Args:
-        name: of the page, e.g. `permissions`.
-    """
-    page = f"docs/{name}.md"
-    return page if (_PACKAGE.parent / page).is_file() else f"{PROJECT_URL}/blob/main/{page}"

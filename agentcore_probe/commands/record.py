@@ -6,11 +6,11 @@ import threading
 from pathlib import Path
 
 from agentcore_probe import api, store
-from agentcore_probe.builtin import documentation
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_writer import read_source
+from agentcore_probe.documentation import documentation
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.live import Progress

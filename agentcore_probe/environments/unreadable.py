@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agentcore_probe.access.aws_login import cause_of_code
 from agentcore_probe.access.reads import MISSING, FailedRead
-from agentcore_probe.builtin import documentation
+from agentcore_probe.documentation import documentation
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration

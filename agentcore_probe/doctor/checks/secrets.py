@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.builtin import documentation
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
+from agentcore_probe.documentation import documentation
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference, secret_variable
