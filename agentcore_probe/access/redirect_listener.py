@@ -126,7 +126,7 @@ class _Server(http.server.ThreadingHTTPServer):
     login: _Login
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: a browser that goes away is no event for the terminal."""
+        """Prints nothing: browsers close connections as they like."""
 
 
 class _Server6(_Server):

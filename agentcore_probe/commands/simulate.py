@@ -59,7 +59,11 @@ def _lines(simulation: Simulation) -> Iterator[str]:
     for row in simulation.rows:
         if row.target != target:
             yield ""
-            yield f"{row.target}{' (callers with a token)' if row.is_bearer else ''}"
+            if row.refuses_signatures:
+                yield f"{row.target}: refuses this principal, its authorizer takes tokens only"
+                yield "  Callers with a token:"
+            else:
+                yield f"{row.target}{' (callers with a token)' if row.is_bearer else ''}"
             target, reasons = row.target, []
         yield f"  {_WORDS[row.decision.outcome]:12} {row.action}"
         above, reasons = reasons, list(_reasons(row))

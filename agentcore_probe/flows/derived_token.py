@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows.flow import (
-    FlowDraft,
+    FlowFromToken,
     LoginEndpoints,
-    LoginFacts,
     LoginSteps,
     NoTokens,
     PreparedLogin,
@@ -23,7 +22,7 @@ _IMPERSONATION = "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"
 _DELEGATION = "ALLOW_TOKEN_EXCHANGE_DELEGATION"
 
 
-class DerivedToken:
+class DerivedToken(FlowFromToken):
     """`flow = "derived-token"`."""
 
     id = "derived-token"
@@ -64,14 +63,6 @@ class DerivedToken:
         yield from client_findings(
             client, {"token-exchange-off": needed not in client.auth_flows}, flow=needed
         )
-
-    def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
-        """Never drafted: it needs another token first."""
-        return False
-
-    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
-        """Only the token."""
-        return FlowDraft(secrets=("subject_token",))
 
 
 FLOW = DerivedToken()

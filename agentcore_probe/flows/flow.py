@@ -181,6 +181,28 @@ class LoginFlow(Protocol):
         """How an environment file asks for this flow."""
 
 
+class FlowFromToken:
+    """What flows have in common that begin with a token which the person has already: no service knows of it."""
+
+    required_keys: tuple[str, ...] = ()
+
+    def check_settings(
+        self,
+        identity: Identity,  # noqa: ARG002
+        configuration: Configuration,  # noqa: ARG002
+    ) -> Iterator[ConfigurationFinding]:
+        """No deployed setting is known to forbid it."""
+        yield from ()
+
+    def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
+        """Never drafted: a service cannot say whether the person has such a token."""
+        return False
+
+    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
+        """Only the token."""
+        return FlowDraft(secrets=self.required_keys)
+
+
 def client_findings(
     client: ClientConfiguration, problems: Mapping[str, bool], **values: str
 ) -> Iterator[ConfigurationFinding]:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from agentcore_probe.flows.flow import (
-    FlowDraft,
+    FlowFromToken,
     LoginEndpoints,
-    LoginFacts,
     LoginSteps,
     NoTokens,
     PreparedLogin,
     read_tokens,
 )
 from agentcore_probe.flows.requests import cognito_request, is_cognito, oauth_request
-from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.identity import Identity
-from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.secret import Secret
 
 
-class RefreshToken:
-    """`flow = "refresh-token"`."""
+class RefreshToken(FlowFromToken):
+    """`flow = "refresh-token"`.
+
+    Cognito's API refreshes with rotation on, and with ALLOW_REFRESH_TOKEN_AUTH: neither setting alone forbids it.
+    """
 
     id = "refresh-token"
     preference = 80
@@ -49,22 +46,6 @@ class RefreshToken:
         }
         response = yield oauth_request("token", endpoint, login, endpoints, form)
         return read_tokens(response, access="access_token", id="id_token")
-
-    def check_settings(
-        self,
-        identity: Identity,  # noqa: ARG002
-        configuration: Configuration,  # noqa: ARG002
-    ) -> Iterator[ConfigurationFinding]:
-        """Cognito's API refreshes with rotation on, and with ALLOW_REFRESH_TOKEN_AUTH: neither setting alone forbids it."""
-        yield from ()
-
-    def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
-        """Never drafted: a service cannot say whether the user has a refresh token."""
-        return False
-
-    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
-        """Only the token."""
-        return FlowDraft(secrets=("refresh_token",))
 
 
 FLOW = RefreshToken()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from agentcore_probe.flows.flow import (
-    FlowDraft,
+    FlowFromToken,
     LoginEndpoints,
     LoginFacts,
     LoginSteps,
     PreparedLogin,
     make_tokens,
 )
-from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.identity import Identity
-from agentcore_probe.model.judgement import ConfigurationFinding
 
 
-class SuppliedToken:
+class SuppliedToken(FlowFromToken):
     """`flow = "token"`."""
 
     id = "token"
@@ -30,21 +25,9 @@ class SuppliedToken:
         assert login.token is not None
         return make_tokens(login.token.reveal().strip())
 
-    def check_settings(
-        self,
-        identity: Identity,  # noqa: ARG002
-        configuration: Configuration,  # noqa: ARG002
-    ) -> Iterator[ConfigurationFinding]:
-        """It depends on no deployed setting."""
-        yield from ()
-
     def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
         """Never known: a service cannot say whether the user has a token. So it is drafted last."""
         return None
-
-    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
-        """Only the token."""
-        return FlowDraft(secrets=("token",))
 
 
 FLOW = SuppliedToken()

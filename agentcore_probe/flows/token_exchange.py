@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from agentcore_probe.flows.flow import (
-    FlowDraft,
+    FlowFromToken,
     LoginEndpoints,
-    LoginFacts,
     LoginSteps,
     NoTokens,
     PreparedLogin,
     read_tokens,
 )
 from agentcore_probe.flows.requests import ACCESS_TOKEN, oauth_request
-from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.identity import Identity
-from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.secret import Secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 
-class TokenExchange:
+class TokenExchange(FlowFromToken):
     """`flow = "token-exchange"`."""
 
     id = "token-exchange"
@@ -48,22 +42,6 @@ class TokenExchange:
         }
         response = yield oauth_request("token", endpoint, login, endpoints, form)
         return read_tokens(response, access="access_token", id="id_token")
-
-    def check_settings(
-        self,
-        identity: Identity,  # noqa: ARG002
-        configuration: Configuration,  # noqa: ARG002
-    ) -> Iterator[ConfigurationFinding]:
-        """None of its settings can be read."""
-        yield from ()
-
-    def is_allowed(self, facts: LoginFacts) -> bool | None:  # noqa: ARG002
-        """Never drafted: it needs another token first."""
-        return False
-
-    def draft(self, facts: LoginFacts) -> FlowDraft:  # noqa: ARG002
-        """Only the token."""
-        return FlowDraft(secrets=("subject_token",))
 
 
 FLOW = TokenExchange()

@@ -59,6 +59,8 @@ class Row:
     """The worst of the resources' decisions."""
     is_bearer: bool = False
     """Whether it is about callers with a token, since the target refuses signatures, or asks no policy of the caller."""
+    refuses_signatures: bool = False
+    """Whether the target refuses the principal whatever the policies say: its authorizer takes tokens only."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class Simulation:
     def is_allowed(self) -> bool:
         """Whether every call of a run is allowed."""
         calls = [row for row in self.rows if row.action.removeprefix(PREFIX) in CALLS]
-        return bool(calls) and all(row.decision.outcome == "allowed" for row in calls)
+        return bool(calls) and all(
+            row.decision.outcome == "allowed" and not row.refuses_signatures for row in calls
+        )
 
 
 def simulate(live: LiveEnvironment, principal: str, profile: str | None = None) -> Simulation:
@@ -171,11 +175,13 @@ class _View:
             for arn in arns:
                 request = Request(principal, action, arn, known_context(principal, arn))
                 result = simulated.get(arn, {}).get(action)
-                decision = decide(request, self._policies(arn, result))
+                decision = decide(request, self._policies(arn, result, is_bearer=is_bearer))
                 decisions.append(as_far_as_known(decision, target, kind, result))
-            yield Row(target, action, tuple(arns), _worst(decisions), is_bearer)
+            yield Row(target, action, tuple(arns), _worst(decisions), is_bearer, kind == "CUSTOM_JWT")
 
-    def _policies(self, arn: str, simulated: Mapping[str, Any] | None) -> Policies:
+    def _policies(self, arn: str, simulated: Mapping[str, Any] | None, *, is_bearer: bool) -> Policies:
+        if is_bearer:  # a caller without an IAM identity has no policy of its own
+            return Policies(Documents(), None, self.resources.get(arn, Documents()))
         policies = Policies(self.own.identity, self.own.boundary, self.resources.get(arn, Documents()))
         if simulated is None:
             return policies

@@ -109,6 +109,14 @@ def test_callers_with_a_token() -> None:
     assert any("refuses every signature" in note for note in simulation.notes)
 
 
+def test_a_principal_whose_signature_is_refused_may_not_call(agentcore: Mapping[str, Any]) -> None:
+    """Whatever its policies allow: they are not asked, and decide nothing about callers with a token."""
+    simulation = simulated(agentcore, f"{ACCOUNT}:user/probe", LocalSetup())
+    assert not simulation.is_allowed
+    assert all(row.refuses_signatures for row in simulation.rows)
+    assert not any("of user probe" in name for row in simulation.rows for name in row.decision.by)
+
+
 _SIMULATOR = """<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
 <SimulatePrincipalPolicyResult><EvaluationResults><member>
 <EvalActionName>bedrock-agentcore:InvokeAgentRuntime</EvalActionName><EvalDecision>{decision}</EvalDecision>
