@@ -108,7 +108,13 @@ def _parse(text: str, where: str) -> RecordFile:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise RecordError(f"is not a record: {field}: {first['msg']}", where=where) from None
+        # A later build may add a field to the same version.
+        is_unknown = first["type"] == "extra_forbidden"
+        raise RecordError(
+            f"is not a record: {field}: {first['msg']}",
+            where=where,
+            hint="It may be of a newer agentcore-probe: update" if is_unknown else None,
+        ) from None
     if is_altered:
         raise RecordError(
             "does not match its own digest: it was altered after the run",

@@ -174,6 +174,13 @@ def test_ids_of_version_1_have_their_new_names() -> None:
     assert "foreign-key" not in forged
 
 
+def test_a_field_that_a_later_build_has_is_named(sample: RunRecord) -> None:
+    """It may have been added without a new version, so the advice is to update."""
+    facts = {**sample.facts(), "provenance": {"weather": "fine"}}
+    with pytest.raises(RecordError, match=r"provenance\.weather.*update"):
+        store.parse_record(json.dumps(facts), where="t")
+
+
 def test_a_record_of_a_newer_version_says_what_to_do(tmp_path: Path) -> None:
     """The program is too old for it."""
     path = tmp_path / "record.json"
