@@ -26,6 +26,10 @@ EXTRAS = {
         "uvicorn": "uvicorn",
         "trustme": "trustme",
     },
+    "fleet": {
+        "duckdb": "duckdb",
+        "distributed": "distributed",
+    },
 }
 """By extra: the modules that must be importable, and the package that each comes from."""
 
@@ -34,7 +38,7 @@ def require_extra(extra: str, purpose: str) -> None:
     """Checks that an extra is installed, without importing anything.
 
     Args:
-        extra: "report" or "local".
+        extra: a key of `EXTRAS`.
         purpose: what needs it, as the error starts: `'report'`, `environment 'local'`.
 
     Raises:

@@ -38,6 +38,7 @@ class LiveEnvironment:
         experiments: bool = True,
         stop: threading.Event | None = None,
         controls: ControlLevel = "all",
+        id: str | None = None,
     ) -> Run:
         """A run against this environment; the arguments are those of `api.observe`."""
         from agentcore_probe.probes.run import Run
@@ -50,6 +51,7 @@ class LiveEnvironment:
             experiments=experiments,
             stop=stop,
             controls=controls,
+            id=id,
         )
 
 

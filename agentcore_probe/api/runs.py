@@ -63,6 +63,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     controls: ControlLevel = "all",
     wait: float = 0,
     on_wait: Callable[[Waiting], None] | None = None,
+    run_id: str | None = None,
 ) -> RunRecord:
     """Calls an environment by every access method and returns the record; a recorded one is read instead.
 
@@ -79,6 +80,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         controls: how many calls that must be refused are sent: `few` or `all`.
         wait: minutes to wait at most, before the run, until a deployment has ended and the targets can be called.
         on_wait: called with the state of the wait, each time that the targets were looked at.
+        run_id: the run's id, a UUID in hexadecimal; None makes one.
 
     Raises:
         EnvironmentFileError: the environment cannot be used.
@@ -94,7 +96,9 @@ def observe(  # noqa: PLR0913  (keyword arguments)
     with environment_in_errors(target):
         if target.record is None:
             with notebook_progress(progress) as shown, open_environment(target, shown) as live:
-                run = live.run(progress=shown, experiments=experiments, stop=stop, controls=controls)
+                run = live.run(
+                    progress=shown, experiments=experiments, stop=stop, controls=controls, id=run_id
+                )
                 if wait:
                     run.wait(wait, on_wait or (lambda _: None))
                 return run.observe(only, change)
@@ -240,7 +244,7 @@ def _replay(environment: Environment, root: Path) -> RunRecord:
     return record.model_copy(
         update={
             "environment": record.environment.model_copy(update=own),
-            "provenance": record.provenance.model_copy(update={"source": "recorded"}),
+            "provenance": record.provenance.model_copy(update={"source": "recorded", "run": record.run_id}),
         }
     )
 

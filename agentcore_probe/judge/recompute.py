@@ -32,7 +32,10 @@ def recompute_decisions(record: RunRecord) -> RunRecord:
         observation.model_copy(update={"decision": _recompute(observation, record)})
         for observation in record.observations
     )
-    return record.model_copy(update={"observations": observations})
+    if observations == record.observations:
+        return record
+    provenance = record.provenance.model_copy(update={"run": record.run_id})  # which the digest may be
+    return record.model_copy(update={"observations": observations, "provenance": provenance})
 
 
 def _recompute(observation: Observation, record: RunRecord) -> Decision:

@@ -69,6 +69,8 @@ class Provenance(Frozen):
     """Where a record comes from: who observed, when, and with which tool."""
 
     source: Source = "aws"
+    run: str | None = None
+    """A UUID of this run; None in records that were made before there was one (`RunRecord.run_id`)."""
     started: datetime | None = None
     ended: datetime | None = None
     caller: str | None = None
@@ -118,6 +120,11 @@ class RunRecord(Frozen):
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the facts as canonical JSON (UTF-8, sorted keys, no spaces)."""
         return digest_of(self.facts())
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run: the same in every copy of its record, also one that has another environment's name."""
+        return self.provenance.run or self.digest[:32]
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from agentcore_probe import __version__
 from agentcore_probe.access.aws import Aws, AwsKeys
@@ -72,6 +73,7 @@ class Run:
         logs_in: whether AWS credentials are looked for.
         requests: how many requests may be sent, instead of the environment's number.
         parts: what it reaches others through, instead of the environment's own.
+        id: a UUID in hexadecimal, the run's own; None makes one.
     """
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
@@ -87,7 +89,9 @@ class Run:
         logs_in: bool = True,
         requests: int | None = None,
         parts: Parts | None = None,
+        id: str | None = None,
     ) -> None:
+        self._id = id or uuid4().hex
         self._environment = environment
         self._controls: ControlLevel = controls
         self._experiments = experiments
@@ -206,6 +210,7 @@ class Run:
         source = who_answered(self._evidence.exchanges, is_embedded=self._environment.local is not None)
         return Provenance(
             source=source,
+            run=self._id,
             started=started,
             caller=caller,
             account=read_arn(caller).account if caller else None,
