@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from agentcore_probe.environments.load import FOLDER, environment_names, load_environment
+from agentcore_probe.environments.load import FOLDER, environment_names, expand, load_environment
 from agentcore_probe.errors import InputError
 
 ALL = "all"
@@ -15,7 +15,8 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
     """The named environments, each once, in their order. Whether each can be used is found out when it is run.
 
     Args:
-        names: environments; `all` stands for every one except example, recorded ones and local*.
+        names: environments; `all` stands for every one except example, recorded ones and local*, and a template for
+            those of its rows.
         root: the project's root.
 
     Raises:
@@ -23,7 +24,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
     """
     selected: list[str] = []
     for name in names:
-        selected += _all(root) if name == ALL else [name]
+        selected += _all(root) if name == ALL else expand([name], root)
     return list(dict.fromkeys(selected))
 
 
