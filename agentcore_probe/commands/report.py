@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -87,9 +86,12 @@ def _run_several(
         print_extensions(result)
         print_actions(result)
 
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs if worker is not None else 1
-    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=show)
+    limits = writer.options.limits
+    if worker is not None:
+        make_page = _limited(worker.page, limits.jobs)
+    else:
+        make_page = _limited(_make_page_in_kernel, 1)
+    return run_several(names, _with_pages(work, writer, make_page), output, limits=limits, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
@@ -130,12 +132,12 @@ def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:
     return replace(work, finish=partial(writer.write, make_page=make_page))
 
 
-def _one_a_core(make_page: PageMaker) -> PageMaker:
-    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
-    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+def _limited(make_page: PageMaker, jobs: int) -> PageMaker:
+    """`make_page` for so many pages at a time: each needs a process, and more of them than cores are not faster."""
+    free = threading.BoundedSemaphore(jobs)
 
     def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
-        with cores:
+        with free:
             return make_page(*args, **kwargs)
 
     return make_page_when_free

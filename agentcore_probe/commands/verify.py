@@ -83,7 +83,7 @@ def _run_several(names: list[str], options: VerifyOptions, work: Work, output: O
         print_extensions(result)
         print_actions(result)
 
-    return run_several(names, work, output, jobs=options.jobs, show=show)
+    return run_several(names, work, output, limits=options.limits, show=show)
 
 
 def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> int:
