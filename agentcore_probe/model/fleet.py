@@ -10,7 +10,7 @@ from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.display import text_table
-from agentcore_probe.model.judgement import Action, Outcome
+from agentcore_probe.model.judgement import Action, Outcome, Verdict
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.methods import METHODS, caller_of
 from agentcore_probe.model.record import Source
@@ -49,10 +49,8 @@ class Change(Frozen):
     """A way in whose outcome differs from the one in the previous run."""
 
     method: str
-    before: Outcome | None
-    """None: the previous run did not have it."""
-    after: Outcome | None
-    """None: the newest run does not have it."""
+    before: Outcome
+    after: Outcome
 
 
 class EnvironmentState(Frozen):
@@ -60,6 +58,8 @@ class EnvironmentState(Frozen):
 
     environment: str
     state: FleetState
+    verdict: Verdict | None = None
+    """The verdict of the newest run, also where the last attempt has no record; None: there is no run."""
     account: str | None = None
     """The AWS account of its targets, else of the caller."""
     region: str | None = None
@@ -85,9 +85,9 @@ class EnvironmentState(Frozen):
     """How many such runs there are."""
     previous: datetime | None = None
     """When the run before the newest one began; None: there is none that is known."""
-    previous_state: FleetState | None = None
+    previous_verdict: Verdict | None = None
     changes: tuple[Change, ...] = ()
-    """What differs from the previous run."""
+    """What differs from the previous run, of the ways in that both have."""
     failure: Failure | None = None
     """Why the last attempt has no record; the rest is then as of the run before it."""
 
@@ -99,7 +99,7 @@ class EnvironmentState(Frozen):
     @property
     def is_changed(self) -> bool:
         """Whether its newest run differs from the one before."""
-        return bool(self.changes) or self.previous_state not in (None, self.state)
+        return bool(self.changes) or self.previous_verdict not in (None, self.verdict)
 
     @property
     def rank(self) -> int:
