@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -19,6 +20,8 @@ class RunOptions:
 
     jobs: int | None = None
     """How many environments at a time; None: one a core."""
+    shard: Shard | None = None
+    """The part of the environments that this command takes; None: all."""
     experiments: bool = True
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)

@@ -11,6 +11,7 @@ import click
 from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.export_options import export_options, requested
 from agentcore_probe.commands.options import RunOptions
+from agentcore_probe.commands.shard import Shard, shard_option
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.report.exports import EXPORTS
 
@@ -85,13 +86,16 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_options(
         *arguments: Any,
         jobs: int | None,
+        shard: Shard | None,
         experiments: bool,
         controls: ControlLevel,
         ci: CiOptions,
         **others: Any,
     ) -> None:
         exports = requested({name: others.pop(name) for name in EXPORTS})
-        run = RunOptions(jobs=jobs, experiments=experiments, controls=controls, exports=exports, ci=ci)
+        run = RunOptions(
+            jobs=jobs, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
+        )
         command(*arguments, run=run, **others)
 
-    return _jobs(export_options(experiments_option(controls_option(ci_options(with_options)))))
+    return _jobs(shard_option(export_options(experiments_option(controls_option(ci_options(with_options))))))

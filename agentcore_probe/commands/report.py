@@ -17,6 +17,7 @@ from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
@@ -47,7 +48,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     malloc.limit_arenas()
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:

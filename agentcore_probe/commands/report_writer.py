@@ -26,6 +26,7 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
 
 
@@ -139,6 +140,7 @@ class ReportWriter:
             raise
         store.write(folder / "report.ipynb", page.notebook)
         store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
+        store.write(folder.parent / "badge.svg", record_badge(record, judgement))
         latest.point_to(folder)
         return folder / "report.html"
 

@@ -12,6 +12,7 @@ from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
@@ -35,7 +36,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         ProbeError: the only environment cannot be used, or nothing was observed; among many, it is printed instead.
     """
     root = find_root()
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.as_json and len(selected) > 1:
         raise InputError(
             "--json prints the record of one environment", hint="Use --json-summary FILE for several"
