@@ -17,18 +17,18 @@ class Shard(NamedTuple):
 
     number: int
     """From 1."""
-    count: int
+    parts: int
 
     def part(self, names: Sequence[str]) -> list[str]:
-        """The part: every `count`-th name. Of the same names, every shard has different ones, and together all.
+        """The part: every `parts`-th name. Of the same names, every shard has different ones, and together all.
 
         Args:
             names: all environments, in any order.
         """
-        return sorted(names)[self.number - 1 :: self.count]
+        return sorted(names)[self.number - 1 :: self.parts]
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.count}"
+        return f"{self.number}/{self.parts}"
 
 
 class ShardType(click.ParamType[Shard]):
@@ -42,7 +42,7 @@ class ShardType(click.ParamType[Shard]):
             return value
         match = _FORM.fullmatch(value)
         shard = Shard(int(match[1]), int(match[2])) if match else None
-        if shard is None or not 1 <= shard.number <= shard.count:
+        if shard is None or not 1 <= shard.number <= shard.parts:
             self.fail(
                 f"{value!r} is not I/N, such as 1/4 for the first of 4 parts; I is from 1 to N.", param, ctx
             )
