@@ -11,7 +11,9 @@ from agentcore_probe.store import read_record
 def run_folders(folder: Path) -> list[Path]:
     """The folders with runs in `reports/ENV`, oldest first."""
     found = folder.iterdir() if folder.is_dir() else ()
-    return sorted((path for path in found if not path.is_symlink()), key=position)  # a link: `latest`
+    return sorted(
+        (path for path in found if path.is_dir() and not path.is_symlink()), key=position
+    )  # a link: `latest`
 
 
 def read_run(run_folder: Path) -> RunRecord | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
@@ -59,7 +60,15 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
     )
     extend = partial(run_extensions, root)
-    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
+    work = Work(
+        root,
+        stop,
+        writer.observe,
+        languages=options.languages,
+        load=checked_load(baseline if options.source is None else None),
+        exit_code=exit_code,
+        extend=extend,
+    )
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)

@@ -8,6 +8,7 @@ from functools import partial
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
@@ -58,7 +59,14 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         )
 
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
-    work = Work(root, stop, observe, exit_code=exit_code, extend=partial(run_extensions, root))
+    work = Work(
+        root,
+        stop,
+        observe,
+        load=checked_load(baseline),
+        exit_code=exit_code,
+        extend=partial(run_extensions, root),
+    )
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
         if len(selected) == 1:
