@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -20,6 +21,8 @@ class RunOptions:
 
     limits: Limits = field(default_factory=Limits)
     """How many environments at a time."""
+    shard: Shard | None = None
+    """The part of the environments that this command takes; None: all."""
     experiments: bool = True
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
@@ -48,7 +50,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     malloc.limit_arenas()
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
@@ -59,7 +61,15 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
     extend = partial(run_extensions, root)
-    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
+    work = Work(
+        root,
+        stop,
+        writer.observe,
+        languages=options.languages,
+        load=checked_load(baseline if options.source is None else None),
+        exit_code=exit_code,
+        extend=extend,
+    )
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)

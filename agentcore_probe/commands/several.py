@@ -50,9 +50,10 @@ def run_several(
                 languages.add(result.language)
             if output.requested:  # a record takes 0.4 MiB for `local`
                 results.append(result)
-    print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
+    if states:  # a shard may have none
+        print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
     output.write(results)
-    return worst_exit_code(codes)
+    return worst_exit_code({ExitCode.VERIFIED, *codes})
 
 
 def print_or_replace(
