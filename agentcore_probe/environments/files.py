@@ -12,7 +12,14 @@ from agentcore_probe.environments.comments import abbreviated
 from agentcore_probe.environments.layers import TABLE, Layered, Source
 from agentcore_probe.environments.merging import DEFAULTS_NAME, bases_of, chain, merge
 from agentcore_probe.environments.rows import find_row, rows_in
-from agentcore_probe.environments.sources import FOLDER, NAME, builtin_names, local_names, read_file
+from agentcore_probe.environments.sources import (
+    FOLDER,
+    NAME,
+    builtin_names,
+    is_local,
+    local_names,
+    read_file,
+)
 from agentcore_probe.environments.templates import read_template
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Environment
@@ -97,8 +104,8 @@ def load_layers(name: str, root: Path) -> Layered:
     if not own.row and TABLE in own.tables:
         raise _template_error(own, root)
     sources = chain(own, lambda base: read_source(base, root, is_base=True))
-    names = local_names(root)
-    has_defaults = (own.row or name in names) and DEFAULTS_NAME in names and name != DEFAULTS_NAME
+    takes_defaults = name != DEFAULTS_NAME and (bool(own.row) or is_local(name, root))
+    has_defaults = takes_defaults and is_local(DEFAULTS_NAME, root)
     return merge(sources, read_source(DEFAULTS_NAME, root) if has_defaults else None)
 
 
@@ -126,17 +133,18 @@ def record_path(environment: Environment, root: Path) -> Path:
     assert environment.record is not None
     origin = load_layers(environment.name, root).origin(("record",))
     is_own = origin is None or origin.kind in ("file", "table")
-    file = _file(environment.name if is_own or origin is None else Path(origin.where).stem, root)
-    return (
-        file.parent if file is not None else root / FOLDER
-    ) / environment.record  # a row is of a local template
+    file = _file(environment.name if origin is None or is_own else Path(origin.where).stem, root)
+    folder = (
+        root / FOLDER if file is None else file.parent
+    )  # a row has no file of its own; its template is local
+    return folder / environment.record
 
 
 def _file(name: str, root: Path) -> Path | None:
     """The file of an environment; the local one overrides the built-in one of the same name. None: it has none."""
     if not NAME.fullmatch(name):
         return None
-    if name in local_names(root):
+    if is_local(name, root):
         return root / FOLDER / f"{name}.toml"
     return builtin_file(f"{FOLDER}/{name}.toml")
 

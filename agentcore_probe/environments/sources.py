@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -20,6 +21,12 @@ FOLDER = "environments"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """What environments are called."""
 
+RESERVED = {
+    "all": "means every environment",
+    **dict.fromkeys(("asked", "fleet", "history", "index", "latest"), "has another meaning beside reports"),
+}
+"""The names that no environment can have, and why."""
+
 _sources: Memory[Source] = Memory()
 
 
@@ -32,6 +39,16 @@ def local_names(root: Path) -> list[str]:
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
 
 
+def is_local(name: str, root: Path) -> bool:
+    """Whether there is a file of this name in `root`; in the same letters, also where the file system ignores their case."""
+    file = root / FOLDER / f"{name}.toml"
+    return os.path.lexists(file) and (_KEEPS_CASE or name in local_names(root))
+
+
+_KEEPS_CASE = sys.platform == "linux"
+"""Elsewhere, the folder is listed: of n environments, that is n times n names."""
+
+
 def builtin_names() -> list[str]:
     """The names of the environments that travel with the package, in alphabetical order."""
     return sorted(Path(name).stem for name in FILES if name.startswith(FOLDER) and name.endswith(".toml"))
@@ -39,14 +56,14 @@ def builtin_names() -> list[str]:
 
 def is_name(name: str) -> bool:
     """Whether an environment may be called so."""
-    return bool(NAME.fullmatch(name)) and name != DEFAULTS_NAME
+    return bool(NAME.fullmatch(name)) and name != DEFAULTS_NAME and name not in RESERVED
 
 
 def check_name(name: str) -> None:
     """Refuses a name that a new environment cannot have, because it becomes a file name.
 
     Raises:
-        EnvironmentFileError: it has other characters, or too many.
+        EnvironmentFileError: it has other characters, too many, or another meaning.
     """
     if not NAME.fullmatch(name):
         raise EnvironmentFileError(
@@ -54,6 +71,8 @@ def check_name(name: str) -> None:
         )
     if name == DEFAULTS_NAME:
         raise EnvironmentFileError(f"{name!r} is the file with the defaults of all", hint="Use another name")
+    if name in RESERVED:
+        raise EnvironmentFileError(f"{name!r} {RESERVED[name]}", hint="Use another name")
 
 
 def label(name: str) -> str:
