@@ -15,8 +15,10 @@ from agentcore_probe.environments.rows import find_row, rows_in
 from agentcore_probe.environments.sources import (
     FOLDER,
     NAME,
+    RESERVED,
     builtin_names,
     is_local,
+    label,
     local_names,
     read_file,
 )
@@ -178,6 +180,10 @@ def read_source(name: str, root: Path, *, is_base: bool = False) -> Source:
     """
     path = _file(name, root)
     if path is not None:
+        if name in RESERVED and not is_base:
+            raise EnvironmentFileError(
+                f"{name!r} {RESERVED[name]}", where=label(name), hint="Rename the file"
+            )
         source = read_file(path, name)
         if is_base and TABLE in source.tables:
             raise EnvironmentFileError(
