@@ -12,7 +12,7 @@ import sys
 
 from agentcore_probe.api.account import deployed, discover, doctor, simulate
 from agentcore_probe.api.records import decode, explain, history, load, predict
-from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
+from agentcore_probe.api.runs import ask, environment, environments, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.history.trend import History
 from agentcore_probe.judge.judge import judge
@@ -39,6 +39,7 @@ __all__ = [
     "discover",
     "doctor",
     "environment",
+    "environments",
     "exit_code",
     "explain",
     "history",
