@@ -21,12 +21,6 @@ class RunFolder:
     files: frozenset[str]
     """The files in it: `record.json`, `report.html`."""
 
-    @property
-    def position(self) -> tuple[str, int]:
-        """By time, then by the number of a further report in the same second."""
-        time, _, number = self.name.partition("-")
-        return time, int(number) if number.isdecimal() else 1
-
 
 def run_folders(reports: Storage, environment: str) -> list[RunFolder]:
     """The runs of an environment, oldest first.
@@ -41,7 +35,7 @@ def run_folders(reports: Storage, environment: str) -> list[RunFolder]:
         if slash:
             files[folder].append(file)
     found = (RunFolder(environment, folder, frozenset(names)) for folder, names in files.items())
-    return sorted(found, key=lambda folder: folder.position)
+    return sorted(found, key=lambda folder: position(folder.name))
 
 
 def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
@@ -62,3 +56,13 @@ def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
             raise
         raise RecordError(error.what, where=error.where) from None  # of this file alone
     return record_in(content, where=reports.where(name)).record if content is not None else None
+
+
+def position(name: str) -> tuple[str, int]:
+    """Where a folder is in time: its time, then the number of a further report in the same second.
+
+    Args:
+        name: of the folder of a run.
+    """
+    time, _, number = name.partition("-")
+    return time, int(number) if number.isdecimal() else 1

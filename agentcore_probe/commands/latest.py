@@ -10,6 +10,7 @@ from pathlib import Path
 from agentcore_probe import store
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ReportError
+from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage
 
 NAME = "latest"
@@ -31,7 +32,10 @@ def point_to(reports: Storage, environment: str, name: str) -> None:
 
     def newer(content: bytes | None) -> str | None:
         named = (content or b"").decode("utf-8", "replace").strip()
-        is_newer = named > name and reports.read(f"{environment}/{named}/report.html") is not None
+        is_newer = (
+            position(named) > position(name)
+            and reports.read(f"{environment}/{named}/report.html") is not None
+        )
         return None if is_newer else f"{name}\n"
 
     try:
@@ -44,7 +48,7 @@ def _link(folder: Path) -> None:
     """Makes `latest`, beside `folder`, a relative link to it, else a file with its name; a folder of that name is left alone."""
     latest = folder.parent / NAME
     name = _name_in(latest)
-    is_newer = name > folder.name and (folder.parent / name).is_dir()
+    is_newer = position(name) > position(folder.name) and (folder.parent / name).is_dir()
     if is_newer or (latest.is_dir() and not latest.is_symlink()):
         return
     unfinished = folder.parent / f".{NAME}-{folder.name}"
