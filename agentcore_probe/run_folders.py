@@ -21,6 +21,21 @@ class RunFolder:
     files: frozenset[str]
     """The files in it: `record.json`, `report.html`."""
 
+    @property
+    def position(self) -> tuple[str, int]:
+        """By time, then by the number of a further report in the same second."""
+        return position(self.name)
+
+
+def position(name: str) -> tuple[str, int]:
+    """A run's place among those of its environment: by time, then by number.
+
+    Args:
+        name: its folder's.
+    """
+    time, _, number = name.partition("-")
+    return time, int(number) if number.isdecimal() else 1
+
 
 def run_folders(reports: Storage, environment: str) -> list[RunFolder]:
     """The runs of an environment, oldest first.
@@ -35,7 +50,7 @@ def run_folders(reports: Storage, environment: str) -> list[RunFolder]:
         if slash:
             files[folder].append(file)
     found = (RunFolder(environment, folder, frozenset(names)) for folder, names in files.items())
-    return sorted(found, key=lambda folder: position(folder.name))
+    return sorted(found, key=lambda folder: folder.position)
 
 
 def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
@@ -56,13 +71,3 @@ def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
             raise
         raise RecordError(error.what, where=error.where) from None  # of this file alone
     return record_in(content, where=reports.where(name)).record if content is not None else None
-
-
-def position(name: str) -> tuple[str, int]:
-    """Where a folder is in time: its time, then the number of a further report in the same second.
-
-    Args:
-        name: of the folder of a run.
-    """
-    time, _, number = name.partition("-")
-    return time, int(number) if number.isdecimal() else 1
