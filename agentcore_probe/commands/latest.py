@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from pathlib import Path
 
 from agentcore_probe import store
-from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ReportError
 from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage
@@ -19,12 +17,13 @@ NAME = "latest"
 def point_to(reports: Storage, environment: str, name: str) -> None:
     """Makes `latest` name the report, unless it names a newer one that is there.
 
-    The report is complete without it, so a failure to write it is no error.
-
     Args:
         reports: where all reports are.
         environment: the environment's name.
         name: of the report's folder.
+
+    Raises:
+        ReportError: an object cannot be read or written; in a folder, a failure is ignored.
     """
     if reports.folder is not None:
         _link(reports.folder / environment / name)
@@ -38,10 +37,7 @@ def point_to(reports: Storage, environment: str, name: str) -> None:
         )
         return None if is_newer else f"{name}\n"
 
-    try:
-        reports.update(f"{environment}/{NAME}", newer)
-    except ReportError as error:
-        print(printable(f"warning: {NAME} does not name this report: {error.line()}"), file=sys.stderr)
+    reports.update(f"{environment}/{NAME}", newer)
 
 
 def _link(folder: Path) -> None:
