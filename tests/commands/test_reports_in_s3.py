@@ -126,6 +126,13 @@ def test_runs_in_a_bucket_are_found(location: str, command_here: Command) -> Non
     assert len(api.history("sample", reports=location).runs) == 2
     result = command_here("diff", "sample", "--out", f"{location}/")
     assert (result.returncode, result.stdout) == (0, "no differences\n")
+    objects = [f"{location}/sample/2026010{day}T093000Z/record.json" for day in (1, 2)]
+    assert command_here("diff", *objects).returncode == 0
+    result = command_here("diff", objects[0], f"{location}/record.json")
+    assert (result.returncode, result.stderr) == (
+        2,
+        f"error: {location}/record.json: cannot be read: there is no such object\n",
+    )
     storage = open_storage(location)
     assert newest_run(storage, "sample") == at(2)
     assert previous_run(storage, at(2)) == at(1)
