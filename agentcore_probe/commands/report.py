@@ -14,6 +14,7 @@ from agentcore_probe import malloc
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.selection import select_environments
@@ -27,6 +28,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import PARAMETERS, check_parameters, report_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.signing import read_signer
+from agentcore_probe.storage import open_storage
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
@@ -52,7 +54,8 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
-    writer = ReportWriter(root, _notebook(options, root), options, stop, signer)
+    past = HistoryWriter(open_storage(options.out or root / "reports"))
+    writer = ReportWriter(root, _notebook(options, root), options, stop, signer, past)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     exit_code = partial(
         gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
@@ -60,9 +63,12 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     extend = partial(run_extensions, root)
     work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:
-        if len(selected) == 1:
-            return _run_one(selected[0], work, writer, worker, output)
-        return _run_several(selected, work, writer, worker, output)
+        try:
+            if len(selected) == 1:
+                return _run_one(selected[0], work, writer, worker, output)
+            return _run_several(selected, work, writer, worker, output)
+        finally:
+            past.close()
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import latest
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -56,6 +57,7 @@ class ReportWriter:
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
+        history: where the runs are remembered; None: nowhere.
     """
 
     root: Path
@@ -63,6 +65,7 @@ class ReportWriter:
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
+    history: HistoryWriter | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -140,6 +143,8 @@ class ReportWriter:
         store.write(folder / "report.ipynb", page.notebook)
         store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
         latest.point_to(folder)
+        if self.history is not None and not self.options.share:
+            self.history.add(record, judgement, f"{record.environment.name}/{folder.name}")
         return folder / "report.html"
 
 
