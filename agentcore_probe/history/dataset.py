@@ -99,8 +99,7 @@ class Dataset:
         merged = [other for other in present if is_merged(other)]
         if name in present or self._is_in(merged, rows[0], engine):
             return False
-        self.storage.write(name, parquet_of(rows, engine))
-        return True
+        return self.storage.write_new(name, parquet_of(rows, engine))
 
     def _is_in(self, names: Sequence[str], row: Row, engine: DuckDBPyConnection) -> bool:
         import duckdb
@@ -168,7 +167,7 @@ class Dataset:
 
     @property
     def _location(self) -> str:
-        return f"{self.storage.location}/{FOLDER}"
+        return self.storage.where(FOLDER)
 
 
 def name_of(row: Row) -> str:
