@@ -192,17 +192,44 @@ def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
+@click.argument("environments", nargs=-1, metavar="ENV...")
 @out_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: str | None, as_json: bool) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, or a list for several environments"
+)
+@click.option("--rebuild", is_flag=True, help="Write the history again from the records of the reports")
+def history(environments: tuple[str, ...], out: str | None, as_json: bool, rebuild: bool) -> None:
     """Show since when each row of ENV is as it is.
 
-    Also in how many runs, and the row's latency.
+    Also in how many runs, the row's latency, and which rows flap (default ENV: local). Of several environments, of a
+    pattern ('prod-*') or of all: one line each, those that need attention first.
     """
+    if rebuild:
+        if as_json:
+            raise click.UsageError("--rebuild prints no JSON")
+        from agentcore_probe.commands import rebuild as rebuilding
+
+        rebuilding.run(environments or ("all",), out=out)
+        return
     from agentcore_probe.commands import history as command
 
-    command.run(environment, out=out, as_json=as_json)
+    command.run(environments or ("local",), out=out, as_json=as_json)
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@click.option("--older-than", "age", required=True, metavar="AGE", help="Of which reports: 90d, 12w, 36h")
+@out_option
+@click.option("--dry-run", "is_trial", is_flag=True, help="Print only what would be removed")
+def prune(environments: tuple[str, ...], age: str, out: str | None, is_trial: bool) -> None:
+    """Remove old reports of ENV, a pattern or all.
+
+    Their runs stay in the history. The newest report of each environment stays, and so does every folder with other
+    files.
+    """
+    from agentcore_probe.commands import prune as command
+
+    command.run(environments, age=age, out=out, is_trial=is_trial)
 
 
 @cli.command()

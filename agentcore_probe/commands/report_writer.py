@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import latest
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -57,6 +58,7 @@ class ReportWriter:
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
+        history: where the runs are remembered; None: nowhere.
     """
 
     root: Path
@@ -65,6 +67,7 @@ class ReportWriter:
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
+    history: HistoryWriter | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -141,6 +144,8 @@ class ReportWriter:
             self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
         except ReportError as error:  # the report is complete without them
             _warn(error.line())
+        if self.history is not None and not self.options.share:
+            self.history.add(record, judgement, f"{record.environment.name}/{report.name}")
         return report.where("report.html")
 
 
