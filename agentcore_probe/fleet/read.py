@@ -16,7 +16,7 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.fleet.failures import read_failure
 from agentcore_probe.fleet.runs import Runs, find_runs
 from agentcore_probe.fleet.stored import StoredRun
-from agentcore_probe.model.fleet import Change, EnvironmentState, Fleet
+from agentcore_probe.model.fleet import SCHEMA, Change, EnvironmentState, Fleet
 from agentcore_probe.storage import Storage
 
 FLEET = "fleet.json"
@@ -49,6 +49,7 @@ def read_fleet(storage: Storage) -> FleetRead:
         read = list(pool.map(partial(_state, former=former), all_runs))
     states = [state for state, _ in read if state is not None]
     fleet = Fleet(
+        schema=SCHEMA,
         made=datetime.now(UTC).replace(microsecond=0),
         tool=f"agentcore-probe {__version__}",
         environments=tuple(sorted(states, key=lambda state: state.environment)),

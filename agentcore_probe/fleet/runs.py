@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from agentcore_probe.environments.files import RESERVED
+from agentcore_probe.environments.files import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
 from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage
@@ -67,7 +67,7 @@ def find_runs(storage: Storage) -> list[Runs]:
     for name in storage.names():
         environment, _, rest = name.partition("/")
         folder, _, file = rest.partition("/")
-        if environment in RESERVED or not (file in (RECORD, PAGE) or rest == FAILURE):
+        if not is_name(environment) or not (file in (RECORD, PAGE) or rest == FAILURE):
             continue
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:
