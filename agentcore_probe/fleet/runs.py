@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from agentcore_probe.environments.files import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
@@ -33,7 +32,7 @@ class Runs:
         read as are needed: a folder's time is never before that of its run. Runs of one method alone are left out.
         """
         waiting: list[StoredRun] = []
-        for folder in sorted(self.files, key=lambda name: position(Path(name)), reverse=True):
+        for folder in sorted(self.files, key=position, reverse=True):
             bound = _end_of_second(folder)
             while bound is not None and waiting and waiting[-1].timestamp > bound:
                 yield waiting.pop()
@@ -80,6 +79,6 @@ def find_runs(storage: Storage) -> list[Runs]:
 def _end_of_second(folder: str) -> float | None:
     """The time in a folder's name, at the end of its second; None for another name."""
     try:
-        return datetime.strptime(position(Path(folder))[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+        return datetime.strptime(position(folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
     except ValueError:
         return None
