@@ -25,6 +25,16 @@ class Runs:
     has_failure: bool = False
     """Whether there is a file that says why the last attempt has no record."""
 
+    @property
+    def newest_folder(self) -> str | None:
+        """The run with the newest name, in the storage; None: there is none."""
+        newest = max(self.files, key=position, default=None)
+        return f"{self.environment}/{newest}" if newest is not None else None
+
+    def link(self, folder: str) -> str | None:
+        """The page in a folder of the storage; None: it has none."""
+        return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
+
     def newest_first(self) -> Iterator[StoredRun | str]:
         """The runs in the order of their own times, and a line for each that cannot be read.
 

@@ -133,6 +133,12 @@ class Fleet(Frozen):
         return {state: counts[state] for state in STATES if counts[state]}
 
     @property
+    def language(self) -> str:
+        """The language of most environments."""
+        counts = Counter(state.language for state in self.environments)
+        return max(counts, key=lambda language: (counts[language], language == DEFAULT), default=DEFAULT)
+
+    @property
     def by_attention(self) -> list[EnvironmentState]:
         """The environments, those that need attention first, otherwise by name."""
         return sorted(self.environments, key=lambda state: (state.rank, state.environment))

@@ -36,7 +36,7 @@ def steps(view: FleetView) -> list[dict[str, Any]]:
 
 def _key(state: EnvironmentState) -> _Key | None:
     if state.failure is not None:
-        return _Key(-1, "error", state.failure.error, "you")
+        return _Key(-1, "error", f"{state.failure.error}: {state.failure.what}", "you")
     action = state.action
     if action is None or state.state == "verified":
         return None
@@ -46,7 +46,8 @@ def _key(state: EnvironmentState) -> _Key | None:
 def _step(view: FleetView, key: _Key, states: list[EnvironmentState]) -> dict[str, Any]:
     messages, first = view.messages, states[0]
     if first.failure is not None:
-        title, why = messages("fleet-step-error"), first.failure.line
+        failure = first.failure if len(states) == 1 else first.failure.model_copy(update={"where": None})
+        title, why = messages("fleet-step-error"), failure.line
     else:
         assert first.action is not None
         action = (

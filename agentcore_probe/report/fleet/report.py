@@ -17,8 +17,8 @@ from agentcore_probe.report.report import Fragment, templates
 if TYPE_CHECKING:
     import pandas as pd
 
-NUMBERED = ("first_steps", "changes", "environments")
-"""The parts with a heading, in order."""
+NUMBERED = ("first-steps", "changes", "environments")
+"""The ids of the parts with a heading, in order."""
 
 
 class FleetReport:
@@ -40,7 +40,7 @@ class FleetReport:
 
     def first_steps(self) -> Fragment:
         """What to do first: each step once, with the environments that need it."""
-        return self._section("first_steps", {"steps": self.view.first_steps()})
+        return self._section("first-steps", {"steps": self.view.first_steps()})
 
     def changes(self) -> Fragment:
         """The environments whose newest run differs from the one before."""
@@ -58,11 +58,12 @@ class FleetReport:
         """One row per environment, with a column for each access method (`Fleet.to_frame`)."""
         return self.fleet.to_frame()
 
-    def _section(self, name: str, content: Mapping[str, Any]) -> Fragment:
+    def _section(self, id: str, content: Mapping[str, Any]) -> Fragment:
+        name = id.replace("-", "_")
         heading = {
-            "anchor": f"{self.view.prefix}{name.replace('_', '-')}",
-            "number": NUMBERED.index(name) + 1,
-            "title": self.view.messages(f"section-fleet-{name.replace('_', '-')}"),
+            "anchor": self.view.anchor(id),
+            "number": NUMBERED.index(id) + 1,
+            "title": self.view.messages(f"section-fleet-{id}"),
             "template": f"fleet/{name}.html.j2",
         }
         return self._part(name, {**content, **heading}, "section.html.j2")

@@ -23,7 +23,7 @@ CALLERS = "callers"
 """The column of further callers: the worst outcome of their ways in."""
 
 _WORST: tuple[Outcome, ...] = ("unexpected", "error", "not-testable", "as-expected", "not-applicable")
-LETTERS: dict[Outcome, str] = {outcome: letter for outcome, letter in zip(_WORST, "uetan", strict=True)}
+LETTERS: dict[Outcome, str] = dict(zip(_WORST, "uetan", strict=True))
 """The class of a cell: one letter, since a page of 1,000 environments has 12,000 cells."""
 _ATTENTION = ("error", "not-verified", "inconclusive", "changed", "verified")
 """What a row is, by `EnvironmentState.rank`."""
@@ -43,6 +43,10 @@ class FleetView:
         """Before every id of this language's part of the page."""
         return self.messages.language.id_prefix
 
+    def anchor(self, id: str) -> str:
+        """The anchor of a section."""
+        return f"{self.prefix}{id}"
+
     @property
     def title(self) -> str:
         """The page's title."""
@@ -51,14 +55,13 @@ class FleetView:
     @property
     def verdict(self) -> dict[str, Any]:
         """The worst state with its word, and how many environments are in each state."""
-        counts = self.fleet.counts
-        worst = next(iter(counts))
+        worst = next(iter(self.fleet.counts))
+        needy = sum(count for state, count in self.fleet.counts.items() if state != "verified")
+        text = "fleet-verdict-attention" if needy else "fleet-verdict-verified"
         return {
             "id": "not-verified" if worst == "error" else worst,
             "symbol": SYMBOLS[worst],
-            "word": self.messages(
-                f"fleet-verdict-{worst}", count=counts[worst], all=len(self.fleet.environments)
-            ),
+            "word": self.messages(text, count=needy, all=len(self.fleet.environments)),
             "counts": self.counts(self.fleet.environments),
         }
 
@@ -220,14 +223,22 @@ class FleetView:
             "is_changed": state.is_changed,
             "why": self._why(state),
             "cells": self._cells(tuple(self._cell(state, column["id"]) for column in self.columns)),
-            "bad": [
+            "bad": []
+            if state.failure
+            else [
                 way for way, outcome in state.ways.items() if outcome not in ("as-expected", "not-applicable")
             ],
-            "since": self.time(state.since),
-            "runs": state.runs,
             "as_of": self.time(state.as_of),
-            "last": self.time(state.started) if state.failure and state.started else "",
+            "past": self._past(state),
         }
+
+    def _past(self, state: EnvironmentState) -> str:
+        """Since when the verdict is as it is; of an attempt without a record, when the last run was."""
+        if state.failure is not None:
+            return self.messages("fleet-last-run", time=self.time(state.started)) if state.started else ""
+        if state.runs < 2 or state.since is None:
+            return ""
+        return self.messages("fleet-since", day=f"{state.since:%Y-%m-%d}", count=state.runs)
 
     def _why(self, state: EnvironmentState) -> str:
         """Why it is not verified, in a sentence; empty for a verified one."""
@@ -239,6 +250,9 @@ class FleetView:
 
     @staticmethod
     def _cell(state: EnvironmentState, column: str) -> Outcome | None:
+        """What a row shows in a column; nothing where the last attempt shows nothing."""
+        if state.failure is not None:
+            return None
         if column != CALLERS:
             return state.ways.get(column)
         outcomes = {outcome for way, outcome in state.ways.items() if caller_of(way) is not None}

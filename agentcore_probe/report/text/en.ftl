@@ -2309,17 +2309,9 @@ fleet-title = { $count ->
         [1] AgentCore access verification: 1 environment
        *[other] AgentCore access verification: { $count } environments
     }
-fleet-verdict-error = { $count ->
-        [1] 1 of { $all } environments could not be verified
-       *[other] { $count } of { $all } environments could not be verified
-    }
-fleet-verdict-not-verified = { $count ->
-        [1] 1 of { $all } environments is not verified
-       *[other] { $count } of { $all } environments are not verified
-    }
-fleet-verdict-inconclusive = { $count ->
-        [1] 1 of { $all } environments is inconclusive
-       *[other] { $count } of { $all } environments are inconclusive
+fleet-verdict-attention = { $count ->
+        [1] 1 of { $all } environments needs attention
+       *[other] { $count } of { $all } environments need attention
     }
 fleet-verdict-verified = { $all ->
         [1] The environment is verified
@@ -2372,10 +2364,11 @@ fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page
 fleet-changed = changed
-fleet-since = for { $count } runs, since { $time }
+fleet-since = since { $day }, { $count } runs
 fleet-last-run = last run { $time }
 fleet-rest = { $count ->
         [1] 1 verified environment without a change
        *[other] { $count } verified environments without a change
     }
+fleet-digest = Digest of fleet.json (SHA-256)
 fleet-utc = Times are in UTC.

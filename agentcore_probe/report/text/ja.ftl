@@ -2214,9 +2214,7 @@ extension-not-verified = チームの必須チェックで問題が見つかっ�
 
 ## 環境の一覧
 fleet-title = AgentCore アクセス検証：{ $count } 環境
-fleet-verdict-error = { $all } 環境中 { $count } 環境で検証を実行できませんでした
-fleet-verdict-not-verified = { $all } 環境中 { $count } 環境が不合格です
-fleet-verdict-inconclusive = { $all } 環境中 { $count } 環境が判定保留です
+fleet-verdict-attention = { $all } 環境中 { $count } 環境に対応が必要です
 fleet-verdict-verified = { $all } 環境すべて合格です
 fleet-state-error = 実行不可
 fleet-state-not-verified = 不合格
@@ -2247,7 +2245,8 @@ fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし
 fleet-changed = 変化あり
-fleet-since = { $time } から { $count } 回連続
+fleet-since = { $day } から { $count } 回連続
 fleet-last-run = 最後の検証 { $time }
 fleet-rest = 変化のない合格 { $count } 環境
+fleet-digest = fleet.json のダイジェスト（SHA-256）
 fleet-utc = 日時は UTC です。
