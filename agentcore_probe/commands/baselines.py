@@ -13,6 +13,7 @@ from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.storage import FolderStorage, Storage
 
 _FILES = ("{}.json", "{}.record.json", "{}.html")
 """The file of an environment in a folder of baselines; without one, the newest of its reports there counts."""
@@ -85,16 +86,16 @@ class BaselineFolder:
 
     def check(self, name: str) -> None:
         """Refuses an unusable record; an environment without one is as if nothing had been accepted."""
-        self._record(name, newest_run)
+        self._record(name, lambda reports: newest_run(reports, name))
 
     def before(self, run: RunRecord) -> RunRecord | None:
         """The record in the environment's file, else the newest of its runs except `run`."""
         return self._record(run.environment.name, lambda reports: previous_run(reports, run))
 
-    def _record(self, name: str, in_reports: Callable[[Path], RunRecord | None]) -> RunRecord | None:
+    def _record(self, name: str, in_reports: Callable[[Storage], RunRecord | None]) -> RunRecord | None:
         files = (self.path / form.format(name) for form in _FILES)
         file = next((file for file in files if file.is_file()), None)
-        record = api.load(file) if file is not None else in_reports(self.path / name)
+        record = api.load(file) if file is not None else in_reports(FolderStorage(self.path))
         if record is not None:
             _check_name(record, name, file or self.path / name)
         return record

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class RunOptions:
     """The options that `report` and `verify` share."""
 
-    jobs: int | None = None
-    """How many environments at a time; None: one a core."""
+    limits: Limits = field(default_factory=Limits)
+    """How many environments at a time."""
     shard: Shard | None = None
     """The part of the environments that this command takes; None: all."""
     experiments: bool = True
@@ -35,8 +36,8 @@ class ReportOptions(RunOptions):
 
     languages: tuple[str, ...] = ()
     """Empty: the environment's language."""
-    out: Path | None = None
-    """The folder of the reports; None: `reports/` of the project."""
+    out: str | Path | None = None
+    """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
     source: Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None

@@ -10,6 +10,8 @@ import click
 
 from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.export_options import export_options, requested
+from agentcore_probe.commands.limit_options import limit_options
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import RunOptions
 from agentcore_probe.commands.shard import Shard, shard_option
 from agentcore_probe.model.languages import LANGUAGES
@@ -57,11 +59,29 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
-_jobs = click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many environments to run at a time [default: one per core]",
+class Location(click.ParamType[str]):
+    """Where reports are kept: a folder, or `s3://bucket/prefix` (`storage.open_storage`)."""
+
+    name = "FOLDER|s3://BUCKET/PREFIX"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The location as it was written."""
+        if ":/" in value:
+            from agentcore_probe.errors import InputError
+            from agentcore_probe.storage.location import read_location
+
+            try:
+                read_location(value)
+            except InputError as error:
+                self.fail(error.line(), param, ctx)
+        return value
+
+
+out_option = click.option(
+    "--out",
+    type=Location(),
+    metavar="LOCATION",
+    help="Folder of the reports, or s3://BUCKET/PREFIX [default: reports]",
 )
 experiments_option = click.option(
     "--no-experiments",
@@ -85,7 +105,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_options(
         *arguments: Any,
-        jobs: int | None,
+        limits: Limits,
         shard: Shard | None,
         experiments: bool,
         controls: ControlLevel,
@@ -94,8 +114,11 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         exports = requested({name: others.pop(name) for name in EXPORTS})
         run = RunOptions(
-            jobs=jobs, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
+            limits=limits, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
         )
         command(*arguments, run=run, **others)
 
-    return _jobs(shard_option(export_options(experiments_option(controls_option(ci_options(with_options))))))
+    options = (limit_options, shard_option, export_options, experiments_option, controls_option, ci_options)
+    for option in reversed(options):
+        with_options = option(with_options)
+    return with_options

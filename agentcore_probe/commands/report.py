@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
@@ -45,6 +45,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 
     Raises:
         ProbeError: the only environment has no report; among many, a failure is printed instead.
+        ReportError: the reports cannot be kept where they are to be.
     """
     malloc.limit_arenas()
     root = find_root()
@@ -54,11 +55,11 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
-    writer = ReportWriter(root, _notebook(options, root), options, stop, signer)
+    reports = open_reports(options.out, root)
+    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
-    exit_code = partial(
-        gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
-    )
+    reports.check()
+    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
     extend = partial(run_extensions, root)
     work = Work(
         root,
@@ -95,9 +96,12 @@ def _run_several(
         print_extensions(result)
         print_actions(result)
 
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs if worker is not None else 1
-    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=show)
+    limits = writer.options.limits
+    if worker is not None:
+        make_page = _limited(worker.page, limits.jobs)
+    else:
+        make_page = _limited(_make_page_in_kernel, 1)
+    return run_several(names, _with_pages(work, writer, make_page), output, limits=limits, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
@@ -138,12 +142,12 @@ def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:
     return replace(work, finish=partial(writer.write, make_page=make_page))
 
 
-def _one_a_core(make_page: PageMaker) -> PageMaker:
-    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
-    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+def _limited(make_page: PageMaker, jobs: int) -> PageMaker:
+    """`make_page` for so many pages at a time: each needs a process, and more of them than cores are not faster."""
+    free = threading.BoundedSemaphore(jobs)
 
     def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
-        with cores:
+        with free:
             return make_page(*args, **kwargs)
 
     return make_page_when_free

@@ -12,6 +12,7 @@ from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.commands.waiting import show_waiting
@@ -58,7 +59,9 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             on_wait=show_waiting(environment, progress),
         )
 
-    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
+    exit_code = partial(
+        gating.exit_code, options=options.ci, baseline=baseline, reports=open_reports(None, root)
+    )
     work = Work(
         root,
         stop,
@@ -89,7 +92,7 @@ def _run_several(names: list[str], options: VerifyOptions, work: Work, output: O
         print_extensions(result)
         print_actions(result)
 
-    return run_several(names, work, output, jobs=options.jobs, show=show)
+    return run_several(names, work, output, limits=options.limits, show=show)
 
 
 def _run_one(name: str, options: VerifyOptions, work: Work, output: Outputs) -> int:
