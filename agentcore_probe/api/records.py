@@ -24,19 +24,20 @@ from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
 from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.storage import Storage, open_storage
-from agentcore_probe.store import read_record
+from agentcore_probe.storage.records import read_record_at
 
 
 def load(path: str | Path) -> RunRecord:
     """The record in a `record.json` or in a `report.html`.
 
     Args:
-        path: the file.
+        path: the file, or `s3://bucket/key`.
 
     Raises:
         RecordError: the file does not contain a record, or the record was altered.
+        ReportError: the bucket cannot be read.
     """
-    return read_record(Path(path))
+    return read_record_at(path).record
 
 
 def decode(token: str | None = None) -> TokenFacts:

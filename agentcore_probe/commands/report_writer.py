@@ -16,7 +16,7 @@ from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -136,8 +136,11 @@ class ReportWriter:
                 raise
             report.write("report.ipynb", page.notebook)
             report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
-        self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
-        latest.point_to(self.reports, record.environment.name, report.name)
+        try:
+            latest.point_to(self.reports, record.environment.name, report.name)
+            self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
+        except ReportError as error:  # the report is complete without them
+            _warn(error.line())
         return report.where("report.html")
 
 
