@@ -24,6 +24,7 @@ from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
+    IndexOptions,
     PlanOptions,
     ReportOptions,
     RunOptions,
@@ -203,6 +204,40 @@ def history(environment: str, out: str | None, as_json: bool) -> None:
     from agentcore_probe.commands import history as command
 
     command.run(environment, out=out, as_json=as_json)
+
+
+@cli.command()
+@click.option(
+    "--lang",
+    type=Languages(),
+    default=(),
+    help=f"The page's language ({', '.join(LANGUAGES)}), or several in one file [default: that of most environments]",
+)
+@out_option
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+def index(lang: tuple[str, ...], out: str | None, engine: str | None) -> None:
+    """Make the page about all environments anew.
+
+    It is index.html beside the reports, and shows what is in them: each environment as of its newest run. `report`
+    of several environments makes it too.
+    """
+    from agentcore_probe.extras import require_extra
+    from agentcore_probe.notebook.worker import worker_for
+
+    require_extra("report", "'index'")
+
+    def work(_: threading.Event) -> int:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+            from agentcore_probe.commands import index as command
+
+            command.run(IndexOptions(languages=lang, out=out, engine=engine), worker)
+            return 0
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()

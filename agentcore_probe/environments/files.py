@@ -88,6 +88,11 @@ def builtin_names() -> list[str]:
     return sorted(Path(name).stem for name in FILES if name.startswith(FOLDER) and name.endswith(".toml"))
 
 
+def is_name(name: str) -> bool:
+    """Whether an environment can have this name."""
+    return _NAME.fullmatch(name) is not None and name not in RESERVED and name != DEFAULTS_NAME
+
+
 def check_name(name: str) -> None:
     """Refuses a name that a new environment cannot have, because it becomes a file name.
 
