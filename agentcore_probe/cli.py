@@ -450,6 +450,20 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
+@click.argument("names", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects: name, file, all")
+def environments(names: tuple[str, ...], as_json: bool) -> None:
+    """List environments with their files.
+
+    Those that ENV means: names, patterns such as 'prod-*', or `all`. Without ENV: every one, also those that
+    `all` leaves out.
+    """
+    from agentcore_probe.commands import environments as command
+
+    command.run(names, as_json=as_json)
+
+
+@cli.command()
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
 def doctor(environments: tuple[str, ...], as_json: bool) -> None:

@@ -740,6 +740,10 @@ result-sentence = { $word }. { $sentence }
 result-explained = { $result }. { $explanation }
 result-error = Could not run
 result-incomplete = Error
+annotation-more = { $count ->
+    [one] 1 further environment
+   *[other] { $count } further environments
+ }
 count-verified = { $count } verified
 count-not-verified = { $count } not verified
 count-inconclusive = { $count } inconclusive

@@ -660,6 +660,7 @@ result-sentence = { $word }。{ $sentence }
 result-explained = { $result }。{ $explanation }
 result-error = 検証を実行できませんでした
 result-incomplete = エラー
+annotation-more = ほか { $count } 環境
 count-verified = 合格 { $count } 件
 count-not-verified = 不合格 { $count } 件
 count-inconclusive = 判定保留 { $count } 件
