@@ -56,6 +56,8 @@ class ReportWriter:
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
+        run_id: of the only run, where it was decided beforehand; None makes one for each.
+        folder: of its report, where it was decided beforehand; None makes one for each (`new_run_folder`).
     """
 
     root: Path
@@ -63,6 +65,8 @@ class ReportWriter:
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
+    run_id: str | None = None
+    folder: Path | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -87,6 +91,7 @@ class ReportWriter:
                 stop=self.stop,
                 wait=options.ci.wait,
                 on_wait=show_waiting(environment, progress),
+                run_id=self.run_id,
             )
         if not options.share:
             return record
@@ -116,7 +121,8 @@ class ReportWriter:
             ReportError: the report cannot be made or written.
         """
         languages = self.options.languages or (record.environment.language,)
-        folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
+        reports = self.options.out or self.root / "reports"
+        folder = self.folder or new_run_folder(reports / record.environment.name)
         try:
             store.write(folder / "record.json", store.record_text(record, judgement))
         except ProbeError:
@@ -164,8 +170,15 @@ def _warn(text: str) -> None:
     print(printable(f"warning: {text}"), file=sys.stderr)
 
 
-def _new_folder(parent: Path) -> Path:
-    """A new folder named after the current second, UTC; a second run in that second gets a suffix."""
+def new_run_folder(parent: Path) -> Path:
+    """A new folder named after the current second, UTC; a second run in that second gets a suffix.
+
+    Args:
+        parent: the folder of the environment's runs, which is created if it does not exist.
+
+    Raises:
+        ReportError: it cannot be created.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
         folder = parent / f"{stamp}{suffix}"
