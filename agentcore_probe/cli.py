@@ -34,6 +34,7 @@ from agentcore_probe.commands.parameters import (
     Languages,
     controls_option,
     experiments_option,
+    out_option,
     run_options,
 )
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
@@ -56,7 +57,7 @@ def cli() -> None:
     default=(),
     help=f"The report's language ({', '.join(LANGUAGES)}), or several in one file: en,ja [default: the environment's]",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option(
     "--from",
     "source",
@@ -88,7 +89,7 @@ def cli() -> None:
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     source: Path | None,
     engine: str | None,
     notebook: str | None,
@@ -177,9 +178,9 @@ def check(file: Path, key: Path | None) -> None:
 @cli.command()
 @click.argument("old", metavar="ENV|OLD")
 @click.argument("new", metavar="[NEW]", required=False)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
-def diff(old: str, new: str | None, out: Path | None, as_json: bool) -> None:
+def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
     """Compare two runs: verdict, rows and configuration.
 
     The last two runs of ENV, or OLD and NEW, a record.json or a report.html each. Exits with 0 if they are
@@ -192,9 +193,9 @@ def diff(old: str, new: str | None, out: Path | None, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: Path | None, as_json: bool) -> None:
+def history(environment: str, out: str | None, as_json: bool) -> None:
     """Show since when each row of ENV is as it is.
 
     Also in how many runs, and the row's latency.

@@ -23,6 +23,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
 from agentcore_probe.run_folders import read_run, run_folders
+from agentcore_probe.storage import Storage, open_storage
 from agentcore_probe.store import read_record
 
 
@@ -77,26 +78,29 @@ def _bare(token: str) -> str:
 
 
 def history(name: str = "local", *, reports: str | Path | None = None) -> History:
-    """The runs of an environment whose reports are on this machine; unusable reports are left out with a warning.
+    """The runs of an environment whose reports are kept; unusable reports are left out with a warning.
 
     Args:
         name: the environment's name.
-        reports: the folder of the reports; None is `reports/` of the project.
+        reports: where they are, a folder or `s3://bucket/prefix`; None is `reports/` of the project.
 
     Raises:
         InputError: the environment has no reports.
+        ReportError: they cannot be read.
     """
-    folder = Path(reports or find_root() / "reports") / name
-    past = read_history(_records(folder))
+    storage = open_storage(reports or find_root() / "reports")
+    past = read_history(_records(storage, name))
     if not past.runs:
-        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+        raise InputError(
+            "no reports yet", where=storage.where(name), hint=f"Run: agentcore-probe report {name}"
+        )
     return past
 
 
-def _records(folder: Path) -> Iterator[RunRecord]:
-    for run_folder in run_folders(folder):
+def _records(reports: Storage, name: str) -> Iterator[RunRecord]:
+    for run_folder in run_folders(reports, name):
         try:
-            record = read_run(run_folder)
+            record = read_run(reports, run_folder)
         except RecordError as error:
             warnings.warn(f"left out: {error.line()}", stacklevel=3)
             continue

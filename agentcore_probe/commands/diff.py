@@ -10,7 +10,7 @@ from pathlib import Path
 from agentcore_probe import api
 from agentcore_probe.commands.past_runs import last_two_runs
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.diff import Difference, compare
 from agentcore_probe.model.record import RunRecord
@@ -18,19 +18,20 @@ from agentcore_probe.model.record import RunRecord
 _ABSENT = "(absent)"
 
 
-def run(old: str, new: str | None, *, out: Path | None, as_json: bool) -> int:
+def run(old: str, new: str | None, *, out: str | None, as_json: bool) -> int:
     """Prints each difference and returns 1; 0 where there is none.
 
     Args:
         old: the `record.json` or `report.html` of the earlier run; without `new`, the name of an environment, whose
             last two runs are compared.
         new: that of the later run.
-        out: the folder of the reports; None: `reports/` of the project.
+        out: where the reports are; None: `reports/` of the project.
         as_json: print one JSON list.
 
     Raises:
         InputError: the environment has fewer than two runs, or `out` does not apply.
         RecordError: one of the files does not contain a record.
+        ReportError: the reports cannot be read.
     """
     differences = compare(*_records(old, new, out))
     if as_json:
@@ -50,11 +51,11 @@ def lines(differences: Iterable[Difference]) -> Iterator[str]:
         yield printable(f"{difference.where}: {before} -> {after}")
 
 
-def _records(old: str, new: str | None, out: Path | None) -> tuple[RunRecord, RunRecord]:
+def _records(old: str, new: str | None, out: str | None) -> tuple[RunRecord, RunRecord]:
     if new is not None:
         if out is not None:
             raise InputError("--out is for the runs of one environment", hint="Leave it out with two files")
         return api.load(old), api.load(new)
     if Path(old).is_file() or old.endswith((".json", ".html")):
         raise InputError("there is nothing to compare it with", where=old, hint="Name a second file")
-    return last_two_runs((out or find_root() / "reports") / old, old)
+    return last_two_runs(open_reports(out), old)

@@ -15,6 +15,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.storage import Storage
 
 
 def read_baseline(
@@ -61,7 +62,7 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
     *,
     options: CiOptions,
     baseline: RunRecord | None = None,
-    reports: Path,
+    reports: Storage,
 ) -> int:
     """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
 
@@ -71,11 +72,12 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
         language: of the messages.
         options: the command's options.
         baseline: the record that its file contains.
-        reports: the folder of the reports of all environments, with the previous run; this run may be in it.
+        reports: where the reports of all environments are, with the previous run; this run may be among them.
 
     Raises:
         NoIdentityError: no access method could be tried without an identity, and errors count.
         UnreachableError: nothing answered any of the requests, and errors count.
+        ReportError: the previous run cannot be read.
     """
     if not options.has_gate:
         return api.exit_code(record, judgement)
@@ -88,7 +90,7 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
         raise failure
     previous = None
     if options.needs_previous_run:
-        previous = previous_run(reports / record.environment.name, record)
+        previous = previous_run(reports, record)
     gate = apply_gate(record, judgement, options.fail_on, baseline=baseline, previous=previous)
     earlier = str(options.baseline) if baseline is not None else messages(language)("gate-previous-run")
     output: list[str] = []

@@ -5,29 +5,31 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 from agentcore_probe.commands.past_runs import past_runs
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.trend import History, read_history
 
 
-def run(name: str, *, out: Path | None, as_json: bool) -> None:
+def run(name: str, *, out: str | None, as_json: bool) -> None:
     """Prints an environment's runs and the history of each row.
 
     Args:
         name: the environment's name.
-        out: the folder of the reports; None: `reports/` of the project.
+        out: where the reports are; None: `reports/` of the project.
         as_json: print one JSON object.
 
     Raises:
         InputError: the environment has no reports.
+        ReportError: they cannot be read.
     """
-    folder = (out or find_root() / "reports") / name
-    history = read_history(past_runs(folder))
+    reports = open_reports(out)
+    history = read_history(past_runs(reports, name))
     if not history.runs:
-        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+        raise InputError(
+            "no reports yet", where=reports.where(name), hint=f"Run: agentcore-probe report {name}"
+        )
     if as_json:
         content = {"runs": history.runs, "rows": [asdict(row) for row in history.rows]}
         print(json.dumps(content, default=str, ensure_ascii=False))

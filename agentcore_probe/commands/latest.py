@@ -1,23 +1,47 @@
-"""`reports/ENV/latest`: a name for the newest report, the same after every run."""
+"""`reports/ENV/latest`: a name for the newest report, the same after every run. On S3, an object with that name in it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 from agentcore_probe import store
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ReportError
+from agentcore_probe.storage import Storage
 
 NAME = "latest"
 
 
-def point_to(folder: Path) -> None:
-    """Makes `latest`, beside `folder`, name it: a relative link, else a file with the folder's name.
+def point_to(reports: Storage, environment: str, name: str) -> None:
+    """Makes `latest` name the report, unless it names a newer one that is there.
 
-    It is replaced in one step, and never points back to an older report. A folder of that name is left alone. The
-    report is complete without it, so a failure to write it is ignored.
+    The report is complete without it, so a failure to write it is no error.
+
+    Args:
+        reports: where all reports are.
+        environment: the environment's name.
+        name: of the report's folder.
     """
+    if reports.folder is not None:
+        _link(reports.folder / environment / name)
+        return
+
+    def newer(content: bytes | None) -> str | None:
+        named = (content or b"").decode("utf-8", "replace").strip()
+        is_newer = named > name and reports.read(f"{environment}/{named}/report.html") is not None
+        return None if is_newer else f"{name}\n"
+
+    try:
+        reports.update(f"{environment}/{NAME}", newer)
+    except ReportError as error:
+        print(printable(f"warning: {NAME} does not name this report: {error.line()}"), file=sys.stderr)
+
+
+def _link(folder: Path) -> None:
+    """Makes `latest`, beside `folder`, a relative link to it, else a file with its name; a folder of that name is left alone."""
     latest = folder.parent / NAME
     name = _name_in(latest)
     is_newer = name > folder.name and (folder.parent / name).is_dir()

@@ -32,8 +32,8 @@ class ReportOptions(RunOptions):
 
     languages: tuple[str, ...] = ()
     """Empty: the environment's language."""
-    out: Path | None = None
-    """The folder of the reports; None: `reports/` of the project."""
+    out: str | Path | None = None
+    """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
     source: Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None

@@ -56,6 +56,30 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
+class Location(click.ParamType[str]):
+    """Where reports are kept: a folder, or `s3://bucket/prefix` (`storage.open_storage`)."""
+
+    name = "FOLDER|s3://BUCKET/PREFIX"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The location as it was written."""
+        if ":/" in value:
+            from agentcore_probe.errors import InputError
+            from agentcore_probe.storage.location import read_location
+
+            try:
+                read_location(value)
+            except InputError as error:
+                self.fail(error.line(), param, ctx)
+        return value
+
+
+out_option = click.option(
+    "--out",
+    type=Location(),
+    metavar="LOCATION",
+    help="Folder of the reports, or s3://BUCKET/PREFIX [default: reports]",
+)
 _jobs = click.option(
     "--jobs",
     type=click.IntRange(min=1),

@@ -16,6 +16,7 @@ from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
@@ -43,6 +44,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 
     Raises:
         ProbeError: the only environment has no report; among many, a failure is printed instead.
+        ReportError: the reports cannot be kept where they are to be.
     """
     malloc.limit_arenas()
     root = find_root()
@@ -52,11 +54,11 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
-    writer = ReportWriter(root, _notebook(options, root), options, stop, signer)
+    reports = open_reports(options.out, root)
+    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
-    exit_code = partial(
-        gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
-    )
+    reports.check()
+    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
     extend = partial(run_extensions, root)
     work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:

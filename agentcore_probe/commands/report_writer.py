@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +14,9 @@ from agentcore_probe.commands import latest
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -27,6 +25,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.signing import Signer
+from agentcore_probe.storage import Storage
 
 
 class PageMaker(Protocol):
@@ -52,21 +51,23 @@ class ReportWriter:
 
     Args:
         root: the folder that contains `environments/`.
+        reports: where the reports are written.
         notebook: the notebook that makes the page.
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
         run_id: of the only run, where it was decided beforehand; None makes one for each.
-        folder: of its report, where it was decided beforehand; None makes one for each (`new_run_folder`).
+        name: of its report's folder, where it was decided beforehand (`report_files.reserve`); None: the time.
     """
 
     root: Path
+    reports: Storage
     notebook: Path
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
     run_id: str | None = None
-    folder: Path | None = None
+    name: str | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -107,8 +108,8 @@ class ReportWriter:
         extensions: Sequence[ExtensionResult] = (),
         *,
         make_page: PageMaker,
-    ) -> Path:
-        """Writes `record.json`, `report.ipynb` and `report.html`; the path of the page.
+    ) -> str:
+        """Writes `record.json`, `report.ipynb` and `report.html`; where the page is, for people.
 
         Args:
             record: the facts.
@@ -121,32 +122,26 @@ class ReportWriter:
             ReportError: the report cannot be made or written.
         """
         languages = self.options.languages or (record.environment.language,)
-        reports = self.options.out or self.root / "reports"
-        folder = self.folder or new_run_folder(reports / record.environment.name)
-        try:
-            store.write(folder / "record.json", store.record_text(record, judgement))
-        except ProbeError:
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # it is empty
-            raise
-        progress("report", "being written")
-        try:
-            page = make_page(
-                record,
-                judgement,
-                languages,
-                notebook=self.notebook,
-                folder=folder,
-                own_only=self.options.share,
-                extensions=extensions,
-            )
-        except ProbeError:
-            print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)
-            raise
-        store.write(folder / "report.ipynb", page.notebook)
-        store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
-        latest.point_to(folder)
-        return folder / "report.html"
+        text = store.record_text(record, judgement)
+        with new_report(self.reports, record.environment.name, text, self.name) as report:
+            progress("report", "being written")
+            try:
+                page = make_page(
+                    record,
+                    judgement,
+                    languages,
+                    notebook=self.notebook,
+                    folder=report.workplace,
+                    own_only=self.options.share,
+                    extensions=extensions,
+                )
+            except ProbeError:
+                print(f"The record is kept: {display_path(report.where('record.json'))}", file=sys.stderr)
+                raise
+            report.write("report.ipynb", page.notebook)
+            report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+        latest.point_to(self.reports, record.environment.name, report.name)
+        return report.where("report.html")
 
 
 def read_source(path: Path) -> RunRecord:
@@ -168,30 +163,3 @@ def read_source(path: Path) -> RunRecord:
 
 def _warn(text: str) -> None:
     print(printable(f"warning: {text}"), file=sys.stderr)
-
-
-def new_run_folder(parent: Path) -> Path:
-    """A new folder named after the current second, UTC; a second run in that second gets a suffix.
-
-    Args:
-        parent: the folder of the environment's runs, which is created if it does not exist.
-
-    Raises:
-        ReportError: it cannot be created.
-    """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
-        folder = parent / f"{stamp}{suffix}"
-        try:
-            folder.mkdir(parents=True)
-        except OSError as error:
-            if isinstance(error, FileExistsError) and os.path.lexists(folder):
-                continue  # not so where a folder above it is a link to nothing
-            reason = "a link leads nowhere" if isinstance(error, FileExistsError) else error.strerror
-            raise ReportError(
-                f"cannot be created: {reason}",
-                where=str(folder),
-                hint="Choose another folder with --out",
-            ) from None
-        return folder
-    raise ReportError("too many reports in one second", where=str(parent))

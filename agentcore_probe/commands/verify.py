@@ -11,6 +11,7 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root
@@ -56,7 +57,9 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             on_wait=show_waiting(environment, progress),
         )
 
-    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
+    exit_code = partial(
+        gating.exit_code, options=options.ci, baseline=baseline, reports=open_reports(None, root)
+    )
     work = Work(root, stop, observe, exit_code=exit_code, extend=partial(run_extensions, root))
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:

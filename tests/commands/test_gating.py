@@ -14,12 +14,13 @@ from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.errors import InputError, UnreachableError
 from agentcore_probe.history.gate import Kind
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.storage import open_storage
 from tests.commands.test_diff import write_later_run
 from tests.conftest import PROJECT, Command
 
 SAMPLE_FILE = "environments/sample.record.json"
 SAMPLE = api.load(PROJECT / SAMPLE_FILE)
-REPORTS = Path("/nonexistent")
+REPORTS = open_storage(Path("/nonexistent"))
 JUDGEMENT = api.judge(SAMPLE)
 UNEXPECTED = "  runtime-jwt: undecided instead of accepted, arn-not-encoded\n"
 ERROR = "  runtime-cli: not-testable, sigv4-on-jwt, no-prediction\n"
@@ -78,7 +79,7 @@ def test_the_previous_run_is_not_the_run_itself(tmp_path: Path, capsys: pytest.C
 
     def exit_code() -> tuple[int, str]:
         options = CiOptions(frozenset({"change"}))
-        code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=tmp_path)
+        code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, reports=open_storage(tmp_path))
         return code, capsys.readouterr().err.splitlines()[0]
 
     for time in ("20260103T000000Z", "20260103T000000Z-2"):
