@@ -71,7 +71,9 @@ class DaskCluster:
 
 
 @contextmanager
-def scheduler(folder: Path, *, env: Mapping[str, str] | None = None, protocol: str = "tcp") -> Iterator[DaskCluster]:
+def scheduler(
+    folder: Path, *, env: Mapping[str, str] | None = None, protocol: str = "tcp"
+) -> Iterator[DaskCluster]:
     """A scheduler without workers; everything that the test adds ends with the block."""
     folder.mkdir(parents=True, exist_ok=True)
     words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--protocol", protocol]

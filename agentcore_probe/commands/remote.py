@@ -7,84 +7,24 @@ what the first one wrote, and ends with the same result.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import __version__
-from agentcore_probe.errors import InputError
-from agentcore_probe.model.base import Frozen
+from agentcore_probe import __version__, store
+from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
+from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult, extension_versions
+from agentcore_probe.commands.stored_report import StoredReport
+from agentcore_probe.errors import ExitCode, InputError
+from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.extension import ExtensionResult
-from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.storage import Storage, open_storage
+from agentcore_probe.storage import open_storage
 
 if TYPE_CHECKING:
-    from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
+    from agentcore_probe.commands.report_writer import PageMaker
     from agentcore_probe.notebook.worker import Page, Worker
-
-
-class RemoteRequest(Frozen):
-    """What the client asks for. It refers to secrets and never contains one."""
-
-    version: str = __version__
-    """Of the client's agentcore-probe: a worker that comes late may have another one."""
-    environment: Environment
-    run: str
-    """The run's id."""
-    location: str
-    """The storage that client and workers share: an absolute path, or `s3://bucket/prefix`."""
-    place: str
-    """The folder of the report in it: `ENV/TIME`."""
-    languages: tuple[str, ...] = ()
-    notebook: str | None = None
-    """The notebook that makes the page, as JSON; None: the built-in one."""
-    experiments: bool = True
-    controls: ControlLevel = "all"
-    wait: float = 0
-    """Minutes to wait at most until the targets can be called."""
-    extensions: dict[str, str] = {}
-    """The team's own checks and sections that the client has (`extension_versions`)."""
-
-
-class RemoteResult(Frozen):
-    """How it ended. The record and the page are in the storage."""
-
-    extensions: tuple[ExtensionResult, ...] = ()
-    error: dict[str, Any] | None = None
-    """`ProbeError.as_json`, where there is no page."""
-
-
-def extension_versions(root: Path) -> dict[str, str]:
-    """The checks and sections of a project, each with the digest of its file; of a package, its version is in the name."""
-    from agentcore_probe.extensions.find import find_extensions
-
-    return {
-        extension.shown: sha256((root / extension.name).read_bytes()).hexdigest() if extension.is_file else ""
-        for extension in find_extensions(root)
-    }
-
-
-def stored_record(storage: Storage, place: str, run: str) -> RunRecord | None:
-    """The record of a run, if it has been written there.
-
-    Raises:
-        ReportError: the storage cannot be read.
-        RecordError: there is something else.
-    """
-    from agentcore_probe.store import parse_record
-
-    content = storage.read(name := f"{place}/record.json")
-    record = parse_record(content.decode("utf-8", "replace"), where=name) if content is not None else None
-    return record if record is not None and record.run_id == run else None
-
-
-def has_page(storage: Storage, place: str) -> bool:
-    """Whether the page, which is written last, is there."""
-    return storage.read(f"{place}/report.html") is not None
 
 
 def make_report(text: str, stop: threading.Event) -> str:
@@ -101,8 +41,8 @@ def make_report(text: str, stop: threading.Event) -> str:
     request = RemoteRequest.model_validate_json(text)
     root = find_root()
     _check(request, root)
-    storage = open_storage(request.location)
-    return _result(request, root, storage, stop).model_dump_json()
+    with TemporaryDirectory(prefix="agentcore-probe-") as folder:
+        return _result(request, root, _notebook(request, Path(folder)), stop).model_dump_json()
 
 
 def _check(request: RemoteRequest, root: Path) -> None:
@@ -111,34 +51,48 @@ def _check(request: RemoteRequest, root: Path) -> None:
             f"has agentcore-probe {__version__}, and the client {request.version}",
             hint="Install the same version on every machine of the cluster",
         )
-    if "://" not in request.location and not Path(request.location, request.place).is_dir():
+    folder = open_storage(request.location).folder
+    if folder is not None and not (place := folder / request.environment.name / request.name).is_dir():
         raise InputError(
-            "the worker does not see this folder, which the client has made",
-            where=str(Path(request.location, request.place)),
+            "this folder, which the client has made, is not there",
+            where=str(place),
             hint="Give --out a folder that all machines share under the same path, or s3://BUCKET/PREFIX",
         )
-    own = extension_versions(root)
-    different = sorted(name for name, _ in own.items() ^ request.extensions.items())
+    different = [name for name, _ in extension_versions(root).items() ^ request.extensions.items()]
     if different:
         raise InputError(
-            f"checks or sections differ from the client's: {', '.join(dict.fromkeys(different))}",
+            f"checks or sections differ from the client's: {', '.join(sorted(set(different)))}",
             hint="Start the workers in a copy of the project's folder, with the same packages",
         )
 
 
-def _result(request: RemoteRequest, root: Path, storage: Storage, stop: threading.Event) -> RemoteResult:
+def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.Event) -> RemoteResult:
     from agentcore_probe import api
     from agentcore_probe.commands.batch import Work
+    from agentcore_probe.commands.ci_options import CiOptions
+    from agentcore_probe.commands.options import ReportOptions
+    from agentcore_probe.commands.report_writer import ReportWriter
     from agentcore_probe.extensions.run import run_extensions
 
+    reports, name = open_storage(request.location), request.environment.name
+    stored = StoredReport(reports, name, request.name, request.run)
     extend = partial(run_extensions, root)
-    found = stored_record(storage, request.place, request.run)
-    if found is not None and has_page(storage, request.place):
+    found = stored.record()
+    if found is not None and stored.page() is not None:
         return RemoteResult(extensions=extend(found, api.judge(found)))
-    writer = _writer(request, root, stop)
+    options = ReportOptions(
+        languages=request.languages,
+        experiments=request.experiments,
+        controls=request.controls,
+        ci=CiOptions(wait=request.wait),
+    )
+    writer = ReportWriter(root, reports, notebook, options, stop, run_id=request.run, name=request.name)
 
-    def observe(environment: Environment, progress: Callable[[str, str], None]) -> RunRecord:
-        return found if found is not None else writer.observe(environment, progress)
+    def observe(environment: Environment, progress: Progress) -> RunRecord:
+        if found is not None:
+            return found
+        record = writer.observe(environment, progress)
+        return stored.add_record(record, api.judge(record))
 
     work = Work(
         root,
@@ -147,43 +101,19 @@ def _result(request: RemoteRequest, root: Path, storage: Storage, stop: threadin
         finish=partial(writer.write, make_page=_page_maker()),
         languages=request.languages,
         load=lambda *_: request.environment,
-        exit_code=lambda *_: 0,  # the client decides
+        exit_code=lambda *_: ExitCode.VERIFIED,  # the client decides
         extend=extend,
     )
-    result = work.run(request.environment.name, lambda phase, state: None)
-    return RemoteResult(
-        extensions=result.extensions, error=result.error.as_json() if result.error is not None else None
-    )
+    result = work.run(name, lambda phase, state: None)
+    error = result.error.as_json() if result.error is not None else None
+    return RemoteResult(extensions=result.extensions, error=error)
 
 
-def _writer(request: RemoteRequest, root: Path, stop: threading.Event) -> ReportWriter:
-    from agentcore_probe.commands.ci_options import CiOptions
-    from agentcore_probe.commands.options import ReportOptions
-    from agentcore_probe.commands.report_writer import ReportWriter
-
-    options = ReportOptions(
-        languages=request.languages,
-        out=Path(request.location),
-        experiments=request.experiments,
-        controls=request.controls,
-        ci=CiOptions(wait=request.wait),
-    )
-    folder = Path(request.location, request.place)
-    return ReportWriter(root, _notebook(request), options, stop, run_id=request.run, folder=folder)
-
-
-def _notebook(request: RemoteRequest) -> Path:
-    """The file of the notebook: the same file for the same content, whoever writes it first."""
-    import tempfile
-
-    from agentcore_probe import store
-    from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
-
+def _notebook(request: RemoteRequest, folder: Path) -> Path:
+    """The file of the notebook."""
     if request.notebook is None:
         return builtin_root() / REPORT_NOTEBOOK
-    digest = sha256(request.notebook.encode()).hexdigest()
-    folder = Path(tempfile.gettempdir(), f"agentcore-probe-{digest[:16]}")
-    path = folder / REPORT_NOTEBOOK.name
+    path = folder / Path(REPORT_NOTEBOOK).name
     store.write(path, request.notebook)
     return path
 

@@ -54,6 +54,10 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
+    if options.scheduler is not None:
+        from agentcore_probe.commands.on_cluster import check_options
+
+        check_options(options)
     reports = open_reports(options.out, root)
     writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
@@ -62,6 +66,8 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     extend = partial(run_extensions, root)
     work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:
+        if options.scheduler is not None:
+            return _run_on_cluster(selected, work, writer, output)
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)
         return _run_several(selected, work, writer, worker, output)
@@ -76,9 +82,29 @@ def _notebook(options: ReportOptions, root: Path) -> Path:
     return notebook
 
 
+def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: Outputs) -> int:
+    """The same by the workers of a cluster; here, each environment only waits for its turn to be printed."""
+    from agentcore_probe.commands.on_cluster import ClusterReports
+
+    with ClusterReports(writer, work) as reports:
+        reports.submit(names)
+        work = replace(
+            work, load=reports.load, observe=reports.observe, extend=reports.extend, finish=reports.finish
+        )
+        if len(names) == 1:
+            return _print_one(names[0], work, output)
+        return _print_several(names, work, output, jobs=1)
+
+
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
+    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
+    jobs = writer.options.jobs if worker is not None else 1
+    return _print_several(names, _with_pages(work, writer, make_page), output, jobs=jobs)
+
+
+def _print_several(names: list[str], work: Work, output: Outputs, *, jobs: int | None) -> int:
     from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
     from agentcore_probe.commands.several import run_several
 
@@ -87,16 +113,10 @@ def _run_several(
         print_extensions(result)
         print_actions(result)
 
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs if worker is not None else 1
-    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=show)
+    return run_several(names, work, output, jobs=jobs, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
-    from agentcore_probe.commands.result_lines import print_extensions
-    from agentcore_probe.commands.summary import print_summary
-    from agentcore_probe.commands.terminal import show_progress
-
     loading: list[threading.Thread] = []
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
@@ -112,8 +132,16 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
 
         return make_page(*args, **kwargs, worker=worker)
 
+    return _print_one(name, _with_pages(replace(work, observe=observe), writer, make_page), output)
+
+
+def _print_one(name: str, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_extensions
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import show_progress
+
     with show_progress() as progress:
-        result = _with_pages(replace(work, observe=observe), writer, make_page).run(name, progress)
+        result = work.run(name, progress)
     if result.record is not None and result.judgement is not None:
         print_summary(result.record, result.judgement, result.language)
     print_extensions(result)

@@ -123,7 +123,9 @@ def release(reports: Storage, environment: str, name: str) -> None:
 
 def _in_folder(reports: Storage, environment: str, record: str, reserved: str | None) -> NewReport:
     assert reports.folder is not None
-    folder = reports.folder / environment / reserved if reserved else _new_folder(reports.folder / environment)
+    folder = (
+        reports.folder / environment / reserved if reserved else _new_folder(reports.folder / environment)
+    )
     try:
         reports.write_new(f"{environment}/{folder.name}/{RECORD}", record)
     except ProbeError:

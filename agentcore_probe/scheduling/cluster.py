@@ -119,7 +119,7 @@ class Cluster:
             StoppedError: the command was interrupted; tasks that had not begun are cancelled.
         """
         ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        futures: dict[str, Future] = {}
+        futures: dict[str, Future[Any]] = {}
         for task in tasks:
             future = self._client.submit(
                 call,
@@ -155,7 +155,7 @@ class Cluster:
             futures.pop(name).release()
             yield outcome
 
-    def _outcome(self, name: str, future: Future) -> Outcome | None:
+    def _outcome(self, name: str, future: Future[Any]) -> Outcome | None:
         """How a task ended; None where the result was lost and is computed again."""
         from distributed import KilledWorker
 
@@ -172,7 +172,9 @@ class Cluster:
         except Exception as error:  # noqa: BLE001  (whatever Dask itself could not do)
             if future.cancelled():
                 return Outcome(name, error=self._lost())
-            return Outcome(name, error=SchedulerError(f"the cluster could not execute it: {_first_line(error)}"))
+            return Outcome(
+                name, error=SchedulerError(f"the cluster could not execute it: {_first_line(error)}")
+            )
         failure = error_from_json(end["error"]) if end["error"] is not None else None
         return Outcome(name, end["result"], failure, end["worker"])
 
@@ -191,18 +193,20 @@ class Cluster:
             return None
         return self._no_worker()
 
-    def _give_up(self, futures: dict[str, Future], problem: SchedulerError) -> Iterator[Outcome]:
+    def _give_up(self, futures: dict[str, Future[Any]], problem: SchedulerError) -> Iterator[Outcome]:
         with contextlib.suppress(Exception):
             self._client.cancel(list(futures.values()))
         for name in futures:
             yield Outcome(name, error=problem)
 
-    def _cancel(self, futures: dict[str, Future]) -> None:
+    def _cancel(self, futures: dict[str, Future[Any]]) -> None:
         """Cancels what has not begun; what runs cannot be ended, and is named."""
         with contextlib.suppress(Exception):
             self._client.cancel(list(futures.values()))
         running = [f"{name} ({self._workers[name][-1]})" for name in futures if name in self._workers]
-        self._say(f"cancelled on the cluster: {len(futures) - len(running)} of {len(futures)} that have no result")
+        self._say(
+            f"cancelled on the cluster: {len(futures) - len(running)} of {len(futures)} that have no result"
+        )
         if running:
             self._say(f"still running there, until they have written their reports: {', '.join(running)}")
 
