@@ -106,8 +106,8 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
-    The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
-    and local*. For an exported FILE, - is standard output.
+    The report is reports/ENV/TIME/report.html. ENV may be a pattern ('prod-*') or `all`: every file in environments/
+    but example and recorded ones. Several also make reports/index.html. For an exported FILE, - is standard output.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for

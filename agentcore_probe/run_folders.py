@@ -24,8 +24,17 @@ class RunFolder:
     @property
     def position(self) -> tuple[str, int]:
         """By time, then by the number of a further report in the same second."""
-        time, _, number = self.name.partition("-")
-        return time, int(number) if number.isdecimal() else 1
+        return position(self.name)
+
+
+def position(name: str) -> tuple[str, int]:
+    """A run's place among those of its environment: by time, then by number.
+
+    Args:
+        name: its folder's.
+    """
+    time, _, number = name.partition("-")
+    return time, int(number) if number.isdecimal() else 1
 
 
 def run_folders(reports: Storage, environment: str) -> list[RunFolder]:

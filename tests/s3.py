@@ -10,6 +10,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import boto3
 
@@ -45,7 +46,7 @@ def running() -> Iterator[int]:
         process.stdin.close()
 
 
-def client(environment: Mapping[str, str]) -> "boto3.client":
+def client(environment: Mapping[str, str]) -> Any:
     """boto3's own client of the server."""
     return boto3.client(
         "s3",

@@ -24,7 +24,7 @@ class CiOptions:
     fail_on: frozenset[Kind] = frozenset({"unexpected", "error"})
     """The kinds of findings that count (`history.gate`)."""
     baseline: Path | None = None
-    """The record of a run whose findings are accepted; None: none are."""
+    """The record of a run whose findings are accepted, or a folder with those of many; None: none are."""
     wait: float = 0
     """Minutes to wait at most until the targets can be called."""
 
@@ -77,8 +77,9 @@ _OPTIONS = (
     click.option(
         "--baseline",
         type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Do not exit with 1 for what this record.json or report.html has already; print what differs from it",
+        metavar="FILE|FOLDER",
+        help="Do not exit with 1 for what this record.json or report.html has already; print what differs from it. "
+        "A folder has ENV.json for each environment, or their reports",
     ),
     click.option(
         "--wait",

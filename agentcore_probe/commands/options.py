@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 class RunOptions:
     """The options that `report` and `verify` share."""
 
-    jobs: int | None = None
-    """How many environments at a time; None: one a core."""
+    limits: Limits = field(default_factory=Limits)
+    """How many environments at a time."""
+    shard: Shard | None = None
+    """The part of the environments that this command takes; None: all."""
     experiments: bool = True
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -12,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
@@ -49,7 +51,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     malloc.limit_arenas()
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
@@ -64,7 +66,15 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
     extend = partial(run_extensions, root)
-    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
+    work = Work(
+        root,
+        stop,
+        writer.observe,
+        languages=options.languages,
+        load=checked_load(baseline if options.source is None else None),
+        exit_code=exit_code,
+        extend=extend,
+    )
     with outputs(options.exports, shared=options.share) as output:
         if options.scheduler is not None:
             return _run_on_cluster(selected, work, writer, output)
@@ -93,18 +103,21 @@ def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: 
         )
         if len(names) == 1:
             return _print_one(names[0], work, output)
-        return _print_several(names, work, output, jobs=1)
+        return _print_several(names, work, output, limits=Limits(concurrency=1))
 
 
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs if worker is not None else 1
-    return _print_several(names, _with_pages(work, writer, make_page), output, jobs=jobs)
+    limits = writer.options.limits
+    if worker is not None:
+        make_page = _limited(worker.page, limits.jobs)
+    else:
+        make_page = _limited(_make_page_in_kernel, 1)
+    return _print_several(names, _with_pages(work, writer, make_page), output, limits=limits)
 
 
-def _print_several(names: list[str], work: Work, output: Outputs, *, jobs: int | None) -> int:
+def _print_several(names: list[str], work: Work, output: Outputs, *, limits: Limits) -> int:
     from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
     from agentcore_probe.commands.several import run_several
 
@@ -113,7 +126,7 @@ def _print_several(names: list[str], work: Work, output: Outputs, *, jobs: int |
         print_extensions(result)
         print_actions(result)
 
-    return run_several(names, work, output, jobs=jobs, show=show)
+    return run_several(names, work, output, limits=limits, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
@@ -158,12 +171,12 @@ def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:
     return replace(work, finish=partial(writer.write, make_page=make_page))
 
 
-def _one_a_core(make_page: PageMaker) -> PageMaker:
-    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
-    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+def _limited(make_page: PageMaker, jobs: int) -> PageMaker:
+    """`make_page` for so many pages at a time: each needs a process, and more of them than cores are not faster."""
+    free = threading.BoundedSemaphore(jobs)
 
     def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
-        with cores:
+        with free:
             return make_page(*args, **kwargs)
 
     return make_page_when_free

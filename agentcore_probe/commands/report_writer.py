@@ -24,6 +24,7 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
 
@@ -140,6 +141,7 @@ class ReportWriter:
                 raise
             report.write("report.ipynb", page.notebook)
             report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+        self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
         latest.point_to(self.reports, record.environment.name, report.name)
         return report.where("report.html")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -19,6 +21,11 @@ FOLDER = "environments"
 """Where environment files are, below the project's root."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+RESERVED = {
+    "all": "means every environment",
+    **dict.fromkeys(("asked", "fleet", "history", "index", "latest"), "has another meaning beside reports"),
+}
+"""The names that no environment can have, and why."""
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -42,6 +49,16 @@ def environment_names(root: Path) -> list[str]:
 def local_names(root: Path) -> list[str]:
     """The names of the files in `root`, in alphabetical order, also of those that only serve others."""
     return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
+
+
+def is_local(name: str, root: Path) -> bool:
+    """Whether there is a file of this name in `root`; in the same letters, also where the file system ignores their case."""
+    file = root / FOLDER / f"{name}.toml"
+    return os.path.lexists(file) and (_KEEPS_CASE or name in local_names(root))
+
+
+_KEEPS_CASE = sys.platform == "linux"
+"""Elsewhere, the folder is listed: of n environments, that is n times n names."""
 
 
 def local_environments(root: Path) -> list[str]:
@@ -75,7 +92,7 @@ def check_name(name: str) -> None:
     """Refuses a name that a new environment cannot have, because it becomes a file name.
 
     Raises:
-        EnvironmentFileError: it has other characters, or too many.
+        EnvironmentFileError: it has other characters, too many, or another meaning.
     """
     if not _NAME.fullmatch(name):
         raise EnvironmentFileError(
@@ -83,6 +100,8 @@ def check_name(name: str) -> None:
         )
     if name == DEFAULTS_NAME:
         raise EnvironmentFileError(f"{name!r} is the file with the defaults of all", hint="Use another name")
+    if name in RESERVED:
+        raise EnvironmentFileError(f"{name!r} {RESERVED[name]}", hint="Use another name")
 
 
 def load_layers(name: str, root: Path) -> Layered:
@@ -92,8 +111,7 @@ def load_layers(name: str, root: Path) -> Layered:
         EnvironmentFileError: a file does not exist, is not TOML, or what it says about others cannot be used.
     """
     sources = chain(read_source(name, root), lambda base: read_source(base, root, is_base=True))
-    names = local_names(root)
-    has_defaults = name in names and DEFAULTS_NAME in names and name != DEFAULTS_NAME
+    has_defaults = name != DEFAULTS_NAME and is_local(name, root) and is_local(DEFAULTS_NAME, root)
     return merge(sources, read_source(DEFAULTS_NAME, root) if has_defaults else None)
 
 
@@ -113,7 +131,10 @@ def record_path(environment: Environment, root: Path) -> Path:
 def _find_file(name: str, root: Path, *, is_base: bool = False) -> Path:
     """The file of an environment; the local one overrides the built-in one of the same name."""
     if _NAME.fullmatch(name):
-        if name in local_names(root):
+        if is_local(name, root):
+            if name in RESERVED and not is_base:
+                where = f"{FOLDER}/{name}.toml"
+                raise EnvironmentFileError(f"{name!r} {RESERVED[name]}", where=where, hint="Rename the file")
             return root / FOLDER / f"{name}.toml"
         builtin = builtin_file(f"{FOLDER}/{name}.toml")
         if builtin is not None:

@@ -39,7 +39,7 @@ class _Problem:
 def sarif(results: Sequence[EnvironmentResult]) -> str:
     """One run with the problems of all environments; its artifacts are the environments, also those without one."""
     from agentcore_probe import PROJECT_URL, __version__
-    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.errors import ExitCode, worst_exit_code
     from agentcore_probe.model.display import utf8_json
 
     problems = [(number, problem) for number, result in enumerate(results) for problem in _problems(result)]
@@ -56,7 +56,9 @@ def sarif(results: Sequence[EnvironmentResult]) -> str:
         "invocations": [
             {
                 "executionSuccessful": not any(result.error for result in results),
-                "exitCode": int(worst_exit_code(result.exit_code for result in results)),
+                "exitCode": int(
+                    worst_exit_code({ExitCode.VERIFIED, *(result.exit_code for result in results)})
+                ),
                 "toolExecutionNotifications": list(_notifications(results)),
             }
         ],

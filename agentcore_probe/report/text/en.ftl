@@ -722,6 +722,7 @@ gate-differences = { $environment }: { $count ->
  } from { $name }:
 gate-no-differences = { $environment }: no differences from { $name }.
 gate-no-previous-run = { $environment }: there is no earlier run to compare with.
+gate-no-baseline = { $environment }: there is no baseline in { $name }, so every finding counts.
 gate-known = { $environment }: { $count ->
     [one] 1 finding is in the baseline and does not count:
    *[other] { $count } findings are in the baseline and do not count:

@@ -651,6 +651,7 @@ gate-previous-run = 前回の実行
 gate-differences = { $environment }: { $name } との差分 { $count } 件:
 gate-no-differences = { $environment }: { $name } との差分はありません。
 gate-no-previous-run = { $environment }: 比較できる前回の実行がありません。
+gate-no-baseline = { $environment }: { $name } にベースラインがないため、すべての結果が終了コードに影響します。
 gate-known = { $environment }: ベースラインにもある { $count } 件は、終了コードに影響しません:
 gate-ignored = { $environment }: --fail-on の対象外の { $count } 件は、終了コードに影響しません:
 gate-failing = { $environment }: 終了コードが 1 になる原因 { $count } 件:

@@ -1,0 +1,111 @@
+"""SQL that reads and writes Parquet files with the columns of the history."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agentcore_probe.history.columns import COLUMNS
+from agentcore_probe.history.engine import literal
+from agentcore_probe.model.display import utf8_json
+from agentcore_probe.store import checked
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_TYPES = {column.name: column.type for column in COLUMNS}
+_STRUCTURE = json.dumps([_TYPES])
+_ORDER = "environment, started, run_id, position"
+"""Of the rows of a file: an environment's rows are together, so that a reader of one skips the others."""
+
+
+def empty(columns: Iterable[str] = _TYPES) -> str:
+    """SQL: these columns without a row."""
+    return f"SELECT {', '.join(f'NULL::{_TYPES[name]} AS {name}' for name in columns)} WHERE false"
+
+
+def scan(columns: Iterable[str] = _TYPES) -> str:
+    """SQL: the rows of the files in the parameter `$files`, with these columns and `filename`.
+
+    Folders are not read as partitions: a folder above may be called `team=a`, and months would become numbers.
+    """
+    selected = ", ".join(f"CAST({name} AS {_TYPES[name]}) AS {name}" for name in columns)
+    # A column exists even where every file is older than it.
+    return (
+        f"SELECT {selected}, filename FROM ({empty()} UNION ALL BY NAME SELECT * FROM "
+        "read_parquet($files, union_by_name = true, hive_partitioning = false, filename = true))"
+    )
+
+
+def files(paths: Iterable[Path]) -> list[str]:
+    """Paths as a parameter of `scan`: as they are, not as patterns."""
+    return ["".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)) for path in paths]
+
+
+def parquet_of(rows: Sequence[dict[str, Any]], engine: DuckDBPyConnection) -> bytes:
+    """A Parquet file with these rows.
+
+    Args:
+        rows: values by column.
+        engine: makes it.
+
+    Raises:
+        SecretLeakError: a value contains a registered secret, which a search of the compressed file would not find.
+    """
+    text = utf8_json(json.dumps(rows, ensure_ascii=False))
+    checked(text, where="history")
+    query = f"SELECT unnest(from_json($rows, {literal(_STRUCTURE)}), max_depth := 2)"
+    return write(query, {"rows": text}, engine)
+
+
+def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) -> bytes:
+    """A Parquet file with the result of `query`, which has the columns of the history."""
+    with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
+        path = Path(folder) / "rows.parquet"
+        names = ", ".join(_TYPES)
+        engine.execute(
+            f"COPY (SELECT {names} FROM ({query}) ORDER BY {_ORDER}) TO {literal(str(path))} "
+            "(FORMAT parquet, COMPRESSION zstd)",
+            parameters,
+        )
+        return path.read_bytes()
+
+
+def problem_of(path: Path) -> str | None:
+    """What is wrong with a file as a whole, seen at its two ends; None: nothing, as far as that shows.
+
+    Raises:
+        FileNotFoundError: it is not there any more.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+            size = file.seek(0, 2)
+            if size == 0:
+                return "is empty"
+            file.seek(max(0, size - 8))
+            tail = file.read()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if head != b"PAR1":
+        return "is not a Parquet file"
+    is_whole = size >= 12 and tail[4:] == b"PAR1" and int.from_bytes(tail[:4], "little") <= size - 12
+    return None if is_whole else "is cut off"
+
+
+def is_usable(path: Path, columns: Collection[str], engine: DuckDBPyConnection) -> bool:
+    """Whether every value of these columns can be read."""
+    import duckdb
+
+    try:
+        engine.execute(
+            f"SELECT bit_xor(hash(COLUMNS(*))) FROM ({scan(columns)})", {"files": files([path])}
+        ).fetchall()
+    except duckdb.Error:
+        return False
+    return True
