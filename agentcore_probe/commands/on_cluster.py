@@ -18,15 +18,14 @@ from agentcore_probe import api, store
 from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
 from agentcore_probe.commands import remote
 from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult, extension_versions
 from agentcore_probe.commands.report_files import release, reserve
 from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.commands.stored_report import StoredReport
-from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import InputError, ProbeError, SchedulerError, StoppedError, error_from_json
-from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
@@ -42,7 +41,6 @@ _REFUSED = {
         "Share afterwards: report --from reports/ENV/TIME/record.json --share",
     ),
     "engine": ("--scheduler leaves the engine to the workers", "Leave out --engine"),
-    "jobs": ("--scheduler leaves to the cluster how much it does at a time", "Leave out --jobs"),
 }
 """Options that do not fit, each with the reason and what to do."""
 _LOGIN_SECONDS = 300.0
@@ -59,6 +57,11 @@ def check_options(options: ReportOptions) -> None:
     for name, (problem, hint) in _REFUSED.items():
         if getattr(options, name):
             raise InputError(problem, hint=hint)
+    if options.limits != Limits():
+        raise InputError(
+            "--scheduler leaves to the cluster how much it does at a time",
+            hint="Leave out --jobs, --concurrency and --per-account",
+        )
 
 
 @dataclass
@@ -83,8 +86,7 @@ class ClusterReports:
 
     def __init__(self, writer: ReportWriter, work: Work) -> None:
         assert writer.options.scheduler is not None
-        self._writer, self._root = writer, work.root
-        self._extend = work.extend
+        self._writer, self._work, self._root = writer, work, work.root
         self._cluster = Cluster(writer.options.scheduler, writer.stop, _say)
         self._reports: dict[str, _Report] = {}
         self._failures: dict[str, ProbeError] = {}
@@ -113,7 +115,7 @@ class ClusterReports:
             if self._writer.stop.is_set():
                 raise StoppedError
             try:
-                tasks.append(self._task(load_environment(name, self._root), versions))
+                tasks.append(self._task(self._work.load(name, self._root), versions))
             except ProbeError as error:
                 self._failures[name] = error
         self._outcomes = self._cluster.outcomes(remote.make_report, tasks)
@@ -150,12 +152,13 @@ class ClusterReports:
             raise report.error or _not_found(report.stored.where("record.json"), outcome.worker)
         if outcome.worker is None and report.stored.page() is not None:
             report.error = None  # its result was lost, but not what it has written
+            self._writer.conclude(record, api.judge(record), report.stored.name)
         return record
 
     def extend(self, record: RunRecord, judgement: Judgement) -> tuple[ExtensionResult, ...]:
         """What the team's own checks and sections said on the worker."""
         found = self._reports[record.environment.name].extensions
-        return found if found is not None else run_extensions(self._root, record, judgement)
+        return found if found is not None else self._work.extend(record, judgement)
 
     def finish(self, record: RunRecord, *_: object) -> str:
         """Where the page is; signs it, since the key does not leave this machine.

@@ -70,6 +70,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     from agentcore_probe import api
     from agentcore_probe.commands.batch import Work
     from agentcore_probe.commands.ci_options import CiOptions
+    from agentcore_probe.commands.history_writer import HistoryWriter
     from agentcore_probe.commands.options import ReportOptions
     from agentcore_probe.commands.report_writer import ReportWriter
     from agentcore_probe.extensions.run import run_extensions
@@ -77,16 +78,21 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
     extend = partial(run_extensions, root)
-    found = stored.record()
-    if found is not None and stored.page() is not None:
-        return RemoteResult(extensions=extend(found, api.judge(found)))
+    history = HistoryWriter(reports)
     options = ReportOptions(
         languages=request.languages,
         experiments=request.experiments,
         controls=request.controls,
         ci=CiOptions(wait=request.wait),
     )
-    writer = ReportWriter(root, reports, notebook, options, stop, run_id=request.run, name=request.name)
+    writer = ReportWriter(
+        root, reports, notebook, options, stop, history=history, run_id=request.run, name=request.name
+    )
+    found = stored.record()
+    if found is not None and stored.page() is not None:
+        judgement = api.judge(found)
+        writer.conclude(found, judgement, request.name)  # the first time may have ended just before
+        return RemoteResult(extensions=extend(found, judgement))
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
         if found is not None:
@@ -104,7 +110,10 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
         exit_code=lambda *_: ExitCode.VERIFIED,  # the client decides
         extend=extend,
     )
-    result = work.run(name, lambda phase, state: None)
+    try:
+        result = work.run(name, lambda phase, state: None)
+    finally:
+        history.close()
     error = result.error.as_json() if result.error is not None else None
     return RemoteResult(extensions=result.extensions, error=error)
 

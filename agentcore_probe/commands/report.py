@@ -14,6 +14,7 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
@@ -61,7 +62,8 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 
         check_options(options)
     reports = open_reports(options.out, root)
-    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer)
+    past = HistoryWriter(reports)
+    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer, past)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
@@ -76,11 +78,14 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         extend=extend,
     )
     with outputs(options.exports, shared=options.share) as output:
-        if options.scheduler is not None:
-            return _run_on_cluster(selected, work, writer, output)
-        if len(selected) == 1:
-            return _run_one(selected[0], work, writer, worker, output)
-        return _run_several(selected, work, writer, worker, output)
+        try:
+            if options.scheduler is not None:
+                return _run_on_cluster(selected, work, writer, output)
+            if len(selected) == 1:
+                return _run_one(selected[0], work, writer, worker, output)
+            return _run_several(selected, work, writer, worker, output)
+        finally:
+            past.close()
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import latest
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -57,6 +58,7 @@ class ReportWriter:
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
+        history: where the runs are remembered; None: nowhere.
         run_id: of the only run, where it was decided beforehand; None makes one for each.
         name: of its report's folder, where it was decided beforehand (`report_files.reserve`); None: the time.
     """
@@ -67,6 +69,7 @@ class ReportWriter:
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
+    history: HistoryWriter | None = None
     run_id: str | None = None
     name: str | None = None
 
@@ -141,9 +144,25 @@ class ReportWriter:
                 raise
             report.write("report.ipynb", page.notebook)
             report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
-        self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
-        latest.point_to(self.reports, record.environment.name, report.name)
+        self.conclude(record, judgement, report.name)
         return report.where("report.html")
+
+    def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
+        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
+
+        Args:
+            record: the facts.
+            judgement: what they mean.
+            name: of the report's folder.
+
+        Raises:
+            ReportError: the badge cannot be written.
+        """
+        environment = record.environment.name
+        self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+        latest.point_to(self.reports, environment, name)
+        if self.history is not None and not self.options.share:
+            self.history.add(record, judgement, f"{environment}/{name}")
 
 
 def read_source(path: Path) -> RunRecord:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from agentcore_probe.storage import FolderStorage, Storage
+from agentcore_probe.storage import Storage
 
 
 class LocalFiles:
@@ -30,8 +30,9 @@ class LocalFiles:
         Raises:
             ReportError: one cannot be fetched.
         """
-        if isinstance(self._storage, FolderStorage):
-            return {name: self._storage.folder / name for name in names}
+        folder = self._storage.folder
+        if folder is not None:
+            return {name: folder / name for name in names}
         return {name: path for name in names if (path := self._fetch(name)) is not None}
 
     def _fetch(self, name: str) -> Path | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.errors import ReportError
 from agentcore_probe.history.columns import COLUMNS
 from agentcore_probe.history.engine import literal
 from agentcore_probe.model.display import utf8_json
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _TYPES = {column.name: column.type for column in COLUMNS}
 _STRUCTURE = json.dumps([_TYPES])
+_KEY = ("environment", "run_id")
+_IS_OURS = "environment IS NOT NULL AND run_id IS NOT NULL"
 _ORDER = "environment, started, run_id, position"
 """Of the rows of a file: an environment's rows are together, so that a reader of one skips the others."""
 
@@ -38,6 +42,22 @@ def scan(columns: Iterable[str] = _TYPES) -> str:
         f"SELECT {selected}, filename FROM ({empty()} UNION ALL BY NAME SELECT * FROM "
         "read_parquet($files, union_by_name = true, hive_partitioning = false, filename = true))"
     )
+
+
+def deduplicated(columns: Iterable[str] = _TYPES, condition: str = "true") -> str:
+    """SQL: the same, each run from one of its files only, and without rows of somebody else's files."""
+    rows = scan(dict.fromkeys(("environment", "run_id", *columns)))
+    one_file = f"SELECT (environment, run_id, max(filename)) FROM ({scan(_KEY)}) GROUP BY environment, run_id"
+    return (
+        f"SELECT {', '.join(columns)} FROM ({rows}) "
+        f"WHERE {_IS_OURS} AND {condition} AND (environment, run_id, filename) IN ({one_file})"
+    )
+
+
+def plain(columns: Iterable[str] = _TYPES, condition: str = "true") -> str:
+    """SQL: the same, where no run is in two files."""
+    rows = scan(dict.fromkeys(("environment", "run_id", *columns)))
+    return f"SELECT {', '.join(columns)} FROM ({rows}) WHERE {_IS_OURS} AND {condition}"
 
 
 def files(paths: Iterable[Path]) -> list[str]:
@@ -62,8 +82,13 @@ def parquet_of(rows: Sequence[dict[str, Any]], engine: DuckDBPyConnection) -> by
 
 
 def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) -> bytes:
-    """A Parquet file with the result of `query`, which has the columns of the history."""
-    with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
+    """A Parquet file with the result of `query`, which has the columns of the history.
+
+    Raises:
+        duckdb.Error: the query fails.
+        ReportError: there is no room for temporary files.
+    """
+    with _errors_of_the_system(), tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
         path = Path(folder) / "rows.parquet"
         names = ", ".join(_TYPES)
         engine.execute(
@@ -72,6 +97,18 @@ def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) ->
             parameters,
         )
         return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _errors_of_the_system() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ReportError(
+            f"a temporary file cannot be written: {error.strerror}",
+            where=tempfile.gettempdir(),
+            hint="Free disk space, or set TMPDIR",
+        ) from None
 
 
 def problem_of(path: Path) -> str | None:
