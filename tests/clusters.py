@@ -37,7 +37,8 @@ class Process:
         """The first group of a pattern, as soon as it has been written."""
         deadline = time.monotonic() + _START_SECONDS
         while (match := re.search(pattern, self.text)) is None:
-            assert self.process.poll() is None and time.monotonic() < deadline, self.text
+            assert self.process.poll() is None, self.text
+            assert time.monotonic() < deadline, self.text
             time.sleep(0.02)
         return match[1]
 
@@ -50,13 +51,9 @@ class Process:
         assert not still_running(processes, 10)
 
     def end(self) -> None:
-        """Ends it, if it has not ended."""
+        """Ends it, if it has not ended; it has nothing to clean up."""
         if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self.kill()
 
 
 @dataclass
@@ -106,7 +103,15 @@ def add_worker(
         env: further environment variables.
         waits: whether to return when it is there.
     """
-    options = ["--nthreads", str(threads), "--host", "127.0.0.1", "--no-dashboard"]
+    options = [
+        "--local-directory",
+        str(cluster.folder),
+        "--nthreads",
+        str(threads),
+        "--host",
+        "127.0.0.1",
+        "--no-dashboard",
+    ]
     options += [] if "--nanny" in words else ["--no-nanny"]
     process = _start("worker", [address or cluster.address, *options, *words], cluster.folder, env)
     cluster.workers.append(process)

@@ -138,7 +138,9 @@ class ClusterReports:
             StoppedError: the command was interrupted.
         """
         report = self._reports[environment.name]
+        progress("cluster", "begun")
         outcome = self._outcome(environment.name)
+        progress("cluster", "done")
         record = report.stored.record()
         if outcome.result is not None:
             result = RemoteResult.model_validate_json(outcome.result)

@@ -99,10 +99,7 @@ class Cluster:
         self._client = _connect(self._address)
         try:
             self._wait_for_worker()
-            try:
-                check_versions(self._client.get_versions(packages=[PACKAGE]))
-            except OSError as error:
-                raise self._lost(error) from None
+            check_versions(self._versions())
             self._client.subscribe_topic(self._topic, self._note_begin)
         except BaseException:
             self._close()
@@ -233,6 +230,12 @@ class Cluster:
         try:
             return int(self._client.scheduler_info(n_workers=0)["n_workers"])
         except Exception as error:  # noqa: BLE001  (Dask raises many kinds when the connection is lost)
+            raise self._lost(error) from None
+
+    def _versions(self) -> Any:
+        try:
+            return self._client.get_versions(packages=[PACKAGE])
+        except Exception as error:  # noqa: BLE001
             raise self._lost(error) from None
 
     def _no_worker(self) -> SchedulerError:

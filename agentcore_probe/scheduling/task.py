@@ -44,7 +44,7 @@ def call(work: Work, request: str, name: str, topic: str, seconds: float) -> Tas
 
     worker = get_worker()
     worker.log_event(topic, {"name": name, "worker": worker.address})
-    sys.stdin = None  # type: ignore[assignment]  # nobody is there to answer, even where somebody started the worker
+    sys.stdin = None  # nobody is there to answer, even where somebody started the worker
     results: list[str] = []
     errors: list[BaseException] = []
     stop = threading.Event()
