@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -86,6 +87,11 @@ def cli() -> None:
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
@@ -96,6 +102,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     notebook: str | None,
     share: bool,
     sign: Path | None,
+    scheduler: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -115,12 +122,17 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         notebook=notebook,
         share=share,
         sign=sign,
+        scheduler=scheduler,
         **vars(run),
     )
+    if scheduler is not None:
+        require_extra("fleet", "'--scheduler'")
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+        with (
+            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
+        ) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
