@@ -42,7 +42,8 @@ def _lines(subject: Subject) -> Iterator[Line]:
 def _template_lines(name: str, rows: Sequence[str], subject: Subject) -> Iterator[Line]:
     """One line for all rows that can be used, and one for each of the first others."""
     wrong = [line for row in rows if (line := _line(row, subject)).status != "ok"]
-    yield ok(f"files-{name}", f"{FOLDER}/{name}.toml: {len(rows) - len(wrong)} environments from a table")
+    usable = f"{len(rows) - len(wrong)} of {len(rows)} rows can be used"
+    yield ok(f"files-{name}", f"{FOLDER}/{name}.toml: a template; {usable}")
     yield from wrong[:_SHOWN]
     if len(wrong) > _SHOWN:
         more = f"{len(wrong) - _SHOWN} more rows of {FOLDER}/{name}.toml cannot be used"

@@ -109,6 +109,8 @@ def _row(line: int, cells: list[str] | str, columns: tuple[str, ...]) -> Row:
     }
     if more or len(cells) < count:
         problem = f"has {len(cells)} cells, and the header has {count}"
+        if len(cells) < count:
+            problem = f"has {len(cells)} of the {count} cells of the header"
         return Row(line, label, named, problem, "Leave a cell empty where there is nothing: prod,,us-east-1")
     return Row(line, label, named)
 
