@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -310,3 +314,39 @@ def test_a_run_is_compared_with_the_previous_one(
             *words, env={"T_PASSWORD": agentcore["identity"]["password"], "PATH": "/usr/bin:/bin"}
         )
         assert (result.returncode, message in result.stderr) == (0, True), result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "left"),
+    [
+        ("report.ipynb", ["record.json"]),
+        ("report.html", ["record.json", "report.ipynb"]),
+        ("latest", ["record.json", "report.html", "report.ipynb"]),
+    ],
+)
+def test_a_process_that_is_killed_leaves_whole_files(
+    location: str, project: Path, s3_port: int, file: str, left: list[str]
+) -> None:
+    """In an upload; `latest` names the earlier report, and the record that is there counts as a run."""
+    write(location, record=at(1))
+    before = s3.names(s3_port, location)
+    with s3.relay(s3_port, of=file) as server:
+        variables = {**os.environ, **s3.variables(server.port), "PYTHONPATH": str(PROJECT)}
+        words = [sys.executable, "-m", "agentcore_probe", "report", "sample", "--out", location]
+        with subprocess.Popen(words, cwd=project, env=variables, stderr=subprocess.PIPE) as process:
+
+            def kill(relay: s3.Relay) -> bool:
+                if relay.command == "PUT":
+                    process.kill()
+                    process.wait()
+                return relay.command == "PUT"
+
+            server.fault = kill
+            process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    new = [name for name in s3.names(s3_port, location) if name not in before]
+    assert [name.split("/")[-1] for name in new] == left
+    storage = open_storage(location)
+    assert (storage.read("sample/latest") or b"").decode().strip() == before[0].split("/")[1]
+    assert newest_run(storage, "sample") is not None
