@@ -22,6 +22,7 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
@@ -63,7 +64,8 @@ def cli() -> None:
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Report on this record.json or report.html instead of a new run",
 )
 @click.option(
@@ -97,7 +99,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: str | None,
-    source: Path | None,
+    source: str | None,
     engine: str | None,
     notebook: str | None,
     share: bool,
@@ -387,7 +389,8 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Take what is deployed from this record.json or report.html [default: the newest report]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
@@ -396,7 +399,7 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     only: str | None,
     controls: ControlLevel,
     experiments: bool,
-    source: Path | None,
+    source: str | None,
     as_json: bool,
 ) -> None:
     """Show what a run of ENV would send, and send nothing.
@@ -508,7 +511,7 @@ def init(force: bool) -> None:
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+    "--from", "source", type=Location(), metavar="FILE", help="Read this record.json or report.html instead"
 )
 @click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
 @click.option(
@@ -517,7 +520,7 @@ def init(force: bool) -> None:
     help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists")
-def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+def record(environment: str, source: str | None, anonymous: bool, out: Path | None, force: bool) -> None:
     """Write the facts of a run as a file, for others.
 
     Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a
