@@ -47,10 +47,14 @@ def make_page(*args: Any, **kwargs: Any) -> Page:
     return Page("<!DOCTYPE html>", "{}")
 
 
-def write(location: str, make_page: Any = make_page, record: RunRecord = SAMPLE) -> str:
+def write(
+    location: str, make_page: Any = make_page, record: RunRecord = SAMPLE, name: str | None = None
+) -> str:
     """Writes a report of the record; where its page is."""
     reports = open_storage(location)
-    writer = ReportWriter(Path(), reports, Path("verification.ipynb"), ReportOptions(), threading.Event())
+    writer = ReportWriter(
+        Path(), reports, Path("verification.ipynb"), ReportOptions(), threading.Event(), name=name
+    )
     return writer.write(record, api.judge(record), lambda *_: None, make_page=make_page)
 
 
@@ -208,6 +212,22 @@ def test_where_nothing_can_be_removed_the_record_is_left(
     kept = Path(re.findall(r"--from (\S+)", str(caught.value.hint))[0])
     kept.unlink()
     kept.parent.rmdir()
+
+
+def test_a_report_that_another_process_has_finished_stays(
+    location: str, s3_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A run on a cluster may be repeated under its name, and the repetition may fail."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    page = write(location)
+    before = s3.names(s3_port, location)
+    with s3.relay(
+        s3_port, lambda relay: relay.command == "PUT" and relay.error(403, "AccessDenied"), of=".html"
+    ) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.port}")
+        with pytest.raises(ReportError, match="may not call s3:PutObject"):
+            write(location, name=page.split("/")[-2])
+    assert s3.names(s3_port, location) == before
 
 
 def test_a_page_that_cannot_be_made_leaves_the_record(
