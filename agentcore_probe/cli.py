@@ -421,7 +421,12 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
 @click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
 @click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
-@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="One file for each Runtime and Gateway; with NAME, one table of them",
+)
 @click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
 @click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
@@ -444,6 +449,9 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
     name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
+
+    NAME --all writes a template, NAME.toml, and a table, NAME.csv, with a row for each environment; again with
+    another --region or --profile, it adds rows.
     """
     options = DiscoverOptions(
         targets={"runtime": runtime, "gateway": gateway, "harness": harness},
