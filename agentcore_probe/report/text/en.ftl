@@ -2303,3 +2303,35 @@ extension-optional = for information
 extension-failed = { $name } failed: { $error }
 extension-line = { $symbol } { $title } ({ $name }): { $problem }
 extension-not-verified = A required check of the team found problems, so the exit code is 1.
+
+## History
+history-title = History
+history-none = No earlier runs.
+history-runs = { $runs ->
+    [one] One run.
+   *[other] { $runs } runs.
+}
+history-runs-since = { $runs ->
+    [one] One run, of { $first } UTC.
+   *[other] { $runs } runs since { $first } UTC.
+}
+history-verdict = { $runs ->
+    [one] { $verdict } in the newest.
+   *[other] { $verdict } in the newest { $runs }.
+}
+history-verdict-since = { $runs ->
+    [one] { $verdict } since { $since }, in one run.
+   *[other] { $verdict } since { $since }, in { $runs } runs.
+}
+history-flapping = Flapping, with three changes or more in the last { $window } runs: { $rows }.
+history-no-flapping = No row changed three times or more in the last { $window } runs.
+history-latency = Latency of the last { $runs ->
+    [one] run
+   *[other] { $runs } runs
+}: { $lowest } to { $highest } ms
+column-since = Since
+column-runs = Runs
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = Latency
+column-changes = Changes

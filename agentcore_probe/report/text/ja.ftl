@@ -2211,3 +2211,23 @@ extension-optional = 参考
 extension-failed = { $name } は実行できませんでした: { $error }
 extension-line = { $symbol } { $title }（{ $name }）: { $problem }
 extension-not-verified = チームの必須チェックで問題が見つかったため、終了コードは 1 です。
+
+## History
+history-title = 履歴
+history-none = 過去の実行はありません。
+history-runs = 実行は { $runs } 回です。
+history-runs-since = { $runs ->
+    [1] 実行は 1 回です（{ $first } UTC）。
+   *[other] { $first } UTC 以降の実行は { $runs } 回です。
+}
+history-verdict = 直近 { $runs } 回の判定は「{ $verdict }」です。
+history-verdict-since = { $since } から「{ $verdict }」が { $runs } 回続いています。
+history-flapping = 直近 { $window } 回の実行で 3 回以上変化した、不安定な項目: { $rows }
+history-no-flapping = 直近 { $window } 回の実行で 3 回以上変化した項目はありません。
+history-latency = 直近 { $runs } 回のレイテンシー: { $lowest }～{ $highest } ms
+column-since = いつから
+column-runs = 回数
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = レイテンシー
+column-changes = 変化
