@@ -84,6 +84,12 @@ def cli() -> None:
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Add a section: since when each result is as it is, how often, its latency, what flaps",
+)
+@click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
@@ -103,6 +109,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     engine: str | None,
     notebook: str | None,
     share: bool,
+    with_history: bool,
     sign: Path | None,
     scheduler: str | None,
     run: RunOptions,
@@ -123,6 +130,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         notebook=notebook,
         share=share,
+        history=with_history,
         sign=sign,
         scheduler=scheduler,
         **vars(run),

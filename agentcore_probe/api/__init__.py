@@ -58,6 +58,7 @@ __all__ = [
 ]
 
 if "IPython" in sys.modules:
-    from agentcore_probe.report.explanation import show_in_notebook
+    from agentcore_probe.report import explanation, history_part
 
-    show_in_notebook()
+    explanation.show_in_notebook()
+    history_part.show_in_notebook()
