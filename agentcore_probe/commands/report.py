@@ -14,6 +14,8 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.history_writer import HistoryWriter
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.reports import open_reports
@@ -55,8 +57,13 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
+    if options.scheduler is not None:
+        from agentcore_probe.commands.on_cluster import check_options
+
+        check_options(options)
     reports = open_reports(options.out, root)
-    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer)
+    past = HistoryWriter(reports)
+    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer, past)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
@@ -71,9 +78,14 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         extend=extend,
     )
     with outputs(options.exports, shared=options.share) as output:
-        if len(selected) == 1:
-            return _run_one(selected[0], work, writer, worker, output)
-        return _run_several(selected, work, writer, worker, output)
+        try:
+            if options.scheduler is not None:
+                return _run_on_cluster(selected, work, writer, output)
+            if len(selected) == 1:
+                return _run_one(selected[0], work, writer, worker, output)
+            return _run_several(selected, work, writer, worker, output)
+        finally:
+            past.close()
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:
@@ -85,9 +97,32 @@ def _notebook(options: ReportOptions, root: Path) -> Path:
     return notebook
 
 
+def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: Outputs) -> int:
+    """The same by the workers of a cluster; here, each environment only waits for its turn to be printed."""
+    from agentcore_probe.commands.on_cluster import ClusterReports
+
+    with ClusterReports(writer, work) as reports:
+        reports.submit(names)
+        work = replace(
+            work, load=reports.load, observe=reports.observe, extend=reports.extend, finish=reports.finish
+        )
+        if len(names) == 1:
+            return _print_one(names[0], work, output)
+        return _print_several(names, work, output, limits=Limits(concurrency=1))
+
+
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
+    limits = writer.options.limits
+    if worker is not None:
+        make_page = _limited(worker.page, limits.jobs)
+    else:
+        make_page = _limited(_make_page_in_kernel, 1)
+    return _print_several(names, _with_pages(work, writer, make_page), output, limits=limits)
+
+
+def _print_several(names: list[str], work: Work, output: Outputs, *, limits: Limits) -> int:
     from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
     from agentcore_probe.commands.several import run_several
 
@@ -96,19 +131,10 @@ def _run_several(
         print_extensions(result)
         print_actions(result)
 
-    limits = writer.options.limits
-    if worker is not None:
-        make_page = _limited(worker.page, limits.jobs)
-    else:
-        make_page = _limited(_make_page_in_kernel, 1)
-    return run_several(names, _with_pages(work, writer, make_page), output, limits=limits, show=show)
+    return run_several(names, work, output, limits=limits, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
-    from agentcore_probe.commands.result_lines import print_extensions
-    from agentcore_probe.commands.summary import print_summary
-    from agentcore_probe.commands.terminal import show_progress
-
     loading: list[threading.Thread] = []
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
@@ -124,8 +150,16 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
 
         return make_page(*args, **kwargs, worker=worker)
 
+    return _print_one(name, _with_pages(replace(work, observe=observe), writer, make_page), output)
+
+
+def _print_one(name: str, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_extensions
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import show_progress
+
     with show_progress() as progress:
-        result = _with_pages(replace(work, observe=observe), writer, make_page).run(name, progress)
+        result = work.run(name, progress)
     if result.record is not None and result.judgement is not None:
         print_summary(result.record, result.judgement, result.language)
     print_extensions(result)

