@@ -14,13 +14,15 @@ from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.index import maker
+from agentcore_probe.commands.index_update import IndexUpdate
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError, ReportError
+from agentcore_probe.errors import ExitCode, InputError, ReportError, worst_exit_code
 from agentcore_probe.extensions.find import find_notebook
 from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
@@ -88,20 +90,31 @@ def _notebook(options: ReportOptions, root: Path) -> Path:
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
-    from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
+    from agentcore_probe.commands.result_lines import (
+        BRIEF_FROM,
+        print_actions,
+        print_extensions,
+        print_result,
+    )
     from agentcore_probe.commands.several import run_several
 
+    index = IndexUpdate(writer.root, writer.reports, writer.options)
+    brief = len(names) >= BRIEF_FROM
+
     def show(result: EnvironmentResult) -> None:
-        print_result(result)
+        index.note(result)
+        print_result(result, brief=brief)
         print_extensions(result)
-        print_actions(result)
+        print_actions(result, brief=brief)
 
     limits = writer.options.limits
     if worker is not None:
         make_page = _limited(worker.page, limits.jobs)
     else:
         make_page = _limited(_make_page_in_kernel, 1)
-    return run_several(names, _with_pages(work, writer, make_page), output, limits=limits, show=show)
+    code = run_several(names, _with_pages(work, writer, make_page), output, limits=limits, show=show)
+    make_index = worker.index if worker is not None else maker(None)
+    return worst_exit_code([code, index.after_several(make_index)])
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
@@ -132,9 +145,11 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
     if result.page is not None:
         print(result.messages("summary-report", path=result.page))
     output.write([result])
+    index = IndexUpdate(writer.root, writer.reports, writer.options)
+    code = index.after_one(maker(worker)) if index.note(result) else ExitCode.VERIFIED
     if result.error is not None:
         raise result.error
-    return result.exit_code
+    return worst_exit_code([result.exit_code, code])
 
 
 def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:

@@ -90,10 +90,7 @@ def _fork_server() -> ForkServer:
 def _make_page(request: MakePage | MakeIndex, fork_server: ForkServer) -> MadePage | dict[str, object]:
     """The page, or the error that making it ends with."""
     try:
-        if "fleet" in request:
-            page = _index(request, fork_server)
-        else:
-            page = _report(request, fork_server)
+        page = _index(request, fork_server) if "fleet" in request else _report(request, fork_server)
     except ReportError as error:
         return error.as_json()
     return {"html": page.html, "notebook": page.notebook}
