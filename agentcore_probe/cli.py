@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -86,6 +87,11 @@ def cli() -> None:
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
@@ -96,6 +102,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     notebook: str | None,
     share: bool,
     sign: Path | None,
+    scheduler: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -115,12 +122,17 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         notebook=notebook,
         share=share,
         sign=sign,
+        scheduler=scheduler,
         **vars(run),
     )
+    if scheduler is not None:
+        require_extra("fleet", "'--scheduler'")
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+        with (
+            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
+        ) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
@@ -193,17 +205,44 @@ def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
+@click.argument("environments", nargs=-1, metavar="ENV...")
 @out_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: str | None, as_json: bool) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, or a list for several environments"
+)
+@click.option("--rebuild", is_flag=True, help="Write the history again from the records of the reports")
+def history(environments: tuple[str, ...], out: str | None, as_json: bool, rebuild: bool) -> None:
     """Show since when each row of ENV is as it is.
 
-    Also in how many runs, and the row's latency.
+    Also in how many runs, the row's latency, and which rows flap (default ENV: local). Of several environments, of a
+    pattern ('prod-*') or of all: one line each, those that need attention first.
     """
+    if rebuild:
+        if as_json:
+            raise click.UsageError("--rebuild prints no JSON")
+        from agentcore_probe.commands import rebuild as rebuilding
+
+        rebuilding.run(environments or ("all",), out=out)
+        return
     from agentcore_probe.commands import history as command
 
-    command.run(environment, out=out, as_json=as_json)
+    command.run(environments or ("local",), out=out, as_json=as_json)
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@click.option("--older-than", "age", required=True, metavar="AGE", help="Of which reports: 90d, 12w, 36h")
+@out_option
+@click.option("--dry-run", "is_trial", is_flag=True, help="Print only what would be removed")
+def prune(environments: tuple[str, ...], age: str, out: str | None, is_trial: bool) -> None:
+    """Remove old reports of ENV, a pattern or all.
+
+    Their runs stay in the history. The newest report of each environment stays, and so does every folder with other
+    files.
+    """
+    from agentcore_probe.commands import prune as command
+
+    command.run(environments, age=age, out=out, is_trial=is_trial)
 
 
 @cli.command()
@@ -420,6 +459,20 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         return command.run(words, options)
 
     sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects: name, file, all")
+def environments(names: tuple[str, ...], as_json: bool) -> None:
+    """List environments with their files.
+
+    Those that ENV means: names, patterns such as 'prod-*', or `all`. Without ENV: every one, also those that
+    `all` leaves out.
+    """
+    from agentcore_probe.commands import environments as command
+
+    command.run(names, as_json=as_json)
 
 
 @cli.command()

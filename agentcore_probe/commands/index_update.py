@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agentcore_probe.commands.index import INDEX, IndexMaker, write_index
+from agentcore_probe.commands.index import INDEX, IndexMaker, maker, write_index
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -18,8 +19,11 @@ from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.storage import Storage
 
+if TYPE_CHECKING:
+    from agentcore_probe.notebook.worker import Worker
 
-@dataclass(frozen=True)
+
+@dataclass
 class IndexUpdate:
     """The index of the storage that a command writes to. Shared reports have no index: it would name their environments.
 
@@ -27,51 +31,58 @@ class IndexUpdate:
         root: the folder that contains `environments/`.
         reports: the storage.
         options: the command's options.
+        worker: the process whose children execute notebooks; None: Jupyter's own kernel.
     """
 
     root: Path
     reports: Storage
     options: ReportOptions
+    worker: Worker | None
+    is_outdated: bool = field(default=False, init=False)
+    """Whether something was noted that the index does not show yet."""
 
-    def note(self, result: EnvironmentResult) -> bool:
-        """Keeps why an environment has no record, or forgets why it had none before; whether the index is out of date then.
+    def note(self, result: EnvironmentResult) -> None:
+        """Keeps why an environment has no record, or forgets why it had none before.
 
         A name that no environment has leaves nothing, and neither does a report on a record that is replayed. Where it cannot
         be kept, that is printed.
         """
         options = self.options
         if options.share:
-            return False
+            return
+        self.is_outdated |= result.record is not None
         try:
             if result.record is not None and options.source is None:
                 forget_failure(self.reports, result.name)
             elif result.error is not None and result.name in self._environments and options.source is None:
                 keep_failure(self.reports, result.name, result.error)
-                return True
+                self.is_outdated = True
         except ProbeError as error:
             _print_error(error)
-        return result.record is not None
 
     @cached_property
     def _environments(self) -> frozenset[str]:
         return frozenset(environment_names(self.root))
 
-    def after_several(self, make: IndexMaker) -> int:
+    def after_several(self) -> int:
         """Makes the index and prints where it is; the exit code."""
-        if self.options.share:
+        if self.options.share or not self.is_outdated:
             return ExitCode.VERIFIED
-        code = self._write(make)
+        # In a process that has loaded what pages need; this one has not.
+        code = self._write(self.worker.index if self.worker is not None else maker(None))
         if code == ExitCode.VERIFIED:
             print(display_path(self.reports.where(INDEX)), flush=True)
         return code
 
-    def after_one(self, make: IndexMaker) -> int:
+    def after_one(self) -> int:
         """Makes the index anew where there is one in a folder; the exit code.
 
         Elsewhere, hundreds of commands that report on one environment each would make and send it hundreds of times.
         """
         folder = self.reports.folder
-        return self._write(make) if folder and (folder / INDEX).is_file() else ExitCode.VERIFIED
+        if not self.is_outdated or folder is None or not (folder / INDEX).is_file():
+            return ExitCode.VERIFIED
+        return self._write(maker(self.worker))
 
     def _write(self, make: IndexMaker) -> int:
         """Makes the index; if that fails, the former one stays, and the error is printed."""

@@ -47,6 +47,8 @@ class ReportOptions(RunOptions):
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
+    scheduler: str | None = None
+    """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
 
 
 @dataclass(frozen=True, kw_only=True)

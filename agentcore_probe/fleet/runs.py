@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agentcore_probe.environments.files import is_name
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
 from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage

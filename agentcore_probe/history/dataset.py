@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
@@ -18,7 +19,16 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.history.columns import COLUMNS
 from agentcore_probe.history.engine import literal, open_engine
 from agentcore_probe.history.local_files import LocalFiles
-from agentcore_probe.history.parquet import empty, files, is_usable, parquet_of, problem_of, scan
+from agentcore_probe.history.parquet import (
+    deduplicated,
+    empty,
+    files,
+    is_usable,
+    parquet_of,
+    plain,
+    problem_of,
+    scan,
+)
 from agentcore_probe.history.rows import Row
 from agentcore_probe.storage import Storage
 
@@ -26,8 +36,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FOLDER = "history/"
-MERGED = "all-"
-"""What the name of a file with many runs begins with; no environment is called `all`."""
+_MERGED = re.compile(r"all-[0-9a-f]{16}\.parquet")
+"""The name of a file with many runs; that of a single run's ends with 32 digits."""
 
 _FILE = re.compile(rf"{FOLDER}month=(\d{{4}}-\d\d|unknown)/[^/.][^/]*\.parquet")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -89,8 +99,7 @@ class Dataset:
         merged = [other for other in present if is_merged(other)]
         if name in present or self._is_in(merged, rows[0], engine):
             return False
-        self.storage.write(name, parquet_of(rows, engine))
-        return True
+        return self.storage.write_new(name, parquet_of(rows, engine))
 
     def _is_in(self, names: Sequence[str], row: Row, engine: DuckDBPyConnection) -> bool:
         import duckdb
@@ -158,7 +167,7 @@ class Dataset:
 
     @property
     def _location(self) -> str:
-        return f"{self.storage.location}/{FOLDER}"
+        return self.storage.where(FOLDER)
 
 
 def name_of(row: Row) -> str:
@@ -175,9 +184,19 @@ def month_of(row: Row) -> str:
     return datetime.fromisoformat(started).astimezone(UTC).strftime("%Y-%m") if started else "unknown"
 
 
+def new_merged_name(month: str) -> str:
+    """A name that no file has, for one with many runs of a month."""
+    return f"{FOLDER}month={month}/all-{secrets.token_hex(8)}.parquet"
+
+
+def month_in(name: str) -> str:
+    """The month in a file's name."""
+    return name.removeprefix(f"{FOLDER}month=").partition("/")[0]
+
+
 def is_merged(name: str) -> bool:
     """Whether a file has the runs of several files."""
-    return name.rpartition("/")[2].startswith(MERGED)
+    return _MERGED.fullmatch(name.rpartition("/")[2]) is not None
 
 
 def _digest(text: str) -> str:
@@ -203,18 +222,13 @@ def _table(
     has_copies: bool,
 ) -> tuple[str, dict[str, object]]:
     """The statement that makes the table `findings`, and its parameters."""
-    names = ", ".join(columns)
-    rows = scan(dict.fromkeys(("environment", "run_id", *columns)))
-    if not paths:
-        return f"CREATE OR REPLACE TABLE findings AS {empty(columns)}", {}
-    conditions = ["environment IS NOT NULL", "run_id IS NOT NULL"]  # else the file is of somebody else
+    condition = "true"
     if environments is not None:
-        conditions.append(f"environment IN ({', '.join(map(literal, environments)) or 'NULL'})")
-    if has_copies:
-        keys = scan(("environment", "run_id"))
-        conditions.append(
-            "(environment, run_id, filename) IN "
-            f"(SELECT (environment, run_id, max(filename)) FROM ({keys}) GROUP BY environment, run_id)"
-        )
-    query = f"SELECT {names} FROM ({rows}) WHERE {' AND '.join(conditions)}"
-    return f"CREATE OR REPLACE TABLE findings AS {query}", {"files": files(paths)}
+        condition = f"environment IN ({', '.join(map(literal, environments)) or 'NULL'})"
+    if not paths:
+        query = empty(columns)
+    elif has_copies:
+        query = deduplicated(columns, condition)
+    else:
+        query = plain(columns, condition)
+    return f"CREATE OR REPLACE TABLE findings AS {query}", {"files": files(paths)} if paths else {}

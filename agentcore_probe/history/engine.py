@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+def is_installed() -> bool:
+    """Whether DuckDB can be imported; nothing is imported."""
+    return find_spec("duckdb") is not None
 
 
 def open_engine() -> DuckDBPyConnection:
@@ -22,7 +28,7 @@ def open_engine() -> DuckDBPyConnection:
         "python_enable_replacements": False,
     }
     engine = duckdb.connect(":memory:", config=settings)
-    engine.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    engine.execute("SET GLOBAL TimeZone = 'UTC'; SET enable_progress_bar = false")  # global: for cursors, too
     return engine
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.errors import ReportError
 from agentcore_probe.history.columns import COLUMNS
 from agentcore_probe.history.engine import literal
-from agentcore_probe.model.display import utf8_json
 from agentcore_probe.store import checked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _TYPES = {column.name: column.type for column in COLUMNS}
-_STRUCTURE = json.dumps([_TYPES])
+_KEY = ("environment", "run_id")
+_IS_OURS = "environment IS NOT NULL AND run_id IS NOT NULL"
 _ORDER = "environment, started, run_id, position"
 """Of the rows of a file: an environment's rows are together, so that a reader of one skips the others."""
 
@@ -40,6 +42,22 @@ def scan(columns: Iterable[str] = _TYPES) -> str:
     )
 
 
+def deduplicated(columns: Iterable[str] = _TYPES, condition: str = "true") -> str:
+    """SQL: the same, each run from one of its files only, and without rows of somebody else's files."""
+    rows = scan(dict.fromkeys(("environment", "run_id", *columns)))
+    one_file = f"SELECT (environment, run_id, max(filename)) FROM ({scan(_KEY)}) GROUP BY environment, run_id"
+    return (
+        f"SELECT {', '.join(columns)} FROM ({rows}) "
+        f"WHERE {_IS_OURS} AND {condition} AND (environment, run_id, filename) IN ({one_file})"
+    )
+
+
+def plain(columns: Iterable[str] = _TYPES, condition: str = "true") -> str:
+    """SQL: the same, where no run is in two files."""
+    rows = scan(dict.fromkeys(("environment", "run_id", *columns)))
+    return f"SELECT {', '.join(columns)} FROM ({rows}) WHERE {_IS_OURS} AND {condition}"
+
+
 def files(paths: Iterable[Path]) -> list[str]:
     """Paths as a parameter of `scan`: as they are, not as patterns."""
     return ["".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)) for path in paths]
@@ -55,16 +73,25 @@ def parquet_of(rows: Sequence[dict[str, Any]], engine: DuckDBPyConnection) -> by
     Raises:
         SecretLeakError: a value contains a registered secret, which a search of the compressed file would not find.
     """
-    text = utf8_json(json.dumps(rows, ensure_ascii=False))
-    checked(text, where="history")
-    query = f"SELECT unnest(from_json($rows, {literal(_STRUCTURE)}), max_depth := 2)"
-    return write(query, {"rows": text}, engine)
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    content = checked(text.encode("utf-8", "replace"), where="history")  # halves of a surrogate pair
+    with _temporary_folder() as folder:
+        source = folder / "rows.json"
+        source.write_bytes(content)
+        types = ", ".join(f"{name}: {literal(type)}" for name, type in _TYPES.items())
+        query = f"SELECT * FROM read_json($source, columns = {{{types}}}, format = 'newline_delimited')"
+        return write(query, {"source": str(source)}, engine)
 
 
 def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) -> bytes:
-    """A Parquet file with the result of `query`, which has the columns of the history."""
-    with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
-        path = Path(folder) / "rows.parquet"
+    """A Parquet file with the result of `query`, which has the columns of the history.
+
+    Raises:
+        duckdb.Error: the query fails.
+        ReportError: there is no room for temporary files.
+    """
+    with _temporary_folder() as folder:
+        path = folder / "rows.parquet"
         names = ", ".join(_TYPES)
         engine.execute(
             f"COPY (SELECT {names} FROM ({query}) ORDER BY {_ORDER}) TO {literal(str(path))} "
@@ -72,6 +99,24 @@ def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) ->
             parameters,
         )
         return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """A private folder.
+
+    Raises:
+        ReportError: there is no room for temporary files.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
+            yield Path(name)
+    except OSError as error:
+        raise ReportError(
+            f"a temporary file cannot be written: {error.strerror}",
+            where=tempfile.gettempdir(),
+            hint="Free disk space, or set TMPDIR",
+        ) from None
 
 
 def problem_of(path: Path) -> str | None:

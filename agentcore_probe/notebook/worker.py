@@ -219,6 +219,11 @@ class Worker:
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
         return f"Its last words: {lines[-1]}" if lines else None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it can make a page."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """Ends the worker and waits for it."""
         self._replies.close()

@@ -639,6 +639,7 @@ plan-charged-refused = charged if refused: { $costs }
 plan-settings = Settings
 plan-problem = A run would end here: { $problem }
 plan-origin-file = { $where }
+plan-origin-table = { $where }
 plan-origin-extends = { $where }, extended
 plan-origin-defaults = { $where }, [defaults]
 plan-origin-variable = variable { $where }
@@ -739,6 +740,10 @@ result-sentence = { $word }. { $sentence }
 result-explained = { $result }. { $explanation }
 result-error = Could not run
 result-incomplete = Error
+annotation-more = { $count ->
+    [one] 1 further environment
+   *[other] { $count } further environments
+ }
 count-verified = { $count } verified
 count-not-verified = { $count } not verified
 count-inconclusive = { $count } inconclusive
