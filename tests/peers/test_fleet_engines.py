@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.peers.install import HERE, node_folder, python_of
+from tests.peers.table import Peer
 
 FLEET = PROJECT / "docs" / "fleet"
 MINUTES = 10 * 60
@@ -35,8 +36,9 @@ def problems(workflow: Path, folder: Path) -> list[str]:
     return [problem["message"] for problem in json.loads(result.stdout)]
 
 
-def test_actionlint_has_nothing_against_the_workflow(tmp_path: Path) -> None:
+def test_actionlint_has_nothing_against_the_workflow(peer: Callable[..., Peer], tmp_path: Path) -> None:
     """And it would have."""
+    peer("actionlint", "linter")
     workflow = FLEET / "github-actions.yml"
     (tmp_path / "good").mkdir()
     assert problems(workflow, tmp_path / "good") == []
@@ -82,8 +84,11 @@ def run(variables: Mapping[str, str], *words: str) -> subprocess.CompletedProces
 
 
 @pytest.mark.timeout(3 * MINUTES)
-def test_airflow_runs_the_command_and_the_notebook(airflow: Mapping[str, str]) -> None:
+def test_airflow_runs_the_command_and_the_notebook(
+    peer: Callable[..., Peer], airflow: Mapping[str, str]
+) -> None:
     """Each environment has one report, in one of four parts, and is in the index; each notebook has its verdict."""
+    peer("apache-airflow", "scheduler", "airflow")
     assert run(airflow, "db", "migrate").returncode == 0
     result = run(airflow, "dags", "test", "agentcore_access")
     assert result.returncode == 0, result.stdout[-3000:]
