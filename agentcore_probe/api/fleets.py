@@ -47,7 +47,7 @@ def fleet(reports: str | Path | None = None, language: str | None = None) -> Fle
 def _read_storage(location: str | Path) -> Fleet:
     from agentcore_probe.fleet.read import read_fleet
 
-    facts, problems = read_fleet(open_storage(location))
+    facts, problems, _ = read_fleet(open_storage(location))
     for problem in problems:
         warnings.warn(f"left out: {problem}", stacklevel=3)
     return facts
