@@ -25,6 +25,7 @@ from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
+    IndexOptions,
     PlanOptions,
     ReportOptions,
     RunOptions,
@@ -204,17 +205,78 @@ def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
+@click.argument("environments", nargs=-1, metavar="ENV...")
 @out_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: str | None, as_json: bool) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, or a list for several environments"
+)
+@click.option("--rebuild", is_flag=True, help="Write the history again from the records of the reports")
+def history(environments: tuple[str, ...], out: str | None, as_json: bool, rebuild: bool) -> None:
     """Show since when each row of ENV is as it is.
 
-    Also in how many runs, and the row's latency.
+    Also in how many runs, the row's latency, and which rows flap (default ENV: local). Of several environments, of a
+    pattern ('prod-*') or of all: one line each, those that need attention first.
     """
+    if rebuild:
+        if as_json:
+            raise click.UsageError("--rebuild prints no JSON")
+        from agentcore_probe.commands import rebuild as rebuilding
+
+        rebuilding.run(environments or ("all",), out=out)
+        return
     from agentcore_probe.commands import history as command
 
-    command.run(environment, out=out, as_json=as_json)
+    command.run(environments or ("local",), out=out, as_json=as_json)
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@click.option("--older-than", "age", required=True, metavar="AGE", help="Of which reports: 90d, 12w, 36h")
+@out_option
+@click.option("--dry-run", "is_trial", is_flag=True, help="Print only what would be removed")
+def prune(environments: tuple[str, ...], age: str, out: str | None, is_trial: bool) -> None:
+    """Remove old reports of ENV, a pattern or all.
+
+    Their runs stay in the history. The newest report of each environment stays, and so does every folder with other
+    files.
+    """
+    from agentcore_probe.commands import prune as command
+
+    command.run(environments, age=age, out=out, is_trial=is_trial)
+
+
+@cli.command()
+@click.option(
+    "--lang",
+    type=Languages(),
+    default=(),
+    help=f"The page's language ({', '.join(LANGUAGES)}), or several in one file [default: that of most environments]",
+)
+@out_option
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+def index(lang: tuple[str, ...], out: str | None, engine: str | None) -> None:
+    """Make the page about all environments anew.
+
+    It is index.html beside the reports, and shows what is in them: each environment as of its newest run. `report`
+    of several environments makes it too.
+    """
+    from agentcore_probe.extras import require_extra
+    from agentcore_probe.notebook.worker import worker_for
+
+    require_extra("report", "'index'")
+
+    def work(_: threading.Event) -> int:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+            from agentcore_probe.commands import index as command
+
+            command.run(IndexOptions(languages=lang, out=out, engine=engine), worker)
+            return 0
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()
@@ -397,6 +459,20 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         return command.run(words, options)
 
     sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects: name, file, all")
+def environments(names: tuple[str, ...], as_json: bool) -> None:
+    """List environments with their files.
+
+    Those that ENV means: names, patterns such as 'prod-*', or `all`. Without ENV: every one, also those that
+    `all` leaves out.
+    """
+    from agentcore_probe.commands import environments as command
+
+    command.run(names, as_json=as_json)
 
 
 @cli.command()

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import (
     InputError,
-    RecordError,
 )
-from agentcore_probe.history.trend import History, read_history
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
@@ -22,21 +17,20 @@ from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
-from agentcore_probe.run_folders import read_run, run_folders
-from agentcore_probe.storage import Storage, open_storage
-from agentcore_probe.store import read_record
+from agentcore_probe.storage.records import read_record_at
 
 
 def load(path: str | Path) -> RunRecord:
     """The record in a `record.json` or in a `report.html`.
 
     Args:
-        path: the file.
+        path: the file, or `s3://bucket/key`.
 
     Raises:
         RecordError: the file does not contain a record, or the record was altered.
+        ReportError: the bucket cannot be read.
     """
-    return read_record(Path(path))
+    return read_record_at(path).record
 
 
 def decode(token: str | None = None) -> TokenFacts:
@@ -75,37 +69,6 @@ def predict(record: RunRecord, token: str | TokenFacts | None = None) -> TokenPr
 
 def _bare(token: str) -> str:
     return token.strip().removeprefix("Bearer ").strip()
-
-
-def history(name: str = "local", *, reports: str | Path | None = None) -> History:
-    """The runs of an environment whose reports are kept; unusable reports are left out with a warning.
-
-    Args:
-        name: the environment's name.
-        reports: where they are, a folder or `s3://bucket/prefix`; None is `reports/` of the project.
-
-    Raises:
-        InputError: the environment has no reports.
-        ReportError: they cannot be read.
-    """
-    storage = open_storage(reports or find_root() / "reports")
-    past = read_history(_records(storage, name))
-    if not past.runs:
-        raise InputError(
-            "no reports yet", where=storage.where(name), hint=f"Run: agentcore-probe report {name}"
-        )
-    return past
-
-
-def _records(reports: Storage, name: str) -> Iterator[RunRecord]:
-    for run_folder in run_folders(reports, name):
-        try:
-            record = read_run(reports, run_folder)
-        except RecordError as error:
-            warnings.warn(f"left out: {error.line()}", stacklevel=3)
-            continue
-        if record is not None:
-            yield record
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -52,6 +52,18 @@ class ReportOptions(RunOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IndexOptions:
+    """The options of `index`."""
+
+    languages: tuple[str, ...] = ()
+    """Empty: the language of most environments."""
+    out: str | None = None
+    """Where the reports are; None: `reports/` of the project."""
+    engine: str | None = None
+    """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifyOptions(RunOptions):
     """The options of `verify`."""
 

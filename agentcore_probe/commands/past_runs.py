@@ -9,7 +9,7 @@ from datetime import datetime
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import RunFolder, read_run, run_folders
+from agentcore_probe.run_folders import RunFolder, position, read_run, run_folders
 from agentcore_probe.storage import Storage
 
 
@@ -59,7 +59,7 @@ def _runs_newest_first(reports: Storage, environment: str) -> Iterator[RunRecord
 def _time_of(run_folder: RunFolder) -> float | None:
     """The time in a folder's name, at the end of its second; None for another name."""
     try:
-        return datetime.strptime(run_folder.position[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+        return datetime.strptime(position(run_folder.name)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
     except ValueError:
         return None
 

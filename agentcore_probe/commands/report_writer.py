@@ -17,7 +17,7 @@ from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -154,13 +154,13 @@ class ReportWriter:
             record: the facts.
             judgement: what they mean.
             name: of the report's folder.
-
-        Raises:
-            ReportError: the badge cannot be written.
         """
         environment = record.environment.name
-        self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
-        latest.point_to(self.reports, environment, name)
+        try:
+            latest.point_to(self.reports, environment, name)
+            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+        except ReportError as error:  # the report is complete without them
+            _warn(error.line())
         if self.history is not None and not self.options.share:
             self.history.add(record, judgement, f"{environment}/{name}")
 

@@ -16,6 +16,7 @@ from agentcore_probe.environments.load import (
     environment_names,
     load_layers,
     local_names,
+    rows_of,
 )
 from agentcore_probe.errors import InputError
 
@@ -33,7 +34,8 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
 
     Args:
         names: environments, several also with commas between them. A pattern (`prod-*`) stands for those of the project that
-            it matches, `all` for every one of the project that is not recorded; neither for `example`.
+            it matches, `all` for every one of the project that is not recorded; neither for `example`. A template stands for
+            the environments that its rows make.
         root: the project's root.
 
     Raises:
@@ -46,7 +48,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         elif _PATTERN.search(name):
             selected += _matching(name, root)
         elif name:
-            selected.append(name)
+            selected += rows_of(name, root) or (name,)
     if names and not selected:
         raise InputError(f"no environment is named in {','.join(names)!r}")
     return list(dict.fromkeys(selected))

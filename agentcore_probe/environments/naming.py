@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from agentcore_probe.environments.files import RESERVED
 from agentcore_probe.environments.groups import Group
 from agentcore_probe.environments.load import (
     FOLDER,
@@ -17,6 +16,7 @@ from agentcore_probe.environments.load import (
     local_names,
 )
 from agentcore_probe.environments.merging import DEFAULTS_NAME
+from agentcore_probe.environments.sources import RESERVED
 from agentcore_probe.errors import InputError, ProbeError
 
 

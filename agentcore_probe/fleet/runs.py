@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agentcore_probe.environments.files import RESERVED
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
 from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage
@@ -24,6 +24,16 @@ class Runs:
     """The files of each run, by the name of its folder."""
     has_failure: bool = False
     """Whether there is a file that says why the last attempt has no record."""
+
+    @property
+    def newest_folder(self) -> str | None:
+        """The run with the newest name, in the storage; None: there is none."""
+        newest = max(self.files, key=position, default=None)
+        return f"{self.environment}/{newest}" if newest is not None else None
+
+    def link(self, folder: str) -> str | None:
+        """The page in a folder of the storage; None: it has none."""
+        return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
 
     def newest_first(self) -> Iterator[StoredRun | str]:
         """The runs in the order of their own times, and a line for each that cannot be read.
@@ -66,7 +76,7 @@ def find_runs(storage: Storage) -> list[Runs]:
     for name in storage.names():
         environment, _, rest = name.partition("/")
         folder, _, file = rest.partition("/")
-        if environment in RESERVED or not (file in (RECORD, PAGE) or rest == FAILURE):
+        if not is_name(environment) or not (file in (RECORD, PAGE) or rest == FAILURE):
             continue
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:

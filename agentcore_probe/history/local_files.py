@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class LocalFiles:
         self._storage = storage
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._fetched: dict[str, Path] = {}
+        self._lock = threading.Lock()
 
     def paths(self, names: Iterable[str]) -> dict[str, Path]:
         """The path of each file by its name; without those that do not exist any more.
@@ -33,7 +35,8 @@ class LocalFiles:
         folder = self._storage.folder
         if folder is not None:
             return {name: folder / name for name in names}
-        return {name: path for name in names if (path := self._fetch(name)) is not None}
+        with self._lock:
+            return {name: path for name in names if (path := self._fetch(name)) is not None}
 
     def _fetch(self, name: str) -> Path | None:
         if name not in self._fetched:

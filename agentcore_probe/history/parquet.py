@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe.errors import ReportError
 from agentcore_probe.history.columns import COLUMNS
 from agentcore_probe.history.engine import literal
-from agentcore_probe.model.display import utf8_json
 from agentcore_probe.store import checked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _TYPES = {column.name: column.type for column in COLUMNS}
-_STRUCTURE = json.dumps([_TYPES])
 _KEY = ("environment", "run_id")
 _IS_OURS = "environment IS NOT NULL AND run_id IS NOT NULL"
 _ORDER = "environment, started, run_id, position"
@@ -75,10 +73,14 @@ def parquet_of(rows: Sequence[dict[str, Any]], engine: DuckDBPyConnection) -> by
     Raises:
         SecretLeakError: a value contains a registered secret, which a search of the compressed file would not find.
     """
-    text = utf8_json(json.dumps(rows, ensure_ascii=False))
-    checked(text, where="history")
-    query = f"SELECT unnest(from_json($rows, {literal(_STRUCTURE)}), max_depth := 2)"
-    return write(query, {"rows": text}, engine)
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    content = checked(text.encode("utf-8", "replace"), where="history")  # halves of a surrogate pair
+    with _temporary_folder() as folder:
+        source = folder / "rows.json"
+        source.write_bytes(content)
+        types = ", ".join(f"{name}: {literal(type)}" for name, type in _TYPES.items())
+        query = f"SELECT * FROM read_json($source, columns = {{{types}}}, format = 'newline_delimited')"
+        return write(query, {"source": str(source)}, engine)
 
 
 def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) -> bytes:
@@ -88,8 +90,8 @@ def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) ->
         duckdb.Error: the query fails.
         ReportError: there is no room for temporary files.
     """
-    with _errors_of_the_system(), tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
-        path = Path(folder) / "rows.parquet"
+    with _temporary_folder() as folder:
+        path = folder / "rows.parquet"
         names = ", ".join(_TYPES)
         engine.execute(
             f"COPY (SELECT {names} FROM ({query}) ORDER BY {_ORDER}) TO {literal(str(path))} "
@@ -100,9 +102,15 @@ def write(query: str, parameters: dict[str, Any], engine: DuckDBPyConnection) ->
 
 
 @contextlib.contextmanager
-def _errors_of_the_system() -> Iterator[None]:
+def _temporary_folder() -> Iterator[Path]:
+    """A private folder.
+
+    Raises:
+        ReportError: there is no room for temporary files.
+    """
     try:
-        yield
+        with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as name:
+            yield Path(name)
     except OSError as error:
         raise ReportError(
             f"a temporary file cannot be written: {error.strerror}",

@@ -107,7 +107,7 @@ class Report:
                 "template": template,
             }
             template = "section.html.j2"
-        return self._fragment(name, _templates().get_template(template).render(content).strip())
+        return self._fragment(name, templates().get_template(template).render(content).strip())
 
     def _figure(self, name: str) -> Fragment:
         """A picture with its words, or the sentence that says why there is none."""
@@ -116,7 +116,7 @@ class Report:
         if chart is None:
             sentence = Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none"))
             return self._fragment(name, sentence)
-        template = _templates().get_template("figure.html.j2")
+        template = templates().get_template("figure.html.j2")
         return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
     def _fragment(self, name: str, html: str) -> Fragment:
@@ -129,7 +129,7 @@ class Report:
         if not exchanges:
             return ""
         content = {"t": self.view.messages, "view": self.view, "exchanges": exchanges}
-        text: str = _templates().get_template("below.html.j2").render(content)
+        text: str = templates().get_template("below.html.j2").render(content)
         return text.strip()
 
     @cached_property
@@ -149,7 +149,8 @@ def rehearse(language: str) -> None:
 
 
 @cache
-def _templates() -> Any:
+def templates() -> Any:
+    """The templates of parts."""
     return Environment(
         loader=PackageLoader("agentcore_probe.report", "template"),
         autoescape=True,
