@@ -95,6 +95,8 @@ def test_workers_write_the_reports_that_this_machine_would(
         assert {path.name for path in run.iterdir()} == FILES
         assert (project / "reports" / name / "latest").resolve() == run
     assert history_of(project / "reports") == Counter(names)
+    fleet = json.loads((project / "reports" / "fleet.json").read_text())
+    assert [state["environment"] for state in fleet["environments"]] == list(names)
     assert command_here("report", "alpha", "--out", "here").returncode == 1
     (there,), (here,) = runs_in(project / "reports", "alpha"), runs_in(project / "here", "alpha")
     for name in ("record.json", "report.html"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -74,7 +75,7 @@ def wait_for_pages(project: Path, count: int) -> None:
 
 
 def check_reports(project: Path, names: tuple[str, ...]) -> None:
-    """Each environment has one whole report, and one run in the history: the one of its report."""
+    """Each environment has one whole report, and one run in the history and on the index: the one of its report."""
     reports = project / "reports"
     rows = (
         Dataset(open_storage(reports))
@@ -90,6 +91,9 @@ def check_reports(project: Path, names: tuple[str, ...]) -> None:
         assert record.digest == read_record(run / "report.html").digest
         in_reports.append((name, record.run_id))
     assert in_history == sorted(in_reports)
+    fleet = json.loads((reports / "fleet.json").read_text())
+    assert sorted((state["environment"], state["run"]) for state in fleet["environments"]) == in_history
+    assert "live-a" in (reports / "index.html").read_text()
 
 
 @pytest.mark.slow
