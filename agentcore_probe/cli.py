@@ -12,7 +12,6 @@ import gc
 import os
 import sys
 import threading
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -140,9 +139,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with (
-            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
-        ) as worker:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
