@@ -11,11 +11,12 @@ from __future__ import annotations
 import sys
 
 from agentcore_probe.api.account import deployed, discover, doctor, simulate
-from agentcore_probe.api.records import decode, explain, history, load, predict
+from agentcore_probe.api.records import decode, diff, explain, history, load, predict
 from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.history.trend import History
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.judgement import Explanation, Judgement
@@ -24,6 +25,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token_prediction import TokenPrediction
 
 __all__ = [
+    "Comparison",
     "Explanation",
     "History",
     "Inventory",
@@ -36,6 +38,7 @@ __all__ = [
     "ask",
     "decode",
     "deployed",
+    "diff",
     "discover",
     "doctor",
     "environment",

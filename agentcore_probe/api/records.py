@@ -14,9 +14,11 @@ from agentcore_probe.errors import (
     RecordError,
 )
 from agentcore_probe.history.trend import History, read_history
+from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
@@ -102,6 +104,34 @@ def _records(folder: Path) -> Iterator[RunRecord]:
             continue
         if record is not None:
             yield record
+
+
+def diff(one: RunRecord | str | Path, other: RunRecord | str | Path) -> Comparison:
+    """Why two environments have different results: the smallest difference between them that explains it.
+
+    It shows itself in a notebook; `.explanations` has the facts, `.others` what else differs, `.to_frame()` both.
+
+    Args:
+        one: the record of a run, its file, or the name of an environment, whose newest run is meant.
+        other: the same of the other environment.
+
+    Raises:
+        InputError: the environment has no reports.
+        RecordError: a file does not contain a record.
+    """
+    return compare_environments(_run_of(one), _run_of(other))
+
+
+def _run_of(run: RunRecord | str | Path) -> RunRecord:
+    if isinstance(run, RunRecord):
+        return run
+    if Path(run).suffix in {".json", ".html"}:
+        return load(run)
+    folder = find_root() / "reports" / str(run)
+    records = list(_records(folder))
+    if not records:
+        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {run}")
+    return max(records, key=lambda record: record.provenance.started or datetime.min.replace(tzinfo=UTC))
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -87,7 +87,7 @@ class Direction:
 
 def _in_own_names(change: FactDifference, literal: Fact | None) -> FactDifference:
     """The source's value in its own names, unless it lists only what the base does not have."""
-    one, other = change.values  # noqa: PD011  (no data frame)
+    one, other = change.values
     if literal is None or literal.members is not None or literal.shown.state != other.state:
         return change
     return change.model_copy(update={"values": (one, literal.shown)})

@@ -55,12 +55,11 @@ def reading(problem: str | None) -> FactValue:
     return FactValue(state="unset") if problem == "-" else FactValue(state="value", text=problem)
 
 
-def members(id: str, situation: Any, path: Path, found: Mapping[str, str] | None) -> Fact:
+def members(id: str, path: Path, found: Mapping[str, str] | None) -> Fact:
     """A fact with parts that have names.
 
     Args:
         id: its place and its name.
-        situation: a situation.
         path: where it is.
         found: the parts, each with its properties; None: not known.
     """

@@ -84,7 +84,7 @@ def _endpoints(situation: Situation) -> Iterator[Fact]:
     own = None if states is None else states.get(called, "")
     yield Fact(id="runtime.endpoint", shown=as_value(own), raw=own, put=putting(path))
     others = None if states is None else {name: "" for name in states if name != called}
-    yield members("runtime.otherEndpoints", situation, path, others)
+    yield members("runtime.otherEndpoints", path, others)
 
 
 def _state(endpoint: dict[str, Any]) -> str:
@@ -101,7 +101,7 @@ def _tool_sources(situation: Situation) -> Fact:
         source["name"]: ", ".join(as_value(source[name]).text for name in properties if source.get(name))
         for source in found or ()
     }
-    return members("gateway.targets", situation, path, None if found is None else sources)
+    return members("gateway.targets", path, None if found is None else sources)
 
 
 def _client(situation: Situation, other: Situation) -> Iterator[Fact]:
@@ -170,7 +170,7 @@ def _file(situation: Situation, other: Situation) -> Iterator[Fact]:
                     yield _setting(f"file.{field}.{key}", situation, (*path, key))
         elif field == "identities":
             callers = {name: _wishes(caller) for name, caller in (at(situation, path) or {}).items()}
-            yield members("file.identities", situation, path, callers)
+            yield members("file.identities", path, callers)
         elif field == "role_arn":
             yield given(f"file.{field}", situation, path)
         elif field not in _NAMES:
@@ -206,7 +206,7 @@ def _run(situation: Situation, other: Situation) -> Iterator[Fact]:
     for name in ("caller", "awsLogin", "aws"):
         yield plain(f"run.{name}", situation, ("run", name))
     if situation["tools"] and other["tools"]:  # else a call that listed them failed, or there is no Gateway
-        yield members("run.tools", situation, ("tools",), dict.fromkeys(situation["tools"], ""))
+        yield members("run.tools", ("tools",), dict.fromkeys(situation["tools"], ""))
 
 
 def _camel_case(field: str) -> str:
