@@ -84,6 +84,11 @@ def cli() -> None:
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
+@click.option(
+    "--against",
+    metavar="ENV|FILE",
+    help="Compare with the newest run of another environment, in a section of the page",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
@@ -94,6 +99,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     notebook: str | None,
     share: bool,
     sign: Path | None,
+    against: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -113,6 +119,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         notebook=notebook,
         share=share,
         sign=sign,
+        against=against,
         **vars(run),
     )
 

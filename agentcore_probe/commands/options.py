@@ -43,6 +43,8 @@ class ReportOptions(RunOptions):
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
+    against: str | None = None
+    """The environment or file of a run with which the page compares the run; None: with none."""
 
 
 @dataclass(frozen=True, kw_only=True)

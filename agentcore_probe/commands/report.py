@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import malloc
+from agentcore_probe import api, malloc
 from agentcore_probe.commands import gating
-from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.batch import Extend, Work
+from agentcore_probe.commands.comparing import read_run_of
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
@@ -21,8 +22,11 @@ from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
 from agentcore_probe.extensions.run import run_extensions
+from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.extension import ExtensionResult
+from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import PARAMETERS, check_parameters, report_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
@@ -57,12 +61,39 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     exit_code = partial(
         gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
     )
-    extend = partial(run_extensions, root)
+    extend = _extensions(options, selected, root)
     work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:
         if len(selected) == 1:
             return _run_one(selected[0], work, writer, worker, output)
         return _run_several(selected, work, writer, worker, output)
+
+
+def _extensions(options: ReportOptions, names: list[str], root: Path) -> Extend:
+    """What makes the additions to a page: those of the team, then the comparison with another environment.
+
+    Raises:
+        InputError: there is no run to compare with, or the page is to be shared.
+        RecordError: the file to compare with does not contain a record.
+    """
+    if options.against is None:
+        return partial(run_extensions, root)
+    if options.share:
+        raise InputError("--share leaves out what --against adds", hint="Leave out --against")
+    if names == [options.against]:
+        raise InputError("is the environment itself", where="--against", hint="Name another environment")
+    other = read_run_of(options.against, options.out or root / "reports")
+    judgement = api.judge(other)
+
+    def extend(record: RunRecord, own: Judgement) -> tuple[ExtensionResult, ...]:
+        additions = run_extensions(root, record, own)
+        if record.environment.name == other.environment.name:  # one of many
+            return additions
+        comparison = compare_environments(record, other, (own, judgement))
+        name = other.environment.name
+        return (*additions, ExtensionResult(name=name, kind="comparison", title=name, comparison=comparison))
+
+    return extend
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:

@@ -18,9 +18,10 @@ Basis = Literal["decides", "named", "nothing"]
 """`decides`: with the other environment's value, configuration and token require the other environment's result.
 `named`: the value differs, and the cause is about it. `nothing`: what was recorded does not explain it."""
 
-State = Literal["value", "unset", "set", "read", "matches", "fails"]
+State = Literal["value", "unset", "set", "read", "only", "nothing", "matches", "fails"]
 """`value`: as its text says. `unset`: it is absent. `set`: it is there; its value is a name or a secret. `read`: what is
-deployed could be read. `matches`, `fails`: whether the token satisfies the rule."""
+deployed could be read. `only`: of a list or a map, what the other environment does not have, or has with other properties;
+`nothing`: there is no such part. `matches`, `fails`: whether the token satisfies the rule."""
 
 
 class FactValue(Frozen):
@@ -28,7 +29,7 @@ class FactValue(Frozen):
 
     state: State
     text: str = ""
-    """The value, without prose. Of a list or a map: only what the other environment does not have."""
+    """The value, without prose."""
     claim: str = ""
     """For `matches` and `fails`: the claim that decides (`client_id`)."""
     found: str = ""
@@ -36,12 +37,15 @@ class FactValue(Frozen):
 
     def as_words(self) -> str:
         """The value in a few words of English, for tables and logs."""
-        if self.state == "value":
-            return self.text
-        if self.state not in ("matches", "fails"):
-            return {"unset": "not set"}.get(self.state, self.state)
-        verb = "matches" if self.state == "matches" else "does not match"
-        return f"{verb} the token's {self.claim}"
+        words: dict[State, str] = {
+            "value": self.text,
+            "unset": "not set",
+            "only": f"only here: {self.text}",
+            "nothing": "nothing else",
+            "matches": f"matches the token's {self.claim}",
+            "fails": f"does not match the token's {self.claim}",
+        }
+        return words.get(self.state, self.state)
 
 
 class FactDifference(Frozen):

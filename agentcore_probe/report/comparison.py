@@ -140,7 +140,8 @@ class ComparisonView:
             return self.messages(validity) if is_validity else _shortened(value.text)
         absent = "-absent" if value.state == "fails" and not value.found else ""
         message = f"compared-value-{value.state}{absent}"
-        return self.messages(message, claim=value.claim, found=_shortened(value.found))
+        values = {"claim": value.claim, "found": _shortened(value.found), "text": _shortened(value.text)}
+        return self.messages(message, values)
 
     def _row(self, subject: Subject) -> dict[str, Any]:
         """A result in both environments."""

@@ -130,4 +130,4 @@ def _only(own: Mapping[str, str], others: Mapping[str, str]) -> FactValue:
         for name, properties in own.items()
         if others.get(name) != properties
     ]
-    return FactValue(state="value", text=", ".join(texts)) if texts else FactValue(state="unset")
+    return FactValue(state="only", text=", ".join(texts)) if texts else FactValue(state="nothing")
