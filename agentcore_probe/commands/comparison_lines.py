@@ -41,6 +41,7 @@ def _lines(view: ComparisonView) -> Iterator[str]:
         for row in explanation["rows"]:
             yield f"   - {row['label']}"
             yield from _values(view, row, 5)
+        yield from (f"   {cause}" for cause in explanation["causes"])
         if explanation["follows"]:
             yield f"   {explanation['follows']}"
     if others := view.others():

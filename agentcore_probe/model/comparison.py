@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import Field
+
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.display import table, text_table
 from agentcore_probe.model.environment import Decision
@@ -70,6 +72,8 @@ class RowState(Frozen):
     outcome: Outcome | None
     """None: the run has no such row."""
     cause: str
+    values: dict[str, str] = Field(default_factory=dict)
+    """The variables of the cause's text."""
     reason: str | None = None
 
 

@@ -94,7 +94,8 @@ class ComparisonView:
                 "title": self._heading(explanation),
                 "facts": [self._fact(fact) for fact in explanation.facts],
                 "basis": self.messages(f"compared-basis-{_basis(explanation)}"),
-                "rows": [self._row(subject) for subject in own],
+                "causes": self._causes(own),
+                "rows": self._rows(own),
                 "follows": self.messages("compared-follows", methods=follows) if following else "",
             }
 
@@ -106,6 +107,20 @@ class ComparisonView:
     def others_count(self) -> str:
         """How many these are, as a sentence."""
         return self.messages("compared-others", count=len(self.comparison.others))
+
+    def _causes(self, subjects: list[Subject]) -> list[str]:
+        """The causes of the rows that are not as expected, each once for each environment."""
+        states: dict[tuple[str, str], RowState] = {}
+        for subject in subjects:
+            for name, state in zip(self.names, subject.rows or (), strict=False):
+                is_failing = state.outcome in {"unexpected", "error"} or state.observed is None
+                if is_failing and state.cause != "none":
+                    states.setdefault((name, state.cause), state)
+        return [
+            self.messages("compared-cause", text=text, environment=name, cause=cause)
+            for (name, cause), state in states.items()
+            if (text := self.messages.cause(cause, state.values))
+        ]
 
     def _heading(self, explanation: Explanation) -> str:
         names = [self._name(fact.fact) for fact in explanation.facts]
@@ -143,15 +158,24 @@ class ComparisonView:
         values = {"claim": value.claim, "found": _shortened(value.found), "text": _shortened(value.text)}
         return self.messages(message, values)
 
-    def _row(self, subject: Subject) -> dict[str, Any]:
-        """A result in both environments."""
-        if subject.rows is None:
-            texts = (
+    def _rows(self, subjects: list[Subject]) -> list[dict[str, Any]]:
+        """The results in both environments; those that are equal in both, together."""
+        groups: dict[tuple[str, str], list[str]] = {}
+        for subject in subjects:
+            groups.setdefault(self._results(subject), []).append(subject.id)
+        return [
+            {"label": self.messages.comma.join(ids), "values": list(values)} for values, ids in groups.items()
+        ]
+
+    def _results(self, subject: Subject) -> tuple[str, str]:
+        if subject.rows is not None:
+            one, other = map(self._state, subject.rows)
+        else:
+            one, other = (
                 self.messages(f"compared-{subject.kind if is_present else 'absent'}")
                 for is_present in subject.present
             )
-            return {"label": subject.id, "values": list(texts)}
-        return {"label": subject.id, "values": [self._state(state) for state in subject.rows]}
+        return one, other
 
     def _state(self, state: RowState) -> str:
         if state.outcome is None:

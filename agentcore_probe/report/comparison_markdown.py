@@ -30,6 +30,8 @@ def _lines(view: ComparisonView) -> Iterator[str]:
         yield from _table(view, explanation["facts"], view.messages("compared-column-fact"))
         yield from (escaped(explanation["basis"]), "")
         yield from _table(view, explanation["rows"], view.messages("column-result"))
+        for cause in explanation["causes"]:
+            yield from (escaped(cause), "")
         if explanation["follows"]:
             yield from (escaped(explanation["follows"]), "")
     if others := view.others():

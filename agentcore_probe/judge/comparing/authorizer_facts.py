@@ -46,7 +46,8 @@ def authorizer_facts(situation: Situation, other: Situation, target: str) -> Ite
     token = _token(situation)
     yield _discovery(situation, target)
     for name, field, claim in _RULES:
-        yield _rule(f"{target}.{name}", rules, (*path, "jwt", field), claim, token)
+        known = token or (_client_of_login(situation) if claim == "client_id" else None)
+        yield _rule(f"{target}.{name}", rules, (*path, "jwt", field), claim, known)
     names = [
         rule["name"] for side in (rules, others.get("jwt", {})) for rule in side.get("custom_claims", ())
     ]
@@ -69,6 +70,12 @@ def issuer_facts(situation: Situation, other: Situation) -> Iterator[Fact]:
 def _token(situation: Situation) -> TokenFacts | None:
     token = situation["tokens"].get(OWN)
     return TokenFacts.model_validate(token) if token else None
+
+
+def _client_of_login(situation: Situation) -> TokenFacts | None:
+    """What is known of the token of a login that failed: the app client."""
+    client = at(situation, ("environment", "identity", "client_id"))
+    return TokenFacts(claims={"client_id": client}) if client else None
 
 
 def _related(raw: Any, claim: str, check: TokenCheck | None) -> FactValue:

@@ -63,17 +63,17 @@ class Direction:
             literal_changes,
         )
 
-    def search(self, holds: Holds, ids: Iterable[str]) -> tuple[str, ...]:
+    def search(self, holds: Holds, ids: Iterable[str], *, tries_literal: bool = False) -> tuple[str, ...]:
         """The smallest set of facts with which the base gives a result; empty if not even all together do.
-
-        A single fact of the token as it is comes before a translated one.
 
         Args:
             holds: whether a situation gives the result.
             ids: the facts that may matter.
+            tries_literal: whether single facts of the token are tried as they are, before any translated one. Only for an
+                acceptance: a foreign issuer or client is refused by nature.
         """
         allowed = set(ids)
-        for id, fact in self.literal.items():
+        for id, fact in self.literal.items() if tries_literal else ():
             if id in allowed and smallest_set(self.base, self.literal_source, {id: fact}, holds):
                 return (id,)
         candidates = {id: fact for id, fact in self.facts.items() if id in allowed}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from agentcore_probe.model.judgement import Finding
 
 _AUTHORIZERS = ("runtime.authorizer", "gateway.authorizer")
+_SCOPES = ("runtime.allowedScopes", "gateway.allowedScopes", "token.scope", "token.scp")
 _TIME = ("run.clock", "token.validity")
 _SECRET = ("client.hasSecret", "file.identity.client_secret")
 _POLICIES = ("policy.runtime", "policy.endpoint", "policy.gateway")
@@ -32,6 +33,14 @@ FACTS_OF_CAUSES: dict[str, tuple[str, ...]] = {
     "token-near-expiry": _TIME,
     "token-not-yet-valid": _TIME,
     "aws-clock-skew": ("run.clock",),
+    "issuer-mismatch": ("runtime.discoveryUrl", "gateway.discoveryUrl", "issuer.issuer"),
+    "id-token-sent": ("token.token_use",),
+    "client-not-allowed": ("runtime.allowedClients", "gateway.allowedClients"),
+    "audience-not-allowed": ("runtime.allowedAudience", "gateway.allowedAudience", "token.aud"),
+    "scope-missing": _SCOPES,
+    "insufficient-scope": _SCOPES,
+    "custom-claim-mismatch": ("runtime.customClaims", "gateway.customClaims"),
+    "workload-binding": ("runtime.allowedWorkloadConfiguration", "gateway.allowedWorkloadConfiguration"),
     "signing-key-unknown": ("issuer.keys", "issuer.runtime.keys", "issuer.gateway.keys"),
     "issuer-without-keys": ("issuer.read", "issuer.runtime.read", "issuer.gateway.read"),
     "iam-not-allowed": (*_CALLER, *_POLICIES),
@@ -70,7 +79,7 @@ FACTS_OF_CAUSES: dict[str, tuple[str, ...]] = {
         ("run.awsLogin",),
     ),
 }  # fmt: skip
-"""Cause -> ids of facts."""
+"""Cause -> ids of facts, or what they begin with before a further name (`runtime.customClaims`)."""
 
 FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
     "no-runtime": ("file.runtime",),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from agentcore_probe.judge.comparing.direction import Direction
 from agentcore_probe.judge.comparing.named import facts_about
-from agentcore_probe.judge.comparing.requirement import configuration_errors, row_of
+from agentcore_probe.judge.comparing.requirement import Requirement, Row, configuration_errors, row_of
 from agentcore_probe.judge.comparing.situation import Situation, situation_of
 from agentcore_probe.judge.judge import configuration_errors as errors_of
 from agentcore_probe.model.comparison import Basis, FactDifference, RowState, Subject
@@ -146,18 +146,28 @@ class Pair:
         is_alike = one.observed == other.observed and one.observed is not None
         return is_alike and bool({one.reason, other.reason} & set(_FOLLOWING))
 
+    def _order(self, fact: str) -> tuple[int, str]:
+        """The place of a fact in reading order."""
+        ids = list(self.changes)
+        return (ids.index(fact) if fact in ids else len(ids), fact)
+
     def _why(self, id: str) -> tuple[tuple[str, ...], Basis]:
         """The facts that explain a row, and how they do."""
         if facts := self._required(id):
             return facts, "decides"
         about = [fact for finding in self._findings(id) for fact in facts_about(finding)]
-        named = tuple(dict.fromkeys(fact for fact in about if fact in self.changes and _is_of(fact, id)))
+        named = tuple(
+            fact
+            for fact in self.changes
+            if any(fact == name or fact.startswith(f"{name}.") for name in about) and _is_of(fact, id)
+        )
         return named, "named" if named else "nothing"
 
     def _required(self, id: str) -> tuple[str, ...]:
         """The smallest set of facts by which one run must give what the other one gave.
 
-        Facts are tried in the run that refused: almost any foreign value makes a call fail, and few make it succeed.
+        Facts are tried in the run that refuses: almost any foreign value makes a call fail, and few make it succeed. Where
+        both refuse, they are tried in both: the rule that one of them fails first may hide the other's.
         """
         findings = self._findings(id)
         rows = [row for record in self.records if (row := row_of(id, record)) is not None]
@@ -169,12 +179,23 @@ class Pair:
         is_obeyed = observed == [requirement.decision for requirement in required]
         if required[0] == required[1] or not (is_obeyed or observed[0] == observed[1]):
             return ()
-        base = 0 if required[0].decision != "accepted" else 1
-        row, wanted, direction = rows[base], required[1 - base], self.directions[base]
-        return direction.search(
-            lambda changed: row.requirement(changed) == wanted,
-            [fact for fact in direction.ids if _is_of(fact, id)],
-        )
+        accepted = [requirement.decision == "accepted" for requirement in required]
+        found: tuple[str, ...] = ()
+        for base in (0, 1):
+            if accepted[base] and not accepted[1 - base]:
+                continue
+            direction = self.directions[base]
+            found += direction.search(
+                partial(_requires, rows[base], required[1 - base]),
+                [fact for fact in direction.ids if _is_of(fact, id)],
+                tries_literal=accepted[1 - base],
+            )
+        return tuple(sorted(set(found), key=self._order))
+
+
+def _requires(row: Row, requirement: Requirement, situation: Situation) -> bool:
+    """Whether a situation requires this of a row."""
+    return row.requirement(situation) == requirement
 
 
 def _is_without(id: str, situation: Situation) -> bool:
@@ -189,6 +210,7 @@ def _state(finding: Finding | None) -> RowState:
         observed=finding.observed,
         outcome=finding.outcome,
         cause=finding.diagnosis.cause,
+        values=finding.diagnosis.values,
         reason=finding.reason,
     )
 

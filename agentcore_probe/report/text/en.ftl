@@ -2321,13 +2321,14 @@ compared-verdict-only = The verdicts differ, but no result of a row or of the co
 compared-nothing = Not explained by what was recorded
 compared-basis-decides = Judged again with the value of the other environment, the rules give the other environment's result.
 compared-basis-named = The cause is about this, and it differs. Whether it is all that matters was not recorded.
-compared-basis-nothing = Nothing that was recorded and that these results depend on differs. The cause says what the service answered.
+compared-basis-nothing = None of the recorded facts that differ explains these results.
 compared-follows = Follows from this: { $methods }.
 compared-configuration = error in the configuration
 compared-expectation = expectation not met or out of date
 compared-absent = not there
 compared-row = { $result }, { $outcome }
 compared-row-cause = { $result } ({ $cause }), { $outcome }
+compared-cause = { $environment }, { $cause }: { $text }
 compared-others = { $count ->
     [one] 1 further difference explains no result.
    *[other] { $count } further differences explain no result.

@@ -2229,13 +2229,14 @@ compared-verdict-only = 判定は異なりますが、個々の行と設定の�
 compared-nothing = 記録した内容では説明できません
 compared-basis-decides = この値をもう一方の環境の値に置き換えると、ルール上の結果ももう一方の環境と同じになります。
 compared-basis-named = この原因に関わる値で、環境間に差があります。ほかの要因の有無は記録からは分かりません。
-compared-basis-nothing = これらの結果を左右する値のうち、記録したものに差はありません。サービスの応答内容は原因を参照してください。
+compared-basis-nothing = 記録した値の差の中に、これらの結果を説明できるものはありません。
 compared-follows = これに伴う違い: { $methods }
 compared-configuration = 設定の誤り
 compared-expectation = 期待値の不一致または期限切れ
 compared-absent = なし
 compared-row = { $result }、{ $outcome }
 compared-row-cause = { $result }（{ $cause }）、{ $outcome }
+compared-cause = { $environment }、{ $cause }: { $text }
 compared-others = { $count ->
    *[other] 結果の違いに関わらない差がほかに { $count } 件あります。
 }

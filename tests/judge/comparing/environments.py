@@ -51,7 +51,7 @@ def changed(record: RunRecord, path: str, value: Any) -> RunRecord:
     """The record with another value at a dotted path of its facts."""
     facts = record.facts()
     *parents, last = path.split("/")
-    place = facts
+    place: Any = facts
     for key in parents:
         place = place[int(key) if isinstance(place, list) else key]
     place[last] = value
