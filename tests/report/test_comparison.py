@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from nbformat import v4
 
 from agentcore_probe.model.comparison import (
     Comparison,
@@ -16,10 +17,13 @@ from agentcore_probe.model.comparison import (
     State,
     Subject,
 )
+from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.notebook.report_cells import without_additions
 from agentcore_probe.report.comparison import ComparisonView
 from agentcore_probe.report.comparison_html import comparison_html, comparison_section
 from agentcore_probe.report.comparison_markdown import comparison_markdown
+from agentcore_probe.report.extension_cells import add_cells
 from agentcore_probe.report.messages import messages
 
 GOOD = RowState(observed="accepted", outcome="as-expected", cause="none")
@@ -127,3 +131,16 @@ def test_a_frame_has_a_column_for_each_environment() -> None:
     assert list(frame.columns) == ["fact", "prod", "stage", "explains"]
     assert frame["explains"].tolist()[0] == "runtime-jwt, runtime-anonymous"
     assert frame["explains"].isna().tolist() == [False, True]
+
+
+def test_a_comparison_is_a_cell_that_is_not_shared() -> None:
+    """After the report's own, with the section as its output."""
+    notebook = v4.new_notebook()
+    addition = ExtensionResult(
+        name="stage", kind="comparison", title="stage", comparison=comparison(explained())
+    )
+    add_cells(notebook, [addition], messages("en"))
+    (cell,) = notebook.cells
+    assert "<h2>Compared with stage</h2>" in cell.outputs[0]["data"]["text/html"]
+    assert not addition.fails_run
+    assert "Compared" not in str(without_additions(notebook, "0" * 64))

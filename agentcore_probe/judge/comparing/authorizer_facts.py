@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from agentcore_probe.judge.comparing.fact import Fact, Put, as_value, at, plain, putting, reading
+from agentcore_probe.judge.comparing.fact import Fact, Put, as_value, at, plain, put_value, putting, reading
 from agentcore_probe.judge.comparing.situation import OWN, Situation
 from agentcore_probe.judge.token_rules import TokenCheck, check_token
 from agentcore_probe.model.comparison import FactValue, State
@@ -122,12 +122,11 @@ def _custom_claim(target: str, name: str, rules: dict[str, Any], token: TokenFac
 def _put_custom_claim(target: str, name: str) -> Put:
     def put(situation: Situation, source: Situation) -> None:
         path = ("configuration", target, "authorizer", "jwt")
-        rules = at(situation, path)
+        rules = at(situation, path) or {}
         others = (at(source, path) or {}).get("custom_claims", ())
-        rules["custom_claims"] = [
-            *(rule for rule in rules.get("custom_claims", ()) if rule["name"] != name),
-            *(rule for rule in others if rule["name"] == name),
-        ]
+        kept = [rule for rule in rules.get("custom_claims", ()) if rule["name"] != name]
+        added = [rule for rule in others if rule["name"] == name]
+        put_value(situation, (*path, "custom_claims"), [*kept, *added])
 
     return put
 

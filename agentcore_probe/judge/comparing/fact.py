@@ -93,12 +93,13 @@ def putting(*paths: Path) -> Put:
 
     def put(target: Any, source: Any) -> None:
         for path in paths:
-            _set(target, path, at(source, path))
+            put_value(target, path, at(source, path))
 
     return put
 
 
-def _set(target: Any, path: Path, value: Any) -> None:
+def put_value(target: Any, path: Path, value: Any) -> None:
+    """Puts a value at a path, whose parents are made; None removes what is there."""
     for key in path[:-1]:
         target = target.setdefault(key, {})
     if value is None:

@@ -48,6 +48,8 @@ def facts_of(situation: Situation, other: Situation) -> dict[str, Fact]:
 
 def _targets(situation: Situation, other: Situation) -> Iterator[Fact]:
     for target in ("runtime", "gateway"):
+        if not all(side["environment"].get(target) for side in (situation, other)):
+            continue  # a file without it
         path = ("configuration", target)
         parts = at(situation, path), at(other, path)
         reasons = [_why_unknown(part) for part in parts]

@@ -6,6 +6,8 @@ differs is named. A cause that is about nothing that a run records (a password, 
 
 from __future__ import annotations
 
+from itertools import chain
+
 from agentcore_probe.model.judgement import Finding
 
 _AUTHORIZERS = ("runtime.authorizer", "gateway.authorizer")
@@ -98,11 +100,10 @@ FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
 """The reason why nothing was sent -> ids of facts."""
 
 
-def facts_about(finding: Finding | None) -> tuple[str, ...]:
-    """The ids of the facts that a row's reason and cause are about; of a caller that only one file has, the callers."""
-    if finding is None:
+def facts_about(one: Finding | None, other: Finding | None) -> tuple[str, ...]:
+    """The facts that the reasons and causes of a row are about; of a caller that only one file has, the callers."""
+    if one is None or other is None:
         return ("file.identities",)
-    return (
-        *FACTS_OF_REASONS.get(finding.reason or "", ()),
-        *FACTS_OF_CAUSES.get(finding.diagnosis.cause, ()),
-    )
+    reasons = (FACTS_OF_REASONS.get(finding.reason or "", ()) for finding in (one, other))
+    causes = (FACTS_OF_CAUSES.get(finding.diagnosis.cause, ()) for finding in (one, other))
+    return tuple(chain(*reasons, *causes))

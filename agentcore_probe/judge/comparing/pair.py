@@ -155,7 +155,7 @@ class Pair:
         """The facts that explain a row, and how they do."""
         if facts := self._required(id):
             return facts, "decides"
-        about = [fact for finding in self._findings(id) for fact in facts_about(finding)]
+        about = facts_about(*self._findings(id))
         named = tuple(
             fact
             for fact in self.changes

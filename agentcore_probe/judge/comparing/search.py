@@ -31,7 +31,10 @@ def smallest_set(
         changed = deepcopy(situation)
         for id in ids:
             candidates[id].put(changed, source)
-        return holds(changed)
+        try:
+            return holds(changed)
+        except ValueError:  # facts that no environment has together
+            return False
 
     for ids in chain(((id,) for id in candidates), combinations(candidates, 2)):
         if gives(ids):

@@ -48,11 +48,26 @@ def renamed(record: RunRecord, name: str) -> RunRecord:
 
 
 def changed(record: RunRecord, path: str, value: Any) -> RunRecord:
-    """The record with another value at a dotted path of its facts."""
+    """The record with another value at a path of its facts."""
     facts = record.facts()
     *parents, last = path.split("/")
     place: Any = facts
     for key in parents:
         place = place[int(key) if isinstance(place, list) else key]
     place[last] = value
+    return RunRecord.model_validate(facts)
+
+
+def without(record: RunRecord, path: str) -> RunRecord:
+    """The record without what is at a path of its facts.
+
+    Raises:
+        ValueError: no record lacks it.
+    """
+    facts = record.facts()
+    *parents, last = path.split("/")
+    place: Any = facts
+    for key in parents:
+        place = place[int(key) if isinstance(place, list) else key]
+    del place[int(last) if isinstance(place, list) else last]
     return RunRecord.model_validate(facts)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.model.comparison import Comparison, Explanation
 from agentcore_probe.model.record import RunRecord
-from tests.judge.comparing.environments import changed, prod, stage
+from tests.judge.comparing.environments import changed, prod, stage, without
 
 Faults = tuple[str, ...]
 
@@ -222,3 +225,44 @@ def test_callers_that_only_one_file_has_are_explained_by_the_file() -> None:
     """And what the account needs for them explains nothing."""
     comparison = compare_environments(prod(identities=True), stage())
     assert facts(comparison) == {"file.identities"}
+
+
+def paths(value: Any, path: str = "") -> Iterator[str]:
+    """Each part of a JSON value, from the outside in."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield f"{path}{key}"
+        yield from paths(item, f"{path}{key}/")
+
+
+@pytest.mark.slow
+def test_whatever_a_record_lacks_it_is_compared() -> None:
+    """Each part of configuration, token and file is taken away once."""
+    whole = prod("runtime-claim-rule")
+    compared = 0
+    for part in ("configuration", "token", "environment"):
+        for path in paths(whole.facts()[part], f"{part}/"):
+            try:
+                lacking = without(whole, path)
+            except ValueError:
+                continue  # no record
+            compare_environments(lacking, stage())
+            compare_environments(stage(), lacking)
+            compared += 1
+    assert compared > 100
+
+
+def test_a_target_that_only_one_file_has_is_explained_by_the_file() -> None:
+    """Nothing more is said of it."""
+    record = stage()
+    rows = [
+        {"method": row.method, "decision": "undecided", "not_applicable": "no-gateway"}
+        if row.method.startswith("gateway")
+        else row.model_dump(mode="json")
+        for row in record.observations
+    ]
+    facts_of_record = record.facts() | {"observations": rows}
+    del facts_of_record["environment"]["gateway"], facts_of_record["configuration"]["gateway"]
+    comparison = compare_environments(prod(), RunRecord.model_validate(facts_of_record))
+    assert facts(comparison) == {"file.gateway"}
+    assert comparison.others == ()
