@@ -12,7 +12,6 @@ import gc
 import os
 import sys
 import threading
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -84,6 +83,12 @@ def cli() -> None:
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Add a section: since when each result is as it is, how often, its latency, what flaps",
+)
+@click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
@@ -103,6 +108,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     engine: str | None,
     notebook: str | None,
     share: bool,
+    with_history: bool,
     sign: Path | None,
     scheduler: str | None,
     run: RunOptions,
@@ -123,6 +129,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         notebook=notebook,
         share=share,
+        history=with_history,
         sign=sign,
         scheduler=scheduler,
         **vars(run),
@@ -132,9 +139,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with (
-            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
-        ) as worker:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
@@ -421,7 +426,12 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
 @click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
 @click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
-@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="One file for each Runtime and Gateway; with NAME, one table of them",
+)
 @click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
 @click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
@@ -444,6 +454,9 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
     name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
+
+    NAME --all writes a template, NAME.toml, and a table, NAME.csv, with a row for each environment; again with
+    another --region or --profile, it adds rows.
     """
     options = DiscoverOptions(
         targets={"runtime": runtime, "gateway": gateway, "harness": harness},

@@ -43,6 +43,8 @@ class ReportOptions(RunOptions):
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     share: bool = False
+    history: bool = False
+    """Whether the page gets a section with the environment's history."""
     notebook: str | None = None
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,24 +66,31 @@ class Runs:
         return None
 
 
-def find_runs(storage: Storage) -> list[Runs]:
-    """The environments of a storage that have runs or a failed attempt, by name.
+def names_of_runs(storage: Storage) -> list[str]:
+    """The names of the files in a storage that say something about an environment.
 
     Raises:
         ReportError: the storage cannot be listed.
     """
+    return [
+        name
+        for name in storage.names()
+        if name.rpartition("/")[2] in (RECORD, PAGE, FAILURE) and is_name(name.partition("/")[0])
+    ]
+
+
+def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
+    """The environments that these files are about (`names_of_runs`), by name."""
     found: dict[str, Runs] = {}
-    for name in storage.names():
+    for name in names:
         environment, _, rest = name.partition("/")
         folder, _, file = rest.partition("/")
-        if not is_name(environment) or not (file in (RECORD, PAGE) or rest == FAILURE):
-            continue
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:
             runs.has_failure = True
-        else:
+        elif file in (RECORD, PAGE):
             runs.files.setdefault(folder, set()).add(file)
-    return list(found.values())
+    return [runs for runs in found.values() if runs.files or runs.has_failure]
 
 
 def _end_of_second(folder: str) -> float | None:
