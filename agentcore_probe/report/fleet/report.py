@@ -12,7 +12,8 @@ from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.notebook.report_cells import Mark
 from agentcore_probe.report.fleet.view import LETTERS, FleetView
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.report import Fragment, templates
+from agentcore_probe.report.report import Fragment
+from agentcore_probe.report.templates import templates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,12 @@ class FleetReport:
     Args:
         fleet: the facts.
         language: a language's code.
+        base: what the links to reports begin with, where the page is not beside them: `../reports/`.
     """
 
-    def __init__(self, fleet: Fleet, language: str) -> None:
+    def __init__(self, fleet: Fleet, language: str, base: str = "") -> None:
         self.fleet = fleet
-        self.view = FleetView(fleet, messages(language))
+        self.view = FleetView(fleet, messages(language), base)
 
     def summary(self) -> Fragment:
         """How many environments are in each state, and as of when."""
