@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from agentcore_probe.api.histories import history_in, warn_of_files
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.reports import open_reports
-from agentcore_probe.environments.load import find_root, rows_of
+from agentcore_probe.environments.load import find_root
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.engine import is_installed
@@ -34,8 +35,8 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
         ReportError: the history cannot be read.
     """
     reports = open_reports(out)
-    root = find_root()
-    rows = {name: frozenset(rows_of(name, root)) for name in names}
+    of = rows_in(find_root()).of
+    rows = {name: frozenset(of.get(name, ())) for name in names}
     if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
         history = history_in(reports, names[0], _warn)
         if as_json:

@@ -42,6 +42,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         InputError: nothing is named, or `all` or a pattern stands for none.
     """
     selected: list[str] = []
+    rows = rows_in(root).of
     reasons: dict[str, str] = {}
     for name in (part.strip() for text in names for part in text.split(",")):
         if name == ALL:
