@@ -1,6 +1,7 @@
 # Every task. `make` alone lists them.
 ENV  ?= local
 ARGS ?=
+NAMES = $(foreach name,$(ENV),'$(name)')
 VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
@@ -11,17 +12,18 @@ PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=NAME reads environments/NAME.toml (default: local); ARGS=... goes to the command"
+	@echo "  ENV=all, ENV=prod,stage and ENV='prod-*' are several"
 
 setup: $(VENV)/.run ## make .venv and install what running needs
 
-report: $(VENV)/.run ## write a verification report: make report ENV=prod
-	@$(PY) -m agentcore_probe report $(ENV) $(ARGS)
+report: $(VENV)/.run ## write a verification report: make report ENV=prod (or all: an index too)
+	@$(PY) -m agentcore_probe report $(NAMES) $(ARGS)
 
 verify: $(VENV)/.run ## the same in the terminal, without a notebook
-	@$(PY) -m agentcore_probe verify $(ENV) $(ARGS)
+	@$(PY) -m agentcore_probe verify $(NAMES) $(ARGS)
 
 doctor: $(VENV)/.run ## check what a run of ENV needs, without one: make doctor ENV=prod
-	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(ENV)) $(ARGS)
+	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(NAMES)) $(ARGS)
 
 local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and notebooks
 	@$(PY) -m agentcore_probe local $(ARGS)

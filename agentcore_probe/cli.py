@@ -12,6 +12,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +25,7 @@ from agentcore_probe.commands.interrupt import interruptible
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
+    IndexOptions,
     PlanOptions,
     ReportOptions,
     RunOptions,
@@ -34,6 +36,7 @@ from agentcore_probe.commands.parameters import (
     Languages,
     controls_option,
     experiments_option,
+    out_option,
     run_options,
 )
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
@@ -56,7 +59,7 @@ def cli() -> None:
     default=(),
     help=f"The report's language ({', '.join(LANGUAGES)}), or several in one file: en,ja [default: the environment's]",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option(
     "--from",
     "source",
@@ -89,23 +92,29 @@ def cli() -> None:
     metavar="ENV|FILE",
     help="Compare with the newest run of another environment, in a section of the page",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     source: Path | None,
     engine: str | None,
     notebook: str | None,
     share: bool,
     sign: Path | None,
     against: str | None,
+    scheduler: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
-    The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
-    and local*. For an exported FILE, - is standard output.
+    The report is reports/ENV/TIME/report.html. ENV may be a pattern ('prod-*') or `all`: every file in environments/
+    but example and recorded ones. Several also make reports/index.html. For an exported FILE, - is standard output.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
@@ -120,12 +129,17 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         share=share,
         sign=sign,
         against=against,
+        scheduler=scheduler,
         **vars(run),
     )
+    if scheduler is not None:
+        require_extra("fleet", "'--scheduler'")
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+        with (
+            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
+        ) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
@@ -184,7 +198,7 @@ def check(file: Path, key: Path | None) -> None:
 @cli.command()
 @click.argument("one", metavar="ENV|FILE")
 @click.argument("other", metavar="[ENV|FILE]", required=False)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON: a list for one environment, else an object"
 )
@@ -203,7 +217,7 @@ def check(file: Path, key: Path | None) -> None:
     help=f"Language about two environments [default: {DEFAULT}]",
 )
 def diff(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
-    one: str, other: str | None, out: Path | None, as_json: bool, markdown: Path | None, lang: str
+    one: str, other: str | None, out: str | None, as_json: bool, markdown: Path | None, lang: str
 ) -> None:
     """Compare two runs, or two environments.
 
@@ -217,17 +231,78 @@ def diff(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: Path | None, as_json: bool) -> None:
+@click.argument("environments", nargs=-1, metavar="ENV...")
+@out_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, or a list for several environments"
+)
+@click.option("--rebuild", is_flag=True, help="Write the history again from the records of the reports")
+def history(environments: tuple[str, ...], out: str | None, as_json: bool, rebuild: bool) -> None:
     """Show since when each row of ENV is as it is.
 
-    Also in how many runs, and the row's latency.
+    Also in how many runs, the row's latency, and which rows flap (default ENV: local). Of several environments, of a
+    pattern ('prod-*') or of all: one line each, those that need attention first.
     """
+    if rebuild:
+        if as_json:
+            raise click.UsageError("--rebuild prints no JSON")
+        from agentcore_probe.commands import rebuild as rebuilding
+
+        rebuilding.run(environments or ("all",), out=out)
+        return
     from agentcore_probe.commands import history as command
 
-    command.run(environment, out=out, as_json=as_json)
+    command.run(environments or ("local",), out=out, as_json=as_json)
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@click.option("--older-than", "age", required=True, metavar="AGE", help="Of which reports: 90d, 12w, 36h")
+@out_option
+@click.option("--dry-run", "is_trial", is_flag=True, help="Print only what would be removed")
+def prune(environments: tuple[str, ...], age: str, out: str | None, is_trial: bool) -> None:
+    """Remove old reports of ENV, a pattern or all.
+
+    Their runs stay in the history. The newest report of each environment stays, and so does every folder with other
+    files.
+    """
+    from agentcore_probe.commands import prune as command
+
+    command.run(environments, age=age, out=out, is_trial=is_trial)
+
+
+@cli.command()
+@click.option(
+    "--lang",
+    type=Languages(),
+    default=(),
+    help=f"The page's language ({', '.join(LANGUAGES)}), or several in one file [default: that of most environments]",
+)
+@out_option
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+def index(lang: tuple[str, ...], out: str | None, engine: str | None) -> None:
+    """Make the page about all environments anew.
+
+    It is index.html beside the reports, and shows what is in them: each environment as of its newest run. `report`
+    of several environments makes it too.
+    """
+    from agentcore_probe.extras import require_extra
+    from agentcore_probe.notebook.worker import worker_for
+
+    require_extra("report", "'index'")
+
+    def work(_: threading.Event) -> int:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+            from agentcore_probe.commands import index as command
+
+            command.run(IndexOptions(languages=lang, out=out, engine=engine), worker)
+            return 0
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()
@@ -410,6 +485,20 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         return command.run(words, options)
 
     sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects: name, file, all")
+def environments(names: tuple[str, ...], as_json: bool) -> None:
+    """List environments with their files.
+
+    Those that ENV means: names, patterns such as 'prod-*', or `all`. Without ENV: every one, also those that
+    `all` leaves out.
+    """
+    from agentcore_probe.commands import environments as command
+
+    command.run(names, as_json=as_json)
 
 
 @cli.command()

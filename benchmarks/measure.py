@@ -75,12 +75,13 @@ def _peak(approach: Approach) -> float:
             stderr=subprocess.DEVNULL,
         )
         while process.poll() is None:
-            highest = max(highest, _pss(process.pid))
+            highest = max(highest, tree_memory(process.pid))
             time.sleep(0.02)
     return highest / 2**20
 
 
-def _pss(pid: int) -> int:
+def tree_memory(pid: int) -> int:
+    """Bytes of a process and all below it (PSS)."""
     total = 0
     try:
         tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]

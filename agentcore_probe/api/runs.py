@@ -241,12 +241,13 @@ def _replay(environment: Environment, root: Path) -> RunRecord:
         hint = error.hint or "Correct record in the environment file, or restore the file that it names"
         raise RecordError(error.what, where=error.where, hint=hint) from None
     own = {"name": environment.name, "language": environment.language, "expect": environment.expect}
-    return record.model_copy(
+    replayed = record.model_copy(
         update={
             "environment": record.environment.model_copy(update=own),
-            "provenance": record.provenance.model_copy(update={"source": "recorded", "run": record.run_id}),
+            "provenance": record.provenance.model_copy(update={"source": "recorded"}),
         }
     )
+    return replayed if replayed == record else replayed.of_run(record.run_id)
 
 
 def _is_genuine(observation: Observation) -> bool:

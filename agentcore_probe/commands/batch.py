@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentcore_probe import api
 from agentcore_probe.commands.exit_status import internal_error
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.paths import display_path
+from agentcore_probe.commands.turns import Place, Turns, place_of
 from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import ExitCode, ProbeError, StoppedError
 from agentcore_probe.live import Progress
@@ -28,8 +29,8 @@ Observe = Callable[[Environment, Progress], RunRecord]
 """Makes the record of an environment, or reads one."""
 Extend = Callable[[RunRecord, Judgement], tuple[ExtensionResult, ...]]
 """Runs the team's own checks and sections on a judged record."""
-Finish = Callable[[RunRecord, Judgement, Progress, tuple[ExtensionResult, ...]], Path | None]
-"""Writes what is to be written of a judged record; the page's path, or None where there is none."""
+Finish = Callable[[RunRecord, Judgement, Progress, tuple[ExtensionResult, ...]], str | None]
+"""Writes what is to be written of a judged record; where the page is, or None where there is none."""
 
 ExitCodeOf = Callable[[RunRecord, Judgement, str], int]
 """The exit code of a judged record; prints in a language what decides. Raises the error that it ends with."""
@@ -65,11 +66,32 @@ class Work:
         Raises:
             StoppedError: the command was interrupted; nothing was written that is not whole.
         """
-        result = EnvironmentResult(name, language=(*self.languages, DEFAULT)[0])
+        loaded = self.loaded(name)
+        return loaded if isinstance(loaded, EnvironmentResult) else self.run_loaded(name, loaded, progress)
+
+    def loaded(self, name: str) -> Environment | EnvironmentResult:
+        """The environment of a name; where it cannot be used, the result that says why.
+
+        Raises:
+            StoppedError: the command was interrupted.
+        """
         try:
             self._check_stop()
-            environment = self.load(name, self.root)
-            result = replace(result, language=(*self.languages, environment.language)[0])
+            return self.load(name, self.root)
+        except StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the other environments still get their results)
+            return _failed(EnvironmentResult(name, language=(*self.languages, DEFAULT)[0]), error)
+
+    def run_loaded(self, name: str, environment: Environment, progress: Progress) -> EnvironmentResult:
+        """The same as `run`, of an environment that was loaded.
+
+        Raises:
+            StoppedError: as `run` does.
+        """
+        result = EnvironmentResult(name, language=(*self.languages, environment.language)[0])
+        try:
+            self._check_stop()
             record = self.observe(environment, progress)
             judgement = api.judge(record)
             result = replace(
@@ -90,37 +112,81 @@ class Work:
             return replace(result, exit_code=code)
         except StoppedError:
             raise
-        except ProbeError as error:
-            return replace(result, error=error, exit_code=error.exit_code)
         except Exception as error:  # noqa: BLE001  (the other environments still get their results)
-            return replace(result, error=internal_error(error), exit_code=ExitCode.INTERNAL)
+            return _failed(result, error)
 
     def _check_stop(self) -> None:
         if self.stop.is_set():
             raise StoppedError
 
 
+def _failed(result: EnvironmentResult, error: Exception) -> EnvironmentResult:
+    """The result of an environment that ended with an error."""
+    if isinstance(error, ProbeError):
+        return replace(result, error=error, exit_code=error.exit_code)
+    return replace(result, error=internal_error(error), exit_code=ExitCode.INTERNAL)
+
+
+_AHEAD = 256
+"""How many environments may have begun before the first that has not ended: their results (0.4 MiB each) wait for it."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An environment that was loaded and is to run."""
+
+    number: int
+    name: str
+    environment: Environment
+    place: Place
+
+
 def run_all(
-    names: Sequence[str], work: Work, jobs: int | None, progress: Callable[[str, str, str], None]
+    names: Sequence[str], work: Work, limits: Limits, progress: Callable[[str, str, str], None]
 ) -> Iterator[EnvironmentResult]:
     """The results of all environments in the order of `names`, each as soon as it and those before it are there.
+
+    An environment whose account has its share of turns lets those after it go first.
 
     Args:
         names: the environments.
         work: what to do with each.
-        jobs: how many at a time; None: one a core.
+        limits: how many at a time.
         progress: called with an environment's name, a phase and its state.
 
     Raises:
         StoppedError: the command was interrupted.
     """
 
-    def run(name: str) -> EnvironmentResult:
-        result = work.run(name, lambda phase, state: progress(name, phase, state))
-        progress(name, "environment", "done")
-        return result
+    def run(entry: _Entry) -> EnvironmentResult:
+        return work.run_loaded(
+            entry.name, entry.environment, lambda phase, state: progress(entry.name, phase, state)
+        )
 
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        futures = [pool.submit(run, name) for name in names]
-        while futures:  # a result that was handed on is not kept: 0.4 MiB for a record of `local`
-            yield futures.pop(0).result()
+    turns = Turns(limits)
+    results: dict[int, EnvironmentResult] = {}
+    waiting: list[_Entry] = []
+    running: dict[Future[EnvironmentResult], _Entry] = {}
+    loaded = handed_on = 0
+    with ThreadPoolExecutor(limits.concurrency, "environment") as pool:
+        while handed_on < len(names):
+            for entry in [entry for entry in waiting if turns.take(entry.place)]:
+                waiting.remove(entry)
+                running[pool.submit(run, entry)] = entry
+            if turns.is_free and loaded < min(len(names), handed_on + _AHEAD):
+                environment = work.loaded(names[loaded])
+                if isinstance(environment, EnvironmentResult):
+                    results[loaded] = environment
+                    progress(names[loaded], "environment", "done")
+                else:
+                    waiting.append(_Entry(loaded, names[loaded], environment, place_of(environment)))
+                loaded += 1
+            elif handed_on not in results:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    entry = running.pop(future)
+                    turns.end(entry.place)
+                    results[entry.number] = future.result()
+                    progress(entry.name, "environment", "done")
+            while handed_on in results:
+                yield results.pop(handed_on)  # what was handed on is not kept
+                handed_on += 1

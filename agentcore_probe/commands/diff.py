@@ -11,7 +11,7 @@ from agentcore_probe import store
 from agentcore_probe.commands.comparing import is_file, read_run_of
 from agentcore_probe.commands.past_runs import last_two_runs
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.diff import Difference, compare
 from agentcore_probe.judge.comparing.compare import compare_environments
@@ -21,7 +21,7 @@ _ABSENT = "(absent)"
 
 
 def run(  # noqa: PLR0913  (each by its name)
-    one: str, other: str | None, *, out: Path | None, as_json: bool, markdown: Path | None, language: str
+    one: str, other: str | None, *, out: str | None, as_json: bool, markdown: Path | None, language: str
 ) -> int:
     """Prints the differences and returns 1; 0 where there is none that matters.
 
@@ -29,7 +29,7 @@ def run(  # noqa: PLR0913  (each by its name)
         one: an environment, whose newest run is meant, or the `record.json` or `report.html` of a run; without `other`,
             an environment whose last two runs are compared.
         other: the second one.
-        out: the folder of the reports; None: `reports/` of the project.
+        out: where the reports are; None: `reports/` of the project.
         as_json: print JSON: a list for two runs of one environment, an object for two environments.
         markdown: write Markdown to this file instead, "-" is standard output; None: do not. For two environments only.
         language: of the sentences about two environments.
@@ -37,6 +37,7 @@ def run(  # noqa: PLR0913  (each by its name)
     Raises:
         InputError: an environment has too few runs, or an option does not apply.
         RecordError: one of the files does not contain a record.
+        ReportError: the reports cannot be read.
     """
     if as_json and markdown is not None:
         raise InputError("--json and --markdown exclude each other", hint="Leave one of them out")
@@ -93,11 +94,11 @@ def _write(path: Path, text: str) -> None:
         print(text, end="")
 
 
-def _records(one: str, other: str | None, out: Path | None) -> tuple[RunRecord, RunRecord]:
+def _records(one: str, other: str | None, out: str | None) -> tuple[RunRecord, RunRecord]:
     if other is None:
         if is_file(one):
             raise InputError("there is nothing to compare it with", where=one, hint="Name a second file")
-        return last_two_runs((out or find_root() / "reports") / one, one)
+        return last_two_runs(open_reports(out), one)
     if is_file(one) and is_file(other):
         if out is not None:
             raise InputError("--out is for the runs of environments", hint="Leave it out with two files")
@@ -107,5 +108,5 @@ def _records(one: str, other: str | None, out: Path | None) -> tuple[RunRecord, 
             where=one,
             hint=f"Its last two runs are compared by: agentcore-probe diff {one}",
         )
-    reports = out or find_root() / "reports"
+    reports = open_reports(out)
     return read_run_of(one, reports), read_run_of(other, reports)

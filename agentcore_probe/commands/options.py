@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
+from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 class RunOptions:
     """The options that `report` and `verify` share."""
 
-    jobs: int | None = None
-    """How many environments at a time; None: one a core."""
+    limits: Limits = field(default_factory=Limits)
+    """How many environments at a time."""
+    shard: Shard | None = None
+    """The part of the environments that this command takes; None: all."""
     experiments: bool = True
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)
@@ -32,8 +36,8 @@ class ReportOptions(RunOptions):
 
     languages: tuple[str, ...] = ()
     """Empty: the environment's language."""
-    out: Path | None = None
-    """The folder of the reports; None: `reports/` of the project."""
+    out: str | Path | None = None
+    """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
     source: Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None
@@ -45,6 +49,20 @@ class ReportOptions(RunOptions):
     """The file of the private key that signs the page; None: it is not signed."""
     against: str | None = None
     """The environment or file of a run with which the page compares the run; None: with none."""
+    scheduler: str | None = None
+    """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexOptions:
+    """The options of `index`."""
+
+    languages: tuple[str, ...] = ()
+    """Empty: the language of most environments."""
+    out: str | None = None
+    """Where the reports are; None: `reports/` of the project."""
+    engine: str | None = None
+    """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
 
 
 @dataclass(frozen=True, kw_only=True)

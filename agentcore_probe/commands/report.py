@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -12,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import api, malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Extend, Work
 from agentcore_probe.commands.comparing import read_run_of
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.history_writer import HistoryWriter
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError
 from agentcore_probe.extensions.find import find_notebook
@@ -31,6 +35,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import PARAMETERS, check_parameters, report_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.signing import read_signer
+from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
@@ -47,29 +52,48 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
 
     Raises:
         ProbeError: the only environment has no report; among many, a failure is printed instead.
+        ReportError: the reports cannot be kept where they are to be.
     """
     malloc.limit_arenas()
     root = find_root()
     signer = read_signer(options.sign) if options.sign else None
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.source is not None and len(selected) > 1:
         raise InputError("--from takes one environment at most", hint="Name one environment, or none")
     if options.source is not None and options.ci.wait:
         raise InputError("--from makes no run to wait for", hint="Leave out --wait")
-    writer = ReportWriter(root, _notebook(options, root), options, stop, signer)
+    if options.scheduler is not None:
+        from agentcore_probe.commands.on_cluster import check_options
+
+        check_options(options)
+    reports = open_reports(options.out, root)
+    past = HistoryWriter(reports)
+    writer = ReportWriter(root, reports, _notebook(options, root), options, stop, signer, past)
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
-    exit_code = partial(
-        gating.exit_code, options=options.ci, baseline=baseline, reports=options.out or root / "reports"
+    reports.check()
+    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
+    extend = _extensions(options, selected, reports, root)
+    work = Work(
+        root,
+        stop,
+        writer.observe,
+        languages=options.languages,
+        load=checked_load(baseline if options.source is None else None),
+        exit_code=exit_code,
+        extend=extend,
     )
-    extend = _extensions(options, selected, root)
-    work = Work(root, stop, writer.observe, languages=options.languages, exit_code=exit_code, extend=extend)
     with outputs(options.exports, shared=options.share) as output:
-        if len(selected) == 1:
-            return _run_one(selected[0], work, writer, worker, output)
-        return _run_several(selected, work, writer, worker, output)
+        try:
+            if options.scheduler is not None:
+                return _run_on_cluster(selected, work, writer, output)
+            if len(selected) == 1:
+                return _run_one(selected[0], work, writer, worker, output)
+            return _run_several(selected, work, writer, worker, output)
+        finally:
+            past.close()
 
 
-def _extensions(options: ReportOptions, names: list[str], root: Path) -> Extend:
+def _extensions(options: ReportOptions, names: list[str], reports: Storage, root: Path) -> Extend:
     """What makes the additions to a page: those of the team, then the comparison with another environment.
 
     Raises:
@@ -82,7 +106,7 @@ def _extensions(options: ReportOptions, names: list[str], root: Path) -> Extend:
         raise InputError("--share leaves out what --against adds", hint="Leave out --against")
     if names == [options.against]:
         raise InputError("is the environment itself", where="--against", hint="Name another environment")
-    other = read_run_of(options.against, options.out or root / "reports")
+    other = read_run_of(options.against, reports)
     judgement = api.judge(other)
 
     def extend(record: RunRecord, own: Judgement) -> tuple[ExtensionResult, ...]:
@@ -105,9 +129,32 @@ def _notebook(options: ReportOptions, root: Path) -> Path:
     return notebook
 
 
+def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: Outputs) -> int:
+    """The same by the workers of a cluster; here, each environment only waits for its turn to be printed."""
+    from agentcore_probe.commands.on_cluster import ClusterReports
+
+    with ClusterReports(writer, work) as reports:
+        reports.submit(names)
+        work = replace(
+            work, load=reports.load, observe=reports.observe, extend=reports.extend, finish=reports.finish
+        )
+        if len(names) == 1:
+            return _print_one(names[0], work, output)
+        return _print_several(names, work, output, limits=Limits(concurrency=1))
+
+
 def _run_several(
     names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
 ) -> int:
+    limits = writer.options.limits
+    if worker is not None:
+        make_page = _limited(worker.page, limits.jobs)
+    else:
+        make_page = _limited(_make_page_in_kernel, 1)
+    return _print_several(names, _with_pages(work, writer, make_page), output, limits=limits)
+
+
+def _print_several(names: list[str], work: Work, output: Outputs, *, limits: Limits) -> int:
     from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
     from agentcore_probe.commands.several import run_several
 
@@ -116,16 +163,10 @@ def _run_several(
         print_extensions(result)
         print_actions(result)
 
-    make_page = _one_a_core(worker.page) if worker is not None else _make_page_in_kernel
-    jobs = writer.options.jobs if worker is not None else 1
-    return run_several(names, _with_pages(work, writer, make_page), output, jobs=jobs, show=show)
+    return run_several(names, work, output, limits=limits, show=show)
 
 
 def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
-    from agentcore_probe.commands.result_lines import print_extensions
-    from agentcore_probe.commands.summary import print_summary
-    from agentcore_probe.commands.terminal import show_progress
-
     loading: list[threading.Thread] = []
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
@@ -141,8 +182,16 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
 
         return make_page(*args, **kwargs, worker=worker)
 
+    return _print_one(name, _with_pages(replace(work, observe=observe), writer, make_page), output)
+
+
+def _print_one(name: str, work: Work, output: Outputs) -> int:
+    from agentcore_probe.commands.result_lines import print_extensions
+    from agentcore_probe.commands.summary import print_summary
+    from agentcore_probe.commands.terminal import show_progress
+
     with show_progress() as progress:
-        result = _with_pages(replace(work, observe=observe), writer, make_page).run(name, progress)
+        result = work.run(name, progress)
     if result.record is not None and result.judgement is not None:
         print_summary(result.record, result.judgement, result.language)
     print_extensions(result)
@@ -159,12 +208,12 @@ def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:
     return replace(work, finish=partial(writer.write, make_page=make_page))
 
 
-def _one_a_core(make_page: PageMaker) -> PageMaker:
-    """`make_page`, limited to one page a core: more at a time need more memory and are not faster."""
-    cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+def _limited(make_page: PageMaker, jobs: int) -> PageMaker:
+    """`make_page` for so many pages at a time: each needs a process, and more of them than cores are not faster."""
+    free = threading.BoundedSemaphore(jobs)
 
     def make_page_when_free(*args: Any, **kwargs: Any) -> Page:
-        with cores:
+        with free:
             return make_page(*args, **kwargs)
 
     return make_page_when_free

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from agentcore_probe.commands.batch import Work, run_all
 from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.export import Outputs
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.errors import ExitCode, worst_exit_code
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.exports.result import EnvironmentResult, State
@@ -17,7 +18,7 @@ def run_several(
     work: Work,
     output: Outputs,
     *,
-    jobs: int | None,
+    limits: Limits,
     show: Callable[[EnvironmentResult], None],
 ) -> int:
     """Runs several environments, shows each result and writes the exports; the worst of the exit codes.
@@ -26,7 +27,7 @@ def run_several(
         names: the environments.
         work: what to do with each.
         output: where the exports go.
-        jobs: how many at a time; None: one a core.
+        limits: how many at a time.
         show: prints one result.
 
     Raises:
@@ -41,7 +42,7 @@ def run_several(
     codes: list[int] = []
     languages: set[str] = set()
     with show_batch_progress(len(names)) as progress:
-        for judged in run_all(names, work, jobs, progress):
+        for judged in run_all(names, work, limits, progress):
             result = print_or_replace(judged, show)
             states.append(result.state)
             codes.append(result.exit_code)
@@ -49,9 +50,10 @@ def run_several(
                 languages.add(result.language)
             if output.requested:  # a record takes 0.4 MiB for `local`
                 results.append(result)
-    print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
+    if states:  # a shard may have none
+        print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
     output.write(results)
-    return worst_exit_code(codes)
+    return worst_exit_code({ExitCode.VERIFIED, *codes})
 
 
 def print_or_replace(

@@ -16,6 +16,7 @@ from agentcore_probe.environments.load import (
     local_names,
 )
 from agentcore_probe.environments.merging import DEFAULTS_NAME
+from agentcore_probe.environments.sources import RESERVED
 from agentcore_probe.errors import InputError, ProbeError
 
 
@@ -31,8 +32,6 @@ def check_new(name: str, root: Path, *, force: bool = False) -> None:
         InputError: it is invalid or taken.
     """
     check_name(name)
-    if name == "all":
-        raise InputError("'all' means every environment", hint="Use another name")
     if name in local_names(root) and not force:
         raise InputError(
             f"environment {name!r} already exists",
@@ -52,7 +51,7 @@ def free_name(own: str, root: Path, others: Collection[str] = ()) -> str:
         others: names that are taken as well.
     """
     base = re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-_")[:60] or "deployed"
-    taken = {*local_names(root), *environment_names(root), "all", DEFAULTS_NAME, *others}
+    taken = {*local_names(root), *environment_names(root), *RESERVED, DEFAULTS_NAME, *others}
     return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 

@@ -113,11 +113,3 @@ def test_an_interrupt_leaves_no_partial_file_and_no_process(project: Path, six: 
     assert all(page.rstrip().endswith("</html>") for page in pages(project / "reports").values())
     assert not list((project / "reports").rglob(".*"))
     assert still_running(children, 10) == []
-
-
-@pytest.mark.parametrize("number", ["0", "-1", "two"])
-def test_an_invalid_number_of_jobs_is_an_error(command_here: Command, number: str) -> None:
-    """Exit 2; the error names the option."""
-    result = command_here("report", "sample", "--jobs", number)
-    assert result.returncode == 2
-    assert "--jobs" in result.stderr

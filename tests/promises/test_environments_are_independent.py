@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from agentcore_probe.commands.batch import Work, run_all
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.errors import StoppedError
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -162,7 +163,7 @@ def work(project: Path) -> Work:
 
 def test_a_crash_is_an_internal_error_of_its_environment(work: Work) -> None:
     """With its first line; the other environment has its result."""
-    crash, other = run_all(["crash", "other"], work, 2, lambda *_: None)
+    crash, other = run_all(["crash", "other"], work, Limits(), lambda *_: None)
     assert crash.error is not None
     assert (crash.exit_code, crash.error.line()) == (70, "internal error: RuntimeError: a defect")
     assert (other.error, other.state) == (None, "inconclusive")
@@ -172,4 +173,4 @@ def test_an_interrupted_command_has_no_results(work: Work) -> None:
     """Nothing is reported about runs that were stopped."""
     work.stop.set()
     with pytest.raises(StoppedError):
-        list(run_all(["other", "crash"], work, 1, lambda *_: None))
+        list(run_all(["other", "crash"], work, Limits(), lambda *_: None))

@@ -19,14 +19,14 @@ _ACTION = ("id", "severity", "owner", "title", "because", "methods", "command", 
 def json_summary(results: Sequence[EnvironmentResult]) -> str:
     """One object: the exit code, how many environments are in each state, and the environments in their order."""
     from agentcore_probe import __version__
-    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.errors import ExitCode, worst_exit_code
     from agentcore_probe.model.display import utf8_json
     from agentcore_probe.report.exports.result import count_states
 
     content = {
         "schema": SCHEMA,
         "tool": f"agentcore-probe {__version__}",
-        "exit_code": int(worst_exit_code(result.exit_code for result in results)),
+        "exit_code": int(worst_exit_code({ExitCode.VERIFIED, *(result.exit_code for result in results)})),
         "counts": count_states([result.state for result in results]),
         "environments": [_environment(result) for result in results],
     }

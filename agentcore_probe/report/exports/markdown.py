@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
+_FEW = 10
+"""So many environments are found without a list of them."""
+
+
 def markdown(results: Sequence[EnvironmentResult]) -> str:
-    """A part for each environment, after one line about all of them; what a server said is escaped."""
-    return "\n".join([*_counts(results), *(_part(result) for result in results)])
+    """A part for each environment, after one line about all of them; what a server said is escaped.
+
+    Of many environments, the verdicts come before the parts, the worst first.
+    """
+    head = ["".join(markdown_lines(results))] if len(results) > _FEW else _counts(results)
+    return "\n".join([*head, *(markdown_part(result) for result in results)])
 
 
 def markdown_lines(results: Sequence[EnvironmentResult]) -> list[str]:
@@ -36,7 +44,8 @@ def _counts(results: Sequence[EnvironmentResult]) -> list[str]:
     return [counts_line([result.state for result in results], results[0].messages) + "\n"]
 
 
-def _part(result: EnvironmentResult) -> str:
+def markdown_part(result: EnvironmentResult) -> str:
+    """The part of one environment."""
     view, error = result.view, result.error
     lines = [f"## {escaped(view.title if view else result.name)}", ""]
     if error is not None:

@@ -639,6 +639,7 @@ plan-charged-refused = charged if refused: { $costs }
 plan-settings = Settings
 plan-problem = A run would end here: { $problem }
 plan-origin-file = { $where }
+plan-origin-table = { $where }
 plan-origin-extends = { $where }, extended
 plan-origin-defaults = { $where }, [defaults]
 plan-origin-variable = variable { $where }
@@ -722,6 +723,7 @@ gate-differences = { $environment }: { $count ->
  } from { $name }:
 gate-no-differences = { $environment }: no differences from { $name }.
 gate-no-previous-run = { $environment }: there is no earlier run to compare with.
+gate-no-baseline = { $environment }: there is no baseline in { $name }, so every finding counts.
 gate-known = { $environment }: { $count ->
     [one] 1 finding is in the baseline and does not count:
    *[other] { $count } findings are in the baseline and do not count:
@@ -738,6 +740,10 @@ result-sentence = { $word }. { $sentence }
 result-explained = { $result }. { $explanation }
 result-error = Could not run
 result-incomplete = Error
+annotation-more = { $count ->
+    [one] 1 further environment
+   *[other] { $count } further environments
+ }
 count-verified = { $count } verified
 count-not-verified = { $count } not verified
 count-inconclusive = { $count } inconclusive
@@ -2375,3 +2381,72 @@ compared-validity-valid = valid
 compared-validity-expired = expired
 compared-validity-near-expiry = about to expire
 compared-validity-early = not yet valid
+
+## Index of environments
+fleet-title = { $count ->
+        [1] AgentCore access verification: 1 environment
+       *[other] AgentCore access verification: { $count } environments
+    }
+fleet-verdict-attention = { $count ->
+        [1] 1 of { $all } environments needs attention
+       *[other] { $count } of { $all } environments need attention
+    }
+fleet-verdict-verified = { $all ->
+        [1] The environment is verified
+       *[other] All { $all } environments are verified
+    }
+fleet-state-error = could not run
+fleet-state-not-verified = not verified
+fleet-state-inconclusive = inconclusive
+fleet-state-verified = verified
+count-changed = { $count } changed
+fleet-fact-runs = As of (UTC)
+fleet-fact-made = Page made (UTC)
+fleet-from-to = { $first } to { $last }
+fleet-source-embedded = Embedded AgentCore, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-loopback = Another endpoint on this machine, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-proxied = Through a proxy that may have changed the answers, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-recorded = Replayed from a record in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-and-more = { $names } and { $count } more
+section-fleet-first-steps = What to do first
+section-fleet-changes = Changed since the previous run
+section-fleet-environments = Environments
+fleet-step-error = Fix what stopped the run
+fleet-step-environments = { $count ->
+        [1] 1 environment:
+       *[other] { $count } environments:
+    }
+fleet-step-more = { $count } more environments
+fleet-steps-more = { $count } more things to do
+fleet-change-times = { $after } UTC (before: { $before })
+fleet-change-ways = { $count ->
+        [1] 1 access method
+       *[other] { $count } access methods
+    }
+fleet-changes-more = { $count } more environments
+fleet-changes-none = Nothing has changed in any environment.
+fleet-column-time = As of
+fleet-callers = further callers
+fleet-no-account = Account and region not known
+fleet-no-page = no page
+fleet-changed = changed
+fleet-since = since { $day }, { $count } runs
+fleet-last-run = last run { $time }
+fleet-rest = { $count ->
+        [1] 1 verified environment without a change
+       *[other] { $count } verified environments without a change
+    }
+fleet-digest = Digest of fleet.json (SHA-256)
+fleet-utc = Times are in UTC.
