@@ -11,11 +11,10 @@ from __future__ import annotations
 import sys
 
 from agentcore_probe.api.account import deployed, discover, doctor, simulate
-from agentcore_probe.api.comparisons import diff
 from agentcore_probe.api.fleets import fleet
 from agentcore_probe.api.histories import history
-from agentcore_probe.api.records import decode, explain, load, predict
-from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
+from agentcore_probe.api.records import decode, diff, explain, load, predict
+from agentcore_probe.api.runs import ask, environment, environments, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.comparison import Comparison
@@ -47,6 +46,7 @@ __all__ = [
     "discover",
     "doctor",
     "environment",
+    "environments",
     "exit_code",
     "explain",
     "fleet",
@@ -61,6 +61,7 @@ __all__ = [
 ]
 
 if "IPython" in sys.modules:
-    from agentcore_probe.report.explanation import show_in_notebook
+    from agentcore_probe.report import explanation, history_part
 
-    show_in_notebook()
+    explanation.show_in_notebook()
+    history_part.show_in_notebook()

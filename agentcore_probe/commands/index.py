@@ -16,6 +16,7 @@ from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.result_lines import print_counts
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.fleet.read import FLEET, read_fleet
+from agentcore_probe.fleet.runs import names_of_runs
 from agentcore_probe.model.fleet import Fleet
 from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.badge import fleet_badge
@@ -50,20 +51,32 @@ def write_index(
         InputError: the storage has no reports.
         ReportError: the page cannot be made or written.
     """
-    fleet, problems = read_fleet(reports, anew=anew)
-    for problem in problems:
-        print(printable(f"left out of the index: {problem}"), file=sys.stderr)
+    for attempt in range(_ATTEMPTS):
+        fleet, problems, names = read_fleet(reports, anew=anew and attempt == 0)
+        for problem in problems if attempt == 0 else ():
+            print(printable(f"left out of the index: {problem}"), file=sys.stderr)
+        _write(reports, fleet, languages or (fleet.language,), notebook, make)
+        # Another command may have written a report meanwhile, and its index before this one.
+        if names_of_runs(reports) == names:
+            break
+    return fleet
+
+
+_ATTEMPTS = 3
+
+
+def _write(
+    reports: Storage, fleet: Fleet, languages: Sequence[str], notebook: Path, make: IndexMaker
+) -> None:
     facts = fleet.as_json()
     with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
         store.write(Path(folder) / FLEET, facts)
-        page = make(fleet, languages or (fleet.language,), notebook=notebook, folder=Path(folder))
-    # The page last: it never shows what the other two do not have yet.
+        page = make(fleet, languages, notebook=notebook, folder=Path(folder))
     store.checked(page.html, where=reports.where(INDEX))
     reports.write(FLEET, facts)
     reports.write("fleet.ipynb", page.notebook)
     reports.write("badge.svg", fleet_badge((state.state, state.as_of) for state in fleet.environments))
-    reports.write(INDEX, page.html)
-    return fleet
+    reports.write(INDEX, page.html)  # the last: what it shows is in the others
 
 
 def run(options: IndexOptions, worker: Worker | None) -> None:
@@ -80,15 +93,19 @@ def run(options: IndexOptions, worker: Worker | None) -> None:
     root = find_root()
     reports = open_reports(options.out, root)
     fleet = write_index(
-        reports, options.languages, notebook=fleet_notebook(root), make=_maker(worker), anew=True
+        reports, options.languages, notebook=fleet_notebook(root), make=maker(worker), anew=True
     )
     states = [state.state for state in fleet.environments]
     print_counts(states, (*options.languages, fleet.language)[0])
-    print(shown(reports))
+    print(display_path(reports.where(INDEX)))
 
 
-def _maker(worker: Worker | None) -> IndexMaker:
-    """Makes the page in this process, which the cells' one loads beside."""
+def maker(worker: Worker | None) -> IndexMaker:
+    """Makes the page in this process, beside which the one for cells loads.
+
+    Args:
+        worker: the process whose children execute notebooks; None: Jupyter's own kernel.
+    """
 
     def make(fleet: Fleet, languages: Sequence[str], *, notebook: Path, folder: Path) -> Page:
         from agentcore_probe.report.fleet.page import make_index
@@ -96,8 +113,3 @@ def _maker(worker: Worker | None) -> IndexMaker:
         return make_index(fleet, languages, notebook=notebook, folder=folder, worker=worker)
 
     return make
-
-
-def shown(reports: Storage) -> str:
-    """Where the index is, for people."""
-    return display_path(reports.where(INDEX))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import RunFolder, read_run, run_folders, runs_newest_first
+from agentcore_probe.run_folders import RunFolder, read_run, records_newest_first, run_folders
 from agentcore_probe.storage import Storage
 
 
@@ -32,24 +32,28 @@ def _record_in(reports: Storage, run_folder: RunFolder) -> Iterator[RunRecord]:
     try:
         record = read_run(reports, run_folder)
     except RecordError as error:
-        _say(error)
+        _warn(error.line())
         return
     if record is not None:
         yield record
 
 
-def _say(error: RecordError) -> None:
-    print(printable(f"skipped: {error.line()}"), file=sys.stderr)
+def _warn(line: str) -> None:
+    print(printable(f"skipped: {line}"), file=sys.stderr)
+
+
+def _runs_newest_first(reports: Storage, environment: str) -> Iterator[RunRecord]:
+    return records_newest_first(reports, environment, _warn)
 
 
 def newest_run(reports: Storage, environment: str) -> RunRecord | None:
     """The newest run; None where there is none."""
-    return next(runs_newest_first(reports, environment, _say), None)
+    return next(_runs_newest_first(reports, environment), None)
 
 
 def previous_run(reports: Storage, record: RunRecord) -> RunRecord | None:
     """The newest run of the record's environment that is not `record`; None where there is none."""
-    runs = runs_newest_first(reports, record.environment.name, _say)
+    runs = _runs_newest_first(reports, record.environment.name)
     return next((run for run in runs if run.digest != record.digest), None)
 
 
@@ -63,7 +67,7 @@ def last_two_runs(reports: Storage, environment: str) -> tuple[RunRecord, RunRec
     Raises:
         InputError: there are fewer than two.
     """
-    runs = runs_newest_first(reports, environment, _say)
+    runs = _runs_newest_first(reports, environment)
     newest = next(runs, None)
     earlier = next((run for run in runs if newest is not None and run.digest != newest.digest), None)
     if newest is None or earlier is None:

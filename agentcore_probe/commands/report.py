@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe import api, malloc
+from agentcore_probe import malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.additions import additions
 from agentcore_probe.commands.baselines import checked_load
-from agentcore_probe.commands.batch import Extend, Work
-from agentcore_probe.commands.comparing import read_run_of
+from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.history_writer import HistoryWriter
+from agentcore_probe.commands.index_update import IndexUpdate
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
@@ -23,19 +24,14 @@ from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError, ReportError
+from agentcore_probe.errors import InputError, ReportError, worst_exit_code
 from agentcore_probe.extensions.find import find_notebook
-from agentcore_probe.extensions.run import run_extensions
-from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.extension import ExtensionResult
-from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.parameters import PARAMETERS, check_parameters, report_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.signing import read_signer
-from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Page, Worker
@@ -72,7 +68,6 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
-    extend = _extensions(options, selected, reports, root)
     work = Work(
         root,
         stop,
@@ -80,44 +75,18 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         languages=options.languages,
         load=checked_load(baseline if options.source is None else None),
         exit_code=exit_code,
-        extend=extend,
+        extend=additions(options, selected, root, reports),
     )
+    index = IndexUpdate(root, reports, options, worker)
     with outputs(options.exports, shared=options.share) as output:
         try:
             if options.scheduler is not None:
-                return _run_on_cluster(selected, work, writer, output)
+                return _run_on_cluster(selected, work, writer, output, index)
             if len(selected) == 1:
-                return _run_one(selected[0], work, writer, worker, output)
-            return _run_several(selected, work, writer, worker, output)
+                return _run_one(selected[0], work, writer, output, index)
+            return _run_several(selected, work, writer, output, index)
         finally:
             past.close()
-
-
-def _extensions(options: ReportOptions, names: list[str], reports: Storage, root: Path) -> Extend:
-    """What makes the additions to a page: those of the team, then the comparison with another environment.
-
-    Raises:
-        InputError: there is no run to compare with, or the page is to be shared.
-        RecordError: the file to compare with does not contain a record.
-    """
-    if options.against is None:
-        return partial(run_extensions, root)
-    if options.share:
-        raise InputError("--share leaves out what --against adds", hint="Leave out --against")
-    if names == [options.against]:
-        raise InputError("is the environment itself", where="--against", hint="Name another environment")
-    other = read_run_of(options.against, reports)
-    judgement = api.judge(other)
-
-    def extend(record: RunRecord, own: Judgement) -> tuple[ExtensionResult, ...]:
-        additions = run_extensions(root, record, own)
-        if record.environment.name == other.environment.name:  # one of many
-            return additions
-        comparison = compare_environments(record, other, (own, judgement))
-        name = other.environment.name
-        return (*additions, ExtensionResult(name=name, kind="comparison", title=name, comparison=comparison))
-
-    return extend
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:
@@ -129,7 +98,9 @@ def _notebook(options: ReportOptions, root: Path) -> Path:
     return notebook
 
 
-def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: Outputs) -> int:
+def _run_on_cluster(
+    names: list[str], work: Work, writer: ReportWriter, output: Outputs, index: IndexUpdate
+) -> int:
     """The same by the workers of a cluster; here, each environment only waits for its turn to be printed."""
     from agentcore_probe.commands.on_cluster import ClusterReports
 
@@ -139,34 +110,45 @@ def _run_on_cluster(names: list[str], work: Work, writer: ReportWriter, output: 
             work, load=reports.load, observe=reports.observe, extend=reports.extend, finish=reports.finish
         )
         if len(names) == 1:
-            return _print_one(names[0], work, output)
-        return _print_several(names, work, output, limits=Limits(concurrency=1))
+            return _print_one(names[0], work, output, index)
+        return _print_several(names, work, output, index, limits=Limits(concurrency=1))
 
 
 def _run_several(
-    names: list[str], work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs
+    names: list[str], work: Work, writer: ReportWriter, output: Outputs, index: IndexUpdate
 ) -> int:
     limits = writer.options.limits
-    if worker is not None:
-        make_page = _limited(worker.page, limits.jobs)
+    if index.worker is not None:
+        make_page = _limited(index.worker.page, limits.jobs)
     else:
         make_page = _limited(_make_page_in_kernel, 1)
-    return _print_several(names, _with_pages(work, writer, make_page), output, limits=limits)
+    return _print_several(names, _with_pages(work, writer, make_page), output, index, limits=limits)
 
 
-def _print_several(names: list[str], work: Work, output: Outputs, *, limits: Limits) -> int:
-    from agentcore_probe.commands.result_lines import print_actions, print_extensions, print_result
+def _print_several(
+    names: list[str], work: Work, output: Outputs, index: IndexUpdate, *, limits: Limits
+) -> int:
+    from agentcore_probe.commands.result_lines import (
+        BRIEF_FROM,
+        print_actions,
+        print_extensions,
+        print_result,
+    )
     from agentcore_probe.commands.several import run_several
 
+    brief = len(names) >= BRIEF_FROM
+
     def show(result: EnvironmentResult) -> None:
-        print_result(result)
+        index.note(result)
+        print_result(result, brief=brief)
         print_extensions(result)
-        print_actions(result)
+        print_actions(result, brief=brief)
 
-    return run_several(names, work, output, limits=limits, show=show)
+    code = run_several(names, work, output, limits=limits, show=show)
+    return worst_exit_code([code, index.after_several()])
 
 
-def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None, output: Outputs) -> int:
+def _run_one(name: str, work: Work, writer: ReportWriter, output: Outputs, index: IndexUpdate) -> int:
     loading: list[threading.Thread] = []
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
@@ -180,12 +162,12 @@ def _run_one(name: str, work: Work, writer: ReportWriter, worker: Worker | None,
         loading[0].join()
         from agentcore_probe.report.page import make_page
 
-        return make_page(*args, **kwargs, worker=worker)
+        return make_page(*args, **kwargs, worker=index.worker)
 
-    return _print_one(name, _with_pages(replace(work, observe=observe), writer, make_page), output)
+    return _print_one(name, _with_pages(replace(work, observe=observe), writer, make_page), output, index)
 
 
-def _print_one(name: str, work: Work, output: Outputs) -> int:
+def _print_one(name: str, work: Work, output: Outputs, index: IndexUpdate) -> int:
     from agentcore_probe.commands.result_lines import print_extensions
     from agentcore_probe.commands.summary import print_summary
     from agentcore_probe.commands.terminal import show_progress
@@ -198,9 +180,11 @@ def _print_one(name: str, work: Work, output: Outputs) -> int:
     if result.page is not None:
         print(result.messages("summary-report", path=result.page))
     output.write([result])
+    index.note(result)
+    code = index.after_one()
     if result.error is not None:
         raise result.error
-    return result.exit_code
+    return worst_exit_code([result.exit_code, code])
 
 
 def _with_pages(work: Work, writer: ReportWriter, make_page: PageMaker) -> Work:

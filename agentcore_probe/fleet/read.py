@@ -15,7 +15,7 @@ from agentcore_probe import __version__
 from agentcore_probe.errors import InputError
 from agentcore_probe.fleet.failures import read_failure
 from agentcore_probe.fleet.past import Streak, verdict_streaks
-from agentcore_probe.fleet.runs import Runs, find_runs
+from agentcore_probe.fleet.runs import Runs, find_runs, names_of_runs
 from agentcore_probe.fleet.stored import StoredRun
 from agentcore_probe.model.fleet import SCHEMA, Change, EnvironmentState, Fleet
 from agentcore_probe.storage import Storage
@@ -31,6 +31,8 @@ class FleetRead(NamedTuple):
     fleet: Fleet
     problems: list[str]
     """A line for each record that was left out."""
+    names: list[str]
+    """The files that it was made of (`names_of_runs`)."""
 
 
 def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
@@ -46,7 +48,8 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
         ReportError: the storage cannot be read.
         InputError: it has no environments.
     """
-    all_runs = find_runs(storage)
+    names = names_of_runs(storage)
+    all_runs = find_runs(storage, names)
     if not all_runs:
         raise InputError("no reports yet", where=storage.location, hint="Run: agentcore-probe report all")
     former = {state.environment: state for state in former_states(storage)}
@@ -60,7 +63,7 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
         tool=f"agentcore-probe {__version__}",
         environments=tuple(sorted(states, key=lambda state: state.environment)),
     )
-    return FleetRead(fleet, [problem for _, problems in read for problem in problems])
+    return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
 
 
 def _with_streak(state: EnvironmentState, streaks: Mapping[str, Streak]) -> EnvironmentState:
@@ -103,10 +106,8 @@ def _state(
 def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
     """The environment as its two newest runs show it; None where none can be read. Adds to `problems`."""
     newest: StoredRun | None = None
-    for run in runs.newest_first():
-        if isinstance(run, str):
-            problems.append(run)
-        elif newest is None:
+    for run in runs.newest_first(problems):
+        if newest is None:
             newest = run
         elif run.id != newest.id:
             return _with_past(_of_run(runs.environment, newest), run, known)

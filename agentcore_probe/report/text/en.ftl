@@ -2309,6 +2309,108 @@ extension-failed = { $name } failed: { $error }
 extension-line = { $symbol } { $title } ({ $name }): { $problem }
 extension-not-verified = A required check of the team found problems, so the exit code is 1.
 
+## Index of environments
+fleet-title = { $count ->
+        [1] AgentCore access verification: 1 environment
+       *[other] AgentCore access verification: { $count } environments
+    }
+fleet-verdict-attention = { $count ->
+        [1] 1 of { $all } environments needs attention
+       *[other] { $count } of { $all } environments need attention
+    }
+fleet-verdict-verified = { $all ->
+        [1] The environment is verified
+       *[other] All { $all } environments are verified
+    }
+fleet-state-error = could not run
+fleet-state-not-verified = not verified
+fleet-state-inconclusive = inconclusive
+fleet-state-verified = verified
+count-changed = { $count } changed
+fleet-fact-runs = As of (UTC)
+fleet-fact-made = Page made (UTC)
+fleet-from-to = { $first } to { $last }
+fleet-source-embedded = Embedded AgentCore, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-loopback = Another endpoint on this machine, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-proxied = Through a proxy that may have changed the answers, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-recorded = Replayed from a record in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-and-more = { $names } and { $count } more
+section-fleet-first-steps = What to do first
+section-fleet-changes = Changed since the previous run
+section-fleet-environments = Environments
+fleet-step-error = Fix what stopped the run
+fleet-step-environments = { $count ->
+        [1] 1 environment:
+       *[other] { $count } environments:
+    }
+fleet-step-more = { $count } more environments
+fleet-steps-more = { $count } more things to do
+fleet-change-times = { $after } UTC (before: { $before })
+fleet-change-ways = { $count ->
+        [1] 1 access method
+       *[other] { $count } access methods
+    }
+fleet-changes-more = { $count } more environments
+fleet-changes-none = Nothing has changed in any environment.
+fleet-column-time = As of
+fleet-callers = further callers
+fleet-no-account = Account and region not known
+fleet-no-page = no page
+fleet-changed = changed
+fleet-since = since { $day }, { $count } runs
+fleet-last-run = last run { $time }
+fleet-rest = { $count ->
+        [1] 1 verified environment without a change
+       *[other] { $count } verified environments without a change
+    }
+fleet-digest = Digest of fleet.json (SHA-256)
+fleet-utc = Times are in UTC.
+
+## History
+history-title = History
+history-none = No earlier runs.
+history-runs = { $runs ->
+    [one] One run.
+   *[other] { $runs } runs.
+}
+history-runs-since = { $runs ->
+    [one] One run, of { $first } UTC.
+   *[other] { $runs } runs since { $first } UTC.
+}
+history-verdict = { $runs ->
+    [one] { $verdict } in the newest.
+   *[other] { $verdict } in the newest { $runs }.
+}
+history-verdict-since = { $runs ->
+    [one] { $verdict } since { $since }, in one run.
+   *[other] { $verdict } since { $since }, in { $runs } runs.
+}
+history-flapping = Flapping, with three changes or more in the last { $window } runs: { $rows }.
+history-no-flapping = No row changed three times or more in the last { $window } runs.
+history-latency = Latency of the last { $runs ->
+    [one] run
+   *[other] { $runs } runs
+}: { $lowest } to { $highest } ms
+column-since = Since
+column-runs = Runs
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = Latency
+column-changes = Changes
+
+## Comparison of environments
 compared-title = { $one } and { $other } compared
 compared-with = Compared with { $other }
 compared-run = { $environment }: { $verdict } (run of { $started })
@@ -2381,72 +2483,3 @@ compared-validity-valid = valid
 compared-validity-expired = expired
 compared-validity-near-expiry = about to expire
 compared-validity-early = not yet valid
-
-## Index of environments
-fleet-title = { $count ->
-        [1] AgentCore access verification: 1 environment
-       *[other] AgentCore access verification: { $count } environments
-    }
-fleet-verdict-attention = { $count ->
-        [1] 1 of { $all } environments needs attention
-       *[other] { $count } of { $all } environments need attention
-    }
-fleet-verdict-verified = { $all ->
-        [1] The environment is verified
-       *[other] All { $all } environments are verified
-    }
-fleet-state-error = could not run
-fleet-state-not-verified = not verified
-fleet-state-inconclusive = inconclusive
-fleet-state-verified = verified
-count-changed = { $count } changed
-fleet-fact-runs = As of (UTC)
-fleet-fact-made = Page made (UTC)
-fleet-from-to = { $first } to { $last }
-fleet-source-embedded = Embedded AgentCore, not AWS, in { $count ->
-        [1] 1 environment
-       *[other] { $count } environments
-    }: { $names }
-fleet-source-loopback = Another endpoint on this machine, not AWS, in { $count ->
-        [1] 1 environment
-       *[other] { $count } environments
-    }: { $names }
-fleet-source-proxied = Through a proxy that may have changed the answers, in { $count ->
-        [1] 1 environment
-       *[other] { $count } environments
-    }: { $names }
-fleet-source-recorded = Replayed from a record in { $count ->
-        [1] 1 environment
-       *[other] { $count } environments
-    }: { $names }
-fleet-and-more = { $names } and { $count } more
-section-fleet-first-steps = What to do first
-section-fleet-changes = Changed since the previous run
-section-fleet-environments = Environments
-fleet-step-error = Fix what stopped the run
-fleet-step-environments = { $count ->
-        [1] 1 environment:
-       *[other] { $count } environments:
-    }
-fleet-step-more = { $count } more environments
-fleet-steps-more = { $count } more things to do
-fleet-change-times = { $after } UTC (before: { $before })
-fleet-change-ways = { $count ->
-        [1] 1 access method
-       *[other] { $count } access methods
-    }
-fleet-changes-more = { $count } more environments
-fleet-changes-none = Nothing has changed in any environment.
-fleet-column-time = As of
-fleet-callers = further callers
-fleet-no-account = Account and region not known
-fleet-no-page = no page
-fleet-changed = changed
-fleet-since = since { $day }, { $count } runs
-fleet-last-run = last run { $time }
-fleet-rest = { $count ->
-        [1] 1 verified environment without a change
-       *[other] { $count } verified environments without a change
-    }
-fleet-digest = Digest of fleet.json (SHA-256)
-fleet-utc = Times are in UTC.

@@ -2214,6 +2214,66 @@ extension-failed = { $name } は実行できませんでした: { $error }
 extension-line = { $symbol } { $title }（{ $name }）: { $problem }
 extension-not-verified = チームの必須チェックで問題が見つかったため、終了コードは 1 です。
 
+## 環境の一覧
+fleet-title = AgentCore アクセス検証：{ $count } 環境
+fleet-verdict-attention = { $all } 環境中 { $count } 環境に対応が必要です
+fleet-verdict-verified = { $all } 環境すべて合格です
+fleet-state-error = 実行不可
+fleet-state-not-verified = 不合格
+fleet-state-inconclusive = 判定保留
+fleet-state-verified = 合格
+count-changed = 変化あり { $count } 件
+fleet-fact-runs = 検証日時（UTC）
+fleet-fact-made = ページ作成日時（UTC）
+fleet-from-to = { $first } ～ { $last }
+fleet-source-embedded = AWS ではなく組み込みの AgentCore による結果が { $count } 環境あります：{ $names }
+fleet-source-loopback = AWS ではなくこのマシン上の別のエンドポイントによる結果が { $count } 環境あります：{ $names }
+fleet-source-proxied = プロキシを経由したため、応答が書き換えられた可能性がある環境が { $count } 件あります：{ $names }
+fleet-source-recorded = 記録を再生した結果が { $count } 環境あります：{ $names }
+fleet-and-more = { $names } ほか { $count } 件
+section-fleet-first-steps = 最初にすべきこと
+section-fleet-changes = 前回からの変化
+section-fleet-environments = 環境の一覧
+fleet-step-error = 検証を妨げたエラーを解消する
+fleet-step-environments = { $count } 環境：
+fleet-step-more = ほか { $count } 環境
+fleet-steps-more = ほか { $count } 項目
+fleet-change-times = { $after } UTC（前回：{ $before }）
+fleet-change-ways = アクセス方法 { $count } 件
+fleet-changes-more = ほか { $count } 環境
+fleet-changes-none = 前回から変化した環境はありません。
+fleet-column-time = 検証日時
+fleet-callers = その他の呼び出し元
+fleet-no-account = アカウントとリージョンは不明
+fleet-no-page = ページなし
+fleet-changed = 変化あり
+fleet-since = { $day } から { $count } 回連続
+fleet-last-run = 最後の検証 { $time }
+fleet-rest = 変化のない合格 { $count } 環境
+fleet-digest = fleet.json のダイジェスト（SHA-256）
+fleet-utc = 日時は UTC です。
+
+## History
+history-title = 履歴
+history-none = 過去の実行はありません。
+history-runs = 実行は { $runs } 回です。
+history-runs-since = { $runs ->
+    [1] 実行は 1 回です（{ $first } UTC）。
+   *[other] { $first } UTC 以降の実行は { $runs } 回です。
+}
+history-verdict = 直近 { $runs } 回の判定は「{ $verdict }」です。
+history-verdict-since = { $since } から「{ $verdict }」が { $runs } 回続いています。
+history-flapping = 直近 { $window } 回の実行で 3 回以上変化した、不安定な項目: { $rows }
+history-no-flapping = 直近 { $window } 回の実行で 3 回以上変化した項目はありません。
+history-latency = 直近 { $runs } 回のレイテンシー: { $lowest }～{ $highest } ms
+column-since = いつから
+column-runs = 回数
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = レイテンシー
+column-changes = 変化
+
+## 環境の比較
 compared-title = { $one } と { $other } の比較
 compared-with = { $other } との比較
 compared-run = { $environment }: { $verdict }（{ $started } の実行）
@@ -2285,42 +2345,3 @@ compared-validity-valid = 有効
 compared-validity-expired = 期限切れ
 compared-validity-near-expiry = まもなく期限切れ
 compared-validity-early = まだ有効でない
-
-## 環境の一覧
-fleet-title = AgentCore アクセス検証：{ $count } 環境
-fleet-verdict-attention = { $all } 環境中 { $count } 環境に対応が必要です
-fleet-verdict-verified = { $all } 環境すべて合格です
-fleet-state-error = 実行不可
-fleet-state-not-verified = 不合格
-fleet-state-inconclusive = 判定保留
-fleet-state-verified = 合格
-count-changed = 変化あり { $count } 件
-fleet-fact-runs = 検証日時（UTC）
-fleet-fact-made = ページ作成日時（UTC）
-fleet-from-to = { $first } ～ { $last }
-fleet-source-embedded = AWS ではなく組み込みの AgentCore による結果が { $count } 環境あります：{ $names }
-fleet-source-loopback = AWS ではなくこのマシン上の別のエンドポイントによる結果が { $count } 環境あります：{ $names }
-fleet-source-proxied = プロキシを経由したため、応答が書き換えられた可能性がある環境が { $count } 件あります：{ $names }
-fleet-source-recorded = 記録を再生した結果が { $count } 環境あります：{ $names }
-fleet-and-more = { $names } ほか { $count } 件
-section-fleet-first-steps = 最初にすべきこと
-section-fleet-changes = 前回からの変化
-section-fleet-environments = 環境の一覧
-fleet-step-error = 検証を妨げたエラーを解消する
-fleet-step-environments = { $count } 環境：
-fleet-step-more = ほか { $count } 環境
-fleet-steps-more = ほか { $count } 項目
-fleet-change-times = { $after } UTC（前回：{ $before }）
-fleet-change-ways = アクセス方法 { $count } 件
-fleet-changes-more = ほか { $count } 環境
-fleet-changes-none = 前回から変化した環境はありません。
-fleet-column-time = 検証日時
-fleet-callers = その他の呼び出し元
-fleet-no-account = アカウントとリージョンは不明
-fleet-no-page = ページなし
-fleet-changed = 変化あり
-fleet-since = { $day } から { $count } 回連続
-fleet-last-run = 最後の検証 { $time }
-fleet-rest = 変化のない合格 { $count } 環境
-fleet-digest = fleet.json のダイジェスト（SHA-256）
-fleet-utc = 日時は UTC です。
