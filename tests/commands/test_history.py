@@ -6,6 +6,7 @@ import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def fleet(project: Path) -> Path:
     return reports
 
 
-def rows_in(reports: Path) -> list[object]:
+def rows_in(reports: Path) -> list[tuple[Any, ...]]:
     """Every row of the history."""
     engine = Dataset(open_storage(reports)).connection()
     return engine.execute("FROM findings ORDER BY environment, started, position").fetchall()
