@@ -13,7 +13,8 @@ from agentcore_probe.environments.load import load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.storage import FolderStorage, Storage
+from agentcore_probe.storage import Storage, open_storage
+from agentcore_probe.store import record_in
 
 _FILES = ("{}.json", "{}.record.json", "{}.html")
 """The file of an environment in a folder of baselines; without one, the newest of its reports there counts."""
@@ -22,10 +23,6 @@ _ANY = ("*.json", "*.html", "*/*/record.json", "*/*/report.html")
 
 class Baseline(Protocol):
     """Where accepted findings come from."""
-
-    @property
-    def path(self) -> Path:
-        """As it was given."""
 
     def check(self, name: str) -> None:
         """Refuses what an environment cannot be compared with, before anything is sent to it.
@@ -50,7 +47,7 @@ class BaselineFile:
     It is read once, before the run: `reports/ENV/latest` names the run itself afterwards, and a pipe is empty.
     """
 
-    path: Path
+    path: str
     record: RunRecord
 
     def check(self, name: str) -> None:
@@ -68,19 +65,21 @@ class BaselineFolder:
     """A file for each environment, or the reports of all. Records are read when they are needed: there may be hundreds.
 
     Args:
-        path: the folder.
+        storage: the folder, or the place in S3.
 
     Raises:
         InputError: nothing in it is a baseline.
+        ReportError: it cannot be read.
     """
 
-    path: Path
+    storage: Storage
 
     def __post_init__(self) -> None:
-        if not any(found for pattern in _ANY for found in self.path.glob(pattern)):
+        folder = self.storage.folder  # to list all of a bucket could take minutes
+        if folder is not None and not any(found for pattern in _ANY for found in folder.glob(pattern)):
             raise InputError(
                 "contains no baseline of any environment",
-                where=str(self.path),
+                where=self.storage.location,
                 hint="There must be ENV.json, ENV.html or ENV/TIME/record.json for each environment",
             )
 
@@ -93,22 +92,33 @@ class BaselineFolder:
         return self._record(run.environment.name, lambda reports: previous_run(reports, run))
 
     def _record(self, name: str, in_reports: Callable[[Storage], RunRecord | None]) -> RunRecord | None:
-        files = (self.path / form.format(name) for form in _FILES)
-        file = next((file for file in files if file.is_file()), None)
-        record = api.load(file) if file is not None else in_reports(FolderStorage(self.path))
-        if record is not None:
-            _check_name(record, name, file or self.path / name)
-        return record
+        for file in (form.format(name) for form in _FILES):
+            if (content := self.storage.read(file)) is not None:
+                where = self.storage.where(file)
+                record = record_in(content, where=where).record
+                _check_name(record, name, where)
+                return record
+        in_folder = in_reports(self.storage)
+        if in_folder is not None:
+            _check_name(in_folder, name, self.storage.where(name))
+        return in_folder
 
 
-def read_baseline(path: Path) -> Baseline:
+def read_baseline(location: str) -> Baseline:
     """What `--baseline` names.
+
+    Args:
+        location: a file, a folder, or a place in S3.
 
     Raises:
         InputError: the folder has no baseline.
         RecordError: the file cannot be used.
+        ReportError: the place in S3 cannot be read.
     """
-    return BaselineFolder(path) if path.is_dir() else BaselineFile(path, api.load(path))
+    storage = open_storage(location)
+    if storage.folder is None or storage.folder.is_dir():
+        return BaselineFolder(storage)
+    return BaselineFile(location, api.load(storage.folder))
 
 
 def checked_load(baseline: Baseline | None) -> Callable[[str, Path], Environment]:
@@ -122,10 +132,10 @@ def checked_load(baseline: Baseline | None) -> Callable[[str, Path], Environment
     return load
 
 
-def _check_name(record: RunRecord, name: str, path: Path) -> None:
+def _check_name(record: RunRecord, name: str, where: str) -> None:
     if record.environment.name != name:
         raise InputError(
             f"is a run of environment {record.environment.name!r}, not of {name!r}",
-            where=str(path),
+            where=where,
             hint="Name a record of the same environment, made without --share",
         )

@@ -22,7 +22,7 @@ from agentcore_probe.storage import Storage
 
 
 def read_baseline(
-    options: CiOptions, environments: Sequence[str], *, source: Path | None = None, share: bool = False
+    options: CiOptions, environments: Sequence[str], *, source: str | Path | None = None, share: bool = False
 ) -> Baseline | None:
     """What `--baseline` names, or None; refuses what cannot be used, before anything is sent.
 
@@ -47,7 +47,7 @@ def read_baseline(
     if isinstance(baseline, BaselineFile) and len(environments) > 1:
         raise InputError(
             "--baseline needs a folder for several environments",
-            where=str(options.baseline),
+            where=options.baseline,
             hint="Put the record of each environment into a folder as ENV.json, or name the folder of their reports",
         )
     if len(environments) == 1 or source is not None:
@@ -113,7 +113,7 @@ def _difference_lines(
     differences: Sequence[Difference] | None, text: Callable[..., str], options: CiOptions
 ) -> Iterator[str]:
     """What differs from the earlier run, or that there is none."""
-    earlier = str(options.baseline) if options.baseline is not None else text("gate-previous-run")
+    earlier = options.baseline if options.baseline is not None else text("gate-previous-run")
     if differences:
         yield text("gate-differences", name=earlier, count=len(differences))
         yield from (f"  {line}" for line in lines(differences))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from pathlib import Path
 
 from agentcore_probe import store
-from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ReportError
+from agentcore_probe.run_folders import position
 from agentcore_probe.storage import Storage
 
 NAME = "latest"
@@ -18,12 +17,13 @@ NAME = "latest"
 def point_to(reports: Storage, environment: str, name: str) -> None:
     """Makes `latest` name the report, unless it names a newer one that is there.
 
-    The report is complete without it, so a failure to write it is no error.
-
     Args:
         reports: where all reports are.
         environment: the environment's name.
         name: of the report's folder.
+
+    Raises:
+        ReportError: an object cannot be read or written; in a folder, a failure is ignored.
     """
     if reports.folder is not None:
         _link(reports.folder / environment / name)
@@ -31,20 +31,20 @@ def point_to(reports: Storage, environment: str, name: str) -> None:
 
     def newer(content: bytes | None) -> str | None:
         named = (content or b"").decode("utf-8", "replace").strip()
-        is_newer = named > name and reports.read(f"{environment}/{named}/report.html") is not None
+        is_newer = (
+            position(named) > position(name)
+            and reports.read(f"{environment}/{named}/report.html") is not None
+        )
         return None if is_newer else f"{name}\n"
 
-    try:
-        reports.update(f"{environment}/{NAME}", newer)
-    except ReportError as error:
-        print(printable(f"warning: {NAME} does not name this report: {error.line()}"), file=sys.stderr)
+    reports.update(f"{environment}/{NAME}", newer)
 
 
 def _link(folder: Path) -> None:
     """Makes `latest`, beside `folder`, a relative link to it, else a file with its name; a folder of that name is left alone."""
     latest = folder.parent / NAME
     name = _name_in(latest)
-    is_newer = name > folder.name and (folder.parent / name).is_dir()
+    is_newer = position(name) > position(folder.name) and (folder.parent / name).is_dir()
     if is_newer or (latest.is_dir() and not latest.is_symlink()):
         return
     unfinished = folder.parent / f".{NAME}-{folder.name}"

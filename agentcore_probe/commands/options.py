@@ -38,7 +38,7 @@ class ReportOptions(RunOptions):
     """Empty: the environment's language."""
     out: str | Path | None = None
     """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
-    source: Path | None = None
+    source: str | Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
@@ -49,6 +49,22 @@ class ReportOptions(RunOptions):
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
+    scheduler: str | None = None
+    """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
+    against: str | None = None
+    """The environment or file of a run with which the page compares the run; None: with none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexOptions:
+    """The options of `index`."""
+
+    languages: tuple[str, ...] = ()
+    """Empty: the language of most environments."""
+    out: str | None = None
+    """Where the reports are; None: `reports/` of the project."""
+    engine: str | None = None
+    """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +103,7 @@ class DiscoverOptions:
 class PlanOptions:
     """The options of `plan`."""
 
-    source: Path | None = None
+    source: str | Path | None = None
     """The record that says what is deployed; None: the environment's newest."""
     only: str | None = None
     controls: ControlLevel = "all"

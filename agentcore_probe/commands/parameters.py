@@ -12,6 +12,7 @@ from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.export_options import export_options, requested
 from agentcore_probe.commands.limit_options import limit_options
 from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import RunOptions
 from agentcore_probe.commands.shard import Shard, shard_option
 from agentcore_probe.model.languages import LANGUAGES
@@ -57,24 +58,6 @@ class Languages(click.ParamType[tuple[str, ...]]):
             if code not in LANGUAGES:
                 self.fail(f"unknown language {code!r}. Use one of: {', '.join(LANGUAGES)}", param, ctx)
         return codes
-
-
-class Location(click.ParamType[str]):
-    """Where reports are kept: a folder, or `s3://bucket/prefix` (`storage.open_storage`)."""
-
-    name = "FOLDER|s3://BUCKET/PREFIX"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The location as it was written."""
-        if ":/" in value:
-            from agentcore_probe.errors import InputError
-            from agentcore_probe.storage.location import read_location
-
-            try:
-                read_location(value)
-            except InputError as error:
-                self.fail(error.line(), param, ctx)
-        return value
 
 
 out_option = click.option(

@@ -20,7 +20,7 @@ from agentcore_probe import store
 from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.storage import Storage
 
-RECORD = "record.json"
+RECORD, PAGE = "record.json", "report.html"
 
 
 @dataclass
@@ -54,35 +54,43 @@ class NewReport:
             self.unfinished = error
             if self.reports.folder is None:
                 with contextlib.suppress(ReportError):
-                    self.reports.remove(map(self._name_of, self._written))
+                    self._remove()
             raise
         self._written.append(file)
+
+    def _remove(self) -> None:
+        """Removes what was written, unless another process has finished the report of the same run."""
+        if self.reports.read(self._name_of(PAGE)) is None:
+            self.reports.remove(map(self._name_of, self._written))
 
     def _name_of(self, file: str) -> str:
         return f"{self.environment}/{self.name}/{file}"
 
 
 @contextlib.contextmanager
-def new_report(reports: Storage, environment: str, record: str) -> Iterator[NewReport]:
+def new_report(
+    reports: Storage, environment: str, record: str, reserved: str | None = None
+) -> Iterator[NewReport]:
     """A new report with its record. Its folder is named after the current second, UTC; a further one gets a suffix.
 
     Args:
         reports: where all reports are.
         environment: the environment's name.
         record: the content of `record.json`.
+        reserved: the folder's name, if it was reserved before; a record that is there stays.
 
     Raises:
         SecretLeakError: the record contains a registered secret.
         ReportError: the record cannot be written.
     """
     if reports.folder is not None:
-        yield _in_folder(reports, environment, record)
+        yield _in_folder(reports, environment, record, reserved)
         return
     workplace = Path(tempfile.mkdtemp(prefix="agentcore-probe-"))
     report = NewReport(reports, environment, "", workplace)
     try:
         store.write(workplace / RECORD, record)
-        report.name = _reserve(report, record)
+        report.name = _name(report, record, reserved)
         yield report
     except ReportError as error:
         if error is report.unfinished:
@@ -93,11 +101,38 @@ def new_report(reports: Storage, environment: str, record: str) -> Iterator[NewR
             shutil.rmtree(workplace, ignore_errors=True)
 
 
-def _in_folder(reports: Storage, environment: str, record: str) -> NewReport:
+def reserve(reports: Storage, environment: str) -> str:
+    """The name of a new folder for a report that is written later. In S3, only that of a report that is there is taken.
+
+    Args:
+        reports: where all reports are.
+        environment: the environment's name.
+
+    Raises:
+        ReportError: the folder cannot be created, or the storage cannot be listed.
+    """
+    if reports.folder is not None:
+        return _new_folder(reports.folder / environment).name
+    for name in _names():
+        if not reports.names(f"{environment}/{name}/"):
+            return name
+    raise _too_many(reports.where(environment))
+
+
+def release(reports: Storage, environment: str, name: str) -> None:
+    """Gives up a reserved name, if nothing was written."""
+    if reports.folder is not None:
+        with contextlib.suppress(OSError):
+            (reports.folder / environment / name).rmdir()
+
+
+def _in_folder(reports: Storage, environment: str, record: str, reserved: str | None) -> NewReport:
     assert reports.folder is not None
-    folder = _new_folder(reports.folder / environment)
+    folder = (
+        reports.folder / environment / reserved if reserved else _new_folder(reports.folder / environment)
+    )
     try:
-        reports.write(f"{environment}/{folder.name}/{RECORD}", record)
+        reports.write_new(f"{environment}/{folder.name}/{RECORD}", record)
     except ProbeError:
         with contextlib.suppress(OSError):
             folder.rmdir()  # it is empty
@@ -105,11 +140,11 @@ def _in_folder(reports: Storage, environment: str, record: str) -> NewReport:
     return NewReport(reports, environment, folder.name, folder)
 
 
-def _reserve(report: NewReport, record: str) -> str:
-    """Writes the record under the first name that no other writer has."""
-    for name in _names():
+def _name(report: NewReport, record: str, reserved: str | None) -> str:
+    """Writes the record under the reserved name, else under the first that no other writer has."""
+    for name in (reserved,) if reserved else _names():
         try:
-            if report.reports.write_new(f"{report.environment}/{name}/{RECORD}", record):
+            if report.reports.write_new(f"{report.environment}/{name}/{RECORD}", record) or reserved:
                 return name
         except ReportError as error:
             report.unfinished = error

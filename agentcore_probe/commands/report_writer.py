@@ -17,7 +17,7 @@ from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
-from agentcore_probe.errors import ProbeError
+from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -28,6 +28,7 @@ from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
+from agentcore_probe.storage.records import read_record_at
 
 
 class PageMaker(Protocol):
@@ -59,6 +60,8 @@ class ReportWriter:
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
         history: where the runs are remembered; None: nowhere.
+        run_id: of the only run, where it was decided beforehand; None makes one for each.
+        name: of its report's folder, where it was decided beforehand (`report_files.reserve`); None: the time.
     """
 
     root: Path
@@ -68,6 +71,8 @@ class ReportWriter:
     stop: threading.Event
     signer: Signer | None = None
     history: HistoryWriter | None = None
+    run_id: str | None = None
+    name: str | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -92,6 +97,7 @@ class ReportWriter:
                 stop=self.stop,
                 wait=options.ci.wait,
                 on_wait=show_waiting(environment, progress),
+                run_id=self.run_id,
             )
         if not options.share:
             return record
@@ -122,7 +128,7 @@ class ReportWriter:
         """
         languages = self.options.languages or (record.environment.language,)
         text = store.record_text(record, judgement)
-        with new_report(self.reports, record.environment.name, text) as report:
+        with new_report(self.reports, record.environment.name, text, self.name) as report:
             progress("report", "being written")
             try:
                 page = make_page(
@@ -139,20 +145,35 @@ class ReportWriter:
                 raise
             report.write("report.ipynb", page.notebook)
             report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
-        self.reports.write(f"{record.environment.name}/badge.svg", record_badge(record, judgement))
-        latest.point_to(self.reports, record.environment.name, report.name)
-        if self.history is not None and not self.options.share:
-            self.history.add(record, judgement, f"{record.environment.name}/{report.name}")
+        self.conclude(record, judgement, report.name)
         return report.where("report.html")
 
+    def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
+        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
 
-def read_source(path: Path) -> RunRecord:
-    """The record in a file, with the decisions that follow from its exchanges; warns where they differ.
+        Args:
+            record: the facts.
+            judgement: what they mean.
+            name: of the report's folder.
+        """
+        environment = record.environment.name
+        try:
+            latest.point_to(self.reports, environment, name)
+            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+        except ReportError as error:  # the report is complete without them
+            _warn(error.line())
+        if self.history is not None and not self.options.share:
+            self.history.add(record, judgement, f"{environment}/{name}")
+
+
+def read_source(path: str | Path) -> RunRecord:
+    """The record in a file or in an object of S3, with the decisions that follow from its exchanges; warns where they differ.
 
     Raises:
-        RecordError: the file does not contain a record, or the record was altered.
+        RecordError: there is no record, or it was altered.
+        ReportError: the bucket cannot be read.
     """
-    record, has_digest = store.read_record_file(path)
+    record, has_digest = read_record_at(path)
     if not has_digest:
         _warn(f"{path}: the record has no digest, so an alteration cannot be detected")
     for difference in decision_differences(record):

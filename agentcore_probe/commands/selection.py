@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from agentcore_probe.environments.load import (
     environment_names,
     load_layers,
     local_names,
+    rows_of,
 )
 from agentcore_probe.errors import InputError
 
@@ -33,22 +34,27 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
 
     Args:
         names: environments, several also with commas between them. A pattern (`prod-*`) stands for those of the project that
-            it matches, `all` for every one of the project that is not recorded; neither for `example`.
+            it matches, `all` for every one of the project that is not recorded; neither for `example`. A template stands for
+            the environments that its rows make.
         root: the project's root.
 
     Raises:
         InputError: nothing is named, or `all` or a pattern stands for none.
     """
     selected: list[str] = []
+    reasons: dict[str, str] = {}
     for name in (part.strip() for text in names for part in text.split(",")):
         if name == ALL:
-            selected += _all(root)
+            selected += _all(root, reasons)
         elif _PATTERN.search(name):
-            selected += _matching(name, root)
+            selected += _matching(name, root, reasons)
         elif name:
-            selected.append(name)
+            selected += rows_of(name, root) or (name,)
     if names and not selected:
         raise InputError(f"no environment is named in {','.join(names)!r}")
+    left_out = {name: reason for name, reason in reasons.items() if name not in selected}
+    if left_out:
+        print(printable(f"left out: {_with_reasons(left_out)}"), file=sys.stderr)
     return list(dict.fromkeys(selected))
 
 
@@ -58,23 +64,25 @@ def _own(root: Path) -> list[str]:
     return [name for name in environment_names(root) if name not in only_builtin]
 
 
-def _all(root: Path) -> list[str]:
+def _all(root: Path, reasons: dict[str, str]) -> list[str]:
+    """The environments of `all`; adds to `reasons` why others are left out."""
     own = _own(root)
-    recorded = [name for name in own if name != EXAMPLE and _is_recorded(name, root)]
-    left_out = _left_out({"to copy": [EXAMPLE] if EXAMPLE in own else [], "recorded": recorded})
-    names = [name for name in own if name != EXAMPLE and name not in recorded]
+    left_out = {
+        name: "to copy" if name == EXAMPLE else "recorded" for name in own if _is_left_out(name, root)
+    }
+    names = [name for name in own if name not in left_out]
     if not names:
         raise InputError(
-            f"no environment for {ALL!r}" + (f", which leaves out {left_out}" if left_out else ""),
+            f"no environment for {ALL!r}"
+            + (f", which leaves out {_with_reasons(left_out)}" if left_out else ""),
             where=f"{FOLDER}/",
             hint="Copy environments/example.toml, or write one with: agentcore-probe discover",
         )
-    if left_out:
-        print(printable(f"left out: {left_out}"), file=sys.stderr)
+    reasons |= left_out
     return names
 
 
-def _matching(pattern: str, root: Path) -> list[str]:
+def _matching(pattern: str, root: Path, reasons: dict[str, str]) -> list[str]:
     """The environments that a pattern matches: those of the project, else built-in ones."""
     own = _own(root)
     names = fitting(pattern, own) or fitting(pattern, builtin_names())
@@ -85,7 +93,7 @@ def _matching(pattern: str, root: Path) -> list[str]:
         raise InputError(f"no environment matches {pattern!r}", hint=near_names + existing)
     if EXAMPLE in names and len(names) > 1:
         names.remove(EXAMPLE)
-        print(f"left out: {_left_out({'to copy': [EXAMPLE]})}", file=sys.stderr)
+        reasons[EXAMPLE] = "to copy"
     return names
 
 
@@ -100,13 +108,17 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN] if more else names) + more
 
 
-def _left_out(names_by_reason: dict[str, list[str]]) -> str:
-    return ", ".join(f"{listed(names)} ({reason})" for reason, names in names_by_reason.items() if names)
+def _with_reasons(left_out: Mapping[str, str]) -> str:
+    """The names in groups, each with its reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        names.setdefault(reason, []).append(name)
+    return ", ".join(f"{listed(group)} ({reason})" for reason, group in names.items())
 
 
-def _is_recorded(name: str, root: Path) -> bool:
-    """Whether an environment replays a record. Whatever is wrong with its file is reported when its turn comes."""
+def _is_left_out(name: str, root: Path) -> bool:
+    """Whether `all` leaves an environment out. Whatever is wrong with its file is reported when its turn comes."""
     try:
-        return "record" in load_layers(name, root).tables
+        return name == EXAMPLE or "record" in load_layers(name, root).tables
     except Exception:  # noqa: BLE001  (a fault of one file must not end the command)
         return False

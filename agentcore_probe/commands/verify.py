@@ -79,6 +79,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
 
 def _run_several(names: list[str], options: VerifyOptions, work: Work, output: Outputs) -> int:
     from agentcore_probe.commands.result_lines import (
+        BRIEF_FROM,
         print_actions,
         print_extensions,
         print_failing_rows,
@@ -86,11 +87,13 @@ def _run_several(names: list[str], options: VerifyOptions, work: Work, output: O
     )
     from agentcore_probe.commands.several import run_several
 
+    brief = len(names) >= BRIEF_FROM
+
     def show(result: EnvironmentResult) -> None:
-        print_result(result)
+        print_result(result, brief=brief)
         print_failing_rows(result)
         print_extensions(result)
-        print_actions(result)
+        print_actions(result, brief=brief)
 
     return run_several(names, work, output, limits=options.limits, show=show)
 

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from agentcore_probe import __version__
 from agentcore_probe.errors import InputError
 from agentcore_probe.fleet.failures import read_failure
-from agentcore_probe.fleet.runs import Runs, find_runs
+from agentcore_probe.fleet.past import Streak, verdict_streaks
+from agentcore_probe.fleet.runs import Runs, find_runs, names_of_runs
 from agentcore_probe.fleet.stored import StoredRun
-from agentcore_probe.model.fleet import Change, EnvironmentState, Fleet
+from agentcore_probe.model.fleet import SCHEMA, Change, EnvironmentState, Fleet
 from agentcore_probe.storage import Storage
 
 FLEET = "fleet.json"
@@ -30,30 +31,47 @@ class FleetRead(NamedTuple):
     fleet: Fleet
     problems: list[str]
     """A line for each record that was left out."""
+    names: list[str]
+    """The files that it was made of (`names_of_runs`)."""
 
 
-def read_fleet(storage: Storage) -> FleetRead:
+def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
     """Every environment of a storage.
 
-    Since when a verdict is as it is, is known from the runs that are read, and from the fleet that was written before.
+    Since when a verdict is as it is, the history says; without one, the runs that are read and the former fleet do.
+
+    Args:
+        storage: where the reports are.
+        anew: read also what the former fleet knows.
 
     Raises:
         ReportError: the storage cannot be read.
         InputError: it has no environments.
     """
-    all_runs = find_runs(storage)
+    names = names_of_runs(storage)
+    all_runs = find_runs(storage, names)
     if not all_runs:
         raise InputError("no reports yet", where=storage.location, hint="Run: agentcore-probe report all")
     former = {state.environment: state for state in former_states(storage)}
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        read = list(pool.map(partial(_state, former=former), all_runs))
-    states = [state for state, _ in read if state is not None]
+        read = list(pool.map(partial(_state, former=former, anew=anew), all_runs))
+    streaks = verdict_streaks(storage)
+    states = [_with_streak(state, streaks) for state, _ in read if state is not None]
     fleet = Fleet(
+        schema=SCHEMA,
         made=datetime.now(UTC).replace(microsecond=0),
         tool=f"agentcore-probe {__version__}",
         environments=tuple(sorted(states, key=lambda state: state.environment)),
     )
-    return FleetRead(fleet, [problem for _, problems in read for problem in problems])
+    return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
+
+
+def _with_streak(state: EnvironmentState, streaks: Mapping[str, Streak]) -> EnvironmentState:
+    """The state as the history has it, where that has its newest run."""
+    streak = streaks.get(state.environment)
+    if streak is None or streak.run != state.run or streak.runs < state.runs:
+        return state
+    return state.model_copy(update={"since": streak.since, "runs": streak.runs})
 
 
 def former_states(storage: Storage) -> tuple[EnvironmentState, ...]:
@@ -64,31 +82,36 @@ def former_states(storage: Storage) -> tuple[EnvironmentState, ...]:
     return ()
 
 
-def _state(runs: Runs, former: Mapping[str, EnvironmentState]) -> tuple[EnvironmentState | None, list[str]]:
+def _state(
+    runs: Runs, former: Mapping[str, EnvironmentState], *, anew: bool
+) -> tuple[EnvironmentState | None, list[str]]:
     """The environment as of its newest run, and a line for each record that cannot be read."""
-    failure = read_failure(runs.storage, runs.environment) if runs.has_failure else None
+    known = former.get(runs.environment)
     problems: list[str] = []
+    folder = runs.newest_folder
+    if not anew and folder is not None and known is not None and known.folder == folder:
+        update = {"state": known.verdict, "failure": None, "link": runs.link(folder)}
+        state: EnvironmentState | None = known.model_copy(update=update)
+    else:
+        state = _read_state(runs, known, problems)
+    failure = read_failure(runs.storage, runs.environment) if runs.has_failure else None
+    if failure is None:
+        return state, problems
+    if state is None:
+        state = EnvironmentState(environment=runs.environment, state="error")
+    is_later = state.started is None or failure.at >= state.started
+    return (state.model_copy(update={"state": "error", "failure": failure}) if is_later else state), problems
+
+
+def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
+    """The environment as its two newest runs show it; None where none can be read. Adds to `problems`."""
     newest: StoredRun | None = None
-    previous: StoredRun | None = None
-    for run in runs.newest_first():
-        if isinstance(run, str):
-            problems.append(run)
-        elif newest is None:
+    for run in runs.newest_first(problems):
+        if newest is None:
             newest = run
         elif run.id != newest.id:
-            previous = run
-            break
-    if newest is None:
-        state = EnvironmentState(environment=runs.environment, state="error") if failure else None
-    else:
-        state = _with_past(_of_run(runs.environment, newest), previous, former.get(runs.environment))
-    if (
-        state is not None
-        and failure is not None
-        and (newest is None or failure.at.timestamp() >= newest.timestamp)
-    ):
-        state = state.model_copy(update={"state": "error", "failure": failure})
-    return state, problems
+            return _with_past(_of_run(runs.environment, newest), run, known)
+    return _with_past(_of_run(runs.environment, newest), None, known) if newest is not None else None
 
 
 def _of_run(environment: str, run: StoredRun) -> EnvironmentState:

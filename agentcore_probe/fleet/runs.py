@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from agentcore_probe.environments.files import RESERVED
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
-from agentcore_probe.run_folders import position
+from agentcore_probe.run_folders import newest_first, position
 from agentcore_probe.storage import Storage
 
 RECORD, PAGE, FAILURE = "record.json", "report.html", "error.json"
@@ -25,25 +24,31 @@ class Runs:
     has_failure: bool = False
     """Whether there is a file that says why the last attempt has no record."""
 
-    def newest_first(self) -> Iterator[StoredRun | str]:
-        """The runs in the order of their own times, and a line for each that cannot be read.
+    @property
+    def newest_folder(self) -> str | None:
+        """The run with the newest name, in the storage; None: there is none."""
+        newest = max(self.files, key=position, default=None)
+        return f"{self.environment}/{newest}" if newest is not None else None
 
-        A report that was made again of an earlier run has a newer folder, and a copy has any name. Only as many records are
-        read as are needed: a folder's time is never before that of its run. Runs of one method alone are left out.
+    def link(self, folder: str) -> str | None:
+        """The page in a folder of the storage; None: it has none."""
+        return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
+
+    def newest_first(self, problems: list[str]) -> Iterator[StoredRun]:
+        """The runs in the order of their own times; those of one method alone are left out.
+
+        Args:
+            problems: gets a line for each that cannot be read.
         """
-        waiting: list[StoredRun] = []
-        for folder in sorted(self.files, key=position, reverse=True):
-            bound = _end_of_second(folder)
-            while bound is not None and waiting and waiting[-1].timestamp > bound:
-                yield waiting.pop()
+
+        def read(folder: str) -> Iterator[StoredRun]:
             run = self._read(folder)
             if isinstance(run, str):
-                yield run
+                problems.append(run)
             elif run is not None and run.only is None:
-                waiting = sorted(
-                    (run, *waiting), key=lambda run: run.timestamp
-                )  # of equals, the newer folder last
-        yield from reversed(waiting)
+                yield run
+
+        return newest_first(self.files, read, lambda run: run.timestamp)
 
     def _read(self, folder: str) -> StoredRun | str | None:
         place = f"{self.environment}/{folder}"
@@ -56,29 +61,28 @@ class Runs:
         return None
 
 
-def find_runs(storage: Storage) -> list[Runs]:
-    """The environments of a storage that have runs or a failed attempt, by name.
+def names_of_runs(storage: Storage) -> list[str]:
+    """The names of the files in a storage that say something about an environment.
 
     Raises:
         ReportError: the storage cannot be listed.
     """
+    return [
+        name
+        for name in storage.names()
+        if name.rpartition("/")[2] in (RECORD, PAGE, FAILURE) and is_name(name.partition("/")[0])
+    ]
+
+
+def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
+    """The environments that these files are about (`names_of_runs`), by name."""
     found: dict[str, Runs] = {}
-    for name in storage.names():
+    for name in names:
         environment, _, rest = name.partition("/")
         folder, _, file = rest.partition("/")
-        if environment in RESERVED or not (file in (RECORD, PAGE) or rest == FAILURE):
-            continue
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:
             runs.has_failure = True
-        else:
+        elif file in (RECORD, PAGE):
             runs.files.setdefault(folder, set()).add(file)
-    return list(found.values())
-
-
-def _end_of_second(folder: str) -> float | None:
-    """The time in a folder's name, at the end of its second; None for another name."""
-    try:
-        return datetime.strptime(position(folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
-    except ValueError:
-        return None
+    return [runs for runs in found.values() if runs.files or runs.has_failure]

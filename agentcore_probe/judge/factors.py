@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from agentcore_probe.judge.reading import address
@@ -23,6 +22,7 @@ from agentcore_probe.model.exchange import (
     Exchange,
     Request,
 )
+from agentcore_probe.model.once import lazy, once
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ParsedRequest:
         """The HTTP method, in capitals."""
         return self.exchange.request.method.upper()
 
-    @cached_property
+    @lazy
     def address(self) -> Address:
         """The parsed URL."""
         return address.read(self.exchange.request)
@@ -199,13 +199,14 @@ _VERSIONS = frozenset({"protocolVersion", "io.modelcontextprotocol/protocolVersi
 
 
 def _bodies_differ(one: ParsedRequest, other: ParsedRequest) -> bool:
-    bodies = _comparable_body(one), _comparable_body(other)
+    bodies = _comparable_body(one.exchange.request), _comparable_body(other.exchange.request)
     return None not in bodies and bodies[0] != bodies[1]
 
 
-def _comparable_body(request: ParsedRequest) -> Any:
+@once
+def _comparable_body(request: Request) -> Any:
     """The body without what differs in every request; None if the body is not known."""
-    body = request.exchange.request.body
+    body = request.body
     if body is None:
         return None
     try:

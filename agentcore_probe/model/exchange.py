@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.forgeries import REFUSED_CONTROLS
+from agentcore_probe.model.once import once
 
 Auth = Literal["bearer", "sigv4", "none"]
 """How a request identifies its caller."""
@@ -75,7 +76,7 @@ class Request(Frozen):
 
     def header(self, name: str) -> str | None:
         """The value of the header `name`, which is case-insensitive, or None."""
-        return _header(self.headers, name)
+        return _by_name(self).get(name.lower())
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ class Response(Frozen):
 
     def header(self, name: str) -> str | None:
         """The value of the header `name`, which is case-insensitive, or None."""
-        return _header(self.headers, name)
+        return _by_name(self).get(name.lower())
 
 
 class Fault(Frozen):
@@ -169,6 +170,7 @@ class Exchange(Frozen):
         return self.forged is not None or self.control in REFUSED_CONTROLS
 
 
-def _header(headers: dict[str, str], name: str) -> str | None:
-    name = name.lower()
-    return next((value for key, value in headers.items() if key.lower() == name), None)
+@once
+def _by_name(message: Request | Response) -> dict[str, str]:
+    """The headers of a request or response by their names in lower case; of equal names, the first one counts."""
+    return {name.lower(): value for name, value in reversed(message.headers.items())}

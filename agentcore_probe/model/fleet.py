@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +19,7 @@ from agentcore_probe.model.record import Source
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = "agentcore-probe/fleet/1"
+SCHEMA: Literal["agentcore-probe/fleet/1"] = "agentcore-probe/fleet/1"
 
 FleetState = Literal["error", "not-verified", "inconclusive", "verified"]
 """The verdict of the newest run, or that the last attempt ended without a record."""
@@ -111,16 +112,31 @@ class EnvironmentState(Frozen):
 class Fleet(Frozen):
     """Environments by name, each as of its newest run."""
 
-    format: str = Field(default=SCHEMA, alias="schema")
+    format: Literal["agentcore-probe/fleet/1"] = Field(alias="schema")
     made: datetime
     tool: str = ""
     environments: tuple[EnvironmentState, ...] = ()
+
+    def as_json(self) -> str:
+        """The content of `fleet.json`; what has its default is left out."""
+        return f"{self.model_dump_json(by_alias=True, exclude_defaults=True)}\n"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal of that content."""
+        return hashlib.sha256(self.as_json().encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def counts(self) -> dict[FleetState, int]:
         """How many environments are in each state, the worst first; those of no environment are left out."""
         counts = Counter(state.state for state in self.environments)
         return {state: counts[state] for state in STATES if counts[state]}
+
+    @property
+    def language(self) -> str:
+        """The language of most environments."""
+        counts = Counter(state.language for state in self.environments)
+        return max(counts, key=lambda language: (counts[language], language == DEFAULT), default=DEFAULT)
 
     @property
     def by_attention(self) -> list[EnvironmentState]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import botocore.config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 
 from agentcore_probe import store
 from agentcore_probe.access import aws_login
@@ -242,7 +241,7 @@ class S3Storage:
             if error_code(error) in _NOT_MET and verb == "written":
                 raise _NotMetError from None
             raise storage_error(error, call) from None
-        except (BotoCoreError, ResponseParserError) as error:
+        except BotoCoreError as error:
             raise storage_error(error, call) from None
 
 

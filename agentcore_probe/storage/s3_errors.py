@@ -104,7 +104,8 @@ def _credentials(answer: Mapping[str, Any], _: Call) -> _Reading:
 
 def _busy(answer: Mapping[str, Any], _: Call) -> _Reading:
     retries = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0)
-    return f"S3 answered {answer['Error']['Code']} {retries + 1} times", "Run the command again in a minute"
+    times = f" {retries + 1} times" if retries else ""
+    return f"S3 answered {answer['Error']['Code']}{times}", "Run the command again in a minute"
 
 
 def _other(answer: Mapping[str, Any], _: Call) -> _Reading:

@@ -62,7 +62,7 @@ def test_the_exit_code_follows_kinds_and_baseline(  # noqa: PLR0917  (one column
 ) -> None:
     """What decides is printed on standard error, the differences first."""
     write_later_run(project)
-    options = CiOptions(frozenset(kinds), project / baseline if baseline else None)
+    options = CiOptions(frozenset(kinds), str(project / baseline) if baseline else None)
     earlier = gating.read_baseline(options, ["sample"])
     code = gating.exit_code(SAMPLE, JUDGEMENT, "en", options=options, baseline=earlier, reports=REPORTS)
     assert code == status
@@ -114,7 +114,7 @@ def test_a_run_that_reached_nothing_counts_as_an_error(
     store.write(baseline, store.record_text(record, judgement))
 
     def with_baseline(file: Path) -> int:
-        options = CiOptions(baseline=file)
+        options = CiOptions(baseline=str(file))
         earlier = gating.read_baseline(options, ["sample"])
         return gating.exit_code(record, judgement, "en", options=options, baseline=earlier, reports=REPORTS)
 
@@ -126,17 +126,27 @@ def test_a_run_that_reached_nothing_counts_as_an_error(
 @pytest.mark.parametrize(
     ("options", "names", "share", "error"),
     [
-        (CiOptions(baseline=PROJECT / "none.json"), ["sample"], False, "none.json: cannot be read: No such"),
-        (CiOptions(baseline=PROJECT / "README.md"), ["sample"], False, "README.md: is not JSON"),
         (
-            CiOptions(baseline=PROJECT / SAMPLE_FILE),
+            CiOptions(baseline=str(PROJECT / "none.json")),
+            ["sample"],
+            False,
+            "none.json: cannot be read: No such",
+        ),
+        (CiOptions(baseline=str(PROJECT / "README.md")), ["sample"], False, "README.md: is not JSON"),
+        (
+            CiOptions(baseline=str(PROJECT / SAMPLE_FILE)),
             ["prod"],
             False,
             "of environment 'sample', not of 'prod'",
         ),
-        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["prod", "sample"], False, "needs a folder for several"),
-        (CiOptions(baseline=PROJECT / "docs"), ["prod", "sample"], False, "docs: contains no baseline"),
-        (CiOptions(baseline=PROJECT / SAMPLE_FILE), ["sample"], True, "--share replaces the names"),
+        (
+            CiOptions(baseline=str(PROJECT / SAMPLE_FILE)),
+            ["prod", "sample"],
+            False,
+            "needs a folder for several",
+        ),
+        (CiOptions(baseline=str(PROJECT / "docs")), ["prod", "sample"], False, "docs: contains no baseline"),
+        (CiOptions(baseline=str(PROJECT / SAMPLE_FILE)), ["sample"], True, "--share replaces the names"),
         (CiOptions(frozenset({"change"})), ["sample"], True, "--share replaces the names"),
     ],
 )
@@ -174,7 +184,7 @@ def test_the_baseline_is_read_before_the_run(command_here: Command, project: Pat
 
 def test_a_record_that_is_reported_on_names_the_environment(tmp_path: Path) -> None:
     """Not the command line, which need not name one with `--from`."""
-    options = CiOptions(baseline=PROJECT / SAMPLE_FILE)
+    options = CiOptions(baseline=str(PROJECT / SAMPLE_FILE))
     baseline = gating.read_baseline(options, ["local"], source=PROJECT / SAMPLE_FILE)
     assert baseline is not None
     assert baseline.before(SAMPLE) == SAMPLE

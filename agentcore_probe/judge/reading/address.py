@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.model.once import once
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.providers import TOKEN_PATHS
 
@@ -169,6 +170,7 @@ def read_from_command(line: str) -> Address:
     )
 
 
+@once
 def read(request: Request) -> Address:
     """The address of `request`; never raises."""
     try:

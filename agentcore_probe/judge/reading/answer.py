@@ -15,6 +15,7 @@ from agentcore_probe.judge.reading.origin import read_origin
 from agentcore_probe.judge.reading.senders import Sender, sender_by_text
 from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.model.exchange import SESSION_HEADER, Response
+from agentcore_probe.model.once import once
 from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS, SENTENCES
 
@@ -110,8 +111,11 @@ class Answer:
 
 def read(response: Response | None) -> Answer:
     """The answer in `response`; an empty one for None."""
-    if response is None:
-        return Answer()
+    return Answer() if response is None else _read(response)
+
+
+@once
+def _read(response: Response) -> Answer:
     if not response.headers and (line := _read_sdk_error(response)) is not None:
         return line
     body = response.body[:_MAX_TEXT]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 
 from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
@@ -14,6 +13,7 @@ from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender
 from agentcore_probe.model.configuration import Advertised, Authorizer, Configuration, Issuer
 from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
+from agentcore_probe.model.once import lazy
 from agentcore_probe.model.sentence import FoundSentence
 
 _OPERATIONS = {
@@ -82,7 +82,7 @@ class Case:
     sentence: FoundSentence | None = None
     """The sentence of a pasted text that decides, where no answer shows more."""
 
-    @cached_property
+    @lazy
     def answer(self) -> Answer:
         """The content of the response."""
         read = answer.read(self.exchange.response)
@@ -91,7 +91,7 @@ class Case:
             return read
         return replace(read, error_type=row.error_type)  # where neither shows it, the service's sentence does
 
-    @cached_property
+    @lazy
     def address(self) -> Address:
         """Where the request went; without a URL, according to the answer's message."""
         request = self.exchange.request
@@ -107,7 +107,7 @@ class Case:
         """Whether it is a call of the AWS CLI, which is recorded as its command line."""
         return not self.exchange.request.url and self.exchange.request.method == "aws"
 
-    @cached_property
+    @lazy
     def service(self) -> str:
         """`runtime`, `gateway`, `cognito`, `oauth` or `other`: what it was for, if the run recorded that."""
         if self.exchange.purpose is not None:
@@ -126,7 +126,7 @@ class Case:
             return service
         return answer.guess_service(self.answer)
 
-    @cached_property
+    @lazy
     def sender(self) -> Sender | None:
         """Who answered, where it is known that it was neither Runtime nor Gateway nor the login that was called.
 
@@ -157,7 +157,7 @@ class Case:
             return None
         return sender_by_usual_words(self.answer.objects[0])
 
-    @cached_property
+    @lazy
     def is_error(self) -> bool:
         """Whether the answer is an error, by its status or, where that is not known, by its content."""
         status = self.answer.status
@@ -165,18 +165,18 @@ class Case:
             return status >= 400
         return bool(self.answer.error_type or self.answer.message or self.answer.failed)
 
-    @cached_property
+    @lazy
     def is_deployed(self) -> bool:
         """Whether the run's method or the deployed Gateway's URL shows which service was called."""
         return self._is_at_gateway() or method(self.exchange.id.rpartition("/")[0]) is not None
 
-    @cached_property
+    @lazy
     def is_control(self) -> bool:
         """Whether it is a call of the run that should be refused; a pasted one without a credential is not known to be."""
         row = method(self.exchange.id.rpartition("/")[0])
         return self.exchange.must_be_refused or (row is not None and row.control)
 
-    @cached_property
+    @lazy
     def is_known(self) -> bool:
         """Whether it is known which service was called: by its AWS host, the deployed URL, or the run's method.
 
@@ -189,7 +189,7 @@ class Case:
             or self.is_deployed
         )
 
-    @cached_property
+    @lazy
     def is_at_unknown_host(self) -> bool:
         """Whether neither the URL nor the answer shows that AgentCore is behind the host that was called."""
         answer = self.answer
@@ -206,7 +206,7 @@ class Case:
             return False
         return address.host_of(gateway.url) == address.host_of(self.exchange.request.url) != ""
 
-    @cached_property
+    @lazy
     def code(self) -> int | str | None:
         """The service's own JSON-RPC or AG-UI code; None for one of the agent's.
 
@@ -225,7 +225,7 @@ class Case:
         service_codes = {"AGUI": _AGUI_CODES, "MCP": _MCP_CODES}.get(protocol or "", _MCP_CODES | _AGUI_CODES)
         return code if code in service_codes else None
 
-    @cached_property
+    @lazy
     def speaks_a2a(self) -> bool:
         """Whether the exchange is A2A's, by what is deployed, the request or the domain of the error's data."""
         runtime, request = self.configuration.runtime, self.exchange.request
@@ -252,12 +252,12 @@ class Case:
         """The unverified header and claims of the bearer token."""
         return self.exchange.token
 
-    @cached_property
+    @lazy
     def authorizer(self) -> Authorizer | None:
         """The deployed authorizer of the service that was called; None if not known."""
         return None if self.names_another else self.configuration.authorizer(self.service)
 
-    @cached_property
+    @lazy
     def names_another(self) -> bool:
         """Whether the URL is of another Runtime or Gateway than the one whose configuration was read."""
         runtime, gateway = self.configuration.runtime, self.configuration.gateway
@@ -272,7 +272,7 @@ class Case:
         own_host = address.host_of(gateway.url or "") or f"{gateway.id}."
         return not address.host_of(self.exchange.request.url).startswith(own_host)
 
-    @cached_property
+    @lazy
     def issuer(self) -> Issuer | None:
         """The issuer that the deployed authorizer trusts; where that is not known, the one that the target names."""
         if self.advertised is not None:
@@ -284,7 +284,7 @@ class Case:
         """What the target says of its authorizer, where that is not known."""
         return None if self.names_another else self.configuration.advertised_by(self.service)
 
-    @cached_property
+    @lazy
     def now(self) -> datetime | None:
         """When it happened: by the service's clock (`Date`) if there is one, else by the caller's."""
         response = self.exchange.response

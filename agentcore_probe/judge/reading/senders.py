@@ -7,9 +7,11 @@ that name themselves come before the servers that many of them are built on.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+
+from agentcore_probe.model.once import lazy
 
 _MAX_PAGE = 16_384
 """Characters of a page that are searched; products name themselves in its head or in its last line."""
@@ -44,7 +46,7 @@ class Sender:
     usual_messages: tuple[str, ...] = ()
     """The same of a body that is nothing else; AgentCore has other words, but somebody else may have these."""
 
-    @cached_property
+    @lazy
     def _host(self) -> re.Pattern[str] | None:
         return re.compile(self.hosts, re.I) if self.hosts else None
 
@@ -52,11 +54,15 @@ class Sender:
         """Whether it serves this host."""
         return self._host is not None and self._host.search(host) is not None
 
-    def sent(self, headers: Mapping[str, str]) -> bool:
-        """Whether one of the headers, whose names are in lower case, is its own."""
-        if any(name.startswith(self.headers) for name in headers if self.headers):
+    def sent(self, names: Iterable[str], products: str) -> bool:
+        """Whether one of the headers is its own.
+
+        Args:
+            names: of the headers, in lower case.
+            products: the values of `server` and `via`, in lower case.
+        """
+        if self.headers and any(name.startswith(self.headers) for name in names):
             return True
-        products = f"{headers.get('server', '')} {headers.get('via', '')}".lower()
         return any(word in products for word in self.servers)
 
 
@@ -311,7 +317,13 @@ def sender_by_headers(headers: Mapping[str, str]) -> Sender | None:
     Args:
         headers: the response's headers, with their names in lower case.
     """
-    return next((sender for sender in SENDERS if sender.sent(headers)), None)
+    return _sender_of(tuple(headers), headers.get("server", ""), headers.get("via", ""))
+
+
+@lru_cache(1024)  # a server sends the same ones again and again
+def _sender_of(names: tuple[str, ...], server: str, via: str) -> Sender | None:
+    products = f"{server} {via}".lower()
+    return next((sender for sender in SENDERS if sender.sent(names, products)), None)
 
 
 def sender_by_host(host: str) -> Sender | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from agentcore_probe.report.exports.export import Appended, Export
-from agentcore_probe.report.exports.markdown import markdown, markdown_lines
+from agentcore_probe.report.exports.markdown import markdown, markdown_lines, markdown_part
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SUMMARY_BYTES = 1024 * 1024
 """Of all job summaries of a step. GitHub drops a longer one as a whole ("supports content up to a size of 1024k")."""
+_KEPT = 10
+"""So many annotations of each level does GitHub keep of a step."""
 
 Level = Literal["error", "warning", "notice"]
 
@@ -26,8 +28,11 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
     """One line for each environment, then one for each row and finding that is not as it should be.
 
-    GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first.
+    GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first. Of more than ten
+    environments there are no rows, and the tenth line of a level names all that it has no lines for.
     """
+    if len(results) > _KEPT:
+        return "".join(f"{line}\n" for line in _of_many(results))
     lines = [_of_environment(result) for result in results]
     for result in results:
         if result.view is not None:
@@ -42,30 +47,66 @@ def paused() -> tuple[str, str]:
 
 
 def job_summary(results: Sequence[EnvironmentResult], size: int) -> str:
-    """The Markdown of all environments; where that is too long, their verdicts, as many as fit.
+    """The Markdown of all environments; of many, or where that is too long, their verdicts, and what is wrong if it fits.
 
     Args:
         results: the environments.
         size: bytes that are left.
     """
-    text = markdown(results)
-    if len(text.encode("utf-8", "replace")) <= size:
-        return text
-    lines = markdown_lines(results)
-    while lines and len("".join(lines).encode("utf-8", "replace")) > size:
+    from agentcore_probe.report.exports.result import worst_first
+
+    if len(results) <= _KEPT:
+        text = markdown(results)
+        if _bytes(text) <= size:
+            return text
+    text = "".join(_fitting(markdown_lines(results), size))
+    for result in worst_first(results) if len(results) > _KEPT else ():
+        part = f"\n{markdown_part(result)}"
+        if result.state in ("verified", "partial") or _bytes(text) + _bytes(part) > size:
+            break
+        text += part
+    return text
+
+
+def _fitting(lines: list[str], size: int) -> list[str]:
+    """The first of the lines, as many as fit into so many bytes."""
+    while lines and _bytes("".join(lines)) > size:
         del lines[-max(1, len(lines) // 10) :]
-    return "".join(lines)
+    return lines
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _of_many(results: Sequence[EnvironmentResult]) -> Iterator[str]:
+    """At most ten lines of each level, the worst environments first."""
+    from agentcore_probe.report.exports.result import worst_first
+
+    ordered = worst_first(results)
+    for level in ("error", "warning", "notice"):
+        some = [result for result in ordered if _level(result) == level]
+        shown = some if len(some) <= _KEPT else some[: _KEPT - 1]
+        yield from (_of_environment(result) for result in shown)
+        if rest := some[len(shown) :]:
+            title = rest[0].messages("annotation-more", count=len(rest))
+            yield _command(level, title, ", ".join(result.name for result in rest))
+
+
+def _level(result: EnvironmentResult) -> Level:
+    if result.error is not None:
+        return "error"
+    levels: dict[str, Level] = {"verified": "notice", "inconclusive": "warning"}
+    return levels.get(result.state, "error")
 
 
 def _of_environment(result: EnvironmentResult) -> str:
-    error = result.error
-    if error is not None:
-        return _command("error", result.name, error.line())
+    if result.error is not None:
+        return _command("error", result.name, result.error.line())
     from agentcore_probe.report.action_lines import plain_action_lines
 
-    levels: dict[str, Level] = {"verified": "notice", "inconclusive": "warning"}
     lines = [result.sentence, *(plain_action_lines(result.view) if result.view is not None else ())]
-    return _command(levels.get(result.state, "error"), result.name, "\n".join(lines))
+    return _command(_level(result), result.name, "\n".join(lines))
 
 
 def _of_rows(environment: str, view: View) -> Iterator[str]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _CAUSES_PAGE = "blob/main/docs/diagnosis.md"
 
+_MOST = 25_000
+"""GitHub refuses a file with more results, and shows the 5,000 worst."""
+
 Level = Literal["error", "warning"]
 
 
@@ -42,7 +45,8 @@ def sarif(results: Sequence[EnvironmentResult]) -> str:
     from agentcore_probe.errors import ExitCode, worst_exit_code
     from agentcore_probe.model.display import utf8_json
 
-    problems = [(number, problem) for number, result in enumerate(results) for problem in _problems(result)]
+    found = [(number, problem) for number, result in enumerate(results) for problem in _problems(result)]
+    problems = found if len(found) <= _MOST else sorted(found, key=lambda one: one[1].level)[:_MOST]
     rules = list(dict.fromkeys(problem.rule for _, problem in problems))
     run = {
         "tool": {
@@ -59,7 +63,10 @@ def sarif(results: Sequence[EnvironmentResult]) -> str:
                 "exitCode": int(
                     worst_exit_code({ExitCode.VERIFIED, *(result.exit_code for result in results)})
                 ),
-                "toolExecutionNotifications": list(_notifications(results)),
+                "toolExecutionNotifications": [
+                    *_notifications(results),
+                    *_left_out(len(found) - len(problems)),
+                ],
             }
         ],
         "artifacts": [_artifact(result) for result in results],
@@ -170,6 +177,12 @@ def _notifications(results: Iterable[EnvironmentResult]) -> Iterator[dict[str, A
                 "message": {"text": result.error.line()},
                 "locations": [{"physicalLocation": {"artifactLocation": artifact}}],
             }
+
+
+def _left_out(count: int) -> Iterator[dict[str, Any]]:
+    """That there are more results than a reader takes."""
+    if count:
+        yield {"level": "warning", "message": {"text": f"{count} further results were left out"}}
 
 
 def _artifact(result: EnvironmentResult) -> dict[str, Any]:
