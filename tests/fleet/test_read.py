@@ -59,6 +59,9 @@ def test_what_changed_since_the_previous_run(tmp_path: Path) -> None:
     assert (prod.previous, prod.is_changed) == (days_ago(1), True)
     assert (stage.previous_verdict, stage.changes, stage.is_changed) == ("verified", (), True)
     assert (stage.since, stage.runs) == (MORNING, 1)
+    store.write(tmp_path / FLEET, read(tmp_path).fleet.as_json())
+    shutil.rmtree(before.parent)
+    assert read(tmp_path, anew=True).fleet.environments[0] == prod  # also after the earlier report was pruned
 
 
 def test_since_when_is_known_from_index_to_index(tmp_path: Path) -> None:
