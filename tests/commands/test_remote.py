@@ -13,7 +13,7 @@ from agentcore_probe.commands import remote
 from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult
 from agentcore_probe.commands.report_files import reserve
 from agentcore_probe.commands.stored_report import StoredReport
-from agentcore_probe.errors import InputError, ReportError
+from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Worker
@@ -87,8 +87,9 @@ def test_what_another_run_has_written_is_left_alone(task: RemoteRequest) -> None
     other = record_of_run("2" * 32)
     report = StoredReport(open_storage(task.location), "prod", task.name, "2" * 32)
     report.add_record(other, api.judge(other))
-    with pytest.raises(ReportError, match="is the record of another run"):
-        execute(task)
+    error = execute(task).error
+    assert error is not None
+    assert error["what"] == "is the record of another run"
     assert report.page() is None
 
 
