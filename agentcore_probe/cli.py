@@ -21,6 +21,7 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
@@ -62,7 +63,8 @@ def cli() -> None:
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Report on this record.json or report.html instead of a new run",
 )
 @click.option(
@@ -81,6 +83,12 @@ def cli() -> None:
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Add a section: since when each result is as it is, how often, its latency, what flaps",
+)
+@click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
@@ -91,17 +99,24 @@ def cli() -> None:
     metavar="ADDRESS",
     help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
 )
+@click.option(
+    "--against",
+    metavar="ENV|FILE",
+    help="Compare with the newest run of another environment, in a section of the page",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: str | None,
-    source: Path | None,
+    source: str | None,
     engine: str | None,
     notebook: str | None,
     share: bool,
+    with_history: bool,
     sign: Path | None,
     scheduler: str | None,
+    against: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -120,8 +135,10 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         notebook=notebook,
         share=share,
+        history=with_history,
         sign=sign,
         scheduler=scheduler,
+        against=against,
         **vars(run),
     )
     if scheduler is not None:
@@ -186,19 +203,38 @@ def check(file: Path, key: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("old", metavar="ENV|OLD")
-@click.argument("new", metavar="[NEW]", required=False)
+@click.argument("one", metavar="ENV|FILE")
+@click.argument("other", metavar="[ENV|FILE]", required=False)
 @out_option
-@click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
-def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
-    """Compare two runs: verdict, rows and configuration.
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: a list for one environment, else an object"
+)
+@click.option(
+    "--markdown",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    help="Write Markdown about two environments [default: to standard output]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES)),
+    default=DEFAULT,
+    help=f"Language about two environments [default: {DEFAULT}]",
+)
+def diff(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    one: str, other: str | None, out: str | None, as_json: bool, markdown: Path | None, lang: str
+) -> None:
+    """Compare two runs, or two environments.
 
-    The last two runs of ENV, or OLD and NEW, a record.json or a report.html each. Exits with 0 if they are
-    the same, with 1 if they differ.
+    Of one environment, or of two files of it (record.json, report.html): every difference between its last two
+    runs. Of two environments: the smallest difference that explains why their newest runs have different
+    results. Exits with 0 if no result differs, with 1 otherwise.
     """
     from agentcore_probe.commands import diff as command
 
-    sys.exit(command.run(old, new, out=out, as_json=as_json))
+    sys.exit(command.run(one, other, out=out, as_json=as_json, markdown=markdown, language=lang))
 
 
 @cli.command()
@@ -384,7 +420,8 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Take what is deployed from this record.json or report.html [default: the newest report]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
@@ -393,7 +430,7 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     only: str | None,
     controls: ControlLevel,
     experiments: bool,
-    source: Path | None,
+    source: str | None,
     as_json: bool,
 ) -> None:
     """Show what a run of ENV would send, and send nothing.
@@ -415,7 +452,12 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
 @click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
 @click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
-@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="One file for each Runtime and Gateway; with NAME, one table of them",
+)
 @click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
 @click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
@@ -438,6 +480,9 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
     name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
+
+    NAME --all writes a template, NAME.toml, and a table, NAME.csv, with a row for each environment; again with
+    another --region or --profile, it adds rows.
     """
     options = DiscoverOptions(
         targets={"runtime": runtime, "gateway": gateway, "harness": harness},
@@ -505,7 +550,7 @@ def init(force: bool) -> None:
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+    "--from", "source", type=Location(), metavar="FILE", help="Read this record.json or report.html instead"
 )
 @click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
 @click.option(
@@ -514,7 +559,7 @@ def init(force: bool) -> None:
     help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists")
-def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+def record(environment: str, source: str | None, anonymous: bool, out: Path | None, force: bool) -> None:
     """Write the facts of a run as a file, for others.
 
     Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a

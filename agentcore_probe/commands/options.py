@@ -38,17 +38,21 @@ class ReportOptions(RunOptions):
     """Empty: the environment's language."""
     out: str | Path | None = None
     """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
-    source: Path | None = None
+    source: str | Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     share: bool = False
+    history: bool = False
+    """Whether the page gets a section with the environment's history."""
     notebook: str | None = None
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
     scheduler: str | None = None
     """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
+    against: str | None = None
+    """The environment or file of a run with which the page compares the run; None: with none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +103,7 @@ class DiscoverOptions:
 class PlanOptions:
     """The options of `plan`."""
 
-    source: Path | None = None
+    source: str | Path | None = None
     """The record that says what is deployed; None: the environment's newest."""
     only: str | None = None
     controls: ControlLevel = "all"

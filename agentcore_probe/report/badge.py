@@ -24,9 +24,6 @@ _WORDS: dict[State, str] = {
     "not-written": "report not written",
     "error": "could not run",
 }
-_COUNTED: dict[State, str] = {**_WORDS, "not-verified": "not"}
-"""The words after a number: "58 verified, 2 not"."""
-
 _SOURCES: dict[Source, str] = {
     "aws": "",
     "embedded": "not AWS",
@@ -75,7 +72,8 @@ def fleet_badge(environments: Iterable[tuple[State, datetime | None]]) -> str:
     for state, started in environments:
         states.append(state)
         days |= {_day(started)} if started is not None else set()
-    counts = ", ".join(f"{states.count(state)} {word}" for state, word in _COUNTED.items() if state in states)
+    words = {**_WORDS, "not-verified": "not"} if "verified" in states else _WORDS
+    counts = ", ".join(f"{states.count(state)} {word}" for state, word in words.items() if state in states)
     dates = " to ".join(day.isoformat() for day in sorted({min(days), max(days)})) if days else ""
     colour = _BAD if "not-verified" in states else _GOOD if set(states) == {"verified"} else _OPEN
     return _badge("AgentCore access", f"{counts or 'no environments'} {dates}".strip(), colour)

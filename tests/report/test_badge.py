@@ -62,6 +62,7 @@ def test_who_answered_is_part_of_the_badge_unless_it_is_aws() -> None:
         ),
         ([("verified", TODAY), ("verified", TODAY - timedelta(9))], "2 verified 2026-11-21 to 2026-11-30"),
         ([("verified", None)], "1 verified"),
+        ([("not-verified", TODAY)], "1 not verified 2026-11-30"),
         ([], "no environments"),
     ],
 )

@@ -2377,3 +2377,109 @@ fleet-rest = { $count ->
     }
 fleet-digest = Digest of fleet.json (SHA-256)
 fleet-utc = Times are in UTC.
+
+## History
+history-title = History
+history-none = No earlier runs.
+history-runs = { $runs ->
+    [one] One run.
+   *[other] { $runs } runs.
+}
+history-runs-since = { $runs ->
+    [one] One run, of { $first } UTC.
+   *[other] { $runs } runs since { $first } UTC.
+}
+history-verdict = { $runs ->
+    [one] { $verdict } in the newest.
+   *[other] { $verdict } in the newest { $runs }.
+}
+history-verdict-since = { $runs ->
+    [one] { $verdict } since { $since }, in one run.
+   *[other] { $verdict } since { $since }, in { $runs } runs.
+}
+history-flapping = Flapping, with three changes or more in the last { $window } runs: { $rows }.
+history-no-flapping = No row changed three times or more in the last { $window } runs.
+history-latency = Latency of the last { $runs ->
+    [one] run
+   *[other] { $runs } runs
+}: { $lowest } to { $highest } ms
+column-since = Since
+column-runs = Runs
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = Latency
+column-changes = Changes
+
+## Comparison of environments
+compared-title = { $one } and { $other } compared
+compared-with = Compared with { $other }
+compared-run = { $environment }: { $verdict } (run of { $started })
+compared-run-undated = { $environment }: { $verdict }
+compared-only = { $environment } was tested with { $method } only; rows that the other run alone has are not compared.
+compared-versions = The runs were made by different versions: { $one } ({ $first }) and { $other } ({ $second }).
+compared-sources = The answers do not come from the same kind of service: { $one } was { $first }, { $other } was { $second }.
+compared-source-aws = answered by AWS
+compared-source-embedded = answered by the embedded AgentCore
+compared-source-loopback = answered by another endpoint on this machine
+compared-source-proxied = reached through a proxy
+compared-source-recorded = replayed from a record
+compared-equal-verified = Both are verified, and no result differs.
+compared-equal = No result differs.
+compared-verdict-only = The verdicts differ, but no result of a row or of the configuration does.
+compared-nothing = Not explained by what was recorded
+compared-basis-decides = Judged again with the value of the other environment, the rules give the other environment's result.
+compared-basis-named = The cause is about this, and it differs. Whether it is all that matters was not recorded.
+compared-basis-nothing = None of the recorded facts that differ explains these results.
+compared-follows = Follows from this: { $methods }.
+compared-configuration = error in the configuration
+compared-expectation = expectation not met or out of date
+compared-absent = not there
+compared-row = { $result }, { $outcome }
+compared-row-cause = { $result } ({ $cause }), { $outcome }
+compared-cause = { $environment }, { $cause }: { $text }
+compared-others = { $count ->
+    [one] 1 further difference explains no result.
+   *[other] { $count } further differences explain no result.
+}
+compared-column-fact = What differs
+compared-fact = { $place }: { $name }
+compared-place-runtime = Runtime
+compared-place-gateway = Gateway
+compared-place-issuer = Issuer
+compared-place-issuer-runtime = The Runtime's issuer
+compared-place-issuer-gateway = The Gateway's issuer
+compared-place-client = App client
+compared-place-token = Token
+compared-place-token-of = Token of { $caller }
+compared-place-policy = Resource policy
+compared-place-file = Environment file
+compared-place-run = Run
+compared-name-authorizer = authorizer type
+compared-name-read = configuration
+compared-name-issuer-read = discovery document
+compared-name-endpoint = the endpoint that is called
+compared-name-otherEndpoints = other endpoints
+compared-name-targets = targets
+compared-name-status = status
+compared-name-issuer = issuer in the discovery document
+compared-name-keys = signing keys
+compared-name-hasSecret = secret
+compared-name-validity = validity
+compared-name-form = form
+compared-name-tools = tools listed
+compared-name-clock = the service's clock
+compared-name-caller = AWS principal
+compared-name-awsLogin = AWS login
+compared-name-aws = the aws command
+compared-value-unset = not set
+compared-value-set = set
+compared-value-read = read
+compared-value-only = only here: { $text }
+compared-value-nothing = nothing else
+compared-value-matches = matches the token's { $claim }
+compared-value-fails = does not match the token's { $claim } ({ $found })
+compared-value-fails-absent = the token has no { $claim }
+compared-validity-valid = valid
+compared-validity-expired = expired
+compared-validity-near-expiry = about to expire
+compared-validity-early = not yet valid

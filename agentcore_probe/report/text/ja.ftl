@@ -2252,3 +2252,96 @@ fleet-last-run = 最後の検証 { $time }
 fleet-rest = 変化のない合格 { $count } 環境
 fleet-digest = fleet.json のダイジェスト（SHA-256）
 fleet-utc = 日時は UTC です。
+
+## History
+history-title = 履歴
+history-none = 過去の実行はありません。
+history-runs = 実行は { $runs } 回です。
+history-runs-since = { $runs ->
+    [1] 実行は 1 回です（{ $first } UTC）。
+   *[other] { $first } UTC 以降の実行は { $runs } 回です。
+}
+history-verdict = 直近 { $runs } 回の判定は「{ $verdict }」です。
+history-verdict-since = { $since } から「{ $verdict }」が { $runs } 回続いています。
+history-flapping = 直近 { $window } 回の実行で 3 回以上変化した、不安定な項目: { $rows }
+history-no-flapping = 直近 { $window } 回の実行で 3 回以上変化した項目はありません。
+history-latency = 直近 { $runs } 回のレイテンシー: { $lowest }～{ $highest } ms
+column-since = いつから
+column-runs = 回数
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = レイテンシー
+column-changes = 変化
+
+## 環境の比較
+compared-title = { $one } と { $other } の比較
+compared-with = { $other } との比較
+compared-run = { $environment }: { $verdict }（{ $started } の実行）
+compared-run-undated = { $environment }: { $verdict }
+compared-only = { $environment } は { $method } のみの検証です。一方の実行にしかない行は比較していません。
+compared-versions = 実行したバージョンが異なります: { $one } は { $first }、{ $other } は { $second } です。
+compared-sources = 応答元の種類が異なります: { $one } は{ $first }、{ $other } は{ $second }です。
+compared-source-aws = AWS からの応答
+compared-source-embedded = 組み込みの AgentCore からの応答
+compared-source-loopback = このマシン上の別のエンドポイントからの応答
+compared-source-proxied = プロキシ経由の応答
+compared-source-recorded = 記録の再生
+compared-equal-verified = どちらも検証合格で、結果に違いはありません。
+compared-equal = 結果に違いはありません。
+compared-verdict-only = 判定は異なりますが、個々の行と設定の結果に違いはありません。
+compared-nothing = 記録した内容では説明できません
+compared-basis-decides = この値をもう一方の環境の値に置き換えると、ルール上の結果ももう一方の環境と同じになります。
+compared-basis-named = この原因に関わる値で、環境間に差があります。ほかの要因の有無は記録からは分かりません。
+compared-basis-nothing = 記録した値の差の中に、これらの結果を説明できるものはありません。
+compared-follows = これに伴う違い: { $methods }
+compared-configuration = 設定の誤り
+compared-expectation = 期待値の不一致または期限切れ
+compared-absent = なし
+compared-row = { $result }、{ $outcome }
+compared-row-cause = { $result }（{ $cause }）、{ $outcome }
+compared-cause = { $environment }、{ $cause }: { $text }
+compared-others = { $count ->
+   *[other] 結果の違いに関わらない差がほかに { $count } 件あります。
+}
+compared-column-fact = 異なる項目
+compared-fact = { $place }: { $name }
+compared-place-runtime = Runtime
+compared-place-gateway = Gateway
+compared-place-issuer = 発行者
+compared-place-issuer-runtime = Runtime の発行者
+compared-place-issuer-gateway = Gateway の発行者
+compared-place-client = アプリクライアント
+compared-place-token = トークン
+compared-place-token-of = { $caller } のトークン
+compared-place-policy = リソースポリシー
+compared-place-file = 環境ファイル
+compared-place-run = 実行
+compared-name-authorizer = オーソライザーの種類
+compared-name-read = 設定
+compared-name-issuer-read = ディスカバリードキュメント
+compared-name-endpoint = 呼び出したエンドポイント
+compared-name-otherEndpoints = ほかのエンドポイント
+compared-name-targets = ターゲット
+compared-name-status = ステータス
+compared-name-issuer = ディスカバリードキュメントの issuer
+compared-name-keys = 署名鍵
+compared-name-hasSecret = シークレット
+compared-name-validity = 有効性
+compared-name-form = 形式
+compared-name-tools = ツール一覧
+compared-name-clock = サービスの時計
+compared-name-caller = AWS プリンシパル
+compared-name-awsLogin = AWS ログイン
+compared-name-aws = aws コマンド
+compared-value-unset = 未設定
+compared-value-set = 設定あり
+compared-value-read = 読み取り済み
+compared-value-only = こちらのみ: { $text }
+compared-value-nothing = ほかになし
+compared-value-matches = トークンの { $claim } と一致
+compared-value-fails = トークンの { $claim }（{ $found }）と不一致
+compared-value-fails-absent = トークンに { $claim } がない
+compared-validity-valid = 有効
+compared-validity-expired = 期限切れ
+compared-validity-near-expiry = まもなく期限切れ
+compared-validity-early = まだ有効でない
