@@ -12,7 +12,6 @@ import gc
 import os
 import sys
 import threading
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +21,7 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
@@ -63,7 +63,8 @@ def cli() -> None:
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Report on this record.json or report.html instead of a new run",
 )
 @click.option(
@@ -82,6 +83,12 @@ def cli() -> None:
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Add a section: since when each result is as it is, how often, its latency, what flaps",
+)
+@click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
@@ -97,10 +104,11 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
     out: str | None,
-    source: Path | None,
+    source: str | None,
     engine: str | None,
     notebook: str | None,
     share: bool,
+    with_history: bool,
     sign: Path | None,
     scheduler: str | None,
     run: RunOptions,
@@ -121,6 +129,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         notebook=notebook,
         share=share,
+        history=with_history,
         sign=sign,
         scheduler=scheduler,
         **vars(run),
@@ -130,9 +139,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
-        with (
-            worker_for(engine, modules=("agentcore_probe.api",)) if scheduler is None else nullcontext()
-        ) as worker:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
             from agentcore_probe.commands import report as command
 
             return command.run(environments or ("local",), options, stop, worker)
@@ -387,7 +394,8 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Take what is deployed from this record.json or report.html [default: the newest report]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
@@ -396,7 +404,7 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     only: str | None,
     controls: ControlLevel,
     experiments: bool,
-    source: Path | None,
+    source: str | None,
     as_json: bool,
 ) -> None:
     """Show what a run of ENV would send, and send nothing.
@@ -418,7 +426,12 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
 @click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
 @click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
-@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="One file for each Runtime and Gateway; with NAME, one table of them",
+)
 @click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
 @click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
@@ -441,6 +454,9 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
     name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
+
+    NAME --all writes a template, NAME.toml, and a table, NAME.csv, with a row for each environment; again with
+    another --region or --profile, it adds rows.
     """
     options = DiscoverOptions(
         targets={"runtime": runtime, "gateway": gateway, "harness": harness},
@@ -508,7 +524,7 @@ def init(force: bool) -> None:
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+    "--from", "source", type=Location(), metavar="FILE", help="Read this record.json or report.html instead"
 )
 @click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
 @click.option(
@@ -517,7 +533,7 @@ def init(force: bool) -> None:
     help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists")
-def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+def record(environment: str, source: str | None, anonymous: bool, out: Path | None, force: bool) -> None:
     """Write the facts of a run as a file, for others.
 
     Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a

@@ -42,6 +42,13 @@ class Process:
             time.sleep(0.02)
         return match[1]
 
+    def ports(self) -> set[int]:
+        """Where it listens, apart from its dashboard."""
+        dashboard = int(self.wait_for(r"dashboard at:\s+\S+:(\d+)"))
+        connections = psutil.Process(self.process.pid).net_connections("tcp")
+        ports = {each.laddr.port for each in connections if each.status == psutil.CONN_LISTEN}
+        return ports - {dashboard}
+
     def kill(self) -> None:
         """Ends it as a lost machine does: at once, with everything that it started."""
         processes = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(True)]
@@ -103,15 +110,8 @@ def add_worker(
         env: further environment variables.
         waits: whether to return when it is there.
     """
-    options = [
-        "--local-directory",
-        str(cluster.folder),
-        "--nthreads",
-        str(threads),
-        "--host",
-        "127.0.0.1",
-        "--no-dashboard",
-    ]
+    options = ["--local-directory", str(cluster.folder), "--nthreads", str(threads), "--no-dashboard"]
+    options += [] if "--listen-address" in words else ["--host", "127.0.0.1"]
     options += [] if "--nanny" in words else ["--no-nanny"]
     process = _start("worker", [address or cluster.address, *options, *words], cluster.folder, env)
     cluster.workers.append(process)

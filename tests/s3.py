@@ -21,10 +21,10 @@ import boto3
 from tests.conftest import PROJECT
 
 BUCKET = "reports-of-a-team"
-_KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 
-def variables(port: int, keys: tuple[str, str] = _KEYS) -> dict[str, str]:
+def variables(port: int, keys: tuple[str, str] = KEYS) -> dict[str, str]:
     """What makes the server at `port` a process's S3, with a login of its own and few retries."""
     return {
         "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
@@ -39,7 +39,7 @@ def variables(port: int, keys: tuple[str, str] = _KEYS) -> dict[str, str]:
 
 
 @functools.cache
-def client(port: int, service: str = "s3", keys: tuple[str, str] = _KEYS) -> Any:
+def client(port: int, service: str = "s3", keys: tuple[str, str] = KEYS) -> Any:
     """boto3's own client of a service at `port`."""
     make: Any = boto3.client
     return make(

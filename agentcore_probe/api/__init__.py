@@ -14,7 +14,7 @@ from agentcore_probe.api.account import deployed, discover, doctor, simulate
 from agentcore_probe.api.fleets import fleet
 from agentcore_probe.api.histories import history
 from agentcore_probe.api.records import decode, explain, load, predict
-from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
+from agentcore_probe.api.runs import ask, environment, environments, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.exchange import TokenFacts
@@ -43,6 +43,7 @@ __all__ = [
     "discover",
     "doctor",
     "environment",
+    "environments",
     "exit_code",
     "explain",
     "fleet",
@@ -57,6 +58,7 @@ __all__ = [
 ]
 
 if "IPython" in sys.modules:
-    from agentcore_probe.report.explanation import show_in_notebook
+    from agentcore_probe.report import explanation, history_part
 
-    show_in_notebook()
+    explanation.show_in_notebook()
+    history_part.show_in_notebook()

@@ -13,7 +13,7 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.model.fleet import Fleet
 from agentcore_probe.model.languages import LANGUAGES
-from agentcore_probe.storage import open_storage
+from agentcore_probe.storage import Storage, open_storage
 
 if TYPE_CHECKING:
     from agentcore_probe.report.fleet.report import FleetReport
@@ -40,14 +40,18 @@ def fleet(reports: str | Path | None = None, language: str | None = None) -> Fle
 
     location = reports or find_root() / "reports"
     is_file = str(location).endswith(".json")
-    facts = _read_file(Path(location)) if is_file else _read_storage(location)
-    return FleetReport(facts, language or facts.language)
+    if is_file:
+        facts, base = _read_file(Path(location)), ""
+    else:
+        storage = open_storage(location)
+        facts, base = _read_storage(storage), f"{location}/" if storage.folder is not None else ""
+    return FleetReport(facts, language or facts.language, base)
 
 
-def _read_storage(location: str | Path) -> Fleet:
+def _read_storage(storage: Storage) -> Fleet:
     from agentcore_probe.fleet.read import read_fleet
 
-    facts, problems, _ = read_fleet(open_storage(location))
+    facts, problems, _ = read_fleet(storage)
     for problem in problems:
         warnings.warn(f"left out: {problem}", stacklevel=3)
     return facts

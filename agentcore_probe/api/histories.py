@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.history.engine import is_installed
+from agentcore_probe.history.rows import Row, rows_of
 from agentcore_probe.history.trend import read_history
 from agentcore_probe.model.history import History
+from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.storage import Storage, open_storage
@@ -18,19 +22,23 @@ from agentcore_probe.storage import Storage, open_storage
 Warn = Callable[[str], object]
 
 
-def history(name: str = "local", *, reports: str | Path | None = None) -> History:
+def history(name: str = "local", *, reports: str | Path | None = None, language: str = DEFAULT) -> History:
     """The runs of an environment; what cannot be used is left out with a warning.
 
     Args:
         name: the environment's name.
         reports: where the reports are, a folder or `s3://bucket/prefix`; None is `reports/` of the project.
+        language: the code of the language in which a notebook shows it (`en`, `ja`).
 
     Raises:
-        InputError: the environment has no reports.
+        InputError: the environment has no reports, or the language is unknown.
         ReportError: they cannot be read.
     """
+    if language not in LANGUAGES:
+        raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
     storage = open_storage(reports or find_root() / "reports")
-    return history_in(storage, name, lambda text: warnings.warn(text, stacklevel=4))
+    past = history_in(storage, name, lambda text: warnings.warn(text, stacklevel=4))
+    return replace(past, language=language)
 
 
 def history_in(reports: Storage, name: str, warn: Warn) -> History:
@@ -57,13 +65,32 @@ def history_in(reports: Storage, name: str, warn: Warn) -> History:
     return past
 
 
-def _of_dataset(reports: Storage, name: str, warn: Warn) -> History | None:
+def history_with(reports: Storage, record: RunRecord, judgement: Judgement, warn: Warn) -> History:
+    """The history of a run's environment up to and with this run, which need not be in it yet.
+
+    Args:
+        reports: the storage with the reports.
+        record: the run.
+        judgement: its judgement.
+        warn: called with what is left out.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    name = record.environment.name
+    past = _of_dataset(reports, name, warn, rows_of(record, judgement, "")) if is_installed() else None
+    if past is not None and len(past.runs) > 1:
+        return past
+    return read_history([*_records(reports, name, warn), record])
+
+
+def _of_dataset(reports: Storage, name: str, warn: Warn, newest: Sequence[Row] = ()) -> History | None:
     """The history by the Parquet files; None where they have no run of the environment."""
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.queries import environment_history
 
     dataset = Dataset(reports)
-    past = environment_history(dataset, name)
+    past = environment_history(dataset, name, newest)
     warn_of_files(dataset.left_out, reports, warn)
     first = past.runs[0].started if past.runs else None
     if first is not None:

@@ -22,7 +22,7 @@ from agentcore_probe.storage import Storage
 
 
 def read_baseline(
-    options: CiOptions, environments: Sequence[str], *, source: Path | None = None, share: bool = False
+    options: CiOptions, environments: Sequence[str], *, source: str | Path | None = None, share: bool = False
 ) -> Baseline | None:
     """What `--baseline` names, or None; refuses what cannot be used, before anything is sent.
 

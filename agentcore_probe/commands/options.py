@@ -38,11 +38,13 @@ class ReportOptions(RunOptions):
     """Empty: the environment's language."""
     out: str | Path | None = None
     """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
-    source: Path | None = None
+    source: str | Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     share: bool = False
+    history: bool = False
+    """Whether the page gets a section with the environment's history."""
     notebook: str | None = None
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
@@ -99,7 +101,7 @@ class DiscoverOptions:
 class PlanOptions:
     """The options of `plan`."""
 
-    source: Path | None = None
+    source: str | Path | None = None
     """The record that says what is deployed; None: the environment's newest."""
     only: str | None = None
     controls: ControlLevel = "all"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from agentcore_probe import malloc
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
-from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.batch import Extend, Work
 from agentcore_probe.commands.export import Outputs, outputs
+from agentcore_probe.commands.history_section import HistorySection
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.index_update import IndexUpdate
 from agentcore_probe.commands.limits import Limits
@@ -68,7 +69,9 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
-    extend = partial(run_extensions, root)
+    extend: Extend = partial(run_extensions, root)
+    if options.history and not options.share:  # a shared page has no additions
+        extend = _both(extend, HistorySection(reports, options.languages))
     work = Work(
         root,
         stop,
@@ -88,6 +91,10 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
             return _run_several(selected, work, writer, output, index)
         finally:
             past.close()
+
+
+def _both(one: Extend, other: Extend) -> Extend:
+    return lambda record, judgement: (*one(record, judgement), *other(record, judgement))
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:

@@ -20,7 +20,7 @@ from agentcore_probe import store
 from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.storage import Storage
 
-RECORD = "record.json"
+RECORD, PAGE = "record.json", "report.html"
 
 
 @dataclass
@@ -54,9 +54,14 @@ class NewReport:
             self.unfinished = error
             if self.reports.folder is None:
                 with contextlib.suppress(ReportError):
-                    self.reports.remove(map(self._name_of, self._written))
+                    self._remove()
             raise
         self._written.append(file)
+
+    def _remove(self) -> None:
+        """Removes what was written, unless another process has finished the report of the same run."""
+        if self.reports.read(self._name_of(PAGE)) is None:
+            self.reports.remove(map(self._name_of, self._written))
 
     def _name_of(self, file: str) -> str:
         return f"{self.environment}/{self.name}/{file}"

@@ -28,6 +28,7 @@ from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
+from agentcore_probe.storage.records import read_record_at
 
 
 class PageMaker(Protocol):
@@ -165,13 +166,14 @@ class ReportWriter:
             self.history.add(record, judgement, f"{environment}/{name}")
 
 
-def read_source(path: Path) -> RunRecord:
-    """The record in a file, with the decisions that follow from its exchanges; warns where they differ.
+def read_source(path: str | Path) -> RunRecord:
+    """The record in a file or in an object of S3, with the decisions that follow from its exchanges; warns where they differ.
 
     Raises:
-        RecordError: the file does not contain a record, or the record was altered.
+        RecordError: there is no record, or it was altered.
+        ReportError: the bucket cannot be read.
     """
-    record, has_digest = store.read_record_file(path)
+    record, has_digest = read_record_at(path)
     if not has_digest:
         _warn(f"{path}: the record has no digest, so an alteration cannot be detected")
     for difference in decision_differences(record):

@@ -53,18 +53,23 @@ def environment_names(root: Path) -> list[str]:
 
 
 def local_environments(root: Path) -> list[str]:
-    """The names of the environments that have a file in `root`, in alphabetical order.
+    """The names of the environments of `root`, in alphabetical order.
 
-    A file that cannot be read is one too, so that its error is reported where it is named.
+    A file that cannot be read is one too, so that its error is reported where it is named; so is a template of which no row
+    is known, because its table cannot be read.
     """
+    rows = rows_in(root)
+    return sorted(one for name in local_files(root) for one in rows.of.get(name) or (name,))
+
+
+def local_files(root: Path) -> list[str]:
+    """The names of the files in `root` that are environments or templates, in alphabetical order."""
     sources: dict[str, Source] = {}
     for name in (names := local_names(root)):
         with contextlib.suppress(EnvironmentFileError):
             sources[name] = read_source(name, root)
     bases = bases_of(sources)
-    rows = rows_in(root)
-    # A template that cannot be used stands for its rows, which are not known.
-    return sorted(one for name in names if name not in bases for one in rows.of.get(name) or (name,))
+    return [name for name in names if name not in bases]
 
 
 def rows_of(name: str, root: Path) -> tuple[str, ...]:

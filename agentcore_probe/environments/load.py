@@ -16,11 +16,13 @@ from agentcore_probe.environments.files import (
     expand,
     find_root,
     load_layers,
+    local_files,
     record_path,
     rows_of,
 )
 from agentcore_probe.environments.layers import DEFAULTS, LAYER_KEYS, SOURCES, Layered, Origin
 from agentcore_probe.environments.merging import DEFAULTS_NAME, leaves
+from agentcore_probe.environments.rows import place_of
 from agentcore_probe.environments.sources import (
     FOLDER,
     builtin_names,
@@ -42,8 +44,10 @@ __all__ = [
     "from_tables",
     "load_environment",
     "load_layers",
+    "local_files",
     "local_names",
     "parse",
+    "place_of",
     "record_path",
     "rows_of",
     "value_origins",

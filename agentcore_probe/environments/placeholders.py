@@ -15,14 +15,15 @@ from agentcore_probe.environments.merging import is_table
 from agentcore_probe.environments.tables.table import column_name
 
 _PLACEHOLDER = re.compile(r"\{(\{[^\W\d]\w*\})\}|\{([^\W\d]\w*)\}")
+_LOGIN = ("role_arn", "username", "password", "token", "refresh_token", "subject_token")
 _SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("runtime",), ("arn",)),
     (("gateway",), ("id", "url")),
-    (("identity",), ("username", "password", "token", "refresh_token", "subject_token")),
-    (("identities", "*"), ("role_arn", "username", "password", "token", "refresh_token", "subject_token")),
+    (("identity",), _LOGIN),
+    (("identities", "*"), _LOGIN),
     (("expect", "*"), ("decision",)),
 )
-"""Tables, and the keys without which they are about nothing."""
+"""Tables, and the keys that say what they are about."""
 
 
 @dataclass
@@ -60,8 +61,9 @@ def names_in(value: object) -> list[str]:
 def fill(tables: Mapping[str, Any], cells: Mapping[str, str]) -> Filled:
     """The content of a file for one row.
 
-    A value with the placeholder of an empty cell is left out, and with it the table of which it is the subject. A list, a
-    reference to a secret, a payload and a tool call are one value each.
+    A value with the placeholder of an empty cell is left out. With it goes its table, where the key says what that is about:
+    a Runtime's ARN, a Gateway's id and URL; who logs in, if nothing else of the login is from the row. A list, a reference to
+    a secret, a payload and a tool call are one value each.
 
     Args:
         tables: the file's content.
@@ -98,16 +100,17 @@ def _filled_table(
             content[key] = _filled_value(value, cells)
             if columns:
                 filled.columns[here] = columns
-    return {} if _lost_its_subject(path, lost, content) else content
+    is_from_row = any((*path, key) in filled.columns for key in content)
+    return {} if _lost_its_subject(path, lost, content, is_from_row=is_from_row) else content
 
 
-def _lost_its_subject(path: Path, lost: set[str], content: Mapping[str, Any]) -> bool:
+def _lost_its_subject(path: Path, lost: set[str], content: Mapping[str, Any], *, is_from_row: bool) -> bool:
     for table, subjects in _SUBJECTS:
         is_it = len(table) == len(path) and all(
             part in ("*", own) for part, own in zip(table, path, strict=True)
         )
         if is_it and lost & {*subjects}:
-            return table != ("gateway",) or not content.keys() & {*subjects}
+            return not is_from_row if subjects is _LOGIN else not content.keys() & {*subjects}
     return False
 
 

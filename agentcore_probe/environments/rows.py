@@ -16,6 +16,7 @@ from agentcore_probe.environments.sources import (
     FOLDER,
     builtin_names,
     check_name,
+    is_local,
     label,
     local_names,
     read_file,
@@ -110,6 +111,19 @@ def find_row(name: str, root: Path) -> NamedRow | None:
     if kept is not None and name in kept.by_name and kept.is_current():
         return kept.by_name[name]
     return rows_in(root).by_name.get(name)
+
+
+def place_of(name: str, root: Path) -> str:
+    """Where an environment is, for messages: its file, or its row and the template of that.
+
+    Args:
+        name: the environment's.
+        root: the project's root.
+    """
+    row = None if is_local(name, root) else find_row(name, root)
+    if row is None:
+        return label(name)
+    return f"{row.template.table.place(row.row)} ({row.template.source.where})"
 
 
 def _read(name: str, folder: Path) -> Source | None:

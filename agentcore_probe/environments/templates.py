@@ -124,7 +124,7 @@ def _check_placeholders(source: Source, table: Table, name: str) -> None:
             if path == (TABLE, "name") and placeholder == "name":
                 hint = f'Say how rows are called: [table] name = "{{account}}-{{region}}". {hint}'
             elif path != (TABLE, "name"):
-                hint += f". For the text itself: {{{{{placeholder}}}}}"
+                hint += f" For the text itself: {{{{{placeholder}}}}}"
             raise EnvironmentFileError(
                 f"{{{placeholder}}} is no column of {table.where}", where=f"{source.where}, {key}", hint=hint
             )
@@ -132,7 +132,7 @@ def _check_placeholders(source: Source, table: Table, name: str) -> None:
 
 def _column_hint(name: str, table: Table) -> str:
     near = difflib.get_close_matches(column_name(name), table.columns, n=1)
-    return f"Did you mean {{{near[0]}}}?" if near else f"Columns: {', '.join(table.columns)}"
+    return f"Did you mean {{{near[0]}}}?" if near else f"Columns: {', '.join(table.columns)}."
 
 
 def _chosen(table: Table, only: Any, where: str) -> tuple[Row, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.history.dataset import Dataset
+from agentcore_probe.history.rows import Row
 from agentcore_probe.model.history import (
     FLAPPING,
     RECENT,
@@ -100,13 +101,26 @@ FROM newest JOIN streak USING (environment) JOIN rows USING (environment) LEFT J
 """
 
 
-def environment_history(dataset: Dataset, name: str) -> History:
+def environment_history(dataset: Dataset, name: str, newest: Sequence[Row] = ()) -> History:
     """The history of one environment, without runs where it has none.
+
+    Args:
+        dataset: the history of all.
+        name: the environment's name.
+        newest: the rows of one more run, which counts once if it is there already.
 
     Raises:
         ReportError: the files cannot be read.
     """
-    engine = _numbered(dataset.connection(environments=(name,), columns=_NEEDED))
+    engine = dataset.connection(environments=(name,), columns=_NEEDED)
+    if newest:
+        engine.execute("DELETE FROM findings WHERE run_id = $1", [newest[0]["run_id"]])
+        values = ", ".join(f"${number}" for number, _ in enumerate(_NEEDED, start=1))
+        engine.executemany(
+            f"INSERT INTO findings ({', '.join(_NEEDED)}) VALUES ({values})",
+            [[row[column] for column in _NEEDED] for row in newest],
+        )
+    _numbered(engine)
     runs = engine.execute("SELECT epoch_us(started), verdict FROM runs ORDER BY number").fetchall()
     rows = engine.execute(_ROW_HISTORIES).fetchall()
     return History(

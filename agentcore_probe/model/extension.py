@@ -23,6 +23,8 @@ class ExtensionResult(Frozen):
     """Of a section: what it shows."""
     is_required: bool = False
     """Of a check: whether a problem makes the exit code 1 (`REQUIRED`). A check that cannot be loaded counts as such."""
+    language: str | None = None
+    """The only language of whose pages it is a part; None: of all."""
     error: str | None = None
     """Why there is no result: the exception and its line."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agentcore_probe.model.display import table, visible
 from agentcore_probe.model.judgement import Verdict
+from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.notebook_frame import framed
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class History:
     """The environment's name."""
     findings: Callable[[], Iterable[PastFinding]] = tuple
     """Reads every row of every run, in order."""
+    language: str = DEFAULT
+    """The code of the language in which a notebook shows it."""
 
     @property
     def since(self) -> datetime | None:

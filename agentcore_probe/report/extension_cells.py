@@ -30,7 +30,7 @@ def add_cells(notebook: Any, results: Sequence[ExtensionResult], text: Messages)
         source = "\n".join(f"# {result.name}" for result in checks)
         _add(notebook, source, _heading(text("extension-checks")) + table("", head, rows))
     for result in results:
-        if result.kind == "section":
+        if result.kind == "section" and result.language in (None, text.language.code):
             content = result.html if result.error is None else f"<p>{escape(_problems(result, text))}</p>"
             _add(notebook, f"# {result.name}", _heading(result.title) + content)
 

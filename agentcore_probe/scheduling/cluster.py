@@ -162,10 +162,12 @@ class Cluster:
             end: TaskEnd = future.result(timeout=_FETCH_SECONDS)
         except TimeoutError:
             return None
-        except KilledWorker:
-            places = ", ".join(self._workers.get(name, ())) or "unknown"
-            error = SchedulerError(f"every worker that executed it was lost ({places})")
-            return Outcome(name, error=error)
+        except KilledWorker as error:
+            places = dict.fromkeys((*self._workers.get(name, ()), error.last_worker.address))
+            problem = f"every worker that executed it was lost: {', '.join(places)}"
+            return Outcome(
+                name, error=SchedulerError(problem, hint="Look at their logs, and at their memory")
+            )
         except Exception as error:  # noqa: BLE001  (whatever Dask itself could not do)
             if future.cancelled():
                 return Outcome(name, error=self._lost())

@@ -38,10 +38,8 @@ def check_versions(facts: Mapping[str, Any]) -> None:
 
 def _problems(name: str, process: Mapping[str, Any], own: Mapping[str, str | None]) -> Iterator[str]:
     for key, version in _versions(process).items():
-        if version is None:
-            yield f"{name} has no {_NAMES[key]}"
-        elif version != own[key]:
-            yield f"{name} has {_NAMES[key]} {version}"
+        if version != own[key]:  # both are None where a checkout is used that is not installed
+            yield f"{name} has {f'{_NAMES[key]} {version}' if version is not None else f'no {_NAMES[key]}'}"
 
 
 def _versions(process: Mapping[str, Any]) -> dict[str, str | None]:

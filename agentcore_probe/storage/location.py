@@ -36,9 +36,9 @@ def read_location(location: str | Path) -> Path | S3Location:
     scheme, _, rest = location.partition("://")
     if scheme != "s3":
         raise InputError(
-            "is neither a folder nor a place in S3",
+            "is neither a path nor a place in S3",
             where=location,
-            hint="Write s3://BUCKET/PREFIX, or a folder",
+            hint="Write s3://BUCKET/PREFIX, or a path",
         )
     bucket, _, prefix = rest.partition("/")
     if not _BUCKET.fullmatch(bucket):

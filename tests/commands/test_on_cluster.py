@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,42 @@ from agentcore_probe.history.dataset import Dataset
 from agentcore_probe.storage import open_storage
 from tests.clusters import DaskCluster, add_worker, scheduler
 from tests.conftest import Command, environment_file
+from tests.promises.test_no_secret_leaves_a_run import forms
+from tests.relays import Relay, relay
 
 FILES = {"record.json", "report.html", "report.ipynb"}
 
 
+CANARIES = {
+    "AWS_ACCESS_KEY_ID": "AKIACANARY7EXAMPLE00",
+    "AWS_SECRET_ACCESS_KEY": "key/of/the/canary+that+sings+in+no+message",
+    "AWS_SESSION_TOKEN": "session-of-the-canary-that-sings-in-no-message",
+    "T_PASSWORD": "password-of-the-canary-that-sings",
+    "T_ELSEWHERE": "this-machine-has-variables-of-others-too",
+}
+"""What no message may contain, of the client and, reversed, of the workers."""
+
+
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
-    """A scheduler with two workers of one thread."""
+def relays() -> Iterator[list[Relay]]:
+    """Between the scheduler and everybody else, and between each of two workers and everybody else."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(relay()) for _ in range(3)]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, relays: list[Relay]) -> Iterator[DaskCluster]:
+    """A scheduler with two workers of one thread, which all talk through the relays."""
+    secrets = {name: value[::-1] for name, value in CANARIES.items() if name != "T_PASSWORD"}
     with scheduler(tmp_path_factory.mktemp("cluster")) as cluster:
-        for _ in range(2):
-            add_worker(cluster, waits=False)
-        for worker in cluster.workers:
+        relays[0].lead_to(int(cluster.address.rpartition(":")[2]))
+        cluster.address = relays[0].address
+        for each in relays[1:]:
+            words = ("--listen-address", "tcp://127.0.0.1:0", "--contact-address", each.address)
+            add_worker(cluster, *words, env=secrets, waits=False)
+        for each, worker in zip(relays[1:], cluster.workers, strict=True):
+            (port,) = worker.ports()
+            each.lead_to(port)
             worker.wait_for("(Registered to)")
         yield cluster
 
@@ -69,24 +95,35 @@ def test_workers_write_the_reports_that_this_machine_would(
         assert {path.name for path in run.iterdir()} == FILES
         assert (project / "reports" / name / "latest").resolve() == run
     assert history_of(project / "reports") == Counter(names)
+    fleet = json.loads((project / "reports" / "fleet.json").read_text())
+    assert [state["environment"] for state in fleet["environments"]] == list(names)
     assert command_here("report", "alpha", "--out", "here").returncode == 1
     (there,), (here,) = runs_in(project / "reports", "alpha"), runs_in(project / "here", "alpha")
     for name in ("record.json", "report.html"):
         assert (there / name).read_bytes() == (here / name).read_bytes()
 
 
-def test_a_secret_that_a_worker_lacks_is_named_with_the_worker(
-    cluster: DaskCluster, project: Path, command_here: Command, agentcore: Mapping[str, Any]
+def test_secrets_stay_where_they_are(
+    cluster: DaskCluster,
+    relays: list[Relay],
+    project: Path,
+    command_here: Command,
+    agentcore: Mapping[str, Any],
 ) -> None:
-    """Workers resolve references themselves, so what is set on this machine does not count; no folder is left."""
+    """Workers resolve references themselves: no message has a secret, and what a worker lacks is named with the worker."""
     (project / "environments" / "prod.toml").write_text(environment_file(agentcore))
-    result = command_here(
-        "report", "prod", "--scheduler", cluster.address, env={"T_PASSWORD": "on-the-client-only"}
-    )
+    result = command_here("report", "prod", "--scheduler", cluster.address, env=CANARIES)
     assert result.returncode == 2
     assert "the variable T_PASSWORD for the password is not set" in result.stderr
     assert "env T_PASSWORD, on worker tcp://127.0.0.1:" in result.stderr
-    assert not (project / "reports" / "prod").exists() or not runs_in(project / "reports", "prod")
+    assert not runs_in(project / "reports", "prod")
+    messages = b"".join(bytes(each.seen) for each in relays)
+    assert b"T_PASSWORD" in messages  # they are readable
+    for each in relays:
+        assert len(each.seen) > 1000
+    for name, value in CANARIES.items():
+        for form in forms(name, value):
+            assert form not in messages
 
 
 @pytest.mark.parametrize(

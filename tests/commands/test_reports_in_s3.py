@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -43,10 +47,14 @@ def make_page(*args: Any, **kwargs: Any) -> Page:
     return Page("<!DOCTYPE html>", "{}")
 
 
-def write(location: str, make_page: Any = make_page, record: RunRecord = SAMPLE) -> str:
+def write(
+    location: str, make_page: Any = make_page, record: RunRecord = SAMPLE, name: str | None = None
+) -> str:
     """Writes a report of the record; where its page is."""
     reports = open_storage(location)
-    writer = ReportWriter(Path(), reports, Path("verification.ipynb"), ReportOptions(), threading.Event())
+    writer = ReportWriter(
+        Path(), reports, Path("verification.ipynb"), ReportOptions(), threading.Event(), name=name
+    )
     return writer.write(record, api.judge(record), lambda *_: None, make_page=make_page)
 
 
@@ -94,11 +102,14 @@ def test_the_command_writes_the_same_report_to_a_bucket(
     (environment,) = json.loads((project / "summary.json").read_text())["environments"]
     assert environment["page"] == f"{location}/{page}"
     name = page.split("/")[1]
-    assert s3.names(s3_port, location) == [
+    assert [file for file in s3.names(s3_port, location) if not file.startswith("history/")] == [
         *(f"sample/{name}/{file}" for file in ("record.json", "report.html", "report.ipynb")),
         "sample/badge.svg",
         "sample/latest",
     ]
+    assert any(file.endswith(".parquet") for file in s3.names(s3_port, location))
+    source = f"{location}/sample/{name}/record.json"
+    assert command_here("report", "--from", source, "--out", "again").returncode == 1
     storage = open_storage(location)
     assert storage.read("sample/latest") == f"{name}\n".encode()
     for file in ("record.json", "report.html", "report.ipynb"):
@@ -118,12 +129,9 @@ def test_runs_in_a_bucket_are_found(location: str, command_here: Command) -> Non
     """By history, diff, the interface, and what compares a run with the previous one."""
     keep(location, 2, 1)
     result = command_here("history", "sample", "--out", location)
-    assert result.stdout.splitlines()[:3] == [
-        "sample: 2 runs, newest last",
-        "  2026-01-01 09:30  not-verified",
-        "  2026-01-02 09:30  not-verified",
-    ]
-    assert len(api.history("sample", reports=location).runs) == 2
+    assert result.stdout.startswith("sample: 2 runs since 2026-01-01 09:30")
+    with pytest.warns(UserWarning, match="read from the records"):
+        assert len(api.history("sample", reports=location).runs) == 2
     result = command_here("diff", "sample", "--out", f"{location}/")
     assert (result.returncode, result.stdout) == (0, "no differences\n")
     objects = [f"{location}/sample/2026010{day}T093000Z/record.json" for day in (1, 2)]
@@ -138,7 +146,7 @@ def test_runs_in_a_bucket_are_found(location: str, command_here: Command) -> Non
     assert previous_run(storage, at(2)) == at(1)
     storage.write("sample/20260103T000000Z/record.json", "{")
     result = command_here("history", "sample", "--out", location)
-    assert result.stderr.startswith(f"skipped: {location}/sample/20260103T000000Z/record.json: is not JSON")
+    assert f"{location}/sample/20260103T000000Z/record.json: is not JSON" in result.stderr
     result = command_here("history", "other", "--out", location)
     assert (result.returncode, result.stderr) == (
         2,
@@ -204,6 +212,22 @@ def test_where_nothing_can_be_removed_the_record_is_left(
     kept = Path(re.findall(r"--from (\S+)", str(caught.value.hint))[0])
     kept.unlink()
     kept.parent.rmdir()
+
+
+def test_a_report_that_another_process_has_finished_stays(
+    location: str, s3_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A run on a cluster may be repeated under its name, and the repetition may fail."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    page = write(location)
+    before = s3.names(s3_port, location)
+    with s3.relay(
+        s3_port, lambda relay: relay.command == "PUT" and relay.error(403, "AccessDenied"), of=".html"
+    ) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.port}")
+        with pytest.raises(ReportError, match="may not call s3:PutObject"):
+            write(location, name=page.split("/")[-2])
+    assert s3.names(s3_port, location) == before
 
 
 def test_a_page_that_cannot_be_made_leaves_the_record(
@@ -310,3 +334,39 @@ def test_a_run_is_compared_with_the_previous_one(
             *words, env={"T_PASSWORD": agentcore["identity"]["password"], "PATH": "/usr/bin:/bin"}
         )
         assert (result.returncode, message in result.stderr) == (0, True), result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "left"),
+    [
+        ("report.ipynb", ["record.json"]),
+        ("report.html", ["record.json", "report.ipynb"]),
+        ("latest", ["record.json", "report.html", "report.ipynb"]),
+    ],
+)
+def test_a_process_that_is_killed_leaves_whole_files(
+    location: str, project: Path, s3_port: int, file: str, left: list[str]
+) -> None:
+    """In an upload; `latest` names the earlier report, and the record that is there counts as a run."""
+    write(location, record=at(1))
+    before = s3.names(s3_port, location)
+    with s3.relay(s3_port, of=file) as server:
+        variables = {**os.environ, **s3.variables(server.port), "PYTHONPATH": str(PROJECT)}
+        words = [sys.executable, "-m", "agentcore_probe", "report", "sample", "--out", location]
+        with subprocess.Popen(words, cwd=project, env=variables, stderr=subprocess.PIPE) as process:
+
+            def kill(relay: s3.Relay) -> bool:
+                if relay.command == "PUT":
+                    process.kill()
+                    process.wait()
+                return relay.command == "PUT"
+
+            server.fault = kill
+            process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    new = [name for name in s3.names(s3_port, location) if name not in before]
+    assert [name.split("/")[-1] for name in new] == left
+    storage = open_storage(location)
+    assert (storage.read("sample/latest") or b"").decode().strip() == before[0].split("/")[1]
+    assert newest_run(storage, "sample") is not None

@@ -30,10 +30,10 @@ def test_a_location_is_a_folder_or_a_place_in_a_bucket(location: str | Path, pla
 @pytest.mark.parametrize(
     ("location", "problem"),
     [
-        ("s3:/bucket/x", "neither a folder nor a place in S3"),
-        ("S3://bucket/x", "neither a folder nor a place in S3"),
-        ("https://bucket.s3.amazonaws.com/x", "neither a folder nor a place in S3"),
-        ("gs://bucket/x", "neither a folder nor a place in S3"),
+        ("s3:/bucket/x", "neither a path nor a place in S3"),
+        ("S3://bucket/x", "neither a path nor a place in S3"),
+        ("https://bucket.s3.amazonaws.com/x", "neither a path nor a place in S3"),
+        ("gs://bucket/x", "neither a path nor a place in S3"),
         ("s3://", "'' is no name of a bucket"),
         ("s3:///x", "'' is no name of a bucket"),
         ("s3://My_Bucket/x", "'My_Bucket' is no name of a bucket"),

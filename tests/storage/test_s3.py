@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.errors import ExitCode, ProbeError, ReportError
+from agentcore_probe.errors import ExitCode, ProbeError, ReportError, SecretLeakError
 from agentcore_probe.storage import Storage
 from agentcore_probe.storage.s3 import OPERATIONS
 from tests import s3
@@ -166,6 +166,19 @@ def test_no_login_is_said_before_anything_is_sent(open_s3: Open, s3_port: int) -
         missing = open_s3(server.port, AWS_PROFILE="reports")
         assert "(aws-profile-missing, profile reports)" in error_of(missing.check)
         assert server.requests == []
+
+
+def test_the_key_of_the_login_is_not_written(open_s3: Open) -> None:
+    """Nor anywhere else by this process, once the bucket was used."""
+    storage = open_s3(prefix="key", AWS_SESSION_TOKEN="IQoJb3JpZ2luX2VjEXAMPLETOKEN")
+    storage.check()
+    for value, kind in (
+        (s3.KEYS[1], "aws secret key"),
+        ("IQoJb3JpZ2luX2VjEXAMPLETOKEN", "aws session token"),
+    ):
+        with pytest.raises(SecretLeakError, match=f"it would contain the {kind}"):
+            storage.write("report.html", f"the key is {value}")
+    assert storage.names() == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from agentcore_probe.environments.tables.table import Row, Table, checked_columns, checked_row
 from agentcore_probe.errors import EnvironmentFileError
@@ -11,6 +13,16 @@ from agentcore_probe.errors import EnvironmentFileError
 _SEPARATORS = ",;\t"
 _LONGEST_CELL = 50
 """In lines. A quotation mark that is not closed within so many is a mistake in its line, not a long cell."""
+
+
+class Layout(NamedTuple):
+    """How a file is written."""
+
+    header: int
+    """The index of the line with the headers."""
+    separator: str
+    columns: tuple[str, ...]
+    """In the order of the cells; empty where a cell of the header is."""
 
 
 def read_csv(text: str, where: str) -> Table:
@@ -24,6 +36,23 @@ def read_csv(text: str, where: str) -> Table:
 
     Raises:
         EnvironmentFileError: there is no header, or it cannot be used.
+    """
+    layout = read_layout(text, where)
+    rows = tuple(_rows(text.splitlines(), layout.header + 1, layout.separator, layout.columns))
+    if not rows:
+        raise EnvironmentFileError("has no rows below its header", where=where, hint="Add one an environment")
+    return Table(where, tuple(filter(None, layout.columns)), rows)
+
+
+def read_layout(text: str, where: str) -> Layout:
+    """How a CSV file is written.
+
+    Args:
+        text: as for `read_csv`.
+        where: as for `read_csv`.
+
+    Raises:
+        EnvironmentFileError: as for `read_csv`; there may be no rows.
     """
     lines = text.splitlines()
     start, separator = 0, None
@@ -43,11 +72,7 @@ def read_csv(text: str, where: str) -> Table:
     names = _cells(header, separator)
     if isinstance(names, str):
         raise EnvironmentFileError(names, where=place, hint="Correct the header")
-    columns = checked_columns(names, place)
-    rows = tuple(_rows(lines, start + 1, separator, columns))
-    if not rows:
-        raise EnvironmentFileError("has no rows below its header", where=where, hint="Add one an environment")
-    return Table(where, tuple(filter(None, columns)), rows)
+    return Layout(start, separator, checked_columns(names, place))
 
 
 def _is_empty(line: str) -> bool:
@@ -70,7 +95,7 @@ def _rows(lines: list[str], start: int, separator: str, columns: tuple[str, ...]
                 if len(longer) == len(columns) and not isinstance(longer, str):
                     cells, number = longer, end
                     break
-        yield checked_row(_row(line, cells, columns))
+        yield replace(checked_row(_row(line, cells, columns)), length=number - line + 1)
 
 
 def _row(line: int, cells: list[str] | str, columns: tuple[str, ...]) -> Row:
@@ -84,6 +109,8 @@ def _row(line: int, cells: list[str] | str, columns: tuple[str, ...]) -> Row:
     }
     if more or len(cells) < count:
         problem = f"has {len(cells)} cells, and the header has {count}"
+        if len(cells) < count:
+            problem = f"has {len(cells)} of the {count} cells of the header"
         return Row(line, label, named, problem, "Leave a cell empty where there is nothing: prod,,us-east-1")
     return Row(line, label, named)
 

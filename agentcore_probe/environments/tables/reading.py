@@ -38,13 +38,28 @@ def _read(path: Path, where: str, named_in: str) -> Table:
         data = path.read_bytes()
     except OSError as error:
         raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
+    text, _ = decoded(data, where)
+    return read_json(text, where) if path.suffix.lower() == ".json" else read_csv(text, where)
+
+
+def decoded(data: bytes, where: str) -> tuple[str, str]:
+    """The text of a file, and its encoding with the mark at its beginning, if it has one.
+
+    Args:
+        data: the content.
+        where: names the file in errors.
+
+    Raises:
+        EnvironmentFileError: it is neither UTF-8 nor UTF-16.
+    """
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's "Unicode text"
+    is_marked = data.startswith(codecs.BOM_UTF8)
+    encoding = "utf-16" if is_utf16 else "utf-8-sig" if is_marked else "utf-8"
     try:
-        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise EnvironmentFileError(
             f"is not UTF-8 (byte {error.start})",
             where=where,
             hint='Save it as UTF-8; in Excel: "CSV UTF-8 (comma delimited)"',
         ) from None
-    return read_json(text, where) if path.suffix.lower() == ".json" else read_csv(text, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agentcore_probe.errors import EnvironmentFileError
 
@@ -25,6 +25,8 @@ class Row:
     hint: str | None = None
     column: str | None = None
     """The column of the problem."""
+    length: int = 1
+    """How many lines it has."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,9 @@ def checked_row(row: Row) -> Row:
     account = row.cells.get("account", "")
     if row.problem is not None or not account or _ACCOUNT.fullmatch(account):
         return row
-    return Row(
-        row.line,
-        row.label,
-        row.cells,
-        f"{account!r} is not an account id, which has 12 digits",
-        "A spreadsheet drops leading zeros unless the column is formatted as text",
-        "account",
+    return replace(
+        row,
+        problem=f"{account!r} is not an account id, which has 12 digits",
+        hint="A spreadsheet drops leading zeros unless the column is formatted as text",
+        column="account",
     )

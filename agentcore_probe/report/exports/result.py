@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from agentcore_probe.errors import ExitCode, ProbeError, ReportError
+from agentcore_probe.errors import ExitCode, ProbeError, ReportError, SchedulerError
 from agentcore_probe.model.languages import DEFAULT
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class EnvironmentResult:
         """The verdict, or why there is none."""
         if self.judgement is None:
             return "error"
-        if isinstance(self.error, ReportError):
+        if isinstance(self.error, (ReportError, SchedulerError)):
             return "not-written"
         is_partial = self.judgement.only is not None and self.judgement.verdict == "verified"
         return "partial" if is_partial else self.judgement.verdict

@@ -27,11 +27,12 @@ class FleetReport:
     Args:
         fleet: the facts.
         language: a language's code.
+        base: what the links to reports begin with, where the page is not beside them: `../reports/`.
     """
 
-    def __init__(self, fleet: Fleet, language: str) -> None:
+    def __init__(self, fleet: Fleet, language: str, base: str = "") -> None:
         self.fleet = fleet
-        self.view = FleetView(fleet, messages(language))
+        self.view = FleetView(fleet, messages(language), base)
 
     def summary(self) -> Fragment:
         """How many environments are in each state, and as of when."""

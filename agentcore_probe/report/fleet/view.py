@@ -37,6 +37,8 @@ class FleetView:
 
     fleet: Fleet
     messages: Messages
+    base: str = ""
+    """What the links to reports begin with."""
 
     @property
     def prefix(self) -> str:
@@ -216,7 +218,7 @@ class FleetView:
     def _row(self, state: EnvironmentState) -> dict[str, Any]:
         return {
             **self.identity(state),
-            "link": state.link,
+            "link": f"{self.base}{state.link}" if state.link else None,
             "kind": _ATTENTION[state.rank],
             "symbol": SYMBOLS[state.state],
             "word": self.messages(f"fleet-state-{state.state}"),

@@ -2377,3 +2377,35 @@ fleet-rest = { $count ->
     }
 fleet-digest = Digest of fleet.json (SHA-256)
 fleet-utc = Times are in UTC.
+
+## History
+history-title = History
+history-none = No earlier runs.
+history-runs = { $runs ->
+    [one] One run.
+   *[other] { $runs } runs.
+}
+history-runs-since = { $runs ->
+    [one] One run, of { $first } UTC.
+   *[other] { $runs } runs since { $first } UTC.
+}
+history-verdict = { $runs ->
+    [one] { $verdict } in the newest.
+   *[other] { $verdict } in the newest { $runs }.
+}
+history-verdict-since = { $runs ->
+    [one] { $verdict } since { $since }, in one run.
+   *[other] { $verdict } since { $since }, in { $runs } runs.
+}
+history-flapping = Flapping, with three changes or more in the last { $window } runs: { $rows }.
+history-no-flapping = No row changed three times or more in the last { $window } runs.
+history-latency = Latency of the last { $runs ->
+    [one] run
+   *[other] { $runs } runs
+}: { $lowest } to { $highest } ms
+column-since = Since
+column-runs = Runs
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = Latency
+column-changes = Changes

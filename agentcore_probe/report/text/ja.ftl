@@ -2252,3 +2252,23 @@ fleet-last-run = 最後の検証 { $time }
 fleet-rest = 変化のない合格 { $count } 環境
 fleet-digest = fleet.json のダイジェスト（SHA-256）
 fleet-utc = 日時は UTC です。
+
+## History
+history-title = 履歴
+history-none = 過去の実行はありません。
+history-runs = 実行は { $runs } 回です。
+history-runs-since = { $runs ->
+    [1] 実行は 1 回です（{ $first } UTC）。
+   *[other] { $first } UTC 以降の実行は { $runs } 回です。
+}
+history-verdict = 直近 { $runs } 回の判定は「{ $verdict }」です。
+history-verdict-since = { $since } から「{ $verdict }」が { $runs } 回続いています。
+history-flapping = 直近 { $window } 回の実行で 3 回以上変化した、不安定な項目: { $rows }
+history-no-flapping = 直近 { $window } 回の実行で 3 回以上変化した項目はありません。
+history-latency = 直近 { $runs } 回のレイテンシー: { $lowest }～{ $highest } ms
+column-since = いつから
+column-runs = 回数
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = レイテンシー
+column-changes = 変化
