@@ -99,6 +99,11 @@ def cli() -> None:
     metavar="ADDRESS",
     help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
 )
+@click.option(
+    "--against",
+    metavar="ENV|FILE",
+    help="Compare with the newest run of another environment, in a section of the page",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
@@ -111,6 +116,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     with_history: bool,
     sign: Path | None,
     scheduler: str | None,
+    against: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
@@ -132,6 +138,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         history=with_history,
         sign=sign,
         scheduler=scheduler,
+        against=against,
         **vars(run),
     )
     if scheduler is not None:
@@ -196,19 +203,38 @@ def check(file: Path, key: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("old", metavar="ENV|OLD")
-@click.argument("new", metavar="[NEW]", required=False)
+@click.argument("one", metavar="ENV|FILE")
+@click.argument("other", metavar="[ENV|FILE]", required=False)
 @out_option
-@click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
-def diff(old: str, new: str | None, out: str | None, as_json: bool) -> None:
-    """Compare two runs: verdict, rows and configuration.
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: a list for one environment, else an object"
+)
+@click.option(
+    "--markdown",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    help="Write Markdown about two environments [default: to standard output]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES)),
+    default=DEFAULT,
+    help=f"Language about two environments [default: {DEFAULT}]",
+)
+def diff(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    one: str, other: str | None, out: str | None, as_json: bool, markdown: Path | None, lang: str
+) -> None:
+    """Compare two runs, or two environments.
 
-    The last two runs of ENV, or OLD and NEW, a record.json or a report.html each. Exits with 0 if they are
-    the same, with 1 if they differ.
+    Of one environment, or of two files of it (record.json, report.html): every difference between its last two
+    runs. Of two environments: the smallest difference that explains why their newest runs have different
+    results. Exits with 0 if no result differs, with 1 otherwise.
     """
     from agentcore_probe.commands import diff as command
 
-    sys.exit(command.run(old, new, out=out, as_json=as_json))
+    sys.exit(command.run(one, other, out=out, as_json=as_json, markdown=markdown, language=lang))
 
 
 @cli.command()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from agentcore_probe.errors import RecordError, ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.storage import Storage
 from agentcore_probe.store import record_in
+
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,68 @@ def position(name: str) -> tuple[str, int]:
     """
     time, _, number = name.partition("-")
     return time, int(number) if number.isdecimal() else 1
+
+
+def newest_first(
+    names: Iterable[str], read: Callable[[str], Iterable[Run]], started: Callable[[Run], float]
+) -> Iterator[Run]:
+    """Runs in the order of their own times, whatever their folders are called.
+
+    A report that was made again of an earlier run has a newer folder, and a copy has any name. Only as many runs are
+    read as are needed: a folder's time is never before that of its run.
+
+    Args:
+        names: of the folders.
+        read: the run in a folder; nothing where there is none.
+        started: when a run began, in seconds since 1970.
+    """
+    waiting: list[Run] = []
+    for name in sorted(names, key=position, reverse=True):
+        bound = _end_of_second(name)
+        while bound is not None and waiting and started(waiting[-1]) > bound:
+            yield waiting.pop()
+        waiting = sorted((*read(name), *waiting), key=started)  # of equals, the newer folder last
+    yield from reversed(waiting)
+
+
+def _end_of_second(name: str) -> float | None:
+    """The time in a folder's name, at the end of its second; None for another name."""
+    try:
+        return datetime.strptime(position(name)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+    except ValueError:
+        return None
+
+
+def newest_record(reports: Storage, environment: str, warn: Callable[[str], None]) -> RunRecord | None:
+    """The record of the newest run; None where there is none.
+
+    Args:
+        reports: where all reports are.
+        environment: the environment's name.
+        warn: called with a line about each record that cannot be used.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    return next(records_newest_first(reports, environment, warn), None)
+
+
+def records_newest_first(
+    reports: Storage, environment: str, warn: Callable[[str], None]
+) -> Iterator[RunRecord]:
+    """The records of all runs, as `newest_record`."""
+    folders = {folder.name: folder for folder in run_folders(reports, environment)}
+
+    def read(name: str) -> Iterator[RunRecord]:
+        try:
+            record = read_run(reports, folders[name])
+        except RecordError as error:
+            warn(error.line())
+            return
+        if record is not None:
+            yield record
+
+    return newest_first(folders, read, lambda record: record.timestamp)
 
 
 def run_folders(reports: Storage, environment: str) -> list[RunFolder]:

@@ -65,7 +65,11 @@ def running() -> Iterator[int]:
     It has the bucket `BUCKET`, and accepts every login.
     """
     command = [sys.executable, "-m", "tests.s3"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    # The embedded AgentCore, imported by a test of this process, sets this variable of moto for itself.
+    variables_of_moto = {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "inf"}
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=variables_of_moto, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         port = int(process.stdout.readline())

@@ -13,10 +13,11 @@ import sys
 from agentcore_probe.api.account import deployed, discover, doctor, simulate
 from agentcore_probe.api.fleets import fleet
 from agentcore_probe.api.histories import history
-from agentcore_probe.api.records import decode, explain, load, predict
+from agentcore_probe.api.records import decode, diff, explain, load, predict
 from agentcore_probe.api.runs import ask, environment, environments, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.fleet import Fleet
 from agentcore_probe.model.history import History
@@ -27,6 +28,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token_prediction import TokenPrediction
 
 __all__ = [
+    "Comparison",
     "Explanation",
     "Fleet",
     "History",
@@ -40,6 +42,7 @@ __all__ = [
     "ask",
     "decode",
     "deployed",
+    "diff",
     "discover",
     "doctor",
     "environment",

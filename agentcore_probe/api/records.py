@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import (
     InputError,
 )
+from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
+from agentcore_probe.run_folders import newest_record
+from agentcore_probe.storage import open_storage
 from agentcore_probe.storage.records import read_record_at
 
 
@@ -69,6 +75,33 @@ def predict(record: RunRecord, token: str | TokenFacts | None = None) -> TokenPr
 
 def _bare(token: str) -> str:
     return token.strip().removeprefix("Bearer ").strip()
+
+
+def diff(one: RunRecord | str | Path, other: RunRecord | str | Path) -> Comparison:
+    """Why two environments have different results: the smallest difference between them that explains it.
+
+    It shows itself in a notebook; `.explanations` has the facts, `.others` what else differs, `.to_frame()` both.
+
+    Args:
+        one: the record of a run, its file, or the name of an environment, whose newest run is meant.
+        other: the same of the other environment.
+
+    Raises:
+        InputError: the environment has no reports.
+        RecordError: a file does not contain a record.
+    """
+    return compare_environments(_run_of(one), _run_of(other))
+
+
+def _run_of(run: RunRecord | str | Path) -> RunRecord:
+    if isinstance(run, RunRecord):
+        return run
+    if Path(run).suffix in {".json", ".html"}:
+        return load(run)
+    record = newest_record(open_storage(find_root() / "reports"), str(run), warnings.warn)
+    if record is None:
+        raise InputError("has no reports", where=str(run), hint=f"Run: agentcore-probe report {run}")
+    return record
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

@@ -51,6 +51,8 @@ class ReportOptions(RunOptions):
     """The file of the private key that signs the page; None: it is not signed."""
     scheduler: str | None = None
     """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
+    against: str | None = None
+    """The environment or file of a run with which the page compares the run; None: with none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.additions import additions
 from agentcore_probe.commands.baselines import checked_load
-from agentcore_probe.commands.batch import Extend, Work
+from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
-from agentcore_probe.commands.history_section import HistorySection
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.index_update import IndexUpdate
 from agentcore_probe.commands.limits import Limits
@@ -26,7 +26,6 @@ from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError, ReportError, worst_exit_code
 from agentcore_probe.extensions.find import find_notebook
-from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
@@ -69,9 +68,6 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
     baseline = gating.read_baseline(options.ci, selected, source=options.source, share=options.share)
     reports.check()
     exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=reports)
-    extend: Extend = partial(run_extensions, root)
-    if options.history and not options.share:  # a shared page has no additions
-        extend = _both(extend, HistorySection(reports, options.languages))
     work = Work(
         root,
         stop,
@@ -79,7 +75,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
         languages=options.languages,
         load=checked_load(baseline if options.source is None else None),
         exit_code=exit_code,
-        extend=extend,
+        extend=additions(options, selected, root, reports),
     )
     index = IndexUpdate(root, reports, options, worker)
     with outputs(options.exports, shared=options.share) as output:
@@ -91,10 +87,6 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
             return _run_several(selected, work, writer, output, index)
         finally:
             past.close()
-
-
-def _both(one: Extend, other: Extend) -> Extend:
-    return lambda record, judgement: (*one(record, judgement), *other(record, judgement))
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:

@@ -106,10 +106,8 @@ def _state(
 def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
     """The environment as its two newest runs show it; None where none can be read. Adds to `problems`."""
     newest: StoredRun | None = None
-    for run in runs.newest_first():
-        if isinstance(run, str):
-            problems.append(run)
-        elif newest is None:
+    for run in runs.newest_first(problems):
+        if newest is None:
             newest = run
         elif run.id != newest.id:
             return _with_past(_of_run(runs.environment, newest), run, known)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
-from agentcore_probe.run_folders import position
+from agentcore_probe.run_folders import newest_first, position
 from agentcore_probe.storage import Storage
 
 RECORD, PAGE, FAILURE = "record.json", "report.html", "error.json"
@@ -35,25 +34,21 @@ class Runs:
         """The page in a folder of the storage; None: it has none."""
         return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
 
-    def newest_first(self) -> Iterator[StoredRun | str]:
-        """The runs in the order of their own times, and a line for each that cannot be read.
+    def newest_first(self, problems: list[str]) -> Iterator[StoredRun]:
+        """The runs in the order of their own times; those of one method alone are left out.
 
-        A report that was made again of an earlier run has a newer folder, and a copy has any name. Only as many records are
-        read as are needed: a folder's time is never before that of its run. Runs of one method alone are left out.
+        Args:
+            problems: gets a line for each that cannot be read.
         """
-        waiting: list[StoredRun] = []
-        for folder in sorted(self.files, key=position, reverse=True):
-            bound = _end_of_second(folder)
-            while bound is not None and waiting and waiting[-1].timestamp > bound:
-                yield waiting.pop()
+
+        def read(folder: str) -> Iterator[StoredRun]:
             run = self._read(folder)
             if isinstance(run, str):
-                yield run
+                problems.append(run)
             elif run is not None and run.only is None:
-                waiting = sorted(
-                    (run, *waiting), key=lambda run: run.timestamp
-                )  # of equals, the newer folder last
-        yield from reversed(waiting)
+                yield run
+
+        return newest_first(self.files, read, lambda run: run.timestamp)
 
     def _read(self, folder: str) -> StoredRun | str | None:
         place = f"{self.environment}/{folder}"
@@ -91,11 +86,3 @@ def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
         elif file in (RECORD, PAGE):
             runs.files.setdefault(folder, set()).add(file)
     return [runs for runs in found.values() if runs.files or runs.has_failure]
-
-
-def _end_of_second(folder: str) -> float | None:
-    """The time in a folder's name, at the end of its second; None for another name."""
-    try:
-        return datetime.strptime(position(folder)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
-    except ValueError:
-        return None

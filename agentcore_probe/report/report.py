@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agentcore_probe.judge.judge import judge
@@ -21,6 +20,7 @@ from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.sections.evidence import linked_exchanges
+from agentcore_probe.report.templates import templates
 from agentcore_probe.report.view import View
 
 if TYPE_CHECKING:
@@ -146,16 +146,3 @@ def rehearse(language: str) -> None:
     report = Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
     for name in SECTIONS:
         getattr(report, name)()
-
-
-@cache
-def templates() -> Any:
-    """The templates of parts."""
-    return Environment(
-        loader=PackageLoader("agentcore_probe.report", "template"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )

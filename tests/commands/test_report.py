@@ -47,3 +47,21 @@ def test_what_from_does_not_take_is_an_error(
     assert result.returncode == 2
     assert error in result.stderr
     assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("--against", "nowhere"), "reports/nowhere: has no runs. Make one: agentcore-probe report nowhere"),
+        (("--against", "sample"), "--against: is the environment itself. Name another environment"),
+        (("--against", "prod", "--share"), "--share leaves out what --against adds. Leave out --against"),
+    ],
+)
+def test_what_cannot_be_compared_is_an_error_before_the_run(
+    command_here: Command, project: Path, words: tuple[str, ...], error: str
+) -> None:
+    """Exit 2, and no report."""
+    result = command_here("report", "sample", *words)
+    assert result.returncode == 2
+    assert error in result.stderr
+    assert not (project / "reports").exists()

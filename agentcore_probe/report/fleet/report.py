@@ -12,7 +12,8 @@ from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.notebook.report_cells import Mark
 from agentcore_probe.report.fleet.view import LETTERS, FleetView
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.report import Fragment, templates
+from agentcore_probe.report.report import Fragment
+from agentcore_probe.report.templates import templates
 
 if TYPE_CHECKING:
     import pandas as pd
