@@ -157,7 +157,7 @@ def test_no_name_is_in_any_file(
     )  # fmt: skip
     assert result.returncode in (0, 1), result.stderr
     files = dict(texts(out))
-    assert len(files) == 8
+    assert len(files) == 9
     for name, text in {**files, "terminal": result.stdout}.items():
         assert NAMES.findall(text) == [], name
 
