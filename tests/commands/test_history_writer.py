@@ -9,6 +9,7 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.history.dataset import Dataset
+from agentcore_probe.sharing import share_record
 from agentcore_probe.storage import open_storage
 from tests.conftest import Command
 from tests.history.runs import SAMPLE, START, record_at
@@ -37,6 +38,17 @@ def test_a_run_of_one_method_alone_is_not_added(tmp_path: Path) -> None:
         update={"provenance": record.provenance.model_copy(update={"only": "runtime-jwt"})}
     )
     HistoryWriter(open_storage(tmp_path)).add(partial, JUDGEMENT, "sample/20260101T093100Z")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_without_names_is_not_added(tmp_path: Path) -> None:
+    """Its run is in the history of those who made it, and two of them would have one id."""
+    record = record_at(START)
+    named = record.model_copy(update={"provenance": record.provenance.model_copy(update={"run": "0" * 32})})
+    shared = share_record(named)
+    assert (named.is_shared, shared.is_shared) == (False, True)
+    assert shared.run_id == shared.digest[:32]
+    HistoryWriter(open_storage(tmp_path)).add(shared, JUDGEMENT, "sample/20260101T093100Z")
     assert list(tmp_path.iterdir()) == []
 
 
