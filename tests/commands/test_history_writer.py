@@ -79,4 +79,6 @@ def test_report_adds_its_run_once(command_here: Command, project: Path) -> None:
     rows = rows_in(Dataset(open_storage(reports)))
     assert [row[0] for row in rows] == [SAMPLE.run_id] * 3
     pages = [page.read_text("utf-8") for page in sorted(reports.glob("sample/2*/report.html"))]
+    checked = command_here("check", str(sorted(reports.glob("sample/2*/report.html"))[1]))
+    assert (checked.returncode, checked.stdout.partition(" (")[0]) == (2, "record intact")
     assert ["<h2>History</h2>" in page and "<h2>履歴</h2>" in page for page in pages] == [False, True, False]
