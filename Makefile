@@ -69,6 +69,7 @@ docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environ
 	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
+	@$(PY) -m tests.history.page
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \

@@ -39,6 +39,10 @@ _REFUSED = {
         "--scheduler makes no pages for readers outside",
         "Share afterwards: report --from reports/ENV/TIME/record.json --share",
     ),
+    "against": (
+        "--scheduler makes pages of one environment each",
+        "Leave out --against; compare afterwards: agentcore-probe diff ENV ENV",
+    ),
     "engine": ("--scheduler leaves the engine to the workers", "Leave out --engine"),
 }
 """Options that do not fit, each with the reason and what to do."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from agentcore_probe.report.exports.export import Appended, Export
+from agentcore_probe.report.exports.export import Appended, Export, Part
 from agentcore_probe.report.exports.markdown import markdown, markdown_lines, markdown_part
 
 if TYPE_CHECKING:
@@ -25,19 +26,28 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 """What the runner decodes in a message and in a property (actions/toolkit, `command.ts`)."""
 
 
-def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
+@dataclass(frozen=True)
+class _Said:
+    """What is said of one environment."""
+
+    level: Level
+    line: str
+    """The annotation of the environment as a whole."""
+    rows: tuple[str, ...]
+    """The annotations of its rows and findings."""
+    markdown: str
+
+
+def workflow_commands(parts: Sequence[Part[_Said]]) -> str:
     """One line for each environment, then one for each row and finding that is not as it should be.
 
     GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first. Of more than ten
     environments there are no rows, and the tenth line of a level names all that it has no lines for.
     """
-    if len(results) > _KEPT:
-        return "".join(f"{line}\n" for line in _of_many(results))
-    lines = [_of_environment(result) for result in results]
-    for result in results:
-        if result.view is not None:
-            lines += _of_rows(result.name, result.view)
-    return "".join(f"{line}\n" for line in lines)
+    if len(parts) > _KEPT:
+        return "".join(f"{line}\n" for line in _of_many(parts))
+    rows = [row for part in parts for row in part.content.rows]
+    return "".join(f"{line}\n" for line in [*(part.content.line for part in parts), *rows])
 
 
 def paused() -> tuple[str, str]:
@@ -46,25 +56,25 @@ def paused() -> tuple[str, str]:
     return f"::stop-commands::{token}\n", f"::{token}::\n"
 
 
-def job_summary(results: Sequence[EnvironmentResult], size: int) -> str:
+def job_summary(parts: Sequence[Part[_Said]], size: int) -> str:
     """The Markdown of all environments; of many, or where that is too long, their verdicts, and what is wrong if it fits.
 
     Args:
-        results: the environments.
+        parts: the environments.
         size: bytes that are left.
     """
     from agentcore_probe.report.exports.result import worst_first
 
-    if len(results) <= _KEPT:
-        text = markdown(results)
+    texts = [Part(part.brief, part.content.markdown) for part in parts]
+    if len(texts) <= _KEPT:
+        text = markdown(texts)
         if _bytes(text) <= size:
             return text
-    text = "".join(_fitting(markdown_lines(results), size))
-    for result in worst_first(results) if len(results) > _KEPT else ():
-        part = f"\n{markdown_part(result)}"
-        if result.state in ("verified", "partial") or _bytes(text) + _bytes(part) > size:
+    text = "".join(_fitting(markdown_lines(texts), size))
+    for one in worst_first(texts) if len(texts) > _KEPT else ():
+        if one.brief.state in ("verified", "partial") or _bytes(text) + _bytes(one.content) >= size:
             break
-        text += part
+        text += f"\n{one.content}"
     return text
 
 
@@ -79,18 +89,23 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def _of_many(results: Sequence[EnvironmentResult]) -> Iterator[str]:
+def _of_many(parts: Sequence[Part[_Said]]) -> Iterator[str]:
     """At most ten lines of each level, the worst environments first."""
     from agentcore_probe.report.exports.result import worst_first
 
-    ordered = worst_first(results)
+    ordered = worst_first(parts)
     for level in ("error", "warning", "notice"):
-        some = [result for result in ordered if _level(result) == level]
+        some = [part for part in ordered if part.content.level == level]
         shown = some if len(some) <= _KEPT else some[: _KEPT - 1]
-        yield from (_of_environment(result) for result in shown)
+        yield from (part.content.line for part in shown)
         if rest := some[len(shown) :]:
-            title = rest[0].messages("annotation-more", count=len(rest))
-            yield _command(level, title, ", ".join(result.name for result in rest))
+            title = rest[0].brief.messages("annotation-more", count=len(rest))
+            yield _command(level, title, ", ".join(part.brief.name for part in rest))
+
+
+def _content(result: EnvironmentResult) -> _Said:
+    rows = tuple(_of_rows(result.name, result.view)) if result.view is not None else ()
+    return _Said(_level(result), _of_environment(result), rows, markdown_part(result))
 
 
 def _level(result: EnvironmentResult) -> Level:
@@ -139,7 +154,8 @@ def _escaped(text: str, codes: dict[str, str]) -> str:
 EXPORT = Export(
     help="In GitHub Actions: print annotations, and append to the job summary",
     order=5,
-    text=workflow_commands,
+    content=_content,
+    whole=workflow_commands,
     takes_file=False,
     paused=paused,
     appended=Appended("GITHUB_STEP_SUMMARY", job_summary, _SUMMARY_BYTES),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.report.exports.export import Export
+from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
@@ -19,29 +19,30 @@ _FEW = 10
 """So many environments are found without a list of them."""
 
 
-def markdown(results: Sequence[EnvironmentResult]) -> str:
+def markdown(parts: Sequence[Part[str]]) -> str:
     """A part for each environment, after one line about all of them; what a server said is escaped.
 
     Of many environments, the verdicts come before the parts, the worst first.
     """
-    head = ["".join(markdown_lines(results))] if len(results) > _FEW else _counts(results)
-    return "\n".join([*head, *(markdown_part(result) for result in results)])
+    head = ["".join(markdown_lines(parts))] if len(parts) > _FEW else _counts(parts)
+    return "\n".join([*head, *(part.content for part in parts)])
 
 
-def markdown_lines(results: Sequence[EnvironmentResult]) -> list[str]:
+def markdown_lines(parts: Sequence[Part[str]]) -> list[str]:
     """Only a line for each environment, after the one about all of them; the worst first."""
     from agentcore_probe.report.exports.result import worst_first
 
-    lines = [f"- **{escaped(result.name)}** {escaped(result.sentence)}\n" for result in worst_first(results)]
-    return [*(f"{line}\n" for line in _counts(results)), *lines]
+    briefs = [part.brief for part in worst_first(parts)]
+    lines = [f"- **{escaped(brief.name)}** {escaped(brief.sentence)}\n" for brief in briefs]
+    return [*(f"{line}\n" for line in _counts(parts)), *lines]
 
 
-def _counts(results: Sequence[EnvironmentResult]) -> list[str]:
+def _counts(parts: Sequence[Part[str]]) -> list[str]:
     from agentcore_probe.report.exports.result import counts_line
 
-    if len(results) < 2:
+    if len(parts) < 2:
         return []
-    return [counts_line([result.state for result in results], results[0].messages) + "\n"]
+    return [counts_line([part.brief.state for part in parts], parts[0].brief.messages) + "\n"]
 
 
 def markdown_part(result: EnvironmentResult) -> str:
@@ -98,4 +99,6 @@ def escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", visible(" ".join(text.split())))
 
 
-EXPORT = Export(help="Write a Markdown checklist, for a ticket", order=2, text=markdown)
+EXPORT = Export(
+    help="Write a Markdown checklist, for a ticket", order=2, content=markdown_part, whole=markdown
+)
