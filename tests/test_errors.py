@@ -87,9 +87,9 @@ def test_the_table_of_errors_is_complete() -> None:
 
 def test_an_error_of_another_process_is_the_same_error() -> None:
     """Of every kind that is made with a sentence; one of another module is the widest of its exit code."""
-    for cls in (ProbeError, *_subclasses(ProbeError)):
-        if cls is errors.StoppedError:
-            continue
+    classes: list[type[ProbeError]] = [ProbeError, *_subclasses(ProbeError)]
+    classes.remove(errors.StoppedError)
+    for cls in classes:
         error = cls("what", where="where", hint="hint")
         read = errors.error_from_json(error.as_json())
         assert type(read) is cls
