@@ -232,7 +232,9 @@ class Cluster:
     def _lost(self, error: Exception | None = None) -> SchedulerError:
         detail = f": {first_line(error)}" if error is not None else ""
         return SchedulerError(
-            f"the connection to the scheduler was lost before there was a result{detail}", where=self._address
+            f"the connection to the scheduler was lost before there was a result{detail}",
+            where=self._address,
+            hint="Run the command again for this environment",
         )
 
     def _close(self) -> None:
