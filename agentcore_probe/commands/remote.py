@@ -79,6 +79,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
 
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
+    stored.remove_unfinished()
     history = HistoryWriter(reports)
     options = ReportOptions(
         languages=request.languages,
