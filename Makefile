@@ -85,7 +85,7 @@ stock: $(VENV)/.dev ## our page beside stock nbconvert's, in figures
 lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	for group in tests/peers/requirements/*.in; do uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$group -o $${group%.in}.txt; done
+	for group in tests/peers/requirements/*.in; do uv pip compile -q --upgrade --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header --no-annotate $$group -o $${group%.in}.txt; done
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
 	@rm -rf $(VENV) .venv-bench .venv-ploomber .peers tests/peers/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -35,7 +35,7 @@ def check(fleet: Fleet, summary: Path) -> None:
 
 def test_a_small_fleet_is_verified_as_it_is(tmp_path: Path) -> None:
     """Two shared embedded AgentCores with a fault each, and healthy and faulty environments beside them."""
-    with embedded_fleet(tmp_path, 8, ("runtime-audience-rule", "accepts-everything")) as fleet:
+    with embedded_fleet(tmp_path, 6, ("runtime-audience-rule", "accepts-everything")) as fleet:
         words = (
             "verify",
             *fleet.truths,
