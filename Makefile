@@ -69,6 +69,7 @@ docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environ
 	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
+	@$(PY) -m tests.history.page
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \
@@ -85,7 +86,7 @@ stock: $(VENV)/.dev ## our page beside stock nbconvert's, in figures
 lock: ## pin the newest versions that fit (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build pyproject.toml -o requirements.txt
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra all --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	for group in tests/peers/requirements/*.in; do uv pip compile -q --upgrade --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header --no-annotate $$group -o $${group%.in}.txt; done
+	for group in tests/peers/requirements/*.in; do uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$group -o $${group%.in}.txt; done
 
 clean: ## remove .venv, caches and reports (the shown sample stays)
 	@rm -rf $(VENV) .venv-bench .venv-ploomber .peers tests/peers/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
