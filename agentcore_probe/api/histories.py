@@ -19,6 +19,8 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import read_run, run_folders
 from agentcore_probe.storage import Storage, open_storage
 
+_SLOW = 50
+"""So many records take a second to judge."""
 Warn = Callable[[str], object]
 
 
@@ -56,7 +58,7 @@ def history_in(reports: Storage, name: str, warn: Warn) -> History:
     past = _of_dataset(reports, name, warn) if is_installed() else None
     if past is None:
         past = read_history(_records(reports, name, warn))
-        if past.runs and is_installed():
+        if len(past.runs) >= _SLOW and is_installed():
             warn(f"read from the records, which is slow; once: agentcore-probe history --rebuild {name}")
     if not past.runs:
         raise InputError(

@@ -77,7 +77,9 @@ def _bare(token: str) -> str:
     return token.strip().removeprefix("Bearer ").strip()
 
 
-def diff(one: RunRecord | str | Path, other: RunRecord | str | Path) -> Comparison:
+def diff(
+    one: RunRecord | str | Path, other: RunRecord | str | Path, *, reports: str | Path | None = None
+) -> Comparison:
     """Why two environments have different results: the smallest difference between them that explains it.
 
     It shows itself in a notebook; `.explanations` has the facts, `.others` what else differs, `.to_frame()` both.
@@ -85,22 +87,25 @@ def diff(one: RunRecord | str | Path, other: RunRecord | str | Path) -> Comparis
     Args:
         one: the record of a run, its file, or the name of an environment, whose newest run is meant.
         other: the same of the other environment.
+        reports: where the reports are, a folder or `s3://bucket/prefix`; None is `reports/` of the project.
 
     Raises:
         InputError: the environment has no reports.
         RecordError: a file does not contain a record.
+        ReportError: the reports cannot be read.
     """
-    return compare_environments(_run_of(one), _run_of(other))
+    return compare_environments(_run_of(one, reports), _run_of(other, reports))
 
 
-def _run_of(run: RunRecord | str | Path) -> RunRecord:
+def _run_of(run: RunRecord | str | Path, reports: str | Path | None) -> RunRecord:
     if isinstance(run, RunRecord):
         return run
     if Path(run).suffix in {".json", ".html"}:
         return load(run)
-    record = newest_record(open_storage(find_root() / "reports"), str(run), warnings.warn)
+    storage, name = open_storage(reports or find_root() / "reports"), str(run)
+    record = newest_record(storage, name, warnings.warn)
     if record is None:
-        raise InputError("has no reports", where=str(run), hint=f"Run: agentcore-probe report {run}")
+        raise InputError("has no runs", where=storage.where(name), hint=f"Run: agentcore-probe report {name}")
     return record
 
 

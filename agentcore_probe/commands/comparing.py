@@ -26,6 +26,7 @@ def read_run_of(name: str, reports: Storage) -> RunRecord:
     Raises:
         InputError: the environment has no run.
         RecordError: the file does not contain a record.
+        ReportError: the reports cannot be read.
     """
     if is_file(name):
         return api.load(name)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import ALL, select_environments
-from agentcore_probe.environments.load import environment_names, find_root, load_layers, local_names
-from agentcore_probe.errors import InputError, ProbeError
+from agentcore_probe.environments.load import environment_names, find_root, place_of
+from agentcore_probe.environments.rows import find_row
+from agentcore_probe.environments.sources import is_local, label
+from agentcore_probe.errors import InputError
 
 
 def run(names: Sequence[str], *, as_json: bool) -> None:
@@ -26,18 +28,15 @@ def run(names: Sequence[str], *, as_json: bool) -> None:
     root = find_root()
     selected = select_environments(names, root) if names else environment_names(root)
     in_all = set(selected) if tuple(names) == (ALL,) else _in_all(root)
-    local = set(local_names(root))
-    rows = [
-        {"name": name, "file": _file(name, root, built_in=name not in local), "all": name in in_all}
-        for name in selected
-    ]
+    rows = [{"name": name, "file": _file(name, root), "all": name in in_all} for name in selected]
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     width = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
         note = "" if row["all"] else f"  (not in {ALL!r})"
-        print(printable(f"{row['name']:{width}}  {row['file'] or 'built in'}{note}"))
+        place = place_of(str(row["name"]), root) if row["file"] else "built in"
+        print(printable(f"{row['name']:{width}}  {place}{note}"))
 
 
 def _in_all(root: Path) -> set[str]:
@@ -46,10 +45,9 @@ def _in_all(root: Path) -> set[str]:
     return set()
 
 
-def _file(name: str, root: Path, *, built_in: bool) -> str | None:
-    """The environment's file, relative to the project; None for a built-in one, or where there is none."""
-    if built_in:
-        return None
-    with contextlib.suppress(ProbeError):  # its error is reported when it is run
-        return load_layers(name, root).source.where
-    return f"environments/{name}.toml"
+def _file(name: str, root: Path) -> str | None:
+    """The environment's file, relative to the project; of a row, its template. None for a built-in environment."""
+    if is_local(name, root):
+        return label(name)
+    row = find_row(name, root)
+    return row.template.source.where if row is not None else None

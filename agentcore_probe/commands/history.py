@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from fnmatch import fnmatchcase
 
 from agentcore_probe.api.histories import history_in, warn_of_files
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.environments.load import find_root
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.engine import is_installed
@@ -24,7 +26,7 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
     """Prints the history of one environment, or a line for each of several.
 
     Args:
-        names: environments, patterns of their names (`prod-*`), or `all`.
+        names: environments, templates, patterns of their names (`prod-*`), or `all`.
         out: where the reports are; None: `reports/` of the project.
         as_json: print one JSON object for one environment, a list for several.
 
@@ -33,21 +35,24 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
         ReportError: the history cannot be read.
     """
     reports = open_reports(out)
-    if len(names) == 1 and not _is_pattern(names[0]):
+    of = rows_in(find_root()).of
+    rows = {name: frozenset(of.get(name, ())) for name in names}
+    if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
         history = history_in(reports, names[0], _warn)
         if as_json:
             _print_json(history.as_json())
         else:
             _print_one(history)
         return
-    found = _several(reports, names)
+    found = _several(reports, rows)
     if as_json:
         _print_json([asdict(one) for one in found])
     else:
         _print_several(found)
 
 
-def _several(reports: Storage, names: Sequence[str]) -> list[EnvironmentHistory]:
+def _several(reports: Storage, names: Mapping[str, Collection[str]]) -> list[EnvironmentHistory]:
+    """The histories of names, each with the rows of the template that it means."""
     if not is_installed():
         require_extra("fleet", f"'history {' '.join(names)}'")
     from agentcore_probe.history.dataset import Dataset
@@ -56,15 +61,19 @@ def _several(reports: Storage, names: Sequence[str]) -> list[EnvironmentHistory]
     dataset = Dataset(reports)
     every = environment_histories(dataset)
     warn_of_files(dataset.left_out, reports, _warn)
-    for name in names:
-        if not any(_matches(one.environment, name) for one in every):
+    for name, rows in names.items():
+        if not any(_matches(one.environment, name) or one.environment in rows for one in every):
             raise InputError(
                 "the history has no runs" if name == "all" else f"the history has no runs of {name!r}",
                 where=reports.where("history"),
                 hint="Runs are added by: agentcore-probe report ENV; those of reports that are there, by: "
                 f"agentcore-probe history --rebuild {name}",
             )
-    return [one for one in every if any(_matches(one.environment, name) for name in names)]
+    return [
+        one
+        for one in every
+        if any(_matches(one.environment, name) or one.environment in rows for name, rows in names.items())
+    ]
 
 
 def _matches(environment: str, name: str) -> bool:

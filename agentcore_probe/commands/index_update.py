@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class IndexUpdate:
-    """The index of the storage that a command writes to. Shared reports have no index: it would name their environments.
+    """The index of the storage that a command writes to.
+
+    Shared reports have none: it would name their environments. A part of them (`--shard`) makes none: whoever starts the
+    parts does, once, with `index`.
 
     Args:
         root: the folder that contains `environments/`.
@@ -83,9 +86,13 @@ class IndexUpdate:
         Elsewhere, hundreds of commands that report on one environment each would make and send it hundreds of times.
         """
         folder = self.reports.folder
-        if not self.is_outdated or folder is None or not (folder / INDEX).is_file():
+        if not self._is_wanted or folder is None or not (folder / INDEX).is_file():
             return ExitCode.VERIFIED
         return self._write(maker(self.worker))
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self.is_outdated and not self.options.share and self.options.shard is None
 
     def _write(self, make: IndexMaker) -> int:
         """Makes the index; if that fails, the former one stays, and the error is printed."""

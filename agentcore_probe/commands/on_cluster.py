@@ -12,17 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from uuid import uuid4
 
-from agentcore_probe import api, store
-from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
+from agentcore_probe import api
 from agentcore_probe.commands import remote
 from agentcore_probe.commands.batch import Work
+from agentcore_probe.commands.cluster_task import reserve_report, task_for
+from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult, extension_versions
-from agentcore_probe.commands.report_files import release, reserve
+from agentcore_probe.commands.remote_request import RemoteResult, extension_versions
+from agentcore_probe.commands.report_files import release
 from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.commands.stored_report import StoredReport
 from agentcore_probe.errors import InputError, ProbeError, SchedulerError, StoppedError, error_from_json
@@ -31,8 +31,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.budget import request_limit
-from agentcore_probe.scheduling.cluster import Cluster, Outcome, Task
+from agentcore_probe.scheduling.cluster import Cluster, Outcome
 
 _REFUSED = {
     "source": ("--from makes no run to hand to a cluster", "Leave out --scheduler"),
@@ -40,12 +39,13 @@ _REFUSED = {
         "--scheduler makes no pages for readers outside",
         "Share afterwards: report --from reports/ENV/TIME/record.json --share",
     ),
+    "against": (
+        "--scheduler makes pages of one environment each",
+        "Leave out --against; compare afterwards: agentcore-probe diff ENV ENV",
+    ),
     "engine": ("--scheduler leaves the engine to the workers", "Leave out --engine"),
 }
 """Options that do not fit, each with the reason and what to do."""
-_LOGIN_SECONDS = 300.0
-_PAGE_SECONDS = 600.0
-"""More than the checks, the notebook in two languages and the page may take."""
 
 
 def check_options(options: ReportOptions) -> None:
@@ -115,9 +115,12 @@ class ClusterReports:
             if self._writer.stop.is_set():
                 raise StoppedError
             try:
-                tasks.append(self._task(self._work.load(name, self._root), versions))
-            except ProbeError as error:
-                self._failures[name] = error
+                environment = self._work.load(name, self._root)
+                stored = reserve_report(environment, self._writer)
+                self._reports[name] = _Report(environment, stored)
+                tasks.append(task_for(environment, stored, self._writer, versions))
+            except Exception as error:  # noqa: BLE001  (the other environments still get their results)
+                self._failures[name] = error if isinstance(error, ProbeError) else internal_error(error)
         self._outcomes = self._cluster.outcomes(remote.make_report, tasks)
 
     def load(self, name: str, _: Path) -> Environment:
@@ -183,56 +186,6 @@ class ClusterReports:
             outcome = next(self._outcomes)
             self._ended[outcome.name] = outcome
         return self._ended.pop(name)
-
-    def _task(self, environment: Environment, versions: dict[str, str]) -> Task:
-        """What a worker has to do for an environment; a recorded one's record is put into the storage for it.
-
-        Raises:
-            ProbeError: it cannot be handed over.
-        """
-        writer, options = self._writer, self._writer.options
-        record = writer.observe(environment, lambda *_: None) if environment.record is not None else None
-        name = reserve(writer.reports, environment.name)
-        run = record.run_id if record is not None else uuid4().hex
-        stored = StoredReport(writer.reports, environment.name, name, run)
-        self._reports[environment.name] = _Report(environment, stored)
-        if record is not None:
-            stored.add_record(record, api.judge(record))
-        request = RemoteRequest(
-            environment=environment,
-            run=run,
-            location=_location(writer),
-            name=name,
-            languages=options.languages,
-            notebook=_text_of(writer.notebook),
-            experiments=options.experiments,
-            controls=options.controls,
-            wait=options.ci.wait,
-            extensions=versions,
-        ).model_dump_json()
-        store.checked(request, where="the scheduler's message")
-        seconds = _limit(environment) + 60 * options.ci.wait
-        # Not the run's id: a recorded environment has the same in every command.
-        return Task(uuid4().hex, environment.name, request, seconds)
-
-
-def _location(writer: ReportWriter) -> str:
-    folder = writer.reports.folder
-    return str(folder.resolve()) if folder is not None else writer.reports.location
-
-
-def _text_of(notebook: Path) -> str | None:
-    """The notebook's text; None for the built-in one, which the workers have."""
-    content = notebook.read_bytes()
-    return content.decode() if content != (builtin_root() / REPORT_NOTEBOOK).read_bytes() else None
-
-
-def _limit(environment: Environment) -> float:
-    """Seconds in which any run has ended: as if each of its requests had to wait for the one before it."""
-    limits = environment.limits
-    pause = 1 / limits.requests_per_second if limits.requests_per_second else 0
-    requests = request_limit(environment) * (limits.seconds + pause)
-    return requests + (limits.login_seconds or _LOGIN_SECONDS) + _PAGE_SECONDS
 
 
 def _on(worker: str, error: ProbeError) -> ProbeError:

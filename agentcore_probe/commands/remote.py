@@ -19,6 +19,8 @@ from agentcore_probe.commands.stored_report import StoredReport
 from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.extension import ExtensionResult
+from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.storage import open_storage
 
@@ -78,7 +80,6 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
 
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
-    extend = partial(run_extensions, root)
     history = HistoryWriter(reports)
     options = ReportOptions(
         languages=request.languages,
@@ -89,27 +90,33 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     writer = ReportWriter(
         root, reports, notebook, options, stop, history=history, run_id=request.run, name=request.name
     )
-    found = stored.record()
-    if found is not None and stored.page() is not None:
-        judgement = api.judge(found)
-        writer.conclude(found, judgement, request.name)  # the first time may have ended just before
-        return RemoteResult(extensions=extend(found, judgement))
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
-        if found is not None:
+        if (found := stored.record()) is not None:
             return found
         record = writer.observe(environment, progress)
         return stored.add_record(record, api.judge(record))
+
+    def finish(
+        record: RunRecord,
+        judgement: Judgement,
+        progress: Progress,
+        extensions: tuple[ExtensionResult, ...],
+    ) -> str:
+        if stored.page() is not None:  # by now it may be signed
+            writer.conclude(record, judgement, request.name)
+            return stored.where("report.html")
+        return writer.write(record, judgement, progress, extensions, make_page=_page_maker())
 
     work = Work(
         root,
         stop,
         observe,
-        finish=partial(writer.write, make_page=_page_maker()),
+        finish=finish,
         languages=request.languages,
         load=lambda *_: request.environment,
         exit_code=lambda *_: ExitCode.VERIFIED,  # the client decides
-        extend=extend,
+        extend=partial(run_extensions, root),
     )
     try:
         result = work.run(name, lambda phase, state: None)

@@ -75,12 +75,12 @@ def print_failing_rows(result: EnvironmentResult) -> None:
     for row in view.failing_rows():
         groups.setdefault((row["symbol"], explained(row, view.messages)), []).append(row["id"])
     for (symbol, explanation), ids in groups.items():
-        print(printable(f"  {symbol} {', '.join(ids)}: {explanation}"))
+        _print_wrapped(f"{symbol} {', '.join(ids)}: {explanation}", 2)
     for finding in view.configuration():
         if finding["severity"] == "error":
-            print(printable(f"  {finding['word']}: {finding['title']}"))
+            _print_wrapped(f"{finding['word']}: {finding['title']}", 2)
     for line in view.expectations():
-        print(printable(f"  {line}"))
+        _print_wrapped(line, 2)
     sys.stdout.flush()
 
 

@@ -16,8 +16,8 @@ from agentcore_probe.environments.load import (
     environment_names,
     load_layers,
     local_names,
-    rows_of,
 )
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 
 ALL = "all"
@@ -42,6 +42,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         InputError: nothing is named, or `all` or a pattern stands for none.
     """
     selected: list[str] = []
+    rows = rows_in(root).of
     reasons: dict[str, str] = {}
     for name in (part.strip() for text in names for part in text.split(",")):
         if name == ALL:
@@ -49,7 +50,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         elif _PATTERN.search(name):
             selected += _matching(name, root, reasons)
         elif name:
-            selected += rows_of(name, root) or (name,)
+            selected += rows.get(name) or (name,)
     if names and not selected:
         raise InputError(f"no environment is named in {','.join(names)!r}")
     left_out = {name: reason for name, reason in reasons.items() if name not in selected}

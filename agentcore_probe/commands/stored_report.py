@@ -61,7 +61,7 @@ class StoredReport:
             ReportError: it cannot be read.
         """
         content = self.storage.read(self._path("report.html"))
-        return content.decode("utf-8", "surrogateescape") if content is not None else None
+        return content.decode("utf-8", "surrogatepass") if content is not None else None
 
     def replace_page(self, page: str) -> None:
         """Writes another page in its place.

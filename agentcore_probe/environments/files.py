@@ -89,7 +89,8 @@ def expand(names: Iterable[str], root: Path) -> list[str]:
         names: environments and templates.
         root: the project's root.
     """
-    return list(dict.fromkeys(one for name in names for one in rows_of(name, root) or (name,)))
+    rows = rows_in(root).of
+    return list(dict.fromkeys(one for name in names for one in rows.get(name) or (name,)))
 
 
 def has_layers(root: Path) -> bool:

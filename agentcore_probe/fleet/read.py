@@ -155,6 +155,8 @@ def _with_past(
         }
         if previous.judgement.verdict == state.verdict:
             update |= {"since": previous.provenance.started, "runs": 2}
+    elif former is not None and former.run == state.run:  # the run before it was pruned
+        update = {name: getattr(former, name) for name in ("previous", "previous_verdict", "changes")}
     if former is not None and former.verdict == state.verdict:
         if former.run == state.run:
             update |= {"since": former.since, "runs": former.runs}

@@ -168,7 +168,8 @@ class EnvironmentHistory:
     @property
     def attention(self) -> tuple[int, int, int, str]:
         """A key that sorts what needs attention first."""
-        return (_WORST.index(self.verdict), -self.unexpected, -self.flapping, self.environment)
+        place = _WORST.index(self.verdict) if self.verdict in _WORST else 0  # else another version's
+        return (place, -self.unexpected, -self.flapping, self.environment)
 
 
 _WORST: tuple[Verdict, ...] = ("not-verified", "inconclusive", "verified")

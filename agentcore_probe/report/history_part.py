@@ -44,7 +44,7 @@ def _parts(history: History, text: Messages) -> Iterator[str]:
         text(counted, runs=len(history.runs), first=to_the_minute(first)),
         text(
             judged,
-            verdict=text(f"verdict-{history.runs[-1].verdict}"),
+            verdict=_word(f"verdict-{history.runs[-1].verdict}", history.runs[-1].verdict, text),
             since=to_the_minute(history.since),
             runs=history.verdict_runs,
         ),
@@ -73,9 +73,9 @@ def _row(row: RowHistory, text: Messages) -> str:
             "highest": f"{max(row.recent):.0f}",
         }
         picture = sparkline(row.recent, text("history-latency", values))
-    outcome = f"{SYMBOLS[row.outcome]} {text(f'outcome-{row.outcome}')}"
+    outcome = f"{SYMBOLS.get(row.outcome, '')} {_word(f'outcome-{row.outcome}', row.outcome, text)}"
     cells = [
-        text(f"decision-{row.observed}") if row.observed != "-" else "-",
+        _word(f"decision-{row.observed}", row.observed, text),
         outcome,
         to_the_minute(row.since),
         str(row.runs),
@@ -95,8 +95,13 @@ def _row(row: RowHistory, text: Messages) -> str:
 def _name(row: RowHistory, text: Messages) -> str:
     """The method in words, after the caller where it is a further one."""
     way, caller = way_of(row.method), caller_of(row.method)
-    name = text(f"method-{way}") if text.has(f"method-{way}") else way
+    name = _word(f"method-{way}", way, text)
     return f"{caller}: {name}" if caller else name
+
+
+def _word(id: str, value: str, text: Messages) -> str:
+    """The message; the value itself where another version wrote one that this one has no message for."""
+    return text(id) if text.has(id) else value
 
 
 def _milliseconds(value: float | None) -> str:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import queue
-import re
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from agentcore_probe.errors import ProbeError, SchedulerError, StoppedError, error_from_json
+from agentcore_probe.scheduling.connection import check_address, connect, first_line
 from agentcore_probe.scheduling.task import TaskEnd, Work, call
 from agentcore_probe.scheduling.versions import PACKAGE, check_versions
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Future
 
-_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
-_CONNECT_SECONDS = 5.0
 WORKER_SECONDS = 60.0
 """How long a cluster may be without any worker."""
 _POLL_SECONDS = 0.1
@@ -59,20 +55,6 @@ class Outcome:
     """The address of the worker; None where no worker says how it ended."""
 
 
-def check_address(address: str) -> None:
-    """Refuses what is no address of a scheduler.
-
-    Raises:
-        SchedulerError: it is none.
-    """
-    if not _ADDRESS.fullmatch(address):
-        raise SchedulerError(
-            "is not the address of a Dask scheduler",
-            where=address,
-            hint="Write tcp://HOST:PORT or tls://HOST:PORT",
-        )
-
-
 class Cluster:
     """A cluster that has a worker at least, all of them with the client's versions; a context manager.
 
@@ -96,7 +78,7 @@ class Cluster:
             SchedulerError: the scheduler does not answer, no worker comes, or a version differs.
             StoppedError: the command was interrupted.
         """
-        self._client = _connect(self._address)
+        self._client = connect(self._address)
         try:
             self._wait_for_worker()
             check_versions(self._versions())
@@ -172,7 +154,7 @@ class Cluster:
             if future.cancelled():
                 return Outcome(name, error=self._lost())
             return Outcome(
-                name, error=SchedulerError(f"the cluster could not execute it: {_first_line(error)}")
+                name, error=SchedulerError(f"the cluster could not execute it: {first_line(error)}")
             )
         failure = error_from_json(end["error"]) if end["error"] is not None else None
         return Outcome(name, end["result"], failure, end["worker"])
@@ -248,7 +230,7 @@ class Cluster:
         )
 
     def _lost(self, error: Exception | None = None) -> SchedulerError:
-        detail = f": {_first_line(error)}" if error is not None else ""
+        detail = f": {first_line(error)}" if error is not None else ""
         return SchedulerError(
             f"the connection to the scheduler was lost before there was a result{detail}", where=self._address
         )
@@ -258,33 +240,5 @@ class Cluster:
             self._client.close(timeout=2)
 
 
-def _connect(address: str) -> Client:
-    from dask import config
-
-    with warnings.catch_warnings():
-        # Versions that differ are refused afterwards, in one line.
-        warnings.simplefilter("ignore")
-        import distributed
-
-        if config.get("logging", None) is None:  # what it says in tracebacks is said here in a line
-            for name in ("distributed", "distributed.client", "distributed.core", "tornado.application"):
-                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        try:
-            return distributed.Client(
-                address, timeout=_CONNECT_SECONDS, set_as_default=False, name="agentcore-probe"
-            )
-        except Exception as error:  # noqa: BLE001  (OSError, TimeoutError, and those of TLS and of other protocols)
-            raise SchedulerError(
-                f"no Dask scheduler answers: {_first_line(error)}",
-                where=address,
-                hint="Start one (docs/fleet/dask.md), and check address, port and firewall",
-            ) from None
-
-
 def _when_done(future: Any, name: str, ended: queue.SimpleQueue[str]) -> None:
     future.add_done_callback(lambda _: ended.put(name))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -31,8 +31,9 @@ def test_names_files_and_records_are_compared(project: Path, monkeypatch: pytest
     file = write_run(Path("reports/stage/20260102T000000Z"), "stage", "2026-01-02T00:00:00Z")
     found = api.diff(SAMPLE, "stage")
     assert found == api.diff(api.load(SAMPLE), file)
+    assert found == api.diff(SAMPLE, "stage", reports=project / "reports")
     assert [side.environment for side in found.sides] == ["sample", "stage"]
     assert str(found.sides[1].started)[:10] == "2026-01-02"
     assert not found.differs
-    with pytest.raises(api.ProbeError, match="no reports yet"):
+    with pytest.raises(api.ProbeError, match="has no runs"):
         api.diff("stage", "nowhere")

@@ -39,3 +39,15 @@ def test_a_program_gets_what_all_and_patterns_mean(command_here: Command, projec
     result = command_here("environments", "x*")
     assert (result.returncode, result.stdout) == (2, "")
     assert "no environment matches 'x*'" in result.stderr
+
+
+def test_a_row_is_listed_with_its_line(command_here: Command, project: Path) -> None:
+    """And its template, which is the file."""
+    (project / "environments" / "agents.toml").write_text('[table]\nfile = "agents.csv"\n[local]\n')
+    (project / "environments" / "agents.csv").write_text("name\na\n\nall\n")
+    assert command_here("environments", "agents").stdout.splitlines() == [
+        "a              environments/agents.csv:2 (environments/agents.toml)",
+        "agents-line-4  environments/agents.csv:4 (environments/agents.toml)",
+    ]
+    (row, _) = json.loads(command_here("environments", "agents", "--json").stdout)
+    assert row == {"name": "a", "file": "environments/agents.toml", "all": True}

@@ -11,7 +11,8 @@ import pytest
 
 from agentcore_probe.errors import SchedulerError, StoppedError
 from agentcore_probe.scheduling import cluster as client
-from agentcore_probe.scheduling.cluster import Cluster, Outcome, Task, check_address
+from agentcore_probe.scheduling import connection
+from agentcore_probe.scheduling.cluster import Cluster, Outcome, Task
 from tests.clusters import DaskCluster, add_worker, scheduler
 from tests.scheduling.work import work
 
@@ -48,12 +49,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 def test_an_address_has_a_protocol_and_a_port(address: str) -> None:
     """Anything else is refused without a connection."""
     with pytest.raises(SchedulerError, match="is not the address of a Dask scheduler"):
-        check_address(address)
+        connection.check_address(address)
 
 
 def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a few seconds, with the address and what to do; the exit code is that of a target that does not answer."""
-    monkeypatch.setattr(client, "_CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.3)
     with (
         pytest.raises(SchedulerError, match="no Dask scheduler answers") as caught,
         connected("tcp://127.0.0.1:9"),

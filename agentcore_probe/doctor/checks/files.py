@@ -16,8 +16,8 @@ from agentcore_probe.environments.load import (
     local_names,
     place_of,
     record_path,
-    rows_of,
 )
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.store import read_record
@@ -29,10 +29,10 @@ _SHOWN = 10
 def _lines(subject: Subject) -> Iterator[Line]:
     own = local_files(subject.root)
     builtin = builtin_names()
+    rows = {} if subject.names else rows_in(subject.root).of
     for name in subject.names or own:
-        rows = () if subject.names else rows_of(name, subject.root)
-        if rows:
-            yield from _template_lines(name, rows, subject)
+        if rows.get(name):
+            yield from _template_lines(name, rows[name], subject)
         else:
             yield _line(name, subject)
     if not subject.names and not set(own) - set(builtin):
