@@ -11,7 +11,6 @@ import contextlib
 import http.client
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
@@ -42,6 +41,7 @@ from agentcore_probe.model.exchange import (
 )
 from agentcore_probe.model.stream import request_id
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.threads import Threads
 
 USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
 """Names the tool and its version, so that the target's owner can find out who calls."""
@@ -229,7 +229,7 @@ class Transport:
         if self._is_aborted:
             self.abort()
         try:
-            with ThreadPoolExecutor(max(len(shares), 1), "lane") as pool:
+            with Threads(max(len(shares), 1), "lane") as pool:
                 futures = [pool.submit(_send_share, *pair) for pair in zip(self._lanes, shares, strict=True)]
                 exchanges = [exchange for future in futures for exchange in future.result()]
             for lane in self._lanes:
