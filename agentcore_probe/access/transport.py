@@ -51,9 +51,10 @@ _IDLE_SECONDS = 3
 """A connection that was idle for longer is not reused: a server may close it just as the next request is sent,
 which would then look like a reset (RFC 9112 section 9.3)."""
 _BUDGET_FACTOR = 2
-"""All requests of one access method together may wait this many times the limit of one request."""
+"""All requests of one access method together may wait this many times the limit of one request. Only the time in which
+an answer could have been read counts: our own threads may be slow when many run."""
 _READ_MARGIN = 0.5
-"""Seconds that a single read may take longer than the request."""
+"""Seconds that a single read may take longer than the request, and a fifth more: the request's clock may be slow."""
 
 
 class _Outcome(NamedTuple):
@@ -279,8 +280,7 @@ class Transport:
             if is_stale and self.count_request() is None:
                 self._session.close()
                 outcome, attempts = self._attempt(prepared, settings), 2
-        # Only the time on the network counts: our own threads may be slow when many run.
-        self._seconds_waited += sum(deadline.phases.values()) / 1000
+        self._seconds_waited += deadline.seconds
         return outcome._replace(
             timings=Timings(**{name: round(ms, 3) for name, ms in deadline.phases.items()}),
             peer=deadline.peer,
@@ -310,7 +310,7 @@ class Transport:
     def _receive(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
         phases, seconds = self._deadline.phases, self._limits.seconds
         # The deadline ends a request, and sees which limit cut a stream: a single read must not be the first to end.
-        timeout = (seconds, seconds + _READ_MARGIN)
+        timeout = (seconds, 1.2 * seconds + _READ_MARGIN)
         try:
             with self._deadline.phase("first_byte"):
                 answer = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
