@@ -1,6 +1,7 @@
 # Every task. `make` alone lists them.
 ENV  ?= local
 ARGS ?=
+NAMES = $(foreach name,$(ENV),'$(name)')
 VENV := .venv
 PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
@@ -11,17 +12,18 @@ PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ENV=NAME reads environments/NAME.toml (default: local); ARGS=... goes to the command"
+	@echo "  ENV=all, ENV=prod,stage and ENV='prod-*' are several"
 
 setup: $(VENV)/.run ## make .venv and install what running needs
 
-report: $(VENV)/.run ## write a verification report: make report ENV=prod
-	@$(PY) -m agentcore_probe report $(ENV) $(ARGS)
+report: $(VENV)/.run ## write a verification report: make report ENV=prod (or all: an index too)
+	@$(PY) -m agentcore_probe report $(NAMES) $(ARGS)
 
 verify: $(VENV)/.run ## the same in the terminal, without a notebook
-	@$(PY) -m agentcore_probe verify $(ENV) $(ARGS)
+	@$(PY) -m agentcore_probe verify $(NAMES) $(ARGS)
 
 doctor: $(VENV)/.run ## check what a run of ENV needs, without one: make doctor ENV=prod
-	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(ENV)) $(ARGS)
+	@$(PY) -m agentcore_probe doctor $(if $(filter command%,$(origin ENV)),$(NAMES)) $(ARGS)
 
 local: $(VENV)/.run ## keep the embedded AgentCore running for curl, boto3 and notebooks
 	@$(PY) -m agentcore_probe local $(ARGS)
@@ -67,6 +69,7 @@ docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environ
 	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
+	@$(PY) -m tests.history.page
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \

@@ -18,12 +18,16 @@ FILES = (
     "environments/sample.record.json",
     "environments/sample.toml",
     "notebooks/explore.ipynb",
+    "notebooks/fleet.ipynb",
     "notebooks/verification.ipynb",
 )
 """Only these are built in: a checkout may also hold environments of its owner."""
 
 REPORT_NOTEBOOK = "notebooks/verification.ipynb"
 """The notebook that makes the report; a local file of this name overrides the built-in one."""
+
+FLEET_NOTEBOOK = "notebooks/fleet.ipynb"
+"""The same for the index of many environments."""
 
 _PACKAGE = Path(__file__).resolve().parent
 INSTALLED = "_builtin"

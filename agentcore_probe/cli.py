@@ -21,9 +21,11 @@ from agentcore_probe import __version__
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import (
     AskOptions,
     DiscoverOptions,
+    IndexOptions,
     PlanOptions,
     ReportOptions,
     RunOptions,
@@ -34,6 +36,7 @@ from agentcore_probe.commands.parameters import (
     Languages,
     controls_option,
     experiments_option,
+    out_option,
     run_options,
 )
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
@@ -56,11 +59,12 @@ def cli() -> None:
     default=(),
     help=f"The report's language ({', '.join(LANGUAGES)}), or several in one file: en,ja [default: the environment's]",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
+@out_option
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Report on this record.json or report.html instead of a new run",
 )
 @click.option(
@@ -79,27 +83,46 @@ def cli() -> None:
     help="Replace account ids, names, hosts and resource ids with pseudonyms, and omit cells added to the notebook",
 )
 @click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Add a section: since when each result is as it is, how often, its latency, what flaps",
+)
+@click.option(
     "--sign",
     type=click.Path(path_type=Path),
     metavar="KEY",
     help="Sign the page with this private key (Ed25519, PEM or OpenSSH)",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster make the reports: tcp://HOST:PORT or tls://HOST:PORT (docs/fleet/dask.md)",
+)
+@click.option(
+    "--against",
+    metavar="ENV|FILE",
+    help="Compare with the newest run of another environment, in a section of the page",
+)
 @run_options
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
-    out: Path | None,
-    source: Path | None,
+    out: str | None,
+    source: str | None,
     engine: str | None,
     notebook: str | None,
     share: bool,
+    with_history: bool,
     sign: Path | None,
+    scheduler: str | None,
+    against: str | None,
     run: RunOptions,
 ) -> None:
     """Probe ENV and write its report (default ENV: local).
 
-    The report is reports/ENV/TIME/report.html. `all` is every environment except example, recorded ones
-    and local*. For an exported FILE, - is standard output.
+    The report is reports/ENV/TIME/report.html. ENV may be a pattern ('prod-*') or `all`: every file in environments/
+    but example and recorded ones. Several also make reports/index.html. For an exported FILE, - is standard output.
     """
     from agentcore_probe.extras import require_extra
     from agentcore_probe.notebook.worker import worker_for
@@ -112,9 +135,14 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         engine=engine,
         notebook=notebook,
         share=share,
+        history=with_history,
         sign=sign,
+        scheduler=scheduler,
+        against=against,
         **vars(run),
     )
+    if scheduler is not None:
+        require_extra("fleet", "'--scheduler'")
 
     def work(stop: threading.Event) -> int:
         # Started before anything else is imported: the worker's imports take as long as this process's.
@@ -175,33 +203,113 @@ def check(file: Path, key: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("old", metavar="ENV|OLD")
-@click.argument("new", metavar="[NEW]", required=False)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
-@click.option("--json", "as_json", is_flag=True, help="Print the differences as a JSON list")
-def diff(old: str, new: str | None, out: Path | None, as_json: bool) -> None:
-    """Compare two runs: verdict, rows and configuration.
+@click.argument("one", metavar="ENV|FILE")
+@click.argument("other", metavar="[ENV|FILE]", required=False)
+@out_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: a list for one environment, else an object"
+)
+@click.option(
+    "--markdown",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    help="Write Markdown about two environments [default: to standard output]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES)),
+    default=DEFAULT,
+    help=f"Language about two environments [default: {DEFAULT}]",
+)
+def diff(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
+    one: str, other: str | None, out: str | None, as_json: bool, markdown: Path | None, lang: str
+) -> None:
+    """Compare two runs, or two environments.
 
-    The last two runs of ENV, or OLD and NEW, a record.json or a report.html each. Exits with 0 if they are
-    the same, with 1 if they differ.
+    Of one environment, or of two files of it (record.json, report.html): every difference between its last two
+    runs. Of two environments: the smallest difference that explains why their newest runs have different
+    results. Exits with 0 if no result differs, with 1 otherwise.
     """
     from agentcore_probe.commands import diff as command
 
-    sys.exit(command.run(old, new, out=out, as_json=as_json))
+    sys.exit(command.run(one, other, out=out, as_json=as_json, markdown=markdown, language=lang))
 
 
 @cli.command()
-@click.argument("environment", default="local", metavar="ENV")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports [default: reports]")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object")
-def history(environment: str, out: Path | None, as_json: bool) -> None:
+@click.argument("environments", nargs=-1, metavar="ENV...")
+@out_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, or a list for several environments"
+)
+@click.option("--rebuild", is_flag=True, help="Write the history again from the records of the reports")
+def history(environments: tuple[str, ...], out: str | None, as_json: bool, rebuild: bool) -> None:
     """Show since when each row of ENV is as it is.
 
-    Also in how many runs, and the row's latency.
+    Also in how many runs, the row's latency, and which rows flap (default ENV: local). Of several environments, of a
+    pattern ('prod-*') or of all: one line each, those that need attention first.
     """
+    if rebuild:
+        if as_json:
+            raise click.UsageError("--rebuild prints no JSON")
+        from agentcore_probe.commands import rebuild as rebuilding
+
+        rebuilding.run(environments or ("all",), out=out)
+        return
     from agentcore_probe.commands import history as command
 
-    command.run(environment, out=out, as_json=as_json)
+    command.run(environments or ("local",), out=out, as_json=as_json)
+
+
+@cli.command()
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@click.option("--older-than", "age", required=True, metavar="AGE", help="Of which reports: 90d, 12w, 36h")
+@out_option
+@click.option("--dry-run", "is_trial", is_flag=True, help="Print only what would be removed")
+def prune(environments: tuple[str, ...], age: str, out: str | None, is_trial: bool) -> None:
+    """Remove old reports of ENV, a pattern or all.
+
+    Their runs stay in the history. The newest report of each environment stays, and so does every folder with other
+    files.
+    """
+    from agentcore_probe.commands import prune as command
+
+    command.run(environments, age=age, out=out, is_trial=is_trial)
+
+
+@cli.command()
+@click.option(
+    "--lang",
+    type=Languages(),
+    default=(),
+    help=f"The page's language ({', '.join(LANGUAGES)}), or several in one file [default: that of most environments]",
+)
+@out_option
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+def index(lang: tuple[str, ...], out: str | None, engine: str | None) -> None:
+    """Make the page about all environments anew.
+
+    It is index.html beside the reports, and shows what is in them: each environment as of its newest run. `report`
+    of several environments makes it too.
+    """
+    from agentcore_probe.extras import require_extra
+    from agentcore_probe.notebook.worker import worker_for
+
+    require_extra("report", "'index'")
+
+    def work(_: threading.Event) -> int:
+        with worker_for(engine, modules=("agentcore_probe.api",)) as worker:
+            from agentcore_probe.commands import index as command
+
+            command.run(IndexOptions(languages=lang, out=out, engine=engine), worker)
+            return 0
+
+    sys.exit(interruptible(work))
 
 
 @cli.command()
@@ -312,7 +420,8 @@ def ask(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=Location(),
+    metavar="FILE",
     help="Take what is deployed from this record.json or report.html [default: the newest report]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with headers and bodies")
@@ -321,7 +430,7 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     only: str | None,
     controls: ControlLevel,
     experiments: bool,
-    source: Path | None,
+    source: str | None,
     as_json: bool,
 ) -> None:
     """Show what a run of ENV would send, and send nothing.
@@ -343,7 +452,12 @@ def plan(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--gateway", metavar="GATEWAY", help="The Gateway's name, id, ARN or URL")
 @click.option("--harness", metavar="HARNESS", help="The harness's name, id or ARN: the Runtime behind it")
 @click.option("--stack", metavar="STACK", help="The targets of this CloudFormation stack")
-@click.option("--all", "everything", is_flag=True, help="One file for each Runtime and Gateway of the region")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="One file for each Runtime and Gateway; with NAME, one table of them",
+)
 @click.option("--stdout", is_flag=True, help="Print the file instead of writing it")
 @click.option("--force", is_flag=True, help="Replace a file that exists; it is kept as NAME.toml.bak")
 @click.option("--region", help="AWS region [default: the ARN's, else boto3's]")
@@ -366,6 +480,9 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 
     Without a target, it lists the Runtimes, Gateways and harnesses of the region, to choose from. A TARGET is a
     name, an id, an ARN or a URL. Without NAME, the file is called like its target. Nothing deployed is changed.
+
+    NAME --all writes a template, NAME.toml, and a table, NAME.csv, with a row for each environment; again with
+    another --region or --profile, it adds rows.
     """
     options = DiscoverOptions(
         targets={"runtime": runtime, "gateway": gateway, "harness": harness},
@@ -384,6 +501,20 @@ def discover(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
         return command.run(words, options)
 
     sys.exit(interruptible(work))
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[ENV]...")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects: name, file, all")
+def environments(names: tuple[str, ...], as_json: bool) -> None:
+    """List environments with their files.
+
+    Those that ENV means: names, patterns such as 'prod-*', or `all`. Without ENV: every one, also those that
+    `all` leaves out.
+    """
+    from agentcore_probe.commands import environments as command
+
+    command.run(names, as_json=as_json)
 
 
 @cli.command()
@@ -419,7 +550,7 @@ def init(force: bool) -> None:
 @cli.command()
 @click.argument("environment", default="local", metavar="ENV")
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="Read this record.json or report.html instead"
+    "--from", "source", type=Location(), metavar="FILE", help="Read this record.json or report.html instead"
 )
 @click.option("--anonymous", is_flag=True, help="Replace account ids, names, hosts and ids with pseudonyms")
 @click.option(
@@ -428,7 +559,7 @@ def init(force: bool) -> None:
     help="The file, or - [default: ENV.record.json, with --anonymous capture.record.json]",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists")
-def record(environment: str, source: Path | None, anonymous: bool, out: Path | None, force: bool) -> None:
+def record(environment: str, source: str | None, anonymous: bool, out: Path | None, force: bool) -> None:
     """Write the facts of a run as a file, for others.
 
     Probes ENV (default: local) and writes its record, without a page. An anonymous record can be sent in as a

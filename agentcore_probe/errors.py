@@ -9,6 +9,7 @@ could not find out, or that its input cannot be used::
         - RecordError                  a record, report or exchange file
       + NoIdentityError            3  no access method could be tried without an identity
       + UnreachableError           4  nothing answered
+        - SchedulerError               a cluster could not be reached, or has no result
       + ReportError                5  the report could not be written
         - NotebookError                a cell of the notebook failed
         - SecretLeakError              the output contained a secret
@@ -18,8 +19,9 @@ could not find out, or that its input cannot be used::
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -119,6 +121,10 @@ class UnreachableError(ProbeError):
     exit_code = ExitCode.UNREACHABLE
 
 
+class SchedulerError(UnreachableError):
+    """A cluster cannot be used, or a task that it was given has no result."""
+
+
 class ReportError(ProbeError):
     """The report could not be made or written."""
 
@@ -144,3 +150,23 @@ class StoppedError(ProbeError):
 
     def __init__(self) -> None:
         super().__init__("the run was stopped before its end")
+
+
+def error_from_json(facts: Mapping[str, Any]) -> ProbeError:
+    """An error that another process had; of a kind that this module does not know, one with the same exit code.
+
+    Args:
+        facts: what `ProbeError.as_json` made.
+    """
+    kinds = {kind.__name__: kind for kind in _kinds(ProbeError) if kind is not StoppedError}
+    by_code = {kind.exit_code: kind for kind in reversed(ProbeError.__subclasses__())}
+    kind = kinds.get(facts["error"]) or by_code.get(facts["exit_code"], ProbeError)
+    return kind(facts["what"], where=facts["where"], hint=facts["hint"])
+
+
+def _kinds(kind: type[ProbeError]) -> Iterator[type[ProbeError]]:
+    """The kinds of errors of this module."""
+    yield kind
+    for narrower in kind.__subclasses__():
+        if narrower.__module__ == __name__:
+            yield from _kinds(narrower)

@@ -1,31 +1,140 @@
-"""The folder of an environment's reports: one folder for each run."""
+"""The reports of an environment: one folder for each run."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
+from agentcore_probe.errors import RecordError, ReportError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.store import read_record
+from agentcore_probe.storage import Storage
+from agentcore_probe.store import record_in
+
+Run = TypeVar("Run")
 
 
-def run_folders(folder: Path) -> list[Path]:
-    """The folders with runs in `reports/ENV`, oldest first."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted((path for path in found if not path.is_symlink()), key=position)  # a link: `latest`
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run."""
+
+    environment: str
+    name: str
+    """The time of the report: `20261130T120000Z`, and `-2` for a second one in the same second."""
+    files: frozenset[str]
+    """The files in it: `record.json`, `report.html`."""
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """By time, then by the number of a further report in the same second."""
+        return position(self.name)
 
 
-def read_run(run_folder: Path) -> RunRecord | None:
+def position(name: str) -> tuple[str, int]:
+    """A run's place among those of its environment: by time, then by number.
+
+    Args:
+        name: its folder's.
+    """
+    time, _, number = name.partition("-")
+    return time, int(number) if number.isdecimal() else 1
+
+
+def newest_first(
+    names: Iterable[str], read: Callable[[str], Iterable[Run]], started: Callable[[Run], float]
+) -> Iterator[Run]:
+    """Runs in the order of their own times, whatever their folders are called.
+
+    A report that was made again of an earlier run has a newer folder, and a copy has any name. Only as many runs are
+    read as are needed: a folder's time is never before that of its run.
+
+    Args:
+        names: of the folders.
+        read: the run in a folder; nothing where there is none.
+        started: when a run began, in seconds since 1970.
+    """
+    waiting: list[Run] = []
+    for name in sorted(names, key=position, reverse=True):
+        bound = _end_of_second(name)
+        while bound is not None and waiting and started(waiting[-1]) > bound:
+            yield waiting.pop()
+        waiting = sorted((*read(name), *waiting), key=started)  # of equals, the newer folder last
+    yield from reversed(waiting)
+
+
+def _end_of_second(name: str) -> float | None:
+    """The time in a folder's name, at the end of its second; None for another name."""
+    try:
+        return datetime.strptime(position(name)[0], "%Y%m%dT%H%M%S%z").timestamp() + 1
+    except ValueError:
+        return None
+
+
+def newest_record(reports: Storage, environment: str, warn: Callable[[str], None]) -> RunRecord | None:
+    """The record of the newest run; None where there is none.
+
+    Args:
+        reports: where all reports are.
+        environment: the environment's name.
+        warn: called with a line about each record that cannot be used.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    return next(records_newest_first(reports, environment, warn), None)
+
+
+def records_newest_first(
+    reports: Storage, environment: str, warn: Callable[[str], None]
+) -> Iterator[RunRecord]:
+    """The records of all runs, as `newest_record`."""
+    folders = {folder.name: folder for folder in run_folders(reports, environment)}
+
+    def read(name: str) -> Iterator[RunRecord]:
+        try:
+            record = read_run(reports, folders[name])
+        except RecordError as error:
+            warn(error.line())
+            return
+        if record is not None:
+            yield record
+
+    return newest_first(folders, read, lambda record: record.timestamp)
+
+
+def run_folders(reports: Storage, environment: str) -> list[RunFolder]:
+    """The runs of an environment, oldest first.
+
+    Raises:
+        ReportError: they cannot be listed.
+    """
+    top = f"{environment}/"
+    files: defaultdict[str, list[str]] = defaultdict(list)
+    for name in reports.names(top):
+        folder, slash, file = name.removeprefix(top).partition("/")
+        if slash:
+            files[folder].append(file)
+    found = (RunFolder(environment, folder, frozenset(names)) for folder, names in files.items())
+    return sorted(found, key=lambda folder: folder.position)
+
+
+def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
     """A run's record, from `record.json`, else from the page; None where there is neither.
 
     Raises:
         RecordError: the file cannot be used.
+        ReportError: the storage cannot be reached.
     """
-    files = (run_folder / "record.json", run_folder / "report.html")
-    file = next((file for file in files if file.is_file()), None)
-    return read_record(file) if file is not None else None
-
-
-def position(run_folder: Path) -> tuple[str, int]:
-    """By time, then by the number of a further report in the same second."""
-    time, _, number = run_folder.name.partition("-")
-    return time, int(number) if number.isdecimal() else 1
+    file = next((file for file in ("record.json", "report.html") if file in folder.files), None)
+    if file is None:
+        return None
+    name = f"{folder.environment}/{folder.name}/{file}"
+    try:
+        content = reports.read(name)
+    except ReportError as error:
+        if reports.folder is None:
+            raise
+        raise RecordError(error.what, where=error.where) from None  # of this file alone
+    return record_in(content, where=reports.where(name)).record if content is not None else None

@@ -58,13 +58,29 @@ def read_record_file(path: Path) -> RecordFile:
         RecordError: the file cannot be read, does not contain a record, or the record does not match its digest.
     """
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise RecordError(f"cannot be read: {reason}", where=str(path)) from None
+        content = path.read_bytes()
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    return record_in(content, where=str(path))
+
+
+def record_in(content: bytes, *, where: str) -> RecordFile:
+    """The record in the content of a `record.json` or of a `report.html`, and whether it has a digest.
+
+    Args:
+        content: of the file.
+        where: the file, for error messages.
+
+    Raises:
+        RecordError: there is no record, or it does not match its digest.
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RecordError("cannot be read: it is not UTF-8", where=where) from None
     if text.lstrip().startswith("<"):
-        text = read_embedded_record(text, where=str(path))
-    return _parse(text, str(path))
+        text = read_embedded_record(text, where=where)
+    return _parse(text, where)
 
 
 def parse_record(text: str, *, where: str) -> RunRecord:

@@ -94,6 +94,15 @@ def agentcore_iam() -> Iterator[Mapping[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def s3_port() -> Iterator[int]:
+    """The port of a server that speaks S3."""
+    from tests import s3
+
+    with s3.running() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
 def worker() -> Iterator[Worker]:
     """Executes notebooks, each in a process of its own."""
     with Worker() as worker:

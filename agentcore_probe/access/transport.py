@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions as wire_errors
@@ -113,6 +114,7 @@ class Transport:
         adapter = TimedAdapter(self._deadline)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        self._settings: dict[tuple[str, ...], dict[str, Any]] = {}
         self._seconds_waited = 0.0
         self._is_aborted = False
         self._idle_since: float | None = None
@@ -272,7 +274,7 @@ class Transport:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
         if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
             self._session.close()
-        settings = connection_settings(self._session, prepared.url or "", self._ca_bundle)
+        settings = self._connection_settings(prepared.url or "")
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
             outcome = self._attempt(prepared, settings)
@@ -287,6 +289,13 @@ class Transport:
             via_proxy=proxy_of(prepared.url or "", settings) is not None or None,
             attempts=attempts,
         )
+
+    def _connection_settings(self, url: str) -> dict[str, Any]:
+        """The proxy and authorities for a URL, found out once for each host: requests reads every variable for it."""
+        origin = tuple(urlsplit(url)[:2])
+        if origin not in self._settings:
+            self._settings[origin] = connection_settings(self._session, url, self._ca_bundle)
+        return self._settings[origin]
 
     def _is_stale_connection(self, fault: Fault) -> bool:
         """Whether a reused connection ended before anything of an answer came (RFC 9110 section 9.2.2)."""

@@ -11,12 +11,16 @@ from __future__ import annotations
 import sys
 
 from agentcore_probe.api.account import deployed, discover, doctor, simulate
-from agentcore_probe.api.records import decode, explain, history, load, predict
-from agentcore_probe.api.runs import ask, environment, exit_code, observe, plan, report
+from agentcore_probe.api.fleets import fleet
+from agentcore_probe.api.histories import history
+from agentcore_probe.api.records import decode, diff, explain, load, predict
+from agentcore_probe.api.runs import ask, environment, environments, exit_code, observe, plan, report
 from agentcore_probe.errors import ProbeError
-from agentcore_probe.history.trend import History
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.fleet import Fleet
+from agentcore_probe.model.history import History
 from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.judgement import Explanation, Judgement
 from agentcore_probe.model.question import Question
@@ -24,7 +28,9 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token_prediction import TokenPrediction
 
 __all__ = [
+    "Comparison",
     "Explanation",
+    "Fleet",
     "History",
     "Inventory",
     "Judgement",
@@ -36,11 +42,14 @@ __all__ = [
     "ask",
     "decode",
     "deployed",
+    "diff",
     "discover",
     "doctor",
     "environment",
+    "environments",
     "exit_code",
     "explain",
+    "fleet",
     "history",
     "judge",
     "load",
@@ -52,6 +61,7 @@ __all__ = [
 ]
 
 if "IPython" in sys.modules:
-    from agentcore_probe.report.explanation import show_in_notebook
+    from agentcore_probe.report import explanation, history_part
 
-    show_in_notebook()
+    explanation.show_in_notebook()
+    history_part.show_in_notebook()

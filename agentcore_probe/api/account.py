@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentcore_probe.api.naming import environment_in_errors
-from agentcore_probe.environments.load import find_root, load_environment
+from agentcore_probe.environments.load import expand, find_root, load_environment
 from agentcore_probe.errors import InputError
 from agentcore_probe.live import open_environment
 from agentcore_probe.model.inventory import Inventory
@@ -97,7 +97,7 @@ def doctor(*names: str, root: Path | None = None, stop: threading.Event | None =
     """Checks what environments need, without a call of a target: the groups of lines, each as soon as it is known.
 
     Args:
-        *names: the environments; none checks this machine, the environment files and the AWS login.
+        *names: the environments, or templates, which stand for their rows; none checks this machine, the environment files and the AWS login.
         root: the project's root; None searches the working directory and its parents.
         stop: set it from another thread to end it.
 
@@ -106,7 +106,8 @@ def doctor(*names: str, root: Path | None = None, stop: threading.Event | None =
     """
     from agentcore_probe.doctor.examination import examine
 
-    return examine(names, root or find_root(), stop or threading.Event())
+    root = root or find_root()
+    return examine(expand(names, root), root, stop or threading.Event())
 
 
 def simulate(
@@ -129,8 +130,9 @@ def simulate(
     from agentcore_probe.simulation.rows import simulate as run
 
     PrincipalName.read(principal)  # an error before anything is started
-    target = load_environment(name, root or find_root())
-    with environment_in_errors(target):
+    root = root or find_root()
+    target = load_environment(name, root)
+    with environment_in_errors(target, root):
         if target.record is not None:
             raise InputError("a recorded environment has no account to read policies of")
         with open_environment(target, None) as live:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from agentcore_probe.access.aws_login_error import AwsLoginError
-from agentcore_probe.environments.load import FOLDER
+from agentcore_probe.environments.load import FOLDER, place_of
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 
 
 @contextlib.contextmanager
-def environment_in_errors(environment: Environment) -> Iterator[None]:
-    """Adds the environment's file to an input error that does not name it, and its text to a failed AWS login."""
+def environment_in_errors(environment: Environment, root: Path) -> Iterator[None]:
+    """Adds the environment's place to an input error that does not name it, and its text to a failed AWS login.
+
+    Args:
+        environment: whose errors these are.
+        root: the project's root.
+    """
     try:
         yield
     except AwsLoginError as error:
@@ -23,5 +29,5 @@ def environment_in_errors(environment: Environment) -> Iterator[None]:
         location = error.where or ""
         if location.startswith((f"{FOLDER}/", "environment ")):
             raise
-        full_location = ", ".join(filter(None, (f"{FOLDER}/{environment.name}.toml", location)))
+        full_location = ", ".join(filter(None, (place_of(environment.name, root), location)))
         raise type(error)(error.what, where=full_location, hint=error.hint) from None

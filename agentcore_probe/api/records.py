@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import (
     InputError,
-    RecordError,
 )
-from agentcore_probe.history.trend import History, read_history
+from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
-from agentcore_probe.run_folders import read_run, run_folders
-from agentcore_probe.store import read_record
+from agentcore_probe.run_folders import newest_record
+from agentcore_probe.storage import open_storage
+from agentcore_probe.storage.records import read_record_at
 
 
 def load(path: str | Path) -> RunRecord:
     """The record in a `record.json` or in a `report.html`.
 
     Args:
-        path: the file.
+        path: the file, or `s3://bucket/key`.
 
     Raises:
         RecordError: the file does not contain a record, or the record was altered.
+        ReportError: the bucket cannot be read.
     """
-    return read_record(Path(path))
+    return read_record_at(path).record
 
 
 def decode(token: str | None = None) -> TokenFacts:
@@ -76,32 +77,36 @@ def _bare(token: str) -> str:
     return token.strip().removeprefix("Bearer ").strip()
 
 
-def history(name: str = "local", *, reports: str | Path | None = None) -> History:
-    """The runs of an environment whose reports are on this machine; unusable reports are left out with a warning.
+def diff(
+    one: RunRecord | str | Path, other: RunRecord | str | Path, *, reports: str | Path | None = None
+) -> Comparison:
+    """Why two environments have different results: the smallest difference between them that explains it.
+
+    It shows itself in a notebook; `.explanations` has the facts, `.others` what else differs, `.to_frame()` both.
 
     Args:
-        name: the environment's name.
-        reports: the folder of the reports; None is `reports/` of the project.
+        one: the record of a run, its file, or the name of an environment, whose newest run is meant.
+        other: the same of the other environment.
+        reports: where the reports are, a folder or `s3://bucket/prefix`; None is `reports/` of the project.
 
     Raises:
         InputError: the environment has no reports.
+        RecordError: a file does not contain a record.
+        ReportError: the reports cannot be read.
     """
-    folder = Path(reports or find_root() / "reports") / name
-    past = read_history(_records(folder))
-    if not past.runs:
-        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
-    return past
+    return compare_environments(_run_of(one, reports), _run_of(other, reports))
 
 
-def _records(folder: Path) -> Iterator[RunRecord]:
-    for run_folder in run_folders(folder):
-        try:
-            record = read_run(run_folder)
-        except RecordError as error:
-            warnings.warn(f"left out: {error.line()}", stacklevel=3)
-            continue
-        if record is not None:
-            yield record
+def _run_of(run: RunRecord | str | Path, reports: str | Path | None) -> RunRecord:
+    if isinstance(run, RunRecord):
+        return run
+    if Path(run).suffix in {".json", ".html"}:
+        return load(run)
+    storage, name = open_storage(reports or find_root() / "reports"), str(run)
+    record = newest_record(storage, name, warnings.warn)
+    if record is None:
+        raise InputError("has no runs", where=storage.where(name), hint=f"Run: agentcore-probe report {name}")
+    return record
 
 
 def explain(text: str, *, where: str = "the text") -> Explanation:

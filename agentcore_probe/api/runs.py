@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,14 @@ from typing import TYPE_CHECKING
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.api.naming import environment_in_errors
 from agentcore_probe.api.records import load
-from agentcore_probe.environments.load import find_root, load_environment, load_layers, record_path
+from agentcore_probe.environments.load import (
+    environment_names,
+    find_root,
+    load_environment,
+    load_layers,
+    record_path,
+    rows_of,
+)
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import (
     ExitCode,
@@ -38,10 +46,10 @@ if TYPE_CHECKING:
 
 
 def environment(name: str = "local", *, root: Path | None = None) -> Environment:
-    """The environment in `environments/NAME.toml`.
+    """The environment in `environments/NAME.toml`, or in a row of a table.
 
     Args:
-        name: the environment's name.
+        name: the environment's name; of a template, that of one of its rows (`environments`).
         root: the project's root, which contains `environments/`; None searches the working directory and its
             parents.
 
@@ -49,6 +57,17 @@ def environment(name: str = "local", *, root: Path | None = None) -> Environment
         EnvironmentFileError: the file does not exist or cannot be used.
     """
     return load_environment(name, root or find_root())
+
+
+def environments(pattern: str = "*", *, root: Path | None = None) -> list[str]:
+    """The names of environments, in alphabetical order: files, the rows of templates, and the built-in ones.
+
+    Args:
+        pattern: which ones: a template's name for its rows, or a pattern as a shell has them (`prod-*`).
+        root: as for `environment`.
+    """
+    root = root or find_root()
+    return sorted(rows_of(pattern, root)) or fnmatch.filter(environment_names(root), pattern)
 
 
 def observe(  # noqa: PLR0913  (keyword arguments)
@@ -93,7 +112,7 @@ def observe(  # noqa: PLR0913  (keyword arguments)
         _check_change(change, only)
     root = root or find_root()
     target = load_environment(name, root) if isinstance(name, str) else name
-    with environment_in_errors(target):
+    with environment_in_errors(target, root):
         if target.record is None:
             with notebook_progress(progress) as shown, open_environment(target, shown) as live:
                 run = live.run(
@@ -147,7 +166,7 @@ def plan(  # noqa: PLR0913  (keyword arguments)
 
     if target.record is not None:
         return recorded_plan(target)
-    with environment_in_errors(target):
+    with environment_in_errors(target, root):
         made = make_plan(
             before_start(target),
             record,
@@ -241,12 +260,13 @@ def _replay(environment: Environment, root: Path) -> RunRecord:
         hint = error.hint or "Correct record in the environment file, or restore the file that it names"
         raise RecordError(error.what, where=error.where, hint=hint) from None
     own = {"name": environment.name, "language": environment.language, "expect": environment.expect}
-    return record.model_copy(
+    replayed = record.model_copy(
         update={
             "environment": record.environment.model_copy(update=own),
-            "provenance": record.provenance.model_copy(update={"source": "recorded", "run": record.run_id}),
+            "provenance": record.provenance.model_copy(update={"source": "recorded"}),
         }
     )
+    return replayed if replayed == record else replayed.of_run(record.run_id)
 
 
 def _is_genuine(observation: Observation) -> bool:

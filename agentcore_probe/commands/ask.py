@@ -240,19 +240,20 @@ def _page_writer(options: AskOptions, work: Work) -> Finish:
     from agentcore_probe.notebook.parameters import report_notebook
     from agentcore_probe.notebook.worker import worker_for
     from agentcore_probe.report.page import make_page
+    from agentcore_probe.storage import open_storage
 
-    def write(record: RunRecord, judgement: Judgement, progress: Progress, folder: Path) -> Path:
-        report = ReportOptions(languages=(options.language,), out=folder)
-        writer = ReportWriter(work.root, report_notebook(work.root), report, work.stop)
+    def write(record: RunRecord, judgement: Judgement, progress: Progress, folder: Path) -> str:
+        report = ReportOptions(languages=(options.language,))
+        writer = ReportWriter(work.root, open_storage(folder), report_notebook(work.root), report, work.stop)
         with worker_for(None, modules=("agentcore_probe.api",)) as worker:
             return writer.write(record, judgement, progress, make_page=partial(make_page, worker=worker))
 
-    def finish(record: RunRecord, judgement: Judgement, progress: Progress, _: object) -> Path:
+    def finish(record: RunRecord, judgement: Judgement, progress: Progress, _: object) -> str:
         if not options.report:
             return write(record, judgement, progress, work.root / "reports" / "asked")
         with tempfile.TemporaryDirectory(prefix="agentcore-probe-") as folder:
             page = write(record, judgement, progress, Path(folder))
-            store.write(Path(options.report), page.read_bytes())
-        return Path(options.report)
+            store.write(Path(options.report), Path(page).read_bytes())
+        return options.report
 
     return finish

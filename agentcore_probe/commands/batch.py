@@ -30,8 +30,8 @@ Observe = Callable[[Environment, Progress], RunRecord]
 """Makes the record of an environment, or reads one."""
 Extend = Callable[[RunRecord, Judgement], tuple[ExtensionResult, ...]]
 """Runs the team's own checks and sections on a judged record."""
-Finish = Callable[[RunRecord, Judgement, Progress, tuple[ExtensionResult, ...]], Path | None]
-"""Writes what is to be written of a judged record; the page's path, or None where there is none."""
+Finish = Callable[[RunRecord, Judgement, Progress, tuple[ExtensionResult, ...]], str | None]
+"""Writes what is to be written of a judged record; where the page is, or None where there is none."""
 
 ExitCodeOf = Callable[[RunRecord, Judgement, str], int]
 """The exit code of a judged record; prints in a language what decides. Raises the error that it ends with."""

@@ -155,3 +155,5 @@ def command_lines(
         yield f"  {shlex.join(['agentcore-probe', 'ask', harness.arn or harness.id])}"
     if len(groups) > 1:
         yield f"\nOne file for each of them:\n\n  {shlex.join(['agentcore-probe', 'discover', '--all', *options])}"
+        table = shlex.join(["agentcore-probe", "discover", name or "agents", "--all", *options])
+        yield f"\nOne table with a row for each of them:\n\n  {table}"

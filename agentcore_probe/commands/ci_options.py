@@ -6,10 +6,11 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from agentcore_probe.commands.location import Location
 
 if TYPE_CHECKING:
     from agentcore_probe.history.gate import Kind
@@ -23,8 +24,8 @@ class CiOptions:
 
     fail_on: frozenset[Kind] = frozenset({"unexpected", "error"})
     """The kinds of findings that count (`history.gate`)."""
-    baseline: Path | None = None
-    """The record of a run whose findings are accepted; None: none are."""
+    baseline: str | None = None
+    """The record of a run whose findings are accepted, or a folder with those of many; None: none are."""
     wait: float = 0
     """Minutes to wait at most until the targets can be called."""
 
@@ -76,9 +77,10 @@ _OPTIONS = (
     ),
     click.option(
         "--baseline",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Do not exit with 1 for what this record.json or report.html has already; print what differs from it",
+        type=Location(),
+        metavar="LOCATION",
+        help="Do not exit with 1 for what this record.json or report.html has already; print what differs from it. "
+        "A folder, or s3://BUCKET/PREFIX, has ENV.json for each environment, or their reports",
     ),
     click.option(
         "--wait",
@@ -97,7 +99,7 @@ def ci_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_options(
         *arguments: Any,
         fail_on: tuple[tuple[Kind, ...], ...],
-        baseline: Path | None,
+        baseline: str | None,
         wait: float,
         **others: Any,
     ) -> None:

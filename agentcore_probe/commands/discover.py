@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from agentcore_probe.commands.choosing import (
     nothing_deployed,
     place,
 )
+from agentcore_probe.commands.discover_table import exit_code, fill_table
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
@@ -27,6 +29,7 @@ from agentcore_probe.environments.groups import PAIRING, Group
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.environments.naming import check_new
 from agentcore_probe.environments.resolving import is_address, region_in
+from agentcore_probe.environments.table_discovery import TableFiller
 from agentcore_probe.environments.unread import sentences
 from agentcore_probe.errors import InputError, worst_exit_code
 
@@ -64,10 +67,9 @@ class _Discovery:
             raise InputError("--stack and --all find their targets themselves", where=next(iter(self._texts)))
         if options.stack and options.everything:
             raise InputError("--stack and --all exclude each other", hint="Give one of them")
-        if self._name is not None and options.everything:
-            raise InputError(
-                "--all names each file by its target", where=self._name, hint="Leave the name out"
-            )
+        self._filler = (
+            TableFiller(self._name, self._root) if self._name is not None and options.everything else None
+        )
         if self._texts or options.stack:
             self._check_name()
         regions = [region for text in self._texts.values() if (region := region_in(text))]
@@ -88,6 +90,8 @@ class _Discovery:
         if not groups:
             print("Nothing was chosen.")
             return 0
+        if self._filler is not None:
+            return self._table(self._filler, groups)
         if self._name is not None and len(groups) > 1:
             hint = "Leave the name out, or choose one Runtime and one Gateway"
             raise InputError(f"one name for {len(groups)} environments", where=self._name, hint=hint)
@@ -100,7 +104,7 @@ class _Discovery:
         return code
 
     def _check_name(self) -> None:
-        if self._name is not None and not self._options.stdout:
+        if self._name is not None and self._filler is None and not self._options.stdout:
             check_new(self._name, self._root, force=self._options.force)
 
     def _groups(self) -> list[Group] | None:
@@ -108,7 +112,8 @@ class _Discovery:
         finder, options = self._finder, self._options
         if options.stack is not None:
             return finder.stack(options.stack)
-        if not self._texts and self._name and finder.inventory.named(self._name):
+        is_table = self._filler is not None
+        if not self._texts and self._name and not is_table and finder.inventory.named(self._name):
             self._texts, self._name = {"TARGET": self._name}, None
         self._check_name()
         if self._texts:
@@ -171,7 +176,18 @@ class _Discovery:
                 print(printable(f"error: {result.title}: {result.error.line()}"), file=sys.stderr)
             print(file=notes)
         self._note(PAIRING)
+        if self._options.everything:
+            words = shlex.join(["agentcore-probe", "discover", "NAME", "--all", *self._options.again])
+            self._note(f"One template and one table in place of one file each: {words}")
         return int(worst_exit_code(codes))
+
+    def _table(self, filler: TableFiller, groups: Sequence[Group]) -> int:
+        """A row for each group, in one table."""
+        filled = fill_table(filler, self._finder, groups, self._options, self._note)
+        self._failed += [read for row in filled.rows for read in row.failed]
+        self._note(PAIRING)
+        self._say_what_is_missing()
+        return exit_code(filled)
 
     @property
     def _notes(self) -> Any:

@@ -12,7 +12,7 @@ from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.wrapping import wrapped
-from agentcore_probe.environments.load import builtin_names, find_root, local_names
+from agentcore_probe.environments.load import builtin_names, find_root, local_files
 from agentcore_probe.secret import redact
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run(names: Sequence[str], stop: threading.Event, *, as_json: bool) -> int:
         document = {"exit_code": int(code), "counts": _counts(groups), "groups": found}
         print(redact(json.dumps(document, ensure_ascii=False)), flush=True)
     else:
-        own = [name for name in local_names(root) if name not in builtin_names()]
+        own = [name for name in local_files(root) if name not in builtin_names()]
         _show("\n".join(_end(groups, selected, own)))
     return int(code)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from agentcore_probe import store
 from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.errors import ExitCode, InputError, ProbeError
 from agentcore_probe.report.exports import EXPORTS, option
-from agentcore_probe.report.exports.export import Appended, Render
+from agentcore_probe.report.exports.export import Part
 from agentcore_probe.report.exports.result import EnvironmentResult
 
 
@@ -34,22 +35,48 @@ class Outputs:
     pauses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """The lines around everything else that is printed, for the formats that need some."""
 
-    def write(self, results: Sequence[EnvironmentResult]) -> None:
+    _parts: dict[str, list[Part[Any]]] = field(default_factory=lambda: defaultdict(list))
+    _errors: list[ProbeError] = field(default_factory=list)
+
+    def add(self, result: EnvironmentResult) -> None:
+        """Takes the next result; its record is not kept.
+
+        A format that cannot show it, a defect of this program, gets an error in its place.
+        """
+        for name in self.requested:
+            export, parts = EXPORTS[name], self._parts[name]
+            shown = _without_names(result, len(parts) + 1) if self.shared else result
+            try:
+                part = export.part(shown)
+                # Now, since the secrets of its run are forgotten when all is written.
+                store.checked(str(part), where=f"{option(name)}, {shown.name}")
+                parts.append(part)
+            except Exception as error:  # noqa: BLE001  (it is reported, and the others are in the format)
+                self._errors.append(error if isinstance(error, ProbeError) else internal_error(error))
+                failed = EnvironmentResult(shown.name, ExitCode.INTERNAL, error=self._errors[-1])
+                parts.append(export.part(failed))
+
+    def write(self, results: Sequence[EnvironmentResult] = ()) -> None:
         """Writes every requested format with all results in it.
+
+        Args:
+            results: those that were not added yet.
 
         Raises:
             ReportError: one could not be written; the others were.
         """
-        if self.shared:
-            results = [_without_names(result, number) for number, result in enumerate(results, start=1)]
-        errors: list[ProbeError] = []
+        for result in results:
+            self.add(result)
+        errors = self._errors
         for name, path in self.requested.items():
-            export = EXPORTS[name]
+            export, parts = EXPORTS[name], self._parts[name]
             try:
                 begin, end = self.pauses.get(name, ("", ""))
-                self._write(path, f"{end}{_text(export.text, results, errors)}{begin}")
-                if export.appended is not None and (file := os.environ.get(export.appended.variable)):
-                    store.append(Path(file), _text(_fitting(export.appended, Path(file)), results, errors))
+                self._write(path, f"{end}{export.whole(parts)}{begin}")
+                appended = export.appended
+                if appended is not None and (file := os.environ.get(appended.variable)):
+                    left = appended.limit - store.size(Path(file))
+                    store.append(Path(file), appended.text(parts, left))
             except ProbeError as error:
                 errors.append(error)
         if errors:
@@ -61,31 +88,6 @@ class Outputs:
         else:
             store.checked(text, where="standard output")
             print(text, end="", file=self.stdout if path is not None else sys.stdout, flush=True)
-
-
-def _fitting(appended: Appended, file: Path) -> Render:
-    """Makes the text that still fits into the file."""
-    left = appended.limit - store.size(file)
-    return lambda results: appended.text(results, left)
-
-
-def _text(render: Render, results: Sequence[EnvironmentResult], errors: list[ProbeError]) -> str:
-    """The results in a format; one that it cannot show, a defect of this program, is an error in its place."""
-    try:
-        return render(results)
-    except Exception:  # noqa: BLE001  (the other environments are in the format all the same)
-        return render([_that_can_be_shown(render, result, errors) for result in results])
-
-
-def _that_can_be_shown(
-    render: Render, result: EnvironmentResult, errors: list[ProbeError]
-) -> EnvironmentResult:
-    try:
-        render([result])
-    except Exception as error:  # noqa: BLE001  (it is reported)
-        errors.append(internal_error(error))
-        return EnvironmentResult(result.name, ExitCode.INTERNAL, error=errors[-1])
-    return result
 
 
 def _is_standard_output(path: Path) -> bool:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from agentcore_probe import api
+from agentcore_probe.commands import baselines
+from agentcore_probe.commands.baselines import Baseline, BaselineFile
 from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.commands.diff import lines
 from agentcore_probe.commands.past_runs import previous_run
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, ProbeError, UnreachableError
+from agentcore_probe.history.diff import Difference
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.storage import Storage
 
 
 def read_baseline(
-    options: CiOptions, environments: Sequence[str], *, source: Path | None = None, share: bool = False
-) -> RunRecord | None:
-    """The record of `--baseline`, or None; refuses one that cannot be used, before anything is sent.
-
-    It is read once, before the run: `reports/ENV/latest` names the run itself afterwards, and a pipe is empty.
+    options: CiOptions, environments: Sequence[str], *, source: str | Path | None = None, share: bool = False
+) -> Baseline | None:
+    """What `--baseline` names, or None; refuses what cannot be used, before anything is sent.
 
     Args:
         options: the command's options.
@@ -41,16 +43,15 @@ def read_baseline(
         )
     if options.baseline is None:
         return None
-    if len(environments) != 1:
-        raise InputError("--baseline takes one environment", hint="Run the command once for each environment")
-    baseline = api.load(options.baseline)
-    name = api.load(source).environment.name if source is not None else environments[0]
-    if baseline.environment.name != name:
+    baseline = baselines.read_baseline(options.baseline)
+    if isinstance(baseline, BaselineFile) and len(environments) > 1:
         raise InputError(
-            f"is a run of environment {baseline.environment.name!r}, not of {name!r}",
-            where=str(options.baseline),
-            hint="Name a record of the same environment, made without --share",
+            "--baseline needs a folder for several environments",
+            where=options.baseline,
+            hint="Put the record of each environment into a folder as ENV.json, or name the folder of their reports",
         )
+    if len(environments) == 1 or source is not None:
+        baseline.check(api.load(source).environment.name if source is not None else environments[0])
     return baseline
 
 
@@ -60,8 +61,8 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
     language: str,
     *,
     options: CiOptions,
-    baseline: RunRecord | None = None,
-    reports: Path,
+    baseline: Baseline | None = None,
+    reports: Storage,
 ) -> int:
     """The exit code of a run; prints on standard error what differs from the earlier run, and what decides.
 
@@ -70,12 +71,13 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
         judgement: its judgement.
         language: of the messages.
         options: the command's options.
-        baseline: the record that its file contains.
-        reports: the folder of the reports of all environments, with the previous run; this run may be in it.
+        baseline: where accepted findings come from.
+        reports: where the reports of all environments are, with the previous run; this run may be among them.
 
     Raises:
         NoIdentityError: no access method could be tried without an identity, and errors count.
         UnreachableError: nothing answered any of the requests, and errors count.
+        ReportError: the previous run cannot be read.
     """
     if not options.has_gate:
         return api.exit_code(record, judgement)
@@ -83,22 +85,15 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
     from agentcore_probe.report.messages import messages
 
     text = partial(messages(language), environment=record.environment.name)
+    accepted = baseline.before(record) if baseline is not None else None
     failure = _failure(record, judgement)
-    if failure is not None and "error" in options.fail_on and not _fails_alike(baseline, failure):
+    if failure is not None and "error" in options.fail_on and not _fails_alike(accepted, failure):
         raise failure
     previous = None
     if options.needs_previous_run:
-        previous = previous_run(reports / record.environment.name, record)
-    gate = apply_gate(record, judgement, options.fail_on, baseline=baseline, previous=previous)
-    earlier = str(options.baseline) if baseline is not None else messages(language)("gate-previous-run")
-    output: list[str] = []
-    if gate.differences:
-        output += [text("gate-differences", name=earlier, count=len(gate.differences))]
-        output += [f"  {line}" for line in lines(gate.differences)]
-    elif gate.differences is not None:
-        output.append(text("gate-no-differences", name=earlier))
-    elif options.needs_previous_run:
-        output.append(text("gate-no-previous-run"))
+        previous = previous_run(reports, record)
+    gate = apply_gate(record, judgement, options.fail_on, baseline=accepted, previous=previous)
+    output = list(_difference_lines(gate.differences, text, options))
     for message, problems in (
         ("gate-known", gate.known),
         ("gate-ignored", gate.ignored),
@@ -112,6 +107,22 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
     if output:
         print("\n".join(map(printable, output)), file=sys.stderr, flush=True)
     return ExitCode.NOT_VERIFIED if gate.failing else ExitCode.VERIFIED
+
+
+def _difference_lines(
+    differences: Sequence[Difference] | None, text: Callable[..., str], options: CiOptions
+) -> Iterator[str]:
+    """What differs from the earlier run, or that there is none."""
+    earlier = options.baseline if options.baseline is not None else text("gate-previous-run")
+    if differences:
+        yield text("gate-differences", name=earlier, count=len(differences))
+        yield from (f"  {line}" for line in lines(differences))
+    elif differences is not None:
+        yield text("gate-no-differences", name=earlier)
+    elif options.baseline is not None:
+        yield text("gate-no-baseline", name=earlier)
+    elif options.needs_previous_run:
+        yield text("gate-no-previous-run")
 
 
 def _failure(record: RunRecord, judgement: Judgement) -> ProbeError | None:

@@ -1,53 +1,144 @@
-"""`history`: since when each row of an environment is as it is, in how many runs, and its latency."""
+"""`history`: since when each row is as it is, how often, how fast, and what flaps; of one environment or of many."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
-from pathlib import Path
+from fnmatch import fnmatchcase
 
-from agentcore_probe.commands.past_runs import past_runs
+from agentcore_probe.api.histories import history_in, warn_of_files
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.environments.load import find_root
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
-from agentcore_probe.history.trend import History, read_history
+from agentcore_probe.extras import require_extra
+from agentcore_probe.history.engine import is_installed
+from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History, to_the_minute
+from agentcore_probe.storage import Storage
+
+_SHOWN_RUNS = 10
 
 
-def run(name: str, *, out: Path | None, as_json: bool) -> None:
-    """Prints an environment's runs and the history of each row.
+def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
+    """Prints the history of one environment, or a line for each of several.
 
     Args:
-        name: the environment's name.
-        out: the folder of the reports; None: `reports/` of the project.
-        as_json: print one JSON object.
+        names: environments, templates, patterns of their names (`prod-*`), or `all`.
+        out: where the reports are; None: `reports/` of the project.
+        as_json: print one JSON object for one environment, a list for several.
 
     Raises:
-        InputError: the environment has no reports.
+        InputError: an environment has no runs, or several are asked for without the extra `fleet`.
+        ReportError: the history cannot be read.
     """
-    folder = (out or find_root() / "reports") / name
-    history = read_history(past_runs(folder))
-    if not history.runs:
-        raise InputError("no reports yet", where=str(folder), hint=f"Run: agentcore-probe report {name}")
+    reports = open_reports(out)
+    of = rows_in(find_root()).of
+    rows = {name: frozenset(of.get(name, ())) for name in names}
+    if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
+        history = history_in(reports, names[0], _warn)
+        if as_json:
+            _print_json(history.as_json())
+        else:
+            _print_one(history)
+        return
+    found = _several(reports, rows)
     if as_json:
-        content = {"runs": history.runs, "rows": [asdict(row) for row in history.rows]}
-        print(json.dumps(content, default=str, ensure_ascii=False))
+        _print_json([asdict(one) for one in found])
     else:
-        _print(name, history)
+        _print_several(found)
 
 
-def _print(name: str, history: History) -> None:
-    count = len(history.runs)
-    print(f"{name}: 1 run" if count == 1 else f"{name}: {count} runs, newest last")
-    for run in history.runs:
-        print(f"  {_to_the_minute(run.started)}  {run.verdict}")
-    print(f"\n{'method':22} {'observed':10} {'outcome':14} {'since':16} {'runs':>4} {'median ms':>9}")
+def _several(reports: Storage, names: Mapping[str, Collection[str]]) -> list[EnvironmentHistory]:
+    """The histories of names, each with the rows of the template that it means."""
+    if not is_installed():
+        require_extra("fleet", f"'history {' '.join(names)}'")
+    from agentcore_probe.history.dataset import Dataset
+    from agentcore_probe.history.queries import environment_histories
+
+    dataset = Dataset(reports)
+    every = environment_histories(dataset)
+    warn_of_files(dataset.left_out, reports, _warn)
+    for name, rows in names.items():
+        if not any(_matches(one.environment, name) or one.environment in rows for one in every):
+            raise InputError(
+                "the history has no runs" if name == "all" else f"the history has no runs of {name!r}",
+                where=reports.where("history"),
+                hint="Runs are added by: agentcore-probe report ENV; those of reports that are there, by: "
+                f"agentcore-probe history --rebuild {name}",
+            )
+    return [
+        one
+        for one in every
+        if any(_matches(one.environment, name) or one.environment in rows for name, rows in names.items())
+    ]
+
+
+def _matches(environment: str, name: str) -> bool:
+    return name == "all" or fnmatchcase(environment, name)
+
+
+def _is_pattern(name: str) -> bool:
+    return name == "all" or any(sign in name for sign in "*?[")
+
+
+def _print_json(content: object) -> None:
+    print(json.dumps(content, default=str, ensure_ascii=False))
+
+
+def _print_one(history: History) -> None:
+    name, runs = history.name, history.runs
+    streak = history.verdict_runs
+    print(
+        printable(
+            f"{name}: {_count(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
+            f"{to_the_minute(history.since)} ({_count(streak, 'run')})"
+        )
+    )
+    if len(runs) > _SHOWN_RUNS:
+        print(f"  ... the newest {_SHOWN_RUNS}:")
+    for run in runs[-_SHOWN_RUNS:]:
+        print(f"  {to_the_minute(run.started)}  {run.verdict}")
+    width = max(22, *(len(row.method) for row in history.rows))
+    print(
+        f"\n{'method':{width}} {'observed':10} {'outcome':14} {'since':16} {'runs':>5} {'p50 ms':>8} {'p95 ms':>8}"
+    )
     for row in history.rows:
-        median = "-" if row.milliseconds is None else f"{row.milliseconds:.1f}"
+        flaps = f"  flaps: {row.changes} changes in {min(WINDOW, len(runs))} runs" if row.is_flapping else ""
         print(
-            f"{row.method:22} {row.observed:10} {row.outcome:14} {_to_the_minute(row.since):16} "
-            f"{row.runs:4} {median:>9}"
+            printable(
+                f"{row.method:{width}} {row.observed:10} {row.outcome:14} {to_the_minute(row.since):16} "
+                f"{row.runs:5} {_time(row.milliseconds):>8} {_time(row.milliseconds_p95):>8}{flaps}"
+            )
         )
 
 
-def _to_the_minute(time: datetime | None) -> str:
-    return str(time)[:16] if time else "-"
+def _print_several(found: Sequence[EnvironmentHistory]) -> None:
+    width = max(11, *(len(one.environment) for one in found))
+    print(
+        f"{'environment':{width}} {'verdict':12} {'since':16} {'runs':>11} {'unexpected':>10} {'flapping':>8} "
+        f"{'p50 ms':>8} {'p95 ms':>8} {'newest':16}"
+    )
+    for one in found:
+        print(
+            printable(
+                f"{one.environment:{width}} {one.verdict:12} {to_the_minute(one.since):16} "
+                f"{f'{one.verdict_runs} of {one.runs}':>11} {one.unexpected:10} {one.flapping:8} "
+                f"{_time(one.milliseconds):>8} {_time(one.milliseconds_p95):>8} {to_the_minute(one.newest):16}"
+            )
+        )
+    print(f"\nflapping: rows that changed {FLAPPING} times or more in the last {WINDOW} runs")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _time(milliseconds: float | None) -> str:
+    return "-" if milliseconds is None else f"{milliseconds:.1f}"
+
+
+def _warn(text: str) -> None:
+    print(printable(text), file=sys.stderr)

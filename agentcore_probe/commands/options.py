@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
@@ -20,6 +21,8 @@ class RunOptions:
 
     limits: Limits = field(default_factory=Limits)
     """How many environments at a time."""
+    shard: Shard | None = None
+    """The part of the environments that this command takes; None: all."""
     experiments: bool = True
     controls: ControlLevel = "all"
     exports: Mapping[str, Path | None] = field(default_factory=dict)
@@ -33,17 +36,35 @@ class ReportOptions(RunOptions):
 
     languages: tuple[str, ...] = ()
     """Empty: the environment's language."""
-    out: Path | None = None
-    """The folder of the reports; None: `reports/` of the project."""
-    source: Path | None = None
+    out: str | Path | None = None
+    """Where the reports are kept, a folder or `s3://bucket/prefix`; None: `reports/` of the project."""
+    source: str | Path | None = None
     """The record to report on; None: a new run."""
     engine: str | None = None
     """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
     share: bool = False
+    history: bool = False
+    """Whether the page gets a section with the environment's history."""
     notebook: str | None = None
     """The name of a notebook of the team; None: `verification`, the project's or the built-in one."""
     sign: Path | None = None
     """The file of the private key that signs the page; None: it is not signed."""
+    scheduler: str | None = None
+    """The address of the Dask scheduler whose workers make the reports; None: this machine makes them."""
+    against: str | None = None
+    """The environment or file of a run with which the page compares the run; None: with none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexOptions:
+    """The options of `index`."""
+
+    languages: tuple[str, ...] = ()
+    """Empty: the language of most environments."""
+    out: str | None = None
+    """Where the reports are; None: `reports/` of the project."""
+    engine: str | None = None
+    """"fork" or "nbclient"; None: fork on Linux, else nbclient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +103,7 @@ class DiscoverOptions:
 class PlanOptions:
     """The options of `plan`."""
 
-    source: Path | None = None
+    source: str | Path | None = None
     """The record that says what is deployed; None: the environment's newest."""
     only: str | None = None
     controls: ControlLevel = "all"

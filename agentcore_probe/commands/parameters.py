@@ -12,7 +12,9 @@ from agentcore_probe.commands.ci_options import CiOptions, ci_options
 from agentcore_probe.commands.export_options import export_options, requested
 from agentcore_probe.commands.limit_options import limit_options
 from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import RunOptions
+from agentcore_probe.commands.shard import Shard, shard_option
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.report.exports import EXPORTS
 
@@ -58,6 +60,12 @@ class Languages(click.ParamType[tuple[str, ...]]):
         return codes
 
 
+out_option = click.option(
+    "--out",
+    type=Location(),
+    metavar="LOCATION",
+    help="Folder of the reports, or s3://BUCKET/PREFIX [default: reports]",
+)
 experiments_option = click.option(
     "--no-experiments",
     "experiments",
@@ -81,13 +89,19 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_options(
         *arguments: Any,
         limits: Limits,
+        shard: Shard | None,
         experiments: bool,
         controls: ControlLevel,
         ci: CiOptions,
         **others: Any,
     ) -> None:
         exports = requested({name: others.pop(name) for name in EXPORTS})
-        run = RunOptions(limits=limits, experiments=experiments, controls=controls, exports=exports, ci=ci)
+        run = RunOptions(
+            limits=limits, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
+        )
         command(*arguments, run=run, **others)
 
-    return limit_options(export_options(experiments_option(controls_option(ci_options(with_options)))))
+    options = (limit_options, shard_option, export_options, experiments_option, controls_option, ci_options)
+    for option in reversed(options):
+        with_options = option(with_options)
+    return with_options

@@ -13,6 +13,7 @@ from agentcore_probe.commands.past_runs import newest_run
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.plan_lines import plan_json, print_plan
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root, load_environment
 from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code
@@ -57,13 +58,13 @@ def run(names: Sequence[str], options: PlanOptions) -> int:
 
 def _plan(name: str, options: PlanOptions, root: Path) -> Plan:
     """The plan, with what the named or the newest run says of what is deployed."""
-    folder = root / "reports" / name
-    record = api.load(options.source) if options.source else newest_run(folder)
+    reports = open_reports(None, root)
+    record = api.load(options.source) if options.source else newest_run(reports, name)
     return api.plan(
         name,
         root=root,
         record=record,
-        path=display_path(options.source or folder),
+        path=display_path(options.source or reports.where(name)),
         only=options.only,
         controls=options.controls,
         experiments=options.experiments,

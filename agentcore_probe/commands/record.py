@@ -25,7 +25,13 @@ ANONYMOUS = "capture"
 
 
 def run(  # noqa: PLR0913  (one argument an option)
-    name: str, *, source: Path | None, anonymous: bool, out: Path | None, force: bool, stop: threading.Event
+    name: str,
+    *,
+    source: str | Path | None,
+    anonymous: bool,
+    out: Path | None,
+    force: bool,
+    stop: threading.Event,
 ) -> int:
     """Writes the record, and prints where it is and what it shows; returns 0 also if the run is not verified.
 
@@ -63,7 +69,7 @@ def run(  # noqa: PLR0913  (one argument an option)
     return 0
 
 
-def _read(source: Path) -> tuple[RunRecord, Judgement]:
+def _read(source: str | Path) -> tuple[RunRecord, Judgement]:
     record = read_source(source)
     return record, api.judge(record)
 

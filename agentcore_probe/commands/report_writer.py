@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import latest
+from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
@@ -26,7 +25,10 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
+from agentcore_probe.storage import Storage
+from agentcore_probe.storage.records import read_record_at
 
 
 class PageMaker(Protocol):
@@ -52,17 +54,25 @@ class ReportWriter:
 
     Args:
         root: the folder that contains `environments/`.
+        reports: where the reports are written.
         notebook: the notebook that makes the page.
         options: the command's options.
         stop: ends a run.
         signer: signs the pages; None leaves them unsigned.
+        history: where the runs are remembered; None: nowhere.
+        run_id: of the only run, where it was decided beforehand; None makes one for each.
+        name: of its report's folder, where it was decided beforehand (`report_files.reserve`); None: the time.
     """
 
     root: Path
+    reports: Storage
     notebook: Path
     options: ReportOptions
     stop: threading.Event
     signer: Signer | None = None
+    history: HistoryWriter | None = None
+    run_id: str | None = None
+    name: str | None = None
 
     def observe(self, environment: Environment, progress: Progress) -> RunRecord:
         """The record to report on: of a new run, or read from a file; with `--share`, without names.
@@ -87,6 +97,7 @@ class ReportWriter:
                 stop=self.stop,
                 wait=options.ci.wait,
                 on_wait=show_waiting(environment, progress),
+                run_id=self.run_id,
             )
         if not options.share:
             return record
@@ -102,8 +113,8 @@ class ReportWriter:
         extensions: Sequence[ExtensionResult] = (),
         *,
         make_page: PageMaker,
-    ) -> Path:
-        """Writes `record.json`, `report.ipynb` and `report.html`; the path of the page.
+    ) -> str:
+        """Writes `record.json`, `report.ipynb` and `report.html`; where the page is, for people.
 
         Args:
             record: the facts.
@@ -116,40 +127,53 @@ class ReportWriter:
             ReportError: the report cannot be made or written.
         """
         languages = self.options.languages or (record.environment.language,)
-        folder = _new_folder((self.options.out or self.root / "reports") / record.environment.name)
+        text = store.record_text(record, judgement)
+        with new_report(self.reports, record.environment.name, text, self.name) as report:
+            progress("report", "being written")
+            try:
+                page = make_page(
+                    record,
+                    judgement,
+                    languages,
+                    notebook=self.notebook,
+                    folder=report.workplace,
+                    own_only=self.options.share,
+                    extensions=extensions,
+                )
+            except ProbeError:
+                print(f"The record is kept: {display_path(report.where('record.json'))}", file=sys.stderr)
+                raise
+            report.write("report.ipynb", page.notebook)
+            report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+        self.conclude(record, judgement, report.name)
+        return report.where("report.html")
+
+    def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
+        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
+
+        Args:
+            record: the facts.
+            judgement: what they mean.
+            name: of the report's folder.
+        """
+        environment = record.environment.name
         try:
-            store.write(folder / "record.json", store.record_text(record, judgement))
-        except ProbeError:
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # it is empty
-            raise
-        progress("report", "being written")
-        try:
-            page = make_page(
-                record,
-                judgement,
-                languages,
-                notebook=self.notebook,
-                folder=folder,
-                own_only=self.options.share,
-                extensions=extensions,
-            )
-        except ProbeError:
-            print(f"The record is kept: {display_path(folder / 'record.json')}", file=sys.stderr)
-            raise
-        store.write(folder / "report.ipynb", page.notebook)
-        store.write(folder / "report.html", self.signer.sign(page.html) if self.signer else page.html)
-        latest.point_to(folder)
-        return folder / "report.html"
+            latest.point_to(self.reports, environment, name)
+            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+        except ReportError as error:  # the report is complete without them
+            _warn(error.line())
+        if self.history is not None and not self.options.share:
+            self.history.add(record, judgement, f"{environment}/{name}")
 
 
-def read_source(path: Path) -> RunRecord:
-    """The record in a file, with the decisions that follow from its exchanges; warns where they differ.
+def read_source(path: str | Path) -> RunRecord:
+    """The record in a file or in an object of S3, with the decisions that follow from its exchanges; warns where they differ.
 
     Raises:
-        RecordError: the file does not contain a record, or the record was altered.
+        RecordError: there is no record, or it was altered.
+        ReportError: the bucket cannot be read.
     """
-    record, has_digest = store.read_record_file(path)
+    record, has_digest = read_record_at(path)
     if not has_digest:
         _warn(f"{path}: the record has no digest, so an alteration cannot be detected")
     for difference in decision_differences(record):
@@ -162,23 +186,3 @@ def read_source(path: Path) -> RunRecord:
 
 def _warn(text: str) -> None:
     print(printable(f"warning: {text}"), file=sys.stderr)
-
-
-def _new_folder(parent: Path) -> Path:
-    """A new folder named after the current second, UTC; a second run in that second gets a suffix."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
-        folder = parent / f"{stamp}{suffix}"
-        try:
-            folder.mkdir(parents=True)
-        except OSError as error:
-            if isinstance(error, FileExistsError) and os.path.lexists(folder):
-                continue  # not so where a folder above it is a link to nothing
-            reason = "a link leads nowhere" if isinstance(error, FileExistsError) else error.strerror
-            raise ReportError(
-                f"cannot be created: {reason}",
-                where=str(folder),
-                hint="Choose another folder with --out",
-            ) from None
-        return folder
-    raise ReportError("too many reports in one second", where=str(parent))

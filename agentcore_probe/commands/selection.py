@@ -1,50 +1,125 @@
-"""The environments that a command line names."""
+"""The environments that a command line names: by name, by pattern, or all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from agentcore_probe.environments.load import FOLDER, environment_names, load_environment
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.environments.load import (
+    FOLDER,
+    builtin_names,
+    environment_names,
+    load_layers,
+    local_names,
+)
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 
 ALL = "all"
+EXAMPLE = "example"
+_PATTERN = re.compile(r"[*?\[]")
+_SHOWN = 8
+"""How many names an error or a line lists at most."""
 
 
 def select_environments(names: Sequence[str], root: Path) -> list[str]:
     """The named environments, each once, in their order. Whether each can be used is found out when it is run.
 
+    Prints to standard error what `all` and patterns leave out.
+
     Args:
-        names: environments; `all` stands for every one except example, recorded ones and local*.
+        names: environments, several also with commas between them. A pattern (`prod-*`) stands for those of the project that
+            it matches, `all` for every one of the project that is not recorded; neither for `example`. A template stands for
+            the environments that its rows make.
         root: the project's root.
 
     Raises:
-        InputError: `all` stands for none.
+        InputError: nothing is named, or `all` or a pattern stands for none.
     """
     selected: list[str] = []
-    for name in names:
-        selected += _all(root) if name == ALL else [name]
+    rows = rows_in(root).of
+    reasons: dict[str, str] = {}
+    for name in (part.strip() for text in names for part in text.split(",")):
+        if name == ALL:
+            selected += _all(root, reasons)
+        elif _PATTERN.search(name):
+            selected += _matching(name, root, reasons)
+        elif name:
+            selected += rows.get(name) or (name,)
+    if names and not selected:
+        raise InputError(f"no environment is named in {','.join(names)!r}")
+    left_out = {name: reason for name, reason in reasons.items() if name not in selected}
+    if left_out:
+        print(printable(f"left out: {_with_reasons(left_out)}"), file=sys.stderr)
     return list(dict.fromkeys(selected))
 
 
-def _all(root: Path) -> list[str]:
-    names = [
-        name
-        for name in environment_names(root)
-        if name != "example" and not name.startswith("local") and not _is_recorded(name, root)
-    ]
+def _own(root: Path) -> list[str]:
+    """The environments of the project: those that are not only built in."""
+    only_builtin = set(builtin_names()) - set(local_names(root))
+    return [name for name in environment_names(root) if name not in only_builtin]
+
+
+def _all(root: Path, reasons: dict[str, str]) -> list[str]:
+    """The environments of `all`; adds to `reasons` why others are left out."""
+    own = _own(root)
+    left_out = {
+        name: "to copy" if name == EXAMPLE else "recorded" for name in own if _is_left_out(name, root)
+    }
+    names = [name for name in own if name not in left_out]
     if not names:
         raise InputError(
-            "no environment for 'all', which leaves out example, recorded ones and local*",
+            f"no environment for {ALL!r}"
+            + (f", which leaves out {_with_reasons(left_out)}" if left_out else ""),
             where=f"{FOLDER}/",
-            hint="Copy environments/example.toml",
+            hint="Copy environments/example.toml, or write one with: agentcore-probe discover",
         )
+    reasons |= left_out
     return names
 
 
-def _is_recorded(name: str, root: Path) -> bool:
-    """Whether an environment replays a record. Whatever is wrong with its file is reported when its turn comes."""
+def _matching(pattern: str, root: Path, reasons: dict[str, str]) -> list[str]:
+    """The environments that a pattern matches: those of the project, else built-in ones."""
+    own = _own(root)
+    names = fitting(pattern, own) or fitting(pattern, builtin_names())
+    if not names:
+        near = difflib.get_close_matches(_PATTERN.sub("", pattern), own, n=3, cutoff=0.5)
+        near_names = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+        existing = f"In {FOLDER}/: {listed(own)}" if own else f"There is none in {FOLDER}/"
+        raise InputError(f"no environment matches {pattern!r}", hint=near_names + existing)
+    if EXAMPLE in names and len(names) > 1:
+        names.remove(EXAMPLE)
+        reasons[EXAMPLE] = "to copy"
+    return names
+
+
+def fitting(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names that a pattern of the shell matches; upper and lower case differ."""
+    return [name for name in names if fnmatchcase(name, pattern)]
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names with commas between them; of many, the first ones and how many there are besides."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN + 1 else ""
+    return ", ".join(names[:_SHOWN] if more else names) + more
+
+
+def _with_reasons(left_out: Mapping[str, str]) -> str:
+    """The names in groups, each with its reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        names.setdefault(reason, []).append(name)
+    return ", ".join(f"{listed(group)} ({reason})" for reason, group in names.items())
+
+
+def _is_left_out(name: str, root: Path) -> bool:
+    """Whether `all` leaves an environment out. Whatever is wrong with its file is reported when its turn comes."""
     try:
-        return load_environment(name, root).record is not None
+        return name == EXAMPLE or "record" in load_layers(name, root).tables
     except Exception:  # noqa: BLE001  (a fault of one file must not end the command)
         return False

@@ -8,10 +8,9 @@ from agentcore_probe.commands.batch import Work, run_all
 from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.export import Outputs
 from agentcore_probe.commands.limits import Limits
-from agentcore_probe.errors import ExitCode, SecretLeakError, worst_exit_code
+from agentcore_probe.errors import ExitCode, worst_exit_code
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.exports.result import EnvironmentResult, State
-from agentcore_probe.store import checked
 
 
 def run_several(
@@ -38,7 +37,6 @@ def run_several(
     from agentcore_probe.commands.result_lines import print_counts
     from agentcore_probe.commands.terminal import show_batch_progress
 
-    results: list[EnvironmentResult] = []
     states: list[State] = []
     codes: list[int] = []
     languages: set[str] = set()
@@ -49,22 +47,11 @@ def run_several(
             codes.append(result.exit_code)
             if result.view is not None:
                 languages.add(result.language)
-            if output.requested:  # a record takes 0.4 MiB for `local`
-                results.append(without_leak(result))
-    print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
-    output.write(results)
-    return worst_exit_code(codes)
-
-
-def without_leak(result: EnvironmentResult) -> EnvironmentResult:
-    """The result, or an error where it contains a secret of its run, which is forgotten before the exports are written."""
-    record = result.record.model_dump_json() if result.record is not None else ""
-    parts = (record, result.extensions, result.error.line() if result.error is not None else "")
-    try:
-        checked("\n".join(map(str, parts)), where=result.name)
-    except SecretLeakError as error:
-        return EnvironmentResult(result.name, error.exit_code, error=error)
-    return result
+            output.add(result)
+    if states:  # a shard may have none
+        print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
+    output.write()
+    return worst_exit_code({ExitCode.VERIFIED, *codes})
 
 
 def print_or_replace(

@@ -19,13 +19,14 @@ from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.callers import called_targets, caller_rows
 
-_COLOURS = {
+COLOURS = {
     "as-expected": "green",
     "unexpected": "red",
     "not-applicable": "dim",
     "verified": "green",
     "not-verified": "red",
 }
+"""The colour of each outcome and verdict; yellow for any other."""
 _PIPE_WIDTH = 140
 """Columns where neither a terminal nor the variable COLUMNS says how many there are."""
 _TABLE_WIDTH = 110
@@ -47,7 +48,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     verdict = view.verdict
     message = "summary-verdict" if judgement.only is None else "summary-partial"
     line = view.messages(message, verdict=verdict["word"], sentence=verdict["sentence"])
-    _print_lines(console, inert(line, _COLOURS.get(verdict["id"], "yellow")))
+    _print_lines(console, inert(line, COLOURS.get(verdict["id"], "yellow")))
     if (aws_login := view.aws_login) is not None:
         _print_lines(console, inert(aws_login, "red"))
     _print_actions(console, view)
@@ -142,7 +143,7 @@ def _print_callers(console: Console, view: View) -> None:
 def _caller_cell(cell: dict[str, Any] | None) -> Text:
     if cell is None:
         return inert("–")
-    return inert(f"{cell['symbol']} {cell['word']}", _COLOURS.get(cell["outcome"], "yellow"))
+    return inert(f"{cell['symbol']} {cell['word']}", COLOURS.get(cell["outcome"], "yellow"))
 
 
 def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -178,7 +179,7 @@ def _print_block(console: Console, view: View, group: list[dict[str, Any]]) -> N
 
 
 def _outcome(row: dict[str, Any]) -> Text:
-    return inert(f"{row['symbol']} {row['outcome_word']}", _COLOURS.get(row["outcome"], "yellow"))
+    return inert(f"{row['symbol']} {row['outcome_word']}", COLOURS.get(row["outcome"], "yellow"))
 
 
 def _explanation(row: dict[str, Any]) -> str:

@@ -8,10 +8,13 @@ from functools import partial
 
 from agentcore_probe import api, store
 from agentcore_probe.commands import gating
+from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
+from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
+from agentcore_probe.commands.shard import part_of
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
@@ -35,7 +38,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
         ProbeError: the only environment cannot be used, or nothing was observed; among many, it is printed instead.
     """
     root = find_root()
-    selected = select_environments(names, root)
+    selected = part_of(select_environments(names, root), options.shard)
     if options.as_json and len(selected) > 1:
         raise InputError(
             "--json prints the record of one environment", hint="Use --json-summary FILE for several"
@@ -56,8 +59,17 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
             on_wait=show_waiting(environment, progress),
         )
 
-    exit_code = partial(gating.exit_code, options=options.ci, baseline=baseline, reports=root / "reports")
-    work = Work(root, stop, observe, exit_code=exit_code, extend=partial(run_extensions, root))
+    exit_code = partial(
+        gating.exit_code, options=options.ci, baseline=baseline, reports=open_reports(None, root)
+    )
+    work = Work(
+        root,
+        stop,
+        observe,
+        load=checked_load(baseline),
+        exit_code=exit_code,
+        extend=partial(run_extensions, root),
+    )
     printed = "--json" if options.as_json else None
     with outputs(options.exports, printed=printed) as output:
         if len(selected) == 1:
@@ -67,6 +79,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
 
 def _run_several(names: list[str], options: VerifyOptions, work: Work, output: Outputs) -> int:
     from agentcore_probe.commands.result_lines import (
+        BRIEF_FROM,
         print_actions,
         print_extensions,
         print_failing_rows,
@@ -74,11 +87,13 @@ def _run_several(names: list[str], options: VerifyOptions, work: Work, output: O
     )
     from agentcore_probe.commands.several import run_several
 
+    brief = len(names) >= BRIEF_FROM
+
     def show(result: EnvironmentResult) -> None:
-        print_result(result)
+        print_result(result, brief=brief)
         print_failing_rows(result)
         print_extensions(result)
-        print_actions(result)
+        print_actions(result, brief=brief)
 
     return run_several(names, work, output, limits=options.limits, show=show)
 

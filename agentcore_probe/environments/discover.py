@@ -22,6 +22,8 @@ from agentcore_probe.environments.load import FOLDER, from_tables, parse
 from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.environments.naming import Targets, described_targets, files_about, free_name
 from agentcore_probe.environments.resolving import Resolver
+from agentcore_probe.environments.rows import place_of
+from agentcore_probe.environments.sources import is_local
 from agentcore_probe.environments.stack_targets import clients_of, resources_of, stack_error
 from agentcore_probe.environments.unread import Scope, statements
 from agentcore_probe.environments.unreadable import check_lists, check_readable
@@ -207,12 +209,13 @@ class Discoverer:
         """
         existing = files_about(group, self._described)
         same = [name for name, key in existing.items() if key == group.key]
-        if same and force:
-            return same[0]
+        replaceable = [name for name in same if is_local(name, self._root)] if force else []
+        if replaceable:
+            return replaceable[0]
         described = {part for key in existing.values() for part in key if part}
         is_described = bool(existing) and {part for part in group.key if part} <= described
         if same or (is_described and is_one_of_all):
-            files = ", ".join(f"{FOLDER}/{name}.toml" for name in same or existing)
+            files = ", ".join(place_of(name, self._root) for name in same or existing)
             hint = "Give a name for another file, or --force to replace it"
             raise InputError("describes this already", where=files, hint=hint)
         return free_name(next(iter(group.names), "deployed"), self._root, others)
@@ -233,6 +236,16 @@ class Discoverer:
                 named.append((group, self.name_for(group, force=force, others=taken, is_one_of_all=True)))
             except InputError as error:
                 named.append((group, error))
+        yield from self.draft_named(named)
+
+    def draft_named(
+        self, named: Sequence[tuple[Group, str | InputError]]
+    ) -> Iterator[Discovered | NotDiscovered]:
+        """The environment file of each group, or why it has none.
+
+        Args:
+            named: what the files describe, each with its name, or with the reason why it has none.
+        """
         with ThreadPoolExecutor(_FILES, "files") as pool:
             yield from pool.map(lambda pair: self._drafted(*pair), named)
 

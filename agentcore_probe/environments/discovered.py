@@ -65,7 +65,20 @@ def write(discovered: Discovered, *, force: bool = False) -> Discovered:
         raise ReportError(f"cannot be read: {error.strerror}", where=str(path)) from None
     if before == discovered.text.encode():
         return discovered
-    copies = (path.with_name(f"{path.name}.bak{number}") for number in ("", *range(2, 10_000)))
-    backup = next(one for one in copies if store.write_new(one, before))
+    backup = write_beside(path, before)
     store.write(path, discovered.text)
     return replace(discovered, backup=backup)
+
+
+def write_beside(path: Path, before: bytes) -> Path:
+    """Keeps the content of a file that is about to be replaced, under a name that is free.
+
+    Args:
+        path: the file.
+        before: its content.
+
+    Raises:
+        ReportError: the copy cannot be written.
+    """
+    copies = (path.with_name(f"{path.name}.bak{number}") for number in ("", *range(2, 10_000)))
+    return next(one for one in copies if store.write_new(one, before))

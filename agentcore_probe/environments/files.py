@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import re
-import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
-from agentcore_probe.builtin import FILES, REPORT_NOTEBOOK, builtin_file
-from agentcore_probe.environments.layers import Layered, Source
+from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_file
+from agentcore_probe.environments.comments import abbreviated
+from agentcore_probe.environments.layers import TABLE, Layered, Source
 from agentcore_probe.environments.merging import DEFAULTS_NAME, bases_of, chain, merge
-from agentcore_probe.environments.toml_errors import toml_problem
+from agentcore_probe.environments.rows import find_row, rows_in
+from agentcore_probe.environments.sources import (
+    FOLDER,
+    NAME,
+    RESERVED,
+    builtin_names,
+    is_local,
+    label,
+    local_names,
+    read_file,
+)
+from agentcore_probe.environments.templates import read_template
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Environment
 
-FOLDER = "environments"
-"""Where environment files are, below the project's root."""
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NAMES_IN_HINT = 20
+"""So many names are listed where one does not exist."""
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -35,26 +44,53 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def environment_names(root: Path) -> list[str]:
-    """The names of all environments, local to `root` or built in, in alphabetical order; without bases of others."""
+    """The names of all environments, local to `root` or built in, in alphabetical order.
+
+    A template is not among them, but each row of its table is, also one that cannot be used; files that only serve others
+    are not.
+    """
     return sorted({*local_environments(root), *builtin_names()})
 
 
-def local_names(root: Path) -> list[str]:
-    """The names of the files in `root`, in alphabetical order, also of those that only serve others."""
-    return sorted(path.stem for path in (root / FOLDER).glob("*.toml"))
-
-
 def local_environments(root: Path) -> list[str]:
-    """The names of the environments that have a file in `root`, in alphabetical order.
+    """The names of the environments of `root`, in alphabetical order.
 
-    A file that cannot be read is one too, so that its error is reported where it is named.
+    A file that cannot be read is one too, so that its error is reported where it is named; so is a template of which no row
+    is known, because its table cannot be read.
     """
+    rows = rows_in(root)
+    return sorted(one for name in local_files(root) for one in rows.of.get(name) or (name,))
+
+
+def local_files(root: Path) -> list[str]:
+    """The names of the files in `root` that are environments or templates, in alphabetical order."""
     sources: dict[str, Source] = {}
     for name in (names := local_names(root)):
         with contextlib.suppress(EnvironmentFileError):
             sources[name] = read_source(name, root)
     bases = bases_of(sources)
     return [name for name in names if name not in bases]
+
+
+def rows_of(name: str, root: Path) -> tuple[str, ...]:
+    """The environments that the rows of a template make, in the order of its table; none where it is no usable template.
+
+    Args:
+        name: the template's.
+        root: the project's root.
+    """
+    return rows_in(root).of.get(name, ())
+
+
+def expand(names: Iterable[str], root: Path) -> list[str]:
+    """Environments, each once, with the rows of a template in its place.
+
+    Args:
+        names: environments and templates.
+        root: the project's root.
+    """
+    rows = rows_in(root).of
+    return list(dict.fromkeys(one for name in names for one in rows.get(name) or (name,)))
 
 
 def has_layers(root: Path) -> bool:
@@ -66,35 +102,33 @@ def has_layers(root: Path) -> bool:
     return False
 
 
-def builtin_names() -> list[str]:
-    """The names of the environments that travel with the package, in alphabetical order."""
-    return sorted(Path(name).stem for name in FILES if name.startswith(FOLDER) and name.endswith(".toml"))
-
-
-def check_name(name: str) -> None:
-    """Refuses a name that a new environment cannot have, because it becomes a file name.
-
-    Raises:
-        EnvironmentFileError: it has other characters, or too many.
-    """
-    if not _NAME.fullmatch(name):
-        raise EnvironmentFileError(
-            f"invalid environment name {name!r}", hint="Use letters, digits, - and _, at most 64"
-        )
-    if name == DEFAULTS_NAME:
-        raise EnvironmentFileError(f"{name!r} is the file with the defaults of all", hint="Use another name")
-
-
 def load_layers(name: str, root: Path) -> Layered:
     """The content of the environment `name`, merged with what it extends and the defaults of its folder.
 
     Raises:
         EnvironmentFileError: a file does not exist, is not TOML, or what it says about others cannot be used.
     """
-    sources = chain(read_source(name, root), lambda base: read_source(base, root, is_base=True))
-    names = local_names(root)
-    has_defaults = name in names and DEFAULTS_NAME in names and name != DEFAULTS_NAME
+    own = read_source(name, root)
+    if not own.row and TABLE in own.tables:
+        raise _template_error(own, root)
+    sources = chain(own, lambda base: read_source(base, root, is_base=True))
+    takes_defaults = name != DEFAULTS_NAME and (bool(own.row) or is_local(name, root))
+    has_defaults = takes_defaults and is_local(DEFAULTS_NAME, root)
     return merge(sources, read_source(DEFAULTS_NAME, root) if has_defaults else None)
+
+
+def _template_error(source: Source, root: Path) -> EnvironmentFileError:
+    """Why a template is not an environment."""
+    try:
+        read_template(source, root / FOLDER)
+    except EnvironmentFileError as error:
+        return error
+    names = rows_of(source.name, root)
+    return EnvironmentFileError(
+        f"is a template of {len(names)} environments",
+        where=source.where,
+        hint=f"Name one of them: {abbreviated(names)}",
+    )
 
 
 def record_path(environment: Environment, root: Path) -> Path:
@@ -106,19 +140,21 @@ def record_path(environment: Environment, root: Path) -> Path:
     """
     assert environment.record is not None
     origin = load_layers(environment.name, root).origin(("record",))
-    file = _find_file(Path(origin.where).stem if origin else environment.name, root)
-    return file.parent / environment.record
+    is_own = origin is None or origin.kind in ("file", "table")
+    file = _file(environment.name if origin is None or is_own else Path(origin.where).stem, root)
+    folder = (
+        root / FOLDER if file is None else file.parent
+    )  # a row has no file of its own; its template is local
+    return folder / environment.record
 
 
-def _find_file(name: str, root: Path, *, is_base: bool = False) -> Path:
-    """The file of an environment; the local one overrides the built-in one of the same name."""
-    if _NAME.fullmatch(name):
-        if name in local_names(root):
-            return root / FOLDER / f"{name}.toml"
-        builtin = builtin_file(f"{FOLDER}/{name}.toml")
-        if builtin is not None:
-            return builtin
-    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root, is_base=is_base))
+def _file(name: str, root: Path) -> Path | None:
+    """The file of an environment; the local one overrides the built-in one of the same name. None: it has none."""
+    if not NAME.fullmatch(name):
+        return None
+    if is_local(name, root):
+        return root / FOLDER / f"{name}.toml"
+    return builtin_file(f"{FOLDER}/{name}.toml")
 
 
 def _existing(name: str, root: Path, *, is_base: bool) -> str:
@@ -129,25 +165,16 @@ def _existing(name: str, root: Path, *, is_base: bool) -> str:
     near = difflib.get_close_matches(name, [*local, *builtin], n=1)
     parts = [f"Did you mean {near[0]!r}?"] if near else []
     if local:
-        parts.append(f"In {FOLDER}/: {', '.join(local)}.")
+        parts.append(f"In {FOLDER}/: {abbreviated(local, _NAMES_IN_HINT)}.")
     if builtin:
         parts.append(f"Built in: {', '.join(builtin)}.")
-    if not near and not is_base and _NAME.fullmatch(name):
+    if not near and not is_base and NAME.fullmatch(name):
         parts.append(f"To write it for your account: agentcore-probe discover {name}")
     return " ".join(parts).removesuffix(".")
 
 
-def _content(path: Path, where: str) -> bytes:
-    try:
-        if not path.is_file():  # reading a pipe would block forever
-            raise EnvironmentFileError("is not a file", where=where)
-        return path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFileError(f"cannot be read: {error.strerror}", where=where) from None
-
-
 def read_source(name: str, root: Path, *, is_base: bool = False) -> Source:
-    """The file of an environment: the local one, else the built-in one.
+    """What an environment is made of: its local file, else the built-in one, else the template of which it is a row.
 
     Args:
         name: the environment's.
@@ -155,29 +182,26 @@ def read_source(name: str, root: Path, *, is_base: bool = False) -> Source:
         is_base: whether another file extends it, so that an error suggests files of which others are made, too.
 
     Raises:
-        EnvironmentFileError: it does not exist, cannot be read, or is not TOML.
+        EnvironmentFileError: it does not exist, cannot be read, is not TOML, or cannot be extended.
     """
-    where = f"{FOLDER}/{name}.toml"
-    return parse_source(_content(_find_file(name, root, is_base=is_base), where), name, where)
-
-
-def parse_source(data: bytes, name: str, where: str) -> Source:
-    """A file with the content `data`.
-
-    Args:
-        data: the content.
-        name: of its environment.
-        where: names the file in errors.
-
-    Raises:
-        EnvironmentFileError: it is not TOML.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-        return Source.of(name, where, tomllib.loads(text), text)
-    except UnicodeDecodeError as error:
-        raise EnvironmentFileError(f"is not UTF-8 (byte {error.start})", where=where) from None
-    except tomllib.TOMLDecodeError as error:
-        raise EnvironmentFileError(f"is not TOML: {toml_problem(data, error)}", where=where) from None
-    except RecursionError:
-        raise EnvironmentFileError("is nested too deeply", where=where) from None
+    path = _file(name, root)
+    if path is not None:
+        if name in RESERVED and not is_base:
+            raise EnvironmentFileError(
+                f"{name!r} {RESERVED[name]}", where=label(name), hint="Rename the file"
+            )
+        source = read_file(path, name)
+        if is_base and TABLE in source.tables:
+            raise EnvironmentFileError(
+                "cannot be extended, because it is a template of several environments",
+                where=f"{source.where}, [{TABLE}]",
+                hint="Extend the file that it extends",
+            )
+        return source
+    row = find_row(name, root) if NAME.fullmatch(name) else None
+    if row is not None and is_base:
+        what = f"{name!r} is a row of {row.template.table.where}, and only files can be extended"
+        raise EnvironmentFileError(what, hint=f"Extend what {row.template.source.where} extends")
+    if row is not None:
+        return row.source()
+    raise EnvironmentFileError(f"environment {name!r} not found", hint=_existing(name, root, is_base=is_base))

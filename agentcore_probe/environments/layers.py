@@ -10,13 +10,26 @@ from typing import Any, Literal, NamedTuple
 from agentcore_probe.environments.toml_lines import key_lines
 from agentcore_probe.errors import EnvironmentFileError
 
-EXTENDS, DEFAULTS, UNSET = "extends", "defaults", "unset"
-LAYER_KEYS = (EXTENDS, DEFAULTS, UNSET)
+EXTENDS, DEFAULTS, UNSET, TABLE = "extends", "defaults", "unset", "table"
+LAYER_KEYS = (EXTENDS, DEFAULTS, UNSET, TABLE)
 """The keys of a file that are about other files."""
 
 SOURCES = frozenset({"env", "file", "secretsmanager", "ssm", "command"})
 """The keys by which a reference to a secret says where it is."""
 Path = tuple[str, ...]
+
+
+class Origin(NamedTuple):
+    """Where a value is from."""
+
+    kind: Literal["file", "table", "extends", "defaults", "builtin"]
+    """`table`: made of a row. `builtin`: nobody wrote it, it is the program's own default."""
+    where: str = ""
+    """The file; empty for `builtin`."""
+    line: int | None = None
+    """The line in the file, where it is known; that of the table for a part of an inline table."""
+    columns: tuple[str, ...] = ()
+    """Of `table`: the columns of which the value is made."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,12 @@ class Source:
     tables: Mapping[str, Any]
     lines: Mapping[Path, int] = field(default_factory=dict)
     """Key -> line, for those whose line is known."""
+    cells: Mapping[Path, Origin] = field(default_factory=dict)
+    """Key -> where its value is from, for those that are made of a row of a table."""
+    row: str = ""
+    """Names that row in messages; empty: the file is no template."""
+    empty: tuple[str, ...] = ()
+    """The row's columns without a cell, because of which keys were left out."""
 
     @classmethod
     def of(cls, name: str, where: str, tables: Mapping[str, Any], text: str) -> Source:
@@ -84,17 +103,6 @@ class Source:
         return [tuple(key.split(".")) for key in keys]
 
 
-class Origin(NamedTuple):
-    """Where a value is from."""
-
-    kind: Literal["file", "extends", "defaults", "builtin"]
-    """`builtin`: nobody wrote it, it is the program's own default."""
-    where: str = ""
-    """The file; empty for `builtin`."""
-    line: int | None = None
-    """The line in the file, where it is known; that of the table for a part of an inline table."""
-
-
 @dataclass(frozen=True)
 class Layered:
     """The content of an environment, merged."""
@@ -110,7 +118,7 @@ class Layered:
         for length in range(len(path), 0, -1):
             if (origin := self.origins.get(path[:length])) is not None:
                 return origin
-        order = ("file", "extends", "defaults")
+        order = ("file", "table", "extends", "defaults")
         below = [origin for key, origin in self.origins.items() if key[: len(path)] == path]
         return min(below, key=lambda origin: order.index(origin.kind), default=None)
 
@@ -121,17 +129,26 @@ class Layered:
             error: its location is a file and a key in TOML's notation: `environments/prod.toml, [gateway] id`.
         """
         location = _LOCATION.fullmatch((error.where or "").removeprefix(f"{self.source.where}, "))
-        if location is None:
-            return error
-        table = location["table"].split(".") if location["table"] else []
-        origin = self.origin((*table, *([location["key"]] if location["key"] else [])))
-        if origin is None or origin.kind == "file":
+        table = location["table"].split(".") if location and location["table"] else []
+        path = (*table, *([location["key"]] if location and location["key"] else []))
+        origin = self.origin(path) if path else None
+        if self.source.row and (origin is None or origin.kind in ("file", "table")):
+            return self._of_row(error, origin)
+        if location is None or origin is None or origin.kind == "file":
             return error
         by = f"{origin.where} (extended by {self.source.name})" if origin.kind == "extends" else origin.where
         if origin.kind == "defaults":
             table = [DEFAULTS, *table]
         parts = [f"[{'.'.join(table)}]" if table else "", location["key"] or ""]
         return type(error)(error.what, where=f"{by}, {' '.join(filter(None, parts))}", hint=error.hint)
+
+    def _of_row(self, error: EnvironmentFileError, origin: Origin | None) -> EnvironmentFileError:
+        """An error with the row that has the wrong value, or for which the file is wrong."""
+        columns = origin.columns if origin is not None else ()
+        column = f", column{'s' * (len(columns) > 1)} {', '.join(columns)}" if columns else ""
+        empty = self.source.empty if not columns else ()
+        hint = f"Empty in this row: {', '.join(empty)}" if empty else error.hint
+        return type(error)(error.what, where=f"{self.source.row}{column} ({error.where})", hint=hint)
 
 
 _LOCATION = re.compile(r"(?:\[(?P<table>[^\]]+)\])? ?(?P<key>[\w-]+)?")

@@ -12,18 +12,24 @@ from pydantic import BaseModel, ValidationError
 from agentcore_probe.environments.callers import inherit, with_caller_of_rows
 from agentcore_probe.environments.consistency import check_consistency
 from agentcore_probe.environments.files import (
-    FOLDER,
-    builtin_names,
-    check_name,
     environment_names,
+    expand,
     find_root,
     load_layers,
-    local_names,
-    parse_source,
+    local_files,
     record_path,
+    rows_of,
 )
 from agentcore_probe.environments.layers import DEFAULTS, LAYER_KEYS, SOURCES, Layered, Origin
 from agentcore_probe.environments.merging import DEFAULTS_NAME, leaves
+from agentcore_probe.environments.rows import place_of
+from agentcore_probe.environments.sources import (
+    FOLDER,
+    builtin_names,
+    check_name,
+    local_names,
+    parse_source,
+)
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import SECRET_KEYS
@@ -33,13 +39,17 @@ __all__ = [
     "builtin_names",
     "check_name",
     "environment_names",
+    "expand",
     "find_root",
     "from_tables",
     "load_environment",
     "load_layers",
+    "local_files",
     "local_names",
     "parse",
+    "place_of",
     "record_path",
+    "rows_of",
     "value_origins",
 ]
 

@@ -143,14 +143,19 @@ class _Merging:
         self, tables: Mapping[str, Any], source: Source, kind: Literal["file", "extends", "defaults"]
     ) -> None:
         """Puts a layer on top."""
-        self._add(self.tables, tables, (), lambda path: Origin(kind, source.where, _line(source, kind, path)))
+        cells = source.cells if kind == "file" else {}
+
+        def origin(path: Path) -> Origin:
+            return cells.get(path) or Origin(kind, source.where, _line(source, kind, path))
+
+        self._add(self.tables, tables, (), origin)
 
     def _add(
         self, target: dict[str, Any], tables: Mapping[str, Any], path: Path, origin: Callable[[Path], Origin]
     ) -> None:
         for key, value in tables.items():
             here = (*path, key)
-            if _is_table(here, value) and _is_table(here, target.get(key)):
+            if is_table(here, value) and is_table(here, target.get(key)):
                 self._add(target[key], value, here, origin)
                 continue
             self._forget(here)
@@ -187,14 +192,14 @@ class _Merging:
         self.origins = {key: at for key, at in self.origins.items() if key[: len(path)] != path}
 
 
-def _is_table(path: Path, value: object) -> bool:
+def is_table(path: Path, value: object) -> bool:
     """Whether a value is merged key by key."""
     return isinstance(value, dict) and path not in _WHOLE and not value.keys() & SOURCES
 
 
 def leaves(path: Path, value: Any) -> Iterator[Path]:
     """The paths of all values at and below `path` that are no tables, or empty ones."""
-    if not _is_table(path, value) or not value:
+    if not is_table(path, value) or not value:
         yield path
         return
     for key, member in value.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from agentcore_probe.environments.load import (
     local_names,
 )
 from agentcore_probe.environments.merging import DEFAULTS_NAME
+from agentcore_probe.environments.rows import find_row, rows_in
+from agentcore_probe.environments.sources import RESERVED
 from agentcore_probe.errors import InputError, ProbeError
 
 
@@ -31,8 +34,6 @@ def check_new(name: str, root: Path, *, force: bool = False) -> None:
         InputError: it is invalid or taken.
     """
     check_name(name)
-    if name == "all":
-        raise InputError("'all' means every environment", hint="Use another name")
     if name in local_names(root) and not force:
         raise InputError(
             f"environment {name!r} already exists",
@@ -41,6 +42,10 @@ def check_new(name: str, root: Path, *, force: bool = False) -> None:
         )
     if name in builtin_names():
         raise InputError(f"environment {name!r} is built in", hint="Use another name")
+    row = find_row(name, root)
+    if row is not None and name not in local_names(root):
+        place = row.template.table.place(row.row)
+        raise InputError(f"environment {name!r} already exists", where=place, hint="Use another name")
 
 
 def free_name(own: str, root: Path, others: Collection[str] = ()) -> str:
@@ -51,9 +56,19 @@ def free_name(own: str, root: Path, others: Collection[str] = ()) -> str:
         root: the project's root.
         others: names that are taken as well.
     """
+    return name_like(own, {*local_names(root), *environment_names(root), *RESERVED, *others})
+
+
+def name_like(own: str, taken: Collection[str]) -> str:
+    """A name like the target's own.
+
+    Args:
+        own: what the target is called.
+        taken: names that are taken.
+    """
     base = re.sub(r"[^A-Za-z0-9_-]+", "-", own).strip("-_")[:60] or "deployed"
-    taken = {*local_names(root), *environment_names(root), "all", DEFAULTS_NAME, *others}
-    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if name not in taken)
+    names = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken and name != DEFAULTS_NAME)
 
 
 Targets = tuple[str | None, str | None]
@@ -62,7 +77,7 @@ Targets = tuple[str | None, str | None]
 
 def described_targets(root: Path) -> dict[str, Targets]:
     """What each local environment describes. Files are not checked: one may be somebody's half-finished one."""
-    return {name: _targets(name, root) for name in local_names(root)}
+    return {name: _targets(name, root) for name in (*local_names(root), *rows_in(root).by_name)}
 
 
 def _targets(name: str, root: Path) -> Targets:

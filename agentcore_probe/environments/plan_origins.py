@@ -21,4 +21,6 @@ def _with_line(value: PlannedValue, layered: Layered) -> PlannedValue:
     if origin is None or origin.kind == "builtin":
         return value
     where = origin.where if origin.line is None else f"{origin.where}:{origin.line}"
+    if origin.columns:
+        where += f", {', '.join(origin.columns)}"
     return value.model_copy(update={"origin": origin.kind, "where": where})

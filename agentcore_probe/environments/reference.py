@@ -20,6 +20,9 @@ A file has the values of the one that it `extends`, and of those that this one e
 table `[defaults]` with values for every file in the folder, and any file may have one for those that extend it. The
 file's own values win, then those that it extends, then defaults; tables are merged key by key, lists are replaced.
 
+A file with a table `[table]` is a **template**: each row of its table is an environment, and `{column}` is replaced by
+the row's cell ([fleet/tables.md](fleet/tables.md)).
+
 Editors complete and check such files with the schema that `agentcore-probe schema environment` prints.
 
 A **secret** is never written into the file, only where it is:
@@ -42,6 +45,7 @@ _TABLES: dict[str, str] = {
     "Limits": "[limits]",
     "LocalSetup": "[local]",
     "Expectation": "[expect.METHOD]",
+    "Table": "[table]",
 }
 """The tables of a file by the name of their type, in reading order."""
 
@@ -52,7 +56,7 @@ def reference_page() -> str:
     Raises:
         LookupError: a key has no description, or a type has no place on the page.
     """
-    schema = environment_schema()
+    schema = environment_schema(templates=False)
     types = schema["$defs"]
     missing = types.keys() - _TABLES.keys() - {"SecretReference", "Defaults"}
     if missing:

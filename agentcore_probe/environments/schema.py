@@ -12,6 +12,7 @@ from typing import Any
 from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
 from agentcore_probe.environments.schema_parts import with_layers
 from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
+from agentcore_probe.environments.schema_templates import with_templates
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
@@ -50,11 +51,12 @@ def record_schema() -> dict[str, Any]:
     }
 
 
-def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
+def environment_schema(*, inherits: bool = False, templates: bool = True) -> dict[str, Any]:
     """The schema of `environments/NAME.toml`, as TOML editors apply it: no value is null, a date may be a date.
 
     Args:
         inherits: whether files take values from others (`files.has_layers`), so that no key is required in each.
+        templates: whether a file with `[table]` may have placeholders, which hides the kinds of values one level deeper.
     """
     schema = _without_null(_describe(Environment.model_json_schema(), Environment))
     del schema["properties"]["name"]  # it is the file name
@@ -93,9 +95,10 @@ def environment_schema(*, inherits: bool = False) -> dict[str, Any]:
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
     del schema["required"]
+    layered = with_layers({**schema, "anyOf": KINDS}, inherits=inherits)
     return {
         "$schema": DIALECT,
-        **with_layers({**schema, "anyOf": KINDS}, inherits=inherits),
+        **(with_templates(layered) if templates else layered),
         "title": "AgentCore Probe: environments/NAME.toml",
     }
 

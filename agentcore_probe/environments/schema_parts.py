@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agentcore_probe.environments.layers import DEFAULTS, EXTENDS, UNSET
+from agentcore_probe.environments.layers import DEFAULTS, EXTENDS, TABLE, UNSET
+from agentcore_probe.environments.schema_templates import TABLE_SCHEMA
 
 _RULES = ("required", "dependentRequired", "allOf", "oneOf", "anyOf", "not")
 """Keywords about which keys there are."""
@@ -33,6 +34,7 @@ def with_layers(schema: dict[str, Any], *, inherits: bool) -> dict[str, Any]:
         "properties": copy.deepcopy(partial["properties"]),
         "description": "Values for the files that extend this one; in defaults.toml, for every file of the folder.",
     }
+    partial["$defs"]["Table"] = copy.deepcopy(TABLE_SCHEMA)
     partial["properties"] |= {
         EXTENDS: {"type": "string", "description": "The environment whose values this one has too."},
         UNSET: {
@@ -43,6 +45,10 @@ def with_layers(schema: dict[str, Any], *, inherits: bool) -> dict[str, Any]:
         DEFAULTS: {
             "$ref": "#/$defs/Defaults",
             "description": "Values for the environments that extend this one.",
+        },
+        TABLE: {
+            "$ref": "#/$defs/Table",
+            "description": "Makes an environment of each row of a table; `{column}` in this file is the row's cell.",
         },
     }
     if inherits:

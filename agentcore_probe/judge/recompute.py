@@ -34,8 +34,7 @@ def recompute_decisions(record: RunRecord) -> RunRecord:
     )
     if observations == record.observations:
         return record
-    provenance = record.provenance.model_copy(update={"run": record.run_id})  # which the digest may be
-    return record.model_copy(update={"observations": observations, "provenance": provenance})
+    return record.model_copy(update={"observations": observations}).of_run(record.run_id)
 
 
 def _recompute(observation: Observation, record: RunRecord) -> Decision:

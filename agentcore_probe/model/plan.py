@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OriginKind = Literal[
     "file",
+    "table",
     "extends",
     "defaults",
     "variable",
@@ -34,8 +35,8 @@ OriginKind = Literal[
     "machine",
     "assumed",
 ]
-"""Where a value comes from: the environment file, a file that it extends, the defaults of one, a variable, the user's AWS files, the Runtime's ARN, what is
-deployed (read when the run is made), the earlier run that the plan knows, the embedded AgentCore, AWS's own endpoints,
+"""Where a value comes from: the environment file, a row of its table, a file that it extends, the defaults of one, a
+variable, the user's AWS files, the Runtime's ARN, what is deployed (read when the run is made), the earlier run that the plan knows, the embedded AgentCore, AWS's own endpoints,
 a default; `machine`: what there is where this
 runs; `assumed`: used by the plan until the run reads the deployed one."""
 

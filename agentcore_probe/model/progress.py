@@ -14,6 +14,8 @@ _WORDS = {
     ("configuration", "done"): "the deployed configuration is known",
     ("identity", "begun"): "getting a token",
     ("identity", "done"): "the login is finished",
+    ("cluster", "begun"): "waiting for the cluster",
+    ("cluster", "done"): "the cluster has made the report",
     ("report", "being written"): "writing the report",
     ("report", "done"): "the report is written",
 }

@@ -126,6 +126,15 @@ class RunRecord(Frozen):
         """The id of the run: the same in every copy of its record, also one that has another environment's name."""
         return self.provenance.run or self.digest[:32]
 
+    @property
+    def timestamp(self) -> float:
+        """When the run began, in seconds since 1970; 0 where the record has no time."""
+        return self.provenance.started.timestamp() if self.provenance.started else 0
+
+    def of_run(self, id: str) -> RunRecord:
+        """A copy that names its run. Without that, the id of an early record follows its facts."""
+        return self.model_copy(update={"provenance": self.provenance.model_copy(update={"run": id})})
+
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""
         return next((exchange for exchange in self.exchanges if exchange.id == id), None)

@@ -12,7 +12,7 @@ import socket
 import time
 from typing import Any
 
-from agentcore_probe.notebook.protocol import CellOutcome, CellsRequest, MakePage, encode
+from agentcore_probe.notebook.protocol import CellOutcome, CellsRequest, MakeIndex, MakePage, encode
 
 
 class Child:
@@ -45,7 +45,7 @@ class Child:
         outcome: CellOutcome = self.ask({"op": "cell", "source": source}, seconds)
         return outcome
 
-    def ask(self, message: CellsRequest | MakePage, seconds: float | None = None) -> Any:
+    def ask(self, message: CellsRequest | MakePage | MakeIndex, seconds: float | None = None) -> Any:
         """The reply to a message.
 
         Args:

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
+from agentcore_probe.builtin import FLEET_NOTEBOOK, REPORT_NOTEBOOK, builtin_root
 from agentcore_probe.errors import NotebookError, ReportError
 
 PARAMETERS = ("environment", "record", "language")
 """What the report's notebook takes: names and paths, never a secret."""
+FLEET_PARAMETERS = ("fleet", "language")
+"""What the notebook of the index takes."""
 
 
 def report_notebook(root: Path) -> Path:
@@ -22,11 +24,20 @@ def report_notebook(root: Path) -> Path:
         ReportError: it does not exist.
         NotebookError: it is not a notebook, or does not declare a parameter.
     """
-    local = root / REPORT_NOTEBOOK
-    notebook = local if local.exists() else builtin_root() / REPORT_NOTEBOOK
+    return _notebook(root, REPORT_NOTEBOOK, PARAMETERS)
+
+
+def fleet_notebook(root: Path) -> Path:
+    """The same of the index."""
+    return _notebook(root, FLEET_NOTEBOOK, FLEET_PARAMETERS)
+
+
+def _notebook(root: Path, name: str, parameters: Iterable[str]) -> Path:
+    local = root / name
+    notebook = local if local.exists() else builtin_root() / name
     if not notebook.is_file():
         raise ReportError("notebook not found", where=str(notebook))
-    check_parameters(notebook, PARAMETERS)
+    check_parameters(notebook, parameters)
     return notebook
 
 

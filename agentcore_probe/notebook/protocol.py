@@ -23,13 +23,13 @@ The socket of a child for cells:
 
 The socket of a child for a page:
 
-- `MakePage` -> `MadePage`, or `ProbeError.as_json()` of a `ReportError`
+- `MakePage` or `MakeIndex` -> `MadePage`, or `ProbeError.as_json()` of a `ReportError`
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, final
 
 
 class ForkCells(TypedDict):
@@ -99,6 +99,7 @@ CellsRequest = Prepare | RunCell
 """What a child for cells is asked."""
 
 
+@final
 class MakePage(TypedDict):
     """Makes a page; the arguments of `report.page.make_page`."""
 
@@ -109,6 +110,17 @@ class MakePage(TypedDict):
     folder: str
     own_only: bool
     extensions: list[dict[str, Any]]
+
+
+@final
+class MakeIndex(TypedDict):
+    """Makes the index; the arguments of `report.fleet.page.make_index`."""
+
+    fleet: str
+    """The content of `fleet.json`."""
+    languages: list[str]
+    notebook: str
+    folder: str
 
 
 class MadePage(TypedDict):

@@ -20,11 +20,20 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from agentcore_probe.errors import NotebookError, ReportError
 from agentcore_probe.notebook.child import Child, ChildLost
 from agentcore_probe.notebook.parameters import imports_pandas
-from agentcore_probe.notebook.protocol import Ended, Forked, MadePage, MakePage, WorkerRequest, encode
+from agentcore_probe.notebook.protocol import (
+    Ended,
+    Forked,
+    MadePage,
+    MakeIndex,
+    MakePage,
+    WorkerRequest,
+    encode,
+)
 
 if TYPE_CHECKING:
     # They take 0.1 s, and the worker is to start first.
     from agentcore_probe.model.extension import ExtensionResult
+    from agentcore_probe.model.fleet import Fleet
     from agentcore_probe.model.judgement import Judgement
     from agentcore_probe.model.record import RunRecord
 
@@ -140,14 +149,30 @@ class Worker:
             "own_only": own_only,
             "extensions": [extension.model_dump(mode="json") for extension in extensions],
         }
+        return self._made(message, notebook)
+
+    def index(self, fleet: Fleet, languages: Sequence[str], *, notebook: Path, folder: Path) -> Page:
+        """The index of a fleet, made in a process of its own.
+
+        Args and errors are those of `report.fleet.page.make_index`.
+        """
+        message: MakeIndex = {
+            "fleet": fleet.as_json(),
+            "languages": list(languages),
+            "notebook": str(notebook.resolve()),
+            "folder": str(folder.resolve()),
+        }
+        return self._made(message, notebook)
+
+    def _made(self, message: MakePage | MakeIndex, notebook: Path) -> Page:
         # Each of its notebooks has a limit of its own, which names the cell; that one must be reached first.
-        seconds = len(languages) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
+        seconds = len(message["languages"]) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
         modules = ["pandas"] if imports_pandas(notebook) else []
         with self._forked({"op": "page", "modules": modules}, seconds) as child:
             try:
                 reply = child.ask(message)
             except ChildLost as error:
-                raise NotebookError(f"the report was not finished: {error}") from None
+                raise NotebookError(f"the page was not finished: {error}") from None
         if "error" in reply:
             kind = NotebookError if reply["error"] == "NotebookError" else ReportError
             raise kind(reply["what"], where=reply["where"], hint=reply["hint"])
@@ -193,6 +218,11 @@ class Worker:
         self._stderr.seek(0)
         lines = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
         return f"Its last words: {lines[-1]}" if lines else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can make a page."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """Ends the worker and waits for it."""

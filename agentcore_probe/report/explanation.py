@@ -6,19 +6,23 @@ import sys
 from collections.abc import Iterator
 from html import escape
 
+from agentcore_probe.model.comparison import Comparison
 from agentcore_probe.model.display import SYMBOLS, visible
 from agentcore_probe.model.judgement import Check, Explanation, Fact, Remedy
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.notebook_frame import framed
+from agentcore_probe.report.comparison_html import comparison_html
 from agentcore_probe.report.messages import Messages, messages
 
 
 def show_in_notebook() -> None:
-    """Makes the notebook that this process runs show explanations with their sentences; nothing elsewhere."""
+    """Makes the notebook that this process runs show explanations and comparisons with their sentences; nothing elsewhere."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is not None:
-        shell.display_formatter.formatters["text/html"].for_type(Explanation, explanation_html)
+        formatter = shell.display_formatter.formatters["text/html"]
+        formatter.for_type(Explanation, explanation_html)
+        formatter.for_type(Comparison, comparison_html)
 
 
 def explanation_html(explanation: Explanation, language: str = DEFAULT) -> str:

@@ -1,4 +1,4 @@
-"""The results of a team's checks and sections as cells of the executed notebook, after those of the report.
+"""What is added to a report as cells of the executed notebook: a team's results, and a comparison with another environment.
 
 They are additions, as cells that people write: shared pages leave them out, and `check` compares a page only with the
 same cells.
@@ -12,15 +12,17 @@ from typing import Any
 
 from agentcore_probe.model.display import SYMBOLS, table, visible
 from agentcore_probe.model.extension import ExtensionResult
+from agentcore_probe.report.comparison import ComparisonView
+from agentcore_probe.report.comparison_html import comparison_section
 from agentcore_probe.report.messages import Messages
 
 
 def add_cells(notebook: Any, results: Sequence[ExtensionResult], text: Messages) -> None:
-    """Adds a cell with all checks, and one for each section.
+    """Adds a cell with all checks, and one for each section and comparison.
 
     Args:
         notebook: the executed notebook.
-        results: of the checks and sections.
+        results: of the checks and sections, and comparisons.
         text: the sentences.
     """
     checks = [result for result in results if result.kind == "check"]
@@ -30,9 +32,12 @@ def add_cells(notebook: Any, results: Sequence[ExtensionResult], text: Messages)
         source = "\n".join(f"# {result.name}" for result in checks)
         _add(notebook, source, _heading(text("extension-checks")) + table("", head, rows))
     for result in results:
-        if result.kind == "section":
+        if result.kind == "section" and result.language in (None, text.language.code):
             content = result.html if result.error is None else f"<p>{escape(_problems(result, text))}</p>"
             _add(notebook, f"# {result.name}", _heading(result.title) + content)
+        elif result.comparison is not None:
+            title = text("compared-with", other=result.name)
+            _add(notebook, f"# {title}", comparison_section(ComparisonView(result.comparison, text), title))
 
 
 def _state(result: ExtensionResult, text: Messages) -> str:

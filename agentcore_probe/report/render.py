@@ -5,7 +5,7 @@ Each language has a notebook, which becomes a part of the page. The page carries
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
@@ -19,8 +19,9 @@ from agentcore_probe import __version__
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.display import visible
 from agentcore_probe.model.embedded_record import record_element
-from agentcore_probe.notebook.report_cells import digest
+from agentcore_probe.notebook.report_cells import digest as digest_of_notebook
 from agentcore_probe.report.completeness import missing
+from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
@@ -38,15 +39,47 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         ReportError: a notebook's outputs cannot be shown, or something that the page must have is not among them.
     """
     record = parts[0][1].record
-    page: str = _page().render(
-        parts=[_part(notebook, report) for notebook, report in parts],
+    return page_of(
+        [_part(notebook, report) for notebook, report in parts],
         tool=record.provenance.tool or "agentcore-probe",
-        style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
         digest=record.digest,
-        record=Markup(record_element(record)),  # noqa: S704  (base64)
-        renderer=f"{renderer()}; notebook {digest(parts[0][0])}",
+        record=record_element(record),
+        notebook=parts[0][0],
+    )
+
+
+def page_of(
+    parts: Sequence[Mapping[str, Any]], *, tool: str, digest: str, notebook: Any, record: str = ""
+) -> str:
+    """The page around its parts.
+
+    Args:
+        parts: what each language's part shows (`words_of`, `summary`, `body`), the page's own first.
+        tool: what made the facts.
+        digest: of the facts.
+        notebook: the executed notebook of the first language.
+        record: the element that holds the facts; empty where the page has none.
+    """
+    page: str = _page().render(
+        parts=parts,
+        tool=tool,
+        style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
+        digest=digest,
+        record=Markup(record),  # noqa: S704  (base64)
+        renderer=f"{renderer()}; notebook {digest_of_notebook(notebook)}",
     )
     return visible(page)
+
+
+def words_of(messages: Messages) -> dict[str, str]:
+    """What the page says in each language around the part."""
+    return {
+        "language": messages.language.code,
+        "language_label": messages("language-label"),
+        "language_name": messages("language-name"),
+        "skip": messages("skip"),
+        "contents": messages("contents"),
+    }
 
 
 @cache
@@ -119,12 +152,8 @@ def _part(notebook: Any, report: Report) -> dict[str, Any]:
         )
     ids = [SECTIONS[name].id for name in numbered(report.view)]
     return {
-        "language": messages.language.code,
-        "language_label": messages("language-label"),
-        "language_name": messages("language-name"),
+        **words_of(messages),
         "title": report.view.title,
-        "skip": messages("skip"),
-        "contents": messages("contents"),
         "sections": [(f"{prefix}{id}", messages(f"section-{id}")) for id in ids],
         "summary": Markup(report.summary().html),  # noqa: S704  (made by our own template)
         "body": Markup(body),  # noqa: S704  (the notebook's outputs; ours are escaped where they are made)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agentcore_probe.judge.judge import judge
@@ -21,6 +20,7 @@ from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.sections.evidence import linked_exchanges
+from agentcore_probe.report.templates import templates
 from agentcore_probe.report.view import View
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Report:
                 "template": template,
             }
             template = "section.html.j2"
-        return self._fragment(name, _templates().get_template(template).render(content).strip())
+        return self._fragment(name, templates().get_template(template).render(content).strip())
 
     def _figure(self, name: str) -> Fragment:
         """A picture with its words, or the sentence that says why there is none."""
@@ -116,7 +116,7 @@ class Report:
         if chart is None:
             sentence = Markup('<p id="{}">{}</p>').format(id, self.view.messages(f"{name}-none"))
             return self._fragment(name, sentence)
-        template = _templates().get_template("figure.html.j2")
+        template = templates().get_template("figure.html.j2")
         return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
     def _fragment(self, name: str, html: str) -> Fragment:
@@ -129,7 +129,7 @@ class Report:
         if not exchanges:
             return ""
         content = {"t": self.view.messages, "view": self.view, "exchanges": exchanges}
-        text: str = _templates().get_template("below.html.j2").render(content)
+        text: str = templates().get_template("below.html.j2").render(content)
         return text.strip()
 
     @cached_property
@@ -146,15 +146,3 @@ def rehearse(language: str) -> None:
     report = Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
     for name in SECTIONS:
         getattr(report, name)()
-
-
-@cache
-def _templates() -> Any:
-    return Environment(
-        loader=PackageLoader("agentcore_probe.report", "template"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-    )

@@ -26,8 +26,17 @@ from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.fork import ForkServer, answer_lines, end_all, fork, wait
 from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
-from agentcore_probe.notebook.protocol import Ended, Forked, MadePage, MakePage, WorkerRequest, encode
+from agentcore_probe.notebook.protocol import (
+    Ended,
+    Forked,
+    MadePage,
+    MakeIndex,
+    MakePage,
+    WorkerRequest,
+    encode,
+)
 from agentcore_probe.notebook.shell import NotebookShell
+from agentcore_probe.notebook.worker import Page
 
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""
@@ -78,24 +87,41 @@ def _fork_server() -> ForkServer:
     return fork_server
 
 
-def _make_page(request: MakePage, fork_server: ForkServer) -> MadePage | dict[str, object]:
+def _make_page(request: MakePage | MakeIndex, fork_server: ForkServer) -> MadePage | dict[str, object]:
     """The page, or the error that making it ends with."""
-    from agentcore_probe.report.page import make_page
-
     try:
-        page = make_page(
-            RunRecord.model_validate(request["record"]),
-            Judgement.model_validate(request["judgement"]),
-            request["languages"],
-            notebook=Path(request["notebook"]),
-            folder=Path(request["folder"]),
-            worker=fork_server,
-            own_only=request["own_only"],
-            extensions=[ExtensionResult.model_validate(result) for result in request["extensions"]],
-        )
+        page = _index(request, fork_server) if "fleet" in request else _report(request, fork_server)
     except ReportError as error:
         return error.as_json()
     return {"html": page.html, "notebook": page.notebook}
+
+
+def _report(request: MakePage, fork_server: ForkServer) -> Page:
+    from agentcore_probe.report.page import make_page
+
+    return make_page(
+        RunRecord.model_validate(request["record"]),
+        Judgement.model_validate(request["judgement"]),
+        request["languages"],
+        notebook=Path(request["notebook"]),
+        folder=Path(request["folder"]),
+        worker=fork_server,
+        own_only=request["own_only"],
+        extensions=[ExtensionResult.model_validate(result) for result in request["extensions"]],
+    )
+
+
+def _index(request: MakeIndex, fork_server: ForkServer) -> Page:
+    from agentcore_probe.model.fleet import Fleet
+    from agentcore_probe.report.fleet.page import make_index
+
+    return make_index(
+        Fleet.model_validate_json(request["fleet"]),
+        request["languages"],
+        notebook=Path(request["notebook"]),
+        folder=Path(request["folder"]),
+        worker=fork_server,
+    )
 
 
 def _load_for_notebooks() -> None:

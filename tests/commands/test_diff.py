@@ -98,7 +98,7 @@ def test_the_last_two_runs_are_so_by_their_own_time(command_here: Command, proje
         ),
         (("prod",), "reports/prod: has no runs."),
         ((SAMPLE,), f"{SAMPLE}: there is nothing to compare it with. Name a second file"),
-        ((SAMPLE, SAMPLE, "--out", "reports"), "--out is for the runs of one environment"),
+        ((SAMPLE, SAMPLE, "--out", "reports"), "--out is for the runs of environments"),
     ],
 )
 def test_without_two_runs_there_is_no_comparison(
@@ -106,6 +106,69 @@ def test_without_two_runs_there_is_no_comparison(
 ) -> None:
     """Exit 2, and what to do."""
     write_run(project, "20260102T000000Z", project / SAMPLE)
+    result = command_here("diff", *words)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert error in result.stderr
+
+
+def write_environments(project: Path) -> None:
+    """prod and stage, each with a run: the sample, with another configuration and an answer in stage."""
+    for name, mode in (("prod", "PUBLIC"), ("stage", "VPC")):
+        record = json.loads((project / SAMPLE).read_text("utf-8"))
+        record.pop("digest")
+        record["environment"]["name"] = name
+        record["configuration"]["runtime"] = {"status": "READY", "network_mode": mode}
+        if name == "stage":
+            record["observations"][1]["decision"] = "accepted"
+            record["exchanges"][1]["response"] |= {"status": 200, "body": '{"result": "hello"}'}
+        folder = project / "reports" / name / "20260102T000000Z"
+        folder.mkdir(parents=True)
+        (folder / "record.json").write_text(json.dumps(record), "utf-8")
+
+
+def test_two_environments_are_explained(command_here: Command, project: Path) -> None:
+    """By their names, or by a file and a name; in lines of 80 columns, in the language that was asked for."""
+    write_environments(project)
+    result = command_here("diff", "prod", "stage")
+    assert (result.returncode, result.stderr) == (1, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "prod and stage compared"
+    assert max(map(len, lines)) <= 80
+    assert "1 further difference explains no result." in lines
+    assert "   Runtime: networkMode" in lines
+    file = "reports/prod/20260102T000000Z/record.json"
+    assert command_here("diff", file, "stage").stdout == result.stdout
+    assert command_here("diff", "prod", "stage", "--lang", "ja").stdout.startswith("prod と stage の比較\n")
+
+
+def test_two_environments_as_json_and_markdown(command_here: Command, project: Path) -> None:
+    """An object, and a text for a ticket: to a file, or to standard output."""
+    write_environments(project)
+    found = json.loads(command_here("diff", "prod", "stage", "--json").stdout)
+    assert found["differs"] is True
+    assert [side["environment"] for side in found["sides"]] == ["prod", "stage"]
+    assert [fact["fact"] for fact in found["others"]] == ["runtime.networkMode"]
+    printed = command_here("diff", "prod", "stage", "--markdown").stdout
+    assert printed.startswith("## prod and stage compared\n")
+    result = command_here("diff", "prod", "stage", "--markdown", "diff.md")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert (project / "diff.md").read_text("utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("prod", "nowhere"), "reports/nowhere: has no runs. Make one: agentcore-probe report nowhere"),
+        (("prod", "prod"), "prod: both are the same. Its last two runs are compared by: agentcore-probe diff prod"),
+        (("prod", "stage", "--json", "--markdown"), "--json and --markdown exclude each other"),
+        ((SAMPLE, SAMPLE, "--markdown"), "--markdown is for two environments. Leave it out"),
+    ],
+)  # fmt: skip
+def test_two_environments_that_cannot_be_compared(
+    command_here: Command, project: Path, words: tuple[str, ...], error: str
+) -> None:
+    """Exit 2, and what to do."""
+    write_environments(project)
     result = command_here("diff", *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert error in result.stderr

@@ -7,24 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from agentcore_probe.commands.selection import select_environments
 from tests.conftest import Command
-
-
-def test_all_leaves_out_example_recorded_ones_and_local(project: Path) -> None:
-    """In alphabetical order; what is named beside it counts too, each once."""
-    for name in ("stage", "prod"):
-        (project / "environments" / f"{name}.toml").write_text('[gateway]\nid = "my-gateway-abcdefghij"\n')
-    (project / "environments" / "replay.toml").write_text('record = "sample.record.json"\n')
-    assert select_environments(("all",), project) == ["prod", "stage"]
-    assert select_environments(("local", "stage", "all"), project) == ["local", "stage", "prod"]
 
 
 def test_all_takes_a_broken_file_and_reports_the_others(command_here: Command, project: Path) -> None:
     """It may belong to the selection, so it is listed as an error in its place."""
+    for local in (project / "environments").glob("local*.toml"):
+        local.unlink()
     (project / "environments" / "broken.toml").write_text("region = [\n")
     (project / "environments" / "prod.toml").write_text('[gateway]\nurl = "http://127.0.0.1:9/mcp"\n')
-    assert select_environments(("all",), project) == ["broken", "prod"]
     result = command_here("report", "all", "--json-summary", "summary.json")
     assert result.returncode == 2
     broken, prod = json.loads((project / "summary.json").read_text())["environments"]
@@ -53,6 +44,24 @@ def test_what_from_does_not_take_is_an_error(
 ) -> None:
     """Exit 2, and no report."""
     result = command_here("report", *words, "--from", "environments/sample.record.json")
+    assert result.returncode == 2
+    assert error in result.stderr
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("--against", "nowhere"), "reports/nowhere: has no runs. Make one: agentcore-probe report nowhere"),
+        (("--against", "sample"), "--against: is the environment itself. Name another environment"),
+        (("--against", "prod", "--share"), "--share leaves out what --against adds. Leave out --against"),
+    ],
+)
+def test_what_cannot_be_compared_is_an_error_before_the_run(
+    command_here: Command, project: Path, words: tuple[str, ...], error: str
+) -> None:
+    """Exit 2, and no report."""
+    result = command_here("report", "sample", *words)
     assert result.returncode == 2
     assert error in result.stderr
     assert not (project / "reports").exists()

@@ -16,23 +16,28 @@ from agentcore_probe.commands.report_writer import ReportWriter
 from agentcore_probe.errors import NotebookError, ReportError, SecretLeakError
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.secret import Secret
+from agentcore_probe.storage import open_storage
 from tests.conftest import PROJECT
 
 SAMPLE = PROJECT / "environments" / "sample.record.json"
 ENVIRONMENT = api.environment("sample", root=PROJECT)
 
 
-def writer(root: Path, **options: Any) -> ReportWriter:
+def writer(root: Path, reports: str = "reports", **options: Any) -> ReportWriter:
     """A writer of the sample's report below `root`."""
     return ReportWriter(
-        root, root / "verification.ipynb", ReportOptions(source=SAMPLE, **options), threading.Event()
+        root,
+        open_storage(root / reports),
+        root / "verification.ipynb",
+        ReportOptions(source=SAMPLE, **options),
+        threading.Event(),
     )
 
 
 def write(writer: ReportWriter, make_page: Any) -> Path:
     """Writes the report of the source; the page's path."""
     record = writer.observe(ENVIRONMENT, ignore_progress)
-    return writer.write(record, api.judge(record), ignore_progress, make_page=make_page)
+    return Path(writer.write(record, api.judge(record), ignore_progress, make_page=make_page))
 
 
 def ignore_progress(phase: str, state: str) -> None:
@@ -50,16 +55,21 @@ def test_latest_is_the_newest_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for folder in folders:
         folder.mkdir(parents=True)
     name = tmp_path / "env" / "latest"
+    reports = open_storage(tmp_path)
+
+    def point_to(folder: Path) -> None:
+        latest.point_to(reports, "env", folder.name)
+
     for folder in (*folders, folders[0]):
-        latest.point_to(folder)
+        point_to(folder)
     assert name.readlink() == Path(folders[1].name)
     name.unlink()
     name.symlink_to("nowhere")
-    latest.point_to(folders[0])
+    point_to(folders[0])
     assert name.readlink() == Path(folders[0].name)
     name.unlink()
     os.mkfifo(name)
-    latest.point_to(folders[1])
+    point_to(folders[1])
     assert name.readlink() == Path(folders[1].name)
     name.unlink()
 
@@ -68,12 +78,12 @@ def test_latest_is_the_newest_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "symlink_to", refuse)
-        latest.point_to(folders[0])
-        latest.point_to(folders[1])
+        point_to(folders[0])
+        point_to(folders[1])
     assert name.read_text("utf-8") == f"{folders[1].name}\n"
     name.unlink()
     name.mkdir()
-    latest.point_to(folders[1])
+    point_to(folders[1])
     assert sorted(path.name for path in name.parent.iterdir()) == [*(path.name for path in folders), "latest"]
     assert list(name.iterdir()) == []
 
@@ -121,7 +131,7 @@ def test_a_failed_page_leaves_the_record(tmp_path: Path, capsys: pytest.CaptureF
         raise NotebookError("cell 5 failed")
 
     with pytest.raises(NotebookError):
-        write(writer(tmp_path, out=tmp_path / "out"), failing_page)
+        write(writer(tmp_path, reports="out"), failing_page)
     (record,) = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert record.name == "record.json"
     assert capsys.readouterr().err == f"The record is kept: {record}\n"

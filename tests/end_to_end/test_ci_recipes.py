@@ -271,6 +271,21 @@ def test_a_deployment_is_verified_when_it_can_be_called(deploying: Path) -> None
 
 
 @pytest.mark.slow
+def test_each_of_several_environments_is_waited_for(deploying: Path) -> None:
+    """At the same time; a line says for which."""
+    shutil.copy(deploying / "environments" / "prod.toml", deploying / "environments" / "stage.toml")
+    shutil.copy(deploying / "baselines" / "prod.json", deploying / "baselines" / "other.json")
+    script = "agentcore-probe verify prod stage --controls few --wait 10 --baseline baselines --json-summary s.json"
+    result = run(script, deploying)
+    assert result.returncode == 0, result.stderr
+    for name in ("prod", "stage"):
+        assert re.search(rf"^{name}: no deployment to wait for after \d+ s\.$", result.stderr, re.M)
+    assert "stage: there is no baseline in baselines, so every finding counts." in result.stderr
+    environments = json.loads((deploying / "s.json").read_text("utf-8"))["environments"]
+    assert [environment["verdict"] for environment in environments] == ["verified", "verified"]
+
+
+@pytest.mark.slow
 def test_an_interrupted_wait_ends_at_once(deploying: Path) -> None:
     """Exit 130, within the pause between two looks."""
     process = subprocess.Popen(

@@ -235,3 +235,22 @@ def test_cells_added_to_the_notebook_are_not_shared(command: Command, project: P
     assert content[whole].count("Heron") >= 4
     assert "Heron" not in content[shared]
     assert content[shared].count("<h2") >= 7
+
+
+@pytest.mark.slow
+def test_a_page_compares_its_run_with_another_environment(command: Command, project: Path) -> None:
+    """In a section of each language, of which `check` knows; a report on the page has none, and neither has a shared one."""
+    assert command("report", "local-broken").returncode == 1
+    assert command("report", "local", "--against", "local-broken", "--lang", "en,ja").returncode == 0
+    page = project / "reports" / "local" / "latest" / "report.html"
+    html = page.read_text("utf-8")
+    assert "<h2>Compared with local-broken</h2>" in html
+    assert "<h2>local-broken との比較</h2>" in html
+    assert html.count("Runtime: allowedAudience") == 4
+    assert "Compared with local-broken" in page.with_name("report.ipynb").read_text("utf-8")
+    checked = command("check", str(page))
+    assert checked.returncode == 2
+    assert "record intact" in checked.stdout
+    assert command("report", "--from", str(page), "--share", "--out", "shared").returncode == 0
+    (shared,) = (project / "shared").rglob("report.html")
+    assert "local-broken" not in shared.read_text("utf-8")

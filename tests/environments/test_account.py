@@ -227,7 +227,6 @@ def test_a_stack_names_its_targets(discover: Command, project: Path) -> None:
     [
         (("--all", "--stack", "x"), "--stack and --all exclude each other"),
         (("--all", "--runtime", "x"), "--stack and --all find their targets themselves"),
-        (("prod", "--all"), "--all names each file by its target"),
         (("--runtime", "eyJhbGciOiJSUzI1NiJ9.e30.x"), "a token is not a target"),
         (("prod", "agent_002", "agent_003"), "one environment has one runtime"),
         (("--runtime", "local-gateway"), "no Runtime named 'local-gateway'"),

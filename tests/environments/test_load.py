@@ -259,3 +259,12 @@ def test_an_error_of_toml_shows_its_line_without_values(text: str, problem: str)
     assert error.value.line().endswith(problem)
     assert "hunter" not in error.value.line()
     assert "SGVs" not in error.value.line()
+
+
+@pytest.mark.parametrize("name", ["all", "history", "index"])
+def test_a_file_whose_name_means_something_else_is_refused(tmp_path: Path, name: str) -> None:
+    """Its reports would lie where the history or the index is."""
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / f"{name}.toml").write_text("[local]\n")
+    with pytest.raises(EnvironmentFileError, match=f"environments/{name}.toml: '{name}' .*Rename the file"):
+        load.load_environment(name, tmp_path)

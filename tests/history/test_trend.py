@@ -100,6 +100,8 @@ def test_a_history_is_a_frame_of_every_row_of_every_run() -> None:
         "cause",
         "confidence",
         "seconds",
+        "run_id",
+        "caller",
     ]
     rows = frame[frame["method"] == "runtime-jwt"]
     assert list(rows["decision"]) == ["undecided", "refused"]

@@ -84,7 +84,13 @@ def check_outputs(project: Path, stdout: str, names: list[str]) -> dict[str, Any
         f"environments/{name}.toml" for name in names
     ]
     annotations = [line for line in stdout.splitlines() if line.startswith("::") and "title=" in line]
-    assert [line.split("title=")[1].split("::")[0] for line in annotations[: len(names)]] == names
+    titles = [line.split("title=")[1].split("::")[0] for line in annotations]
+    if len(names) <= 10:
+        assert titles[: len(names)] == names
+    else:  # those for which GitHub has no place are named together
+        more = [line.split("::", 2)[2] for line in annotations if " further environments::" in line]
+        rest = [name for text in more for name in text.split(", ")]
+        assert sorted([*(set(titles) & set(names)), *rest]) == sorted(names)
     environments = json.loads((project / "s.json").read_text())["environments"]
     assert [environment["name"] for environment in environments] == names
     codes = {environment["name"]: environment["exit_code"] for environment in environments}

@@ -18,7 +18,7 @@ from tests.conftest import PROJECT
 from tests.embedded import observed
 
 PAGE = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
-POLICY, DISCOVERY_POLICY = (
+POLICY, DISCOVERY_POLICY, REPORTS_POLICY = (
     policy
     for text in re.findall(r"```json\n(.*?)```", PAGE, re.S)
     if "Statement" in (policy := json.loads(text))
@@ -103,3 +103,40 @@ def test_a_run_without_an_action_reports_what_is_missing(action: str) -> None:
     assert judgement.verdict in (
         {"not-verified"} if invokes else {"verified", "inconclusive", "not-verified"}
     )
+
+
+def test_reports_in_s3_need_exactly_their_policy(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With it, a storage does everything; without one of its actions, the error names the action."""
+    from agentcore_probe.errors import ReportError
+    from agentcore_probe.storage import open_storage
+    from tests import s3
+
+    def statement(names: list[str], resource: str) -> dict[str, Any]:
+        # moto asks for s3:DeleteObject on the bucket, where S3 asks for it on each object.
+        resources = [resource.replace("my-reports", s3.BUCKET), f"arn:aws:s3:::{s3.BUCKET}"]
+        return {"Effect": "Allow", "Action": names, "Resource": resources}
+
+    def use(actions: set[str]) -> None:
+        """Everything that a storage does, as a user who may do this."""
+        policy = {
+            "Version": REPORTS_POLICY["Version"],
+            "Statement": [
+                statement(kept, one["Resource"])
+                for one in REPORTS_POLICY["Statement"]
+                if (kept := [action for action in one["Action"] if action in actions])
+            ],
+        }
+        with s3.enforcing(s3_port, policy) as keys:
+            for name, value in s3.variables(s3_port, keys).items():
+                monkeypatch.setenv(name, value)
+            storage = open_storage(f"s3://{s3.BUCKET}/agentcore/least")
+            storage.write_new("prod/latest", "1")
+            storage.update("prod/latest", lambda before: b"2")
+            assert storage.names() == ["prod/latest"]
+            storage.remove(["prod/latest"])
+
+    actions = {action for one in REPORTS_POLICY["Statement"] for action in one["Action"]}
+    use(actions)
+    for action in sorted(actions):
+        with pytest.raises(ReportError, match=f"may not call {action}: it is denied. Allow {action} on "):
+            use(actions - {action})

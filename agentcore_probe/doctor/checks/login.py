@@ -10,7 +10,7 @@ from agentcore_probe.access.machine import first_set
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown, warning
 from agentcore_probe.doctor.subject import Subject
-from agentcore_probe.environments.load import FOLDER
+from agentcore_probe.environments.load import place_of
 from agentcore_probe.errors import ExitCode
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
@@ -50,7 +50,7 @@ def _profile(subject: Subject) -> Line:
         return ok("login-profile", "no profile: the embedded AgentCore has an account of its own")
     profile = subject.environment.profile
     if profile is not None:
-        return ok("login-profile", f"profile {profile} ({FOLDER}/{subject.environment.name}.toml)")
+        return ok("login-profile", f"profile {profile} ({place_of(subject.environment.name, subject.root)})")
     if variable := first_set(PROFILE_VARIABLES):
         return ok("login-profile", f"profile {os.environ[variable]} ({variable})")
     return ok("login-profile", "no profile is named, so AWS uses default")
@@ -70,7 +70,7 @@ def _region_source(subject: Subject) -> str:
     if subject.is_embedded:
         return "the embedded AgentCore"
     if environment.region is not None:
-        return f"{FOLDER}/{environment.name}.toml"
+        return place_of(environment.name, subject.root)
     if environment.runtime is not None:
         return "the Runtime's ARN"
     return first_set(REGION_VARIABLES) or "the AWS config file"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from agentcore_probe.report.exports.export import Appended, Export
-from agentcore_probe.report.exports.markdown import markdown, markdown_lines
+from agentcore_probe.report.exports.export import Appended, Export, Part
+from agentcore_probe.report.exports.markdown import markdown, markdown_lines, markdown_part
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _SUMMARY_BYTES = 1024 * 1024
 """Of all job summaries of a step. GitHub drops a longer one as a whole ("supports content up to a size of 1024k")."""
+_KEPT = 10
+"""So many annotations of each level does GitHub keep of a step."""
 
 Level = Literal["error", "warning", "notice"]
 
@@ -23,16 +26,28 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 """What the runner decodes in a message and in a property (actions/toolkit, `command.ts`)."""
 
 
-def workflow_commands(results: Sequence[EnvironmentResult]) -> str:
+@dataclass(frozen=True)
+class _Said:
+    """What is said of one environment."""
+
+    level: Level
+    line: str
+    """The annotation of the environment as a whole."""
+    rows: tuple[str, ...]
+    """The annotations of its rows and findings."""
+    markdown: str
+
+
+def workflow_commands(parts: Sequence[Part[_Said]]) -> str:
     """One line for each environment, then one for each row and finding that is not as it should be.
 
-    GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first.
+    GitHub keeps ten errors, ten warnings and ten notices of a step, so the environments come first. Of more than ten
+    environments there are no rows, and the tenth line of a level names all that it has no lines for.
     """
-    lines = [_of_environment(result) for result in results]
-    for result in results:
-        if result.view is not None:
-            lines += _of_rows(result.name, result.view)
-    return "".join(f"{line}\n" for line in lines)
+    if len(parts) > _KEPT:
+        return "".join(f"{line}\n" for line in _of_many(parts))
+    rows = [row for part in parts for row in part.content.rows]
+    return "".join(f"{line}\n" for line in [*(part.content.line for part in parts), *rows])
 
 
 def paused() -> tuple[str, str]:
@@ -41,31 +56,72 @@ def paused() -> tuple[str, str]:
     return f"::stop-commands::{token}\n", f"::{token}::\n"
 
 
-def job_summary(results: Sequence[EnvironmentResult], size: int) -> str:
-    """The Markdown of all environments; where that is too long, their verdicts, as many as fit.
+def job_summary(parts: Sequence[Part[_Said]], size: int) -> str:
+    """The Markdown of all environments; of many, or where that is too long, their verdicts, and what is wrong if it fits.
 
     Args:
-        results: the environments.
+        parts: the environments.
         size: bytes that are left.
     """
-    text = markdown(results)
-    if len(text.encode("utf-8", "replace")) <= size:
-        return text
-    lines = markdown_lines(results)
-    while lines and len("".join(lines).encode("utf-8", "replace")) > size:
+    from agentcore_probe.report.exports.result import worst_first
+
+    texts = [Part(part.brief, part.content.markdown) for part in parts]
+    if len(texts) <= _KEPT:
+        text = markdown(texts)
+        if _bytes(text) <= size:
+            return text
+    text = "".join(_fitting(markdown_lines(texts), size))
+    for one in worst_first(texts) if len(texts) > _KEPT else ():
+        if one.brief.state in ("verified", "partial") or _bytes(text) + _bytes(one.content) >= size:
+            break
+        text += f"\n{one.content}"
+    return text
+
+
+def _fitting(lines: list[str], size: int) -> list[str]:
+    """The first of the lines, as many as fit into so many bytes."""
+    while lines and _bytes("".join(lines)) > size:
         del lines[-max(1, len(lines) // 10) :]
-    return "".join(lines)
+    return lines
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _of_many(parts: Sequence[Part[_Said]]) -> Iterator[str]:
+    """At most ten lines of each level, the worst environments first."""
+    from agentcore_probe.report.exports.result import worst_first
+
+    ordered = worst_first(parts)
+    for level in ("error", "warning", "notice"):
+        some = [part for part in ordered if part.content.level == level]
+        shown = some if len(some) <= _KEPT else some[: _KEPT - 1]
+        yield from (part.content.line for part in shown)
+        if rest := some[len(shown) :]:
+            title = rest[0].brief.messages("annotation-more", count=len(rest))
+            yield _command(level, title, ", ".join(part.brief.name for part in rest))
+
+
+def _content(result: EnvironmentResult) -> _Said:
+    rows = tuple(_of_rows(result.name, result.view)) if result.view is not None else ()
+    return _Said(_level(result), _of_environment(result), rows, markdown_part(result))
+
+
+def _level(result: EnvironmentResult) -> Level:
+    if result.error is not None:
+        return "error"
+    levels: dict[str, Level] = {"verified": "notice", "inconclusive": "warning"}
+    return levels.get(result.state, "error")
 
 
 def _of_environment(result: EnvironmentResult) -> str:
-    error = result.error
-    if error is not None:
-        return _command("error", result.name, error.line())
+    if result.error is not None:
+        return _command("error", result.name, result.error.line())
     from agentcore_probe.report.action_lines import plain_action_lines
 
-    levels: dict[str, Level] = {"verified": "notice", "inconclusive": "warning"}
     lines = [result.sentence, *(plain_action_lines(result.view) if result.view is not None else ())]
-    return _command(levels.get(result.state, "error"), result.name, "\n".join(lines))
+    return _command(_level(result), result.name, "\n".join(lines))
 
 
 def _of_rows(environment: str, view: View) -> Iterator[str]:
@@ -98,7 +154,8 @@ def _escaped(text: str, codes: dict[str, str]) -> str:
 EXPORT = Export(
     help="In GitHub Actions: print annotations, and append to the job summary",
     order=5,
-    text=workflow_commands,
+    content=_content,
+    whole=workflow_commands,
     takes_file=False,
     paused=paused,
     appended=Appended("GITHUB_STEP_SUMMARY", job_summary, _SUMMARY_BYTES),

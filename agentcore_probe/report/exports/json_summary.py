@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.report.exports.export import Export
+from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from agentcore_probe.model.judgement import Finding
@@ -16,19 +16,23 @@ SCHEMA = "agentcore-probe/summary/1"
 _ACTION = ("id", "severity", "owner", "title", "because", "methods", "command", "check")
 
 
-def json_summary(results: Sequence[EnvironmentResult]) -> str:
+def json_summary(environments: Sequence[Part[dict[str, Any]]]) -> str:
     """One object: the exit code, how many environments are in each state, and the environments in their order."""
     from agentcore_probe import __version__
-    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.errors import ExitCode, worst_exit_code
     from agentcore_probe.model.display import utf8_json
     from agentcore_probe.report.exports.result import count_states
 
     content = {
         "schema": SCHEMA,
         "tool": f"agentcore-probe {__version__}",
-        "exit_code": int(worst_exit_code(result.exit_code for result in results)),
-        "counts": count_states([result.state for result in results]),
-        "environments": [_environment(result) for result in results],
+        "exit_code": int(
+            worst_exit_code(
+                {ExitCode.VERIFIED, *(environment.brief.exit_code for environment in environments)}
+            )
+        ),
+        "counts": count_states([environment.brief.state for environment in environments]),
+        "environments": [environment.content for environment in environments],
     }
     return utf8_json(json.dumps(content, indent=1, ensure_ascii=False)) + "\n"
 
@@ -86,5 +90,8 @@ def _cell(finding: Finding) -> dict[str, Any]:
 
 
 EXPORT = Export(
-    help="Write verdicts, rows and errors of all environments as JSON", order=4, text=json_summary
+    help="Write verdicts, rows and errors of all environments as JSON",
+    order=4,
+    content=_environment,
+    whole=json_summary,
 )

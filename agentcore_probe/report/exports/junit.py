@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agentcore_probe.report.exports.export import Export
+from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -25,12 +25,12 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 """The attribute that counts each kind of result."""
 
 
-def junit(results: Sequence[EnvironmentResult]) -> str:
+def junit(suites: Sequence[Part[ET.Element]]) -> str:
     """A test case for each row, for the verdict and for an error; `error` also where a run could not find out."""
     from xml.etree import ElementTree as ET  # not for `--help`
 
     root = ET.Element("testsuites", name="agentcore-probe")
-    root.extend(_suite(result) for result in results)
+    root.extend(suite.content for suite in suites)
     _count(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -121,4 +121,4 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-EXPORT = Export(help="Write a JUnit XML file, for test reports in CI", order=1, text=junit)
+EXPORT = Export(help="Write a JUnit XML file, for test reports in CI", order=1, content=_suite, whole=junit)

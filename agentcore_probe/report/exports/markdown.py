@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.report.exports.export import Export
+from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
@@ -15,33 +15,43 @@ if TYPE_CHECKING:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
-def markdown(results: Sequence[EnvironmentResult]) -> str:
-    """A part for each environment, after one line about all of them; what a server said is escaped."""
-    return "\n".join([*_counts(results), *(_part(result) for result in results)])
+_FEW = 10
+"""So many environments are found without a list of them."""
 
 
-def markdown_lines(results: Sequence[EnvironmentResult]) -> list[str]:
+def markdown(parts: Sequence[Part[str]]) -> str:
+    """A part for each environment, after one line about all of them; what a server said is escaped.
+
+    Of many environments, the verdicts come before the parts, the worst first.
+    """
+    head = ["".join(markdown_lines(parts))] if len(parts) > _FEW else _counts(parts)
+    return "\n".join([*head, *(part.content for part in parts)])
+
+
+def markdown_lines(parts: Sequence[Part[str]]) -> list[str]:
     """Only a line for each environment, after the one about all of them; the worst first."""
     from agentcore_probe.report.exports.result import worst_first
 
-    lines = [f"- **{_text(result.name)}** {_text(result.sentence)}\n" for result in worst_first(results)]
-    return [*(f"{line}\n" for line in _counts(results)), *lines]
+    briefs = [part.brief for part in worst_first(parts)]
+    lines = [f"- **{escaped(brief.name)}** {escaped(brief.sentence)}\n" for brief in briefs]
+    return [*(f"{line}\n" for line in _counts(parts)), *lines]
 
 
-def _counts(results: Sequence[EnvironmentResult]) -> list[str]:
+def _counts(parts: Sequence[Part[str]]) -> list[str]:
     from agentcore_probe.report.exports.result import counts_line
 
-    if len(results) < 2:
+    if len(parts) < 2:
         return []
-    return [counts_line([result.state for result in results], results[0].messages) + "\n"]
+    return [counts_line([part.brief.state for part in parts], parts[0].brief.messages) + "\n"]
 
 
-def _part(result: EnvironmentResult) -> str:
+def markdown_part(result: EnvironmentResult) -> str:
+    """The part of one environment."""
     view, error = result.view, result.error
-    lines = [f"## {_text(view.title if view else result.name)}", ""]
+    lines = [f"## {escaped(view.title if view else result.name)}", ""]
     if error is not None:
         word = result.messages("result-error") if view is None else result.messages("result-incomplete")
-        lines += [f"**! {word}** {_text(error.line())}", ""]
+        lines += [f"**! {word}** {escaped(error.line())}", ""]
     return "\n".join([*lines, *(_judged(view) if view is not None else ())])
 
 
@@ -49,31 +59,31 @@ def _judged(view: View) -> list[str]:
     """The lines of a judgement."""
     from agentcore_probe.report.action_lines import action_lines  # not for `--help`
 
-    lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {_text(view.verdict['sentence'])}"]
-    lines += action_lines(view, _text)
+    lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {escaped(view.verdict['sentence'])}"]
+    lines += action_lines(view, escaped)
     if (gaps := view.not_tried()) is not None:
-        lines += ["", _text(gaps)]
+        lines += ["", escaped(gaps)]
     if view.record.provenance.source != "aws":
-        lines += ["", _text(view.verdict["source"])]
+        lines += ["", escaped(view.verdict["source"])]
     lines += ["", f"### {view.messages('section-access-methods')}", ""]
     if view.aws_login is not None:
-        lines += [_text(view.aws_login), ""]
+        lines += [escaped(view.aws_login), ""]
     lines += map(_row, view.rows())
     if cells := view.cells():
         lines += ["", f"### {view.messages('section-callers')}", "", *map(_row, cells)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
-        lines.append(_task(f"{_text(item['title'])}: {_text(item['word'])}", done=bool(item["done"])))
+        lines.append(_task(f"{escaped(item['title'])}: {escaped(item['word'])}", done=bool(item["done"])))
     for finding in view.configuration():
-        lines.append(_task(f"{_text(finding['word'])}: {_text(finding['title'])}", done=False))
-    lines += [_task(_text(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
+        lines.append(_task(f"{escaped(finding['word'])}: {escaped(finding['title'])}", done=False))
+    lines += [_task(escaped(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
     return [*lines, "", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
 
 
 def _row(row: dict[str, Any]) -> str:
     """The item of an access method, or of a caller's way in."""
-    heading = f"{_text(row['name'])} ({_text(row['auth'])})"
-    result = f"{_text(row['result'])}, {_text(row['outcome_word'])}. {_text(row['explanation'])}"
+    heading = f"{escaped(row['name'])} ({escaped(row['auth'])})"
+    result = f"{escaped(row['result'])}, {escaped(row['outcome_word'])}. {escaped(row['explanation'])}"
     return _task(f"{heading}: {result}", done=row["outcome"] == "as-expected")
 
 
@@ -82,10 +92,13 @@ def _task(text: str, *, done: bool) -> str:
     return f"- [{'x' if done else ' '}] {text}"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as one line of Markdown that means only itself."""
     from agentcore_probe.model.display import visible
 
     return _MARKDOWN.sub(r"\\\1", visible(" ".join(text.split())))
 
 
-EXPORT = Export(help="Write a Markdown checklist, for a ticket", order=2, text=markdown)
+EXPORT = Export(
+    help="Write a Markdown checklist, for a ticket", order=2, content=markdown_part, whole=markdown
+)

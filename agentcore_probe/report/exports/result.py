@@ -8,18 +8,38 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from agentcore_probe.errors import ExitCode, ProbeError, ReportError
+from agentcore_probe.errors import ExitCode, ProbeError, ReportError, SchedulerError
 from agentcore_probe.model.languages import DEFAULT
 
 if TYPE_CHECKING:
     from agentcore_probe.model.extension import ExtensionResult
     from agentcore_probe.model.judgement import Judgement
     from agentcore_probe.model.record import RunRecord
+    from agentcore_probe.report.exports.export import Content, Part
     from agentcore_probe.report.messages import Messages
     from agentcore_probe.report.view import View
 
 State = Literal["verified", "not-verified", "inconclusive", "partial", "not-written", "error"]
 """A verdict, that only one method was tested, or why there is none: its report could not be made or written, or it could not run."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is said of an environment without its record."""
+
+    name: str
+    state: State
+    sentence: str
+    exit_code: int
+    language: str
+    error: ProbeError | None
+
+    @property
+    def messages(self) -> Messages:
+        """The sentences in the environment's language."""
+        from agentcore_probe.report.messages import messages
+
+        return messages(self.language)
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,7 @@ class EnvironmentResult:
         """The verdict, or why there is none."""
         if self.judgement is None:
             return "error"
-        if isinstance(self.error, ReportError):
+        if isinstance(self.error, (ReportError, SchedulerError)):
             return "not-written"
         is_partial = self.judgement.only is not None and self.judgement.verdict == "verified"
         return "partial" if is_partial else self.judgement.verdict
@@ -72,6 +92,11 @@ class EnvironmentResult:
             verdict = self.view.verdict
             return self.messages("result-sentence", word=verdict["word"], sentence=verdict["sentence"])
         return f"{self.messages('result-error')}: {self.error.line() if self.error else ''}"
+
+    @property
+    def brief(self) -> Brief:
+        """The result without its record."""
+        return Brief(self.name, self.state, self.sentence, self.exit_code, self.language, self.error)
 
 
 def explained(row: Mapping[str, str], text: Messages) -> str:
@@ -95,6 +120,6 @@ def counts_line(states: Sequence[State], text: Messages) -> str:
     )
 
 
-def worst_first(results: Sequence[EnvironmentResult]) -> list[EnvironmentResult]:
+def worst_first(parts: Sequence[Part[Content]]) -> list[Part[Content]]:
     """The environments that could not run first, the verified ones last, otherwise in their order."""
-    return sorted(results, key=lambda result: -_STATES.index(result.state))
+    return sorted(parts, key=lambda part: -_STATES.index(part.brief.state))

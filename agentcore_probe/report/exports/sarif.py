@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from agentcore_probe.report.exports.export import Export
+from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
-    from agentcore_probe.report.exports.result import EnvironmentResult
+    from agentcore_probe.report.exports.result import Brief, EnvironmentResult
     from agentcore_probe.report.view import View
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _CAUSES_PAGE = "blob/main/docs/diagnosis.md"
+
+_MOST = 25_000
+"""GitHub refuses a file with more results, and shows the 5,000 worst."""
 
 Level = Literal["error", "warning"]
 
@@ -36,13 +39,15 @@ class _Problem:
     """What tells two results of one rule and subject apart."""
 
 
-def sarif(results: Sequence[EnvironmentResult]) -> str:
+def sarif(environments: Sequence[Part[list[_Problem]]]) -> str:
     """One run with the problems of all environments; its artifacts are the environments, also those without one."""
     from agentcore_probe import PROJECT_URL, __version__
-    from agentcore_probe.errors import worst_exit_code
+    from agentcore_probe.errors import ExitCode, worst_exit_code
     from agentcore_probe.model.display import utf8_json
 
-    problems = [(number, problem) for number, result in enumerate(results) for problem in _problems(result)]
+    briefs = [environment.brief for environment in environments]
+    found = [(number, problem) for number, part in enumerate(environments) for problem in part.content]
+    problems = found if len(found) <= _MOST else sorted(found, key=lambda one: one[1].level)[:_MOST]
     rules = list(dict.fromkeys(problem.rule for _, problem in problems))
     run = {
         "tool": {
@@ -55,19 +60,26 @@ def sarif(results: Sequence[EnvironmentResult]) -> str:
         },
         "invocations": [
             {
-                "executionSuccessful": not any(result.error for result in results),
-                "exitCode": int(worst_exit_code(result.exit_code for result in results)),
-                "toolExecutionNotifications": list(_notifications(results)),
+                "executionSuccessful": not any(brief.error for brief in briefs),
+                "exitCode": int(worst_exit_code({ExitCode.VERIFIED, *(brief.exit_code for brief in briefs)})),
+                "toolExecutionNotifications": [
+                    *_notifications(briefs),
+                    *_left_out(len(found) - len(problems)),
+                ],
             }
         ],
-        "artifacts": [_artifact(result) for result in results],
+        "artifacts": [_artifact(brief) for brief in briefs],
         "results": [
-            _result(problem, results[number].name, number, rules.index(problem.rule))
+            _result(problem, briefs[number].name, number, rules.index(problem.rule))
             for number, problem in problems
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return utf8_json(json.dumps(log, indent=1, ensure_ascii=False)) + "\n"
+
+
+def _content(result: EnvironmentResult) -> list[_Problem]:
+    return list(_problems(result))
 
 
 def _problems(result: EnvironmentResult) -> Iterator[_Problem]:
@@ -158,23 +170,29 @@ def _result(problem: _Problem, environment: str, artifact: int, rule: int) -> di
     }
 
 
-def _notifications(results: Iterable[EnvironmentResult]) -> Iterator[dict[str, Any]]:
+def _notifications(briefs: Iterable[Brief]) -> Iterator[dict[str, Any]]:
     """What kept an environment from a verdict or a report."""
-    for number, result in enumerate(results):
-        if result.error is not None:
-            artifact = {"uri": _uri(result.name), "index": number}
+    for number, brief in enumerate(briefs):
+        if brief.error is not None:
+            artifact = {"uri": _uri(brief.name), "index": number}
             yield {
                 "level": "error",
-                "message": {"text": result.error.line()},
+                "message": {"text": brief.error.line()},
                 "locations": [{"physicalLocation": {"artifactLocation": artifact}}],
             }
 
 
-def _artifact(result: EnvironmentResult) -> dict[str, Any]:
+def _left_out(count: int) -> Iterator[dict[str, Any]]:
+    """That there are more results than a reader takes."""
+    if count:
+        yield {"level": "warning", "message": {"text": f"{count} further results were left out"}}
+
+
+def _artifact(brief: Brief) -> dict[str, Any]:
     return {
-        "location": {"uri": _uri(result.name)},
-        "description": {"text": f"{result.name}: {result.sentence}"},
-        "properties": {"state": result.state},
+        "location": {"uri": _uri(brief.name)},
+        "description": {"text": f"{brief.name}: {brief.sentence}"},
+        "properties": {"state": brief.state},
     }
 
 
@@ -190,4 +208,4 @@ def _hash(parts: Sequence[str]) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-EXPORT = Export(help="Write a SARIF 2.1.0 file, for code scanning", order=3, text=sarif)
+EXPORT = Export(help="Write a SARIF 2.1.0 file, for code scanning", order=3, content=_content, whole=sarif)

@@ -639,6 +639,7 @@ plan-charged-refused = charged if refused: { $costs }
 plan-settings = Settings
 plan-problem = A run would end here: { $problem }
 plan-origin-file = { $where }
+plan-origin-table = { $where }
 plan-origin-extends = { $where }, extended
 plan-origin-defaults = { $where }, [defaults]
 plan-origin-variable = variable { $where }
@@ -722,6 +723,7 @@ gate-differences = { $environment }: { $count ->
  } from { $name }:
 gate-no-differences = { $environment }: no differences from { $name }.
 gate-no-previous-run = { $environment }: there is no earlier run to compare with.
+gate-no-baseline = { $environment }: there is no baseline in { $name }, so every finding counts.
 gate-known = { $environment }: { $count ->
     [one] 1 finding is in the baseline and does not count:
    *[other] { $count } findings are in the baseline and do not count:
@@ -738,6 +740,10 @@ result-sentence = { $word }. { $sentence }
 result-explained = { $result }. { $explanation }
 result-error = Could not run
 result-incomplete = Error
+annotation-more = { $count ->
+    [one] 1 further environment
+   *[other] { $count } further environments
+ }
 count-verified = { $count } verified
 count-not-verified = { $count } not verified
 count-inconclusive = { $count } inconclusive
@@ -2302,3 +2308,178 @@ extension-optional = for information
 extension-failed = { $name } failed: { $error }
 extension-line = { $symbol } { $title } ({ $name }): { $problem }
 extension-not-verified = A required check of the team found problems, so the exit code is 1.
+
+## Index of environments
+fleet-title = { $count ->
+        [1] AgentCore access verification: 1 environment
+       *[other] AgentCore access verification: { $count } environments
+    }
+fleet-verdict-attention = { $count ->
+        [1] 1 of { $all } environments needs attention
+       *[other] { $count } of { $all } environments need attention
+    }
+fleet-verdict-verified = { $all ->
+        [1] The environment is verified
+       *[other] All { $all } environments are verified
+    }
+fleet-state-error = could not run
+fleet-state-not-verified = not verified
+fleet-state-inconclusive = inconclusive
+fleet-state-verified = verified
+count-changed = { $count } changed
+fleet-fact-runs = As of (UTC)
+fleet-fact-made = Page made (UTC)
+fleet-from-to = { $first } to { $last }
+fleet-source-embedded = Embedded AgentCore, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-loopback = Another endpoint on this machine, not AWS, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-proxied = Through a proxy that may have changed the answers, in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-source-recorded = Replayed from a record in { $count ->
+        [1] 1 environment
+       *[other] { $count } environments
+    }: { $names }
+fleet-and-more = { $names } and { $count } more
+section-fleet-first-steps = What to do first
+section-fleet-changes = Changed since the previous run
+section-fleet-environments = Environments
+fleet-step-error = Fix what stopped the run
+fleet-step-environments = { $count ->
+        [1] 1 environment:
+       *[other] { $count } environments:
+    }
+fleet-step-more = { $count } more environments
+fleet-steps-more = { $count } more things to do
+fleet-change-times = { $after } UTC (before: { $before })
+fleet-change-ways = { $count ->
+        [1] 1 access method
+       *[other] { $count } access methods
+    }
+fleet-changes-more = { $count } more environments
+fleet-changes-none = Nothing has changed in any environment.
+fleet-column-time = As of
+fleet-callers = further callers
+fleet-no-account = Account and region not known
+fleet-no-page = no page
+fleet-changed = changed
+fleet-since = since { $day }, { $count } runs
+fleet-last-run = last run { $time }
+fleet-rest = { $count ->
+        [1] 1 verified environment without a change
+       *[other] { $count } verified environments without a change
+    }
+fleet-digest = Digest of fleet.json (SHA-256)
+fleet-utc = Times are in UTC.
+
+## History
+history-title = History
+history-none = No earlier runs.
+history-runs = { $runs ->
+    [one] One run.
+   *[other] { $runs } runs.
+}
+history-runs-since = { $runs ->
+    [one] One run, of { $first } UTC.
+   *[other] { $runs } runs since { $first } UTC.
+}
+history-verdict = { $runs ->
+    [one] { $verdict } in the newest.
+   *[other] { $verdict } in the newest { $runs }.
+}
+history-verdict-since = { $runs ->
+    [one] { $verdict } since { $since }, in one run.
+   *[other] { $verdict } since { $since }, in { $runs } runs.
+}
+history-flapping = Flapping, with three changes or more in the last { $window } runs: { $rows }.
+history-no-flapping = No row changed three times or more in the last { $window } runs.
+history-latency = Latency of the last { $runs ->
+    [one] run
+   *[other] { $runs } runs
+}: { $lowest } to { $highest } ms
+column-since = Since
+column-runs = Runs
+column-p50 = p50 (ms)
+column-p95 = p95 (ms)
+column-latency = Latency
+column-changes = Changes
+
+## Comparison of environments
+compared-title = { $one } and { $other } compared
+compared-with = Compared with { $other }
+compared-run = { $environment }: { $verdict } (run of { $started })
+compared-run-undated = { $environment }: { $verdict }
+compared-only = { $environment } was tested with { $method } only; rows that the other run alone has are not compared.
+compared-versions = The runs were made by different versions: { $one } ({ $first }) and { $other } ({ $second }).
+compared-sources = The answers do not come from the same kind of service: { $one } was { $first }, { $other } was { $second }.
+compared-source-aws = answered by AWS
+compared-source-embedded = answered by the embedded AgentCore
+compared-source-loopback = answered by another endpoint on this machine
+compared-source-proxied = reached through a proxy
+compared-source-recorded = replayed from a record
+compared-equal-verified = Both are verified, and no result differs.
+compared-equal = No result differs.
+compared-verdict-only = The verdicts differ, but no result of a row or of the configuration does.
+compared-nothing = Not explained by what was recorded
+compared-basis-decides = Judged again with the value of the other environment, the rules give the other environment's result.
+compared-basis-named = The cause is about this, and it differs. Whether it is all that matters was not recorded.
+compared-basis-nothing = None of the recorded facts that differ explains these results.
+compared-follows = Follows from this: { $methods }.
+compared-configuration = error in the configuration
+compared-expectation = expectation not met or out of date
+compared-absent = not there
+compared-row = { $result }, { $outcome }
+compared-row-cause = { $result } ({ $cause }), { $outcome }
+compared-cause = { $environment }, { $cause }: { $text }
+compared-others = { $count ->
+    [one] 1 further difference explains no result.
+   *[other] { $count } further differences explain no result.
+}
+compared-column-fact = What differs
+compared-fact = { $place }: { $name }
+compared-place-runtime = Runtime
+compared-place-gateway = Gateway
+compared-place-issuer = Issuer
+compared-place-issuer-runtime = The Runtime's issuer
+compared-place-issuer-gateway = The Gateway's issuer
+compared-place-client = App client
+compared-place-token = Token
+compared-place-token-of = Token of { $caller }
+compared-place-policy = Resource policy
+compared-place-file = Environment file
+compared-place-run = Run
+compared-name-authorizer = authorizer type
+compared-name-read = configuration
+compared-name-issuer-read = discovery document
+compared-name-endpoint = the endpoint that is called
+compared-name-otherEndpoints = other endpoints
+compared-name-targets = targets
+compared-name-status = status
+compared-name-issuer = issuer in the discovery document
+compared-name-keys = signing keys
+compared-name-hasSecret = secret
+compared-name-validity = validity
+compared-name-form = form
+compared-name-tools = tools listed
+compared-name-clock = the service's clock
+compared-name-caller = AWS principal
+compared-name-awsLogin = AWS login
+compared-name-aws = the aws command
+compared-value-unset = not set
+compared-value-set = set
+compared-value-read = read
+compared-value-only = only here: { $text }
+compared-value-nothing = nothing else
+compared-value-matches = matches the token's { $claim }
+compared-value-fails = does not match the token's { $claim } ({ $found })
+compared-value-fails-absent = the token has no { $claim }
+compared-validity-valid = valid
+compared-validity-expired = expired
+compared-validity-near-expiry = about to expire
+compared-validity-early = not yet valid

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,7 +19,8 @@ from agentcore_probe import api
 from agentcore_probe.errors import EnvironmentFileError, ReportError
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
-from agentcore_probe.report.exports import EXPORTS, option
+from agentcore_probe.report.exports import EXPORTS, option, sarif
+from agentcore_probe.report.exports.github import job_summary
 from agentcore_probe.report.exports.result import EnvironmentResult
 from tests.conftest import PROJECT
 from tests.embedded import observed, recorded
@@ -295,3 +297,49 @@ def test_every_format_is_documented() -> None:
     page = (PROJECT / "docs" / "outputs.md").read_text("utf-8")
     for name, export in EXPORTS.items():
         assert f"| `{option(name)}{' FILE' if export.takes_file else ''}` | {export.help} |" in page
+
+
+def test_many_environments_have_ten_annotations_of_a_level(results: list[EnvironmentResult]) -> None:
+    """GitHub keeps no more: the worst first, and the tenth names the others."""
+    good, bad, broken, _ = results
+    many = [replace(good, name=f"good{n}") for n in range(30)] + [
+        replace(broken, name=f"broken{n}") for n in range(12)
+    ]
+    lines = text_of("github", *many, bad).splitlines()
+    commands = [command for line in lines if (command := _COMMAND.fullmatch(line))]
+    levels = [command["level"] for command in commands]
+    assert (len(lines), levels.count("error"), levels.count("notice")) == (20, 10, 10)
+    titles = [decoded(command["title"]) for command in commands]
+    assert titles[:2] == ["bad", "broken0"]
+    assert titles[9] == "4 further environments"
+    assert "::broken8, broken9, broken10, broken11" in lines[9]
+    assert titles[-1] == "21 further environments"
+
+
+def test_markdown_of_many_begins_with_their_verdicts(results: list[EnvironmentResult]) -> None:
+    """The worst first; the job summary has no parts of verified environments."""
+    good, bad, broken, _ = results
+    many = [*(replace(good, name=f"good{n}") for n in range(300)), broken, bad]
+    text = text_of("markdown", *many)
+    verdicts = re.findall(r"^- \*\*([a-z0-9]+)\*\*", text.split("\n## ")[0], re.M)
+    assert verdicts[:3] == ["bad", "broken", "good0"]
+    assert (len(verdicts), text.count("\n## ")) == (302, 302)
+    parts = [EXPORTS["github"].part(result) for result in many]
+    summary = job_summary(parts, 1024 * 1024)
+    assert summary.startswith("300 verified, 1 not verified, 1 could not run\n")
+    assert (len(re.findall(r"^- \*\*", summary, re.M)), summary.count("\n## ")) == (302, 2)
+    assert len(summary) < 100_000
+    assert len(job_summary(parts, 10_000).encode()) <= 10_000
+
+
+def test_sarif_has_as_many_results_as_github_takes(
+    results: list[EnvironmentResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The errors stay, and the file says that there are more."""
+    monkeypatch.setattr(sarif, "_MOST", 3)
+    log = json.loads(text_of("sarif", *results))
+    assert sarif_kit.validate.validation_errors(log) == []
+    (run,) = log["runs"]
+    assert [result["level"] for result in run["results"]] == ["error"] * 3
+    (*_, notification) = run["invocations"][0]["toolExecutionNotifications"]
+    assert re.fullmatch(r"\d+ further results were left out", notification["message"]["text"])

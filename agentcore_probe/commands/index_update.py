@@ -1,0 +1,109 @@
+"""What `report` does for the index: notes attempts without a record, and makes the index of what is there afterwards."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentcore_probe.commands.index import INDEX, IndexMaker, maker, write_index
+from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.paths import display_path
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.environments.load import environment_names
+from agentcore_probe.errors import ExitCode, ProbeError
+from agentcore_probe.fleet.failures import forget_failure, keep_failure
+from agentcore_probe.notebook.parameters import fleet_notebook
+from agentcore_probe.report.exports.result import EnvironmentResult
+from agentcore_probe.storage import Storage
+
+if TYPE_CHECKING:
+    from agentcore_probe.notebook.worker import Worker
+
+
+@dataclass
+class IndexUpdate:
+    """The index of the storage that a command writes to.
+
+    Shared reports have none: it would name their environments. A part of them (`--shard`) makes none: whoever starts the
+    parts does, once, with `index`.
+
+    Args:
+        root: the folder that contains `environments/`.
+        reports: the storage.
+        options: the command's options.
+        worker: the process whose children execute notebooks; None: Jupyter's own kernel.
+    """
+
+    root: Path
+    reports: Storage
+    options: ReportOptions
+    worker: Worker | None
+    is_outdated: bool = field(default=False, init=False)
+    """Whether something was noted that the index does not show yet."""
+
+    def note(self, result: EnvironmentResult) -> None:
+        """Keeps why an environment has no record, or forgets why it had none before.
+
+        A name that no environment has leaves nothing, and neither does a report on a record that is replayed. Where it cannot
+        be kept, that is printed.
+        """
+        options = self.options
+        if options.share:
+            return
+        self.is_outdated |= result.record is not None
+        try:
+            if result.record is not None and options.source is None:
+                forget_failure(self.reports, result.name)
+            elif result.error is not None and result.name in self._environments and options.source is None:
+                keep_failure(self.reports, result.name, result.error)
+                self.is_outdated = True
+        except ProbeError as error:
+            _print_error(error)
+
+    @cached_property
+    def _environments(self) -> frozenset[str]:
+        return frozenset(environment_names(self.root))
+
+    def after_several(self) -> int:
+        """Makes the index and prints where it is; the exit code.
+
+        Of a part (`--shard`) there is none: the job after all parts makes it, with `index`.
+        """
+        if self.options.share or self.options.shard is not None or not self.is_outdated:
+            return ExitCode.VERIFIED
+        # In a process that has loaded what pages need; this one has not.
+        code = self._write(self.worker.index if self.worker is not None else maker(None))
+        if code == ExitCode.VERIFIED:
+            print(display_path(self.reports.where(INDEX)), flush=True)
+        return code
+
+    def after_one(self) -> int:
+        """Makes the index anew where there is one in a folder; the exit code.
+
+        Elsewhere, hundreds of commands that report on one environment each would make and send it hundreds of times.
+        """
+        folder = self.reports.folder
+        if not self._is_wanted or folder is None or not (folder / INDEX).is_file():
+            return ExitCode.VERIFIED
+        return self._write(maker(self.worker))
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self.is_outdated and not self.options.share and self.options.shard is None
+
+    def _write(self, make: IndexMaker) -> int:
+        """Makes the index; if that fails, the former one stays, and the error is printed."""
+        try:
+            notebook = fleet_notebook(self.root)
+            write_index(self.reports, self.options.languages, notebook=notebook, make=make)
+        except ProbeError as error:
+            _print_error(error)
+            return ExitCode.REPORT
+        return ExitCode.VERIFIED
+
+
+def _print_error(error: ProbeError) -> None:
+    print(printable(f"error: the index was not renewed: {error.line()}"), file=sys.stderr, flush=True)

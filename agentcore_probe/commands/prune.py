@@ -1,0 +1,132 @@
+"""`prune`: removes old reports; what they showed stays in the history."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from agentcore_probe import api
+from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.rebuild import read_or_name, reported_environments
+from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.errors import InputError
+from agentcore_probe.extras import require_extra
+from agentcore_probe.history.engine import is_installed
+from agentcore_probe.history.rows import rows_of
+from agentcore_probe.run_folders import RunFolder, run_folders
+from agentcore_probe.storage import Storage
+
+if TYPE_CHECKING:
+    from agentcore_probe.history.dataset import Dataset
+
+_AGE = re.compile(r"(\d{1,5})([dwh]?)")
+_UNITS = {"": "days", "d": "days", "w": "weeks", "h": "hours"}
+_TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_FILES = ("report.html", "report.ipynb", "record.json")
+"""What a report consists of; the record is removed last, so that a kill leaves a report that is known."""
+
+
+def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> None:
+    """Removes the reports that are older than `age`.
+
+    The newest report of an environment and that of its newest run stay, and so does every folder that has another name
+    or other files than a report.
+
+    Args:
+        names: environments, patterns of their names, or `all`.
+        age: `90d`, `12w`, `36h`.
+        out: where the reports are; None: `reports/` of the project.
+        is_trial: print only what would be removed.
+
+    Raises:
+        InputError: `age` is malformed, DuckDB is not installed, or no report is there.
+        ReportError: the history cannot be written, or a report cannot be removed.
+    """
+    before = (datetime.now(UTC) - read_age(age)).strftime("%Y%m%dT%H%M%SZ")
+    if not is_installed():
+        require_extra("fleet", "'prune'")
+    from agentcore_probe.history.compaction import compact
+    from agentcore_probe.history.dataset import Dataset
+
+    reports = open_reports(out)
+    dataset = Dataset(reports)
+    removed = left = 0
+    for environment in reported_environments(reports, names):
+        timed = [folder for folder in run_folders(reports, environment) if _TIME.fullmatch(folder.name)]
+        old = [folder for folder in timed if folder.position[0] < before]
+        if not old:
+            continue
+        past = _Past.of(dataset, environment)
+        for folder in old:
+            if folder == timed[-1] or _name(folder) == past.newest:
+                continue
+            if not _is_report(reports, folder) or not past.remember(reports, folder, is_trial=is_trial):
+                left += 1
+                continue
+            removed += 1
+            print(printable(f"{'would remove' if is_trial else 'removed'} {_name(folder)}"))
+            if not is_trial:
+                reports.remove([f"{_name(folder)}/{file}" for file in _FILES if file in folder.files])
+    compact(dataset)
+    verb = "would be removed" if is_trial else "removed"
+    print(f"{removed} {'report' if removed == 1 else 'reports'} {verb}" + (f", {left} left" if left else ""))
+
+
+@dataclass
+class _Past:
+    """What the history has of one environment."""
+
+    dataset: Dataset
+    run_ids: set[str]
+    newest: str | None
+    """The report of the newest run."""
+
+    @classmethod
+    def of(cls, dataset: Dataset, environment: str) -> Self:
+        engine = dataset.connection(
+            environments=(environment,), columns=("run_id", "report", "started", "position")
+        )
+        query = "SELECT run_id, report FROM findings WHERE position = 0 ORDER BY started NULLS FIRST, run_id"
+        runs = engine.execute(query).fetchall()
+        return cls(dataset, {run_id for run_id, _ in runs}, runs[-1][1] if runs else None)
+
+    def remember(self, reports: Storage, folder: RunFolder, *, is_trial: bool) -> bool:
+        """Whether the run of a report is in the history, after it was added where it was not."""
+        record = read_or_name(reports, folder)
+        if record is None:
+            return False
+        if record.run_id not in self.run_ids and not is_trial:
+            self.dataset.add([rows_of(record, api.judge(record), _name(folder))])
+            self.run_ids.add(record.run_id)
+        return True
+
+
+def read_age(text: str) -> timedelta:
+    """The time that `90d`, `12w` or `36h` means; a number alone is in days.
+
+    Raises:
+        InputError: it is none of these.
+    """
+    match = _AGE.fullmatch(text)
+    if match is None:
+        raise InputError(f"{text!r} is no age", where="--older-than", hint="Write 90d, 12w or 36h")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _is_report(reports: Storage, folder: RunFolder) -> bool:
+    others = sorted(folder.files - set(_FILES))
+    if others:
+        _say(f"left: {reports.where(_name(folder))} has other files: {', '.join(others[:3])}")
+    return not others
+
+
+def _name(folder: RunFolder) -> str:
+    return f"{folder.environment}/{folder.name}"
+
+
+def _say(text: str) -> None:
+    print(printable(text), file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What a storage of reports says about all its environments."""

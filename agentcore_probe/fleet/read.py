@@ -1,0 +1,165 @@
+"""Makes the fleet of what is in a storage: each environment as of its newest run."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from agentcore_probe import __version__
+from agentcore_probe.errors import InputError
+from agentcore_probe.fleet.failures import read_failure
+from agentcore_probe.fleet.past import Streak, verdict_streaks
+from agentcore_probe.fleet.runs import Runs, find_runs, names_of_runs
+from agentcore_probe.fleet.stored import StoredRun
+from agentcore_probe.model.fleet import SCHEMA, Change, EnvironmentState, Fleet
+from agentcore_probe.storage import Storage
+
+FLEET = "fleet.json"
+_AT_A_TIME = 8
+"""Environments that are read at a time: of a storage behind a network, most of it is waiting."""
+
+
+class FleetRead(NamedTuple):
+    """The fleet, and what could not be read of it."""
+
+    fleet: Fleet
+    problems: list[str]
+    """A line for each record that was left out."""
+    names: list[str]
+    """The files that it was made of (`names_of_runs`)."""
+
+
+def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
+    """Every environment of a storage.
+
+    Since when a verdict is as it is, the history says; without one, the runs that are read and the former fleet do.
+
+    Args:
+        storage: where the reports are.
+        anew: read also what the former fleet knows.
+
+    Raises:
+        ReportError: the storage cannot be read.
+        InputError: it has no environments.
+    """
+    names = names_of_runs(storage)
+    all_runs = find_runs(storage, names)
+    if not all_runs:
+        raise InputError("no reports yet", where=storage.location, hint="Run: agentcore-probe report all")
+    former = {state.environment: state for state in former_states(storage)}
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        read = list(pool.map(partial(_state, former=former, anew=anew), all_runs))
+    streaks = verdict_streaks(storage)
+    states = [_with_streak(state, streaks) for state, _ in read if state is not None]
+    fleet = Fleet(
+        schema=SCHEMA,
+        made=datetime.now(UTC).replace(microsecond=0),
+        tool=f"agentcore-probe {__version__}",
+        environments=tuple(sorted(states, key=lambda state: state.environment)),
+    )
+    return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
+
+
+def _with_streak(state: EnvironmentState, streaks: Mapping[str, Streak]) -> EnvironmentState:
+    """The state as the history has it, where that has its newest run."""
+    streak = streaks.get(state.environment)
+    if streak is None or streak.run != state.run or streak.runs < state.runs:
+        return state
+    return state.model_copy(update={"since": streak.since, "runs": streak.runs})
+
+
+def former_states(storage: Storage) -> tuple[EnvironmentState, ...]:
+    """What the index showed before; empty where there was none, or another version wrote it."""
+    content = storage.read(FLEET)
+    with contextlib.suppress(ValidationError):
+        return Fleet.model_validate_json(content).environments if content is not None else ()
+    return ()
+
+
+def _state(
+    runs: Runs, former: Mapping[str, EnvironmentState], *, anew: bool
+) -> tuple[EnvironmentState | None, list[str]]:
+    """The environment as of its newest run, and a line for each record that cannot be read."""
+    known = former.get(runs.environment)
+    problems: list[str] = []
+    folder = runs.newest_folder
+    if not anew and folder is not None and known is not None and known.folder == folder:
+        update = {"state": known.verdict, "failure": None, "link": runs.link(folder)}
+        state: EnvironmentState | None = known.model_copy(update=update)
+    else:
+        state = _read_state(runs, known, problems)
+    failure = read_failure(runs.storage, runs.environment) if runs.has_failure else None
+    if failure is None:
+        return state, problems
+    if state is None:
+        state = EnvironmentState(environment=runs.environment, state="error")
+    is_later = state.started is None or failure.at >= state.started
+    return (state.model_copy(update={"state": "error", "failure": failure}) if is_later else state), problems
+
+
+def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
+    """The environment as its two newest runs show it; None where none can be read. Adds to `problems`."""
+    newest: StoredRun | None = None
+    for run in runs.newest_first(problems):
+        if newest is None:
+            newest = run
+        elif run.id != newest.id:
+            return _with_past(_of_run(runs.environment, newest), run, known)
+    return _with_past(_of_run(runs.environment, newest), None, known) if newest is not None else None
+
+
+def _of_run(environment: str, run: StoredRun) -> EnvironmentState:
+    account, region = run.place
+    actions = run.judgement.actions
+    return EnvironmentState(
+        environment=environment,
+        state=run.judgement.verdict,
+        verdict=run.judgement.verdict,
+        account=account,
+        region=region,
+        language=run.environment.language,
+        source=run.provenance.source,
+        run=run.id,
+        started=run.provenance.started,
+        folder=run.folder,
+        link=run.link,
+        ways=run.ways,
+        action=actions[0] if actions else None,
+        actions=len(actions),
+        since=run.provenance.started,
+        runs=1,
+    )
+
+
+def _with_past(
+    state: EnvironmentState, previous: StoredRun | None, former: EnvironmentState | None
+) -> EnvironmentState:
+    """The state with what the run before it showed, and since when its verdict is as it is."""
+    update: dict[str, object] = {}
+    if previous is not None:
+        before = previous.ways
+        update = {
+            "previous": previous.provenance.started,
+            "previous_verdict": previous.judgement.verdict,
+            "changes": tuple(
+                Change(method=way, before=before[way], after=outcome)
+                for way, outcome in state.ways.items()
+                if before.get(way, outcome) != outcome
+            ),
+        }
+        if previous.judgement.verdict == state.verdict:
+            update |= {"since": previous.provenance.started, "runs": 2}
+    elif former is not None and former.run == state.run:  # the run before it was pruned
+        update = {name: getattr(former, name) for name in ("previous", "previous_verdict", "changes")}
+    if former is not None and former.verdict == state.verdict:
+        if former.run == state.run:
+            update |= {"since": former.since, "runs": former.runs}
+        elif previous is not None and former.run == previous.id:
+            update |= {"since": former.since, "runs": former.runs + 1}
+    return state.model_copy(update=update)

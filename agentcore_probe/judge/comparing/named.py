@@ -1,0 +1,109 @@
+"""Which recorded facts a cause, or the reason why nothing was sent, is about.
+
+Needed where no prediction follows from the facts: the cause then is the service's word, and a fact that it is about and that
+differs is named. A cause that is about nothing that a run records (a password, a container) has no row here.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from agentcore_probe.model.judgement import Finding
+
+_AUTHORIZERS = ("runtime.authorizer", "gateway.authorizer")
+_SCOPES = ("runtime.allowedScopes", "gateway.allowedScopes", "token.scope", "token.scp")
+_TIME = ("run.clock", "token.validity")
+_SECRET = ("client.hasSecret", "file.identity.client_secret")
+_POLICIES = ("policy.runtime", "policy.endpoint", "policy.gateway")
+_CALLER = ("run.caller", "file.role_arn")
+
+FACTS_OF_CAUSES: dict[str, tuple[str, ...]] = {
+    "request-limit": ("file.limits.requests",),
+    "timeout": ("file.limits.seconds",),
+    "answer-too-large": ("file.limits.body_bytes",),
+    "runtime-not-found": ("runtime.read", "runtime.status"),
+    "qualifier-not-found": ("runtime.endpoint", "file.runtime.qualifier"),
+    "endpoint-propagating": ("runtime.endpoint", "runtime.status"),
+    "resource-not-ready": ("runtime.status", "gateway.status", "runtime.endpoint"),
+    "credential-missing": _AUTHORIZERS,
+    "sigv4-on-jwt": _AUTHORIZERS,
+    "bearer-on-iam": _AUTHORIZERS,
+    "open-endpoint": (*_AUTHORIZERS, "gateway.interceptors", "gateway.policyEngine"),
+    "authenticate-only": ("gateway.authorizer",),
+    "token-malformed": ("token.form",),
+    "token-expired": _TIME,
+    "token-near-expiry": _TIME,
+    "token-not-yet-valid": _TIME,
+    "aws-clock-skew": ("run.clock",),
+    "issuer-mismatch": ("runtime.discoveryUrl", "gateway.discoveryUrl", "issuer.issuer"),
+    "id-token-sent": ("token.token_use",),
+    "client-not-allowed": ("runtime.allowedClients", "gateway.allowedClients"),
+    "audience-not-allowed": ("runtime.allowedAudience", "gateway.allowedAudience", "token.aud"),
+    "scope-missing": _SCOPES,
+    "insufficient-scope": _SCOPES,
+    "custom-claim-mismatch": ("runtime.customClaims", "gateway.customClaims"),
+    "workload-binding": ("runtime.allowedWorkloadConfiguration", "gateway.allowedWorkloadConfiguration"),
+    "signing-key-unknown": ("issuer.keys", "issuer.runtime.keys", "issuer.gateway.keys"),
+    "issuer-without-keys": ("issuer.read", "issuer.runtime.read", "issuer.gateway.read"),
+    "iam-not-allowed": (*_CALLER, *_POLICIES),
+    "iam-user-id-not-allowed": _CALLER,
+    "aws-role-not-assumed": ("run.awsLogin", *_CALLER),
+    "resource-policy-denied": (*_POLICIES, *_CALLER),
+    "refused-unexplained": _POLICIES,
+    "mmdsv2-required": ("runtime.requireMMDSV2",),
+    "answer-not-mcp": ("runtime.protocol",),
+    "payload-rejected": ("file.runtime.payload", "runtime.protocol"),
+    "a2a-version-mismatch": ("runtime.protocol",),
+    "ws-not-served": ("runtime.protocol",),
+    "policy-denied": ("gateway.policyEngine", "gateway.interceptors"),
+    "policy-evaluation-failed": ("gateway.policyEngine",),
+    "policy-hides-tools": ("gateway.policyEngine", "run.tools"),
+    "binding-with-passthrough": ("gateway.targets",),
+    "caller-credentials-not-forwarded": ("gateway.targets",),
+    "gateway-session-missing": ("gateway.sessions",),
+    "gateway-session-expired": ("gateway.sessions",),
+    "protocol-version-unsupported": ("gateway.supportedVersions",),
+    "target-unknown": ("gateway.targets", "file.gateway.tool", "run.tools"),
+    "target-not-ready": ("gateway.targets",),
+    "search-disabled": ("gateway.searchType",),
+    "auth-flow-disabled": ("client.authFlows", "file.identity.flow"),
+    "secret-hash-missing": _SECRET,
+    "secret-hash-unexpected": _SECRET,
+    "client-not-found": ("client.read",),
+    "oauth-grant-not-allowed": ("client.oauthFlows", "client.oauthEnabled", "file.identity.flow"),
+    "oauth-scope-invalid": ("client.oauthScopes", "file.identity.scope"),
+    "client-token-flow-only": ("file.identity.flow",),
+    **dict.fromkeys(
+        (
+            "aws-credentials-missing", "aws-profile-missing", "aws-sso-expired", "aws-credential-process-failed",
+            "aws-mfa-required", "aws-region-missing",
+        ),
+        ("run.awsLogin",),
+    ),
+}  # fmt: skip
+"""Cause -> ids of facts, or what they begin with before a further name (`runtime.customClaims`)."""
+
+FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
+    "no-runtime": ("file.runtime",),
+    "no-gateway": ("file.gateway",),
+    "no-identity": ("file.identity",),
+    "no-token-for-iam": ("file.identity", *_AUTHORIZERS),
+    "no-jwt-authorizer": _AUTHORIZERS,
+    "no-client-id": ("file.identity", "runtime.allowedClients", "gateway.allowedClients"),
+    "no-id-token": ("file.identity.flow", "file.identity.scope"),
+    "client-secret-denied": _CALLER,
+    "gateway-url-unknown": ("gateway.read",),
+    **dict.fromkeys(
+        ("aws-not-on-path", "aws-not-started", "aws-broken", "aws-without-agentcore"), ("run.aws",)
+    ),
+}
+"""The reason why nothing was sent -> ids of facts."""
+
+
+def facts_about(one: Finding | None, other: Finding | None) -> tuple[str, ...]:
+    """The facts that the reasons and causes of a row are about; of a caller that only one file has, the callers."""
+    if one is None or other is None:
+        return ("file.identities",)
+    reasons = (FACTS_OF_REASONS.get(finding.reason or "", ()) for finding in (one, other))
+    causes = (FACTS_OF_CAUSES.get(finding.diagnosis.cause, ()) for finding in (one, other))
+    return tuple(chain(*reasons, *causes))

@@ -1,0 +1,1 @@
+"""The index: one page about many environments."""

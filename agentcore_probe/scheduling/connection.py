@@ -1,0 +1,64 @@
+"""Connects to a Dask scheduler, and keeps Dask's own words about it off the terminal."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+from agentcore_probe.errors import SchedulerError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_CONNECT_SECONDS = 5.0
+
+
+def check_address(address: str) -> None:
+    """Refuses what is no address of a scheduler.
+
+    Raises:
+        SchedulerError: it is none.
+    """
+    if not _ADDRESS.fullmatch(address):
+        raise SchedulerError(
+            "is not the address of a Dask scheduler",
+            where=address,
+            hint="Write tcp://HOST:PORT or tls://HOST:PORT",
+        )
+
+
+def connect(address: str) -> Client:
+    """A client of the scheduler, which nothing else of this process uses.
+
+    Raises:
+        SchedulerError: it does not answer.
+    """
+    from dask import config
+
+    with warnings.catch_warnings():
+        # Versions that differ are refused afterwards, in one line.
+        warnings.simplefilter("ignore")
+        import distributed
+
+        if config.get("logging", None) is None:  # what it says in tracebacks is said here in a line
+            for name in ("distributed", "distributed.client", "distributed.core", "tornado.application"):
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        try:
+            return distributed.Client(
+                address, timeout=_CONNECT_SECONDS, set_as_default=False, name="agentcore-probe"
+            )
+        except Exception as error:  # noqa: BLE001  (OSError, TimeoutError, and those of TLS and of other protocols)
+            raise SchedulerError(
+                f"no Dask scheduler answers: {first_line(error)}",
+                where=address,
+                hint="Start one (docs/fleet/dask.md), and check address, port and firewall",
+            ) from None
+
+
+def first_line(error: Exception) -> str:
+    """An exception of Dask in a few words."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -1,0 +1,151 @@
+"""`index`, and the index that `report` makes of several environments."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from agentcore_probe import store
+from agentcore_probe.model.fleet import Fleet
+from tests.conftest import Command
+from tests.fleet.reports import days_ago, run_of, write_run
+
+RECORDED = 'record = "sample.record.json"\n'
+
+
+def states(project: Path) -> dict[str, str]:
+    """The state of each environment in the index's facts."""
+    fleet = Fleet.model_validate_json((project / "reports" / "fleet.json").read_bytes())
+    return {state.environment: state.state for state in fleet.environments}
+
+
+def links(page: Path) -> list[str]:
+    """The links of a page to other files."""
+    return re.findall(r'<a href="([^"#][^"]*)"', page.read_text("utf-8"))
+
+
+@pytest.fixture
+def three(project: Path) -> list[str]:
+    """Two recorded environments, and one whose file cannot be read."""
+    for name, text in (("one", RECORDED), ("two", RECORDED), ("broken", "region = [\n")):
+        (project / "environments" / f"{name}.toml").write_text(text)
+    return ["one", "two", "broken"]
+
+
+def test_report_of_several_makes_the_index_of_everything_that_is_there(
+    command_here: Command, project: Path, three: list[str]
+) -> None:
+    """Also of earlier commands and of what could not run; its links lead to pages. Then each alone renews it."""
+    reports = project / "reports"
+    write_run(reports, run_of("earlier", at=days_ago(2)))
+    result = command_here("report", "two,one", "broken", "not-there")
+    assert result.returncode == 2
+    assert result.stdout.splitlines()[-2:] == ["2 not verified, 2 could not run", "reports/index.html"]
+    assert states(project) == {
+        "broken": "error",
+        "earlier": "verified",
+        "one": "not-verified",
+        "two": "not-verified",
+    }
+    assert not (reports / "not-there").exists()
+    page = reports / "index.html"
+    assert len(links(page)) == 3
+    assert all((reports / link).is_file() for link in links(page))
+    assert "is not TOML" in page.read_text("utf-8")
+    assert "could not run" in (reports / "badge.svg").read_text("utf-8")
+
+    (project / "environments" / "broken.toml").write_text(RECORDED)
+    assert command_here("report", "broken").returncode == 1
+    assert states(project)["broken"] == "not-verified"
+    assert not (reports / "broken" / "error.json").exists()
+
+
+def test_an_index_that_cannot_be_made_leaves_the_former_one(
+    command_here: Command, project: Path, three: list[str]
+) -> None:
+    """Exit 5, and why; the reports are written."""
+    reports = project / "reports"
+    for name in ("index.html", "fleet.json", "fleet.ipynb"):
+        store.write(reports / name, f"the former {name}")
+    notebook = project / "notebooks" / "fleet.ipynb"
+    book = json.loads(notebook.read_text("utf-8"))
+    next(cell for cell in book["cells"] if cell["id"] == "environments")["source"] = ["1 / 0"]
+    notebook.write_text(json.dumps(book))
+    result = command_here("report", *three[:2])
+    assert result.returncode == 5
+    assert "error: the index was not renewed: the notebook: cell 7 failed: ZeroDivisionError" in result.stderr
+    assert all(
+        (reports / name).read_text() == f"the former {name}"
+        for name in ("index.html", "fleet.json", "fleet.ipynb")
+    )
+    assert len(list(reports.glob("*/2*/report.html"))) == 2
+    next(cell for cell in book["cells"] if cell["id"] == "environments")["source"] = ["report.changes()"]
+    notebook.write_text(json.dumps(book))
+    result = command_here("index")
+    assert result.returncode == 5
+    assert "the notebook did not put out the section environments, the environment one" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_notebook_that_leaves_something_out_is_an_error(command_here: Command, project: Path) -> None:
+    """Whoever reads the page would take it for all there is."""
+    write_run(project / "reports", run_of("one"))
+    notebook = project / "notebooks" / "fleet.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("report.environments()", "report.changes()"))
+    result = command_here("index")
+    assert result.returncode == 5
+    assert "the notebook did not put out the section environments, the environment one" in result.stderr
+
+
+def test_index_makes_it_of_what_is_in_a_storage(command_here: Command, project: Path) -> None:
+    """In both languages, in another folder; what cannot be read is named."""
+    out = project / "elsewhere"
+    write_run(out, run_of("prod", language="ja"))
+    store.write(write_run(out, run_of("bad")) / "record.json", "{")
+    result = command_here("index", "--out", "elsewhere", "--lang", "en,ja")
+    assert result.returncode == 0
+    assert "left out of the index: bad/20261130T060000Z/record.json: is not JSON" in result.stderr
+    assert result.stdout.splitlines() == ["1 verified", "elsewhere/index.html"]
+    page = (out / "index.html").read_text("utf-8")
+    assert 'id="env-prod"' in page
+    assert 'id="ja-env-prod"' in page
+    assert "<script" not in page
+
+
+@pytest.mark.slow
+def test_the_language_is_that_of_most_environments(command_here: Command, project: Path) -> None:
+    """And there is no link to a page that was pruned."""
+    write_run(project / "reports", run_of("prod", language="ja"), page=False)
+    assert command_here("index").stdout.splitlines()[0] == "合格 1 件"
+    assert links(project / "reports" / "index.html") == []
+
+
+def test_without_reports_there_is_no_index(command_here: Command, project: Path) -> None:
+    """Exit 2."""
+    result = command_here("index")
+    assert result.returncode == 2
+    assert "reports: no reports yet. Run: agentcore-probe report all" in result.stderr
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.slow
+def test_shared_reports_have_no_index(command_here: Command, project: Path, three: list[str]) -> None:
+    """It would name their environments."""
+    assert command_here("report", *three, "--share").returncode == 2
+    assert [path.name for path in (project / "reports").iterdir() if path.is_file()] == []
+    assert not (project / "reports" / "broken").exists()
+
+
+def test_six_environments_take_two_lines_each(command_here: Command, project: Path) -> None:
+    """In 80 columns: verdict and page of those that are not verified, and the first thing to do."""
+    names = [f"e{number}" for number in range(6)]
+    for name in names:
+        (project / "environments" / f"{name}.toml").write_text(RECORDED)
+    result = command_here("verify", *names, env={"COLUMNS": "80"})
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith("  → Percent-encode the whole ARN") for line in lines) == 6
+    assert lines[-1] == "6 not verified"

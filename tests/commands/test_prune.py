@@ -1,0 +1,88 @@
+"""`prune`: which reports it removes, and that the history keeps their runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agentcore_probe import api, store
+from agentcore_probe.history.dataset import Dataset
+from agentcore_probe.storage import open_storage
+from tests.conftest import Command
+from tests.history.runs import record_at
+
+NOW = datetime.now(UTC)
+
+
+def write_report(reports: Path, days: int, environment: str = "prod") -> Path:
+    """A report of that age that is not in the history."""
+    time = NOW - timedelta(days=days)
+    record = record_at(time, environment)
+    folder = reports / environment / f"{time:%Y%m%dT%H%M%SZ}"
+    store.write(folder / "record.json", store.record_text(record, api.judge(record)))
+    store.write(folder / "report.html", "<p>a page</p>")
+    return folder
+
+
+def runs_in(reports: Path) -> int:
+    """How many runs the history has."""
+    found = (
+        Dataset(open_storage(reports))
+        .connection()
+        .execute("SELECT count(DISTINCT run_id) FROM findings")
+        .fetchone()
+    )
+    assert found is not None
+    return int(found[0])
+
+
+def test_old_reports_go_and_their_runs_stay(command_here: Command, project: Path) -> None:
+    """Runs that were not in the history are added first; a trial changes nothing."""
+    reports = project / "reports"
+    old, older, new = (write_report(reports, days) for days in (91, 400, 2))
+    trial = command_here("prune", "prod", "--older-than", "90d", "--dry-run")
+    assert trial.stdout.splitlines() == [
+        f"would remove prod/{older.name}",
+        f"would remove prod/{old.name}",
+        "2 reports would be removed",
+    ]
+    assert (old.exists(), runs_in(reports)) == (True, 0)
+    assert command_here("prune", "prod", "--older-than", "90d").stdout.endswith("2 reports removed\n")
+    assert [old.exists(), older.exists(), new.exists()] == [False, False, True]
+    assert runs_in(reports) == 2
+    assert "2 runs" in command_here("history", "prod").stdout
+
+
+def test_the_newest_report_stays(command_here: Command, project: Path) -> None:
+    """Whatever its age, in every environment."""
+    reports = project / "reports"
+    kept = [write_report(reports, 500), write_report(reports, 700, "stage")]
+    write_report(reports, 900, "stage")
+    result = command_here("prune", "all", "--older-than", "1w")
+    assert result.stdout.endswith("1 report removed\n")
+    assert all(folder.exists() for folder in kept)
+
+
+def test_what_it_does_not_know_stays(command_here: Command, project: Path) -> None:
+    """Folders with other names, with other files, and records that cannot be read, which are named."""
+    reports = project / "reports"
+    write_report(reports, 1)
+    noted, broken = write_report(reports, 100), write_report(reports, 101)
+    (noted / "notes.txt").write_text("mine")
+    (broken / "record.json").write_text("{}")
+    other = write_report(reports, 102).rename(reports / "prod" / "before-the-move")
+    result = command_here("prune", "prod", "--older-than", "90")
+    assert result.stdout == "0 reports removed, 2 left\n"
+    assert all(folder.exists() for folder in (noted, broken, other))
+    assert "notes.txt" in result.stderr
+    assert str(broken / "record.json") in result.stderr
+
+
+@pytest.mark.parametrize("age", ["soon", "90x", "-1d", "3m"])
+def test_an_age_is_a_number_with_a_unit(command_here: Command, project: Path, age: str) -> None:
+    """Anything else is an error that shows the form; `m` could be months."""
+    result = command_here("prune", "prod", f"--older-than={age}")
+    assert result.returncode == 2
+    assert "Write 90d, 12w or 36h" in result.stderr

@@ -1,0 +1,77 @@
+"""A fleet: every report says what is right, whatever is wrong with its neighbours."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Command, run_here
+from tests.embedded_fleet import Fleet, Truth, embedded_fleet
+
+
+def said(environment: dict[str, Any], row: str) -> Truth:
+    """What an environment of the JSON summary says, of the row that matters."""
+    if environment["error"]:
+        return Truth("error", cause=environment["error"]["error"])
+    found = next((one for one in environment["rows"] if one["method"] == row), None)
+    return Truth(environment["verdict"], row, *((found["outcome"], found["cause"]) if found else ("", "")))
+
+
+def check(fleet: Fleet, summary: Path) -> None:
+    """Compares with what is right: each environment once, in order."""
+    environments = json.loads(summary.read_text("utf-8"))["environments"]
+    assert [environment["name"] for environment in environments] == list(fleet.truths)
+    wrong = {
+        environment["name"]: (right, is_said)
+        for environment in environments
+        if (is_said := said(environment, (right := fleet.truths[environment["name"]]).row)) != right
+    }
+    assert wrong == {}
+
+
+def test_a_small_fleet_is_verified_as_it_is(tmp_path: Path) -> None:
+    """Two shared embedded AgentCores with a fault each, and healthy and faulty environments beside them."""
+    with embedded_fleet(tmp_path, 8, ("runtime-audience-rule", "accepts-everything")) as fleet:
+        words = (
+            "verify",
+            *fleet.truths,
+            "--controls",
+            "few",
+            "--no-experiments",
+            "--json-summary",
+            "summary.json",
+        )
+        result = run_here(words, tmp_path, fleet.variables)
+    assert result.returncode == 2, result.stderr
+    check(fleet, tmp_path / "summary.json")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_each_of_a_hundred_reports_is_right(tmp_path: Path, command: Command) -> None:
+    """Twelve shared embedded AgentCores with a fault each; pages, badges and the index say the same as the summary."""
+    with embedded_fleet(tmp_path / "fleet", 100) as fleet:
+        result = command(
+            "report", "all", "--json-summary", "summary.json", env=fleet.variables, cwd=fleet.root
+        )
+    assert result.returncode == 2, result.stderr
+    check(fleet, fleet.root / "summary.json")
+    words = {"verified": "Verified", "not-verified": "Not verified", "inconclusive": "Inconclusive"}
+    for name, truth in fleet.truths.items():
+        pages = list((fleet.root / "reports" / name).glob("2*/report.html"))
+        assert len(pages) == (truth.state != "error"), name
+        for page in pages:
+            assert re.search(rf"\b{words[truth.state]}\b", page.read_text("utf-8")), name
+    counts = {
+        state: [truth.state for truth in fleet.truths.values()].count(state)
+        for state in ("verified", "error")
+    }
+    last = result.stdout.splitlines()[-1]
+    assert f"{counts['verified']} verified" in last
+    assert f"{counts['error']} could not run" in last
+    badge = (fleet.root / "reports" / "badge.svg").read_text("utf-8")
+    assert f"{counts['verified']} verified" in badge

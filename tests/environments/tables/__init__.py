@@ -1,0 +1,1 @@
+"""Tests of the tables of which environments are made."""
