@@ -13,8 +13,11 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import environment_names
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.errors import ExitCode, ProbeError
+from agentcore_probe.fleet.badges import renew_badge
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
+from agentcore_probe.fleet.runs import has_run
 from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.storage import Storage
@@ -45,7 +48,7 @@ class IndexUpdate:
     """Whether something was noted that the index does not show yet."""
 
     def note(self, result: EnvironmentResult) -> None:
-        """Keeps why an environment has no record, or forgets why it had none before.
+        """Keeps why the last attempt at an environment has no record. One with a report needs nothing.
 
         A name that no environment has leaves nothing, and neither does a report on a record that is replayed. Where it cannot
         be kept, that is printed.
@@ -54,18 +57,23 @@ class IndexUpdate:
         if options.share:
             return
         self.is_outdated |= result.record is not None
+        if result.error is None or result.page is not None or options.source is not None:
+            return
         try:
-            if result.record is not None and options.source is None:
-                forget_failure(self.reports, result.name)
-            elif result.error is not None and result.name in self._environments and options.source is None:
+            if result.record is not None and has_run(self.reports, result.record):
+                forget_failure(self.reports, result.name)  # only the page is missing
+            elif result.name in self._environments:
                 keep_failure(self.reports, result.name, result.error)
                 self.is_outdated = True
+            else:
+                return
+            renew_badge(self.reports, result.name)
         except ProbeError as error:
             _print_error(error)
 
     @cached_property
     def _environments(self) -> frozenset[str]:
-        return frozenset(environment_names(self.root))
+        return frozenset(filter(is_name, environment_names(self.root)))
 
     def after_several(self) -> int:
         """Makes the index and prints where it is; the exit code.

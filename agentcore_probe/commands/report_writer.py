@@ -25,7 +25,6 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
-from agentcore_probe.report.badge import record_badge
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
@@ -149,17 +148,24 @@ class ReportWriter:
         return report.where("report.html")
 
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
-        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
+        """What follows a report that is there: `latest`, badge, history. Doing it again changes nothing.
+
+        The attempt before, which had no record, is forgotten, unless this one made no run.
 
         Args:
             record: the facts.
             judgement: what they mean.
             name: of the report's folder.
         """
+        from agentcore_probe.fleet.badges import renew_badge
+        from agentcore_probe.fleet.failures import forget_failure
+
         environment = record.environment.name
         try:
             latest.point_to(self.reports, environment, name)
-            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+            if not self.options.share and self.options.source is None:
+                forget_failure(self.reports, environment)
+            renew_badge(self.reports, environment)
         except ReportError as error:  # the report is complete without them
             _warn(error.line())
         if self.history is not None and not self.options.share:

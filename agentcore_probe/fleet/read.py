@@ -66,10 +66,24 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
     return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
 
 
+def read_state(runs: Runs) -> EnvironmentState | None:
+    """The environment as of its newest run, without those before it; None where nothing can be read.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    newest = next(runs.newest_first([]), None)
+    state = _of_run(runs.environment, newest) if newest is not None else None
+    return _with_failure(runs, state)
+
+
 def _with_streak(state: EnvironmentState, streaks: Mapping[str, Streak]) -> EnvironmentState:
-    """The state as the history has it, where that has its newest run."""
+    """The state as the history has it, where that has its newest run, and not only the last of the runs that are known."""
     streak = streaks.get(state.environment)
-    if streak is None or streak.run != state.run or streak.runs < state.runs:
+    if streak is None or streak.run != state.run:
+        return state
+    is_contradicted = streak.other is not None and state.since is not None and streak.other >= state.since
+    if streak.runs < state.runs and not is_contradicted:
         return state
     return state.model_copy(update={"since": streak.since, "runs": streak.runs})
 
@@ -94,13 +108,19 @@ def _state(
         state: EnvironmentState | None = known.model_copy(update=update)
     else:
         state = _read_state(runs, known, problems)
+    return _with_failure(runs, state), problems
+
+
+def _with_failure(runs: Runs, state: EnvironmentState | None) -> EnvironmentState | None:
+    """The state, unless the last attempt has no record."""
     failure = read_failure(runs.storage, runs.environment) if runs.has_failure else None
     if failure is None:
-        return state, problems
+        return state
     if state is None:
         state = EnvironmentState(environment=runs.environment, state="error")
-    is_later = state.started is None or failure.at >= state.started
-    return (state.model_copy(update={"state": "error", "failure": failure}) if is_later else state), problems
+    if state.started is not None and failure.at < state.started.replace(microsecond=0):
+        return state
+    return state.model_copy(update={"state": "error", "failure": failure})
 
 
 def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
@@ -157,7 +177,8 @@ def _with_past(
             update |= {"since": previous.provenance.started, "runs": 2}
     elif former is not None and former.run == state.run:  # the run before it was pruned
         update = {name: getattr(former, name) for name in ("previous", "previous_verdict", "changes")}
-    if former is not None and former.verdict == state.verdict:
+    ended_before = previous is not None and previous.judgement.verdict != state.verdict
+    if former is not None and former.verdict == state.verdict and not ended_before:
         if former.run == state.run:
             update |= {"since": former.since, "runs": former.runs}
         elif previous is not None and former.run == previous.id:

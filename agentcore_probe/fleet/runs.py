@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import newest_first, position
 from agentcore_probe.storage import Storage
 
@@ -61,15 +62,19 @@ class Runs:
         return None
 
 
-def names_of_runs(storage: Storage) -> list[str]:
+def names_of_runs(storage: Storage, environment: str = "") -> list[str]:
     """The names of the files in a storage that say something about an environment.
+
+    Args:
+        storage: where the reports are.
+        environment: only this one; empty: all.
 
     Raises:
         ReportError: the storage cannot be listed.
     """
     return [
         name
-        for name in storage.names()
+        for name in storage.names(f"{environment}/" if environment else "")
         if name.rpartition("/")[2] in (RECORD, PAGE, FAILURE) and is_name(name.partition("/")[0])
     ]
 
@@ -86,3 +91,13 @@ def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
         elif file in (RECORD, PAGE):
             runs.files.setdefault(folder, set()).add(file)
     return [runs for runs in found.values() if runs.files or runs.has_failure]
+
+
+def has_run(storage: Storage, record: RunRecord) -> bool:
+    """Whether the record of this run is in the storage.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    names = names_of_runs(storage, record.environment.name)
+    return any(run.id == record.run_id for runs in find_runs(storage, names) for run in runs.newest_first([]))

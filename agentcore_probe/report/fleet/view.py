@@ -140,6 +140,10 @@ class FleetView:
             for state in changed
         ]
 
+    def compared(self) -> int:
+        """How many environments have a run before the newest one, and could run."""
+        return sum(state.previous is not None and state.failure is None for state in self.fleet.environments)
+
     def outcome(self, outcome: Outcome) -> dict[str, str]:
         """An outcome with its symbol and word."""
         return {"id": outcome, "symbol": SYMBOLS[outcome], "word": self.messages(f"outcome-{outcome}")}

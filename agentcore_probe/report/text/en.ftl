@@ -2363,7 +2363,11 @@ fleet-change-ways = { $count ->
        *[other] { $count } access methods
     }
 fleet-changes-more = { $count } more environments
-fleet-changes-none = Nothing has changed in any environment.
+fleet-changes-none = { $count ->
+        [0] No environment has an earlier run to compare with.
+        [1] Nothing has changed in the one environment, of { $all }, that could run and has an earlier run to compare with.
+       *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
+    }
 fleet-column-time = As of
 fleet-callers = further callers
 fleet-no-account = Account and region not known
