@@ -7,9 +7,11 @@ secret registers itself, so that `find_leak` can scan what is about to be writte
 
 from __future__ import annotations
 
+import contextlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import NoReturn
 
 from agentcore_probe.json_strings import JsonString, is_structured, json_strings
@@ -60,18 +62,39 @@ class Secret:
 
 
 def register(value: str, label: str) -> None:
-    """Remembers `value`, so that `find_leak` and `redact` recognize it.
+    """Remembers `value`, so that `find_leak` and `redact` recognize it, until its holders release it (`Holder`).
 
     Of a JWT, the payload and the signature are remembered (of an encrypted one, all parts but the first). Its
     header is the same for every token of an issuer and not secret.
     """
+    holder = _holder.get()
     _, _, rest = value.partition(".")
     parts = [part for part in rest.split(".") if len(part) >= MIN_LENGTH]
     if value.startswith("eyJ") and "." in rest and parts:
         for part in {rest: None, **dict.fromkeys(parts)}:
-            _scanner.add(part, label)
+            _scanner.add(part, label, holder)
     else:
-        _scanner.add(value, label)
+        _scanner.add(value, label, holder)
+
+
+class Holder:
+    """Needs the secrets that are registered in its block, also in threads that begin there (`threads.Threads`)."""
+
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[None]:
+        """Notes each secret that is registered in the block."""
+        token = _holder.set(self)
+        try:
+            yield
+        finally:
+            _holder.reset(token)
+
+    def release(self) -> None:
+        """Forgets those secrets that no other holder needs, and that were not registered outside of any block."""
+        _scanner.release(self)
+
+
+_holder: ContextVar[Holder | None] = ContextVar("holder", default=None)
 
 
 def forget_all() -> None:

@@ -69,8 +69,9 @@ def read_body(answer: requests.Response, id: MessageId | None, max_bytes: int, d
                 events = parser.feed_bytes(chunk)
                 if any(find_response(parse_objects(event.data), id) for event in events):
                     return Body(b"".join(chunks), is_partial=True)
-    except (wire_errors.HTTPError, OSError):
-        if is_stream and chunks and deadline.expired:
+    except (wire_errors.HTTPError, OSError) as error:
+        is_over = deadline.expired or isinstance(error, TimeoutError | wire_errors.TimeoutError)
+        if is_stream and chunks and is_over:
             return Body(b"".join(chunks), "time", is_partial=True)
         raise
     if deadline.expired:

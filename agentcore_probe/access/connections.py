@@ -1,7 +1,7 @@
 """Connections that time their phases and end at a wall-clock limit.
 
 The timeout of requests limits a single read, so a server that sends a byte at a time never exceeds it (measured).
-Here a timer shuts the socket down when the time is up, whatever the connection is doing.
+Here an alarm shuts the socket down when the time is up, whatever the connection is doing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import contextlib
 import http.client
 import os
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +21,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
 from agentcore_probe.access.faults import Http2Only
+from agentcore_probe.access.own_time import OWN_TIME
 
 _SETTINGS, _GOAWAY = 4, 7
 
@@ -35,6 +35,7 @@ class Deadline:
         peer: the address that the current request reached, `127.0.0.1:8080`; None before it was connected.
         opened: whether the current request opened a connection, so that it did not reuse one.
         answering: whether anything of an answer to the current request has come.
+        seconds: how long the last request took, without the delays of this process.
     """
 
     def __init__(self) -> None:
@@ -43,6 +44,7 @@ class Deadline:
         self.peer: str | None = None
         self.opened = False
         self.answering = False
+        self.seconds = 0.0
         self._guards: list[socket.socket] = []
 
     @contextlib.contextmanager
@@ -57,17 +59,16 @@ class Deadline:
 
     @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Begins a request: cuts every guarded connection if the block takes longer than `seconds`."""
+        """Begins a request: cuts every guarded connection if the block takes longer than `seconds` (`own_time`)."""
         self.phases = {}
         self.expired = False
         self.peer, self.opened, self.answering = None, False, False
-        timer = threading.Timer(max(seconds, 0.001), self._expire)
-        timer.daemon = True
-        timer.start()
+        alarm, begin = OWN_TIME.call_after(max(seconds, 0.001), self._expire), OWN_TIME.now()
         try:
             yield
         finally:
-            timer.cancel()
+            alarm.cancel()
+            self.seconds = OWN_TIME.now() - begin
 
     def guard(self, sock: socket.socket) -> None:
         """Keeps a second handle on `sock`: during its handshake, TLS detaches the first one.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.reads import Reads, pages
@@ -16,6 +15,7 @@ from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.threads import Threads
 
 CONTROL = "bedrock-agentcore-control"
 _FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
@@ -25,7 +25,7 @@ _GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:
     """The deployed Runtime and Gateway, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
-    with ThreadPoolExecutor(2, "control-plane") as pool:
+    with Threads(2, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)
         parts = {"runtime": runtime.result(), "gateway": _in_account_of(runtime.result(), gateway.result())}
@@ -151,7 +151,7 @@ def read_policies(arns: Iterable[str], aws: Reads) -> list[dict[str, Any]]:
         arns: of the resources.
         aws: reads them.
     """
-    with ThreadPoolExecutor(3, "resource-policies") as pool:
+    with Threads(3, "resource-policies") as pool:
         return list(pool.map(lambda arn: _policy(arn, aws), arns))
 
 

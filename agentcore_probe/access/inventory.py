@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.control_plane import CONTROL, read_gateway_targets
@@ -11,6 +10,7 @@ from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.inventory import KINDS, Inventory, Kind, Resource
+from agentcore_probe.threads import Threads
 
 _THREADS = 8
 _PAGE = 100
@@ -32,7 +32,7 @@ def read_inventory(reads: Reads, region: str, kinds: Iterable[Kind] = tuple(KIND
         kinds: the kinds to list.
     """
     wanted = tuple(kinds)
-    with ThreadPoolExecutor(len(_LISTS), "lists") as pool:
+    with Threads(len(_LISTS), "lists") as pool:
         lists = dict(zip(wanted, pool.map(lambda kind: _list(reads, kind), wanted), strict=True))
     resources = [
         resource for kind in wanted for resource in sorted(lists[kind] or (), key=lambda one: one.name)
@@ -53,7 +53,7 @@ def with_details(inventory: Inventory, reads: Reads) -> Inventory:
         inventory: from `read_inventory`.
         reads: reads its region.
     """
-    with ThreadPoolExecutor(_THREADS, "details") as pool:
+    with Threads(_THREADS, "details") as pool:
         resources = tuple(
             pool.map(lambda resource: _DETAILS[resource.kind](resource, reads), inventory.resources)
         )

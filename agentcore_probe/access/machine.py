@@ -43,8 +43,10 @@ def connection_settings(session: requests.Session, url: str, ca_bundle: str | No
     Raises:
         InputError: they cannot be used.
     """
-    settings: dict[str, Any] = dict(session.merge_environment_settings(url, {}, True, True, None))
     parts = urlsplit(url)
+    if parts.hostname in LOOPBACK and parts.scheme == "http":
+        return {"proxies": {}, "stream": True, "verify": True, "cert": None}
+    settings: dict[str, Any] = dict(session.merge_environment_settings(url, {}, True, True, None))
     if parts.hostname in LOOPBACK:
         settings["proxies"] = {}
     if (proxy_of(url, settings) or "").startswith("socks") and not importlib.util.find_spec("socks"):

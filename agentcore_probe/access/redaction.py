@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from agentcore_probe.json_strings import is_structured
 from agentcore_probe.model.token import is_unset
 from agentcore_probe.secret import redact, without_tokens
 
@@ -34,7 +35,14 @@ _BEARER = re.compile(
 
 def headers(values: Mapping[str, str]) -> dict[str, str]:
     """The headers `values` with credentials replaced by placeholders, in their names too."""
-    return {text(name): _header(name.lower(), value) for name, value in values.items()}
+    fixed = {name: _fixed_header(name.lower(), value) for name, value in values.items()}
+    others = {name: value for name, value in values.items() if fixed[name] is None}
+    if not any(map(is_structured, others.values())):
+        # Nearly always nothing is to be replaced, and to look through all of them at once takes as long as through one.
+        whole = "\n".join([*values, *others.values()])
+        if text(whole) == whole:
+            return {name: shown if shown is not None else values[name] for name, shown in fixed.items()}
+    return {text(name): shown if shown is not None else text(values[name]) for name, shown in fixed.items()}
 
 
 def text(raw: str) -> str:
@@ -45,12 +53,11 @@ def text(raw: str) -> str:
     return without_tokens(_USER_INFO.sub("//<credential>@", clean))
 
 
-def _header(name: str, value: str) -> str:
+def _fixed_header(name: str, value: str) -> str | None:
+    """What a header that holds a credential shows instead; None for another one."""
     if name in _PLACEHOLDERS:
         return _PLACEHOLDERS[name]
-    if name == "authorization":
-        return authorization(value)
-    return text(value)
+    return authorization(value) if name == "authorization" else None
 
 
 def authorization(value: str) -> str:

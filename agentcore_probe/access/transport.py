@@ -11,9 +11,9 @@ import contextlib
 import http.client
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions as wire_errors
@@ -42,6 +42,7 @@ from agentcore_probe.model.exchange import (
 )
 from agentcore_probe.model.stream import request_id
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.threads import Threads
 
 USER_AGENT = f"agentcore-probe/{__version__} (+{PROJECT_URL})"
 """Names the tool and its version, so that the target's owner can find out who calls."""
@@ -51,9 +52,10 @@ _IDLE_SECONDS = 3
 """A connection that was idle for longer is not reused: a server may close it just as the next request is sent,
 which would then look like a reset (RFC 9112 section 9.3)."""
 _BUDGET_FACTOR = 2
-"""All requests of one access method together may wait this many times the limit of one request."""
+"""All requests of one access method together may wait this many times the limit of one request. Only the time in which
+an answer could have been read counts: our own threads may be slow when many run."""
 _READ_MARGIN = 0.5
-"""Seconds that a single read may take longer than the request."""
+"""Seconds that a single read may take longer than the request, and a fifth more: the request's clock may be slow."""
 
 
 class _Outcome(NamedTuple):
@@ -112,6 +114,7 @@ class Transport:
         adapter = TimedAdapter(self._deadline)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        self._settings: dict[tuple[str, ...], dict[str, Any]] = {}
         self._seconds_waited = 0.0
         self._is_aborted = False
         self._idle_since: float | None = None
@@ -229,7 +232,7 @@ class Transport:
         if self._is_aborted:
             self.abort()
         try:
-            with ThreadPoolExecutor(max(len(shares), 1), "lane") as pool:
+            with Threads(max(len(shares), 1), "lane") as pool:
                 futures = [pool.submit(_send_share, *pair) for pair in zip(self._lanes, shares, strict=True)]
                 exchanges = [exchange for future in futures for exchange in future.result()]
             for lane in self._lanes:
@@ -271,7 +274,7 @@ class Transport:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
         if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
             self._session.close()
-        settings = connection_settings(self._session, prepared.url or "", self._ca_bundle)
+        settings = self._connection_settings(prepared.url or "")
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
             outcome = self._attempt(prepared, settings)
@@ -279,14 +282,20 @@ class Transport:
             if is_stale and self.count_request() is None:
                 self._session.close()
                 outcome, attempts = self._attempt(prepared, settings), 2
-        # Only the time on the network counts: our own threads may be slow when many run.
-        self._seconds_waited += sum(deadline.phases.values()) / 1000
+        self._seconds_waited += deadline.seconds
         return outcome._replace(
             timings=Timings(**{name: round(ms, 3) for name, ms in deadline.phases.items()}),
             peer=deadline.peer,
             via_proxy=proxy_of(prepared.url or "", settings) is not None or None,
             attempts=attempts,
         )
+
+    def _connection_settings(self, url: str) -> dict[str, Any]:
+        """The proxy and authorities for a URL, found out once for each host: requests reads every variable for it."""
+        origin = tuple(urlsplit(url)[:2])
+        if origin not in self._settings:
+            self._settings[origin] = connection_settings(self._session, url, self._ca_bundle)
+        return self._settings[origin]
 
     def _is_stale_connection(self, fault: Fault) -> bool:
         """Whether a reused connection ended before anything of an answer came (RFC 9110 section 9.2.2)."""
@@ -310,7 +319,7 @@ class Transport:
     def _receive(self, prepared: requests.PreparedRequest, settings: dict[str, Any]) -> _Outcome:
         phases, seconds = self._deadline.phases, self._limits.seconds
         # The deadline ends a request, and sees which limit cut a stream: a single read must not be the first to end.
-        timeout = (seconds, seconds + _READ_MARGIN)
+        timeout = (seconds, 1.2 * seconds + _READ_MARGIN)
         try:
             with self._deadline.phase("first_byte"):
                 answer = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)

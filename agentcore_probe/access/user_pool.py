@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.control_plane import read_client
 from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.threads import Threads
 
 MAX_CLIENTS = 20
 """So many clients are read at most; Cognito limits such reads to 15 a second."""
@@ -41,7 +41,7 @@ def read_clients(ids: Iterable[str], discovery_url: str, reads: Reads) -> list[d
         discovery_url: the issuer's.
         reads: reads them.
     """
-    with ThreadPoolExecutor(4, "clients") as pool:
+    with Threads(4, "clients") as pool:
         some = list(ids)[:MAX_CLIENTS]
         answers = pool.map(lambda client: read_client(client, discovery_url, reads), some)
         return [answer for answer in answers if answer is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agentcore_probe import api
@@ -22,6 +22,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports.result import EnvironmentResult
+from agentcore_probe.secret import Holder
 
 Load = Callable[[str, Path], Environment]
 """Makes an environment of its name and the folder that contains `environments/`."""
@@ -139,6 +140,8 @@ class _Entry:
     name: str
     environment: Environment
     place: Place
+    holder: Holder = field(default_factory=Holder)
+    """Needs its secrets to be found, until its result was handed on."""
 
 
 def run_all(
@@ -146,7 +149,8 @@ def run_all(
 ) -> Iterator[EnvironmentResult]:
     """The results of all environments in the order of `names`, each as soon as it and those before it are there.
 
-    An environment whose account has its share of turns lets those after it go first.
+    An environment whose account has its share of turns lets those after it go first. When the next result is asked
+    for, the secrets that only the run of this one had are forgotten: what is written later is not searched for them.
 
     Args:
         names: the environments.
@@ -159,12 +163,14 @@ def run_all(
     """
 
     def run(entry: _Entry) -> EnvironmentResult:
-        return work.run_loaded(
-            entry.name, entry.environment, lambda phase, state: progress(entry.name, phase, state)
-        )
+        with entry.holder.holding():
+            return work.run_loaded(
+                entry.name, entry.environment, lambda phase, state: progress(entry.name, phase, state)
+            )
 
     turns = Turns(limits)
     results: dict[int, EnvironmentResult] = {}
+    holders: dict[int, Holder] = {}
     waiting: list[_Entry] = []
     running: dict[Future[EnvironmentResult], _Entry] = {}
     loaded = handed_on = 0
@@ -185,8 +191,10 @@ def run_all(
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     entry = running.pop(future)
                     turns.end(entry.place)
-                    results[entry.number] = future.result()
+                    results[entry.number], holders[entry.number] = future.result(), entry.holder
                     progress(entry.name, "environment", "done")
             while handed_on in results:
                 yield results.pop(handed_on)  # what was handed on is not kept
+                if handed_on in holders:
+                    holders.pop(handed_on).release()
                 handed_on += 1

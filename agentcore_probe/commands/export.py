@@ -47,9 +47,12 @@ class Outputs:
             export, parts = EXPORTS[name], self._parts[name]
             shown = _without_names(result, len(parts) + 1) if self.shared else result
             try:
-                parts.append(export.part(shown))
+                part = export.part(shown)
+                # Now, since the secrets of its run are forgotten when all is written.
+                store.checked(str(part), where=f"{option(name)}, {shown.name}")
+                parts.append(part)
             except Exception as error:  # noqa: BLE001  (it is reported, and the others are in the format)
-                self._errors.append(internal_error(error))
+                self._errors.append(error if isinstance(error, ProbeError) else internal_error(error))
                 failed = EnvironmentResult(shown.name, ExitCode.INTERNAL, error=self._errors[-1])
                 parts.append(export.part(failed))
 

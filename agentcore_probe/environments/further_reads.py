@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
@@ -20,6 +19,7 @@ from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.threads import Threads
 
 _MAX_TOOL_TARGETS = 10
 """Of so many of a Gateway's targets the tools are looked at."""
@@ -40,7 +40,7 @@ def read_further(
     login = choose_login(from_answers(facts))
     clients: list[dict[str, Any]] = []
     facts = {**facts}
-    with ThreadPoolExecutor(4, "discover") as pool:
+    with Threads(4, "discover") as pool:
         policies = pool.submit(read_policies, policy_arns(facts, targets), reads)
         tools = pool.submit(_tool_targets, facts, reads)
         if login is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +38,7 @@ from agentcore_probe.probes.protocol_seen import protocol_of_refusal, speaks_no_
 from agentcore_probe.probes.public_documents import PublicDocuments
 from agentcore_probe.probes.registry import PROBES
 from agentcore_probe.probes.run import PhaseCallback, Run
+from agentcore_probe.threads import Threads
 
 MOST_REQUESTS = 12
 """How many requests are sent at most; reads of the configuration are not counted, as in a run."""
@@ -81,7 +81,7 @@ class Asking(Run):
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:  # noqa: ARG002
         method, problem = self._method()
-        with ThreadPoolExecutor(1, "caller") as pool:
+        with Threads(1, "caller") as pool:
             caller = pool.submit(self._aws.caller)
             facts = self._read_configuration(problem)
             deployed = from_answers(facts)

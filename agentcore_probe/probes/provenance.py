@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,6 +105,7 @@ def _date(exchange: Exchange) -> datetime | None:
         return None
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions of Python and of the installed libraries that send requests and make the page, by name."""
     packages = ("boto3", "botocore", "requests", "urllib3", "papermill", "nbconvert")
@@ -119,6 +121,7 @@ def _version(package: str) -> str | None:
         return None
 
 
+@cache
 def revision() -> str | None:
     """The git revision of the checkout that this code runs from, or None."""
     root = Path(__file__).resolve().parents[2]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from agentcore_probe.errors import StoppedError
+from agentcore_probe.threads import Threads
 
 _POLL_SECONDS = 0.02
 
@@ -56,7 +57,7 @@ def threads(count: int, give_up: Callable[[], None]) -> Iterator[ThreadPoolExecu
         count: how many.
         give_up: called at an error in the block, so that nobody waits for what is under way.
     """
-    with ThreadPoolExecutor(count, "probe") as pool:
+    with Threads(count, "probe") as pool:
         try:
             yield pool
         except BaseException:

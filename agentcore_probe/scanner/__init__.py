@@ -14,6 +14,7 @@ escapes (`escapes`), base64, hexadecimal, and reversed (`encodings`).
 from __future__ import annotations
 
 from agentcore_probe.scanner.encodings import MIN_LENGTH
-from agentcore_probe.scanner.scan import LONG, Occurrence, Scanner
+from agentcore_probe.scanner.index import Occurrence
+from agentcore_probe.scanner.scan import LONG, Scanner
 
 __all__ = ["LONG", "MIN_LENGTH", "Occurrence", "Scanner"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import sys
 import threading
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from agentcore_probe.json_strings import JsonString, is_structured, json_strings
 from agentcore_probe.scanner.encodings import (
@@ -20,6 +19,7 @@ from agentcore_probe.scanner.encodings import (
     views,
 )
 from agentcore_probe.scanner.escapes import Decoded
+from agentcore_probe.scanner.index import Index, Occurrence, words_of
 
 LONG = 24
 """From this number of letters and digits on, a fragment of a registered text is enough for a match."""
@@ -30,66 +30,100 @@ _CLIPPED = 256
 """The longest beginning of a registered text that is searched for at the end of a text that was cut off."""
 
 
-class Occurrence(NamedTuple):
-    """A registered text, or a fragment of one, at `text[start:end]`."""
-
-    start: int
-    end: int
-    label: str
-
-
 class Scanner:
     """Remembers texts by their labels, and finds them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._holders: dict[str, set[object]] = {}
+        """Who needs each text to be found."""
+        self._held: dict[object, set[str]] = {}
+        """The texts of each of them, but of None."""
+        self._reset()
+
+    def _reset(self) -> None:
         self._grams: dict[int, str] = {}
         """The label by each sequence of 8 letters and digits of a long text, as a number."""
-        self._forms, self._canonical_forms, self._other_forms = _Index(), _Index(), _Index()
+        self._shared_grams: dict[int, int] = {}
+        """How many further texts have a sequence."""
+        self._forms, self._canonical_forms, self._other_forms = Index(), Index(), Index()
         """The forms of short texts as they are, in canonical spelling, and those that this spelling shortens too much."""
         self._beginnings: list[tuple[str, str]] = []
         """Each registered text and its label, sorted."""
         self._has_base64_symbols = False
         """Whether the base64 form of a long text has characters that are neither letters nor digits."""
 
-    def add(self, text: str, label: str) -> None:
-        """Remembers `text`; one of fewer than 8 characters is ignored."""
+    def add(self, text: str, label: str, holder: object = None) -> None:
+        """Remembers `text`, until each of its holders has released it; one of fewer than 8 characters is ignored.
+
+        Args:
+            text: what to find.
+            label: what to call it.
+            holder: who needs it to be found; None: whoever, for ever.
+        """
         if len(text) < MIN_LENGTH:
             return
         with self._lock:
-            at = bisect_left(self._beginnings, (text, ""))
-            if at < len(self._beginnings) and self._beginnings[at][0] == text:
-                return
-            self._beginnings.insert(at, (text, label))
-            decoded = Decoded(text).text
-            is_long = len(letters_and_digits(text)) >= LONG
-            if is_long and not self._has_base64_symbols:
-                encoded = b"".join(base64_forms(text.encode("utf-8", "surrogatepass"), base64.b64encode))
-                self._has_base64_symbols = b"+" in encoded or b"/" in encoded
-            for reduced in {letters_and_digits(text), letters_and_digits(decoded)} if is_long else ():
-                for start in range(min(_GRAM, len(reduced) - _GRAM + 1)):
-                    for gram in _words(reduced[start:], _GRAM):
-                        self._grams.setdefault(gram, label)
-            if not is_long:
-                forms = encoded_forms(text)
+            holders = self._holders.setdefault(text, set())
+            if not holders:
+                self._add(text, label)
+            holders.add(holder)
+            if holder is not None:
+                self._held.setdefault(holder, set()).add(text)
+
+    def release(self, holder: object) -> None:
+        """Forgets the texts that only `holder` needed."""
+        with self._lock:
+            for text in self._held.pop(holder, ()):
+                self._holders[text].remove(holder)
+                if not self._holders[text]:
+                    del self._holders[text]
+                    self._remove(text)
+
+    def _add(self, text: str, label: str) -> None:
+        insort(self._beginnings, (text, label))
+        grams = _grams(text)
+        if grams and not self._has_base64_symbols:
+            encoded = b"".join(base64_forms(text.encode("utf-8", "surrogatepass"), base64.b64encode))
+            self._has_base64_symbols = b"+" in encoded or b"/" in encoded
+        new = grams.difference(self._grams)
+        for gram in grams - new:
+            self._shared_grams[gram] = self._shared_grams.get(gram, 0) + 1
+        self._grams.update(dict.fromkeys(new, label))
+        for index, form in self._indexed(text, is_long=bool(grams)):
+            index.add(form, label)
+
+    def _remove(self, text: str) -> None:
+        del self._beginnings[bisect_left(self._beginnings, (text, ""))]
+        grams = _grams(text)
+        only = grams.difference(self._shared_grams)
+        for gram in only:
+            del self._grams[gram]
+        for gram in grams - only:
+            self._shared_grams[gram] -= 1
+            if not self._shared_grams[gram]:
+                del self._shared_grams[gram]
+        for index, form in self._indexed(text, is_long=bool(grams)):
+            index.remove(form)
+
+    def _indexed(self, text: str, *, is_long: bool) -> Iterator[tuple[Index, str]]:
+        """The forms of a text that are looked for as a whole, each with the index that it is in."""
+        # Of a long text only to replace punctuation at its ends, too.
+        whole = set() if (text[0] + text[-1]).isalnum() else {text}
+        forms = whole if is_long else encoded_forms(text)
+        for form in forms:
+            yield self._forms, form
+            canonical = Decoded(form).canonical
+            if len(canonical) >= MIN_LENGTH:
+                yield self._canonical_forms, canonical
             else:
-                # Only to replace punctuation at its ends, too.
-                forms = set() if (text[0] + text[-1]).isalnum() else {text}
-            for form in forms:
-                self._forms.add(form, label)
-                canonical = Decoded(form).canonical
-                if len(canonical) >= MIN_LENGTH:
-                    self._canonical_forms.add(canonical, label)
-                else:
-                    self._other_forms.add(form, label)
+                yield self._other_forms, form
 
     def clear(self) -> None:
         """Forgets every text."""
         with self._lock:
-            self._grams = {}
-            self._forms, self._canonical_forms, self._other_forms = _Index(), _Index(), _Index()
-            self._beginnings = []
-            self._has_base64_symbols = False
+            self._holders, self._held = {}, {}
+            self._reset()
 
     def first_label(self, text: str) -> str | None:
         """The label of a registered text that occurs in `text`, or None."""
@@ -107,11 +141,12 @@ class Scanner:
 
     def clipped_beginning(self, text: str) -> Occurrence | None:
         """The beginning of a registered text at the end of `text`, which was cut off."""
-        for length in range(min(_CLIPPED, len(text)), MIN_LENGTH - 1, -1):
-            end = text[-length:]
-            at = bisect_left(self._beginnings, (end, ""))
-            if at < len(self._beginnings) and self._beginnings[at][0].startswith(end):
-                return Occurrence(len(text) - length, len(text), self._beginnings[at][1])
+        with self._lock:
+            for length in range(min(_CLIPPED, len(text)), MIN_LENGTH - 1, -1):
+                end = text[-length:]
+                at = bisect_left(self._beginnings, (end, ""))
+                if at < len(self._beginnings) and self._beginnings[at][0].startswith(end):
+                    return Occurrence(len(text) - length, len(text), self._beginnings[at][1])
         return None
 
     def _matches(self, text: str) -> Iterator[Occurrence]:
@@ -146,7 +181,7 @@ class Scanner:
         grams = self._grams
         if len(data) < LONG:
             return
-        words = _words(data, _GRAM)[:: _STRIDE // _GRAM]
+        words = words_of(data, _GRAM)[:: _STRIDE // _GRAM]
         if grams.keys().isdisjoint(words):
             return
         end_of_last = 0
@@ -159,8 +194,8 @@ class Scanner:
             while last + _GRAM < len(data) and _gram(data, last + 1) in grams:
                 last += 1
             end_of_last = last + 1
-            if last + _GRAM - first >= LONG:
-                yield Occurrence(first, last + _GRAM, grams[gram])
+            if last + _GRAM - first >= LONG and (label := grams.get(gram)) is not None:
+                yield Occurrence(first, last + _GRAM, label)
 
     def _matches_across_strings(self, strings: Iterable[JsonString]) -> Iterator[Occurrence]:
         """Texts in pieces: strings of one key path, concatenated in order, as in the events of a stream.
@@ -192,50 +227,17 @@ class Scanner:
                 yield Occurrence(member.start, member.end, label)
 
 
-class _Index:
-    """Texts to search for, found by the 4-byte words in them, so that their number hardly matters."""
-
-    def __init__(self) -> None:
-        self._by_word: dict[int, dict[str, str]] = {}
-        """Texts and their labels by a word that every text with one of them has, whatever the alignment."""
-        self._words: dict[str, tuple[tuple[int, ...], ...]] = {}
-
-    def add(self, text: str, label: str) -> None:
-        """Adds a text of at least 8 characters."""
-        if text in self._words:
-            return
-        self._words[text] = _aligned_words(text)
-        for words in self._words[text]:
-            self._by_word.setdefault(words[0], {})[text] = label
-
-    def occurrences(self, text: str) -> Iterator[Occurrence]:
-        """Where the texts occur in `text`."""
-        if not self._by_word:
-            return
-        words = set(_words(text.encode("ascii", "replace"), 4))
-        candidates: dict[str, str] = {}
-        for word in self._by_word.keys() & words:
-            candidates.update(self._by_word[word])
-        for candidate, label in sorted(candidates.items()):
-            if any(map(words.issuperset, self._words[candidate])):
-                start = text.find(candidate)
-                while start >= 0:
-                    yield Occurrence(start, start + len(candidate), label)
-                    start = text.find(candidate, start + len(candidate))
-
-
-def _aligned_words(form: str) -> tuple[tuple[int, ...], ...]:
-    """The whole 4-byte words in a form, for each alignment of its beginning."""
-    data = form.encode("ascii", "replace")
-    return tuple(tuple(_words(data[start:], 4)) for start in range(4))
-
-
-def _words(data: bytes, size: int) -> memoryview[int] | tuple[int, ...]:
-    """`data` as numbers of 8 or 4 bytes, without an incomplete one at the end."""
-    whole = memoryview(data)[: len(data) - len(data) % size]
-    if not whole:
-        return ()
-    return whole.cast("Q") if size == _GRAM else whole.cast("I")
+def _grams(text: str) -> set[int]:
+    """The sequences of 8 letters and digits of a long text, as it is and decoded; none of a short one."""
+    if len(letters_and_digits(text)) < LONG:
+        return set()
+    reduced = {letters_and_digits(text), letters_and_digits(Decoded(text).text)}
+    return {
+        gram
+        for letters in reduced
+        for start in range(min(_GRAM, len(letters) - _GRAM + 1))
+        for gram in words_of(letters[start:], _GRAM)
+    }
 
 
 def _gram(data: bytes, start: int) -> int:

@@ -14,6 +14,7 @@ from agentcore_probe.commands.turns import HERE, Place, Turns, place_of
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, RuntimeTarget
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.secret import Secret, find_leak
 
 RUNTIME = RuntimeTarget(arn="arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/agent-abcdefghij")
 GATEWAY = GatewayTarget(id="gateway-abcdefghij")
@@ -84,6 +85,37 @@ def test_an_account_that_is_full_holds_nobody_up(project: Path) -> None:
     assert {name for name, _ in events[:4]} == {"e0", "e1", "e6", "e7"}
     assert max(len(at_once & set(names[:6])) for _, at_once in events) == 2
     assert max(len(at_once) for _, at_once in events) <= 4
+
+
+def test_secrets_are_forgotten_with_their_run(project: Path) -> None:
+    """When its result was handed on and shown; those of runs in progress, or shared with one, are still found."""
+    names = [f"e{number}" for number in range(3)]
+    for name in names:
+        (project / "environments" / f"{name}.toml").write_text('[gateway]\nid = "gateway-abcdefghij"\n')
+    others_may_end, begun = threading.Event(), threading.Barrier(3, timeout=10)
+
+    def observe(environment: Environment, _: Progress) -> RunRecord:
+        Secret("password-of-all", "password")
+        Secret(f"token-of-{environment.name}", "token")
+        begun.wait()
+        assert environment.name == "e0" or others_may_end.wait(10)
+        return RunRecord(environment=environment)
+
+    results = run_all(names, Work(project, threading.Event(), observe), Limits(), lambda *_: None)
+    texts = ("password-of-all", "token-of-e0", "token-of-e1", "token-of-e2")
+    found = []
+    for _ in names:
+        next(results)
+        found.append([find_leak(text.encode()) is not None for text in texts])
+        others_may_end.set()
+    list(results)
+    found.append([find_leak(text.encode()) is not None for text in texts])
+    assert found == [
+        [True, True, True, True],
+        [True, False, True, True],
+        [True, False, False, True],
+        [False, False, False, False],
+    ]
 
 
 @pytest.mark.parametrize("option", ["--concurrency", "--per-account", "--jobs"])
