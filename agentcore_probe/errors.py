@@ -158,9 +158,10 @@ def error_from_json(facts: Mapping[str, Any]) -> ProbeError:
     Args:
         facts: what `ProbeError.as_json` made.
     """
-    kinds = {kind.__name__: kind for kind in _kinds(ProbeError) if kind is not StoppedError}
-    by_code = {kind.exit_code: kind for kind in reversed(ProbeError.__subclasses__())}
-    kind = kinds.get(facts["error"]) or by_code.get(facts["exit_code"], ProbeError)
+    kinds = [kind for kind in _kinds(ProbeError) if kind is not StoppedError]
+    named = {kind.__name__: kind for kind in kinds}
+    by_code = {kind.exit_code: kind for kind in reversed(kinds)}  # the first of a code is the widest
+    kind = named.get(facts["error"]) or by_code.get(facts["exit_code"], ProbeError)
     return kind(facts["what"], where=facts["where"], hint=facts["hint"])
 
 

@@ -22,10 +22,10 @@ major version after that. What is not listed here, other modules included, may c
 
 ## In notebooks
 
-`make lab` opens JupyterLab with two notebooks (`agentcore-probe init` copies them): `explore.ipynb` to look at an account and one
-environment, and `verification.ipynb`, from which every report is made. Cells that you add to `verification.ipynb` appear on
-each page, except cells with the tag `remove-cell` and except on shared pages. `check` then needs the same notebook, and cells
-with the same output in each run.
+`make lab` opens JupyterLab with three notebooks (`agentcore-probe init` copies them): `explore.ipynb` to look at an account and one
+environment, `fleet.ipynb` to look at all ([fleet/index.md](fleet/index.md)), and `verification.ipynb`, from which every report is
+made. Cells that you add to `verification.ipynb` appear on each page, except cells with the tag `remove-cell` and except on
+shared pages. `check` then needs the same notebook, and cells with the same output in each run.
 
 ```python
 record = api.observe("local")  # shows below the cell how far the run is, as do api.report and api.ask

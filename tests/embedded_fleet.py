@@ -45,17 +45,17 @@ FAULTS: dict[str, Truth] = {
     ),
     "endpoint-renamed": Truth("not-verified", "runtime-jwt", "unexpected", "qualifier-not-found"),
     "denied-by-policy": Truth("not-verified", "runtime-jwt", "unexpected", "refused-unexplained"),
-    "takes-none": Truth("not-verified", "runtime-jwt-forged", "unexpected", "open-endpoint"),
+    "takes-signature": Truth("not-verified", "runtime-jwt-forged", "unexpected", "open-endpoint"),
 }
 """A fault of the first Runtime or Gateway -> what is right to say of their environment."""
 
 FILES: dict[str, Truth] = {
     "sound": Truth("verified"),
     "wrong-password": Truth("inconclusive", "runtime-jwt", "not-testable", "wrong-password"),
+    "unset-secret": Truth("error", cause="InputError"),
     "sound-iam": Truth("verified"),
     "no-such-runtime": Truth("not-verified", "runtime-jwt", "unexpected", "runtime-not-found"),
     "runtime-only": Truth("verified"),
-    "unset-secret": Truth("error", cause="InputError"),
     "gateway-only": Truth("verified"),
     "no-such-client": Truth("inconclusive", "runtime-jwt", "not-testable", "client-not-found"),
     "misspelt": Truth("error", cause="EnvironmentFileError"),

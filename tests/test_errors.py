@@ -85,6 +85,25 @@ def test_the_table_of_errors_is_complete() -> None:
             assert str(int(cls.exit_code)) in row.split()
 
 
+def test_an_error_of_another_process_is_the_same_error() -> None:
+    """Of every kind that is made with a sentence; one of another module is the widest of its exit code."""
+    classes: list[type[ProbeError]] = [ProbeError, *_subclasses(ProbeError)]
+    classes.remove(errors.StoppedError)
+    for cls in classes:
+        error = cls("what", where="where", hint="hint")
+        read = errors.error_from_json(error.as_json())
+        assert type(read) is cls
+        assert read.line() == error.line()
+    for code, kind in (
+        (2, errors.InputError),
+        (3, errors.NoIdentityError),
+        (130, ProbeError),
+        (70, ProbeError),
+    ):
+        other = {**ProbeError("what").as_json(), "error": "OtherError", "exit_code": code}
+        assert type(errors.error_from_json(other)) is kind
+
+
 def _subclasses(cls: type[ProbeError]) -> list[type[ProbeError]]:
     """Those that `errors` itself defines."""
     direct = [sub for sub in cls.__subclasses__() if sub.__module__ == errors.__name__]

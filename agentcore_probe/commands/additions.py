@@ -35,7 +35,9 @@ def additions(options: ReportOptions, names: Sequence[str], root: Path, reports:
         RecordError: the file to compare with does not contain a record.
     """
     parts: list[Extend] = [partial(run_extensions, root)]
-    if options.history and not options.share:  # a shared page has no additions
+    if options.history:
+        if options.share:
+            raise InputError("--share leaves out what --history adds", hint="Leave out --history")
         parts.append(HistorySection(reports, options.languages))
     if options.against is not None:
         parts.append(_comparison(options.against, options, names, reports))

@@ -63,6 +63,7 @@ def task_for(
         notebook=_text_of(writer.notebook),
         experiments=options.experiments,
         controls=options.controls,
+        history=options.history,
         wait=options.ci.wait,
         extensions=extensions,
     ).model_dump_json()

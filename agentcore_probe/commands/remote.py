@@ -7,7 +7,6 @@ what the first one wrote, and ends with the same result.
 from __future__ import annotations
 
 import threading
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -70,19 +69,21 @@ def _check(request: RemoteRequest, root: Path) -> None:
 
 def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.Event) -> RemoteResult:
     from agentcore_probe import api
+    from agentcore_probe.commands.additions import additions
     from agentcore_probe.commands.batch import Work
     from agentcore_probe.commands.ci_options import CiOptions
     from agentcore_probe.commands.history_writer import HistoryWriter
     from agentcore_probe.commands.options import ReportOptions
     from agentcore_probe.commands.report_writer import ReportWriter
-    from agentcore_probe.extensions.run import run_extensions
     from agentcore_probe.fleet.failures import forget_failure
 
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
+    stored.remove_unfinished()
     history = HistoryWriter(reports)
     options = ReportOptions(
         languages=request.languages,
+        history=request.history,
         experiments=request.experiments,
         controls=request.controls,
         ci=CiOptions(wait=request.wait),
@@ -116,7 +117,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
         languages=request.languages,
         load=lambda *_: request.environment,
         exit_code=lambda *_: ExitCode.VERIFIED,  # the client decides
-        extend=partial(run_extensions, root),
+        extend=additions(options, (name,), root, reports),
     )
     try:
         result = work.run(name, lambda phase, state: None)
@@ -126,7 +127,8 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     finally:
         history.close()
     error = result.error.as_json() if result.error is not None else None
-    return RemoteResult(extensions=result.extensions, error=error)
+    said = tuple(extension.model_copy(update={"html": ""}) for extension in result.extensions)
+    return RemoteResult(extensions=said, error=error)
 
 
 def _notebook(request: RemoteRequest, folder: Path) -> Path:

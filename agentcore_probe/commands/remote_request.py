@@ -33,6 +33,8 @@ class RemoteRequest(Frozen):
     """The notebook that makes the page, as JSON; None: the built-in one."""
     experiments: bool = True
     controls: ControlLevel = "all"
+    history: bool = False
+    """Whether the page gets a section with the environment's history."""
     wait: float = 0
     """Minutes to wait at most until the targets can be called."""
     extensions: dict[str, str] = Field(default_factory=dict)
@@ -43,6 +45,7 @@ class RemoteResult(Frozen):
     """How it ended. The record and the page are in the storage."""
 
     extensions: tuple[ExtensionResult, ...] = ()
+    """What the team's own checks and sections said, without what they show."""
     error: dict[str, Any] | None = None
     """`ProbeError.as_json`, where there is no page."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from agentcore_probe import store
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.judgement import Judgement
@@ -70,6 +72,13 @@ class StoredReport:
             ReportError: it cannot be written.
         """
         self.storage.write(self._path("report.html"), page)
+
+    def remove_unfinished(self) -> None:
+        """Removes what a lost worker had begun to write; no reader sees it, and nobody else would remove it."""
+        if self.storage.folder is not None:
+            for path in (self.storage.folder / self.environment / self.name).glob(".*"):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _path(self, file: str) -> str:
         return f"{self.environment}/{self.name}/{file}"

@@ -15,14 +15,17 @@ Row = dict[str, Any]
 
 
 def rows_of(record: RunRecord, judgement: Judgement, report: str) -> list[Row]:
-    """The rows of a run, in reading order; none for a run of one method alone, which says little about its environment.
+    """The rows of a run, in reading order.
+
+    None for a run of one method alone, which says little about its environment, and none for a record without names
+    (`--share`), whose run is there under its own.
 
     Args:
         record: the run.
         judgement: its judgement.
         report: the folder of its report in that of all reports: `prod/20261130T120000Z`.
     """
-    if record.provenance.only is not None:
+    if record.provenance.only is not None or record.is_shared:
         return []
     run = _of_run(record, judgement, report)
     findings = enumerate(judgement.all_findings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agentcore_probe.model.display import table, visible
+from agentcore_probe.model.display import table, text_table, visible
 from agentcore_probe.model.judgement import Verdict
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.notebook_frame import framed
@@ -77,7 +77,7 @@ class RowHistory:
         return {**vars(self), "recent": list(self.recent), "is_flapping": self.is_flapping}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class History:
     """An environment's runs, oldest first, and the rows of the newest."""
 
@@ -122,8 +122,18 @@ class History:
 
     def as_html(self) -> str:
         """Since when each row is as it is, how fast, and what flaps."""
-        head = ("method", "decision", "outcome", "since", "runs", "p50 ms", "p95 ms", "changes")
-        rows = [
+        return table(self._title, _HEAD, self._rows(), outcome=2)
+
+    def as_text(self) -> str:
+        """The same as text."""
+        return text_table(self._title, _HEAD, self._rows())
+
+    @property
+    def _title(self) -> str:
+        return f"{self.name}: {'1 run' if len(self.runs) == 1 else f'{len(self.runs)} runs'}"
+
+    def _rows(self) -> list[tuple[object, ...]]:
+        return [
             (
                 row.method,
                 row.observed,
@@ -136,7 +146,12 @@ class History:
             )
             for row in self.rows
         ]
-        return table(f"{self.name}: {len(self.runs)} runs", head, rows, outcome=2)
+
+    def __repr__(self) -> str:
+        return f"<History of {self._title}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002  (IPython's protocol)
+        printer.text(self.as_text())
 
     def _repr_html_(self) -> str:
         return framed(visible(self.as_html()))
@@ -172,6 +187,7 @@ class EnvironmentHistory:
         return (place, -self.unexpected, -self.flapping, self.environment)
 
 
+_HEAD = ("method", "decision", "outcome", "since", "runs", "p50 ms", "p95 ms", "changes")
 _WORST: tuple[Verdict, ...] = ("not-verified", "inconclusive", "verified")
 _COLUMNS = {
     "started": "datetime64[us, UTC]",

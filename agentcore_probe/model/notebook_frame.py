@@ -26,13 +26,14 @@ def _style() -> str:
     return f"<style>{text.strip()}</style>"
 
 
-def framed(html: str, *, key: str = "", below: str = "") -> str:
+def framed(html: str, *, key: str = "", below: str = "", style: str = "") -> str:
     """HTML as a notebook shows it.
 
     Args:
         html: a part of a report, or a table of facts; its texts are escaped.
         key: what each id begins with, so that it is unique in the notebook; empty for HTML without ids.
         below: what only notebooks show: what the links of `html` lead to.
+        style: rules that this part needs besides those of every part.
     """
     ids = set(re.findall(r'\bid="([^"]*)"', html + below))
     body = f"{_BEGIN}{html}{_END}{below}"
@@ -42,7 +43,8 @@ def framed(html: str, *, key: str = "", below: str = "") -> str:
     body = _CELL.sub(rf"<\1{_LEFT}", body)
     if key:
         body = _ID.sub(lambda match: f"{match[0]}{key}", body)
-    return f'{_style()}<div class="agentcore-probe" data-key="{key}">{body}</div>'
+    more = f"<style>{style}</style>" if style else ""
+    return f'{_style()}{more}<div class="agentcore-probe" data-key="{key}">{body}</div>'
 
 
 def unframed(html: str) -> str:

@@ -26,6 +26,10 @@ Source = Literal["aws", "embedded", "loopback", "proxied", "recorded"]
 behind a proxy that may have changed the answers, or a recording."""
 
 
+OMITTED = "…"
+"""What `--share` writes in place of a text."""
+
+
 class Observation(Frozen):
     """What one access method showed."""
 
@@ -70,7 +74,8 @@ class Provenance(Frozen):
 
     source: Source = "aws"
     run: str | None = None
-    """A UUID of this run; None in records that were made before there was one (`RunRecord.run_id`)."""
+    """A UUID of this run; None in records that were made before there was one (`RunRecord.run_id`), and `OMITTED` in shared
+    ones."""
     started: datetime | None = None
     ended: datetime | None = None
     caller: str | None = None
@@ -124,7 +129,12 @@ class RunRecord(Frozen):
     @property
     def run_id(self) -> str:
         """The id of the run: the same in every copy of its record, also one that has another environment's name."""
-        return self.provenance.run or self.digest[:32]
+        return self.digest[:32] if self.provenance.run in (None, OMITTED) else self.provenance.run
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it has pseudonyms instead of names (`--share`); not known of records from before runs had an id."""
+        return self.provenance.run == OMITTED
 
     @property
     def timestamp(self) -> float:

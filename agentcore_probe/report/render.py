@@ -48,8 +48,14 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
     )
 
 
-def page_of(
-    parts: Sequence[Mapping[str, Any]], *, tool: str, digest: str, notebook: Any, record: str = ""
+def page_of(  # noqa: PLR0913  (each by its name)
+    parts: Sequence[Mapping[str, Any]],
+    *,
+    tool: str,
+    digest: str,
+    notebook: Any,
+    record: str = "",
+    styles: Sequence[str] = ("style.css",),
 ) -> str:
     """The page around its parts.
 
@@ -59,16 +65,21 @@ def page_of(
         digest: of the facts.
         notebook: the executed notebook of the first language.
         record: the element that holds the facts; empty where the page has none.
+        styles: its style sheets, in the folder of the templates.
     """
     page: str = _page().render(
         parts=parts,
         tool=tool,
-        style=Markup(files("agentcore_probe.report").joinpath("template/style.css").read_text("utf-8")),  # noqa: S704  (ours)
+        style=Markup("".join(map(_sheet, styles))),  # noqa: S704  (ours)
         digest=digest,
         record=Markup(record),  # noqa: S704  (base64)
         renderer=f"{renderer()}; notebook {digest_of_notebook(notebook)}",
     )
     return visible(page)
+
+
+def _sheet(name: str) -> str:
+    return files("agentcore_probe.report").joinpath(f"template/{name}").read_text("utf-8")
 
 
 def words_of(messages: Messages) -> dict[str, str]:

@@ -36,14 +36,20 @@ class Fragment:
         html: the part.
         mark: makes what goes into the metadata of the output, by which the report's own outputs are known.
         below: makes what notebooks show below it: the exchanges that it links to.
+        style: rules that it needs in a notebook besides those of every part.
     """
 
     def __init__(
-        self, html: str, mark: Callable[[], Mark], below: Callable[[str], str] = lambda html: ""
+        self,
+        html: str,
+        mark: Callable[[], Mark],
+        below: Callable[[str], str] = lambda html: "",
+        style: str = "",
     ) -> None:
         self.html = visible(html)
         self._mark = mark
         self._below = below
+        self._style = style
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}, self._mark().as_metadata()
@@ -51,7 +57,7 @@ class Fragment:
     def _repr_html_(self) -> str:
         mark = self._mark()
         below = visible(self._below(self.html))
-        return framed(self.html, key=f"{mark.part}-{mark.record[:10]}-", below=below)
+        return framed(self.html, key=f"{mark.part}-{mark.record[:10]}-", below=below, style=self._style)
 
     def __repr__(self) -> str:
         return f"<part of a report, {len(self.html)} characters of HTML>"

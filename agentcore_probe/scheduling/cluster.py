@@ -100,18 +100,11 @@ class Cluster:
         ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         futures: dict[str, Future[Any]] = {}
         for task in tasks:
-            future = self._client.submit(
-                call,
-                work,
-                task.request,
-                task.name,
-                self._topic,
-                task.seconds,
-                key=f"agentcore-probe-{task.id}",
-                pure=False,
-                retries=0,
-            )
-            futures[task.name] = future
+            try:
+                futures[task.name] = future = self._submit(work, task)
+            except Exception as error:  # noqa: BLE001  (the connection was lost)
+                yield Outcome(task.name, error=self._lost(error))
+                continue
             _when_done(future, task.name, ended)
         looked = 0.0
         while futures:
@@ -133,6 +126,19 @@ class Cluster:
                 continue
             futures.pop(name).release()
             yield outcome
+
+    def _submit(self, work: Work, task: Task) -> Future[Any]:
+        return self._client.submit(
+            call,
+            work,
+            task.request,
+            task.name,
+            self._topic,
+            task.seconds,
+            key=f"agentcore-probe-{task.id}",
+            pure=False,
+            retries=0,
+        )
 
     def _outcome(self, name: str, future: Future[Any]) -> Outcome | None:
         """How a task ended; None where the result was lost and is computed again."""
@@ -163,7 +169,11 @@ class Cluster:
         """Why nothing will come any more; None as long as something may."""
         if self._client.status in ("closing", "closed"):
             return self._lost()
-        if self._client.status != "running" or self._worker_count():
+        try:
+            has_workers = self._client.status != "running" or self._worker_count() > 0
+        except SchedulerError:
+            return None  # its futures are about to say so
+        if has_workers:
             self._alone_since = None
             return None
         now = time.monotonic()
@@ -232,7 +242,9 @@ class Cluster:
     def _lost(self, error: Exception | None = None) -> SchedulerError:
         detail = f": {first_line(error)}" if error is not None else ""
         return SchedulerError(
-            f"the connection to the scheduler was lost before there was a result{detail}", where=self._address
+            f"the connection to the scheduler was lost before there was a result{detail}",
+            where=self._address,
+            hint="Run the command again for this environment",
         )
 
     def _close(self) -> None:

@@ -7,7 +7,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from agentcore_probe.errors import SchedulerError
+from agentcore_probe.errors import InputError, SchedulerError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -20,10 +20,10 @@ def check_address(address: str) -> None:
     """Refuses what is no address of a scheduler.
 
     Raises:
-        SchedulerError: it is none.
+        InputError: it is none.
     """
     if not _ADDRESS.fullmatch(address):
-        raise SchedulerError(
+        raise InputError(
             "is not the address of a Dask scheduler",
             where=address,
             hint="Write tcp://HOST:PORT or tls://HOST:PORT",

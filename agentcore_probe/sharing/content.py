@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
+from agentcore_probe.model.record import OMITTED
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
-from agentcore_probe.sharing.vocabulary import OMITTED
 
 _KEPT_HEADERS = frozenset(
     {

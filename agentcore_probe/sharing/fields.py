@@ -12,10 +12,9 @@ from agentcore_probe.model.configuration import Configuration, GatewayConfigurat
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.identity import SECRET_KEYS, Identity
-from agentcore_probe.model.record import RunRecord
+from agentcore_probe.model.record import OMITTED, RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
-from agentcore_probe.sharing.vocabulary import OMITTED
 
 _IMPERSONAL = frozenset(
     {

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-OMITTED = "…"
-"""Replaces what is omitted."""
+from agentcore_probe.model.record import OMITTED
 
 _TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|\\[a-z]|\w(?:[\w@.+-]*\w)?")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\WA-Za-z0-9_]+")

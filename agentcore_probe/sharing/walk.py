@@ -17,10 +17,9 @@ from agentcore_probe.model.exchange import Change, Exchange, Request, Response, 
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
 from agentcore_probe.model.identity import Identity, NamedIdentity, SecretReference
 from agentcore_probe.model.methods import caller_of, way_in, way_of
-from agentcore_probe.model.record import AwsLogin, CallerRecord, Observation, Provenance, RunRecord
+from agentcore_probe.model.record import OMITTED, AwsLogin, CallerRecord, Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
-from agentcore_probe.sharing.vocabulary import OMITTED
 
 Handler = Callable[[Any, Pseudonyms], Any]
 """Makes the shared value of a field, as JSON, from the field's own value."""
@@ -276,6 +275,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
     (Provenance, "only"): _keep,
+    (Provenance, "run"): _omit,
     (Provenance, "revision"): _omit,
     (Provenance, "command"): _omit,
     (deployed.Advertised, "target"): _keep,

@@ -77,6 +77,11 @@ def test_what_is_folded_is_found(browser: Browser, index: Path, fragment: str) -
     page = browser.new_page()
     page.goto(index.as_uri() + fragment)
     page.wait_for_function("document.querySelector('#env-fine-37 a').checkVisibility()")
+    top, heads = page.evaluate(
+        "['#env-fine-37', '.columns'].map(one => document.querySelector(one).getBoundingClientRect())"
+        ".map((box, n) => n ? box.bottom : box.top)"
+    )
+    assert top >= heads  # the headings, which stay in view, do not cover it
     page.close()
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from agentcore_probe import store
+from agentcore_probe.commands.index import write_index
 from agentcore_probe.model.fleet import Fleet
-from tests.conftest import Command
+from agentcore_probe.notebook.worker import Page, Worker
+from agentcore_probe.storage import open_storage
+from tests.conftest import PROJECT, Command
 from tests.fleet.reports import days_ago, run_of, write_run
 
 RECORDED = 'record = "sample.record.json"\n'
@@ -149,3 +153,21 @@ def test_six_environments_take_two_lines_each(command_here: Command, project: Pa
     assert max(map(len, lines)) <= 80
     assert sum(line.startswith("  → Percent-encode the whole ARN") for line in lines) == 6
     assert lines[-1] == "6 not verified"
+
+
+def test_what_another_command_writes_meanwhile_is_on_the_page(tmp_path: Path, worker: Worker) -> None:
+    """Whichever of two commands ends last, the index has the reports of both."""
+    reports = open_storage(tmp_path)
+    write_run(tmp_path, run_of("one"))
+    made: list[list[str]] = []
+
+    def make(fleet: Fleet, languages: Sequence[str], **places: Path) -> Page:
+        page = worker.index(fleet, languages, **places)
+        if not made:
+            write_run(tmp_path, run_of("two"))
+        made.append([state.environment for state in fleet.environments])
+        return page
+
+    write_index(reports, (), notebook=PROJECT / "notebooks" / "fleet.ipynb", make=make)
+    assert made == [["one"], ["one", "two"]]
+    assert 'id="env-two"' in (tmp_path / "index.html").read_text("utf-8")

@@ -65,6 +65,7 @@ def test_a_task_goes_on_where_the_lost_one_ended(task: RemoteRequest, tmp_path: 
     record = record_of_run()
     folder = tmp_path / "reports" / "prod" / task.name
     assert stored(task).add_record(record, api.judge(record)) == record
+    (folder / ".report.ipynb.0a1b2c3d").write_text("unfinished")
     assert execute(task).error is None
     files = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert files.keys() == {"record.json", "report.html", "report.ipynb"}

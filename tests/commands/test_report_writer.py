@@ -89,7 +89,7 @@ def test_latest_is_the_newest_report(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_report_has_three_files(tmp_path: Path) -> None:
-    """In a folder named after the environment of the record and the time."""
+    """In a folder named after the environment of the record and the time; beside it are `latest` and the badge."""
     calls: list[tuple[Any, dict[str, Any]]] = []
 
     def recording_page(*args: Any, **kwargs: Any) -> Page:
@@ -100,6 +100,7 @@ def test_a_report_has_three_files(tmp_path: Path) -> None:
     folder = page.parent
     assert (page.name, folder.parent) == ("report.html", tmp_path / "reports" / "sample")
     assert (folder.parent / "latest").readlink() == Path(folder.name)
+    assert ">not verified undated, recorded<" in (folder.parent / "badge.svg").read_text("utf-8")
     assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == {
         "record.json": (folder / "record.json").read_text("utf-8"),
         "report.html": "<!DOCTYPE html>",

@@ -20,6 +20,7 @@ from botocore.validate import ParamValidator
 from packaging.requirements import Requirement
 
 from agentcore_probe.cli import cli
+from tests import s3
 from tests.conftest import PROJECT
 
 FLEET = PROJECT / "docs" / "fleet"
@@ -206,6 +207,34 @@ def test_each_child_of_the_array_job_takes_its_part(fleet: Path) -> None:
     assert index.returncode == 0, index.stderr
     page = (reports / "index.html").read_text("utf-8")
     assert all(f">{name}<" in page for name in ("e1", "e2", "e3", "e4"))
+
+
+@pytest.mark.slow
+def test_the_array_job_keeps_its_results_in_s3(fleet: Path) -> None:
+    """Reports, index and badges; they are a baseline for the next run."""
+    script = (BATCH / "part.sh").read_text("utf-8").replace("report all", "report 'e*'")
+    (fleet / "part.sh").write_text(script)
+    with s3.running() as port:
+        location = f"s3://{s3.BUCKET}/agentcore"
+        variables = {**s3.variables(port), "REPORTS": location}
+        for number in range(2):
+            array = {"AWS_BATCH_JOB_ARRAY_INDEX": str(number), "AWS_BATCH_JOB_ARRAY_SIZE": "2"}
+            result = run(fleet / "part.sh", fleet, **variables, **array)
+            assert result.returncode == 0, result.stderr
+        definition = json.loads((BATCH / "job-definition.json").read_text("utf-8"))
+        assert definition["containerProperties"]["environment"][0]["name"] == "REPORTS"
+        assert run('agentcore-probe index --out "$REPORTS"', fleet, **variables).returncode == 0
+        names = s3.names(port, location)
+        assert {"index.html", "badge.svg", "e1/badge.svg", "e4/badge.svg", "e4/error.json"} <= set(names)
+        reported = [name.split("/")[0] for name in names if re.fullmatch(r"e\d/2[^/]*/report\.html", name)]
+        assert reported == ["e1", "e2", "e3"]
+        for name in ("e1", "e2"):
+            (record,) = (key for key in names if re.fullmatch(rf"{name}/2[^/]*/record\.json", key))
+            source = {"Bucket": s3.BUCKET, "Key": f"agentcore/{record}"}
+            s3.client(port).copy_object(Bucket=s3.BUCKET, Key=f"agentcore/{name}.json", CopySource=source)
+        result = run('agentcore-probe verify e1 e2 --baseline "$REPORTS"', fleet, **variables)
+        assert result.returncode == 0, result.stderr
+        assert f"e1: no differences from {location}." in result.stderr
 
 
 def test_the_workflow_has_a_part_for_each_twenty_environments(fleet: Path) -> None:

@@ -202,4 +202,4 @@ def test_an_unknown_notebook_is_an_error_that_lists_what_there_is(command: Comma
     done = command("report", "sample", "--notebook", "verifcation")
     assert done.returncode == 2
     assert "notebook 'verifcation' not found" in done.stderr
-    assert "There are: explore, verification" in done.stderr
+    assert "There are: explore, fleet, verification" in done.stderr

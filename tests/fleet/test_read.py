@@ -117,6 +117,7 @@ def test_an_attempt_without_a_record_is_the_state(tmp_path: Path) -> None:
         storage, "prod", EnvironmentFileError("unknown key 'gatway'", where="environments/prod.toml")
     )
     keep_failure(storage, "never", EnvironmentFileError("is not TOML"))
+    assert ">could not run 20" in (tmp_path / "never" / "badge.svg").read_text("utf-8")
     never, prod = read(tmp_path).fleet.environments
     assert (prod.state, prod.verdict, prod.rank) == ("error", "verified", 0)
     assert prod.failure is not None

@@ -53,7 +53,8 @@ def _once(name: str, pins: bytes, install: Callable[[], None]) -> None:
 
 def _install_python(group: str, requirements: Path) -> None:
     venv.create(ROOT / group, with_pip=True, clear=True)
-    options = ("-q", "--disable-pip-version-check", "--require-hashes", "-r", requirements)
+    # The files pin everything; pip itself would look for packages with and without their extras.
+    options = ("-q", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r", requirements)
     subprocess.run([python_of(group), "-m", "pip", "install", *options], check=True)
 
 

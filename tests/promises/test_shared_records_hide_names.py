@@ -55,7 +55,7 @@ DECISIONS: dict[str, str] = {
     "stack=name identities",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
-    "Provenance": "source started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
+    "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
     "Configuration": "runtime gateway client issuers policies advertised",
     "Advertised": "target=own discovery_url scopes",

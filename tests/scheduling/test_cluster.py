@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from agentcore_probe.errors import SchedulerError, StoppedError
+from agentcore_probe.errors import InputError, SchedulerError, StoppedError
 from agentcore_probe.scheduling import cluster as client
 from agentcore_probe.scheduling import connection
 from agentcore_probe.scheduling.cluster import Cluster, Outcome, Task
@@ -48,7 +48,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 )
 def test_an_address_has_a_protocol_and_a_port(address: str) -> None:
     """Anything else is refused without a connection."""
-    with pytest.raises(SchedulerError, match="is not the address of a Dask scheduler"):
+    with pytest.raises(InputError, match="is not the address of a Dask scheduler"):
         connection.check_address(address)
 
 

@@ -144,7 +144,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 def test_no_name_is_in_any_file(
     command_here: Command, project: Path, tmp_path: Path, record: RunRecord
 ) -> None:
-    """Page, the record in it, notebook, record, exports, terminal."""
+    """Page, the record in it, notebook, record, badge, exports, terminal."""
     named = with_names(record)
     source = tmp_path / "acme.json"
     source.write_text(store.record_text(named, api.judge(named)))
@@ -157,7 +157,7 @@ def test_no_name_is_in_any_file(
     )  # fmt: skip
     assert result.returncode in (0, 1), result.stderr
     files = dict(texts(out))
-    assert len(files) == 8
+    assert len(files) == 9
     for name, text in {**files, "terminal": result.stdout}.items():
         assert NAMES.findall(text) == [], name
 

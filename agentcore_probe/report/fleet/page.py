@@ -51,6 +51,7 @@ def make_index(
         tool=fleet.tool,
         digest=reports[0].digest,
         notebook=books[0],
+        styles=("style.css", "fleet/style.css"),
     )
     write: Any = nbformat.writes
     return Page(page, utf8_json(write(books[0])) + "\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.model.display import visible
@@ -73,7 +74,7 @@ class FleetReport:
     def _part(self, name: str, content: Mapping[str, Any], template: str = "") -> Fragment:
         shown = templates().get_template(template or f"fleet/{name}.html.j2")
         html = shown.render({"t": self.view.messages, "view": self.view, **content}).strip()
-        return Fragment(html, lambda: Mark(name, self.digest))
+        return Fragment(html, lambda: Mark(name, self.digest), style=_notebook_style())
 
     @cached_property
     def digest(self) -> str:
@@ -82,4 +83,10 @@ class FleetReport:
 
     def _repr_html_(self) -> str:
         html = f"{self.summary().html}{self.first_steps().html}{self.environments().html}"
-        return framed(visible(html), key=f"fleet-{self.digest[:10]}-")
+        return framed(visible(html), key=f"fleet-{self.digest[:10]}-", style=_notebook_style())
+
+
+@cache
+def _notebook_style() -> str:
+    """Not part of every report's style: each output of a notebook carries its own."""
+    return files("agentcore_probe.report").joinpath("template/fleet/notebook.css").read_text("utf-8").strip()
