@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,17 +14,22 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.load import environment_names
+from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.fleet.badges import renew_badge
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
-from agentcore_probe.fleet.runs import has_run
+from agentcore_probe.fleet.runs import FAILURE, find_runs, has_run, names_of_runs
 from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Worker
+
+
+_UNNAMED = re.compile(r"-(line|item)-\d+$")
+"""What follows the template in the name of a row without one of its own (`tables.table.Row.label`)."""
 
 
 @dataclass
@@ -102,9 +108,19 @@ class IndexUpdate:
     def _is_wanted(self) -> bool:
         return self.is_outdated and not self.options.share and self.options.shard is None
 
+    def _forget_former_rows(self) -> None:
+        """Forgets the failures of what a template made before it was put right: itself, and rows without a name of their own."""
+        templates = rows_in(self.root).of
+        for runs in find_runs(self.reports, names_of_runs(self.reports)) if templates else ():
+            template = _UNNAMED.sub("", runs.environment)
+            is_former = template in templates and runs.environment not in self._environments
+            if is_former and runs.has_failure and not runs.files:
+                self.reports.remove([f"{runs.environment}/{file}" for file in ("badge.svg", FAILURE)])
+
     def _write(self, make: IndexMaker) -> int:
         """Makes the index; if that fails, the former one stays, and the error is printed."""
         try:
+            self._forget_former_rows()
             notebook = fleet_notebook(self.root)
             write_index(self.reports, self.options.languages, notebook=notebook, make=make)
         except ProbeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.fleet.runs import CHECKS
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -129,6 +131,9 @@ class ReportWriter:
         text = store.record_text(record, judgement)
         with new_report(self.reports, record.environment.name, text, self.name) as report:
             progress("report", "being written")
+            failed = [extension.title for extension in extensions if extension.fails_run]
+            if failed and not self.options.share:
+                report.write(CHECKS, f"{json.dumps(failed, ensure_ascii=False)}\n")
             try:
                 page = make_page(
                     record,

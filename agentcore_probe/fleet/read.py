@@ -73,7 +73,7 @@ def read_state(runs: Runs) -> EnvironmentState | None:
         ReportError: the storage cannot be read.
     """
     newest = next(runs.newest_first([]), None)
-    state = _of_run(runs.environment, newest) if newest is not None else None
+    state = _of_run(runs, newest) if newest is not None else None
     return _with_failure(runs, state)
 
 
@@ -104,7 +104,11 @@ def _state(
     problems: list[str] = []
     folder = runs.newest_folder
     if not anew and folder is not None and known is not None and known.folder == folder:
-        update = {"state": known.verdict, "failure": None, "link": runs.link(folder)}
+        update = {
+            "state": "not-verified" if known.failed_checks else known.verdict,
+            "failure": None,
+            "link": runs.link(folder),
+        }
         state: EnvironmentState | None = known.model_copy(update=update)
     else:
         state = _read_state(runs, known, problems)
@@ -130,17 +134,19 @@ def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str])
         if newest is None:
             newest = run
         elif run.id != newest.id:
-            return _with_past(_of_run(runs.environment, newest), run, known)
-    return _with_past(_of_run(runs.environment, newest), None, known) if newest is not None else None
+            return _with_past(_of_run(runs, newest), run, known)
+    return _with_past(_of_run(runs, newest), None, known) if newest is not None else None
 
 
-def _of_run(environment: str, run: StoredRun) -> EnvironmentState:
+def _of_run(runs: Runs, run: StoredRun) -> EnvironmentState:
     account, region = run.place
     actions = run.judgement.actions
+    failed_checks = runs.failed_checks(run.folder)
     return EnvironmentState(
-        environment=environment,
-        state=run.judgement.verdict,
+        environment=runs.environment,
+        state="not-verified" if failed_checks else run.judgement.verdict,
         verdict=run.judgement.verdict,
+        failed_checks=failed_checks,
         account=account,
         region=region,
         language=run.environment.language,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter, ValidationError
+
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
 from agentcore_probe.model.record import RunRecord
@@ -12,6 +14,10 @@ from agentcore_probe.run_folders import newest_first, position
 from agentcore_probe.storage import Storage
 
 RECORD, PAGE, FAILURE = "record.json", "report.html", "error.json"
+CHECKS = "checks.json"
+"""The titles of the team's required checks that failed, where there are any."""
+
+_TITLES = TypeAdapter(tuple[str, ...])
 
 
 @dataclass
@@ -34,6 +40,19 @@ class Runs:
     def link(self, folder: str) -> str | None:
         """The page in a folder of the storage; None: it has none."""
         return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
+
+    def failed_checks(self, folder: str) -> tuple[str, ...]:
+        """The titles of the team's required checks that failed in the run in a folder of the storage.
+
+        Raises:
+            ReportError: the storage cannot be read.
+        """
+        if CHECKS not in self.files[folder.rpartition("/")[2]]:
+            return ()
+        try:
+            return _TITLES.validate_json(self.storage.read(f"{folder}/{CHECKS}") or b"[]")
+        except ValidationError:
+            return (CHECKS,)
 
     def newest_first(self, problems: list[str]) -> Iterator[StoredRun]:
         """The runs in the order of their own times; those of one method alone are left out.
@@ -75,7 +94,7 @@ def names_of_runs(storage: Storage, environment: str = "") -> list[str]:
     return [
         name
         for name in storage.names(f"{environment}/" if environment else "")
-        if name.rpartition("/")[2] in (RECORD, PAGE, FAILURE) and is_name(name.partition("/")[0])
+        if name.rpartition("/")[2] in (RECORD, PAGE, CHECKS, FAILURE) and is_name(name.partition("/")[0])
     ]
 
 
@@ -88,7 +107,7 @@ def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:
             runs.has_failure = True
-        elif file in (RECORD, PAGE):
+        elif file in (RECORD, PAGE, CHECKS):
             runs.files.setdefault(folder, set()).add(file)
     return [runs for runs in found.values() if runs.files or runs.has_failure]
 

@@ -151,6 +151,22 @@ def test_an_attempt_without_a_record_is_the_state(tmp_path: Path) -> None:
     assert [state.environment for state in read(tmp_path).fleet.environments] == ["prod"]
 
 
+def test_a_required_check_that_failed_keeps_an_environment_from_being_verified(tmp_path: Path) -> None:
+    """Also where the former index is all that is read, and until a newer run."""
+    folder = write_run(tmp_path, run_of("prod", at=days_ago(1)))
+    store.write(folder / "checks.json", '["Latency budget"]\n')
+    for _ in range(2):
+        state = only(tmp_path)
+        assert (state.state, state.verdict, state.failed_checks) == (
+            "not-verified",
+            "verified",
+            ("Latency budget",),
+        )
+        store.write(tmp_path / FLEET, read(tmp_path).fleet.as_json())
+    write_run(tmp_path, run_of("prod"))
+    assert (only(tmp_path).state, only(tmp_path).failed_checks) == ("verified", ())
+
+
 def test_an_error_that_would_show_a_secret_is_kept_without_its_words(tmp_path: Path) -> None:
     """That the environment could not run is kept all the same."""
     secret = Secret("hunter2-and-more", "password")

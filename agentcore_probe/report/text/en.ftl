@@ -2351,6 +2351,8 @@ section-fleet-first-steps = What to do first
 section-fleet-changes = Changed since the previous run
 section-fleet-environments = Environments
 fleet-step-error = Fix what stopped the run
+fleet-step-check = Fix what the team's checks found
+fleet-checks-failed = Required checks of the team failed: { $names }
 fleet-step-environments = { $count ->
         [1] 1 environment:
        *[other] { $count } environments:
