@@ -53,11 +53,12 @@ class IndexUpdate:
     is_outdated: bool = field(default=False, init=False)
     """Whether something was noted that the index does not show yet."""
 
-    def note(self, result: EnvironmentResult) -> None:
+    def note(self, result: EnvironmentResult, *, is_alone: bool = False) -> None:
         """Keeps why the last attempt at an environment has no record. One with a report needs nothing.
 
-        A name that no environment has leaves nothing, and neither does a report on a record that is replayed. Where it cannot
-        be kept, that is printed.
+        A name that no environment has leaves nothing, and neither does a report on a record that is replayed, nor the only
+        environment of a command where there are no reports yet: nothing could be mistaken for its state. Where it cannot be
+        kept, that is printed.
         """
         options = self.options
         if options.share:
@@ -68,7 +69,7 @@ class IndexUpdate:
         try:
             if result.record is not None and has_run(self.reports, result.record):
                 forget_failure(self.reports, result.name)  # only the page is missing
-            elif result.name in self._environments:
+            elif self._is_to_be_kept(result.name, is_alone=is_alone):
                 keep_failure(self.reports, result.name, result.error)
                 self.is_outdated = True
             else:
@@ -76,6 +77,14 @@ class IndexUpdate:
             renew_badge(self.reports, result.name)
         except ProbeError as error:
             _print_error(error)
+
+    def _is_to_be_kept(self, name: str, *, is_alone: bool) -> bool:
+        """Of one of a fleet, always: its index would not show that an environment is missing."""
+        if name not in self._environments:
+            return False
+        folder = self.reports.folder
+        is_of_fleet = folder is None or self.options.shard is not None or (folder / INDEX).is_file()
+        return not is_alone or is_of_fleet or bool(self.reports.names(f"{name}/"))
 
     @cached_property
     def _environments(self) -> frozenset[str]:
@@ -86,7 +95,7 @@ class IndexUpdate:
 
         Of a part (`--shard`) there is none: the job after all parts makes it, with `index`.
         """
-        if self.options.share or self.options.shard is not None or not self.is_outdated:
+        if not self._is_wanted:
             return ExitCode.VERIFIED
         # In a process that has loaded what pages need; this one has not.
         code = self._write(self.worker.index if self.worker is not None else maker(None))
