@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from fnmatch import fnmatchcase
 
 from agentcore_probe.api.histories import history_in, warn_of_files
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.environments.rows import rows_in
@@ -38,7 +37,7 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
     of = rows_in(find_root()).of
     rows = {name: frozenset(of.get(name, ())) for name in names}
     if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
-        history = history_in(reports, names[0], _warn)
+        history = history_in(reports, names[0], print_to_stderr)
         if as_json:
             _print_json(history.as_json())
         else:
@@ -60,7 +59,7 @@ def _several(reports: Storage, names: Mapping[str, Collection[str]]) -> list[Env
 
     dataset = Dataset(reports)
     every = environment_histories(dataset)
-    warn_of_files(dataset.left_out, reports, _warn)
+    warn_of_files(dataset.left_out, reports, print_to_stderr)
     for name, rows in names.items():
         if not any(_matches(one.environment, name) or one.environment in rows for one in every):
             raise InputError(
@@ -138,7 +137,3 @@ def _count(number: int, noun: str) -> str:
 
 def _time(milliseconds: float | None) -> str:
     return "-" if milliseconds is None else f"{milliseconds:.1f}"
-
-
-def _warn(text: str) -> None:
-    print(printable(text), file=sys.stderr)

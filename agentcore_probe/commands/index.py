@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from agentcore_probe import store
 from agentcore_probe.commands.options import IndexOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.result_lines import print_counts
 from agentcore_probe.environments.load import find_root
@@ -54,7 +53,7 @@ def write_index(
     for attempt in range(_ATTEMPTS):
         fleet, problems, names = read_fleet(reports, anew=anew and attempt == 0)
         for problem in problems if attempt == 0 else ():
-            print(printable(f"left out of the index: {problem}"), file=sys.stderr)
+            print_to_stderr(f"left out of the index: {problem}")
         _write(reports, fleet, languages or (fleet.language,), notebook, make)
         # Another command may have written a report meanwhile, and its index before this one.
         if names_of_runs(reports) == names:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.commands.index import INDEX, IndexMaker, maker, write_index
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import environment_names
 from agentcore_probe.errors import ExitCode, ProbeError
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
@@ -106,4 +105,4 @@ class IndexUpdate:
 
 
 def _print_error(error: ProbeError) -> None:
-    print(printable(f"error: the index was not renewed: {error.line()}"), file=sys.stderr, flush=True)
+    print_to_stderr(f"error: the index was not renewed: {error.line()}")

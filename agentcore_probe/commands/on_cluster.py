@@ -7,7 +7,6 @@ machine had made it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from agentcore_probe.commands.cluster_task import reserve_report, task_for
 from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.remote_request import RemoteResult, extension_versions
 from agentcore_probe.commands.report_files import release
 from agentcore_probe.commands.report_writer import ReportWriter
@@ -87,7 +86,7 @@ class ClusterReports:
     def __init__(self, writer: ReportWriter, work: Work) -> None:
         assert writer.options.scheduler is not None
         self._writer, self._work, self._root = writer, work, work.root
-        self._cluster = Cluster(writer.options.scheduler, writer.stop, _say)
+        self._cluster = Cluster(writer.options.scheduler, writer.stop, print_to_stderr)
         self._reports: dict[str, _Report] = {}
         self._failures: dict[str, ProbeError] = {}
         self._outcomes: Iterator[Outcome] = iter(())
@@ -198,7 +197,3 @@ def _not_found(where: str, worker: str | None) -> ProbeError:
     hint = "Give --out a folder that all machines share under the same path, or s3://BUCKET/PREFIX"
     who = f"worker {worker}" if worker else "the worker"
     return SchedulerError(f"{who} has written it, but it is not there", where=where, hint=hint)
-
-
-def _say(line: str) -> None:
-    print(printable(line), file=sys.stderr, flush=True)

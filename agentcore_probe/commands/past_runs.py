@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import RunFolder, read_run, records_newest_first, run_folders
@@ -39,7 +38,7 @@ def _record_in(reports: Storage, run_folder: RunFolder) -> Iterator[RunRecord]:
 
 
 def _warn(line: str) -> None:
-    print(printable(f"skipped: {line}"), file=sys.stderr)
+    print_to_stderr(f"skipped: {line}")
 
 
 def _runs_newest_first(reports: Storage, environment: str) -> Iterator[RunRecord]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from agentcore_probe import api
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.commands.rebuild import read_or_name, reported_environments
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError
@@ -120,13 +119,9 @@ def read_age(text: str) -> timedelta:
 def _is_report(reports: Storage, folder: RunFolder) -> bool:
     others = sorted(folder.files - set(_FILES))
     if others:
-        _say(f"left: {reports.where(_name(folder))} has other files: {', '.join(others[:3])}")
+        print_to_stderr(f"left: {reports.where(_name(folder))} has other files: {', '.join(others[:3])}")
     return not others
 
 
 def _name(folder: RunFolder) -> str:
     return f"{folder.environment}/{folder.name}"
-
-
-def _say(text: str) -> None:
-    print(printable(text), file=sys.stderr)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from agentcore_probe import api
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.extras import require_extra
@@ -74,5 +73,5 @@ def read_or_name(reports: Storage, folder: RunFolder) -> RunRecord | None:
     try:
         return read_run(reports, folder)
     except RecordError as error:
-        print(printable(f"left out: {error.line()}"), file=sys.stderr)
+        print_to_stderr(f"left out: {error.line()}")
         return None

@@ -14,7 +14,7 @@ from agentcore_probe.commands import latest
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
@@ -185,4 +185,4 @@ def read_source(path: str | Path) -> RunRecord:
 
 
 def _warn(text: str) -> None:
-    print(printable(f"warning: {text}"), file=sys.stderr)
+    print_to_stderr(f"warning: {text}")

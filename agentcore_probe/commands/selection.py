@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import (
     FOLDER,
     builtin_names,
@@ -55,7 +54,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         raise InputError(f"no environment is named in {','.join(names)!r}")
     left_out = {name: reason for name, reason in reasons.items() if name not in selected}
     if left_out:
-        print(printable(f"left out: {_with_reasons(left_out)}"), file=sys.stderr)
+        print_to_stderr(f"left out: {_with_reasons(left_out)}")
     return list(dict.fromkeys(selected))
 
 
