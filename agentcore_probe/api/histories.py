@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.errors import InputError
 from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import Row, rows_of
 from agentcore_probe.history.trend import read_history
@@ -16,12 +16,11 @@ from agentcore_probe.model.history import History
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import read_run, run_folders
+from agentcore_probe.run_folders import Warn, run_folders, usable_record
 from agentcore_probe.storage import Storage, open_storage
 
 _SLOW = 50
 """So many records take a second to judge."""
-Warn = Callable[[str], object]
 
 
 def history(name: str = "local", *, reports: str | Path | None = None, language: str = DEFAULT) -> History:
@@ -113,11 +112,6 @@ def warn_of_files(left_out: dict[str, str], reports: Storage, warn: Warn) -> Non
 
 
 def _records(reports: Storage, name: str, warn: Warn) -> Iterator[RunRecord]:
-    for run_folder in run_folders(reports, name):
-        try:
-            record = read_run(reports, run_folder)
-        except RecordError as error:
-            warn(f"left out: {error.line()}")
-            continue
-        if record is not None:
+    for folder in run_folders(reports, name):
+        if (record := usable_record(reports, folder, warn)) is not None:
             yield record

@@ -30,6 +30,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.scheduling.cluster import Cluster, Outcome
 
 _REFUSED = {
@@ -153,7 +154,7 @@ class ClusterReports:
         if outcome.worker is not None and report.error is not None:
             report.error = _on(outcome.worker, report.error)
         if record is None:
-            raise report.error or _not_found(report.stored.where("record.json"), outcome.worker)
+            raise report.error or _not_found(report.stored.where(RECORD), outcome.worker)
         if outcome.worker is None and report.stored.page() is not None:
             report.error = None  # its result was lost, but not what it has written
             self._writer.conclude(record, api.judge(record), report.stored.name)
@@ -173,7 +174,7 @@ class ClusterReports:
         report = self._reports[record.environment.name]
         if report.error is not None:
             raise report.error
-        page, where = report.stored.page(), report.stored.where("report.html")
+        page, where = report.stored.page(), report.stored.where(PAGE)
         if page is None:
             raise _not_found(where, None)
         if self._writer.signer is not None:

@@ -26,6 +26,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.badge import record_badge
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
@@ -141,12 +142,12 @@ class ReportWriter:
                     extensions=extensions,
                 )
             except ProbeError:
-                print(f"The record is kept: {display_path(report.where('record.json'))}", file=sys.stderr)
+                print(f"The record is kept: {display_path(report.where(RECORD))}", file=sys.stderr)
                 raise
             report.write("report.ipynb", page.notebook)
-            report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+            report.write(PAGE, self.signer.sign(page.html) if self.signer else page.html)
         self.conclude(record, judgement, report.name)
-        return report.where("report.html")
+        return report.where(PAGE)
 
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
         """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
-from agentcore_probe.run_folders import newest_first, position
+from agentcore_probe.run_folders import PAGE, RECORD, newest_first, position
 from agentcore_probe.storage import Storage
 
-RECORD, PAGE, FAILURE = "record.json", "report.html", "error.json"
+FAILURE = "error.json"
 
 
 @dataclass
