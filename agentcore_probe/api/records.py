@@ -7,7 +7,7 @@ import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
@@ -20,7 +20,6 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
 from agentcore_probe.run_folders import records_newest_first
-from agentcore_probe.storage import open_storage
 from agentcore_probe.storage.records import read_record_at
 
 
@@ -100,7 +99,7 @@ def _run_of(run: RunRecord | str | Path, reports: str | Path | None) -> RunRecor
         return run
     if Path(run).suffix in {".json", ".html"}:
         return load(run)
-    storage, name = open_storage(reports or find_root() / "reports"), str(run)
+    storage, name = open_reports(reports), str(run)
     record = next(records_newest_first(storage, name, warnings.warn), None)
     if record is None:
         raise InputError("has no runs", where=storage.where(name), hint=f"Run: agentcore-probe report {name}")

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agentcore_probe import store
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.comparing import is_file, read_run_of
 from agentcore_probe.commands.past_runs import last_two_runs
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.diff import Difference, compare
 from agentcore_probe.judge.comparing.compare import compare_environments

@@ -8,14 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agentcore_probe.api.histories import history_in, warn_of_files
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.printable import print_to_stderr, printable
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import ALL, is_one, meant_by
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
-from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History, to_the_minute
+from agentcore_probe.model.display import counted, to_the_minute
+from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History
 from agentcore_probe.storage import Storage
 
 _SHOWN_RUNS = 10
@@ -51,8 +51,7 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
 
 def _several(reports: Storage, names: Sequence[str], root: Path) -> list[EnvironmentHistory]:
     """The histories of the environments that names stand for, those that need attention first."""
-    if not is_installed():
-        require_extra("fleet", f"'history {' '.join(names)}'")
+    require_extra("fleet", f"'history {' '.join(names)}'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.queries import environment_histories
 
@@ -82,8 +81,8 @@ def _print_one(history: History) -> None:
     streak = history.verdict_runs
     print(
         printable(
-            f"{name}: {_count(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
-            f"{to_the_minute(history.since)} ({_count(streak, 'run')})"
+            f"{name}: {counted(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
+            f"{to_the_minute(history.since)} ({counted(streak, 'run')})"
         )
     )
     if len(runs) > _SHOWN_RUNS:
@@ -119,10 +118,6 @@ def _print_several(found: Sequence[EnvironmentHistory]) -> None:
             )
         )
     print(f"\nflapping: rows that changed {FLAPPING} times or more in the last {WINDOW} runs")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _time(milliseconds: float | None) -> str:

@@ -67,11 +67,8 @@ class IndexUpdate:
         return frozenset(environment_names(self.root))
 
     def after_several(self) -> int:
-        """Makes the index and prints where it is; the exit code.
-
-        Of a part (`--shard`) there is none: the job after all parts makes it, with `index`.
-        """
-        if self.options.share or self.options.shard is not None or not self.is_outdated:
+        """Makes the index and prints where it is; the exit code."""
+        if not self._is_wanted:
             return ExitCode.VERIFIED
         # In a process that has loaded what pages need; this one has not.
         code = self._write(self.worker.index if self.worker is not None else maker(None))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agentcore_probe import api
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.options import PlanOptions
 from agentcore_probe.commands.past_runs import newest_run
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.plan_lines import plan_json, print_plan
 from agentcore_probe.commands.printable import print_to_stderr
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root, load_environment
 from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code

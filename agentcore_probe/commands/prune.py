@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from agentcore_probe import api
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.printable import print_to_stderr, printable
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_reported
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import rows_of
+from agentcore_probe.model.display import counted
 from agentcore_probe.run_folders import PAGE, RECORD, RunFolder, run_folders, usable_record
 from agentcore_probe.storage import Storage
 
@@ -47,8 +47,7 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
         ReportError: the history cannot be written, or a report cannot be removed.
     """
     before = (datetime.now(UTC) - read_age(age)).strftime("%Y%m%dT%H%M%SZ")
-    if not is_installed():
-        require_extra("fleet", "'prune'")
+    require_extra("fleet", "'prune'", only="duckdb")
     from agentcore_probe.history.compaction import compact
     from agentcore_probe.history.dataset import Dataset
 
@@ -73,7 +72,7 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
                 reports.remove([f"{_name(folder)}/{file}" for file in _FILES if file in folder.files])
     compact(dataset)
     verb = "would be removed" if is_trial else "removed"
-    print(f"{removed} {'report' if removed == 1 else 'reports'} {verb}" + (f", {left} left" if left else ""))
+    print(f"{counted(removed, 'report')} {verb}" + (f", {left} left" if left else ""))
 
 
 @dataclass

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from agentcore_probe import api
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.printable import print_to_stderr
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_reported
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import Row, rows_of
+from agentcore_probe.model.display import counted
 from agentcore_probe.run_folders import run_folders, usable_record
 from agentcore_probe.storage import Storage
 
@@ -27,17 +27,15 @@ def run(names: Sequence[str], *, out: str | None) -> None:
         InputError: DuckDB is not installed, or no report is there.
         ReportError: the history cannot be read or written.
     """
-    if not is_installed():
-        require_extra("fleet", "'history --rebuild'")
+    require_extra("fleet", "'history --rebuild'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.rebuild import replace
 
     reports = open_reports(out)
     environments = select_reported(names, reports, find_root())
     runs = replace(Dataset(reports), _rows(reports, environments))
-    noun = "run" if runs == 1 else "runs"
-    where = "1 environment" if len(environments) == 1 else f"{len(environments)} environments"
-    print(f"history: {runs} {noun} of {where} written from their records")
+    where = counted(len(environments), "environment")
+    print(f"history: {counted(runs, 'run')} of {where} written from their records")
 
 
 def _rows(reports: Storage, environments: Sequence[str]) -> Iterator[list[Row]]:
