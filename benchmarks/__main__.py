@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import fresh, probing
+from benchmarks import fresh, live, probing
 from benchmarks.measure import Approach, memory_peaks, ratio, spread, wall_times
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -48,6 +48,7 @@ def main() -> None:
         _one_core(folder, max(3, rounds // 2))
         _many(folder, rounds)
         probing.table(rounds)
+        live.table()
         _whole_run(folder, rounds)
         _start(folder, rounds)
         fresh.table(folder)

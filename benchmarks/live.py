@@ -1,4 +1,7 @@
-"""Live environments whose answers come 0.5 s late: time, processor time and memory of one command for 1, 10 and 100."""
+"""Live environments whose answers come 0.5 s late: time, processor time and memory of one command for 1, 10 and 100.
+
+`python -m benchmarks.live --numbers 1,100 --command verify` measures a part; `make bench` measures all.
+"""
 
 from __future__ import annotations
 
@@ -47,10 +50,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--numbers", default=",".join(map(str, NUMBERS)), help="how many environments")
     parser.add_argument("--command", default="verify,report", help="verify, report or both")
-    parser.add_argument("--setting", nargs="*", default=[], help="options of the command")
+    parser.add_argument("options", nargs="*", help="options of the command, after --")
     arguments = parser.parse_args()
     commands, numbers = arguments.command.split(","), [int(number) for number in arguments.numbers.split(",")]
-    table(commands, numbers, arguments.setting)
+    table(commands, numbers, arguments.options)
 
 
 def table(
@@ -165,11 +168,14 @@ def _environments(folder: Path, number: int) -> Iterator[tuple[list[str], list[i
             (folder / "environments" / f"{names[-1]}.toml").write_text(text)
         for server, ready in enumerate(readies):
             variables[f"PASSWORD_{server}"] = ready["identity"]["password"]
-        # One file with the keys of each account.
         lines = []
         for server, ready in enumerate(readies):
             aws = ready["aws"]
-            lines += [f"[server{server}]", f"aws_access_key_id = {aws['access_key_id']}", f"aws_secret_access_key = {aws['secret_access_key']}"]  # fmt: skip
+            lines += [
+                f"[server{server}]",
+                f"aws_access_key_id = {aws['access_key_id']}",
+                f"aws_secret_access_key = {aws['secret_access_key']}",
+            ]
         (folder / "credentials").write_text("\n".join(lines) + "\n")
         variables |= {
             "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),

@@ -22,6 +22,7 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import PAGE
+from agentcore_probe.secret import Holder
 from agentcore_probe.storage import open_storage
 
 if TYPE_CHECKING:
@@ -43,8 +44,12 @@ def make_report(text: str, stop: threading.Event) -> str:
     request = RemoteRequest.model_validate_json(text)
     root = find_root()
     _check(request, root)
-    with TemporaryDirectory(prefix="agentcore-probe-") as folder:
-        return _result(request, root, _notebook(request, Path(folder)), stop).model_dump_json()
+    holder = Holder()
+    try:
+        with holder.holding(), TemporaryDirectory(prefix="agentcore-probe-") as folder:
+            return _result(request, root, _notebook(request, Path(folder)), stop).model_dump_json()
+    finally:
+        holder.release()
 
 
 def _check(request: RemoteRequest, root: Path) -> None:

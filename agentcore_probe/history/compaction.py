@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from agentcore_probe.history.dataset import Dataset, is_merged, month_in, new_merged_name
+from agentcore_probe.history.local_files import local_paths
 from agentcore_probe.history.parquet import deduplicated, files, problem_of, write
 
 if TYPE_CHECKING:
@@ -63,12 +64,11 @@ def merge(dataset: Dataset, month: str, names: list[str]) -> int:
 
     engine: DuckDBPyConnection = dataset.engine
     try:
-        usable = {
-            name: path for name, path in dataset.local_files.paths(names).items() if problem_of(path) is None
-        }
-        if not usable:
-            return 0
-        content = write(deduplicated(), {"files": files(usable.values())}, engine)
+        with local_paths(dataset.storage, names) as paths:
+            usable = {name: path for name, path in paths.items() if problem_of(path) is None}
+            if not usable:
+                return 0
+            content = write(deduplicated(), {"files": files(usable.values())}, engine)
     except (FileNotFoundError, duckdb.Error):
         return 0  # another command merges them, or one is damaged: the next reader names it
     dataset.storage.write(new_merged_name(month), content)

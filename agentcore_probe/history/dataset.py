@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.errors import ReportError
 from agentcore_probe.history.columns import COLUMNS
 from agentcore_probe.history.engine import literal, open_engine
-from agentcore_probe.history.local_files import LocalFiles
+from agentcore_probe.history.local_files import local_paths
 from agentcore_probe.history.parquet import (
     deduplicated,
     empty,
@@ -58,7 +58,8 @@ class Dataset:
         self.storage = storage
         self.left_out: dict[str, str] = {}
         """By name: files that cannot be used, and why. `connection` sets it."""
-        self.local_files = LocalFiles(storage)
+        self._keys: dict[str, frozenset[tuple[str, str]]] = {}
+        """Environment and run id of the runs in each file with many, which never changes."""
         self._engine: DuckDBPyConnection | None = None
         self._lock = threading.Lock()
 
@@ -102,18 +103,22 @@ class Dataset:
         return self.storage.write_new(name, parquet_of(rows, engine))
 
     def _is_in(self, names: Sequence[str], row: Row, engine: DuckDBPyConnection) -> bool:
+        for name in names:
+            if name not in self._keys:
+                self._keys[name] = self._read_keys(name, engine)
+            if (row["environment"], row["run_id"]) in self._keys[name]:
+                return True
+        return False
+
+    def _read_keys(self, name: str, engine: DuckDBPyConnection) -> frozenset[tuple[str, str]]:
         import duckdb
 
-        condition = "environment = $environment AND run_id = $run_id"
-        query = f"SELECT 1 FROM ({scan(('environment', 'run_id'))}) WHERE {condition} LIMIT 1"
-        key = {"environment": row["environment"], "run_id": row["run_id"]}
-        for path in self.local_files.paths(names).values():
-            try:
-                if engine.execute(query, {"files": files([path]), **key}).fetchone():
-                    return True
-            except duckdb.Error:  # damaged, or merged at this moment: to add a run twice harms nobody
-                continue
-        return False
+        query = f"SELECT DISTINCT environment, run_id FROM ({scan(('environment', 'run_id'))})"
+        try:
+            with local_paths(self.storage, [name]) as paths:
+                return frozenset(engine.execute(query, {"files": files(paths.values())}).fetchall())
+        except duckdb.Error:  # damaged, or merged at this moment: to add a run twice harms nobody
+            return frozenset()
 
     def connection(
         self, *, environments: Collection[str] | None = None, columns: Collection[str] | None = None
@@ -143,27 +148,26 @@ class Dataset:
         import duckdb
 
         self.left_out = {}
-        paths = self.local_files.paths(self.names())
-        while True:
-            try:
-                for name, path in paths.items():
-                    if problem := problem_of(path):
-                        self.left_out[name] = problem
-                used = {name: path for name, path in paths.items() if name not in self.left_out}
-                engine.execute(
-                    *_table(used.values(), columns, environments, has_copies=_has_copies(used, engine))
-                )
-            except FileNotFoundError:
-                return False
-            except duckdb.Error as error:
-                if not all(path.exists() for path in used.values()):
+        with local_paths(self.storage, self.names()) as paths:
+            while True:
+                try:
+                    for name, path in paths.items():
+                        if problem := problem_of(path):
+                            self.left_out[name] = problem
+                    used = {name: path for name, path in paths.items() if name not in self.left_out}
+                    has_copies = _has_copies(used, engine)
+                    engine.execute(*_table(used.values(), columns, environments, has_copies=has_copies))
+                except FileNotFoundError:
                     return False
-                bad = [name for name, path in used.items() if not is_usable(path, columns, engine)]
-                if not bad:
-                    raise ReportError(f"cannot be read: {error}", where=self._location) from None
-                self.left_out |= dict.fromkeys(bad, "has other columns, or is damaged")
-            else:
-                return True
+                except duckdb.Error as error:
+                    if not all(path.exists() for path in used.values()):
+                        return False
+                    bad = [name for name, path in used.items() if not is_usable(path, engine, columns)]
+                    if not bad:
+                        raise ReportError(f"cannot be read: {error}", where=self._location) from None
+                    self.left_out |= dict.fromkeys(bad, "has other columns, or is damaged")
+                else:
+                    return True
 
     @property
     def _location(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,7 +143,7 @@ def problem_of(path: Path) -> str | None:
     return None if is_whole else "is cut off"
 
 
-def is_usable(path: Path, columns: Collection[str], engine: DuckDBPyConnection) -> bool:
+def is_usable(path: Path, engine: DuckDBPyConnection, columns: Iterable[str] = _TYPES) -> bool:
     """Whether every value of these columns can be read."""
     import duckdb
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from agentcore_probe.history.compaction import compact
 from agentcore_probe.history.dataset import Dataset, month_in, month_of, name_of, new_merged_name
-from agentcore_probe.history.parquet import deduplicated, files, parquet_of, problem_of, scan, write
+from agentcore_probe.history.local_files import local_paths
+from agentcore_probe.history.parquet import deduplicated, files, is_usable, parquet_of, scan, write
 from agentcore_probe.history.rows import Row
 
 _AT_ONCE = 10_000
@@ -62,17 +63,15 @@ def _remove_replaced(
 ) -> None:
     """Removes the old files of a month, of which the runs that are not in the new ones are kept in one more file."""
     engine = dataset.engine
-    paths = dataset.local_files.paths(old)
-    usable = {name: path for name, path in paths.items() if path.exists() and problem_of(path) is None}
-    if usable:
-        keys = f"SELECT DISTINCT environment, run_id FROM ({scan(('environment', 'run_id'))})"
-        written = {"files": files(dataset.local_files.paths(new).values())}
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE replaced AS {keys}", written)
-        kept = (
-            f"{deduplicated()} AND (environment, run_id) NOT IN (SELECT (environment, run_id) FROM replaced)"
-        )
-        parameters = {"files": files(usable.values())}
-        if engine.execute(f"SELECT 1 FROM ({kept}) LIMIT 1", parameters).fetchone():
-            dataset.storage.write(new_merged_name(month), write(kept, parameters, engine))
+    with local_paths(dataset.storage, old) as paths, local_paths(dataset.storage, new) as new_paths:
+        usable = {name: path for name, path in paths.items() if path.exists() and is_usable(path, engine)}
+        if usable:
+            keys = f"SELECT DISTINCT environment, run_id FROM ({scan(('environment', 'run_id'))})"
+            written = {"files": files(new_paths.values())}
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE replaced AS {keys}", written)
+            kept = f"{deduplicated()} AND (environment, run_id) NOT IN (SELECT (environment, run_id) FROM replaced)"
+            parameters = {"files": files(usable.values())}
+            if engine.execute(f"SELECT 1 FROM ({kept}) LIMIT 1", parameters).fetchone():
+                dataset.storage.write(new_merged_name(month), write(kept, parameters, engine))
     broken = [name for name in old if name not in usable and name in own_names]
     dataset.storage.remove([*usable, *broken])

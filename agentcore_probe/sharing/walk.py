@@ -275,7 +275,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Provenance, "tool"): _keep,
     (Provenance, "versions"): _keep,
     (Provenance, "only"): _keep,
-    (Provenance, "run"): _omit,
+    (Provenance, "run"): _omitted_text,
     (Provenance, "revision"): _omit,
     (Provenance, "command"): _omit,
     (deployed.Advertised, "target"): _keep,

@@ -154,7 +154,11 @@ def test_rebuilding_repairs_a_damaged_file(command_here: Command, fleet: Path) -
     before = rows_in(fleet)
     for file in (fleet / "history").rglob("prod-b-*.parquet"):
         file.write_bytes(file.read_bytes()[:100])
+    for file in (fleet / "history").rglob("stage-*.parquet"):
+        content = file.read_bytes()
+        file.write_bytes(content[:60] + bytes(90) + content[150:])
     result = command_here("history", "all")
+    assert "has other columns, or is damaged" in result.stderr
     assert "is cut off. Run: agentcore-probe history --rebuild all" in result.stderr
     command_here("history", "--rebuild", "all")
     assert command_here("history", "all").stderr == ""

@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_probe.history.dataset import Dataset
 from agentcore_probe.history.queries import environment_histories, environment_history
+from agentcore_probe.history.rebuild import replace
 from agentcore_probe.history.rows import Row
 from agentcore_probe.history.trend import history_of_rows
 from agentcore_probe.model.history import History
@@ -18,7 +19,7 @@ from tests.history.runs import many, run
 
 def by_files(folder: Path, runs: list[list[Row]], name: str = "prod") -> History:
     dataset = Dataset(open_storage(folder))
-    dataset.add(runs)
+    replace(dataset, runs)
     return environment_history(dataset, name)
 
 
@@ -76,7 +77,7 @@ def test_latency_is_median_and_95th_percentile(tmp_path: Path) -> None:
 def test_what_needs_attention_comes_first(tmp_path: Path) -> None:
     """Not verified before verified; among them those with more flapping rows."""
     dataset = Dataset(open_storage(tmp_path))
-    dataset.add([*many(22, "a-good-one"), *many(21, "bad"), run(3, "calm")])
+    replace(dataset, [*many(22, "a-good-one"), *many(21, "bad"), run(3, "calm")])
     found = environment_histories(dataset)
     assert [(one.environment, one.verdict, one.flapping) for one in found] == [
         ("bad", "not-verified", 1),

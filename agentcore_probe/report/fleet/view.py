@@ -217,7 +217,7 @@ class FleetView:
             "link": f"{self.base}{state.link}" if state.link else None,
             "kind": _ATTENTION[state.rank],
             "symbol": SYMBOLS[state.state],
-            "word": self.messages(f"fleet-state-{state.state}"),
+            "word": self.messages("fleet-state-error" if state.failure else f"verdict-{state.state}"),
             "is_changed": state.is_changed,
             "why": self._why(state),
             "cells": self._cells(tuple(self._cell(state, column["id"]) for column in self.columns)),

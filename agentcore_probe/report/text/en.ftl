@@ -2322,10 +2322,7 @@ fleet-verdict-verified = { $all ->
         [1] The environment is verified
        *[other] All { $all } environments are verified
     }
-fleet-state-error = could not run
-fleet-state-not-verified = not verified
-fleet-state-inconclusive = inconclusive
-fleet-state-verified = verified
+fleet-state-error = Could not run
 count-changed = { $count } changed
 fleet-fact-runs = As of (UTC)
 fleet-fact-made = Page made (UTC)
@@ -2350,7 +2347,7 @@ fleet-and-more = { $names } and { $count } more
 section-fleet-first-steps = What to do first
 section-fleet-changes = Changed since the previous run
 section-fleet-environments = Environments
-fleet-step-error = Fix what stopped the run
+fleet-step-error = Fix what stopped the run.
 fleet-step-environments = { $count ->
         [1] 1 environment:
        *[other] { $count } environments:
