@@ -19,7 +19,8 @@ from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
-from agentcore_probe.run_folders import records_newest_first
+from agentcore_probe.run_folders import Warn, records_newest_first
+from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
 
 
@@ -97,12 +98,34 @@ def diff(
 def _run_of(run: RunRecord | str | Path, reports: str | Path | None) -> RunRecord:
     if isinstance(run, RunRecord):
         return run
-    if Path(run).suffix in {".json", ".html"}:
-        return load(run)
-    storage, name = open_reports(reports), str(run)
-    record = next(records_newest_first(storage, name, warnings.warn), None)
+    return read_run_of(str(run), open_reports(reports), warnings.warn)
+
+
+def is_file(name: str) -> bool:
+    """Whether a text names a file, not an environment; a file that is missing is reported as such."""
+    return Path(name).is_file() or name.endswith((".json", ".html"))
+
+
+def read_run_of(name: str, reports: Storage, warn: Warn) -> RunRecord:
+    """The record in a file, or that of the newest run of an environment.
+
+    Args:
+        name: a `record.json`, a `report.html`, or the name of an environment.
+        reports: where the reports are.
+        warn: is told about each record that cannot be used.
+
+    Raises:
+        InputError: the environment has no runs.
+        RecordError: the file does not contain a record.
+        ReportError: the reports cannot be read.
+    """
+    if is_file(name):
+        return load(name)
+    record = next(records_newest_first(reports, name, warn), None)
     if record is None:
-        raise InputError("has no runs", where=storage.where(name), hint=f"Run: agentcore-probe report {name}")
+        raise InputError(
+            "no reports yet", where=reports.where(name), hint=f"Run: agentcore-probe report {name}"
+        )
     return record
 
 

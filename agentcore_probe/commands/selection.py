@@ -138,7 +138,8 @@ def select_reported(names: Sequence[str], reports: Storage, root: Path) -> list[
     for name in names:
         meant = meant_by(name, present, root)
         if not meant:
-            raise InputError("no reports", where=reports.where("" if name == ALL else name))
+            where = reports.location if name == ALL else reports.where(name)
+            raise InputError("no reports yet", where=where, hint=f"Run: agentcore-probe report {name}")
         selected |= {*meant}
     return sorted(selected)
 

@@ -2466,6 +2466,7 @@ compared-name-form = form
 compared-name-tools = tools listed
 compared-name-clock = the service's clock
 compared-name-caller = AWS principal
+compared-name-policy-endpoint = endpoint
 compared-name-awsLogin = AWS login
 compared-name-aws = the aws command
 compared-value-unset = not set
