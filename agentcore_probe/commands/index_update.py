@@ -43,11 +43,12 @@ class IndexUpdate:
     is_outdated: bool = field(default=False, init=False)
     """Whether something was noted that the index does not show yet."""
 
-    def note(self, result: EnvironmentResult) -> None:
+    def note(self, result: EnvironmentResult, *, is_alone: bool = False) -> None:
         """Keeps why an environment has no record, or forgets why it had none before.
 
-        A name that no environment has leaves nothing, and neither does a report on a record that is replayed. Where it cannot
-        be kept, that is printed.
+        A name that no environment has leaves nothing, and neither does a report on a record that is replayed, nor the only
+        environment of a command that has no reports yet: there is nothing that could be mistaken for its state. Where it
+        cannot be kept, that is printed.
         """
         options = self.options
         if options.share:
@@ -56,11 +57,16 @@ class IndexUpdate:
         try:
             if result.record is not None and options.source is None:
                 forget_failure(self.reports, result.name)
-            elif result.error is not None and result.name in self._environments and options.source is None:
+            elif result.error is not None and self._is_to_be_kept(result.name, is_alone=is_alone):
                 keep_failure(self.reports, result.name, result.error)
                 self.is_outdated = True
         except ProbeError as error:
             _print_error(error)
+
+    def _is_to_be_kept(self, name: str, *, is_alone: bool) -> bool:
+        if self.options.source is not None or name not in self._environments:
+            return False
+        return not is_alone or bool(self.reports.names(f"{name}/"))
 
     @cached_property
     def _environments(self) -> frozenset[str]:

@@ -180,7 +180,7 @@ def _print_one(name: str, work: Work, output: Outputs, index: IndexUpdate) -> in
     if result.page is not None:
         print(result.messages("summary-report", path=result.page))
     output.write([result])
-    index.note(result)
+    index.note(result, is_alone=True)
     code = index.after_one()
     if result.error is not None:
         raise result.error
