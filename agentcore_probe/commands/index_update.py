@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentcore_probe.commands.index import INDEX, IndexMaker, maker, write_index
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import environment_names
 from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.environments.sources import is_name
@@ -91,10 +90,7 @@ class IndexUpdate:
         return frozenset(filter(is_name, environment_names(self.root)))
 
     def after_several(self) -> int:
-        """Makes the index and prints where it is; the exit code.
-
-        Of a part (`--shard`) there is none: the job after all parts makes it, with `index`.
-        """
+        """Makes the index and prints where it is; the exit code."""
         if not self._is_wanted:
             return ExitCode.VERIFIED
         # In a process that has loaded what pages need; this one has not.
@@ -139,4 +135,4 @@ class IndexUpdate:
 
 
 def _print_error(error: ProbeError) -> None:
-    print(printable(f"error: the index was not renewed: {error.line()}"), file=sys.stderr, flush=True)
+    print_to_stderr(f"error: the index was not renewed: {error.line()}")

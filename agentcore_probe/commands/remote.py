@@ -21,6 +21,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import PAGE
 from agentcore_probe.secret import Holder
 from agentcore_probe.storage import open_storage
 
@@ -110,7 +111,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     ) -> str:
         if stored.page() is not None:  # by now it may be signed
             writer.conclude(record, judgement, request.name)
-            return stored.where("report.html")
+            return stored.where(PAGE)
         return writer.write(record, judgement, progress, extensions, make_page=_page_maker())
 
     work = Work(

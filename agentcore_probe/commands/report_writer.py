@@ -15,7 +15,7 @@ from agentcore_probe.commands import latest
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
@@ -27,6 +27,7 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
@@ -145,12 +146,12 @@ class ReportWriter:
                     extensions=extensions,
                 )
             except ProbeError:
-                print(f"The record is kept: {display_path(report.where('record.json'))}", file=sys.stderr)
+                print(f"The record is kept: {display_path(report.where(RECORD))}", file=sys.stderr)
                 raise
             report.write("report.ipynb", page.notebook)
-            report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+            report.write(PAGE, self.signer.sign(page.html) if self.signer else page.html)
         self.conclude(record, judgement, report.name)
-        return report.where("report.html")
+        return report.where(PAGE)
 
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
         """What follows a report that is there: `latest`, badge, history. Doing it again changes nothing.
@@ -196,4 +197,4 @@ def read_source(path: str | Path) -> RunRecord:
 
 
 def _warn(text: str) -> None:
-    print(printable(f"warning: {text}"), file=sys.stderr)
+    print_to_stderr(f"warning: {text}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from typing import NamedTuple
 
+from agentcore_probe.history.engine import is_installed
 from agentcore_probe.storage import Storage
 
 _QUERY = """
@@ -46,7 +46,7 @@ def verdict_streaks(storage: Storage) -> dict[str, Streak]:
     Raises:
         ReportError: the history cannot be read.
     """
-    if find_spec("duckdb") is None:
+    if not is_installed():
         return {}
     from agentcore_probe.history.dataset import Dataset
 

@@ -17,10 +17,9 @@ from agentcore_probe.fleet.failures import read_failure
 from agentcore_probe.fleet.past import Streak, verdict_streaks
 from agentcore_probe.fleet.runs import Runs, find_runs, names_of_runs
 from agentcore_probe.fleet.stored import StoredRun
-from agentcore_probe.model.fleet import SCHEMA, Change, EnvironmentState, Fleet
+from agentcore_probe.model.fleet import FLEET, SCHEMA, Change, EnvironmentState, Fleet
 from agentcore_probe.storage import Storage
 
-FLEET = "fleet.json"
 _AT_A_TIME = 8
 """Environments that are read at a time: of a storage behind a network, most of it is waiting."""
 

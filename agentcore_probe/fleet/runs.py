@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import newest_first, position
+from agentcore_probe.run_folders import PAGE, RECORD, newest_first, position
 from agentcore_probe.storage import Storage
 
-RECORD, PAGE, FAILURE = "record.json", "report.html", "error.json"
+FAILURE = "error.json"
 CHECKS = "checks.json"
 """The titles of the team's required checks that failed, where there are any."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.display import text_table
+from agentcore_probe.model.display import text_table, to_the_minute
 from agentcore_probe.model.judgement import Action, Outcome, Verdict
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.methods import METHODS, caller_of
@@ -19,6 +19,8 @@ from agentcore_probe.model.record import Source
 if TYPE_CHECKING:
     import pandas as pd
 
+FLEET = "fleet.json"
+"""The name of its file in a storage."""
 SCHEMA: Literal["agentcore-probe/fleet/1"] = "agentcore-probe/fleet/1"
 
 FleetState = Literal["error", "not-verified", "inconclusive", "verified"]
@@ -188,8 +190,5 @@ class Fleet(Frozen):
     def as_text(self) -> str:
         """One line per environment."""
         title = ", ".join(f"{count} {state}" for state, count in self.counts.items()) or "no environments"
-        rows = [
-            (state.environment, state.state, str(state.as_of)[:16] if state.as_of else "-")
-            for state in self.by_attention
-        ]
+        rows = [(state.environment, state.state, to_the_minute(state.as_of)) for state in self.by_attention]
         return text_table(title, ("environment", "state", "as of (UTC)"), rows)

@@ -123,7 +123,7 @@ def test_index_makes_it_of_what_is_in_a_storage(command_here: Command, project: 
 def test_the_language_is_that_of_most_environments(command_here: Command, project: Path) -> None:
     """And there is no link to a page that was pruned."""
     write_run(project / "reports", run_of("prod", language="ja"), page=False)
-    assert command_here("index").stdout.splitlines()[0] == "合格 1 件"
+    assert command_here("index").stdout.splitlines()[0] == "検証合格 1 件"
     assert links(project / "reports" / "index.html") == []
 
 

@@ -11,8 +11,8 @@ import pytest
 from agentcore_probe import store
 from agentcore_probe.errors import EnvironmentFileError, InputError, SecretLeakError
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
-from agentcore_probe.fleet.read import FLEET, FleetRead, read_fleet
-from agentcore_probe.model.fleet import EnvironmentState, Fleet
+from agentcore_probe.fleet.read import FleetRead, read_fleet
+from agentcore_probe.model.fleet import FLEET, EnvironmentState, Fleet
 from agentcore_probe.secret import Secret
 from agentcore_probe.storage import open_storage
 from tests.fleet.reports import MORNING, SAMPLE, days_ago, run_of, write_run

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.fleet import EnvironmentState, Fleet
+from agentcore_probe.model.fleet import STATES, EnvironmentState, Fleet
 from agentcore_probe.model.judgement import Outcome
 from agentcore_probe.model.methods import caller_of, method
 from agentcore_probe.report.fleet import first_steps
@@ -70,11 +70,7 @@ class FleetView:
     def counts(self, states: Iterable[EnvironmentState]) -> list[dict[str, Any]]:
         """How many environments are in each state, the worst first, then how many changed."""
         counts = Counter(state.state for state in states)
-        parts = [
-            self._count(state, counts[state])
-            for state in ("error", "not-verified", "inconclusive", "verified")
-            if counts[state]
-        ]
+        parts = [self._count(state, counts[state]) for state in STATES if counts[state]]
         changed = sum(state.is_changed for state in states)
         return [*parts, *([self._count("changed", changed)] if changed else [])]
 
@@ -225,7 +221,7 @@ class FleetView:
             "link": f"{self.base}{state.link}" if state.link else None,
             "kind": _ATTENTION[state.rank],
             "symbol": SYMBOLS[state.state],
-            "word": self.messages(f"fleet-state-{state.state}"),
+            "word": self.messages("fleet-state-error" if state.failure else f"verdict-{state.state}"),
             "is_changed": state.is_changed,
             "why": self._why(state),
             "cells": self._cells(tuple(self._cell(state, column["id"]) for column in self.columns)),
