@@ -69,7 +69,8 @@ class IndexUpdate:
             if result.record is not None and has_run(self.reports, result.record):
                 forget_failure(self.reports, result.name)  # only the page is missing
             elif self._is_to_be_kept(result.name, is_alone=is_alone):
-                keep_failure(self.reports, result.name, result.error)
+                run = result.record.run_id if result.record is not None else None
+                keep_failure(self.reports, result.name, result.error, run)
                 self.is_outdated = True
             else:
                 return

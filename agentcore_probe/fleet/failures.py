@@ -13,8 +13,14 @@ from agentcore_probe.model.fleet import Failure
 from agentcore_probe.storage import Storage
 
 
-def keep_failure(storage: Storage, environment: str, error: ProbeError) -> None:
+def keep_failure(storage: Storage, environment: str, error: ProbeError, run: str | None = None) -> None:
     """Writes why there is no record; of an error that would show a secret, its kind only.
+
+    Args:
+        storage: where the reports are.
+        environment: the environment's name.
+        error: why.
+        run: the id of the run, where only its record could not be written.
 
     Raises:
         ReportError: it cannot be written.
@@ -26,6 +32,7 @@ def keep_failure(storage: Storage, environment: str, error: ProbeError) -> None:
         where=error.where,
         hint=error.hint,
         exit_code=error.exit_code,
+        run=run,
     )
     name = f"{environment}/{FAILURE}"
     try:
@@ -37,12 +44,21 @@ def keep_failure(storage: Storage, environment: str, error: ProbeError) -> None:
         storage.write(name, f"{bare.model_dump_json(indent=1)}\n")
 
 
-def forget_failure(storage: Storage, environment: str) -> None:
+def forget_failure(storage: Storage, environment: str, run: str | None = None) -> None:
     """Removes the file, if there is one.
 
+    Args:
+        storage: where the reports are.
+        environment: the environment's name.
+        run: only the failure to write the record of this run; None: any.
+
     Raises:
-        ReportError: it cannot be removed.
+        ReportError: it cannot be read or removed.
     """
+    if run is not None:
+        failure = read_failure(storage, environment)
+        if failure is None or failure.run != run:
+            return
     storage.remove([f"{environment}/{FAILURE}"])
 
 

@@ -40,6 +40,8 @@ class Failure(Frozen):
     where: str | None = None
     hint: str | None = None
     exit_code: int = 70
+    run: str | None = None
+    """The id of the run whose record could not be written; None: there was none."""
 
     @property
     def line(self) -> str:
