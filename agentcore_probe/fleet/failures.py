@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from agentcore_probe.errors import ProbeError, SecretLeakError
-from agentcore_probe.fleet.runs import FAILURE
+from agentcore_probe.fleet.runs import FAILURE, find_runs, names_of_runs
 from agentcore_probe.model.fleet import Failure
 from agentcore_probe.storage import Storage
 
@@ -23,8 +23,10 @@ def keep_failure(storage: Storage, environment: str, error: ProbeError, run: str
         run: the id of the run, where only its record could not be written.
 
     Raises:
-        ReportError: it cannot be written.
+        ReportError: the storage cannot be read or written.
     """
+    runs = find_runs(storage, names_of_runs(storage, environment))
+    newest = next((run for one in runs for run in one.newest_first([])), None)
     failure = Failure(
         at=datetime.now(UTC).replace(microsecond=0),
         error=type(error).__name__,
@@ -33,6 +35,7 @@ def keep_failure(storage: Storage, environment: str, error: ProbeError, run: str
         hint=error.hint,
         exit_code=error.exit_code,
         run=run,
+        after=newest.id if newest is not None else None,
     )
     name = f"{environment}/{FAILURE}"
     try:

@@ -169,6 +169,13 @@ def test_a_required_check_that_failed_keeps_an_environment_from_being_verified(t
     assert (only(tmp_path).state, only(tmp_path).failed_checks) == ("verified", ())
 
 
+def test_an_attempt_by_a_clock_that_is_behind_is_the_state(tmp_path: Path) -> None:
+    """It followed the run that was there, although that began later."""
+    write_run(tmp_path, run_of("prod", at=MORNING + timedelta(days=9999)))
+    keep_failure(open_storage(tmp_path), "prod", InputError("no"))
+    assert only(tmp_path).state == "error"
+
+
 def test_a_run_whose_record_is_written_later_is_no_failure_any_more(tmp_path: Path) -> None:
     """After an upload that failed, the command that writes it again ends the state."""
     storage = open_storage(tmp_path)
