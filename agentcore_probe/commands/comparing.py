@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from agentcore_probe import api
 from agentcore_probe.commands.past_runs import newest_run
+from agentcore_probe.commands.printable import printable
 from agentcore_probe.errors import InputError
+from agentcore_probe.fleet.failures import failure_since
+from agentcore_probe.model.history import to_the_minute
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.storage import Storage
 
@@ -35,4 +39,8 @@ def read_run_of(name: str, reports: Storage) -> RunRecord:
         raise InputError(
             "has no runs", where=reports.where(name), hint=f"Make one: agentcore-probe report {name}"
         )
+    failure = failure_since(reports, name, record.provenance.started)
+    if failure is not None:
+        line = f"{name} could not run at {to_the_minute(failure.at)}, so the run before is compared: {failure.line}"
+        print(printable(f"warning: {line}"), file=sys.stderr)
     return record

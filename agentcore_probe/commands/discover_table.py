@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.selection import listed
 from agentcore_probe.environments.discover import Discoverer
 from agentcore_probe.environments.groups import Group
 from agentcore_probe.environments.table_discovery import FilledTable, TableFiller
@@ -52,8 +53,12 @@ def fill_table(
     )
     if content.known and not options.force:
         note("- Rows that are known already stay as they are. --force updates them.")
-    for sentence in dict.fromkeys(sentence for row in filled.rows for sentence in row.todo):
-        note(f"- {sentence}")
+    of: dict[str, list[str]] = {}
+    for row in filled.rows:
+        for sentence in row.todo:
+            of.setdefault(sentence, []).append(row.name)
+    for sentence, names in of.items():
+        note(f"- {sentence} ({listed(names)})")
     note(f"- Then: agentcore-probe doctor {filler.name}")
     return filled
 

@@ -159,6 +159,12 @@ def _refused_port() -> str:
         ('{ env = "T_PASSWORD" }', '{ ssm = "/probe" }', "secrets-password", "cannot be read"),
         ('password = { env = "T_PASSWORD" }', "", "secrets-password", "needs password"),
         ("[identity]", 'typo = "x"\n[identity]', "files-prod", "unknown key 'typo'"),
+        (
+            'region = "us-east-1"',
+            'region = "eu-west-1"',
+            "settings-region",
+            "the Runtime's ARN is in us-east-1",
+        ),
         ("[identity]", "[identity", "files-prod", "is not TOML"),
     ],
 )
