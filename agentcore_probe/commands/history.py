@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from agentcore_probe.api.histories import history_in, warn_of_files
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.commands.printable import print_to_stderr, printable
+from agentcore_probe.commands.selection import ALL, is_one, meant_by
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.fleet.failures import failure_since
-from agentcore_probe.history.engine import is_installed
+from agentcore_probe.model.display import counted, to_the_minute
 from agentcore_probe.model.fleet import Failure
-from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History, to_the_minute
+from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History
 from agentcore_probe.storage import Storage
 
 _SHOWN_RUNS = 10
@@ -41,18 +40,17 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
         InputError: an environment has no runs, or several are asked for without the extra `fleet`.
         ReportError: the history cannot be read.
     """
-    reports = open_reports(out)
-    of = rows_in(find_root()).of
-    rows = {name: frozenset(of.get(name, ())) for name in names}
-    if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
-        history = history_in(reports, names[0], _warn)
+    root = find_root()
+    reports = open_reports(out, root)
+    if len(names) == 1 and is_one(names[0], root):
+        history = history_in(reports, names[0], print_to_stderr)
         failure = failure_since(reports, names[0], history.runs[-1].started)
         if as_json:
             _print_json({**history.as_json(), "failure": _as_json(failure)})
         else:
             _print_one(history, failure)
         return
-    found = _several(reports, rows)
+    found = _several(reports, names, root)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         failures = list(pool.map(lambda one: failure_since(reports, one.environment, one.newest), found))
     if as_json:
@@ -64,37 +62,27 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
         _print_failures({one.environment: why for one, why in zip(found, failures, strict=True) if why})
 
 
-def _several(reports: Storage, names: Mapping[str, Collection[str]]) -> list[EnvironmentHistory]:
-    """The histories of names, each with the rows of the template that it means."""
-    if not is_installed():
-        require_extra("fleet", f"'history {' '.join(names)}'")
+def _several(reports: Storage, names: Sequence[str], root: Path) -> list[EnvironmentHistory]:
+    """The histories of the environments that names stand for, those that need attention first."""
+    require_extra("fleet", f"'history {' '.join(names)}'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.queries import environment_histories
 
     dataset = Dataset(reports)
-    every = environment_histories(dataset)
-    warn_of_files(dataset.left_out, reports, _warn)
-    for name, rows in names.items():
-        if not any(_matches(one.environment, name) or one.environment in rows for one in every):
+    every = {one.environment: one for one in environment_histories(dataset)}
+    warn_of_files(dataset.left_out, reports, print_to_stderr)
+    selected: set[str] = set()
+    for name in names:
+        meant = meant_by(name, every, root)
+        if not meant:
             raise InputError(
-                "the history has no runs" if name == "all" else f"the history has no runs of {name!r}",
+                "the history has no runs" if name == ALL else f"the history has no runs of {name!r}",
                 where=reports.where("history"),
                 hint="Runs are added by: agentcore-probe report ENV; those of reports that are there, by: "
                 f"agentcore-probe history --rebuild {shlex.quote(name)}",
             )
-    return [
-        one
-        for one in every
-        if any(_matches(one.environment, name) or one.environment in rows for name, rows in names.items())
-    ]
-
-
-def _matches(environment: str, name: str) -> bool:
-    return name == "all" or fnmatchcase(environment, name)
-
-
-def _is_pattern(name: str) -> bool:
-    return name == "all" or any(sign in name for sign in "*?[")
+        selected |= {*meant}
+    return [one for name, one in every.items() if name in selected]
 
 
 def _print_json(content: object) -> None:
@@ -110,8 +98,8 @@ def _print_one(history: History, failure: Failure | None) -> None:
     streak = history.verdict_runs
     print(
         printable(
-            f"{name}: {_count(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
-            f"{to_the_minute(history.since)} ({_count(streak, 'run')})"
+            f"{name}: {counted(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
+            f"{to_the_minute(history.since)} ({counted(streak, 'run')})"
         )
     )
     if len(runs) > _SHOWN_RUNS:
@@ -154,19 +142,11 @@ def _print_several(found: Sequence[EnvironmentHistory]) -> None:
 def _print_failures(failures: Mapping[str, Failure]) -> None:
     """Of which environments the last attempt has no run, and why."""
     if failures:
-        count = _count(len(failures), "environment")
+        count = counted(len(failures), "environment")
         print(f"\n{count} could not run the last time; the lines above are the runs before:")
     for name, failure in failures.items():
         print(printable(f"  {name}  {to_the_minute(failure.at)}  {failure.line}"))
 
 
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _time(milliseconds: float | None) -> str:
     return "-" if milliseconds is None else f"{milliseconds:.1f}"
-
-
-def _warn(text: str) -> None:
-    print(printable(text), file=sys.stderr)
