@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import print_to_stderr, printable
-from agentcore_probe.commands.selection import listed
 from agentcore_probe.environments.discover import Discoverer
 from agentcore_probe.environments.groups import Group
 from agentcore_probe.environments.table_discovery import FilledTable, TableFiller
 from agentcore_probe.environments.tables.reading import decoded
 from agentcore_probe.errors import worst_exit_code
+from agentcore_probe.model.display import counted
 
 
 def fill_table(
@@ -52,12 +53,8 @@ def fill_table(
     )
     if content.known and not options.force:
         note("- Rows that are known already stay as they are. --force updates them.")
-    of: dict[str, list[str]] = {}
-    for row in filled.rows:
-        for sentence in row.todo:
-            of.setdefault(sentence, []).append(row.name)
-    for sentence, names in of.items():
-        note(f"- {sentence} ({listed(names)})")
+    for sentence, count in Counter(sentence for row in filled.rows for sentence in row.todo).items():
+        note(f"- {sentence} ({counted(count, 'row')})")
     note(f"- Then: agentcore-probe doctor {filler.name}")
     return filled
 
