@@ -65,6 +65,21 @@ def forget_failure(storage: Storage, environment: str, run: str | None = None) -
     storage.remove([f"{environment}/{FAILURE}"])
 
 
+def failure_since(storage: Storage, environment: str, newest: datetime | None) -> Failure | None:
+    """Why the last attempt has no record; None where its newest run is later.
+
+    Args:
+        storage: where the reports are.
+        environment: its name.
+        newest: when the newest run began; None: not known.
+
+    Raises:
+        ReportError: it cannot be read.
+    """
+    failure = read_failure(storage, environment)
+    return failure if failure is not None and (newest is None or failure.at >= newest) else None
+
+
 def read_failure(storage: Storage, environment: str) -> Failure | None:
     """Why the last attempt has no record; None where it has one, or the file is not one of these."""
     content = storage.read(f"{environment}/{FAILURE}")
