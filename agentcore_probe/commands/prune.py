@@ -46,7 +46,8 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
         InputError: `age` is malformed, DuckDB is not installed, or no report is there.
         ReportError: the history cannot be written, or a report cannot be removed.
     """
-    before = (datetime.now(UTC) - read_age(age)).strftime("%Y%m%dT%H%M%SZ")
+    moment = datetime.now(UTC) - read_age(age)
+    before = f"{moment.year:04}{moment:%m%dT%H%M%SZ}"  # %Y has no zero before a year such as 210
     if not is_installed():
         require_extra("fleet", "'prune'")
     from agentcore_probe.history.compaction import compact
@@ -56,6 +57,9 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
     dataset = Dataset(reports)
     removed = left = 0
     for environment in reported_environments(reports, names):
+        if reports.folder is not None and (reports.folder / environment).is_symlink():
+            _say(f"left: {reports.where(environment)} is a link")
+            continue
         timed = [folder for folder in run_folders(reports, environment) if _TIME.fullmatch(folder.name)]
         old = [folder for folder in timed if folder.position[0] < before]
         if not old:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.environments.load import check_name
 from agentcore_probe.errors import InputError, RecordError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.engine import is_installed
@@ -46,9 +47,12 @@ def reported_environments(reports: Storage, names: Sequence[str]) -> list[str]:
     """The environments with reports that names, patterns or `all` mean, in alphabetical order.
 
     Raises:
-        InputError: a name has no reports.
+        InputError: a name is none of an environment, or has no reports.
         ReportError: they cannot be listed.
     """
+    for name in names:
+        if not (name == "all" or any(sign in name for sign in "*?[")):
+            check_name(name)  # `..` would be a folder outside of the storage
     if not any(name == "all" or any(sign in name for sign in "*?[") for name in names):
         present = [name for name in names if any(reports.names(f"{name}/"))]
     else:
