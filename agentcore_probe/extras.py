@@ -34,17 +34,22 @@ EXTRAS = {
 """By extra: the modules that must be importable, and the package that each comes from."""
 
 
-def require_extra(extra: str, purpose: str) -> None:
+def require_extra(extra: str, purpose: str, only: str | None = None) -> None:
     """Checks that an extra is installed, without importing anything.
 
     Args:
         extra: a key of `EXTRAS`.
         purpose: what needs it, as the error starts: `'report'`, `environment 'local'`.
+        only: the one module of it that is needed; None: all.
 
     Raises:
         InputError: a package of it is missing.
     """
-    missing = [package for module, package in EXTRAS[extra].items() if find_spec(module) is None]
+    missing = [
+        package
+        for module, package in EXTRAS[extra].items()
+        if only in (None, module) and find_spec(module) is None
+    ]
     if missing:
         raise InputError(
             f"{purpose} needs extra packages ({', '.join(missing)}): pip install 'agentcore-probe[{extra}]'"

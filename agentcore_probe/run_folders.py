@@ -13,7 +13,11 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.storage import Storage
 from agentcore_probe.store import record_in
 
+RECORD, PAGE = "record.json", "report.html"
+"""The files of a report that have its run's record."""
 Run = TypeVar("Run")
+Warn = Callable[[str], object]
+"""Is told a line about each record that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class RunFolder:
     name: str
     """The time of the report: `20261130T120000Z`, and `-2` for a second one in the same second."""
     files: frozenset[str]
-    """The files in it: `record.json`, `report.html`."""
+    """The names of the files in it."""
 
     @property
     def position(self) -> tuple[str, int]:
@@ -72,33 +76,21 @@ def _end_of_second(name: str) -> float | None:
         return None
 
 
-def newest_record(reports: Storage, environment: str, warn: Callable[[str], None]) -> RunRecord | None:
-    """The record of the newest run; None where there is none.
+def records_newest_first(reports: Storage, environment: str, warn: Warn) -> Iterator[RunRecord]:
+    """The records of an environment's runs, the newest run first.
 
     Args:
         reports: where all reports are.
         environment: the environment's name.
-        warn: called with a line about each record that cannot be used.
+        warn: is told what is left out.
 
     Raises:
         ReportError: the storage cannot be read.
     """
-    return next(records_newest_first(reports, environment, warn), None)
-
-
-def records_newest_first(
-    reports: Storage, environment: str, warn: Callable[[str], None]
-) -> Iterator[RunRecord]:
-    """The records of all runs, as `newest_record`."""
     folders = {folder.name: folder for folder in run_folders(reports, environment)}
 
     def read(name: str) -> Iterator[RunRecord]:
-        try:
-            record = read_run(reports, folders[name])
-        except RecordError as error:
-            warn(error.line())
-            return
-        if record is not None:
+        if (record := usable_record(reports, folders[name], warn)) is not None:
             yield record
 
     return newest_first(folders, read, lambda record: record.timestamp)
@@ -127,7 +119,7 @@ def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
         RecordError: the file cannot be used.
         ReportError: the storage cannot be reached.
     """
-    file = next((file for file in ("record.json", "report.html") if file in folder.files), None)
+    file = next((file for file in (RECORD, PAGE) if file in folder.files), None)
     if file is None:
         return None
     name = f"{folder.environment}/{folder.name}/{file}"
@@ -138,3 +130,21 @@ def read_run(reports: Storage, folder: RunFolder) -> RunRecord | None:
             raise
         raise RecordError(error.what, where=error.where) from None  # of this file alone
     return record_in(content, where=reports.where(name)).record if content is not None else None
+
+
+def usable_record(reports: Storage, folder: RunFolder, warn: Warn) -> RunRecord | None:
+    """The same, where a record that cannot be used is left out.
+
+    Args:
+        reports: where all reports are.
+        folder: the run's.
+        warn: is told what is left out.
+
+    Raises:
+        ReportError: the storage cannot be reached.
+    """
+    try:
+        return read_run(reports, folder)
+    except RecordError as error:
+        warn(f"left out: {error.line()}")
+        return None

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from agentcore_probe.environments.load import find_root
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.model.fleet import Fleet
-from agentcore_probe.model.languages import LANGUAGES
-from agentcore_probe.storage import Storage, open_storage
+from agentcore_probe.model.languages import check_language
+from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.report.fleet.report import FleetReport
@@ -33,18 +33,16 @@ def fleet(reports: str | Path | None = None, language: str | None = None) -> Fle
         InputError: there are no reports, the file is no `fleet.json`, or the language is unknown.
         ReportError: the reports cannot be read.
     """
-    if language not in (None, *LANGUAGES):
-        raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
+    if language is not None:
+        check_language(language)
     require_extra("report", "api.fleet")
     from agentcore_probe.report.fleet.report import FleetReport
 
-    location = reports or find_root() / "reports"
-    is_file = str(location).endswith(".json")
-    if is_file:
-        facts, base = _read_file(Path(location)), ""
+    if reports is not None and str(reports).endswith(".json"):
+        facts, base = _read_file(Path(reports)), ""
     else:
-        storage = open_storage(location)
-        facts, base = _read_storage(storage), f"{location}/" if storage.folder is not None else ""
+        storage = open_reports(reports)
+        facts, base = _read_storage(storage), f"{storage.location}/" if storage.folder is not None else ""
     return FleetReport(facts, language or facts.language, base)
 
 

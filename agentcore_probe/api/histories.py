@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.errors import InputError
 from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import Row, rows_of
 from agentcore_probe.history.trend import read_history
 from agentcore_probe.model.history import History
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+from agentcore_probe.model.languages import DEFAULT, check_language
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import read_run, run_folders
-from agentcore_probe.storage import Storage, open_storage
+from agentcore_probe.run_folders import Warn, run_folders, usable_record
+from agentcore_probe.storage import Storage
 
 _SLOW = 50
 """So many records take a second to judge."""
-Warn = Callable[[str], object]
 
 
 def history(name: str = "local", *, reports: str | Path | None = None, language: str = DEFAULT) -> History:
@@ -36,9 +35,8 @@ def history(name: str = "local", *, reports: str | Path | None = None, language:
         InputError: the environment has no reports, or the language is unknown.
         ReportError: they cannot be read.
     """
-    if language not in LANGUAGES:
-        raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
-    storage = open_storage(reports or find_root() / "reports")
+    check_language(language)
+    storage = open_reports(reports)
     past = history_in(storage, name, lambda text: warnings.warn(text, stacklevel=4))
     return replace(past, language=language)
 
@@ -113,11 +111,6 @@ def warn_of_files(left_out: dict[str, str], reports: Storage, warn: Warn) -> Non
 
 
 def _records(reports: Storage, name: str, warn: Warn) -> Iterator[RunRecord]:
-    for run_folder in run_folders(reports, name):
-        try:
-            record = read_run(reports, run_folder)
-        except RecordError as error:
-            warn(f"left out: {error.line()}")
-            continue
-        if record is not None:
+    for folder in run_folders(reports, name):
+        if (record := usable_record(reports, folder, warn)) is not None:
             yield record

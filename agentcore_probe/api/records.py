@@ -7,10 +7,8 @@ import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentcore_probe.environments.load import find_root
-from agentcore_probe.errors import (
-    InputError,
-)
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.errors import InputError
 from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
@@ -21,8 +19,8 @@ from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import unverified_facts
 from agentcore_probe.model.token_prediction import TokenPrediction
-from agentcore_probe.run_folders import newest_record
-from agentcore_probe.storage import open_storage
+from agentcore_probe.run_folders import Warn, records_newest_first
+from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
 
 
@@ -100,12 +98,34 @@ def diff(
 def _run_of(run: RunRecord | str | Path, reports: str | Path | None) -> RunRecord:
     if isinstance(run, RunRecord):
         return run
-    if Path(run).suffix in {".json", ".html"}:
-        return load(run)
-    storage, name = open_storage(reports or find_root() / "reports"), str(run)
-    record = newest_record(storage, name, warnings.warn)
+    return read_run_of(str(run), open_reports(reports), warnings.warn)
+
+
+def is_file(name: str) -> bool:
+    """Whether a text names a file, not an environment; a file that is missing is reported as such."""
+    return Path(name).is_file() or name.endswith((".json", ".html"))
+
+
+def read_run_of(name: str, reports: Storage, warn: Warn) -> RunRecord:
+    """The record in a file, or that of the newest run of an environment.
+
+    Args:
+        name: a `record.json`, a `report.html`, or the name of an environment.
+        reports: where the reports are.
+        warn: is told about each record that cannot be used.
+
+    Raises:
+        InputError: the environment has no runs.
+        RecordError: the file does not contain a record.
+        ReportError: the reports cannot be read.
+    """
+    if is_file(name):
+        return load(name)
+    record = next(records_newest_first(reports, name, warn), None)
     if record is None:
-        raise InputError("has no runs", where=storage.where(name), hint=f"Run: agentcore-probe report {name}")
+        raise InputError(
+            "no reports yet", where=reports.where(name), hint=f"Run: agentcore-probe report {name}"
+        )
     return record
 
 

@@ -32,7 +32,7 @@ from agentcore_probe.live import Progress, before_start, open_environment
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.model.languages import check_language
 from agentcore_probe.model.methods import METHODS, method
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import Observation, RunRecord
@@ -213,8 +213,8 @@ def report(name: str = "local", record: str | Path | None = None, language: str 
     Raises:
         InputError: the environment or the record cannot be used, or the language is unknown.
     """
-    if language not in (None, *LANGUAGES):
-        raise InputError(f"unknown language {language!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
+    if language is not None:
+        check_language(language)
     require_extra("report", "api.report")
     from agentcore_probe.report.report import Report
 

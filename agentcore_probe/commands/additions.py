@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from agentcore_probe import api
+from agentcore_probe.api.records import read_run_of
 from agentcore_probe.commands.batch import Extend
-from agentcore_probe.commands.comparing import read_run_of
 from agentcore_probe.commands.history_section import HistorySection
 from agentcore_probe.commands.options import ReportOptions
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import InputError
 from agentcore_probe.extensions.run import run_extensions
 from agentcore_probe.judge.comparing.compare import compare_environments
@@ -64,5 +65,5 @@ def _comparison(against: str, options: ReportOptions, names: Sequence[str], repo
         raise InputError("--share leaves out what --against adds", hint="Leave out --against")
     if list(names) == [against]:
         raise InputError("is the environment itself", where="--against", hint="Name another environment")
-    other = read_run_of(against, reports)
+    other = read_run_of(against, reports, print_to_stderr)
     return _Comparison(other, api.judge(other))

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agentcore_probe import store
-from agentcore_probe.commands.comparing import is_file, read_run_of
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.api.records import is_file, read_run_of
 from agentcore_probe.commands.past_runs import last_two_runs
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.diff import Difference, compare
 from agentcore_probe.judge.comparing.compare import compare_environments
@@ -109,4 +109,4 @@ def _records(one: str, other: str | None, out: str | None) -> tuple[RunRecord, R
             hint=f"Its last two runs are compared by: agentcore-probe diff {one}",
         )
     reports = open_reports(out)
-    return read_run_of(one, reports), read_run_of(other, reports)
+    return read_run_of(one, reports, print_to_stderr), read_run_of(other, reports, print_to_stderr)

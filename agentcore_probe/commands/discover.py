@@ -19,7 +19,7 @@ from agentcore_probe.commands.choosing import (
 from agentcore_probe.commands.discover_table import exit_code, fill_table
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.commands.terminal import show_progress
 from agentcore_probe.commands.wrapping import wrapped
 from agentcore_probe.environments.discover import Discoverer
@@ -173,7 +173,7 @@ class _Discovery:
                 self._note(line)
             else:
                 codes.append(result.error.exit_code)
-                print(printable(f"error: {result.title}: {result.error.line()}"), file=sys.stderr)
+                print_to_stderr(f"error: {result.title}: {result.error.line()}")
             print(file=notes)
         self._note(PAIRING)
         if self._options.everything:

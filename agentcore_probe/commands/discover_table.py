@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
 from agentcore_probe.commands.options import DiscoverOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.environments.discover import Discoverer
 from agentcore_probe.environments.groups import Group
 from agentcore_probe.environments.table_discovery import FilledTable, TableFiller
@@ -37,7 +36,7 @@ def fill_table(
     """
     filled = filler.fill(finder, groups, force=options.force, dry=options.stdout)
     for failure in filled.failed:
-        print(printable(f"error: {failure.title}: {failure.error.line()}"), file=sys.stderr)
+        print_to_stderr(f"error: {failure.title}: {failure.error.line()}")
     if options.stdout:
         print(decoded(filled.content.data, str(filled.table))[0], end="")
         return filled

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import ExitCode, ProbeError
 
 
@@ -75,5 +75,5 @@ def _fail(line: str, as_json: dict[str, Any] | None, status: int, hint: str = ""
     if hint:
         line = f"{line}{'' if line.endswith('?') else '.'} {hint}"
     text = json.dumps(as_json, ensure_ascii=False) if as_json else f"error: {line}"
-    print(printable(text), file=sys.stderr)
+    print_to_stderr(text)
     return status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from agentcore_probe.commands.baselines import Baseline, BaselineFile
 from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.commands.diff import lines
 from agentcore_probe.commands.past_runs import previous_run
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import ExitCode, InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.history.diff import Difference
 from agentcore_probe.model.judgement import Judgement
@@ -105,7 +104,7 @@ def exit_code(  # noqa: PLR0913  (keyword arguments)
     # At once, so that the lines of two environments do not mix, and on standard error, so that standard output stays
     # what the other options make of it.
     if output:
-        print("\n".join(map(printable, output)), file=sys.stderr, flush=True)
+        print_to_stderr("\n".join(output))
     return ExitCode.NOT_VERIFIED if gate.failing else ExitCode.VERIFIED
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from fnmatch import fnmatchcase
+from pathlib import Path
 
 from agentcore_probe.api.histories import history_in, warn_of_files
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.commands.printable import print_to_stderr, printable
+from agentcore_probe.commands.selection import ALL, is_one, meant_by
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
-from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History, to_the_minute
+from agentcore_probe.model.display import counted, to_the_minute
+from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History
 from agentcore_probe.storage import Storage
 
 _SHOWN_RUNS = 10
@@ -34,54 +33,43 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
         InputError: an environment has no runs, or several are asked for without the extra `fleet`.
         ReportError: the history cannot be read.
     """
-    reports = open_reports(out)
-    of = rows_in(find_root()).of
-    rows = {name: frozenset(of.get(name, ())) for name in names}
-    if len(names) == 1 and not _is_pattern(names[0]) and not rows[names[0]]:
-        history = history_in(reports, names[0], _warn)
+    root = find_root()
+    reports = open_reports(out, root)
+    if len(names) == 1 and is_one(names[0], root):
+        history = history_in(reports, names[0], print_to_stderr)
         if as_json:
             _print_json(history.as_json())
         else:
             _print_one(history)
         return
-    found = _several(reports, rows)
+    found = _several(reports, names, root)
     if as_json:
         _print_json([asdict(one) for one in found])
     else:
         _print_several(found)
 
 
-def _several(reports: Storage, names: Mapping[str, Collection[str]]) -> list[EnvironmentHistory]:
-    """The histories of names, each with the rows of the template that it means."""
-    if not is_installed():
-        require_extra("fleet", f"'history {' '.join(names)}'")
+def _several(reports: Storage, names: Sequence[str], root: Path) -> list[EnvironmentHistory]:
+    """The histories of the environments that names stand for, those that need attention first."""
+    require_extra("fleet", f"'history {' '.join(names)}'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.queries import environment_histories
 
     dataset = Dataset(reports)
-    every = environment_histories(dataset)
-    warn_of_files(dataset.left_out, reports, _warn)
-    for name, rows in names.items():
-        if not any(_matches(one.environment, name) or one.environment in rows for one in every):
+    every = {one.environment: one for one in environment_histories(dataset)}
+    warn_of_files(dataset.left_out, reports, print_to_stderr)
+    selected: set[str] = set()
+    for name in names:
+        meant = meant_by(name, every, root)
+        if not meant:
             raise InputError(
-                "the history has no runs" if name == "all" else f"the history has no runs of {name!r}",
+                "the history has no runs" if name == ALL else f"the history has no runs of {name!r}",
                 where=reports.where("history"),
                 hint="Runs are added by: agentcore-probe report ENV; those of reports that are there, by: "
                 f"agentcore-probe history --rebuild {name}",
             )
-    return [
-        one
-        for one in every
-        if any(_matches(one.environment, name) or one.environment in rows for name, rows in names.items())
-    ]
-
-
-def _matches(environment: str, name: str) -> bool:
-    return name == "all" or fnmatchcase(environment, name)
-
-
-def _is_pattern(name: str) -> bool:
-    return name == "all" or any(sign in name for sign in "*?[")
+        selected |= {*meant}
+    return [one for name, one in every.items() if name in selected]
 
 
 def _print_json(content: object) -> None:
@@ -93,8 +81,8 @@ def _print_one(history: History) -> None:
     streak = history.verdict_runs
     print(
         printable(
-            f"{name}: {_count(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
-            f"{to_the_minute(history.since)} ({_count(streak, 'run')})"
+            f"{name}: {counted(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
+            f"{to_the_minute(history.since)} ({counted(streak, 'run')})"
         )
     )
     if len(runs) > _SHOWN_RUNS:
@@ -132,13 +120,5 @@ def _print_several(found: Sequence[EnvironmentHistory]) -> None:
     print(f"\nflapping: rows that changed {FLAPPING} times or more in the last {WINDOW} runs")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _time(milliseconds: float | None) -> str:
     return "-" if milliseconds is None else f"{milliseconds:.1f}"
-
-
-def _warn(text: str) -> None:
-    print(printable(text), file=sys.stderr)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agentcore_probe.api.histories import history_with
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
@@ -39,7 +38,7 @@ class HistorySection:
 
         error = None
         try:
-            history = history_with(self.reports, record, judgement, _warn)
+            history = history_with(self.reports, record, judgement, print_to_stderr)
         except ProbeError as problem:
             error = problem.line()
         for language in self.languages or (record.environment.language,):
@@ -51,7 +50,3 @@ class HistorySection:
                 error=error,
                 language=language,
             )
-
-
-def _warn(text: str) -> None:
-    print(printable(text), file=sys.stderr)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.history.engine import is_installed
 from agentcore_probe.model.judgement import Judgement
@@ -73,4 +72,4 @@ def _words(error: Exception) -> str:
 
 
 def _warn(text: str) -> None:
-    print(printable(f"warning: {text}"), file=sys.stderr)
+    print_to_stderr(f"warning: {text}")

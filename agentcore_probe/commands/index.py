@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from agentcore_probe import store
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.options import IndexOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.result_lines import print_counts
 from agentcore_probe.environments.load import find_root
-from agentcore_probe.fleet.read import FLEET, read_fleet
+from agentcore_probe.fleet.read import read_fleet
 from agentcore_probe.fleet.runs import names_of_runs
-from agentcore_probe.model.fleet import Fleet
+from agentcore_probe.model.fleet import FLEET, Fleet
 from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.badge import fleet_badge
 from agentcore_probe.storage import Storage
@@ -54,7 +53,7 @@ def write_index(
     for attempt in range(_ATTEMPTS):
         fleet, problems, names = read_fleet(reports, anew=anew and attempt == 0)
         for problem in problems if attempt == 0 else ():
-            print(printable(f"left out of the index: {problem}"), file=sys.stderr)
+            print_to_stderr(f"left out of the index: {problem}")
         _write(reports, fleet, languages or (fleet.language,), notebook, make)
         # Another command may have written a report meanwhile, and its index before this one.
         if names_of_runs(reports) == names:

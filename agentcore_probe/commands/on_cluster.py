@@ -7,7 +7,6 @@ machine had made it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from agentcore_probe.commands.cluster_task import reserve_report, task_for
 from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.remote_request import RemoteResult, extension_versions
 from agentcore_probe.commands.report_files import release
 from agentcore_probe.commands.report_writer import ReportWriter
@@ -31,6 +30,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.scheduling.cluster import Cluster, Outcome
 
 _REFUSED = {
@@ -87,7 +87,7 @@ class ClusterReports:
     def __init__(self, writer: ReportWriter, work: Work) -> None:
         assert writer.options.scheduler is not None
         self._writer, self._work, self._root = writer, work, work.root
-        self._cluster = Cluster(writer.options.scheduler, writer.stop, _say)
+        self._cluster = Cluster(writer.options.scheduler, writer.stop, print_to_stderr)
         self._reports: dict[str, _Report] = {}
         self._failures: dict[str, ProbeError] = {}
         self._outcomes: Iterator[Outcome] = iter(())
@@ -154,7 +154,7 @@ class ClusterReports:
         if outcome.worker is not None and report.error is not None:
             report.error = _on(outcome.worker, report.error)
         if record is None:
-            raise report.error or _not_found(report.stored.where("record.json"), outcome.worker)
+            raise report.error or _not_found(report.stored.where(RECORD), outcome.worker)
         if outcome.worker is None and report.stored.page() is not None:
             report.error = None  # its result was lost, but not what it has written
             self._writer.conclude(record, api.judge(record), report.stored.name)
@@ -174,7 +174,7 @@ class ClusterReports:
         report = self._reports[record.environment.name]
         if report.error is not None:
             raise report.error
-        page, where = report.stored.page(), report.stored.where("report.html")
+        page, where = report.stored.page(), report.stored.where(PAGE)
         if page is None:
             raise _not_found(where, None)
         if self._writer.signer is not None:
@@ -198,7 +198,3 @@ def _not_found(where: str, worker: str | None) -> ProbeError:
     hint = "Give --out a folder that all machines share under the same path, or s3://BUCKET/PREFIX"
     who = f"worker {worker}" if worker else "the worker"
     return SchedulerError(f"{who} has written it, but it is not there", where=where, hint=hint)
-
-
-def _say(line: str) -> None:
-    print(printable(line), file=sys.stderr, flush=True)

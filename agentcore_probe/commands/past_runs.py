@@ -1,49 +1,18 @@
-"""The runs of an environment whose reports are kept."""
+"""The newest runs of an environment whose reports are kept; records that cannot be used are named and left out."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.commands.printable import print_to_stderr
+from agentcore_probe.errors import InputError
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import RunFolder, read_run, records_newest_first, run_folders
+from agentcore_probe.run_folders import records_newest_first
 from agentcore_probe.storage import Storage
 
 
-def past_runs(reports: Storage, environment: str) -> Iterator[RunRecord]:
-    """Each run's record, from `record.json`, else from the page, oldest report first.
-
-    Unusable ones are reported and skipped.
-
-    Args:
-        reports: where all reports are.
-        environment: the environment's name.
-
-    Raises:
-        ReportError: the storage cannot be read.
-    """
-    for run_folder in run_folders(reports, environment):
-        yield from _record_in(reports, run_folder)
-
-
-def _record_in(reports: Storage, run_folder: RunFolder) -> Iterator[RunRecord]:
-    try:
-        record = read_run(reports, run_folder)
-    except RecordError as error:
-        _warn(error.line())
-        return
-    if record is not None:
-        yield record
-
-
-def _warn(line: str) -> None:
-    print(printable(f"skipped: {line}"), file=sys.stderr)
-
-
 def _runs_newest_first(reports: Storage, environment: str) -> Iterator[RunRecord]:
-    return records_newest_first(reports, environment, _warn)
+    return records_newest_first(reports, environment, print_to_stderr)
 
 
 def newest_run(reports: Storage, environment: str) -> RunRecord | None:

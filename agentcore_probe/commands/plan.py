@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from agentcore_probe import api
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands.options import PlanOptions
 from agentcore_probe.commands.past_runs import newest_run
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.plan_lines import plan_json, print_plan
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.environments.load import find_root, load_environment
 from agentcore_probe.errors import ExitCode, InputError, ProbeError, worst_exit_code
@@ -51,7 +50,7 @@ def run(names: Sequence[str], options: PlanOptions) -> int:
         except ProbeError as error:
             if len(selected) == 1:
                 raise
-            print(printable(f"error: {name}: {error.line()}"), file=sys.stderr)
+            print_to_stderr(f"error: {name}: {error.line()}")
             codes.append(error.exit_code)
     return worst_exit_code(codes)
 

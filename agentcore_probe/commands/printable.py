@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def printable(text: str) -> str:
     """`text` with control characters replaced, line breaks kept: a server must not steer the terminal."""
@@ -9,3 +11,8 @@ def printable(text: str) -> str:
         character if character.isprintable() or character == "\n" else "\N{REPLACEMENT CHARACTER}"
         for character in text
     )
+
+
+def print_to_stderr(text: str) -> None:
+    """Prints a text to standard error, made safe, at once: results may follow on standard output."""
+    print(printable(text), file=sys.stderr, flush=True)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from agentcore_probe import api
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.rebuild import read_or_name, reported_environments
-from agentcore_probe.commands.reports import open_reports
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.commands.printable import print_to_stderr, printable
+from agentcore_probe.commands.selection import select_reported
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import rows_of
-from agentcore_probe.run_folders import RunFolder, run_folders
+from agentcore_probe.model.display import counted
+from agentcore_probe.run_folders import PAGE, RECORD, RunFolder, run_folders, usable_record
 from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _AGE = re.compile(r"(\d{1,5})([dwh]?)")
 _UNITS = {"": "days", "d": "days", "w": "weeks", "h": "hours"}
 _TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
-_FILES = ("report.html", "report.ipynb", "record.json")
+_FILES = (PAGE, "report.ipynb", "checks.json", RECORD)
 """What a report consists of; the record is removed last, so that a kill leaves a report that is known."""
 
 
@@ -48,17 +48,16 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
     """
     moment = datetime.now(UTC) - read_age(age)
     before = f"{moment.year:04}{moment:%m%dT%H%M%SZ}"  # %Y has no zero before a year such as 210
-    if not is_installed():
-        require_extra("fleet", "'prune'")
+    require_extra("fleet", "'prune'", only="duckdb")
     from agentcore_probe.history.compaction import compact
     from agentcore_probe.history.dataset import Dataset
 
     reports = open_reports(out)
     dataset = Dataset(reports)
     removed = left = 0
-    for environment in reported_environments(reports, names):
+    for environment in select_reported(names, reports, find_root()):
         if reports.folder is not None and (reports.folder / environment).is_symlink():
-            _say(f"left: {reports.where(environment)} is a link")
+            print_to_stderr(f"left: {reports.where(environment)} is a link")
             continue
         timed = [folder for folder in run_folders(reports, environment) if _TIME.fullmatch(folder.name)]
         old = [folder for folder in timed if folder.position[0] < before]
@@ -77,7 +76,7 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
                 reports.remove([f"{_name(folder)}/{file}" for file in _FILES if file in folder.files])
     compact(dataset)
     verb = "would be removed" if is_trial else "removed"
-    print(f"{removed} {'report' if removed == 1 else 'reports'} {verb}" + (f", {left} left" if left else ""))
+    print(f"{counted(removed, 'report')} {verb}" + (f", {left} left" if left else ""))
 
 
 @dataclass
@@ -100,7 +99,7 @@ class _Past:
 
     def remember(self, reports: Storage, folder: RunFolder, *, is_trial: bool) -> bool:
         """Whether the run of a report is in the history, after it was added where it was not."""
-        record = read_or_name(reports, folder)
+        record = usable_record(reports, folder, print_to_stderr)
         if record is None:
             return False
         if record.run_id not in self.run_ids and not is_trial:
@@ -124,13 +123,9 @@ def read_age(text: str) -> timedelta:
 def _is_report(reports: Storage, folder: RunFolder) -> bool:
     others = sorted(folder.files - set(_FILES))
     if others:
-        _say(f"left: {reports.where(_name(folder))} has other files: {', '.join(others[:3])}")
+        print_to_stderr(f"left: {reports.where(_name(folder))} has other files: {', '.join(others[:3])}")
     return not others
 
 
 def _name(folder: RunFolder) -> str:
     return f"{folder.environment}/{folder.name}"
-
-
-def _say(text: str) -> None:
-    print(printable(text), file=sys.stderr)

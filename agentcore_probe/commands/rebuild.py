@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from agentcore_probe import api
-from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.reports import open_reports
-from agentcore_probe.environments.load import check_name
-from agentcore_probe.errors import InputError, RecordError
+from agentcore_probe.api.locations import open_reports
+from agentcore_probe.commands.printable import print_to_stderr
+from agentcore_probe.commands.selection import select_reported
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.extras import require_extra
-from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import Row, rows_of
-from agentcore_probe.model.record import RunRecord
-from agentcore_probe.run_folders import RunFolder, read_run, run_folders
+from agentcore_probe.model.display import counted
+from agentcore_probe.run_folders import run_folders, usable_record
 from agentcore_probe.storage import Storage
 
 
@@ -30,53 +27,20 @@ def run(names: Sequence[str], *, out: str | None) -> None:
         InputError: DuckDB is not installed, or no report is there.
         ReportError: the history cannot be read or written.
     """
-    if not is_installed():
-        require_extra("fleet", "'history --rebuild'")
+    require_extra("fleet", "'history --rebuild'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.rebuild import replace
 
     reports = open_reports(out)
-    environments = reported_environments(reports, names)
+    environments = select_reported(names, reports, find_root())
     runs = replace(Dataset(reports), _rows(reports, environments))
-    noun = "run" if runs == 1 else "runs"
-    where = "1 environment" if len(environments) == 1 else f"{len(environments)} environments"
-    print(f"history: {runs} {noun} of {where} written from their records")
-
-
-def reported_environments(reports: Storage, names: Sequence[str]) -> list[str]:
-    """The environments with reports that names, patterns or `all` mean, in alphabetical order.
-
-    Raises:
-        InputError: a name is none of an environment, or has no reports.
-        ReportError: they cannot be listed.
-    """
-    for name in names:
-        if not (name == "all" or any(sign in name for sign in "*?[")):
-            check_name(name)  # `..` would be a folder outside of the storage
-    if not any(name == "all" or any(sign in name for sign in "*?[") for name in names):
-        present = [name for name in names if any(reports.names(f"{name}/"))]
-    else:
-        present = sorted(
-            {name.partition("/")[0] for name in reports.names() if name.count("/") >= 2} - {"history"}
-        )
-    for name in names:
-        if not any(name == "all" or fnmatchcase(environment, name) for environment in present):
-            raise InputError("no reports", where=reports.where("" if name == "all" else name))
-    return [one for one in present if any(name == "all" or fnmatchcase(one, name) for name in names)]
+    where = counted(len(environments), "environment")
+    print(f"history: {counted(runs, 'run')} of {where} written from their records")
 
 
 def _rows(reports: Storage, environments: Sequence[str]) -> Iterator[list[Row]]:
     for environment in environments:
         for folder in run_folders(reports, environment):
-            record = read_or_name(reports, folder)
+            record = usable_record(reports, folder, print_to_stderr)
             if record is not None:
                 yield rows_of(record, api.judge(record), f"{environment}/{folder.name}")
-
-
-def read_or_name(reports: Storage, folder: RunFolder) -> RunRecord | None:
-    """The record of a report; None where it has none, or one that cannot be read, which is printed."""
-    try:
-        return read_run(reports, folder)
-    except RecordError as error:
-        print(printable(f"left out: {error.line()}"), file=sys.stderr)
-        return None

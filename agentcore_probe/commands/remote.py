@@ -21,6 +21,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import PAGE
 from agentcore_probe.secret import Holder
 from agentcore_probe.storage import open_storage
 
@@ -80,7 +81,6 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     from agentcore_probe.commands.history_writer import HistoryWriter
     from agentcore_probe.commands.options import ReportOptions
     from agentcore_probe.commands.report_writer import ReportWriter
-    from agentcore_probe.fleet.failures import forget_failure
 
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
@@ -111,7 +111,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     ) -> str:
         if stored.page() is not None:  # by now it may be signed
             writer.conclude(record, judgement, request.name)
-            return stored.where("report.html")
+            return stored.where(PAGE)
         return writer.write(record, judgement, progress, extensions, make_page=_page_maker())
 
     work = Work(
@@ -126,9 +126,6 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     )
     try:
         result = work.run(name, lambda phase, state: None)
-        if result.error is None:
-            # A client that has given up may have noted that there is no report.
-            forget_failure(reports, name)
     finally:
         history.close()
     error = result.error.as_json() if result.error is not None else None

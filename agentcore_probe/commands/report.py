@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import malloc
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.additions import additions
 from agentcore_probe.commands.baselines import checked_load
@@ -20,7 +21,6 @@ from agentcore_probe.commands.index_update import IndexUpdate
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.environments.load import find_root
@@ -180,7 +180,7 @@ def _print_one(name: str, work: Work, output: Outputs, index: IndexUpdate) -> in
     if result.page is not None:
         print(result.messages("summary-report", path=result.page))
     output.write([result])
-    index.note(result)
+    index.note(result, is_alone=True)
     code = index.after_one()
     if result.error is not None:
         raise result.error

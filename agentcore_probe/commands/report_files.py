@@ -18,9 +18,8 @@ from pathlib import Path
 
 from agentcore_probe import store
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.storage import Storage
-
-RECORD, PAGE = "record.json", "report.html"
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Sequence
@@ -14,10 +15,11 @@ from agentcore_probe.commands import latest
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.fleet.runs import CHECKS
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -25,7 +27,7 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
-from agentcore_probe.report.badge import record_badge
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
 from agentcore_probe.storage.records import read_record_at
@@ -130,6 +132,9 @@ class ReportWriter:
         text = store.record_text(record, judgement)
         with new_report(self.reports, record.environment.name, text, self.name) as report:
             progress("report", "being written")
+            failed = [extension.title for extension in extensions if extension.fails_run]
+            if failed and not self.options.share:
+                report.write(CHECKS, f"{json.dumps(failed, ensure_ascii=False)}\n")
             try:
                 page = make_page(
                     record,
@@ -141,25 +146,32 @@ class ReportWriter:
                     extensions=extensions,
                 )
             except ProbeError:
-                print(f"The record is kept: {display_path(report.where('record.json'))}", file=sys.stderr)
+                print(f"The record is kept: {display_path(report.where(RECORD))}", file=sys.stderr)
                 raise
             report.write("report.ipynb", page.notebook)
-            report.write("report.html", self.signer.sign(page.html) if self.signer else page.html)
+            report.write(PAGE, self.signer.sign(page.html) if self.signer else page.html)
         self.conclude(record, judgement, report.name)
-        return report.where("report.html")
+        return report.where(PAGE)
 
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
-        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
+        """What follows a report that is there: `latest`, badge, history. Doing it again changes nothing.
+
+        The attempt before, which had no record, is forgotten, unless this one made no run.
 
         Args:
             record: the facts.
             judgement: what they mean.
             name: of the report's folder.
         """
+        from agentcore_probe.fleet.badges import renew_badge
+        from agentcore_probe.fleet.failures import forget_failure
+
         environment = record.environment.name
         try:
             latest.point_to(self.reports, environment, name)
-            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+            if not self.options.share and self.options.source is None:
+                forget_failure(self.reports, environment)
+            renew_badge(self.reports, environment)
         except ReportError as error:  # the report is complete without them
             _warn(error.line())
         if self.history is not None and not self.options.share:
@@ -185,4 +197,4 @@ def read_source(path: str | Path) -> RunRecord:
 
 
 def _warn(text: str) -> None:
-    print(printable(f"warning: {text}"), file=sys.stderr)
+    print_to_stderr(f"warning: {text}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from agentcore_probe.commands.line_breaks import lines
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr, printable
 from agentcore_probe.commands.summary import COLOURS, inert
 from agentcore_probe.commands.wrapping import open_console
 from agentcore_probe.model.display import SYMBOLS
@@ -37,7 +37,7 @@ def print_result(result: EnvironmentResult, *, brief: bool = False) -> None:
     sys.stdout.flush()
     if result.error is not None:
         name = " ".join(result.name.split())  # as it was typed: perhaps with line breaks
-        print(printable(f"error: {name}: {result.error.line()}"), file=sys.stderr, flush=True)
+        print_to_stderr(f"error: {name}: {result.error.line()}")
 
 
 def _print_wrapped(line: str, indent: int = 0, style: str = "") -> None:

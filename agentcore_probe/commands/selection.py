@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import (
     FOLDER,
     builtin_names,
+    check_name,
     environment_names,
     load_layers,
     local_names,
 )
 from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
+from agentcore_probe.run_folders import run_folders
+from agentcore_probe.storage import Storage
 
 ALL = "all"
 EXAMPLE = "example"
@@ -55,7 +57,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         raise InputError(f"no environment is named in {','.join(names)!r}")
     left_out = {name: reason for name, reason in reasons.items() if name not in selected}
     if left_out:
-        print(printable(f"left out: {_with_reasons(left_out)}"), file=sys.stderr)
+        print_to_stderr(f"left out: {_with_reasons(left_out)}")
     return list(dict.fromkeys(selected))
 
 
@@ -96,6 +98,53 @@ def _matching(pattern: str, root: Path, reasons: dict[str, str]) -> list[str]:
         names.remove(EXAMPLE)
         reasons[EXAMPLE] = "to copy"
     return names
+
+
+def is_one(name: str, root: Path) -> bool:
+    """Whether a name stands for one environment: it is not `all`, and neither a pattern nor a template."""
+    return name != ALL and not _PATTERN.search(name) and not rows_in(root).of.get(name)
+
+
+def meant_by(name: str, present: Iterable[str], root: Path) -> list[str]:
+    """Those of `present` that a name stands for: one environment, those of a pattern or a template, or all.
+
+    Args:
+        name: as for `select_environments`.
+        present: names of environments, also of those that the project does not have any more.
+        root: the project's root.
+    """
+    rows = rows_in(root).of.get(name, ())
+    return [one for one in present if name == ALL or one in rows or fnmatchcase(one, name)]
+
+
+def select_reported(names: Sequence[str], reports: Storage, root: Path) -> list[str]:
+    """The environments with reports that names stand for, in alphabetical order.
+
+    Args:
+        names: as for `select_environments`.
+        reports: where the reports are.
+        root: the project's root.
+
+    Raises:
+        InputError: a name has no reports, or is none of an environment.
+        ReportError: they cannot be listed.
+    """
+    from agentcore_probe.fleet.runs import find_runs, names_of_runs
+
+    if all(is_one(name, root) for name in names):
+        for name in names:
+            check_name(name)  # `..` would be a folder outside of the storage
+        present = [name for name in names if run_folders(reports, name)]
+    else:
+        present = [runs.environment for runs in find_runs(reports, names_of_runs(reports)) if runs.files]
+    selected: set[str] = set()
+    for name in names:
+        meant = meant_by(name, present, root)
+        if not meant:
+            where = reports.location if name == ALL else reports.where(name)
+            raise InputError("no reports yet", where=where, hint=f"Run: agentcore-probe report {name}")
+        selected |= {*meant}
+    return sorted(selected)
 
 
 def fitting(pattern: str, names: Iterable[str]) -> list[str]:

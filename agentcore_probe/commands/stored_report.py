@@ -8,6 +8,7 @@ from agentcore_probe import store
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.storage import Storage
 
 
@@ -36,10 +37,10 @@ class StoredReport:
             ReportError: it cannot be read, or another run has been written there.
             RecordError: it was altered.
         """
-        content = self.storage.read(self._path("record.json"))
+        content = self.storage.read(self._path(RECORD))
         if content is None:
             return None
-        where = self.where("record.json")
+        where = self.where(RECORD)
         record = store.parse_record(content.decode("utf-8", "replace"), where=where)
         if record.run_id != self.run:
             raise ReportError("is the record of another run", where=where, hint="Run the command again")
@@ -52,7 +53,7 @@ class StoredReport:
             SecretLeakError: it contains a registered secret.
             ReportError: it cannot be written.
         """
-        if self.storage.write_new(self._path("record.json"), store.record_text(record, judgement)):
+        if self.storage.write_new(self._path(RECORD), store.record_text(record, judgement)):
             return record
         return self.record() or record
 
@@ -62,7 +63,7 @@ class StoredReport:
         Raises:
             ReportError: it cannot be read.
         """
-        content = self.storage.read(self._path("report.html"))
+        content = self.storage.read(self._path(PAGE))
         return content.decode("utf-8", "surrogatepass") if content is not None else None
 
     def replace_page(self, page: str) -> None:
@@ -71,7 +72,7 @@ class StoredReport:
         Raises:
             ReportError: it cannot be written.
         """
-        self.storage.write(self._path("report.html"), page)
+        self.storage.write(self._path(PAGE), page)
 
     def remove_unfinished(self) -> None:
         """Removes what a lost worker had begun to write; no reader sees it, and nobody else would remove it."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from agentcore_probe import api, store
+from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.options import VerifyOptions
-from agentcore_probe.commands.reports import open_reports
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.shard import part_of
 from agentcore_probe.commands.waiting import show_waiting

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 
@@ -47,4 +47,4 @@ def _print(key: str, environment: Environment, waiting: Waiting) -> None:
     line = messages(environment.language)(
         key, environment=environment.name, obstacles=_words(waiting), seconds=round(waiting.seconds)
     )
-    print(printable(line), file=sys.stderr, flush=True)
+    print_to_stderr(line)

@@ -16,8 +16,6 @@ from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.history import RECENT, WINDOW, History, PastFinding, PastRun, RowHistory
 from agentcore_probe.model.record import RunRecord
 
-__all__ = ["History", "PastFinding", "PastRun", "RowHistory", "history_of_rows", "read_history"]
-
 
 def read_history(records: Iterable[RunRecord]) -> History:
     """The history of the runs with these records, in any order; runs of one method alone are left out.
@@ -47,11 +45,11 @@ def history_of_rows(name: str, runs: Iterable[Sequence[Row]]) -> History:
         tuple(PastRun(_time(rows[0]), rows[0]["verdict"]) for rows in ordered),
         tuple(_row_history(row, ordered) for row in newest),
         name,
-        lambda: [past_finding(_time(row), row) for rows in ordered for row in rows],
+        lambda: [_past_finding(_time(row), row) for rows in ordered for row in rows],
     )
 
 
-def past_finding(started: datetime | None, row: Row) -> PastFinding:
+def _past_finding(started: datetime | None, row: Row) -> PastFinding:
     """A row of the data frame."""
     time = row["milliseconds"]
     return PastFinding(
@@ -68,20 +66,20 @@ def past_finding(started: datetime | None, row: Row) -> PastFinding:
     )
 
 
-def id_of(row: Row) -> str:
+def _id_of(row: Row) -> str:
     """The method, with its further caller in front."""
     return f"{row['caller']}:{row['method']}" if row["caller"] else str(row["method"])
 
 
 def _row_history(newest: Row, runs: Sequence[Sequence[Row]]) -> RowHistory:
-    id = id_of(newest)
-    rows = [next((row for row in run if id_of(row) == id), None) for run in runs]
+    id = _id_of(newest)
+    rows = [next((row for row in run if _id_of(row) == id), None) for run in runs]
     count = 0
     for row in reversed(rows):
         if row is None or _state(row) != _state(newest):
             break
         count += 1
-    median, slow = percentiles(_times(rows))
+    median, slow = _percentiles(_times(rows))
     states = [_state(row) for row in rows[-WINDOW:] if row is not None]
     return RowHistory(
         id,
@@ -101,7 +99,7 @@ def _times(rows: Iterable[Row | None]) -> list[float]:
     return [row["milliseconds"] for row in rows if row is not None and row["milliseconds"] is not None]
 
 
-def percentiles(times: Sequence[float]) -> tuple[float | None, float | None]:
+def _percentiles(times: Sequence[float]) -> tuple[float | None, float | None]:
     """Median and 95th percentile, interpolated, to a tenth; None where there are no times."""
     if not times:
         return None, None

@@ -128,11 +128,6 @@ class Comparison(Frozen):
         """Whether any result differs, or the verdict."""
         return bool(self.explanations) or self.sides[0].verdict != self.sides[1].verdict
 
-    @property
-    def tools_differ(self) -> bool:
-        """Whether different versions of this program made the runs."""
-        return self.sides[0].tool != self.sides[1].tool
-
     def as_json(self) -> dict[str, Any]:
         """The comparison as plain JSON values, with `differs`."""
         return {"differs": self.differs, **self.model_dump(mode="json", exclude_defaults=False)}

@@ -89,6 +89,16 @@ def text_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object
 _CELL = 40
 
 
+def counted(number: int, noun: str) -> str:
+    """How many: `1 run`, `2 runs`."""
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def to_the_minute(time: datetime | None) -> str:
+    """A time in UTC for people; a dash for none."""
+    return f"{time:%Y-%m-%d %H:%M}" if time else "-"
+
+
 @dataclass(frozen=True)
 class Html:
     """A cell that is HTML already.

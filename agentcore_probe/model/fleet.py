@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.display import text_table
+from agentcore_probe.model.base import Frozen, Moment
+from agentcore_probe.model.display import text_table, to_the_minute
 from agentcore_probe.model.judgement import Action, Outcome, Verdict
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.methods import METHODS, caller_of
@@ -19,10 +19,12 @@ from agentcore_probe.model.record import Source
 if TYPE_CHECKING:
     import pandas as pd
 
+FLEET = "fleet.json"
+"""The name of its file in a storage."""
 SCHEMA: Literal["agentcore-probe/fleet/1"] = "agentcore-probe/fleet/1"
 
 FleetState = Literal["error", "not-verified", "inconclusive", "verified"]
-"""The verdict of the newest run, or that the last attempt ended without a record."""
+"""The verdict of the newest run, not verified where a required check of the team failed, or that the last attempt has no record."""
 
 STATES: tuple[FleetState, ...] = ("error", "not-verified", "inconclusive", "verified")
 """The worst first."""
@@ -31,7 +33,7 @@ STATES: tuple[FleetState, ...] = ("error", "not-verified", "inconclusive", "veri
 class Failure(Frozen):
     """Why the last attempt at an environment has no record: the content of `ENV/error.json`."""
 
-    at: datetime
+    at: Moment
     error: str
     """The kind of error, as in `ProbeError.as_json`."""
     what: str
@@ -61,6 +63,8 @@ class EnvironmentState(Frozen):
     state: FleetState
     verdict: Verdict | None = None
     """The verdict of the newest run, also where the last attempt has no record; None: there is no run."""
+    failed_checks: tuple[str, ...] = ()
+    """The titles of the team's required checks that failed: `state` is then not verified, whatever the verdict."""
     account: str | None = None
     """The AWS account of its targets, else of the caller."""
     region: str | None = None
@@ -68,7 +72,7 @@ class EnvironmentState(Frozen):
     source: Source = "aws"
     run: str | None = None
     """The id of the newest run; None: there is none."""
-    started: datetime | None = None
+    started: Moment | None = None
     """When it began."""
     folder: str | None = None
     """Where its record is in the storage: `prod/20261130T120000Z`."""
@@ -80,17 +84,22 @@ class EnvironmentState(Frozen):
     """The first thing to do."""
     actions: int = 0
     """How many there are."""
-    since: datetime | None = None
+    since: Moment | None = None
     """The start of the first of the latest runs that all have this verdict, as far as the runs are known."""
     runs: int = 0
     """How many such runs there are."""
-    previous: datetime | None = None
+    previous: Moment | None = None
     """When the run before the newest one began; None: there is none that is known."""
     previous_verdict: Verdict | None = None
     changes: tuple[Change, ...] = ()
     """What differs from the previous run, of the ways in that both have."""
     failure: Failure | None = None
     """Why the last attempt has no record; the rest is then as of the run before it."""
+
+    @property
+    def fails_only_checks(self) -> bool:
+        """Whether nothing but checks of the team keeps it from being verified."""
+        return bool(self.failed_checks) and self.verdict == "verified" and self.failure is None
 
     @property
     def as_of(self) -> datetime | None:
@@ -113,7 +122,7 @@ class Fleet(Frozen):
     """Environments by name, each as of its newest run."""
 
     format: Literal["agentcore-probe/fleet/1"] = Field(alias="schema")
-    made: datetime
+    made: Moment
     tool: str = ""
     environments: tuple[EnvironmentState, ...] = ()
 
@@ -181,8 +190,5 @@ class Fleet(Frozen):
     def as_text(self) -> str:
         """One line per environment."""
         title = ", ".join(f"{count} {state}" for state, count in self.counts.items()) or "no environments"
-        rows = [
-            (state.environment, state.state, str(state.as_of)[:16] if state.as_of else "-")
-            for state in self.by_attention
-        ]
+        rows = [(state.environment, state.state, to_the_minute(state.as_of)) for state in self.by_attention]
         return text_table(title, ("environment", "state", "as of (UTC)"), rows)

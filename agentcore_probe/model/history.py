@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agentcore_probe.model.display import table, text_table, visible
+from agentcore_probe.model.display import counted, table, text_table, to_the_minute, visible
 from agentcore_probe.model.judgement import Verdict
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.notebook_frame import framed
@@ -130,7 +130,7 @@ class History:
 
     @property
     def _title(self) -> str:
-        return f"{self.name}: {'1 run' if len(self.runs) == 1 else f'{len(self.runs)} runs'}"
+        return f"{self.name}: {counted(len(self.runs), 'run')}"
 
     def _rows(self) -> list[tuple[object, ...]]:
         return [
@@ -196,11 +196,6 @@ _COLUMNS = {
     "run_id": "str",
     "caller": "str",
 }
-
-
-def to_the_minute(time: datetime | None) -> str:
-    """A time for people; a dash for none."""
-    return str(time)[:16] if time else "-"
 
 
 def _or_dash(value: float | None) -> str:

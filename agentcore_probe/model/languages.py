@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from agentcore_probe.errors import InputError
+
 
 class Language(NamedTuple):
     """A language that reports can be written in."""
@@ -31,6 +33,17 @@ LANGUAGES: dict[str, Language] = {
     )
 }
 """Every language by its code."""
+
+
+def check_language(code: str) -> None:
+    """Refuses a code of no language.
+
+    Raises:
+        InputError: there is none.
+    """
+    if code not in LANGUAGES:
+        raise InputError(f"unknown language {code!r}", hint=f"Use one of: {', '.join(LANGUAGES)}")
+
 
 if TYPE_CHECKING:
     LanguageCode = str

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from html import escape
 
-from agentcore_probe.model.display import SYMBOLS, visible
-from agentcore_probe.model.history import WINDOW, History, RowHistory, to_the_minute
+from agentcore_probe.model.display import SYMBOLS, to_the_minute, visible
+from agentcore_probe.model.history import WINDOW, History, RowHistory
 from agentcore_probe.model.methods import caller_of, way_of
 from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.report.messages import Messages, messages

@@ -35,5 +35,5 @@ def test_names_files_and_records_are_compared(project: Path, monkeypatch: pytest
     assert [side.environment for side in found.sides] == ["sample", "stage"]
     assert str(found.sides[1].started)[:10] == "2026-01-02"
     assert not found.differs
-    with pytest.raises(api.ProbeError, match="has no runs"):
+    with pytest.raises(api.ProbeError, match="no reports yet"):
         api.diff("stage", "nowhere")

@@ -158,7 +158,7 @@ def test_two_environments_as_json_and_markdown(command_here: Command, project: P
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("prod", "nowhere"), "reports/nowhere: has no runs. Make one: agentcore-probe report nowhere"),
+        (("prod", "nowhere"), "reports/nowhere: no reports yet. Run: agentcore-probe report nowhere"),
         (("prod", "prod"), "prod: both are the same. Its last two runs are compared by: agentcore-probe diff prod"),
         (("prod", "stage", "--json", "--markdown"), "--json and --markdown exclude each other"),
         ((SAMPLE, SAMPLE, "--markdown"), "--markdown is for two environments. Leave it out"),

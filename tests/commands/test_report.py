@@ -52,7 +52,7 @@ def test_what_from_does_not_take_is_an_error(
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("--against", "nowhere"), "reports/nowhere: has no runs. Make one: agentcore-probe report nowhere"),
+        (("--against", "nowhere"), "reports/nowhere: no reports yet. Run: agentcore-probe report nowhere"),
         (("--against", "sample"), "--against: is the environment itself. Name another environment"),
         (("--against", "prod", "--share"), "--share leaves out what --against adds. Leave out --against"),
     ],

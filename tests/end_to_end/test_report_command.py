@@ -106,7 +106,6 @@ def test_from_reports_on_a_record_without_a_new_run(command: Command, project: P
         (("report", "t-key"), "Did you mean 'arn'?", 2),
         (("report", "t-secret"), "never written into an environment file", 2),
         (("report", "t-variable"), "the variable T_NOT_SET for the token is not set", 2),
-        (("report", "all"), "no environment for 'all'", 2),
         (("report", "--lang", "fr"), "Invalid value for '--lang'", 2),
         (("report", "--nope"), "No such option", 2),
         (("verify", "local", "--only", "nope"), "Use one of: gateway-jwt", 2),

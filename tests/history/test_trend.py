@@ -10,7 +10,8 @@ import pytest
 
 from agentcore_probe import api, store
 from agentcore_probe.errors import InputError
-from agentcore_probe.history.trend import RowHistory, read_history
+from agentcore_probe.history.trend import read_history
+from agentcore_probe.model.history import RowHistory
 from agentcore_probe.model.record import RunRecord
 from tests.conftest import PROJECT
 

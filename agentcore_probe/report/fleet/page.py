@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.display import utf8_json
-from agentcore_probe.model.fleet import Fleet
+from agentcore_probe.model.fleet import FLEET, Fleet
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.fleet.report import NUMBERED, FleetReport
@@ -19,8 +19,6 @@ from agentcore_probe.report.render import convert, page_of, words_of
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import ChildFactory
-
-FLEET = "fleet.json"
 
 
 def make_index(

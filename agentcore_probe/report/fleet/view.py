@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.fleet import EnvironmentState, Fleet
+from agentcore_probe.model.fleet import STATES, EnvironmentState, Fleet
 from agentcore_probe.model.judgement import Outcome
 from agentcore_probe.model.methods import caller_of, method
 from agentcore_probe.report.fleet import first_steps
@@ -70,11 +70,7 @@ class FleetView:
     def counts(self, states: Iterable[EnvironmentState]) -> list[dict[str, Any]]:
         """How many environments are in each state, the worst first, then how many changed."""
         counts = Counter(state.state for state in states)
-        parts = [
-            self._count(state, counts[state])
-            for state in ("error", "not-verified", "inconclusive", "verified")
-            if counts[state]
-        ]
+        parts = [self._count(state, counts[state]) for state in STATES if counts[state]]
         changed = sum(state.is_changed for state in states)
         return [*parts, *([self._count("changed", changed)] if changed else [])]
 
@@ -139,6 +135,10 @@ class FleetView:
             }
             for state in changed
         ]
+
+    def compared(self) -> int:
+        """How many environments have a run before the newest one, and could run."""
+        return sum(state.previous is not None and state.failure is None for state in self.fleet.environments)
 
     def outcome(self, outcome: Outcome) -> dict[str, str]:
         """An outcome with its symbol and word."""
@@ -221,7 +221,7 @@ class FleetView:
             "link": f"{self.base}{state.link}" if state.link else None,
             "kind": _ATTENTION[state.rank],
             "symbol": SYMBOLS[state.state],
-            "word": self.messages(f"fleet-state-{state.state}"),
+            "word": self.messages("fleet-state-error" if state.failure else f"verdict-{state.state}"),
             "is_changed": state.is_changed,
             "why": self._why(state),
             "cells": self._cells(tuple(self._cell(state, column["id"]) for column in self.columns)),
@@ -238,7 +238,7 @@ class FleetView:
         """Since when the verdict is as it is; of an attempt without a record, when the last run was."""
         if state.failure is not None:
             return self.messages("fleet-last-run", time=self.time(state.started)) if state.started else ""
-        if state.runs < 2 or state.since is None:
+        if state.runs < 2 or state.since is None or state.fails_only_checks:
             return ""
         return self.messages("fleet-since", day=f"{state.since:%Y-%m-%d}", count=state.runs)
 
@@ -246,9 +246,15 @@ class FleetView:
         """Why it is not verified, in a sentence; empty for a verified one."""
         if state.failure is not None:
             return state.failure.line
+        if state.fails_only_checks:
+            return self.failed_checks(state)
         if state.action is None or state.state == "verified":
             return ""
         return first_steps.because(self.messages, state.action)
+
+    def failed_checks(self, state: EnvironmentState) -> str:
+        """Which checks of the team failed, as a sentence."""
+        return self.messages("fleet-checks-failed", names=self.some(state.failed_checks))
 
     @staticmethod
     def _cell(state: EnvironmentState, column: str) -> Outcome | None:

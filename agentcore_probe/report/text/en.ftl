@@ -2322,10 +2322,7 @@ fleet-verdict-verified = { $all ->
         [1] The environment is verified
        *[other] All { $all } environments are verified
     }
-fleet-state-error = could not run
-fleet-state-not-verified = not verified
-fleet-state-inconclusive = inconclusive
-fleet-state-verified = verified
+fleet-state-error = Could not run
 count-changed = { $count } changed
 fleet-fact-runs = As of (UTC)
 fleet-fact-made = Page made (UTC)
@@ -2350,7 +2347,9 @@ fleet-and-more = { $names } and { $count } more
 section-fleet-first-steps = What to do first
 section-fleet-changes = Changed since the previous run
 section-fleet-environments = Environments
-fleet-step-error = Fix what stopped the run
+fleet-step-error = Fix what stopped the run.
+fleet-step-check = Fix what the team's checks found.
+fleet-checks-failed = Required checks of the team failed: { $names }
 fleet-step-environments = { $count ->
         [1] 1 environment:
        *[other] { $count } environments:
@@ -2363,7 +2362,11 @@ fleet-change-ways = { $count ->
        *[other] { $count } access methods
     }
 fleet-changes-more = { $count } more environments
-fleet-changes-none = Nothing has changed in any environment.
+fleet-changes-none = { $count ->
+        [0] No environment has an earlier run to compare with.
+        [1] Nothing has changed in the one environment, of { $all }, that could run and has an earlier run to compare with.
+       *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
+    }
 fleet-column-time = As of
 fleet-callers = further callers
 fleet-no-account = Account and region not known
@@ -2469,6 +2472,7 @@ compared-name-form = form
 compared-name-tools = tools listed
 compared-name-clock = the service's clock
 compared-name-caller = AWS principal
+compared-name-policy-endpoint = endpoint
 compared-name-awsLogin = AWS login
 compared-name-aws = the aws command
 compared-value-unset = not set

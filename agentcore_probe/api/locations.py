@@ -1,4 +1,4 @@
-"""Where the reports are that a command reads and writes."""
+"""Where the reports are that commands and notebooks read and write."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from pathlib import Path
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.storage import Storage, open_storage
 
-FOLDER = "reports"
-
 
 def open_reports(out: str | Path | None, root: Path | None = None) -> Storage:
     """The storage of the reports.
 
     Args:
-        out: the value of `--out`: a folder or `s3://bucket/prefix`; None: `reports/` of the project.
+        out: a folder or `s3://bucket/prefix`; None: `reports/` of the project.
         root: the project's root; None: it is looked for.
 
     Raises:
         InputError: the location is malformed.
     """
-    return open_storage(out or (root or find_root()) / FOLDER)
+    return open_storage(out or (root or find_root()) / "reports")
