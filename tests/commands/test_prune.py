@@ -115,3 +115,13 @@ def test_links_out_of_the_reports_are_not_followed(command_here: Command, projec
     assert command_here("prune", "all", "--older-than", "90d").stdout == "0 reports removed\n"
     assert command_here("prune", "linked", "--older-than", "90d").stdout == "0 reports removed\n"
     assert all((folder / "record.json").exists() for folder in away)
+
+
+def test_a_report_that_is_being_written_stays(command_here: Command, project: Path) -> None:
+    """Whatever the age; one whose page never came goes when no command can be at it any more."""
+    reports = project / "reports"
+    old, current, _ = (write_report(reports, days) for days in (3, 0, -1))
+    for folder in (old, current):
+        (folder / "report.html").unlink()
+    assert command_here("prune", "prod", "--older-than", "0d").stdout.endswith("1 report removed\n")
+    assert [old.exists(), current.exists()] == [False, True]
