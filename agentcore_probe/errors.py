@@ -61,8 +61,12 @@ def worst_exit_code(codes: Iterable[int]) -> ExitCode:
     return next((code for code in _WORST_FIRST if code in present), ExitCode.INTERNAL)
 
 
+_LONGEST_TEXT = 4000
+"""Of one text of an error, in characters: a cell of a table may have a million, and every output repeats the error."""
+
+
 class ProbeError(Exception):
-    """What went wrong, where, and how to fix it.
+    """What went wrong, where, and how to fix it; a text that is longer than 4,000 characters loses its middle.
 
     Attributes:
         exit_code: the exit status of a command that ends with this error.
@@ -74,9 +78,9 @@ class ProbeError(Exception):
     exit_code = ExitCode.INTERNAL
 
     def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
-        self.what = what
-        self.where = where
-        self.hint = hint
+        self.what = _shortened(what)
+        self.where = _shortened(where) if where is not None else None
+        self.hint = _shortened(hint) if hint is not None else None
         super().__init__(self.line())
 
     def line(self) -> str:
@@ -93,6 +97,11 @@ class ProbeError(Exception):
             "hint": self.hint,
             "exit_code": int(self.exit_code),
         }
+
+
+def _shortened(text: str) -> str:
+    half = _LONGEST_TEXT // 2
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:half]} … {text[-half:]}"
 
 
 class InputError(ProbeError):

@@ -37,6 +37,13 @@ def test_a_line_names_place_fault_and_fix(where: str | None, hint: str | None, l
     assert ProbeError("no answer", where=where, hint=hint).line() == line
 
 
+def test_a_long_text_loses_its_middle() -> None:
+    """A cell of a table with a million characters would be in every output, and in the index of all."""
+    error = ProbeError(f"begin {'x' * 1_000_000} end", where="w" * 5000, hint="h" * 5000)
+    assert (error.what[:6], error.what[-4:]) == ("begin ", " end")
+    assert len(error.line()) < 13_000
+
+
 def test_the_json_form_keeps_each_text_as_it_is() -> None:
     """Machines get the parts unchanged and the exit code as a number."""
     error = UnreachableError("two\nlines", where="environment t")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _AGE = re.compile(r"(\d{1,5})([dwh]?)")
 _UNITS = {"": "days", "d": "days", "w": "weeks", "h": "hours"}
+_LONGEST_RUN = timedelta(hours=6)
+"""A report without its page may be one that is being written, as long as it is not older."""
 _TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
 _FILES = (PAGE, "report.ipynb", "checks.json", RECORD)
 """What a report consists of; the record is removed last, so that a kill leaves a report that is known."""
@@ -46,7 +48,8 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
         InputError: `age` is malformed, DuckDB is not installed, or no report is there.
         ReportError: the history cannot be written, or a report cannot be removed.
     """
-    before = (datetime.now(UTC) - read_age(age)).strftime("%Y%m%dT%H%M%SZ")
+    now = datetime.now(UTC)
+    before, unfinished = _folder_name(now - read_age(age)), _folder_name(now - _LONGEST_RUN)
     require_extra("fleet", "'prune'", only="duckdb")
     from agentcore_probe.history.compaction import compact
     from agentcore_probe.history.dataset import Dataset
@@ -55,6 +58,9 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
     dataset = Dataset(reports)
     removed = left = 0
     for environment in select_reported(names, reports, find_root()):
+        if reports.folder is not None and (reports.folder / environment).is_symlink():
+            print_to_stderr(f"left: {reports.where(environment)} is a link")
+            continue
         timed = [folder for folder in run_folders(reports, environment) if _TIME.fullmatch(folder.name)]
         old = [folder for folder in timed if folder.position[0] < before]
         if not old:
@@ -63,6 +69,8 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
         for folder in old:
             if folder == timed[-1] or _name(folder) == past.newest:
                 continue
+            if PAGE not in folder.files and folder.position[0] > unfinished:
+                continue  # another command is writing it
             if not _is_report(reports, folder) or not past.remember(reports, folder, is_trial=is_trial):
                 left += 1
                 continue
@@ -73,6 +81,10 @@ def run(names: Sequence[str], *, age: str, out: str | None, is_trial: bool) -> N
     compact(dataset)
     verb = "would be removed" if is_trial else "removed"
     print(f"{counted(removed, 'report')} {verb}" + (f", {left} left" if left else ""))
+
+
+def _folder_name(moment: datetime) -> str:
+    return f"{moment.year:04}{moment:%m%dT%H%M%SZ}"  # %Y has no zero before a year such as 210
 
 
 @dataclass

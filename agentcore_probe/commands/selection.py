@@ -12,6 +12,7 @@ from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import (
     FOLDER,
     builtin_names,
+    check_name,
     environment_names,
     load_layers,
     local_names,
@@ -125,12 +126,14 @@ def select_reported(names: Sequence[str], reports: Storage, root: Path) -> list[
         root: the project's root.
 
     Raises:
-        InputError: a name has no reports.
+        InputError: a name has no reports, or is none of an environment.
         ReportError: they cannot be listed.
     """
     from agentcore_probe.fleet.runs import find_runs, names_of_runs
 
     if all(is_one(name, root) for name in names):
+        for name in names:
+            check_name(name)  # `..` would be a folder outside of the storage
         present = [name for name in names if run_folders(reports, name)]
     else:
         present = [runs.environment for runs in find_runs(reports, names_of_runs(reports)) if runs.files]

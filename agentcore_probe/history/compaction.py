@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentcore_probe.history.dataset import Dataset, is_merged, month_in, new_merged_name
 from agentcore_probe.history.local_files import local_paths
-from agentcore_probe.history.parquet import deduplicated, files, problem_of, write
+from agentcore_probe.history.parquet import deduplicated, files, is_replaceable, problem_of, write
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,7 +55,9 @@ def _compact(dataset: Dataset, month: str, names: list[str]) -> int:
 
 
 def merge(dataset: Dataset, month: str, names: list[str]) -> int:
-    """Merges files of one month into a new one; how many it removed. Files that cannot be read stay as they are.
+    """Merges files of one month into a new one; how many it removed.
+
+    Files that cannot be read, or have more than this version knows, stay as they are.
 
     Raises:
         ReportError: the merged file cannot be written.
@@ -65,7 +67,11 @@ def merge(dataset: Dataset, month: str, names: list[str]) -> int:
     engine: DuckDBPyConnection = dataset.engine
     try:
         with local_paths(dataset.storage, names) as paths:
-            usable = {name: path for name, path in paths.items() if problem_of(path) is None}
+            usable = {
+                name: path
+                for name, path in paths.items()
+                if problem_of(path) is None and is_replaceable(path, engine)
+            }
             if not usable:
                 return 0
             content = write(deduplicated(), {"files": files(usable.values())}, engine)

@@ -154,3 +154,18 @@ def is_usable(path: Path, engine: DuckDBPyConnection, columns: Iterable[str] = _
     except duckdb.Error:
         return False
     return True
+
+
+def is_replaceable(path: Path, engine: DuckDBPyConnection) -> bool:
+    """Whether a file has nothing but a history's columns, so that this version can write all of it again.
+
+    Others are somebody else's, or a later version's.
+    """
+    import duckdb
+
+    query = "DESCRIBE SELECT * FROM read_parquet($files, hive_partitioning = false)"
+    try:
+        names = {name for name, *_ in engine.execute(query, {"files": files([path])}).fetchall()}
+    except duckdb.Error:
+        return False
+    return {*_KEY} <= names <= _TYPES.keys()

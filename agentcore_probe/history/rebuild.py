@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from agentcore_probe.history.compaction import compact
 from agentcore_probe.history.dataset import Dataset, month_in, month_of, name_of, new_merged_name
 from agentcore_probe.history.local_files import local_paths
-from agentcore_probe.history.parquet import deduplicated, files, is_usable, parquet_of, scan, write
+from agentcore_probe.history.parquet import (
+    deduplicated,
+    files,
+    is_replaceable,
+    is_usable,
+    parquet_of,
+    scan,
+    write,
+)
 from agentcore_probe.history.rows import Row
 
 _AT_ONCE = 10_000
@@ -64,7 +72,11 @@ def _remove_replaced(
     """Removes the old files of a month, of which the runs that are not in the new ones are kept in one more file."""
     engine = dataset.engine
     with local_paths(dataset.storage, old) as paths, local_paths(dataset.storage, new) as new_paths:
-        usable = {name: path for name, path in paths.items() if path.exists() and is_usable(path, engine)}
+        usable = {
+            name: path
+            for name, path in paths.items()
+            if path.exists() and is_usable(path, engine) and is_replaceable(path, engine)
+        }
         if usable:
             keys = f"SELECT DISTINCT environment, run_id FROM ({scan(('environment', 'run_id'))})"
             written = {"files": files(new_paths.values())}

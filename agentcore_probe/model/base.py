@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from agentcore_probe.model.display import Html, table, visible
 from agentcore_probe.model.notebook_frame import framed
+
+
+def _with_zone(moment: datetime) -> datetime:
+    """The moment with a time zone, which is UTC where it has none.
+
+    Raises:
+        ValueError: it is so near to the first or the last year that it has no form in another zone.
+    """
+    if not 1 < moment.year < 9999:
+        raise ValueError(f"the year {moment.year} cannot be that of a run")
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_with_zone)]
+"""A time that can be compared with others and shown in any zone, whatever a file says."""
 
 
 class Frozen(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.base import Frozen, Moment
 from agentcore_probe.model.forgeries import REFUSED_CONTROLS
 from agentcore_probe.model.once import once
 
@@ -70,7 +70,7 @@ class Request(Frozen):
     url: str = ""
     headers: dict[str, str] = Field(default_factory=dict)
     auth: Auth = "none"
-    at: datetime | None = None
+    at: Moment | None = None
     """When it was sent, by the caller's clock."""
     body: str | None = None
 
@@ -90,9 +90,7 @@ class Request(Frozen):
     @field_validator("at")
     @classmethod
     def _in_utc(cls, value: datetime | None) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value.astimezone(UTC) if value is not None else None
 
 
 class Response(Frozen):

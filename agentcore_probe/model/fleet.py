@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.base import Frozen, Moment
 from agentcore_probe.model.display import text_table, to_the_minute
 from agentcore_probe.model.judgement import Action, Outcome, Verdict
 from agentcore_probe.model.languages import DEFAULT
@@ -33,7 +33,7 @@ STATES: tuple[FleetState, ...] = ("error", "not-verified", "inconclusive", "veri
 class Failure(Frozen):
     """Why the last attempt at an environment has no record: the content of `ENV/error.json`."""
 
-    at: datetime
+    at: Moment
     error: str
     """The kind of error, as in `ProbeError.as_json`."""
     what: str
@@ -76,7 +76,7 @@ class EnvironmentState(Frozen):
     source: Source = "aws"
     run: str | None = None
     """The id of the newest run; None: there is none."""
-    started: datetime | None = None
+    started: Moment | None = None
     """When it began."""
     folder: str | None = None
     """Where its record is in the storage: `prod/20261130T120000Z`."""
@@ -88,11 +88,11 @@ class EnvironmentState(Frozen):
     """The first thing to do."""
     actions: int = 0
     """How many there are."""
-    since: datetime | None = None
+    since: Moment | None = None
     """The start of the first of the latest runs that all have this verdict, as far as the runs are known."""
     runs: int = 0
     """How many such runs there are."""
-    previous: datetime | None = None
+    previous: Moment | None = None
     """When the run before the newest one began; None: there is none that is known."""
     previous_verdict: Verdict | None = None
     changes: tuple[Change, ...] = ()
@@ -126,7 +126,7 @@ class Fleet(Frozen):
     """Environments by name, each as of its newest run."""
 
     format: Literal["agentcore-probe/fleet/1"] = Field(alias="schema")
-    made: datetime
+    made: Moment
     tool: str = ""
     environments: tuple[EnvironmentState, ...] = ()
 

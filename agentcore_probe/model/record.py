@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.base import Frozen, Moment
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.display import Html, fold, table, text_table
 from agentcore_probe.model.environment import Decision, Environment
@@ -76,8 +76,8 @@ class Provenance(Frozen):
     run: str | None = None
     """A UUID of this run; None in records that were made before there was one (`RunRecord.run_id`), and `OMITTED` in shared
     ones."""
-    started: datetime | None = None
-    ended: datetime | None = None
+    started: Moment | None = None
+    ended: Moment | None = None
     caller: str | None = None
     """The ARN of the AWS principal (sts:GetCallerIdentity)."""
     account: str | None = None

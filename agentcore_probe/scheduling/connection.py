@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import queue
 import re
+import threading
 import warnings
 from typing import TYPE_CHECKING
 
@@ -46,16 +48,35 @@ def connect(address: str) -> Client:
         if config.get("logging", None) is None:  # what it says in tracebacks is said here in a line
             for name in ("distributed", "distributed.client", "distributed.core", "tornado.application"):
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        # Its own limit does not hold where a server of another protocol takes the connection and goes on reading.
+        ended: queue.SimpleQueue[Client | Exception] = queue.SimpleQueue()
+
+        def open_client() -> None:
+            try:
+                ended.put(
+                    distributed.Client(
+                        address, timeout=_CONNECT_SECONDS, set_as_default=False, name="agentcore-probe"
+                    )
+                )
+            except Exception as error:  # noqa: BLE001  (OSError, TimeoutError, those of TLS and of other protocols)
+                ended.put(error)
+
+        threading.Thread(target=open_client, name="connect to the scheduler", daemon=True).start()
         try:
-            return distributed.Client(
-                address, timeout=_CONNECT_SECONDS, set_as_default=False, name="agentcore-probe"
-            )
-        except Exception as error:  # noqa: BLE001  (OSError, TimeoutError, and those of TLS and of other protocols)
-            raise SchedulerError(
-                f"no Dask scheduler answers: {first_line(error)}",
-                where=address,
-                hint="Start one (docs/fleet/dask.md), and check address, port and firewall",
-            ) from None
+            client = ended.get(timeout=2 * _CONNECT_SECONDS)
+        except queue.Empty:
+            raise _no_scheduler("what listens there does not speak Dask's protocol", address) from None
+        if isinstance(client, Exception):
+            raise _no_scheduler(first_line(client), address)
+        return client
+
+
+def _no_scheduler(reason: str, address: str) -> SchedulerError:
+    return SchedulerError(
+        f"no Dask scheduler answers: {reason}",
+        where=address,
+        hint="Start one (docs/fleet/dask.md), and check address, port and firewall",
+    )
 
 
 def first_line(error: Exception) -> str:

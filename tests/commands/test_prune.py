@@ -86,3 +86,42 @@ def test_an_age_is_a_number_with_a_unit(command_here: Command, project: Path, ag
     result = command_here("prune", "prod", f"--older-than={age}")
     assert result.returncode == 2
     assert "Write 90d, 12w or 36h" in result.stderr
+
+
+def test_no_age_is_wrapped_around(command_here: Command, project: Path) -> None:
+    """1,750 years ago was the year 276, which is before 2020 as a number only."""
+    write_report(project / "reports", 400)
+    write_report(project / "reports", 2)
+    assert command_here("prune", "prod", "--older-than", "91250w").stdout == "0 reports removed\n"
+
+
+@pytest.mark.parametrize("name", ["..", "../away/prod", "prod/", "history"])
+def test_only_environments_are_pruned(command_here: Command, project: Path, name: str) -> None:
+    """A path is no name: it could lead out of the reports."""
+    away = [write_report(project / "away", days) for days in (400, 300)]
+    write_report(project / "reports", 2)
+    result = command_here("prune", name, "--older-than", "90d")
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert all(folder.exists() for folder in away)
+
+
+def test_links_out_of_the_reports_are_not_followed(command_here: Command, project: Path) -> None:
+    """Neither that of an environment nor that of a report."""
+    away = [write_report(project / "away", days, "linked") for days in (400, 300)]
+    own = write_report(project / "reports", 2)
+    (project / "reports" / "linked").symlink_to(away[0].parent, target_is_directory=True)
+    (own.parent / away[0].name).symlink_to(away[0], target_is_directory=True)
+    assert command_here("prune", "all", "--older-than", "90d").stdout == "0 reports removed\n"
+    assert command_here("prune", "linked", "--older-than", "90d").stdout == "0 reports removed\n"
+    assert all((folder / "record.json").exists() for folder in away)
+
+
+def test_a_report_that_is_being_written_stays(command_here: Command, project: Path) -> None:
+    """Whatever the age; one whose page never came goes when no command can be at it any more."""
+    reports = project / "reports"
+    old, current, _ = (write_report(reports, days) for days in (3, 0, -1))
+    for folder in (old, current):
+        (folder / "report.html").unlink()
+    assert command_here("prune", "prod", "--older-than", "0d").stdout.endswith("1 report removed\n")
+    assert [old.exists(), current.exists()] == [False, True]

@@ -15,6 +15,7 @@ import pytest
 from agentcore_probe.history import compaction
 from agentcore_probe.history.compaction import compact, merge
 from agentcore_probe.history.dataset import Dataset, is_merged
+from agentcore_probe.history.rebuild import replace
 from agentcore_probe.storage import open_storage
 from tests.conftest import PROJECT
 from tests.history.runs import run
@@ -100,6 +101,22 @@ def test_a_bad_file_is_neither_merged_nor_removed(dataset: Dataset, tmp_path: Pa
     assert compact(dataset) == 6
     assert bad.exists()
     assert len(rows_in(dataset)) == 18
+
+
+def test_what_others_put_there_is_neither_merged_nor_removed(dataset: Dataset, tmp_path: Path) -> None:
+    """A table of somebody else, and a later version's file with one more column, which this version would lose."""
+    dataset.add(run(number, day=1) for number in range(8))
+    newer, *_ = (tmp_path / name for name in dataset.names())
+    rows = pq.read_table(newer)
+    pq.write_table(rows.append_column("newer", [["x"] * len(rows)]), newer)
+    other = newer.with_name("prices.parquet")
+    pq.write_table(rows.select(["region", "account"]), other)
+    kept = [newer.read_bytes(), other.read_bytes()]
+    before = rows_in(dataset)
+    assert compact(dataset) == 7
+    replace(dataset, [run(100, day=1)])
+    assert [newer.read_bytes(), other.read_bytes()] == kept
+    assert len(rows_in(dataset)) == len(before) + 3
 
 
 _WRITER = """

@@ -223,7 +223,7 @@ class WatchedRun:
         outputs = [("standard output or error", printed)]
         for folder in self._folders:
             outputs += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
-        pages = [(where, data) for where, data in outputs if where.endswith(".html")]
+        pages = [(where, data) for where, data in outputs if where.endswith("report.html")]
         outputs += [
             (f"the record in {where}", read_embedded_record(data.decode(), where=where).encode())
             for where, data in pages

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -65,6 +67,20 @@ def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
+def test_a_server_of_another_protocol_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one of HTTP, which takes the connection and waits for the end of a line: the error comes nevertheless."""
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.3)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
+        server.block_on_close = False
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        began = time.monotonic()
+        address = f"tcp://127.0.0.1:{server.server_port}"
+        with pytest.raises(SchedulerError, match="no Dask scheduler answers"), connected(address):
+            pass
+        assert time.monotonic() - began < 5
+        server.shutdown()
+
+
 def test_every_end_is_a_value(cluster: DaskCluster) -> None:
     """SystemExit and exceptions end no worker; a task whose worker dies is given up, and the others have their results."""
     found = outcomes(cluster, "one", "exit", "raise", "two")

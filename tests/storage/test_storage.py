@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from agentcore_probe.errors import SecretLeakError
+from agentcore_probe.errors import ReportError, SecretLeakError
 from agentcore_probe.secret import Secret
 from agentcore_probe.storage import Storage, open_storage
 
@@ -76,3 +77,25 @@ def test_a_secret_is_not_written(storage: Storage) -> None:
             write("a/record.json", "it is correct horse battery")
         assert caught.value.where == storage.where("a/record.json")
     assert storage.names() == []
+
+
+@pytest.mark.parametrize("name", ["fleet.json", "prod/1/record.json", "history/month=2026-01/a.parquet"])
+def test_a_pipe_is_not_read(tmp_path: Path, name: str) -> None:
+    """It would block forever; it is not listed either."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    storage = open_storage(tmp_path)
+    assert storage.names() == []
+    with pytest.raises(ReportError, match="not a file"):
+        storage.read(name)
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path: Path) -> None:
+    """Else a month of the history would be missing, without a word; a file or nothing in its place has no files."""
+    (tmp_path / "file").touch()
+    storage = open_storage(tmp_path)
+    assert storage.names("file/") == storage.names("nothing/") == []
+    storage.remove(["file/x", "nothing/x"])
+    with pytest.raises(ReportError, match="cannot be listed"):
+        storage.names(f"{'long' * 100}/")
