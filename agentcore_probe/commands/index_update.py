@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +13,22 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.environments.load import environment_names
+from agentcore_probe.environments.rows import rows_in
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.errors import ExitCode, ProbeError
+from agentcore_probe.fleet.badges import renew_badge
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
+from agentcore_probe.fleet.runs import FAILURE, find_runs, has_run, names_of_runs
 from agentcore_probe.notebook.parameters import fleet_notebook
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Worker
+
+
+_UNNAMED = re.compile(r"-(line|item)-\d+$")
+"""What follows the template in the name of a row without one of its own (`tables.table.Row.label`)."""
 
 
 @dataclass
@@ -44,7 +53,7 @@ class IndexUpdate:
     """Whether something was noted that the index does not show yet."""
 
     def note(self, result: EnvironmentResult, *, is_alone: bool = False) -> None:
-        """Keeps why an environment has no record, or forgets why it had none before.
+        """Keeps why the last attempt at an environment has no record. One with a report needs nothing.
 
         A name that no environment has leaves nothing, and neither does a report on a record that is replayed, nor the only
         environment of a command that has no reports yet: there is nothing that could be mistaken for its state. Where it
@@ -54,23 +63,26 @@ class IndexUpdate:
         if options.share:
             return
         self.is_outdated |= result.record is not None
+        if result.error is None or result.page is not None or options.source is not None:
+            return
         try:
-            if result.record is not None and options.source is None:
-                forget_failure(self.reports, result.name)
-            elif result.error is not None and self._is_to_be_kept(result.name, is_alone=is_alone):
+            if result.record is not None and has_run(self.reports, result.record):
+                forget_failure(self.reports, result.name)  # only the page is missing
+            elif self._is_to_be_kept(result.name, is_alone=is_alone):
                 keep_failure(self.reports, result.name, result.error)
                 self.is_outdated = True
+            else:
+                return
+            renew_badge(self.reports, result.name)
         except ProbeError as error:
             _print_error(error)
 
     def _is_to_be_kept(self, name: str, *, is_alone: bool) -> bool:
-        if self.options.source is not None or name not in self._environments:
-            return False
-        return not is_alone or bool(self.reports.names(f"{name}/"))
+        return name in self._environments and (not is_alone or bool(self.reports.names(f"{name}/")))
 
     @cached_property
     def _environments(self) -> frozenset[str]:
-        return frozenset(environment_names(self.root))
+        return frozenset(filter(is_name, environment_names(self.root)))
 
     def after_several(self) -> int:
         """Makes the index and prints where it is; the exit code."""
@@ -96,9 +108,19 @@ class IndexUpdate:
     def _is_wanted(self) -> bool:
         return self.is_outdated and not self.options.share and self.options.shard is None
 
+    def _forget_former_rows(self) -> None:
+        """Forgets the failures of what a template made before it was put right: itself, and rows without a name of their own."""
+        templates = rows_in(self.root).of
+        for runs in find_runs(self.reports, names_of_runs(self.reports)) if templates else ():
+            template = _UNNAMED.sub("", runs.environment)
+            is_former = template in templates and runs.environment not in self._environments
+            if is_former and runs.has_failure and not runs.files:
+                self.reports.remove([f"{runs.environment}/{file}" for file in ("badge.svg", FAILURE)])
+
     def _write(self, make: IndexMaker) -> int:
         """Makes the index; if that fails, the former one stays, and the error is printed."""
         try:
+            self._forget_former_rows()
             notebook = fleet_notebook(self.root)
             write_index(self.reports, self.options.languages, notebook=notebook, make=make)
         except ProbeError as error:

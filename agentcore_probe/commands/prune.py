@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _AGE = re.compile(r"(\d{1,5})([dwh]?)")
 _UNITS = {"": "days", "d": "days", "w": "weeks", "h": "hours"}
 _TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
-_FILES = (PAGE, "report.ipynb", RECORD)
+_FILES = (PAGE, "report.ipynb", "checks.json", RECORD)
 """What a report consists of; the record is removed last, so that a kill leaves a report that is known."""
 
 

@@ -81,7 +81,6 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     from agentcore_probe.commands.history_writer import HistoryWriter
     from agentcore_probe.commands.options import ReportOptions
     from agentcore_probe.commands.report_writer import ReportWriter
-    from agentcore_probe.fleet.failures import forget_failure
 
     reports, name = open_storage(request.location), request.environment.name
     stored = StoredReport(reports, name, request.name, request.run)
@@ -127,9 +126,6 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     )
     try:
         result = work.run(name, lambda phase, state: None)
-        if result.error is None:
-            # A client that has given up may have noted that there is no report.
-            forget_failure(reports, name)
     finally:
         history.close()
     error = result.error.as_json() if result.error is not None else None

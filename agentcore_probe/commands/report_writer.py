@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.report_files import new_report
 from agentcore_probe.commands.waiting import show_waiting
 from agentcore_probe.errors import ProbeError, ReportError
+from agentcore_probe.fleet.runs import CHECKS
 from agentcore_probe.judge.recompute import decision_differences, recompute_decisions
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
@@ -25,7 +27,6 @@ from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Page
-from agentcore_probe.report.badge import record_badge
 from agentcore_probe.run_folders import PAGE, RECORD
 from agentcore_probe.signing import Signer
 from agentcore_probe.storage import Storage
@@ -131,6 +132,9 @@ class ReportWriter:
         text = store.record_text(record, judgement)
         with new_report(self.reports, record.environment.name, text, self.name) as report:
             progress("report", "being written")
+            failed = [extension.title for extension in extensions if extension.fails_run]
+            if failed and not self.options.share:
+                report.write(CHECKS, f"{json.dumps(failed, ensure_ascii=False)}\n")
             try:
                 page = make_page(
                     record,
@@ -150,17 +154,24 @@ class ReportWriter:
         return report.where(PAGE)
 
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
-        """What follows a report that is there: badge, `latest`, history. Doing it again changes nothing.
+        """What follows a report that is there: `latest`, badge, history. Doing it again changes nothing.
+
+        The attempt before, which had no record, is forgotten, unless this one made no run.
 
         Args:
             record: the facts.
             judgement: what they mean.
             name: of the report's folder.
         """
+        from agentcore_probe.fleet.badges import renew_badge
+        from agentcore_probe.fleet.failures import forget_failure
+
         environment = record.environment.name
         try:
             latest.point_to(self.reports, environment, name)
-            self.reports.write(f"{environment}/badge.svg", record_badge(record, judgement))
+            if not self.options.share and self.options.source is None:
+                forget_failure(self.reports, environment)
+            renew_badge(self.reports, environment)
         except ReportError as error:  # the report is complete without them
             _warn(error.line())
         if self.history is not None and not self.options.share:

@@ -43,7 +43,8 @@ def run_several(
     with show_batch_progress(len(names)) as progress:
         for judged in run_all(names, work, limits, progress):
             result = print_or_replace(judged, show)
-            states.append(result.state)
+            fails_check = any(extension.fails_run for extension in result.extensions)
+            states.append("not-verified" if fails_check and result.state == "verified" else result.state)
             codes.append(result.exit_code)
             if result.view is not None:
                 languages.add(result.language)

@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from agentcore_probe.errors import ProbeError, SecretLeakError
 from agentcore_probe.fleet.runs import FAILURE
 from agentcore_probe.model.fleet import Failure
-from agentcore_probe.report.badge import environment_badge
 from agentcore_probe.storage import Storage
 
 
 def keep_failure(storage: Storage, environment: str, error: ProbeError) -> None:
-    """Writes why there is no record, and the badge that says so; of an error that would show a secret, its kind only.
+    """Writes why there is no record; of an error that would show a secret, its kind only.
 
     Raises:
         ReportError: it cannot be written.
@@ -28,7 +27,6 @@ def keep_failure(storage: Storage, environment: str, error: ProbeError) -> None:
         hint=error.hint,
         exit_code=error.exit_code,
     )
-    storage.write(f"{environment}/badge.svg", environment_badge(environment, "error", failure.at.date()))
     name = f"{environment}/{FAILURE}"
     try:
         storage.write(name, f"{failure.model_dump_json(indent=1)}\n")

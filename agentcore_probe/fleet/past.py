@@ -22,7 +22,9 @@ changes AS (
         PARTITION BY environment ORDER BY started DESC, run_id DESC ROWS UNBOUNDED PRECEDING
     ) AS changes FROM marked
 )
-SELECT environment, newest_run, min(epoch(started)), count(*) FROM changes WHERE changes = 0 GROUP BY ALL
+SELECT environment, newest_run, min(epoch(started)) FILTER (changes = 0), count(*) FILTER (changes = 0),
+    max(epoch(started)) FILTER (changes > 0)
+FROM changes GROUP BY ALL
 """
 
 
@@ -34,6 +36,8 @@ class Streak(NamedTuple):
     since: datetime
     """When the first began."""
     runs: int
+    other: datetime | None
+    """When the last run with another verdict began; None: there is none."""
 
 
 def verdict_streaks(storage: Storage) -> dict[str, Streak]:
@@ -52,6 +56,10 @@ def verdict_streaks(storage: Storage) -> dict[str, Streak]:
     connection = dataset.connection(columns=("environment", "run_id", "started", "verdict"))
     rows = connection.execute(_QUERY).fetchall()
     return {
-        environment: Streak(run, datetime.fromtimestamp(since, UTC), runs)
-        for environment, run, since, runs in rows
+        environment: Streak(run, _time(since), runs, _time(other) if other is not None else None)
+        for environment, run, since, runs, other in rows
     }
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -65,10 +65,24 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
     return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
 
 
+def read_state(runs: Runs) -> EnvironmentState | None:
+    """The environment as of its newest run, without those before it; None where nothing can be read.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    newest = next(runs.newest_first([]), None)
+    state = _of_run(runs, newest) if newest is not None else None
+    return _with_failure(runs, state)
+
+
 def _with_streak(state: EnvironmentState, streaks: Mapping[str, Streak]) -> EnvironmentState:
-    """The state as the history has it, where that has its newest run."""
+    """The state as the history has it, where that has its newest run, and not only the last of the runs that are known."""
     streak = streaks.get(state.environment)
-    if streak is None or streak.run != state.run or streak.runs < state.runs:
+    if streak is None or streak.run != state.run:
+        return state
+    is_contradicted = streak.other is not None and state.since is not None and streak.other >= state.since
+    if streak.runs < state.runs and not is_contradicted:
         return state
     return state.model_copy(update={"since": streak.since, "runs": streak.runs})
 
@@ -89,17 +103,27 @@ def _state(
     problems: list[str] = []
     folder = runs.newest_folder
     if not anew and folder is not None and known is not None and known.folder == folder:
-        update = {"state": known.verdict, "failure": None, "link": runs.link(folder)}
+        update = {
+            "state": "not-verified" if known.failed_checks else known.verdict,
+            "failure": None,
+            "link": runs.link(folder),
+        }
         state: EnvironmentState | None = known.model_copy(update=update)
     else:
         state = _read_state(runs, known, problems)
+    return _with_failure(runs, state), problems
+
+
+def _with_failure(runs: Runs, state: EnvironmentState | None) -> EnvironmentState | None:
+    """The state, unless the last attempt has no record."""
     failure = read_failure(runs.storage, runs.environment) if runs.has_failure else None
     if failure is None:
-        return state, problems
+        return state
     if state is None:
         state = EnvironmentState(environment=runs.environment, state="error")
-    is_later = state.started is None or failure.at >= state.started
-    return (state.model_copy(update={"state": "error", "failure": failure}) if is_later else state), problems
+    if state.started is not None and failure.at < state.started.replace(microsecond=0):
+        return state
+    return state.model_copy(update={"state": "error", "failure": failure})
 
 
 def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str]) -> EnvironmentState | None:
@@ -109,17 +133,19 @@ def _read_state(runs: Runs, known: EnvironmentState | None, problems: list[str])
         if newest is None:
             newest = run
         elif run.id != newest.id:
-            return _with_past(_of_run(runs.environment, newest), run, known)
-    return _with_past(_of_run(runs.environment, newest), None, known) if newest is not None else None
+            return _with_past(_of_run(runs, newest), run, known)
+    return _with_past(_of_run(runs, newest), None, known) if newest is not None else None
 
 
-def _of_run(environment: str, run: StoredRun) -> EnvironmentState:
+def _of_run(runs: Runs, run: StoredRun) -> EnvironmentState:
     account, region = run.place
     actions = run.judgement.actions
+    failed_checks = runs.failed_checks(run.folder)
     return EnvironmentState(
-        environment=environment,
-        state=run.judgement.verdict,
+        environment=runs.environment,
+        state="not-verified" if failed_checks else run.judgement.verdict,
         verdict=run.judgement.verdict,
+        failed_checks=failed_checks,
         account=account,
         region=region,
         language=run.environment.language,
@@ -156,7 +182,8 @@ def _with_past(
             update |= {"since": previous.provenance.started, "runs": 2}
     elif former is not None and former.run == state.run:  # the run before it was pruned
         update = {name: getattr(former, name) for name in ("previous", "previous_verdict", "changes")}
-    if former is not None and former.verdict == state.verdict:
+    ended_before = previous is not None and previous.judgement.verdict != state.verdict
+    if former is not None and former.verdict == state.verdict and not ended_before:
         if former.run == state.run:
             update |= {"since": former.since, "runs": former.runs}
         elif previous is not None and former.run == previous.id:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter, ValidationError
+
 from agentcore_probe.environments.sources import is_name
 from agentcore_probe.fleet.stored import StoredRun, read_stored
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import PAGE, RECORD, newest_first, position
 from agentcore_probe.storage import Storage
 
 FAILURE = "error.json"
+CHECKS = "checks.json"
+"""The titles of the team's required checks that failed, where there are any."""
+
+_TITLES = TypeAdapter(tuple[str, ...])
 
 
 @dataclass
@@ -33,6 +40,19 @@ class Runs:
     def link(self, folder: str) -> str | None:
         """The page in a folder of the storage; None: it has none."""
         return f"{folder}/{PAGE}" if PAGE in self.files[folder.rpartition("/")[2]] else None
+
+    def failed_checks(self, folder: str) -> tuple[str, ...]:
+        """The titles of the team's required checks that failed in the run in a folder of the storage.
+
+        Raises:
+            ReportError: the storage cannot be read.
+        """
+        if CHECKS not in self.files[folder.rpartition("/")[2]]:
+            return ()
+        try:
+            return _TITLES.validate_json(self.storage.read(f"{folder}/{CHECKS}") or b"[]")
+        except ValidationError:
+            return (CHECKS,)
 
     def newest_first(self, problems: list[str]) -> Iterator[StoredRun]:
         """The runs in the order of their own times; those of one method alone are left out.
@@ -61,16 +81,20 @@ class Runs:
         return None
 
 
-def names_of_runs(storage: Storage) -> list[str]:
+def names_of_runs(storage: Storage, environment: str = "") -> list[str]:
     """The names of the files in a storage that say something about an environment.
+
+    Args:
+        storage: where the reports are.
+        environment: only this one; empty: all.
 
     Raises:
         ReportError: the storage cannot be listed.
     """
     return [
         name
-        for name in storage.names()
-        if name.rpartition("/")[2] in (RECORD, PAGE, FAILURE) and is_name(name.partition("/")[0])
+        for name in storage.names(f"{environment}/" if environment else "")
+        if name.rpartition("/")[2] in (RECORD, PAGE, CHECKS, FAILURE) and is_name(name.partition("/")[0])
     ]
 
 
@@ -83,6 +107,16 @@ def find_runs(storage: Storage, names: Iterable[str]) -> list[Runs]:
         runs = found.setdefault(environment, Runs(storage, environment))
         if rest == FAILURE:
             runs.has_failure = True
-        elif file in (RECORD, PAGE):
+        elif file in (RECORD, PAGE, CHECKS):
             runs.files.setdefault(folder, set()).add(file)
     return [runs for runs in found.values() if runs.files or runs.has_failure]
+
+
+def has_run(storage: Storage, record: RunRecord) -> bool:
+    """Whether the record of this run is in the storage.
+
+    Raises:
+        ReportError: the storage cannot be read.
+    """
+    names = names_of_runs(storage, record.environment.name)
+    return any(run.id == record.run_id for runs in find_runs(storage, names) for run in runs.newest_first([]))

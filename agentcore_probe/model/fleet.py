@@ -24,7 +24,7 @@ FLEET = "fleet.json"
 SCHEMA: Literal["agentcore-probe/fleet/1"] = "agentcore-probe/fleet/1"
 
 FleetState = Literal["error", "not-verified", "inconclusive", "verified"]
-"""The verdict of the newest run, or that the last attempt ended without a record."""
+"""The verdict of the newest run, not verified where a required check of the team failed, or that the last attempt has no record."""
 
 STATES: tuple[FleetState, ...] = ("error", "not-verified", "inconclusive", "verified")
 """The worst first."""
@@ -63,6 +63,8 @@ class EnvironmentState(Frozen):
     state: FleetState
     verdict: Verdict | None = None
     """The verdict of the newest run, also where the last attempt has no record; None: there is no run."""
+    failed_checks: tuple[str, ...] = ()
+    """The titles of the team's required checks that failed: `state` is then not verified, whatever the verdict."""
     account: str | None = None
     """The AWS account of its targets, else of the caller."""
     region: str | None = None
@@ -93,6 +95,11 @@ class EnvironmentState(Frozen):
     """What differs from the previous run, of the ways in that both have."""
     failure: Failure | None = None
     """Why the last attempt has no record; the rest is then as of the run before it."""
+
+    @property
+    def fails_only_checks(self) -> bool:
+        """Whether nothing but checks of the team keeps it from being verified."""
+        return bool(self.failed_checks) and self.verdict == "verified" and self.failure is None
 
     @property
     def as_of(self) -> datetime | None:

@@ -12,8 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agentcore_probe.model.judgement import Judgement
-    from agentcore_probe.model.record import RunRecord, Source
+    from agentcore_probe.model.record import Source
     from agentcore_probe.report.exports.result import State
 
 _WORDS: dict[State, str] = {
@@ -40,25 +39,18 @@ _NARROW, _WIDE = frozenset("fijlrt-.,:;()|!'I "), frozenset("mwMWOQ@%")
 _PADDING = 6
 
 
-def environment_badge(name: str, state: State, day: date | None, source: Source = "aws") -> str:
+def environment_badge(name: str, state: State, moment: datetime | None, source: Source = "aws") -> str:
     """The badge of one environment: "prod | verified 2026-11-30".
 
     Args:
         name: the environment's name.
         state: its verdict, or why there is none.
-        day: of the run, or of the attempt that failed; UTC. None: it is not known.
+        moment: when the run or the attempt that failed began. None: it is not known.
         source: who answered; other than AWS, it is part of the badge.
     """
-    dated = f"{_WORDS[state]} {day.isoformat() if day else 'undated'}"
+    dated = f"{_WORDS[state]} {_day(moment).isoformat() if moment else 'undated'}"
     message = ", ".join(filter(None, (dated, _SOURCES[source])))
     return _badge(name, message, _COLOURS.get(state, _OPEN))
-
-
-def record_badge(record: RunRecord, judgement: Judgement) -> str:
-    """The badge of a run."""
-    provenance = record.provenance
-    day = _day(provenance.started) if provenance.started else None
-    return environment_badge(record.environment.name, judgement.verdict, day, provenance.source)
 
 
 def fleet_badge(environments: Iterable[tuple[State, datetime | None]]) -> str:

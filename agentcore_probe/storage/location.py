@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from agentcore_probe.errors import InputError
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_URL = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]+:/")
 """How a location begins that is no folder. One letter before the colon is none: `C:/reports`."""
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """The names of buckets, and of access points' aliases."""

@@ -171,3 +171,50 @@ def test_what_another_command_writes_meanwhile_is_on_the_page(tmp_path: Path, wo
     write_index(reports, (), notebook=PROJECT / "notebooks" / "fleet.ipynb", make=make)
     assert made == [["one"], ["one", "two"]]
     assert 'id="env-two"' in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_what_a_template_made_before_it_was_put_right_is_forgotten(
+    command_here: Command, project: Path
+) -> None:
+    """Rows that could not be named would be "could not run" for ever."""
+    table = project / "environments" / "rows.csv"
+    (project / "environments" / "rows.toml").write_text('record = "{file}"\n[table]\nfile = "rows.csv"\n')
+    table.write_text("name,file\none,sample.record.json\n,x\n")
+    command_here("report", "rows")
+    assert states(project) == {"one": "not-verified", "rows-line-3": "error"}
+    table.write_text("name,file\none,sample.record.json\n")
+    command_here("report", "rows")
+    assert states(project) == {"one": "not-verified"}
+
+
+def test_a_name_with_another_meaning_leaves_nothing(command_here: Command, project: Path) -> None:
+    """Beside the reports, `history` is the folder of the history."""
+    for name in ("history", "one"):
+        (project / "environments" / f"{name}.toml").write_text(RECORDED)
+    result = command_here("report", "history", "one")
+    assert result.returncode == 2
+    assert "'history' has another meaning beside reports" in result.stderr
+    assert states(project) == {"one": "not-verified"}
+    assert not (project / "reports" / "history" / "error.json").exists()
+
+
+@pytest.mark.slow
+def test_a_required_check_that_fails_is_on_the_index_and_the_badge(
+    command_here: Command, project: Path
+) -> None:
+    """And in the line about all environments, as the exit code is."""
+    (project / "checks").mkdir()
+    (project / "checks" / "latency.py").write_text(
+        "TITLE, REQUIRED = 'Latency budget', True\ndef check(record, judgement):\n    yield 'too slow'\n"
+    )
+    record = PROJECT / "tests" / "model" / "records" / "v1-first.json"
+    for name in ("one", "two"):
+        (project / "environments" / f"{name}.toml").write_text(f'record = "{record}"\n')
+    result = command_here("report", "one", "two")
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-2:] == ["2 not verified", "reports/index.html"]
+    assert states(project) == dict.fromkeys(("one", "two"), "not-verified")
+    page = (project / "reports" / "index.html").read_text("utf-8")
+    assert "Required checks of the team failed: Latency budget" in page
+    assert "No environment has an earlier run to compare with." in page
+    assert "one: not verified" in (project / "reports" / "one" / "badge.svg").read_text("utf-8")

@@ -89,6 +89,29 @@ def test_the_history_knows_it_without_an_earlier_index(tmp_path: Path) -> None:
     assert (only(tmp_path).since, only(tmp_path).runs) == (days_ago(8), 4)
 
 
+def test_an_earlier_run_that_is_reported_later_ends_the_runs_with_one_verdict(tmp_path: Path) -> None:
+    """As after an upload that failed: neither the former index nor a history without a gap makes it longer."""
+    from agentcore_probe import api
+    from agentcore_probe.history.dataset import Dataset
+    from agentcore_probe.history.rows import rows_of
+
+    runs = [run_of("prod", at=days_ago(day), verified=day != 2) for day in (3, 2, 1)]
+    for run in (runs[0], runs[2]):
+        write_run(tmp_path, run)
+        store.write(tmp_path / FLEET, read(tmp_path).fleet.as_json())
+    assert (only(tmp_path).since, only(tmp_path).runs) == (days_ago(3), 2)
+    write_run(tmp_path, runs[1], "20261130T070000Z")
+    assert (only(tmp_path).previous_verdict, only(tmp_path).since, only(tmp_path).runs) == (
+        "not-verified",
+        days_ago(1),
+        1,
+    )
+    shutil.rmtree(tmp_path / "prod" / "20261130T070000Z")
+    dataset = Dataset(open_storage(tmp_path))
+    dataset.add([rows_of(run, api.judge(run), "prod/x") for run in runs])
+    assert (only(tmp_path).since, only(tmp_path).runs) == (days_ago(1), 1)
+
+
 def test_a_page_made_again_of_an_earlier_run_is_not_the_newest(tmp_path: Path) -> None:
     """Runs count by their own time, and the same run twice is one."""
     old, new = run_of("prod", at=days_ago(5)), run_of("prod", at=days_ago(1))
@@ -117,7 +140,6 @@ def test_an_attempt_without_a_record_is_the_state(tmp_path: Path) -> None:
         storage, "prod", EnvironmentFileError("unknown key 'gatway'", where="environments/prod.toml")
     )
     keep_failure(storage, "never", EnvironmentFileError("is not TOML"))
-    assert ">could not run 20" in (tmp_path / "never" / "badge.svg").read_text("utf-8")
     never, prod = read(tmp_path).fleet.environments
     assert (prod.state, prod.verdict, prod.rank) == ("error", "verified", 0)
     assert prod.failure is not None
@@ -127,6 +149,22 @@ def test_an_attempt_without_a_record_is_the_state(tmp_path: Path) -> None:
     assert read(tmp_path).fleet.environments[1].state == "verified"
     forget_failure(storage, "never")
     assert [state.environment for state in read(tmp_path).fleet.environments] == ["prod"]
+
+
+def test_a_required_check_that_failed_keeps_an_environment_from_being_verified(tmp_path: Path) -> None:
+    """Also where the former index is all that is read, and until a newer run."""
+    folder = write_run(tmp_path, run_of("prod", at=days_ago(1)))
+    store.write(folder / "checks.json", '["Latency budget"]\n')
+    for _ in range(2):
+        state = only(tmp_path)
+        assert (state.state, state.verdict, state.failed_checks) == (
+            "not-verified",
+            "verified",
+            ("Latency budget",),
+        )
+        store.write(tmp_path / FLEET, read(tmp_path).fleet.as_json())
+    write_run(tmp_path, run_of("prod"))
+    assert (only(tmp_path).state, only(tmp_path).failed_checks) == ("verified", ())
 
 
 def test_an_error_that_would_show_a_secret_is_kept_without_its_words(tmp_path: Path) -> None:

@@ -60,9 +60,8 @@ def _caller(arn: str | None) -> str | None:
 
 
 def _why_no_command(record: RunRecord) -> str | None:
-    row = record.observation("runtime-cli")
-    reason = row.not_applicable if row is not None else None
-    return reason if reason is not None and reason.startswith("aws-") else None
+    reasons = (row.not_applicable or "" for row in record.observations)
+    return next((reason for reason in reasons if reason.startswith("aws-")), None)
 
 
 def _tools(record: RunRecord) -> list[str]:

@@ -37,6 +37,8 @@ def steps(view: FleetView) -> list[dict[str, Any]]:
 def _key(state: EnvironmentState) -> _Key | None:
     if state.failure is not None:
         return _Key(-1, "error", f"{state.failure.error}: {state.failure.what}", "you")
+    if state.fails_only_checks:
+        return _Key(_SEVERITIES.index("configuration"), "check", "\n".join(state.failed_checks), "you")
     action = state.action
     if action is None or state.state == "verified":
         return None
@@ -48,6 +50,8 @@ def _step(view: FleetView, key: _Key, states: list[EnvironmentState]) -> dict[st
     if first.failure is not None:
         failure = first.failure if len(states) == 1 else first.failure.model_copy(update={"where": None})
         title, why = messages("fleet-step-error"), failure.line
+    elif key.kind == "check":
+        title, why = messages("fleet-step-check"), view.failed_checks(first)
     else:
         assert first.action is not None
         action = (

@@ -47,7 +47,7 @@ class FleetReport:
 
     def changes(self) -> Fragment:
         """The environments whose newest run differs from the one before."""
-        return self._section("changes", {"changes": self.view.changes()})
+        return self._section("changes", {"changes": self.view.changes(), "compared": self.view.compared()})
 
     def environments(self) -> Fragment:
         """Every environment with its ways in, by account and region, those that need attention first."""

@@ -136,6 +136,10 @@ class FleetView:
             for state in changed
         ]
 
+    def compared(self) -> int:
+        """How many environments have a run before the newest one, and could run."""
+        return sum(state.previous is not None and state.failure is None for state in self.fleet.environments)
+
     def outcome(self, outcome: Outcome) -> dict[str, str]:
         """An outcome with its symbol and word."""
         return {"id": outcome, "symbol": SYMBOLS[outcome], "word": self.messages(f"outcome-{outcome}")}
@@ -234,7 +238,7 @@ class FleetView:
         """Since when the verdict is as it is; of an attempt without a record, when the last run was."""
         if state.failure is not None:
             return self.messages("fleet-last-run", time=self.time(state.started)) if state.started else ""
-        if state.runs < 2 or state.since is None:
+        if state.runs < 2 or state.since is None or state.fails_only_checks:
             return ""
         return self.messages("fleet-since", day=f"{state.since:%Y-%m-%d}", count=state.runs)
 
@@ -242,9 +246,15 @@ class FleetView:
         """Why it is not verified, in a sentence; empty for a verified one."""
         if state.failure is not None:
             return state.failure.line
+        if state.fails_only_checks:
+            return self.failed_checks(state)
         if state.action is None or state.state == "verified":
             return ""
         return first_steps.because(self.messages, state.action)
+
+    def failed_checks(self, state: EnvironmentState) -> str:
+        """Which checks of the team failed, as a sentence."""
+        return self.messages("fleet-checks-failed", names=self.some(state.failed_checks))
 
     @staticmethod
     def _cell(state: EnvironmentState, column: str) -> Outcome | None:

@@ -2348,6 +2348,8 @@ section-fleet-first-steps = What to do first
 section-fleet-changes = Changed since the previous run
 section-fleet-environments = Environments
 fleet-step-error = Fix what stopped the run.
+fleet-step-check = Fix what the team's checks found.
+fleet-checks-failed = Required checks of the team failed: { $names }
 fleet-step-environments = { $count ->
         [1] 1 environment:
        *[other] { $count } environments:
@@ -2360,7 +2362,11 @@ fleet-change-ways = { $count ->
        *[other] { $count } access methods
     }
 fleet-changes-more = { $count } more environments
-fleet-changes-none = Nothing has changed in any environment.
+fleet-changes-none = { $count ->
+        [0] No environment has an earlier run to compare with.
+        [1] Nothing has changed in the one environment, of { $all }, that could run and has an earlier run to compare with.
+       *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
+    }
 fleet-column-time = As of
 fleet-callers = further callers
 fleet-no-account = Account and region not known

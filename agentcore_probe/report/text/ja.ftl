@@ -2232,13 +2232,18 @@ section-fleet-first-steps = 最初に行うこと
 section-fleet-changes = 前回からの変化
 section-fleet-environments = 環境の一覧
 fleet-step-error = 検証を実行できなかった原因を解消してください。
+fleet-step-check = チームのチェックで見つかった問題を解消してください。
+fleet-checks-failed = チームの必須チェックで問題が見つかりました: { $names }
 fleet-step-environments = { $count } 環境:
 fleet-step-more = ほか { $count } 環境
 fleet-steps-more = ほか { $count } 項目
 fleet-change-times = { $after } UTC（前回: { $before }）
 fleet-change-ways = アクセス方法 { $count } 件
 fleet-changes-more = ほか { $count } 環境
-fleet-changes-none = 前回から変化した環境はありません。
+fleet-changes-none = { $count ->
+        [0] 比較できる前回の検証がある環境はありません。
+       *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
+    }
 fleet-column-time = 検証日時
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
