@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def _print_one(history: History, failure: Failure | None) -> None:
     streak = history.verdict_runs
     print(
         printable(
-            f"{name}: {counted(len(runs), 'run')} since {to_the_minute(runs[0].started)}; {runs[-1].verdict} since "
-            f"{to_the_minute(history.since)} ({counted(streak, 'run')})"
+            f"{name}: {counted(len(runs), 'run')}{_since(runs[0].started)}; {runs[-1].verdict}{_since(history.since)} "
+            f"({counted(streak, 'run')})"
         )
     )
     if len(runs) > _SHOWN_RUNS:
@@ -146,6 +147,10 @@ def _print_failures(failures: Mapping[str, Failure]) -> None:
         print(f"\n{count} could not run the last time; the lines above are the runs before:")
     for name, failure in failures.items():
         print(printable(f"  {name}  {to_the_minute(failure.at)}  {failure.line}"))
+
+
+def _since(time: datetime | None) -> str:
+    return f" since {to_the_minute(time)}" if time else ""
 
 
 def _time(milliseconds: float | None) -> str:

@@ -24,7 +24,7 @@ def test_a_report_is_written_to_the_current_folder_and_can_be_checked(command: C
     (page,) = empty.glob("reports/sample/2*/report.html")
     result = command("check", str(page), cwd=empty)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "sample: 1 run\n" in command("history", "sample", cwd=empty).stdout
+    assert "sample: 1 run; not-verified (1 run)\n" in command("history", "sample", cwd=empty).stdout
     assert [path.name for path in empty.iterdir()] == ["reports"]
 
 
