@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from agentcore_probe.api.locations import open_reports
+from agentcore_probe.environments.sources import is_name
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.engine import is_installed
 from agentcore_probe.history.rows import Row, rows_of
@@ -32,10 +33,14 @@ def history(name: str = "local", *, reports: str | Path | None = None, language:
         language: the code of the language in which a notebook shows it (`en`, `ja`).
 
     Raises:
-        InputError: the environment has no reports, or the language is unknown.
+        InputError: the environment has no reports, the name is a pattern or `all`, or the language is unknown.
         ReportError: they cannot be read.
     """
     check_language(language)
+    if not is_name(name):
+        raise InputError(
+            f"{name!r} is no environment", hint="api.history shows one; api.fleet shows all, with since when"
+        )
     storage = open_reports(reports)
     past = history_in(storage, name, lambda text: warnings.warn(text, stacklevel=4))
     return replace(past, language=language)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from agentcore_probe.api.locations import open_reports
 from agentcore_probe.errors import InputError
+from agentcore_probe.fleet.failures import failure_since
 from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.comparison import Comparison
+from agentcore_probe.model.display import to_the_minute
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Explanation
 from agentcore_probe.model.record import RunRecord
@@ -112,7 +114,7 @@ def read_run_of(name: str, reports: Storage, warn: Warn) -> RunRecord:
     Args:
         name: a `record.json`, a `report.html`, or the name of an environment.
         reports: where the reports are.
-        warn: is told about each record that cannot be used.
+        warn: is told about each record that cannot be used, and where the last attempt has no record.
 
     Raises:
         InputError: the environment has no runs.
@@ -126,6 +128,10 @@ def read_run_of(name: str, reports: Storage, warn: Warn) -> RunRecord:
         raise InputError(
             "no reports yet", where=reports.where(name), hint=f"Run: agentcore-probe report {name}"
         )
+    failure = failure_since(reports, name, record.provenance.started)
+    if failure is not None:
+        at = to_the_minute(failure.at)
+        warn(f"{name} could not run at {at}, so the run before is compared: {failure.line}")
     return record
 
 

@@ -289,6 +289,14 @@ def _check_that_something_answered(record: RunRecord) -> None:
         raise login_error(login, where=location)
     if applicable and not tried:
         reasons = ", ".join(sorted({observation.not_tried or "" for observation in applicable}))
+        gateway = record.configuration.gateway
+        why = gateway.unreadable if gateway is not None else None
+        if reasons == "gateway-url-unknown" and why is not None:
+            raise NoIdentityError(
+                f"the Gateway's URL is not known, and its configuration could not be read ({why})",
+                where=location,
+                hint=f"agentcore-probe doctor {record.environment.name}",
+            )
         raise NoIdentityError(
             f"no access method could be tried ({reasons})",
             where=location,

@@ -12,6 +12,8 @@ from agentcore_probe.api.locations import open_reports
 from agentcore_probe.api.records import is_file, read_run_of
 from agentcore_probe.commands.past_runs import last_two_runs
 from agentcore_probe.commands.printable import print_to_stderr, printable
+from agentcore_probe.commands.selection import is_one
+from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.history.diff import Difference, compare
 from agentcore_probe.judge.comparing.compare import compare_environments
@@ -98,7 +100,14 @@ def _records(one: str, other: str | None, out: str | None) -> tuple[RunRecord, R
     if other is None:
         if is_file(one):
             raise InputError("there is nothing to compare it with", where=one, hint="Name a second file")
-        return last_two_runs(open_reports(out), one)
+        root = find_root()
+        if not is_one(one, root):
+            raise InputError(
+                "stands for several environments",
+                where=one,
+                hint="Name two of them, or one for its last two runs",
+            )
+        return last_two_runs(open_reports(out, root), one)
     if is_file(one) and is_file(other):
         if out is not None:
             raise InputError("--out is for the runs of environments", hint="Leave it out with two files")

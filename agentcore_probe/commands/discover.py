@@ -175,7 +175,7 @@ class _Discovery:
                 codes.append(result.error.exit_code)
                 print_to_stderr(f"error: {result.title}: {result.error.line()}")
             print(file=notes)
-        self._note(PAIRING)
+        self._note(PAIRING.format(place="file"))
         if self._options.everything:
             words = shlex.join(["agentcore-probe", "discover", "NAME", "--all", *self._options.again])
             self._note(f"One template and one table in place of one file each: {words}")
@@ -185,7 +185,7 @@ class _Discovery:
         """A row for each group, in one table."""
         filled = fill_table(filler, self._finder, groups, self._options, self._note)
         self._failed += [read for row in filled.rows for read in row.failed]
-        self._note(PAIRING)
+        self._note(PAIRING.format(place="row"))
         self._say_what_is_missing()
         return exit_code(filled)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from agentcore_probe.commands.options import DiscoverOptions
@@ -12,6 +13,7 @@ from agentcore_probe.environments.groups import Group
 from agentcore_probe.environments.table_discovery import FilledTable, TableFiller
 from agentcore_probe.environments.tables.reading import decoded
 from agentcore_probe.errors import worst_exit_code
+from agentcore_probe.model.display import counted
 
 
 def fill_table(
@@ -51,8 +53,8 @@ def fill_table(
     )
     if content.known and not options.force:
         note("- Rows that are known already stay as they are. --force updates them.")
-    for sentence in dict.fromkeys(sentence for row in filled.rows for sentence in row.todo):
-        note(f"- {sentence}")
+    for sentence, count in Counter(sentence for row in filled.rows for sentence in row.todo).items():
+        note(f"- {sentence} ({counted(count, 'row')})")
     note(f"- Then: agentcore-probe doctor {filler.name}")
     return filled
 

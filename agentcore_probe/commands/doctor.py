@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from agentcore_probe import api
 from agentcore_probe.commands.printable import printable
+from agentcore_probe.commands.result_lines import BRIEF_FROM
 from agentcore_probe.commands.selection import select_environments
 from agentcore_probe.commands.wrapping import wrapped
 from agentcore_probe.environments.load import builtin_names, find_root, local_files
@@ -26,6 +27,8 @@ _INDENT = " " * (_STATUS_WIDTH + 2)
 def run(names: Sequence[str], stop: threading.Event, *, as_json: bool) -> int:
     """Prints the groups, each as soon as it is known, and the next step; returns the exit code.
 
+    Of many environments, only the lines that are not ok.
+
     Args:
         names: the environments, or "all"; none: this machine and its AWS login.
         stop: ends it.
@@ -38,11 +41,13 @@ def run(names: Sequence[str], stop: threading.Event, *, as_json: bool) -> int:
 
     root = find_root()
     selected = select_environments(names, root)
+    is_brief = len(selected) >= BRIEF_FROM
     groups: list[Group] = []
     for group in api.doctor(*selected, root=root, stop=stop):
         groups.append(group)
-        if not as_json:
-            _show("\n".join(_group_lines(group)) + "\n")
+        shown = [line for line in group.lines if not (is_brief and line.status == "ok")]
+        if shown and not as_json:
+            _show("\n".join(_group_lines(group, shown)) + "\n")
     code = exit_code(groups)
     if as_json:
         found = [
@@ -65,10 +70,10 @@ def _show(text: str) -> None:
     print(printable(redact(text)), flush=True)
 
 
-def _group_lines(group: Group) -> Iterator[str]:
+def _group_lines(group: Group, shown: Iterable[Line]) -> Iterator[str]:
     yield f"{group.environment}: {group.title}" if group.environment else group.title
     fixes: set[str] = set()
-    for line in group.lines:
+    for line in shown:
         yield from _line(line, shows_fix=bool(line.fix) and (line.fix not in fixes or bool(line.command)))
         fixes.add(line.fix)
 

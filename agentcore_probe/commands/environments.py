@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agentcore_probe.commands.printable import printable
 from agentcore_probe.commands.selection import ALL, select_environments
-from agentcore_probe.environments.load import environment_names, find_root, place_of
+from agentcore_probe.environments.load import environment_names, find_root, load_layers, place_of
 from agentcore_probe.environments.rows import find_row
 from agentcore_probe.environments.sources import is_local, label
 from agentcore_probe.errors import InputError
@@ -24,9 +24,12 @@ def run(names: Sequence[str], *, as_json: bool) -> None:
 
     Raises:
         InputError: `all` or a pattern stands for none.
+        EnvironmentFileError: there is no environment of a name.
     """
     root = find_root()
     selected = select_environments(names, root) if names else environment_names(root)
+    for name in {*selected} - {*environment_names(root)}:
+        load_layers(name, root)  # which says that there is none, and what there is
     in_all = set(selected) if tuple(names) == (ALL,) else _in_all(root)
     rows = [{"name": name, "file": _file(name, root), "all": name in in_all} for name in selected]
     if as_json:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from agentcore_probe.api.histories import history_in, warn_of_files
 from agentcore_probe.api.locations import open_reports
@@ -14,11 +17,15 @@ from agentcore_probe.commands.selection import ALL, is_one, meant_by
 from agentcore_probe.environments.load import find_root
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
+from agentcore_probe.fleet.failures import failure_since
 from agentcore_probe.model.display import counted, to_the_minute
+from agentcore_probe.model.fleet import Failure
 from agentcore_probe.model.history import FLAPPING, WINDOW, EnvironmentHistory, History
 from agentcore_probe.storage import Storage
 
 _SHOWN_RUNS = 10
+_AT_A_TIME = 8
+"""Files that are read at a time: of a storage behind a network, most of it is waiting."""
 
 
 def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
@@ -37,16 +44,22 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
     reports = open_reports(out, root)
     if len(names) == 1 and is_one(names[0], root):
         history = history_in(reports, names[0], print_to_stderr)
+        failure = failure_since(reports, names[0], history.runs[-1].started)
         if as_json:
-            _print_json(history.as_json())
+            _print_json({**history.as_json(), "failure": _as_json(failure)})
         else:
-            _print_one(history)
+            _print_one(history, failure)
         return
     found = _several(reports, names, root)
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        failures = list(pool.map(lambda one: failure_since(reports, one.environment, one.newest), found))
     if as_json:
-        _print_json([asdict(one) for one in found])
+        _print_json(
+            [{**asdict(one), "failure": _as_json(why)} for one, why in zip(found, failures, strict=True)]
+        )
     else:
         _print_several(found)
+        _print_failures({one.environment: why for one, why in zip(found, failures, strict=True) if why})
 
 
 def _several(reports: Storage, names: Sequence[str], root: Path) -> list[EnvironmentHistory]:
@@ -66,7 +79,7 @@ def _several(reports: Storage, names: Sequence[str], root: Path) -> list[Environ
                 "the history has no runs" if name == ALL else f"the history has no runs of {name!r}",
                 where=reports.where("history"),
                 hint="Runs are added by: agentcore-probe report ENV; those of reports that are there, by: "
-                f"agentcore-probe history --rebuild {name}",
+                f"agentcore-probe history --rebuild {shlex.quote(name)}",
             )
         selected |= {*meant}
     return [one for name, one in every.items() if name in selected]
@@ -76,7 +89,11 @@ def _print_json(content: object) -> None:
     print(json.dumps(content, default=str, ensure_ascii=False))
 
 
-def _print_one(history: History) -> None:
+def _as_json(failure: Failure | None) -> dict[str, Any] | None:
+    return failure.model_dump(mode="json") if failure is not None else None
+
+
+def _print_one(history: History, failure: Failure | None) -> None:
     name, runs = history.name, history.runs
     streak = history.verdict_runs
     print(
@@ -89,6 +106,8 @@ def _print_one(history: History) -> None:
         print(f"  ... the newest {_SHOWN_RUNS}:")
     for run in runs[-_SHOWN_RUNS:]:
         print(f"  {to_the_minute(run.started)}  {run.verdict}")
+    if failure is not None:
+        print(printable(f"  {to_the_minute(failure.at)}  could not run: {failure.line}"))
     width = max(22, *(len(row.method) for row in history.rows))
     print(
         f"\n{'method':{width}} {'observed':10} {'outcome':14} {'since':16} {'runs':>5} {'p50 ms':>8} {'p95 ms':>8}"
@@ -107,17 +126,26 @@ def _print_several(found: Sequence[EnvironmentHistory]) -> None:
     width = max(11, *(len(one.environment) for one in found))
     print(
         f"{'environment':{width}} {'verdict':12} {'since':16} {'runs':>11} {'unexpected':>10} {'flapping':>8} "
-        f"{'p50 ms':>8} {'p95 ms':>8} {'newest':16}"
+        f"{'p50 ms':>8} {'p95 ms':>8} newest"
     )
     for one in found:
         print(
             printable(
                 f"{one.environment:{width}} {one.verdict:12} {to_the_minute(one.since):16} "
                 f"{f'{one.verdict_runs} of {one.runs}':>11} {one.unexpected:10} {one.flapping:8} "
-                f"{_time(one.milliseconds):>8} {_time(one.milliseconds_p95):>8} {to_the_minute(one.newest):16}"
+                f"{_time(one.milliseconds):>8} {_time(one.milliseconds_p95):>8} {to_the_minute(one.newest)}"
             )
         )
     print(f"\nflapping: rows that changed {FLAPPING} times or more in the last {WINDOW} runs")
+
+
+def _print_failures(failures: Mapping[str, Failure]) -> None:
+    """Of which environments the last attempt has no run, and why."""
+    if failures:
+        count = counted(len(failures), "environment")
+        print(f"\n{count} could not run the last time; the lines above are the runs before:")
+    for name, failure in failures.items():
+        print(printable(f"  {name}  {to_the_minute(failure.at)}  {failure.line}"))
 
 
 def _time(milliseconds: float | None) -> str:

@@ -56,8 +56,8 @@ class IndexUpdate:
         """Keeps why the last attempt at an environment has no record. One with a report needs nothing.
 
         A name that no environment has leaves nothing, and neither does a report on a record that is replayed, nor the only
-        environment of a command that has no reports yet: there is nothing that could be mistaken for its state. Where it
-        cannot be kept, that is printed.
+        environment of a command where there are no reports yet: nothing could be mistaken for its state. Where it cannot be
+        kept, that is printed.
         """
         options = self.options
         if options.share:
@@ -69,7 +69,8 @@ class IndexUpdate:
             if result.record is not None and has_run(self.reports, result.record):
                 forget_failure(self.reports, result.name)  # only the page is missing
             elif self._is_to_be_kept(result.name, is_alone=is_alone):
-                keep_failure(self.reports, result.name, result.error)
+                run = result.record.run_id if result.record is not None else None
+                keep_failure(self.reports, result.name, result.error, run)
                 self.is_outdated = True
             else:
                 return
@@ -78,7 +79,12 @@ class IndexUpdate:
             _print_error(error)
 
     def _is_to_be_kept(self, name: str, *, is_alone: bool) -> bool:
-        return name in self._environments and (not is_alone or bool(self.reports.names(f"{name}/")))
+        """Of one of a fleet, always: its index would not show that an environment is missing."""
+        if name not in self._environments:
+            return False
+        folder = self.reports.folder
+        is_of_fleet = folder is None or self.options.shard is not None or (folder / INDEX).is_file()
+        return not is_alone or is_of_fleet or bool(self.reports.names(f"{name}/"))
 
     @cached_property
     def _environments(self) -> frozenset[str]:

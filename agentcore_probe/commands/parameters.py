@@ -15,7 +15,7 @@ from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import RunOptions
 from agentcore_probe.commands.shard import Shard, shard_option
-from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.model.languages import DEFAULT, LANGUAGES
 from agentcore_probe.report.exports import EXPORTS
 
 if TYPE_CHECKING:
@@ -65,6 +65,14 @@ out_option = click.option(
     type=Location(),
     metavar="LOCATION",
     help="Folder of the reports, or s3://BUCKET/PREFIX [default: reports]",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["fork", "nbclient"]),
+    help="How the notebook is executed [default: fork on Linux, else nbclient]",
+)
+language_option = click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT, help=f"Language [default: {DEFAULT}]"
 )
 experiments_option = click.option(
     "--no-experiments",

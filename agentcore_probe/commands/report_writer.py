@@ -156,7 +156,7 @@ class ReportWriter:
     def conclude(self, record: RunRecord, judgement: Judgement, name: str) -> None:
         """What follows a report that is there: `latest`, badge, history. Doing it again changes nothing.
 
-        The attempt before, which had no record, is forgotten, unless this one made no run.
+        The attempt before, which had no record, is forgotten, unless this one made no run (`--from`), or that of the attempt.
 
         Args:
             record: the facts.
@@ -169,8 +169,9 @@ class ReportWriter:
         environment = record.environment.name
         try:
             latest.point_to(self.reports, environment, name)
-            if not self.options.share and self.options.source is None:
-                forget_failure(self.reports, environment)
+            if not self.options.share:
+                is_replayed = self.options.source is not None
+                forget_failure(self.reports, environment, record.run_id if is_replayed else None)
             renew_badge(self.reports, environment)
         except ReportError as error:  # the report is complete without them
             _warn(error.line())

@@ -96,8 +96,12 @@ def print_actions(result: EnvironmentResult, *, brief: bool = False) -> None:
     if brief:
         _print_first_action(result.view)
     else:
+        check = f"   {result.view.messages('action-check')}: "
         for line in plain_action_lines(result.view):
-            print(printable(f"  {line}"))
+            if line.startswith(("     ", check)):
+                print(printable(f"  {line}"))  # as it is, to be pasted
+            else:
+                _print_wrapped(line.lstrip(), 2 if line[0].isdigit() else 5)
     sys.stdout.flush()
 
 

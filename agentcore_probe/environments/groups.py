@@ -12,10 +12,10 @@ from agentcore_probe.environments.places import without_known_region
 from agentcore_probe.model.inventory import Inventory, Resource
 
 PAIRING = (
-    "A Gateway and a Runtime share a file if the Runtime accepts calls from that Gateway only, or if a target of "
-    "the Gateway calls the Runtime. Each of them is in one file."
+    "A Gateway and a Runtime share a {place} if the Runtime accepts calls from that Gateway only, or if a target of "
+    "the Gateway calls the Runtime. Each of them is in one {place}."
 )
-"""How pairs are decided, for people."""
+"""How pairs are decided, for people. `place` is what has a pair: `file` or `row`."""
 
 
 @dataclass(frozen=True)

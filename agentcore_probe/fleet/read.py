@@ -121,7 +121,8 @@ def _with_failure(runs: Runs, state: EnvironmentState | None) -> EnvironmentStat
         return state
     if state is None:
         state = EnvironmentState(environment=runs.environment, state="error")
-    if state.started is not None and failure.at < state.started.replace(microsecond=0):
+    is_before = state.started is not None and failure.at < state.started.replace(microsecond=0)
+    if is_before and failure.after != state.run:
         return state
     return state.model_copy(update={"state": "error", "failure": failure})
 

@@ -156,14 +156,21 @@ def _target(id: str) -> str:
 
 
 def _groups(reasons: Iterable[_Reason]) -> Iterator[list[_Reason]]:
-    """Equal reasons together, those of the caller first: with another identity, other rows may change, too."""
+    """Equal reasons together, in the order of `_urgency`."""
     groups: dict[tuple[str, str, str], list[_Reason]] = {}
     for reason in reasons:
         # A token that is no JWT is the cause of a call, and the reason why none was forged from it.
         kind = "cause" if reason.id in CAUSES else reason.kind
         scope = "" if kind != reason.kind else reason.scope
         groups.setdefault((kind, reason.id, scope), []).append(reason)
-    yield from sorted(groups.values(), key=lambda group: (group[0].kind, group[0].scope) != ("cause", ""))
+    yield from sorted(groups.values(), key=lambda group: _urgency(group[0]))
+
+
+def _urgency(reason: _Reason) -> int:
+    """Those of the caller first, with which other rows may change, too; then what kept calls from arriving."""
+    if reason.kind != "cause":
+        return 2
+    return 0 if reason.scope == "" else 1 if CAUSES[reason.id].group == "arrival" else 2
 
 
 def _action(record: RunRecord, group: list[_Reason]) -> Action:

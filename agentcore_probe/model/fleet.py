@@ -40,6 +40,10 @@ class Failure(Frozen):
     where: str | None = None
     hint: str | None = None
     exit_code: int = 70
+    run: str | None = None
+    """The id of the run whose record could not be written; None: there was none."""
+    after: str | None = None
+    """The id of the newest run at that time, which the attempt followed, whatever the clocks said."""
 
     @property
     def line(self) -> str:

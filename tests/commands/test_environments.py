@@ -27,7 +27,7 @@ def test_every_environment_is_listed_with_its_file(command_here: Command, projec
 
 
 def test_a_program_gets_what_all_and_patterns_mean(command_here: Command, project: Path) -> None:
-    """A list of objects; exit 2 where there are none."""
+    """A list of objects; exit 2 where there are none, or a name is unknown."""
     write(project, p1="", p2="", q="")
     listed = json.loads(command_here("environments", "p*", "--json").stdout)
     assert listed == [
@@ -36,6 +36,10 @@ def test_a_program_gets_what_all_and_patterns_mean(command_here: Command, projec
     names = [one["name"] for one in json.loads(command_here("environments", "all", "--json").stdout)]
     assert {"p1", "p2", "q"} <= set(names)
     assert "sample" not in names
+    for unknown in (("nope",), ("p1", "nope", "--json")):
+        result = command_here("environments", *unknown)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "environment 'nope' not found" in result.stderr
     result = command_here("environments", "x*")
     assert (result.returncode, result.stdout) == (2, "")
     assert "no environment matches 'x*'" in result.stderr

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from agentcore_probe import api, store
+from agentcore_probe.errors import InputError
+from agentcore_probe.fleet.failures import forget_failure, keep_failure
 from agentcore_probe.history.dataset import Dataset
 from agentcore_probe.history.rows import rows_of
 from agentcore_probe.model.embedded_record import record_element
@@ -60,7 +62,7 @@ def test_runs_and_rows_are_printed(command_here: Command, runs: Path) -> None:
 def test_json_is_one_object(command_here: Command, runs: Path) -> None:
     """With `runs` as pairs and `rows` as objects."""
     history = json.loads(command_here("history", "sample", "--json").stdout)
-    assert list(history) == ["runs", "rows"]
+    assert list(history) == ["runs", "rows", "failure"]
     assert history["runs"][0] == ["2026-01-01 09:30:00+00:00", "not-verified"]
     row = next(row for row in history["rows"] if row["method"] == "gateway-jwt")
     assert (row["observed"], row["outcome"], row["runs"]) == ("accepted", "as-expected", 2)
@@ -103,6 +105,21 @@ def test_several_environments_are_a_line_each(command_here: Command, fleet: Path
     nobody = command_here("history", "dev-*")
     assert (nobody.returncode, nobody.stdout) == (2, "")
     assert "no runs of 'dev-*'" in nobody.stderr
+
+
+def test_an_attempt_without_a_run_is_said(command_here: Command, fleet: Path) -> None:
+    """The runs before it stay as they are; it is forgotten with a later run."""
+    storage = open_storage(fleet)
+    keep_failure(storage, "prod-a", InputError("the variable X is not set", where="prod-a.toml"))
+    assert "could not run: prod-a.toml: the variable X is not set" in command_here("history", "prod-a").stdout
+    every = command_here("history", "all").stdout
+    assert "1 environment could not run the last time" in every
+    assert "the variable X is not set" in every.splitlines()[-1]
+    as_json = json.loads(command_here("history", "all", "--json").stdout)
+    assert {one["environment"] for one in as_json if one["failure"]} == {"prod-a"}
+    assert "prod-a could not run at " in command_here("diff", "prod-a", "stage").stderr
+    forget_failure(storage, "prod-a")
+    assert "could not run" not in command_here("history", "prod-a").stdout
 
 
 def test_history_is_read_from_the_dataset(command_here: Command, fleet: Path) -> None:

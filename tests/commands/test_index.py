@@ -218,3 +218,13 @@ def test_a_required_check_that_fails_is_on_the_index_and_the_badge(
     assert "Required checks of the team failed: Latency budget" in page
     assert "No environment has an earlier run to compare with." in page
     assert "one: not verified" in (project / "reports" / "one" / "badge.svg").read_text("utf-8")
+
+
+def test_one_environment_of_a_fleet_that_cannot_run_is_noted(command_here: Command, project: Path) -> None:
+    """By a job that has only this one, before anything else is there, the index would lack it."""
+    (project / "environments" / "broken.toml").write_text("region = [\n")
+    (project / "environments" / "one.toml").write_text(RECORDED)
+    assert command_here("report", "broken", "one", "--shard", "1/2").returncode == 2
+    assert command_here("report", "broken", "one", "--shard", "2/2").returncode == 1
+    command_here("index")
+    assert states(project) == {"broken": "error", "one": "not-verified"}

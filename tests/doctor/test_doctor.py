@@ -15,6 +15,7 @@ import pytest
 
 from agentcore_probe.doctor.checks.permissions import _call_line
 from agentcore_probe.doctor.examination import all_checks
+from agentcore_probe.extras import EXTRAS
 from agentcore_probe.judge.policy.evaluation import Decision
 from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.simulation.documents import PREFIX
@@ -159,6 +160,12 @@ def _refused_port() -> str:
         ('{ env = "T_PASSWORD" }', '{ ssm = "/probe" }', "secrets-password", "cannot be read"),
         ('password = { env = "T_PASSWORD" }', "", "secrets-password", "needs password"),
         ("[identity]", 'typo = "x"\n[identity]', "files-prod", "unknown key 'typo'"),
+        (
+            'region = "us-east-1"',
+            'region = "eu-west-1"',
+            "settings-region",
+            "the Runtime's ARN is in us-east-1",
+        ),
         ("[identity]", "[identity", "files-prod", "is not TOML"),
     ],
 )
@@ -318,3 +325,19 @@ def test_an_environment_that_does_not_exist_is_named(command_here: Command) -> N
     assert result.returncode == 2
     assert "problem  environment 'prdo' not found" in result.stdout
     assert "ok       Python" in result.stdout
+
+
+def test_of_many_environments_only_what_is_not_ok_is_printed(command_here: Command, project: Path) -> None:
+    """The counts have the rest; every extra has its line."""
+    for number in range(6):
+        (project / "environments" / f"many-{number}.toml").write_text("=\n")
+    document = json.loads(command_here("doctor", "many-*", "--json").stdout)
+    texts = [line["text"] for group in document["groups"] for line in group["lines"]]
+    assert [
+        extra for extra in EXTRAS if not any(f"extra [{extra}] is installed: " in text for text in texts)
+    ] == []
+    assert not any(text.endswith(": ") for text in texts)
+    printed = command_here("doctor", "many-*").stdout
+    assert "many-0.toml" in printed
+    assert "  ok  " not in printed
+    assert f"{document['counts']['ok']} ok" in printed

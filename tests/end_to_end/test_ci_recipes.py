@@ -26,7 +26,7 @@ from tests.conftest import PROJECT, environment_file
 
 PAGE = (PROJECT / "docs" / "ci.md").read_text("utf-8")
 YAML = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.M | re.S)]
-(CRON,) = re.findall(r"^```sh\n(.*?)^```", PAGE, re.M | re.S)
+CRON = (PROJECT / "docs" / "fleet" / "cron" / "nightly.sh").read_text("utf-8")
 NIGHTLY, SHARED, DEPLOYED = YAML[0]["jobs"]["report"]["steps"], YAML[1], YAML[2]
 GITLAB = YAML[3]
 SCRIPTS = {
@@ -156,11 +156,11 @@ def run_job(steps: list[dict[str, Any]], folder: Path) -> dict[str, int]:
 
 
 def cron_script(folder: Path) -> str:
-    """The script for cron with this folder instead of /srv/agentcore."""
+    """The script for cron with this folder instead of /srv/agentcore, for one environment."""
     if not (folder / ".venv").exists():
         (folder / ".venv").mkdir()
         (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
-    return str(CRON).replace("/srv/agentcore", str(folder))
+    return CRON.replace("/srv/agentcore", str(folder)).replace('"${@:-all}"', "prod")
 
 
 def test_cron_sends_the_output_of_a_run_that_fails(pipeline: Path) -> None:
@@ -168,8 +168,8 @@ def test_cron_sends_the_output_of_a_run_that_fails(pipeline: Path) -> None:
     result = run(cron_script(pipeline), pipeline, interpreter=("sh",))
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
     calls = (pipeline / "calls.log").read_text("utf-8")
-    assert calls.startswith("logger -t agentcore-probe -p user.err prod: exit code 1\n")
-    assert "mail -s agentcore-probe prod: exit code 1 ops@example.com\n" in calls
+    assert calls.startswith("logger -t agentcore-probe -p user.err exit code 1: ")
+    assert "mail -s agentcore-probe: exit code 1 ops@example.com\n" in calls
     assert "Verdict: Not verified" in calls
     assert len(list(pipeline.glob("reports/prod/2*/report.html"))) == 1
 

@@ -314,7 +314,7 @@ def test_cron_reports_all_and_sends_what_went_wrong(fleet: Path) -> None:
     for name in ("mail", "logger"):
         (programs / name).write_text(STAND_IN.format(log=fleet / "calls.log"))
         (programs / name).chmod(0o755)
-    script = (FLEET / "cron" / "nightly.sh").read_text("utf-8").replace("report all", "report 'e*'")
+    script = (FLEET / "cron" / "nightly.sh").read_text("utf-8").replace('"${@:-all}"', "'e*'")
     (fleet / "nightly.sh").write_text(script)
     with (fleet / "nightly.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

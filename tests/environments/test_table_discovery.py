@@ -35,7 +35,8 @@ def test_each_target_is_a_row(fill: Command, project: Path, account: Mapping[str
     result = fill("--username", "probe")
     assert (result.returncode, result.stderr) == (0, "")
     assert "Written: environments/agents.csv: 5 new" in result.stdout
-    assert "Put the user's password into the variable AGENTS_PASSWORD." in result.stdout
+    assert "Put the user's password into the variable AGENTS_PASSWORD. (" in result.stdout
+    assert "share a row if" in result.stdout
     assert load.rows_of("agents", project) == DEPLOYED
     environments = {name: load.load_environment(name, project) for name in DEPLOYED}
     agent = environments["local_agent"]

@@ -147,6 +147,8 @@ def test_an_attempt_without_a_record_is_the_state(tmp_path: Path) -> None:
     assert (never.state, never.started, never.link) == ("error", None, None)
     write_run(tmp_path, run_of("prod", at=prod.failure.at + timedelta(hours=1)))
     assert read(tmp_path).fleet.environments[1].state == "verified"
+    forget_failure(storage, "never", "0" * 32)  # that of a run
+    assert len(read(tmp_path).fleet.environments) == 2
     forget_failure(storage, "never")
     assert [state.environment for state in read(tmp_path).fleet.environments] == ["prod"]
 
@@ -165,6 +167,23 @@ def test_a_required_check_that_failed_keeps_an_environment_from_being_verified(t
         store.write(tmp_path / FLEET, read(tmp_path).fleet.as_json())
     write_run(tmp_path, run_of("prod"))
     assert (only(tmp_path).state, only(tmp_path).failed_checks) == ("verified", ())
+
+
+def test_an_attempt_by_a_clock_that_is_behind_is_the_state(tmp_path: Path) -> None:
+    """It followed the run that was there, although that began later."""
+    write_run(tmp_path, run_of("prod", at=MORNING + timedelta(days=9999)))
+    keep_failure(open_storage(tmp_path), "prod", InputError("no"))
+    assert only(tmp_path).state == "error"
+
+
+def test_a_run_whose_record_is_written_later_is_no_failure_any_more(tmp_path: Path) -> None:
+    """After an upload that failed, the command that writes it again ends the state."""
+    storage = open_storage(tmp_path)
+    keep_failure(storage, "prod", InputError("no"), "a" * 32)
+    forget_failure(storage, "prod", "b" * 32)
+    assert only(tmp_path).state == "error"
+    forget_failure(storage, "prod", "a" * 32)
+    assert not (tmp_path / "prod" / "error.json").exists()
 
 
 def test_an_error_that_would_show_a_secret_is_kept_without_its_words(tmp_path: Path) -> None:

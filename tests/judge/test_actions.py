@@ -108,6 +108,19 @@ def test_a_failed_login_is_one_action_for_all_rows() -> None:
     ]
 
 
+def test_what_kept_calls_from_arriving_comes_before_what_was_not_tried() -> None:
+    """A missing [identity] matters only if something answers."""
+    nothing: dict[str, Any] = {"cause": "none", "reason": "no-identity", "observed": None, "expected": None}
+    assert [
+        action[1]
+        for action in listed(
+            row("runtime-jwt", "not-testable", **nothing),
+            row("runtime-jwt-forged", "not-testable", **nothing),
+            row("runtime-sigv4", "error", "connect-failure", host="h", observed="undecided"),
+        )
+    ] == ["connect-failure", "no-identity"]
+
+
 def test_the_same_mistake_at_two_targets_is_two_actions() -> None:
     """Each target has to be changed."""
     assert listed(

@@ -21,15 +21,30 @@ _TARGETS = {"runtime": "Runtime", "gateway": "Gateway"}
 
 
 def _lines(subject: Subject) -> Iterator[Line]:
+    yield from _region(subject)
     yield from _login(subject)
     for facts in subject.issuers:
         yield from _issuer(facts)
     yield from _findings(subject)
 
 
+def _region(subject: Subject) -> Iterator[Line]:
+    runtime, region = subject.environment.runtime, subject.environment.region
+    if runtime is not None and region is not None and region != runtime.region:
+        yield problem(
+            "settings-region",
+            f"region is {region}, and the Runtime's ARN is in {runtime.region}",
+            "Correct one of them; without the key, the region of the ARN counts",
+        )
+
+
 def _login(subject: Subject) -> Iterator[Line]:
     identity = subject.environment.identity
     if identity is None:
+        targets = [part for part in (subject.deployed.runtime, subject.deployed.gateway) if part is not None]
+        if targets and all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in targets):
+            yield ok("settings-identity", "no [identity], and no authorizer here accepts a JWT")
+            return
         yield warning(
             "settings-identity",
             "[identity] is missing, so no call with a token is made",

@@ -28,6 +28,7 @@ from agentcore_probe.extras import EXTRAS
 _PURPOSES = {
     "report": "writes reports",
     "local": "is the embedded AgentCore",
+    "fleet": "keeps the history and uses a Dask cluster",
 }
 _COMMAND_SECONDS = 20
 
@@ -128,7 +129,11 @@ def _output(*words: str) -> str:
 def _extra(extra: str, modules: dict[str, str]) -> Line:
     missing = [package for module, package in modules.items() if find_spec(module) is None]
     if not missing:
-        shown = [name for name in ("papermill", "nbconvert", "moto", "mcp") if name in modules.values()]
+        shown = [
+            name
+            for name in ("papermill", "nbconvert", "moto", "mcp", "duckdb", "distributed")
+            if name in modules.values()
+        ]
         versions = ", ".join(f"{name} {metadata.version(name)}" for name in shown)
         return ok(f"versions-extra-{extra}", f"extra [{extra}] is installed: {versions}")
     return warning(
