@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe import __version__, store
 from agentcore_probe.builtin import REPORT_NOTEBOOK, builtin_root
+from agentcore_probe.commands.exit_status import internal_error
 from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult, extension_versions
 from agentcore_probe.commands.stored_report import StoredReport
-from agentcore_probe.errors import ExitCode, InputError
+from agentcore_probe.errors import ExitCode, InputError, ProbeError
 from agentcore_probe.live import Progress
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.run_folders import PAGE
-from agentcore_probe.secret import Holder
+from agentcore_probe.secret import Holder, redact
 from agentcore_probe.storage import open_storage
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ def make_report(text: str, stop: threading.Event) -> str:
     holder = Holder()
     try:
         with holder.holding(), TemporaryDirectory(prefix="agentcore-probe-") as folder:
-            return _result(request, root, _notebook(request, Path(folder)), stop).model_dump_json()
+            result = _result(request, root, _notebook(request, Path(folder)), stop)
+            return redact(result.model_dump_json())  # an error, or a team's check, may show what it was given
+    except ProbeError:
+        raise
+    except Exception as error:  # noqa: BLE001  (while its secrets are known, which its text may have)
+        raise internal_error(error) from None
     finally:
         holder.release()
 

@@ -10,13 +10,14 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.commands import remote
-from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult
+from agentcore_probe.commands.remote_request import RemoteRequest, RemoteResult, extension_versions
 from agentcore_probe.commands.report_files import reserve
 from agentcore_probe.commands.stored_report import StoredReport
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.worker import Worker
+from agentcore_probe.secret import Secret
 from agentcore_probe.storage import open_storage
 from tests.commands.test_on_cluster import history_of
 from tests.conftest import PROJECT
@@ -109,3 +110,17 @@ def test_a_worker_that_differs_from_the_client_refuses(
     with pytest.raises(InputError) as caught:
         execute(task, **changes)
     assert problem in caught.value.line()
+
+
+def test_what_a_task_says_has_no_secret(task: RemoteRequest, tmp_path: Path) -> None:
+    """Not even where a team's own check prints one: the result is a message of the scheduler's."""
+    Secret(password := "correct-horse-battery-1", "password")
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "own.py").write_text(
+        f"def check(record, judgement):\n    raise KeyError({password!r})"
+    )
+    stored(task).add_record(record := record_of_run(), api.judge(record))
+    result = execute(task, extensions=extension_versions(tmp_path))
+    assert "KeyError" in (text := result.model_dump_json())
+    assert password not in text
