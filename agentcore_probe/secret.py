@@ -71,8 +71,9 @@ def register(value: str, label: str) -> None:
     _, _, rest = value.partition(".")
     parts = [part for part in rest.split(".") if len(part) >= MIN_LENGTH]
     if value.startswith("eyJ") and "." in rest and parts:
-        for part in {rest: None, **dict.fromkeys(parts)}:
-            _scanner.add(part, label, holder)
+        _scanner.add(rest, label, holder)
+        for part in parts:
+            _scanner.add(part, label, holder, is_part=True)
     else:
         _scanner.add(value, label, holder)
 

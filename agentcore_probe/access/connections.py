@@ -12,6 +12,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -99,7 +100,9 @@ class Deadline:
 class _FinalResponse(http.client.HTTPResponse):
     """Skips interim responses (RFC 9110 section 15.2), of which http.client only skips 100."""
 
-    deadline: Deadline
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deadline = deadline
 
     def _read_status(self) -> tuple[str, int, str]:
         while True:
@@ -123,8 +126,12 @@ def _is_http2(start: bytes) -> bool:
 class _TimedConnection(HTTPConnection):
     """Times name resolution and connecting separately."""
 
-    deadline: Deadline
     _peer: str | None = None
+
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deadline = deadline
+        self.response_class = partial(_FinalResponse, deadline=deadline)  # type: ignore[assignment]
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Sends a request, and notes where a reused connection leads."""
@@ -182,17 +189,20 @@ class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
             self.deadline.phases["tls"] = max(elapsed - inner, 0.0)
 
 
+def _pool(kind: type[HTTPConnectionPool], connection: Any, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
+    """A pool of such connections: a class of its own for each transport would take longer to make than a request."""
+    pool = kind(*args, **kwargs)
+    pool.ConnectionCls = connection
+    return pool
+
+
 class TimedAdapter(HTTPAdapter):
     """A requests adapter without retries, whose connections are under one deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
-        answer = type("_Answer", (_FinalResponse,), {"deadline": deadline})
-        attributes = {"deadline": deadline, "response_class": answer}
-        plain = type("_Plain", (_TimedConnection,), attributes)
-        tls = type("_Tls", (_TimedTlsConnection,), attributes)
-        self._pools = {
-            "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("_TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+        self._pools: dict[str, Any] = {
+            "http": partial(_pool, HTTPConnectionPool, partial(_TimedConnection, deadline=deadline)),
+            "https": partial(_pool, HTTPSConnectionPool, partial(_TimedTlsConnection, deadline=deadline)),
         }
         super().__init__(max_retries=0)
 

@@ -20,7 +20,8 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, method
+from agentcore_probe.model.methods import AccessMethod, method, order
+from agentcore_probe.model.once import once
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
 
@@ -32,6 +33,17 @@ class Comparison:
     """What is wanted of the caller; None: what is predicted."""
     accepted: bool
     """Whether the target accepted a comparable call in this run."""
+
+
+@once
+def findings_of(record: RunRecord) -> tuple[Finding, ...]:
+    """The findings of the environment's own caller, in the order of the access methods.
+
+    Args:
+        record: the run's facts.
+    """
+    observations = sorted(record.observations, key=lambda row: (order(row.method), row.method))
+    return tuple(make_finding(observation, record) for observation in observations)
 
 
 def make_finding(

@@ -9,11 +9,11 @@ from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import check_expectations
-from agentcore_probe.judge.findings import make_finding
+from agentcore_probe.judge.findings import findings_of
 from agentcore_probe.judge.identities import judge_identities
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
-from agentcore_probe.model.methods import METHODS, order
+from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
 
 
@@ -23,8 +23,7 @@ def judge(record: RunRecord) -> Judgement:
     Args:
         record: the facts.
     """
-    observations = sorted(record.observations, key=lambda row: (order(row.method), row.method))
-    findings = tuple(make_finding(observation, record) for observation in observations)
+    findings = findings_of(record)
     deployed = check_configuration(record.configuration, record.environment, record.token)
     expectations = check_expectations(record, findings)
     errors = configuration_errors(deployed, record)

@@ -80,12 +80,8 @@ class Request(Frozen):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The body as a JSON object; empty where it is not one."""
-        try:
-            value = json.loads(self.body or "")
-        except (ValueError, RecursionError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        """The body as a JSON object; empty where it is not one. It is read once, so nobody may change it."""
+        return _fields(self)
 
     @field_validator("at")
     @classmethod
@@ -166,6 +162,15 @@ class Exchange(Frozen):
     def must_be_refused(self) -> bool:
         """Whether it is a control that an authorizer must refuse."""
         return self.forged is not None or self.control in REFUSED_CONTROLS
+
+
+@once
+def _fields(request: Request) -> dict[str, Any]:
+    try:
+        value = json.loads(request.body or "")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 @once

@@ -106,7 +106,7 @@ class Asking(Run):
             exchanges=self._evidence.exchanges,
             observations=tuple(self._rows(results, deployed)),
         )
-        return self._with_proofs(record, method, context).with_end(datetime.now(UTC))
+        return self._with_proofs(record.with_end(datetime.now(UTC)), method, context)
 
     def _method(self) -> tuple[AccessMethod, AwsLogin | None]:
         """The access method that makes this call, and why AWS is not used.

@@ -24,7 +24,7 @@ from agentcore_probe.access.protocol import (
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.factors import differ_only_in
-from agentcore_probe.judge.findings import make_finding
+from agentcore_probe.judge.findings import findings_of
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change, Exchange
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.record import RunRecord
@@ -57,8 +57,7 @@ def experiments(record: RunRecord, requests: Mapping[str, Outgoing], context: Pr
     Returns:
         At most `MAX_CALLS` requests, each with its `change`.
     """
-    findings = [make_finding(observation, record) for observation in record.observations]
-    findings.sort(key=lambda finding: finding.outcome == "as-expected")
+    findings = sorted(findings_of(record), key=lambda finding: finding.outcome == "as-expected")
     changed: list[Outgoing] = []
     for finding in findings:
         if finding.diagnosis.experiment in _SETTLED_BY_ONE and any(

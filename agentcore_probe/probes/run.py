@@ -201,8 +201,7 @@ class Run:
             observations=observations,
             identities=identities,
         )
-        record = self._with_experiments(record, context, only, change)
-        return record.with_end(datetime.now(UTC))
+        return self._with_experiments(record.with_end(datetime.now(UTC)), context, only, change)
 
     def _provenance(
         self, started: datetime, caller: str | None, aws_login: AwsLogin | None, only: str | None
@@ -234,13 +233,16 @@ class Run:
         return self._with_changed(record, calls)
 
     def _with_changed(self, record: RunRecord, calls: Iterable[Outgoing]) -> RunRecord:
-        """The record with the exchanges of these calls, which are sent."""
+        """The record with the exchanges of these calls, which are sent; without calls, the same record (`findings_of`)."""
+        calls = list(calls)
+        if not calls:
+            return record
         for outgoing in calls:
             self._stop.check()
             assert outgoing.change is not None
             self._progress(outgoing.change.of, f"changed: {outgoing.change.factor}")
             self._evidence.send_changed(outgoing)
-        return record.model_copy(update={"exchanges": self._evidence.exchanges})
+        return record.model_copy(update={"exchanges": self._evidence.exchanges}).with_end(datetime.now(UTC))
 
     def _read_issuers(self, pool: ThreadPoolExecutor, deployed: Configuration) -> Issuers:
         """Begins to read every issuer that the authorizers or the file name."""

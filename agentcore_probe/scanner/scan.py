@@ -6,6 +6,7 @@ import base64
 import sys
 import threading
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from agentcore_probe.json_strings import JsonString, is_structured, json_strings
@@ -44,8 +45,10 @@ class Scanner:
     def _reset(self) -> None:
         self._grams: dict[int, str] = {}
         """The label by each sequence of 8 letters and digits of a long text, as a number."""
-        self._shared_grams: dict[int, int] = {}
-        """How many further texts have a sequence."""
+        self._grams_of: dict[object, set[int]] = {}
+        """Those of each holder, in one set: the tokens of a run have most of them in common."""
+        self._shared_grams: Counter[int] = Counter()
+        """How many further holders have a sequence."""
         self._forms, self._canonical_forms, self._other_forms = Index(), Index(), Index()
         """The forms of short texts as they are, in canonical spelling, and those that this spelling shortens too much."""
         self._beginnings: list[tuple[str, str]] = []
@@ -53,21 +56,26 @@ class Scanner:
         self._has_base64_symbols = False
         """Whether the base64 form of a long text has characters that are neither letters nor digits."""
 
-    def add(self, text: str, label: str, holder: object = None) -> None:
+    def add(self, text: str, label: str, holder: object = None, *, is_part: bool = False) -> None:
         """Remembers `text`, until each of its holders has released it; one of fewer than 8 characters is ignored.
 
         Args:
             text: what to find.
             label: what to call it.
             holder: who needs it to be found; None: whoever, for ever.
+            is_part: whether `holder` has a text that it is a part of, so that its fragments are found already.
         """
         if len(text) < MIN_LENGTH:
             return
         with self._lock:
             holders = self._holders.setdefault(text, set())
+            if holder in holders:
+                return
             if not holders:
                 self._add(text, label)
             holders.add(holder)
+            if not is_part:
+                self._add_grams(_grams(text), label, holder)
             if holder is not None:
                 self._held.setdefault(holder, set()).add(text)
 
@@ -79,31 +87,36 @@ class Scanner:
                 if not self._holders[text]:
                     del self._holders[text]
                     self._remove(text)
+            grams = self._grams_of.pop(holder, set())
+            only = grams.difference(self._shared_grams)
+            for gram in only:
+                del self._grams[gram]
+            for gram in grams - only:
+                self._shared_grams[gram] -= 1
+                if not self._shared_grams[gram]:
+                    del self._shared_grams[gram]
 
     def _add(self, text: str, label: str) -> None:
         insort(self._beginnings, (text, label))
-        grams = _grams(text)
-        if grams and not self._has_base64_symbols:
+        is_long = _is_long(text)
+        if is_long and not self._has_base64_symbols:
             encoded = b"".join(base64_forms(text.encode("utf-8", "surrogatepass"), base64.b64encode))
             self._has_base64_symbols = b"+" in encoded or b"/" in encoded
-        new = grams.difference(self._grams)
-        for gram in grams - new:
-            self._shared_grams[gram] = self._shared_grams.get(gram, 0) + 1
-        self._grams.update(dict.fromkeys(new, label))
-        for index, form in self._indexed(text, is_long=bool(grams)):
+        for index, form in self._indexed(text, is_long=is_long):
             index.add(form, label)
+
+    def _add_grams(self, grams: set[int], label: str, holder: object) -> None:
+        # Whole sets at a time, which takes a tenth of the time of a loop.
+        held = self._grams_of.setdefault(holder, set())
+        grams -= held
+        held |= grams
+        new = grams.difference(self._grams)
+        self._shared_grams.update(grams - new)
+        self._grams.update(dict.fromkeys(new, label))
 
     def _remove(self, text: str) -> None:
         del self._beginnings[bisect_left(self._beginnings, (text, ""))]
-        grams = _grams(text)
-        only = grams.difference(self._shared_grams)
-        for gram in only:
-            del self._grams[gram]
-        for gram in grams - only:
-            self._shared_grams[gram] -= 1
-            if not self._shared_grams[gram]:
-                del self._shared_grams[gram]
-        for index, form in self._indexed(text, is_long=bool(grams)):
+        for index, form in self._indexed(text, is_long=_is_long(text)):
             index.remove(form)
 
     def _indexed(self, text: str, *, is_long: bool) -> Iterator[tuple[Index, str]]:
@@ -229,15 +242,16 @@ class Scanner:
 
 def _grams(text: str) -> set[int]:
     """The sequences of 8 letters and digits of a long text, as it is and decoded; none of a short one."""
-    if len(letters_and_digits(text)) < LONG:
-        return set()
-    reduced = {letters_and_digits(text), letters_and_digits(Decoded(text).text)}
-    return {
-        gram
-        for letters in reduced
-        for start in range(min(_GRAM, len(letters) - _GRAM + 1))
-        for gram in words_of(letters[start:], _GRAM)
-    }
+    grams: set[int] = set()
+    if _is_long(text):
+        for letters in {letters_and_digits(text), letters_and_digits(Decoded(text).text)}:
+            for start in range(min(_GRAM, len(letters) - _GRAM + 1)):
+                grams.update(words_of(letters[start:], _GRAM))
+    return grams
+
+
+def _is_long(text: str) -> bool:
+    return len(letters_and_digits(text)) >= LONG
 
 
 def _gram(data: bytes, start: int) -> int:

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs
 import pytest
 from botocore.tokens import SSOTokenProvider
 
-from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.aws import READS, Aws
+from agentcore_probe.access.aws_session import CALLED_SERVICES
 from agentcore_probe.access.control_plane import CONTROL
 from agentcore_probe.model.environment import Environment
 from tests.access.servers import http_answer, json_answer, recording
@@ -230,3 +231,8 @@ def test_an_instance_without_a_role_is_asked_once(agentcore: Mapping[str, Any], 
     for service in ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts"):
         aws.client(service)
     assert len(machine.requests) == count
+
+
+def test_every_service_that_is_read_keeps_its_handlers() -> None:
+    """botocore's own handlers of a service that is called are not left out (`CALLED_SERVICES`)."""
+    assert {operation.partition(":")[0] for operation in READS} <= CALLED_SERVICES
