@@ -80,5 +80,7 @@ def test_a_record_lists_the_versions_of_installed_packages_only(monkeypatch: pyt
         return version(name)
 
     monkeypatch.setattr(metadata, "version", version_without_papermill)
+    provenance.versions.cache_clear()
     assert "papermill" not in provenance.versions()
     assert provenance.versions()["boto3"] == version("boto3")
+    provenance.versions.cache_clear()
