@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-CONCURRENCY = 32
+CONCURRENCY = 36
 """How many environments are probed at a time: with more, this machine's cores are what takes time (benchmarks/RESULTS.md)."""
 PER_ACCOUNT = 10
 """How many of them may call the same account: AWS counts the requests of an account and region together."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from agentcore_probe import api, store
+from agentcore_probe import api, malloc, store
 from agentcore_probe.api.locations import open_reports
 from agentcore_probe.commands import gating
 from agentcore_probe.commands.baselines import checked_load
@@ -37,6 +37,7 @@ def run(names: Sequence[str], options: VerifyOptions, stop: threading.Event) -> 
     Raises:
         ProbeError: the only environment cannot be used, or nothing was observed; among many, it is printed instead.
     """
+    malloc.limit_arenas()
     root = find_root()
     selected = part_of(select_environments(names, root), options.shard)
     if options.as_json and len(selected) > 1:
