@@ -219,7 +219,7 @@ def try_everything(full: Installation) -> None:
     check(page_name in result.stdout, f"report does not print {page_name}")
     check("unaltered" in full.expect(0, "check", page_name).stdout, "check finds the page altered")
     full.expect(0, "verify", "local")
-    check("local: 1 run\n" in full.expect(0, "history").stdout, "history does not show the run")
+    check("local: 1 run since " in full.expect(0, "history").stdout, "history does not show the run")
     full.expect(1, "report", "sample", "--lang", "en,ja")
     full.expect(1, "report", "sample", "--engine", "nbclient")
     full.expect(0, "explain", "-", text=CURL)
