@@ -15,6 +15,8 @@ from agentcore_probe.report.exports.result import EnvironmentResult, State
 
 _NEW_OBJECTS = 50_000
 """After how many the collector looks for garbage: three environments make as many, and keep most until they end."""
+_COLLECTED = 25
+"""After so many results, what they left behind is collected: else the memory of 1,000 is 1.2 times that of 100."""
 
 
 def run_several(
@@ -56,6 +58,8 @@ def run_several(
             if result.view is not None:
                 languages.add(result.language)
             output.add(result)
+            if len(states) % _COLLECTED == 0:
+                gc.collect()
     if states:  # a shard may have none
         print_counts(states, languages.pop() if len(languages) == 1 else DEFAULT)
     output.write()
