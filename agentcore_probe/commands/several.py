@@ -16,7 +16,7 @@ from agentcore_probe.report.exports.result import EnvironmentResult, State
 _NEW_OBJECTS = 50_000
 """After how many the collector looks for garbage: three environments make as many, and keep most until they end."""
 _COLLECTED = 25
-"""After so many results, what they left behind is collected: else the memory of 1,000 is 1.2 times that of 100."""
+"""After so many results, what they left behind is collected, because full collections are rare otherwise."""
 
 
 def run_several(
