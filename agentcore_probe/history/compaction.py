@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from agentcore_probe.history.dataset import Dataset, is_merged, month_in, new_merged_name
+from agentcore_probe.history.dataset import Dataset, is_merged, month_in
 from agentcore_probe.history.local_files import local_paths
 from agentcore_probe.history.parquet import deduplicated, files, is_replaceable, problem_of, write
 
@@ -77,6 +77,5 @@ def merge(dataset: Dataset, month: str, names: list[str]) -> int:
             content = write(deduplicated(), {"files": files(usable.values())}, engine)
     except (FileNotFoundError, duckdb.Error):
         return 0  # another command merges them, or one is damaged: the next reader names it
-    dataset.storage.write(new_merged_name(month), content)
-    dataset.storage.remove(usable)
+    dataset.replace(month, content, usable)
     return len(usable)

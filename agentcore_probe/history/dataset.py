@@ -58,6 +58,8 @@ class Dataset:
         self.storage = storage
         self.left_out: dict[str, str] = {}
         """By name: files that cannot be used, and why. `connection` sets it."""
+        self._merged: dict[str, list[str]] = {}
+        """The files with many runs, by month, for those that were listed."""
         self._keys: dict[str, frozenset[tuple[str, str]]] = {}
         """Environment and run id of the runs in each file with many, which never changes."""
         self._engine: DuckDBPyConnection | None = None
@@ -95,12 +97,34 @@ class Dataset:
         return sum(self._add(rows) for rows in runs if rows)
 
     def _add(self, rows: Sequence[Row]) -> bool:
-        name, engine = name_of(rows[0]), self.engine
-        present = self.names(month_of(rows[0]))
-        merged = [other for other in present if is_merged(other)]
-        if name in present or self._is_in(merged, rows[0], engine):
+        engine = self.engine
+        if self._is_in(self._merged_files(month_of(rows[0])), rows[0], engine):
             return False
-        return self.storage.write_new(name, parquet_of(rows, engine))
+        return self.storage.write_new(name_of(rows[0]), parquet_of(rows, engine))
+
+    def _merged_files(self, month: str) -> list[str]:
+        """The files with many runs; listed once, since for each of n runs it would be n times n names.
+
+        What another process merges meanwhile is not among them: to add a run twice harms nobody.
+        """
+        if month not in self._merged:
+            self._merged[month] = [name for name in self.names(month) if is_merged(name)]
+        return self._merged[month]
+
+    def replace(self, month: str, content: bytes, names: Iterable[str]) -> None:
+        """Puts one file with many runs in the place of others.
+
+        Args:
+            month: theirs.
+            content: of the new file.
+            names: of those that it contains.
+
+        Raises:
+            ReportError: a file cannot be written or removed.
+        """
+        self.storage.write(new_merged_name(month), content)
+        self.storage.remove(names)
+        self._merged.pop(month, None)
 
     def _is_in(self, names: Sequence[str], row: Row, engine: DuckDBPyConnection) -> bool:
         for name in names:
